@@ -1,0 +1,11 @@
+package dev.messplus.core;
+
+/** What became of an observation of a request. */
+public enum Join {
+    /** It was new and changed the state. */
+    APPLIED,
+    /** All of it was known already; nothing changed. */
+    DUPLICATE,
+    /** It is about a model that was not asked; nothing changed. */
+    UNEXPECTED
+}

@@ -1,0 +1,321 @@
+package dev.messplus.core;
+
+import java.util.List;
+
+/**
+ * MESS+ for one SLA: chooses a model for every request so that energy is least while the average
+ * accuracy stays at or above alpha.
+ *
+ * <pre>
+ *   X_t ~ Bernoulli(p_t),  p_t = max(p_min, min(1, c / t^(1/3)))
+ *   X_t = 1:  ask every model, learn from every answer, serve argmax_m A_m(t)
+ *   X_t = 0:  serve argmin_m  V E_m(t) + max(0, Q + D) (alpha - Ahat_m(t))
+ *   label:    Q &lt;- max(0, Q + alpha - A),  D loses the request's (alpha - Ahat)
+ * </pre>
+ *
+ * <p>With {@link Policy#paper} D plays no part, only explored answers train, and energies are raw
+ * joules: the algorithm as published. A request's life is {@link #decide}, {@link #admit}, any
+ * number of {@link #observe} in any order, and {@link #expire} if labels are still missing after
+ * its time. The objects given to the constructor are changed in place; the caller stores them.
+ *
+ * <p>Not thread safe. {@link #decide} allocates nothing.
+ */
+public final class MessPlus {
+
+    private final Policy policy;
+    private final List<String> zoo;
+    private final SlaState sla;
+    private final ModelState[] models;
+    private final ScoreWindow window;
+    private final Decision decision;
+
+    /**
+     * The algorithm over its state.
+     *
+     * @param zoo ids of the models; where nothing else is known, a later one counts as stronger
+     * @param models what is known of each, in the order of {@code zoo}
+     */
+    public MessPlus(
+            Policy policy,
+            List<String> zoo,
+            SlaState sla,
+            ModelState[] models,
+            ScoreWindow window) {
+        if (zoo.isEmpty() || zoo.size() != models.length) {
+            throw new IllegalArgumentException(
+                    "zoo: must have as many models as there are states and at least one, had "
+                            + zoo.size()
+                            + " for "
+                            + models.length);
+        }
+        this.policy = policy;
+        this.zoo = List.copyOf(zoo);
+        this.sla = sla;
+        this.models = models;
+        this.window = window;
+        this.decision = new Decision(models.length);
+    }
+
+    /**
+     * Decides a request.
+     *
+     * @param requestId what the exploration draw hashes
+     * @param features the prompt's embedding
+     * @param promptTokens the prompt's length, in any unit that energy grows with
+     * @return the same object at every call
+     */
+    public Decision decide(CharSequence requestId, float[] features, int promptTokens) {
+        Decision d = decision;
+        d.t = ++sla.t;
+        d.pressure = policy.inFlightDrift() ? sla.queue.pressure() : sla.queue.q;
+        for (int m = 0; m < models.length; m++) {
+            d.accuracy[m] = models[m].accuracy.predict(policy.learner(), features);
+            d.joules[m] = models[m].energy.estimate(promptTokens);
+        }
+        if (Exploration.draw(policy.seed(), requestId) < policy.explorationProbability(d.t)) {
+            d.mode = Mode.EXPLORE;
+            preferAccurate(d);
+        } else if (warmingUp()) {
+            d.mode = Mode.WARM_UP;
+            preferStrong(d);
+        } else {
+            d.mode = Mode.EXPLOIT;
+            preferLeastObjective(d);
+        }
+        d.rank();
+        return d;
+    }
+
+    /** Puts the request just decided in flight; the result is to be kept until it is complete. */
+    public PendingRequest admit(float[] features, int promptTokens, long nowMillis) {
+        Decision d = decision;
+        PendingRequest pending = new PendingRequest();
+        pending.t = d.t;
+        pending.decidedAtMillis = nowMillis;
+        pending.mode = d.mode;
+        pending.features = features;
+        pending.promptTokens = promptTokens;
+        int asked = d.mode == Mode.EXPLORE ? d.ranking.length : 1;
+        for (int i = 0; i < asked; i++) {
+            pending.add(zoo.get(d.ranking[i]));
+        }
+        pending.predicted = d.accuracy[d.chosen()];
+        sla.queue.enter(policy.alpha(), pending.predicted);
+        if (d.mode == Mode.EXPLORE) {
+            sla.explored++;
+        }
+        return pending;
+    }
+
+    /**
+     * Takes in what became known of one model's answer to a request: each thing counts once,
+     * however often and in whatever order it is told.
+     *
+     * @param model id of the model
+     * @param score accuracy of its answer in [0, 1], or {@code NaN}
+     * @param joules energy of its answer, at least 0, or {@code NaN}
+     * @param served whether this is what the request was answered with
+     * @param failed whether the model gave no answer; with {@code served}, the request got none
+     */
+    public Join observe(
+            PendingRequest pending,
+            String model,
+            double score,
+            double joules,
+            boolean served,
+            boolean failed) {
+        int index = pending.indexOf(model);
+        int inZoo = zoo.indexOf(model);
+        if (inZoo < 0 || (index < 0 && !served && !failed)) {
+            return Join.UNEXPECTED;
+        }
+        if (index < 0) {
+            index = pending.add(model);
+        }
+        ModelState state = models[inZoo];
+        boolean changed = false;
+        if (failed && !pending.failed[index]) {
+            pending.failed[index] = true;
+            state.failures++;
+            changed = true;
+        }
+        if (!Double.isNaN(joules) && Double.isNaN(pending.joules[index])) {
+            pending.joules[index] = joules;
+            state.energy.observe(pending.promptTokens, joules);
+            book(pending, index, served);
+            changed = true;
+        }
+        if (!Double.isNaN(score) && Double.isNaN(pending.scores[index])) {
+            pending.scores[index] = score;
+            learn(pending, state, score);
+            changed = true;
+        }
+        if (served && pending.served < 0) {
+            pending.served = index;
+            serve(pending, index, state, failed);
+            changed = true;
+        }
+        resolve(pending);
+        return changed ? Join.APPLIED : Join.DUPLICATE;
+    }
+
+    /** Gives up on the labels a request still misses. */
+    public void expire(PendingRequest pending) {
+        if (pending.resolved) {
+            return;
+        }
+        pending.resolved = true;
+        sla.expired++;
+        VirtualQueue queue = sla.queue;
+        double alpha = policy.alpha();
+        switch (policy.expiry()) {
+            case AS_PREDICTED -> queue.assume(alpha, pending.predicted, pending.predicted);
+            case AS_ZERO -> queue.assume(alpha, pending.predicted, 0);
+            case IGNORED -> queue.leave(alpha, pending.predicted);
+        }
+    }
+
+    /** What the owner decided. */
+    public Policy policy() {
+        return policy;
+    }
+
+    /** The state of the SLA. */
+    public SlaState sla() {
+        return sla;
+    }
+
+    /** What is known of the model at an index of the zoo. */
+    public ModelState model(int index) {
+        return models[index];
+    }
+
+    /** The labels of the sliding window. */
+    public ScoreWindow window() {
+        return window;
+    }
+
+    private void preferAccurate(Decision d) {
+        for (int m = 0; m < models.length; m++) {
+            d.objective[m] = -d.accuracy[m];
+        }
+    }
+
+    private void preferStrong(Decision d) {
+        for (int m = 0; m < models.length; m++) {
+            d.objective[m] = givenUp(models[m]) ? Double.MAX_VALUE : -strength(models[m]);
+        }
+    }
+
+    private void preferLeastObjective(Decision d) {
+        double v = policy.effectiveV(bestAccuracy()) / joulesUnit();
+        for (int m = 0; m < models.length; m++) {
+            d.objective[m] =
+                    cold(models[m]) || Double.isNaN(d.joules[m])
+                            ? Double.MAX_VALUE
+                            : v * d.joules[m] + d.pressure * (policy.alpha() - d.accuracy[m]);
+        }
+    }
+
+    /** Whether the strongest model is still to be labelled, or is the only one that was. */
+    private boolean warmingUp() {
+        if (policy.warmUpLabels() == 0) {
+            return false;
+        }
+        int strongest = -1;
+        int alive = 0;
+        int warm = 0;
+        for (int m = 0; m < models.length; m++) {
+            if (givenUp(models[m])) {
+                continue;
+            }
+            alive++;
+            warm += cold(models[m]) ? 0 : 1;
+            if (strongest < 0 || strength(models[m]) >= strength(models[strongest])) {
+                strongest = m;
+            }
+        }
+        return strongest < 0 || cold(models[strongest]) || warm < Math.min(2, alive);
+    }
+
+    /** Too few labels to be chosen by an exploit step. */
+    private boolean cold(ModelState model) {
+        return model.accuracy.labels < policy.warmUpLabels();
+    }
+
+    /** A cold model that only ever failed: waiting for its labels would keep the SLA warming up. */
+    private boolean givenUp(ModelState model) {
+        return cold(model) && model.failures > model.accuracy.labels + policy.warmUpLabels();
+    }
+
+    /** The dearest model counts as the strongest, and one of unknown price as dearer than any. */
+    private static double strength(ModelState model) {
+        double joules = model.energy.typicalJoules();
+        return Double.isNaN(joules) ? Double.MAX_VALUE / 2 : joules;
+    }
+
+    private double bestAccuracy() {
+        double best = 0;
+        for (ModelState model : models) {
+            if (model.accuracy.labels > 0) {
+                best = Math.max(best, model.accuracy.mean);
+            }
+        }
+        return best;
+    }
+
+    /** What energies are divided by: the dearest model's mean, or 1 for joules as they are. */
+    private double joulesUnit() {
+        if (!policy.normaliseEnergy()) {
+            return 1;
+        }
+        double dearest = 0;
+        for (ModelState model : models) {
+            double joules = model.energy.typicalJoules();
+            dearest = joules > dearest ? joules : dearest;
+        }
+        return dearest > 0 ? dearest : 1;
+    }
+
+    private void learn(PendingRequest pending, ModelState state, double score) {
+        if (pending.mode == Mode.EXPLORE || policy.learnFromServed()) {
+            state.accuracy.learn(policy.learner(), pending.features, score, policy.learningRate());
+        }
+    }
+
+    /**
+     * Books an answer's energy to serving or to exploration; {@link #serve} moves it if told late.
+     */
+    private void book(PendingRequest pending, int index, boolean served) {
+        if (served || pending.served == index) {
+            sla.servedJoules += pending.joules[index];
+        } else {
+            sla.explorationJoules += pending.joules[index];
+        }
+    }
+
+    private void serve(PendingRequest pending, int index, ModelState state, boolean failed) {
+        if (failed) {
+            pending.resolved = true;
+            sla.failed++;
+            sla.queue.leave(policy.alpha(), pending.predicted);
+            return;
+        }
+        state.served++;
+        double predicted = state.accuracy.predict(policy.learner(), pending.features);
+        sla.queue.reforecast(pending.predicted, predicted);
+        pending.predicted = predicted;
+    }
+
+    private void resolve(PendingRequest pending) {
+        if (pending.resolved
+                || pending.served < 0
+                || Double.isNaN(pending.scores[pending.served])) {
+            return;
+        }
+        double score = pending.scores[pending.served];
+        pending.resolved = true;
+        sla.queue.resolve(policy.alpha(), pending.predicted, score);
+        window.add(score, policy.window());
+    }
+}

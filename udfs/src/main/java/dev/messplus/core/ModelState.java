@@ -1,0 +1,17 @@
+package dev.messplus.core;
+
+/** What is known of one model under one SLA. */
+public final class ModelState {
+
+    /** How well it answers. */
+    public AccuracyPredictor accuracy = new AccuracyPredictor();
+
+    /** What it costs. */
+    public EnergyEstimator energy = new EnergyEstimator();
+
+    /** Answers of it that were served. */
+    public long served;
+
+    /** Calls that brought no answer. */
+    public long failures;
+}

@@ -1,0 +1,84 @@
+package dev.messplus.core;
+
+import java.util.Arrays;
+
+/**
+ * A request that was decided and has not got all its labels: what learning will need once they
+ * come, and which of them came, so that none counts twice.
+ */
+public final class PendingRequest {
+
+    /** Number of the request under its SLA. */
+    public long t;
+
+    /** When it was decided, in milliseconds since the epoch. */
+    public long decidedAtMillis;
+
+    /** How it was decided. */
+    public Mode mode = Mode.EXPLOIT;
+
+    /** The prompt's embedding. */
+    public float[] features = {};
+
+    /** The prompt's length as the energy estimators know it. */
+    public int promptTokens;
+
+    /** Ids of the models asked; a model it fell back on is added. */
+    public String[] models = {};
+
+    /** Labels of {@link #models}; {@code NaN} until one comes. */
+    public double[] scores = {};
+
+    /** Joules of {@link #models}; {@code NaN} until measured. */
+    public double[] joules = {};
+
+    /** Whether {@link #models} failed to answer. */
+    public boolean[] failed = {};
+
+    /** Index of the model whose answer was served, -1 until known. */
+    public int served = -1;
+
+    /** Accuracy this request stands for in D. */
+    public double predicted;
+
+    /** Whether it has left D: its label is in Q, or it got no answer at all. */
+    public boolean resolved;
+
+    /** Index of a model, -1 when it was not asked. */
+    public int indexOf(String model) {
+        for (int i = 0; i < models.length; i++) {
+            if (models[i].equals(model)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Whether nothing more can come: served and labelled, and so is every model explored. */
+    public boolean complete() {
+        if (!resolved) {
+            return false;
+        }
+        if (mode == Mode.EXPLORE) {
+            for (int i = 0; i < models.length; i++) {
+                if (Double.isNaN(scores[i]) && !failed[i]) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** Adds a model to those asked and returns its index. */
+    int add(String model) {
+        int index = models.length;
+        models = Arrays.copyOf(models, index + 1);
+        scores = Arrays.copyOf(scores, index + 1);
+        joules = Arrays.copyOf(joules, index + 1);
+        failed = Arrays.copyOf(failed, index + 1);
+        models[index] = model;
+        scores[index] = Double.NaN;
+        joules[index] = Double.NaN;
+        return index;
+    }
+}

@@ -1,0 +1,26 @@
+package dev.messplus.core;
+
+/** What is known of one SLA apart from its models: a few numbers, read and written per decision. */
+public final class SlaState {
+
+    /** Q and D. */
+    public VirtualQueue queue = new VirtualQueue();
+
+    /** Decisions made; the t of the last one. */
+    public long t;
+
+    /** Decisions that explored. */
+    public long explored;
+
+    /** Requests whose label did not come in time. */
+    public long expired;
+
+    /** Requests that no model answered. */
+    public long failed;
+
+    /** Joules of the answers that were served. */
+    public double servedJoules;
+
+    /** Joules of the answers that exploring asked for and that were not served. */
+    public double explorationJoules;
+}
