@@ -125,14 +125,13 @@ public final class MessPlus {
             boolean served,
             boolean failed) {
         int index = pending.indexOf(model);
-        int inZoo = zoo.indexOf(model);
-        if (inZoo < 0 || (index < 0 && !served && !failed)) {
-            return Join.UNEXPECTED;
-        }
         if (index < 0) {
+            if (!served && !failed) {
+                return Join.UNEXPECTED;
+            }
             index = pending.add(model);
         }
-        ModelState state = models[inZoo];
+        ModelState state = stateOf(model);
         boolean changed = false;
         if (failed && !pending.failed[index]) {
             pending.failed[index] = true;
@@ -142,7 +141,8 @@ public final class MessPlus {
         if (!Double.isNaN(joules) && Double.isNaN(pending.joules[index])) {
             pending.joules[index] = joules;
             state.energy.observe(pending.promptTokens, joules);
-            book(pending, index, served);
+            sla.joules += joules;
+            sla.servedJoules += pending.served == index ? joules : 0;
             changed = true;
         }
         if (!Double.isNaN(score) && Double.isNaN(pending.scores[index])) {
@@ -151,8 +151,7 @@ public final class MessPlus {
             changed = true;
         }
         if (served && pending.served < 0) {
-            pending.served = index;
-            serve(pending, index, state, failed);
+            serve(pending, index, state);
             changed = true;
         }
         resolve(pending);
@@ -254,6 +253,12 @@ public final class MessPlus {
         return Double.isNaN(joules) ? Double.MAX_VALUE / 2 : joules;
     }
 
+    /** A model that left the zoo still answers for its requests, but nothing is learned of it. */
+    private ModelState stateOf(String model) {
+        int index = zoo.indexOf(model);
+        return index < 0 ? new ModelState() : models[index];
+    }
+
     private double bestAccuracy() {
         double best = 0;
         for (ModelState model : models) {
@@ -283,28 +288,21 @@ public final class MessPlus {
         }
     }
 
-    /**
-     * Books an answer's energy to serving or to exploration; {@link #serve} moves it if told late.
-     */
-    private void book(PendingRequest pending, int index, boolean served) {
-        if (served || pending.served == index) {
-            sla.servedJoules += pending.joules[index];
-        } else {
-            sla.explorationJoules += pending.joules[index];
-        }
-    }
-
-    private void serve(PendingRequest pending, int index, ModelState state, boolean failed) {
-        if (failed) {
+    private void serve(PendingRequest pending, int index, ModelState state) {
+        pending.served = index;
+        if (pending.failed[index]) {
             pending.resolved = true;
             sla.failed++;
             sla.queue.leave(policy.alpha(), pending.predicted);
             return;
         }
         state.served++;
-        double predicted = state.accuracy.predict(policy.learner(), pending.features);
-        sla.queue.reforecast(pending.predicted, predicted);
-        pending.predicted = predicted;
+        sla.servedJoules += Double.isNaN(pending.joules[index]) ? 0 : pending.joules[index];
+        if (index != 0) {
+            double predicted = state.accuracy.predict(policy.learner(), pending.features);
+            sla.queue.reforecast(pending.predicted, predicted);
+            pending.predicted = predicted;
+        }
     }
 
     private void resolve(PendingRequest pending) {

@@ -56,10 +56,10 @@ public final class PendingRequest {
 
     /** Whether nothing more can come: served and labelled, and so is every model explored. */
     public boolean complete() {
-        if (!resolved) {
+        if (!resolved || served < 0) {
             return false;
         }
-        if (mode == Mode.EXPLORE) {
+        if (mode == Mode.EXPLORE && !failed[served]) {
             for (int i = 0; i < models.length; i++) {
                 if (Double.isNaN(scores[i]) && !failed[i]) {
                     return false;

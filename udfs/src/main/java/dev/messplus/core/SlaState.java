@@ -18,9 +18,9 @@ public final class SlaState {
     /** Requests that no model answered. */
     public long failed;
 
-    /** Joules of the answers that were served. */
-    public double servedJoules;
+    /** Joules of all answers. */
+    public double joules;
 
-    /** Joules of the answers that exploring asked for and that were not served. */
-    public double explorationJoules;
+    /** Joules of the answers that were served; the rest went into exploration. */
+    public double servedJoules;
 }
