@@ -67,7 +67,7 @@ public final class MessPlus {
     public Decision decide(CharSequence requestId, float[] features, int promptTokens) {
         Decision d = decision;
         d.t = ++sla.t;
-        d.pressure = policy.inFlightDrift() ? sla.queue.pressure() : sla.queue.q;
+        d.pressure = policy.inFlightDrift() ? sla.queue.pressure(policy.alpha()) : sla.queue.q;
         for (int m = 0; m < models.length; m++) {
             d.accuracy[m] = models[m].accuracy.predict(policy.learner(), features);
             d.joules[m] = models[m].energy.estimate(promptTokens);
@@ -100,7 +100,7 @@ public final class MessPlus {
             pending.add(zoo.get(d.ranking[i]));
         }
         pending.predicted = d.accuracy[d.chosen()];
-        sla.queue.enter(policy.alpha(), pending.predicted);
+        sla.queue.enter(pending.predicted);
         if (d.mode == Mode.EXPLORE) {
             sla.explored++;
         }
@@ -170,7 +170,7 @@ public final class MessPlus {
         switch (policy.expiry()) {
             case AS_PREDICTED -> queue.assume(alpha, pending.predicted, pending.predicted);
             case AS_ZERO -> queue.assume(alpha, pending.predicted, 0);
-            case IGNORED -> queue.leave(alpha, pending.predicted);
+            case IGNORED -> queue.leave(pending.predicted);
         }
     }
 
@@ -293,7 +293,7 @@ public final class MessPlus {
         if (pending.failed[index]) {
             pending.resolved = true;
             sla.failed++;
-            sla.queue.leave(policy.alpha(), pending.predicted);
+            sla.queue.leave(pending.predicted);
             return;
         }
         state.served++;

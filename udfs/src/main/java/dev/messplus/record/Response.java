@@ -1,0 +1,61 @@
+package dev.messplus.record;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import java.util.List;
+
+/**
+ * The answer to a request, on the responses topic.
+ *
+ * @param id the request's
+ * @param sla the request's
+ * @param status {@link #OK} or {@link #FAILED}
+ * @param model the model that answered, or that was asked last
+ * @param output its answer; {@code null} when the request failed
+ * @param mode {@code explore}, {@code exploit}, {@code warm_up}, or {@code fallback} when another
+ *     model than the chosen one answered
+ * @param predictedScore the accuracy that was predicted of {@code model}
+ * @param score its accuracy in [0, 1]; {@code null} without a reference
+ * @param energyJoules joules of this answer; {@code null} when they could not be told
+ * @param energySource where the joules come from; ends in {@code (estimated)} unless measured
+ * @param promptTokens as the model server counted; {@code null} when it did not
+ * @param completionTokens as the model server counted; {@code null} when it did not
+ * @param latencyMs from the decision to the answer, in milliseconds
+ * @param attempts calls made to {@code model}
+ * @param q the queue max(0, Q + D) that the decision was taken under, in requests
+ * @param t number of the request under its SLA
+ * @param candidates all answers when the request explored; {@code null} otherwise
+ * @param error why the request failed; {@code null} when it did not
+ * @param metadata the request's, as JSON
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record Response(
+        String id,
+        String sla,
+        String status,
+        String model,
+        String output,
+        String mode,
+        double predictedScore,
+        Double score,
+        Double energyJoules,
+        String energySource,
+        Integer promptTokens,
+        Integer completionTokens,
+        long latencyMs,
+        int attempts,
+        double q,
+        long t,
+        List<Candidate> candidates,
+        String error,
+        @JsonRawValue String metadata) {
+
+    /** A model answered. */
+    public static final String OK = "ok";
+
+    /** No model answered in time. */
+    public static final String FAILED = "failed";
+
+    /** Mode of an answer by another model than the chosen one. */
+    public static final String FALLBACK = "fallback";
+}

@@ -1,0 +1,24 @@
+package dev.messplus.record;
+
+import dev.messplus.core.Mode;
+import java.util.List;
+
+/**
+ * A request with the decision that was taken for it.
+ *
+ * @param mode how the models were chosen
+ * @param ranking ids of the models, the one to ask first; when exploring all are to be asked,
+ *     otherwise the others are what to fall back on, in turn
+ * @param predictedScores predicted accuracy of each model of the ranking
+ * @param estimatedJoules estimated energy of each model of the ranking; {@code NaN} if unknown
+ * @param q the queue max(0, Q + D) that the decision was taken under, in requests
+ * @param t number of the request under its SLA, from 1
+ */
+public record RoutedRequest(
+        PromptRequest request,
+        Mode mode,
+        List<String> ranking,
+        double[] predictedScores,
+        double[] estimatedJoules,
+        double q,
+        long t) {}
