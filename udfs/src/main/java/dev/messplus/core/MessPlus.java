@@ -179,6 +179,11 @@ public final class MessPlus {
         return policy;
     }
 
+    /** The weight V in force. */
+    public double v() {
+        return policy.effectiveV(bestAccuracy());
+    }
+
     /** The state of the SLA. */
     public SlaState sla() {
         return sla;
@@ -207,7 +212,7 @@ public final class MessPlus {
     }
 
     private void preferLeastObjective(Decision d) {
-        double v = policy.effectiveV(bestAccuracy()) / joulesUnit();
+        double v = v() / joulesUnit();
         for (int m = 0; m < models.length; m++) {
             d.objective[m] =
                     cold(models[m]) || Double.isNaN(d.joules[m])

@@ -1,0 +1,15 @@
+package dev.messplus.parsing;
+
+import java.io.Serializable;
+import java.util.Set;
+
+/**
+ * What a record may refer to, and how large it may be.
+ *
+ * @param slas names of the configured SLAs
+ * @param models ids of the models in the zoo
+ * @param metrics names of the metrics to score with
+ * @param maxPromptChars longest prompt, in characters over all its messages; at least 1
+ */
+public record Catalog(Set<String> slas, Set<String> models, Set<String> metrics, int maxPromptChars)
+        implements Serializable {}

@@ -1,0 +1,55 @@
+package dev.messplus.parsing;
+
+import static dev.messplus.parsing.InvalidRecordException.shown;
+
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.messplus.record.DeadLetter.Reason;
+import dev.messplus.record.Feedback;
+import dev.messplus.record.Json;
+import dev.messplus.record.RawRecord;
+import java.io.Serializable;
+
+/** Reads the records of the feedback topic. */
+public final class FeedbackParser implements Serializable {
+
+    private static final ObjectReader READER = Json.MAPPER.readerFor(Feedback.class);
+
+    private final Catalog catalog;
+
+    /** A parser of feedback that refers to what is in {@code catalog}. */
+    public FeedbackParser(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /**
+     * Reads feedback.
+     *
+     * @throws InvalidRecordException when it cannot be used
+     */
+    public Feedback parse(RawRecord raw) throws InvalidRecordException {
+        Feedback feedback = Fields.read(READER, raw);
+        Fields.require("request_id", feedback.requestId());
+        Fields.requireId("request_id", feedback.requestId());
+        Fields.requireKnown(Reason.UNKNOWN_SLA, "sla", feedback.sla(), catalog.slas());
+        Fields.requireKnown(Reason.UNKNOWN_MODEL, "model", feedback.model(), catalog.models());
+        Double score = feedback.score();
+        if (score != null && !(score >= 0 && score <= 1)) {
+            throw new InvalidRecordException(
+                    Reason.SCORE_OUT_OF_RANGE,
+                    "score",
+                    "must be between 0 and 1, was " + shown(score));
+        }
+        Double joules = feedback.energyJoules();
+        if (joules != null && !(joules >= 0 && joules < Double.POSITIVE_INFINITY)) {
+            throw new InvalidRecordException(
+                    Reason.INVALID_VALUE,
+                    "energy_joules",
+                    "must be a number of at least 0, was " + shown(joules));
+        }
+        if (score == null && joules == null && feedback.served() == null) {
+            throw new InvalidRecordException(
+                    Reason.MISSING_FIELD, "score", "is missing; a label needs one");
+        }
+        return feedback;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.messplus.parsing;
+
+import dev.messplus.record.DeadLetter;
+import dev.messplus.record.RawRecord;
+import java.io.Serializable;
+import java.util.Base64;
+import java.util.Locale;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
+
+/**
+ * Parses a topic's records; what cannot be used goes to {@link #DEAD_LETTERS} and is counted in
+ * {@code deadLetters}.
+ *
+ * @param <T> what the topic holds
+ */
+public final class ParseFunction<T> extends ProcessFunction<RawRecord, T> {
+
+    /** Where records go that cannot be used. */
+    public static final OutputTag<DeadLetter> DEAD_LETTERS =
+            new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
+
+    private final Parser<T> parser;
+
+    private transient Counter deadLetters;
+
+    /**
+     * How to read one record.
+     *
+     * @param <T> what it holds
+     */
+    @FunctionalInterface
+    public interface Parser<T> extends Serializable {
+
+        /** Reads a record; {@code null} leaves it out. */
+        T parse(RawRecord raw) throws InvalidRecordException;
+    }
+
+    /** A function that reads with {@code parser}. */
+    public ParseFunction(Parser<T> parser) {
+        this.parser = parser;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        deadLetters = getRuntimeContext().getMetricGroup().counter("deadLetters");
+    }
+
+    @Override
+    public void processElement(RawRecord raw, Context context, Collector<T> out) {
+        try {
+            T value = parser.parse(raw);
+            if (value != null) {
+                out.collect(value);
+            }
+        } catch (InvalidRecordException e) {
+            deadLetters.inc();
+            context.output(DEAD_LETTERS, deadLetter(raw, e));
+        }
+    }
+
+    private static DeadLetter deadLetter(RawRecord raw, InvalidRecordException e) {
+        return new DeadLetter(
+                e.reason().name().toLowerCase(Locale.ROOT),
+                e.getMessage(),
+                raw.topic(),
+                raw.partition(),
+                raw.offset(),
+                raw.value() == null ? null : Base64.getEncoder().encodeToString(raw.value()));
+    }
+}

@@ -1,0 +1,202 @@
+package dev.messplus.parsing;
+
+import static dev.messplus.parsing.InvalidRecordException.shown;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.messplus.record.DeadLetter.Reason;
+import dev.messplus.record.Json;
+import dev.messplus.record.PromptRequest;
+import dev.messplus.record.RawRecord;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Reads the records of the requests topic. */
+public final class RequestParser implements Serializable {
+
+    private static final ObjectReader READER = Json.MAPPER.readerFor(Wire.class);
+    private static final String DEFAULT_METRIC = "exact";
+
+    /** What the job itself sends to a model server. */
+    private static final Set<String> RESERVED_PARAMS = Set.of("model", "messages", "stream", "n");
+
+    private final Catalog catalog;
+
+    /** A parser of requests that refer to what is in {@code catalog}. */
+    public RequestParser(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /** The JSON of a request, field by field. */
+    record Wire(
+            String id,
+            String sla,
+            String prompt,
+            JsonNode messages,
+            JsonNode params,
+            JsonNode reference,
+            String metric,
+            JsonNode metadata) {}
+
+    /**
+     * Reads a request.
+     *
+     * @return the request; without an id of its own it is named after its topic, partition and
+     *     offset
+     * @throws InvalidRecordException when it cannot be used
+     */
+    public PromptRequest parse(RawRecord raw) throws InvalidRecordException {
+        Wire wire = Fields.read(READER, raw);
+        String id = wire.id();
+        if (id == null) {
+            id = raw.topic() + "-" + raw.partition() + "-" + raw.offset();
+        } else {
+            Fields.requireId("id", id);
+        }
+        Fields.requireKnown(Reason.UNKNOWN_SLA, "sla", wire.sla(), catalog.slas());
+        StringBuilder text = new StringBuilder();
+        String messages = messages(wire, text);
+        requireLength(text);
+        List<String> references = references(wire.reference());
+        return new PromptRequest(
+                id,
+                wire.sla(),
+                text.toString(),
+                messages,
+                params(wire.params()),
+                references,
+                metric(wire.metric(), references),
+                isAbsent(wire.metadata()) ? null : wire.metadata().toString());
+    }
+
+    private static String messages(Wire wire, StringBuilder text) throws InvalidRecordException {
+        boolean hasPrompt = wire.prompt() != null;
+        boolean hasMessages = !isAbsent(wire.messages());
+        if (hasPrompt && hasMessages) {
+            throw new InvalidRecordException(
+                    Reason.INVALID_VALUE, "prompt", "stands beside messages; send one of the two");
+        }
+        if (hasMessages) {
+            appendContents(wire.messages(), text);
+            return wire.messages().toString();
+        }
+        if (!hasPrompt || wire.prompt().isBlank()) {
+            throw new InvalidRecordException(
+                    Reason.MISSING_FIELD,
+                    "prompt",
+                    "is missing or blank; send a prompt or messages");
+        }
+        text.append(wire.prompt());
+        ArrayNode array = Json.MAPPER.createArrayNode();
+        array.addObject().put("role", "user").put("content", wire.prompt());
+        return array.toString();
+    }
+
+    private static void appendContents(JsonNode messages, StringBuilder text)
+            throws InvalidRecordException {
+        if (!messages.isArray() || messages.isEmpty()) {
+            throw new InvalidRecordException(
+                    Reason.INVALID_VALUE,
+                    "messages",
+                    "must be a list of at least one message, was " + shown(messages));
+        }
+        for (int i = 0; i < messages.size(); i++) {
+            JsonNode message = messages.get(i);
+            if (!message.path("role").isTextual() || !appendContent(message.get("content"), text)) {
+                throw new InvalidRecordException(
+                        Reason.INVALID_VALUE,
+                        "messages[" + i + "]",
+                        "must have a role and a content of text, was " + shown(message));
+            }
+        }
+        if (text.toString().isBlank()) {
+            throw new InvalidRecordException(
+                    Reason.MISSING_FIELD, "messages", "are all blank; send some text");
+        }
+    }
+
+    private static boolean appendContent(JsonNode content, StringBuilder text) {
+        if (content == null) {
+            return false;
+        }
+        if (text.length() > 0) {
+            text.append('\n');
+        }
+        if (content.isTextual()) {
+            text.append(content.textValue());
+            return true;
+        }
+        for (JsonNode part : content) {
+            text.append(part.path("text").asText());
+        }
+        return content.isArray();
+    }
+
+    private void requireLength(CharSequence text) throws InvalidRecordException {
+        if (text.length() > catalog.maxPromptChars()) {
+            throw new InvalidRecordException(
+                    Reason.PROMPT_TOO_LONG,
+                    "prompt",
+                    "must have at most %d characters (limits.maxPromptChars), had %d"
+                            .formatted(catalog.maxPromptChars(), text.length()));
+        }
+    }
+
+    private static String params(JsonNode params) throws InvalidRecordException {
+        if (isAbsent(params)) {
+            return null;
+        }
+        if (!params.isObject()) {
+            throw new InvalidRecordException(
+                    Reason.INVALID_VALUE, "params", "must be an object, was " + shown(params));
+        }
+        for (String reserved : RESERVED_PARAMS) {
+            if (params.has(reserved)) {
+                throw new InvalidRecordException(
+                        Reason.INVALID_VALUE,
+                        "params." + reserved,
+                        "is set by the job; leave it out");
+            }
+        }
+        return params.toString();
+    }
+
+    private static List<String> references(JsonNode reference) throws InvalidRecordException {
+        if (isAbsent(reference)) {
+            return List.of();
+        }
+        if (reference.isTextual()) {
+            return List.of(reference.textValue());
+        }
+        List<String> references = new ArrayList<>(reference.size());
+        for (JsonNode one : reference) {
+            if (one.isTextual()) {
+                references.add(one.textValue());
+            }
+        }
+        if (!reference.isArray() || reference.isEmpty() || references.size() < reference.size()) {
+            throw new InvalidRecordException(
+                    Reason.INVALID_VALUE,
+                    "reference",
+                    "must be a text or a list of texts, was " + shown(reference));
+        }
+        return references;
+    }
+
+    private String metric(String metric, List<String> references) throws InvalidRecordException {
+        if (metric != null) {
+            Fields.requireKnown(Reason.INVALID_VALUE, "metric", metric, catalog.metrics());
+        }
+        if (references.isEmpty()) {
+            return null;
+        }
+        return metric == null ? DEFAULT_METRIC : metric;
+    }
+
+    private static boolean isAbsent(JsonNode node) {
+        return node == null || node.isNull() || node.isMissingNode();
+    }
+}

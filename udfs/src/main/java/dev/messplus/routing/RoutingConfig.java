@@ -1,0 +1,40 @@
+package dev.messplus.routing;
+
+import dev.messplus.core.Policy;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the routing needs to know.
+ *
+ * @param zoo the models, weakest first where nothing else tells them apart
+ * @param slas the policy of each SLA
+ * @param feedbackTimeoutMillis how long a request waits for its labels, in milliseconds, on the
+ *     clock of the feedback stream; above 0
+ */
+public record RoutingConfig(
+        List<ZooModel> zoo, Map<String, Policy> slas, long feedbackTimeoutMillis)
+        implements Serializable {
+
+    /**
+     * A model that can be chosen.
+     *
+     * @param id its name in the configuration and in all records
+     * @param priorJoules joules per request to assume before the first measurement; {@code NaN} if
+     *     nobody can tell
+     */
+    public record ZooModel(String id, double priorJoules) implements Serializable {}
+
+    public RoutingConfig {
+        if (feedbackTimeoutMillis <= 0) {
+            throw new IllegalArgumentException(
+                    "feedbackTimeoutMillis: must be above 0, was " + feedbackTimeoutMillis);
+        }
+    }
+
+    /** Ids of the models in the order of the zoo. */
+    List<String> modelIds() {
+        return zoo.stream().map(ZooModel::id).toList();
+    }
+}

@@ -1,0 +1,165 @@
+package dev.messplus.routing;
+
+import dev.messplus.core.Join;
+import dev.messplus.core.MessPlus;
+import dev.messplus.core.ModelState;
+import dev.messplus.core.SlaState;
+import dev.messplus.core.VirtualQueue;
+import java.util.List;
+import java.util.function.DoubleSupplier;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+
+/**
+ * All metrics of the routing. What an SLA reports comes from state, so it survives a failover;
+ * counters of odd feedback count since the last start, as Flink's counters do.
+ *
+ * <p>Gauges are read by another thread: they read the heap copy of what is known, never state.
+ */
+final class RoutingMetrics {
+
+    /** {@code …route.sla.<sla>.q}: the virtual queue Q, in requests. */
+    static final String Q = "q";
+
+    /** {@code …route.sla.<sla>.drift}: D of the requests in flight, in requests. */
+    static final String DRIFT = "drift";
+
+    /** {@code …route.sla.<sla>.score}: average label of the whole run. */
+    static final String SCORE = "score";
+
+    /** {@code …route.sla.<sla>.windowScore}: average label of the sliding window. */
+    static final String WINDOW_SCORE = "windowScore";
+
+    /** {@code …route.sla.<sla>.alpha}: the promise. */
+    static final String ALPHA = "alpha";
+
+    /** {@code …route.sla.<sla>.deficit}: shortfall of the whole run, in requests. */
+    static final String DEFICIT = "deficit";
+
+    /** {@code …route.sla.<sla>.maxDeficit}: the largest it ever was. */
+    static final String MAX_DEFICIT = "maxDeficit";
+
+    /** {@code …route.sla.<sla>.v}: the weight V in force. */
+    static final String V = "v";
+
+    /** {@code …route.sla.<sla>.requests}: requests decided. */
+    static final String REQUESTS = "requests";
+
+    /** {@code …route.sla.<sla>.inFlight}: requests whose accuracy is not known yet. */
+    static final String IN_FLIGHT = "inFlight";
+
+    /** {@code …route.sla.<sla>.labelled}: requests whose label is in Q. */
+    static final String LABELLED = "labelled";
+
+    /** {@code …route.sla.<sla>.explored}: requests that every model was asked. */
+    static final String EXPLORED = "explored";
+
+    /** {@code …route.sla.<sla>.expired}: requests whose label did not come in time. */
+    static final String EXPIRED = "expired";
+
+    /** {@code …route.sla.<sla>.failed}: requests that no model answered. */
+    static final String FAILED = "failed";
+
+    /** {@code …route.sla.<sla>.energyJoules}: joules of all answers. */
+    static final String ENERGY_JOULES = "energyJoules";
+
+    /** {@code …route.sla.<sla>.servedJoules}: joules of the answers served. */
+    static final String SERVED_JOULES = "servedJoules";
+
+    /** {@code …route.sla.<sla>.model.<model>.served}: answers of the model that were served. */
+    static final String SERVED = "served";
+
+    /** {@code …route.sla.<sla>.model.<model>.failures}: calls of the model without an answer. */
+    static final String FAILURES = "failures";
+
+    /** {@code …route.sla.<sla>.model.<model>.labels}: labels learned from. */
+    static final String LABELS = "labels";
+
+    /** {@code …route.sla.<sla>.model.<model>.meanScore}: mean of those labels. */
+    static final String MEAN_SCORE = "meanScore";
+
+    /** {@code …route.sla.<sla>.model.<model>.joulesPerRequest}: recent mean, in joules. */
+    static final String JOULES_PER_REQUEST = "joulesPerRequest";
+
+    /** {@code …route.feedbackUnmatched}: feedback for requests unknown, complete or expired. */
+    static final String UNMATCHED = "feedbackUnmatched";
+
+    /** {@code …route.feedbackDuplicate}: feedback that told nothing new. */
+    static final String DUPLICATE = "feedbackDuplicate";
+
+    /** {@code …route.feedbackUnexpected}: feedback on a model that was not asked. */
+    static final String UNEXPECTED = "feedbackUnexpected";
+
+    /** {@code …route.requestsRepeated}: requests with the id of one in flight. */
+    static final String REPEATED = "requestsRepeated";
+
+    private final MetricGroup group;
+    private final List<String> zoo;
+    private final Counter unmatched;
+    private final Counter duplicate;
+    private final Counter unexpected;
+    private final Counter repeated;
+
+    RoutingMetrics(MetricGroup group, List<String> zoo) {
+        this.group = group;
+        this.zoo = zoo;
+        unmatched = group.counter(UNMATCHED);
+        duplicate = group.counter(DUPLICATE);
+        unexpected = group.counter(UNEXPECTED);
+        repeated = group.counter(REPEATED);
+    }
+
+    /** Registers the gauges of an SLA that was just loaded, over the heap copy of what is known. */
+    void watch(String slaName, MessPlus algorithm) {
+        SlaState sla = algorithm.sla();
+        VirtualQueue queue = sla.queue;
+        double alpha = algorithm.policy().alpha();
+        MetricGroup slaGroup = group.addGroup("sla", slaName);
+        gauge(slaGroup, ALPHA, () -> alpha);
+        gauge(slaGroup, Q, () -> queue.q);
+        gauge(slaGroup, DRIFT, () -> queue.drift(alpha));
+        gauge(slaGroup, V, algorithm::v);
+        gauge(slaGroup, SCORE, queue::averageScore);
+        gauge(slaGroup, WINDOW_SCORE, () -> algorithm.window().average());
+        gauge(slaGroup, DEFICIT, () -> queue.deficit(alpha));
+        gauge(slaGroup, MAX_DEFICIT, () -> queue.maxDeficit);
+        gauge(slaGroup, REQUESTS, () -> sla.t);
+        gauge(slaGroup, IN_FLIGHT, () -> queue.inFlight);
+        gauge(slaGroup, LABELLED, () -> queue.labelled);
+        gauge(slaGroup, EXPLORED, () -> sla.explored);
+        gauge(slaGroup, EXPIRED, () -> sla.expired);
+        gauge(slaGroup, FAILED, () -> sla.failed);
+        gauge(slaGroup, ENERGY_JOULES, () -> sla.joules);
+        gauge(slaGroup, SERVED_JOULES, () -> sla.servedJoules);
+        for (int i = 0; i < zoo.size(); i++) {
+            ModelState model = algorithm.model(i);
+            MetricGroup modelGroup = slaGroup.addGroup("model", zoo.get(i));
+            gauge(modelGroup, SERVED, () -> model.served);
+            gauge(modelGroup, FAILURES, () -> model.failures);
+            gauge(modelGroup, LABELS, () -> model.accuracy.labels);
+            gauge(modelGroup, MEAN_SCORE, () -> model.accuracy.mean);
+            gauge(modelGroup, JOULES_PER_REQUEST, () -> model.energy.typicalJoules());
+        }
+    }
+
+    void joined(Join join) {
+        switch (join) {
+            case APPLIED -> {}
+            case DUPLICATE -> duplicate.inc();
+            case UNEXPECTED -> unexpected.inc();
+        }
+    }
+
+    void unmatchedFeedback() {
+        unmatched.inc();
+    }
+
+    void repeatedRequest() {
+        repeated.inc();
+    }
+
+    private static void gauge(MetricGroup group, String name, DoubleSupplier value) {
+        group.gauge(name, (Gauge<Double>) value::getAsDouble);
+    }
+}
