@@ -1,0 +1,123 @@
+package dev.messplus.embedding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OnnxEmbedderTest extends EmbedderContract {
+
+    private static final String PROMPT = "Which is the largest planet?";
+
+    private final Embedder embedder = OnnxEmbedder.miniLm(1);
+
+    @TempDir private Path folder;
+
+    @Override
+    Embedder embedder() {
+        return embedder;
+    }
+
+    @AfterAll
+    void close() {
+        embedder.close();
+    }
+
+    @Test
+    void meaningCountsWithoutSharedWords() {
+        var question = embedder.embed("How do I get my money back?");
+
+        assertThat(cosine(question, embedder.embed("refund policy")))
+                .isGreaterThan(cosine(question, embedder.embed("weather forecast")) + 0.2);
+    }
+
+    @Test
+    void whatFollowsTheContextDoesNotCount() {
+        var context = "word ".repeat(300);
+
+        assertThat(embedder.embed(context + "planet"))
+                .isEqualTo(embedder.embed(context + "refund"));
+    }
+
+    @Test
+    void closesTwice() {
+        var other = OnnxEmbedder.miniLm(2);
+        other.close();
+        other.close();
+
+        assertThat(embedder.embed(PROMPT)).hasSize(384);
+    }
+
+    @Test
+    void readsAFolder() throws IOException {
+        copy("all-minilm-l6-v2-q.onnx", "onnx/model.onnx");
+        copy("all-minilm-l6-v2-q-tokenizer.json", "tokenizer.json");
+        write("sentence_bert_config.json", "{\"max_seq_length\": 256}");
+
+        try (var fromFolder = OnnxEmbedder.fromFolder(folder, 1)) {
+            assertThat(fromFolder.embed(PROMPT)).isEqualTo(embedder.embed(PROMPT));
+        }
+    }
+
+    @Test
+    void poolsAsTheFolderSays() throws IOException {
+        copy("all-minilm-l6-v2-q.onnx", "model.onnx");
+        copy("all-minilm-l6-v2-q-tokenizer.json", "tokenizer.json");
+        write(
+                "1_Pooling/config.json",
+                "{\"pooling_mode_cls_token\": true, \"pooling_mode_mean_tokens\": false}");
+
+        try (var fromFolder = OnnxEmbedder.fromFolder(folder, 1)) {
+            assertThat(fromFolder.embed(PROMPT)).isNotEqualTo(embedder.embed(PROMPT));
+        }
+        write("1_Pooling/config.json", "{\"pooling_mode_max_tokens\": true}");
+        assertThatThrownBy(() -> OnnxEmbedder.fromFolder(folder, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll(folder.toString(), "pooling other than mean and cls");
+    }
+
+    @Test
+    void saysWhatAFolderLacks() throws IOException {
+        assertThatThrownBy(() -> OnnxEmbedder.fromFolder(folder.resolve("absent"), 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("No folder", "absent");
+        assertThatThrownBy(() -> OnnxEmbedder.fromFolder(folder, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("No model.onnx in " + folder, "optimum-cli");
+        write("model.onnx", "no model");
+        assertThatThrownBy(() -> OnnxEmbedder.fromFolder(folder, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("No tokenizer.json in " + folder);
+        copy("all-minilm-l6-v2-q-tokenizer.json", "tokenizer.json");
+        assertThatThrownBy(() -> OnnxEmbedder.fromFolder(folder, 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Cannot use the embedding model " + folder);
+    }
+
+    @Test
+    void saysWhichResourceIsMissing() {
+        assertThatThrownBy(
+                        () ->
+                                OnnxEmbedder.fromClassPath(
+                                        "no-such.onnx", "no.json", Pooling.CLS, 512, 1))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("no.json", "dev.langchain4j");
+    }
+
+    private void copy(String resource, String file) throws IOException {
+        Files.createDirectories(folder.resolve(file).getParent());
+        try (var in = getClass().getClassLoader().getResourceAsStream(resource)) {
+            Files.copy(in, folder.resolve(file));
+        }
+    }
+
+    private void write(String file, String content) throws IOException {
+        Files.createDirectories(folder.resolve(file).getParent());
+        Files.writeString(folder.resolve(file), content);
+    }
+}
