@@ -1,0 +1,85 @@
+package dev.messplus.job;
+
+import dev.messplus.job.config.ConfigException;
+import dev.messplus.job.config.ConfigLoader;
+import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.kafka.KafkaEnds;
+import dev.messplus.job.kafka.Topics;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Entry point on a cluster: {@code flink run messplus-job.jar --config mess.yaml}. */
+@Command(
+        name = "mess-job",
+        mixinStandardHelpOptions = true,
+        description = "Routes prompts on Kafka over a zoo of language models at least energy.")
+public final class MessJob implements Callable<Integer> {
+
+    @Option(
+            names = "--config",
+            required = true,
+            paramLabel = "FILE",
+            description = "The configuration, mess.yaml.")
+    private Path config;
+
+    @Option(
+            names = "--bounded",
+            description =
+                    "Answer the requests that are on the topic now, wait for their labels, finish.")
+    private boolean bounded;
+
+    /** Runs the job; on a bad configuration prints every error and exits with 2. */
+    public static void main(String[] args) {
+        int code =
+                new CommandLine(new MessJob())
+                        .setExecutionExceptionHandler(MessJob::explain)
+                        .execute(args);
+        if (code != 0) {
+            System.exit(code);
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        MessConfig loaded = new ConfigLoader(System.getenv()).load(config);
+        new Topics(loaded.kafka()).ensure();
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+        configure(env, loaded);
+        Pipeline.define(
+                env, loaded, bounded ? KafkaEnds.bounded(loaded) : KafkaEnds.unbounded(loaded));
+        env.execute("mess+");
+        return 0;
+    }
+
+    /** What the pipeline needs of any environment, whatever its cluster says. */
+    public static void configure(StreamExecutionEnvironment env, MessConfig config) {
+        Configuration settings = new Configuration();
+        settings.set(PipelineOptions.GENERIC_TYPES, false);
+        settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+        // The routing changes what it keeps on the heap in place, which the heap backend would
+        // not survive while it writes a checkpoint.
+        settings.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
+        settings.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+        env.configure(settings);
+        if (!env.getCheckpointConfig().isCheckpointingEnabled()) {
+            env.enableCheckpointing(config.checkpointIntervalMillis());
+        }
+    }
+
+    private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed)
+            throws Exception {
+        if (e instanceof ConfigException) {
+            command.getErr().println(e.getMessage());
+            return CommandLine.ExitCode.USAGE;
+        }
+        throw e;
+    }
+}

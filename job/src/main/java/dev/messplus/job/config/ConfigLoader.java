@@ -1,0 +1,149 @@
+package dev.messplus.job.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads and checks a configuration. {@code ${env:NAME}} in a text stands for an environment variable,
+ * the only place secrets come from; values of variables are never shown in an error.
+ */
+public final class ConfigLoader {
+
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{env:([A-Za-z_][A-Za-z0-9_]*)}");
+    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final JsonNode SCHEMA_TREE = schemaTree();
+    private static final JsonSchema SCHEMA =
+            JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(SCHEMA_TREE);
+    private static final SchemaErrors ERRORS = new SchemaErrors(SCHEMA_TREE);
+
+    private final Map<String, String> environment;
+
+    /** A loader that takes variables from {@code environment}. */
+    public ConfigLoader(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * Loads a file.
+     *
+     * @throws ConfigException with every error of it
+     */
+    public MessConfig load(Path file) {
+        try {
+            return parse(file.toString(), Files.readString(file));
+        } catch (NoSuchFileException e) {
+            throw new ConfigException(file.toString(), List.of("file: does not exist"));
+        } catch (IOException e) {
+            throw new ConfigException(file.toString(), List.of("file: " + e));
+        }
+    }
+
+    /**
+     * Parses a text.
+     *
+     * @param source what the text is called in errors
+     * @throws ConfigException with every error of it
+     */
+    public MessConfig parse(String source, String yaml) {
+        JsonNode tree = read(source, yaml);
+        List<String> errors = new ArrayList<>();
+        SCHEMA.validate(tree).forEach(message -> errors.add(ERRORS.describe(message)));
+        tree = resolve(tree, "", errors);
+        if (!errors.isEmpty()) {
+            throw new ConfigException(source, List.copyOf(new TreeSet<>(errors)));
+        }
+        MessConfig config = bind(source, tree);
+        checkTimeouts(config, errors);
+        if (!errors.isEmpty()) {
+            throw new ConfigException(source, errors);
+        }
+        return config;
+    }
+
+    private static JsonNode read(String source, String yaml) {
+        try {
+            return YAML.readTree(yaml);
+        } catch (JsonProcessingException e) {
+            throw new ConfigException(source, List.of("yaml: " + e.getMessage()));
+        }
+    }
+
+    private static MessConfig bind(String source, JsonNode tree) {
+        try {
+            return YAML.treeToValue(tree, MessConfig.class);
+        } catch (JsonProcessingException e) {
+            throw new ConfigException(source, List.of("yaml: " + e.getOriginalMessage()));
+        }
+    }
+
+    private static void checkTimeouts(MessConfig config, List<String> errors) {
+        long request = config.inference().requestTimeoutMillis();
+        if (config.feedbackTimeoutMillis() <= request) {
+            errors.add(
+                    "feedbackTimeoutMillis: must be above inference.requestTimeoutMillis (%d), was %d"
+                            .formatted(request, config.feedbackTimeoutMillis()));
+        }
+    }
+
+    private JsonNode resolve(JsonNode node, String path, List<String> errors) {
+        if (node.isTextual()) {
+            return resolveText(node.textValue(), path, errors);
+        }
+        if (node instanceof ObjectNode object) {
+            for (Map.Entry<String, JsonNode> field : object.properties()) {
+                String at = path.isEmpty() ? field.getKey() : path + "." + field.getKey();
+                field.setValue(resolve(field.getValue(), at, errors));
+            }
+        } else if (node instanceof ArrayNode array) {
+            for (int i = 0; i < array.size(); i++) {
+                array.set(i, resolve(array.get(i), path + "[" + i + "]", errors));
+            }
+        }
+        return node;
+    }
+
+    private JsonNode resolveText(String text, String path, List<String> errors) {
+        Matcher matcher = VARIABLE.matcher(text);
+        return TextNode.valueOf(
+                matcher.replaceAll(
+                        match -> {
+                            String value = environment.get(match.group(1));
+                            if (value == null) {
+                                errors.add(
+                                        path
+                                                + ": the environment variable "
+                                                + match.group(1)
+                                                + " is not set");
+                                return "";
+                            }
+                            return Matcher.quoteReplacement(value);
+                        }));
+    }
+
+    private static JsonNode schemaTree() {
+        try (InputStream in = ConfigLoader.class.getResourceAsStream("mess.schema.json")) {
+            return YAML.readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

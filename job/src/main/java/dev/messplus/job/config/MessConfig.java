@@ -1,0 +1,205 @@
+package dev.messplus.job.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.messplus.core.Policy;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The job's configuration, as {@code mess.yaml} holds it. Fields, ranges and defaults are documented
+ * in {@code mess.schema.json}, which {@link ConfigLoader} checks a file against.
+ */
+public record MessConfig(
+        Kafka kafka,
+        Map<String, Model> zoo,
+        Map<String, Sla> slas,
+        Embedding embedding,
+        Inference inference,
+        Limits limits,
+        Long feedbackTimeoutMillis,
+        Long checkpointIntervalMillis,
+        Delivery delivery) {
+
+    public MessConfig {
+        // In the order of the file: a later model counts as stronger until it is measured.
+        zoo = new LinkedHashMap<>(zoo);
+        slas = new LinkedHashMap<>(slas);
+        embedding = embedding == null ? new Embedding(null) : embedding;
+        inference = inference == null ? new Inference(null, null, null, null) : inference;
+        limits = limits == null ? new Limits(null) : limits;
+        feedbackTimeoutMillis = feedbackTimeoutMillis == null ? 3_600_000 : feedbackTimeoutMillis;
+        checkpointIntervalMillis =
+                checkpointIntervalMillis == null ? 10_000 : checkpointIntervalMillis;
+        delivery = delivery == null ? Delivery.AT_LEAST_ONCE : delivery;
+    }
+
+    /** The broker and the topics. */
+    public record Kafka(
+            String bootstrap,
+            Map<String, String> properties,
+            Topics topics,
+            String groupId,
+            Boolean createTopics,
+            Integer partitions) {
+
+        public Kafka {
+            properties = properties == null ? Map.of() : Map.copyOf(properties);
+            topics = topics == null ? new Topics(null, null, null, null) : topics;
+            groupId = groupId == null ? "mess" : groupId;
+            createTopics = createTopics != null && createTopics;
+            partitions = partitions == null ? 1 : partitions;
+        }
+
+        /** Leaves the properties out: they hold credentials. */
+        @Override
+        public String toString() {
+            return "Kafka[bootstrap=" + bootstrap + ", topics=" + topics + "]";
+        }
+    }
+
+    /** Names of the topics. */
+    public record Topics(String requests, String responses, String feedback, String deadLetters) {
+
+        public Topics {
+            requests = requests == null ? "mess.requests" : requests;
+            responses = responses == null ? "mess.responses" : responses;
+            feedback = feedback == null ? "mess.feedback" : feedback;
+            deadLetters = deadLetters == null ? "mess.dead-letters" : deadLetters;
+        }
+    }
+
+    /** A model and the server it runs on. */
+    public record Model(
+            String url, String model, String apiKey, Integer maxInFlight, Energy energy) {
+
+        public Model {
+            maxInFlight = maxInFlight == null ? 64 : maxInFlight;
+        }
+
+        /** Leaves the key out. */
+        @Override
+        public String toString() {
+            return "Model[url=" + url + ", model=" + model + "]";
+        }
+    }
+
+    /** Where a model's joules come from. */
+    public record Energy(
+            String source,
+            Double wattsPerCore,
+            Double joulesPerPromptToken,
+            Double joulesPerCompletionToken,
+            Double joulesPerRequest,
+            Double priorJoules) {}
+
+    /** An SLA: the promise and how it is pursued. */
+    public record Sla(
+            double alpha,
+            Preset preset,
+            @JsonProperty("V") String v,
+            Integer window,
+            Double tolerance,
+            Double explorationRate,
+            Double explorationFloor,
+            Integer warmUpLabels,
+            Double learningRate,
+            Expiry expiry,
+            Long seed) {
+
+        /** Which rules stand where the file says nothing. */
+        public enum Preset {
+            @JsonProperty("stream")
+            STREAM,
+            @JsonProperty("paper")
+            PAPER
+        }
+
+        /** {@link Policy.Expiry}, as the file spells it. */
+        public enum Expiry {
+            @JsonProperty("as_predicted")
+            AS_PREDICTED,
+            @JsonProperty("as_zero")
+            AS_ZERO,
+            @JsonProperty("ignored")
+            IGNORED
+        }
+
+        /** The policy this describes. */
+        public Policy policy() {
+            Policy base =
+                    preset == Preset.PAPER
+                            ? Policy.paper(alpha, 0.1, 3)
+                            : Policy.stream(alpha);
+            return new Policy(
+                    alpha,
+                    weight(base.v()),
+                    or(window, base.window()),
+                    or(tolerance, base.tolerance()),
+                    or(explorationRate, base.explorationRate()),
+                    or(explorationFloor, base.explorationFloor()),
+                    or(warmUpLabels, base.warmUpLabels()),
+                    base.inFlightDrift(),
+                    base.learnFromServed(),
+                    base.normaliseEnergy(),
+                    base.learner(),
+                    or(learningRate, base.learningRate()),
+                    expiry == null ? base.expiry() : Policy.Expiry.valueOf(expiry.name()),
+                    or(seed, base.seed()));
+        }
+
+        private double weight(double otherwise) {
+            if (v == null) {
+                return otherwise;
+            }
+            return v.toLowerCase(Locale.ROOT).equals("auto")
+                    ? Policy.AUTO_V
+                    : Double.parseDouble(v);
+        }
+
+        private static <T> T or(T value, T otherwise) {
+            return value == null ? otherwise : value;
+        }
+    }
+
+    /** What prompts are embedded with. */
+    public record Embedding(String model) {
+
+        public Embedding {
+            model = model == null ? "all-MiniLM-L6-v2" : model;
+        }
+    }
+
+    /** How model servers are called. */
+    public record Inference(
+            Long requestTimeoutMillis,
+            Integer maxAttempts,
+            Integer maxResponseBytes,
+            Integer capacity) {
+
+        public Inference {
+            requestTimeoutMillis = requestTimeoutMillis == null ? 60_000 : requestTimeoutMillis;
+            maxAttempts = maxAttempts == null ? 3 : maxAttempts;
+            maxResponseBytes = maxResponseBytes == null ? 4_194_304 : maxResponseBytes;
+            capacity = capacity == null ? 128 : capacity;
+        }
+    }
+
+    /** What is too large to be read. */
+    public record Limits(Integer maxPromptChars) {
+
+        public Limits {
+            maxPromptChars = maxPromptChars == null ? 100_000 : maxPromptChars;
+        }
+    }
+
+    /** What a consumer of responses may see after a failure. */
+    public enum Delivery {
+        /** A response may repeat, with the same id; nothing waits for a checkpoint. */
+        @JsonProperty("at_least_once")
+        AT_LEAST_ONCE,
+        /** A read_committed consumer sees each response once, at the next checkpoint. */
+        @JsonProperty("exactly_once")
+        EXACTLY_ONCE
+    }
+}

@@ -1,0 +1,39 @@
+package dev.messplus.job.kafka;
+
+import dev.messplus.record.RawRecord;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Hands feedback on as it is, but keeps end markers to itself and remembers having seen its own. */
+final class FeedbackSchema implements KafkaRecordDeserializationSchema<RawRecord> {
+
+    private final EndMarker marker;
+    private final RawRecordSchema records = new RawRecordSchema();
+
+    private transient boolean ended;
+
+    FeedbackSchema(EndMarker marker) {
+        this.marker = marker;
+    }
+
+    /** Whether the marker of this run has been read. */
+    boolean ended() {
+        return ended;
+    }
+
+    @Override
+    public void deserialize(ConsumerRecord<byte[], byte[]> kafka, Collector<RawRecord> out) {
+        if (EndMarker.isMarker(kafka.value())) {
+            ended |= marker.matches(kafka.value());
+        } else {
+            records.deserialize(kafka, out);
+        }
+    }
+
+    @Override
+    public TypeInformation<RawRecord> getProducedType() {
+        return records.getProducedType();
+    }
+}

@@ -1,0 +1,165 @@
+package dev.messplus.job.kafka;
+
+import dev.messplus.job.Ends;
+import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.MessConfig.Delivery;
+import dev.messplus.record.DeadLetter;
+import dev.messplus.record.Feedback;
+import dev.messplus.record.RawRecord;
+import dev.messplus.record.Response;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.UUID;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * The pipeline's ends on Kafka.
+ *
+ * <p>Requests are read from where the consumer group left off, else from the beginning. Feedback is
+ * read from where it ends as the job starts: what was said before belongs to requests that this job
+ * has not decided. After a restore both continue from the checkpoint instead.
+ */
+public final class KafkaEnds {
+
+    /** The broker's default limit; it must outlast the longest checkpoint plus restart. */
+    private static final String TRANSACTION_TIMEOUT_MILLIS = "900000";
+
+    private final MessConfig.Kafka kafka;
+    private final Delivery delivery;
+
+    private KafkaEnds(MessConfig config) {
+        kafka = config.kafka();
+        delivery = config.delivery();
+    }
+
+    /** Ends of a job that runs for ever. */
+    public static Ends unbounded(MessConfig config) {
+        KafkaEnds ends = new KafkaEnds(config);
+        return ends.of(
+                ends.requests().build(),
+                ends.feedback(ends.feedbackEnd(), new FeedbackSchema(newMarker())).build(),
+                Optional.empty());
+    }
+
+    /** Ends of a job that answers the requests that are on the topic now, and finishes. */
+    public static Ends bounded(MessConfig config) {
+        KafkaEnds ends = new KafkaEnds(config);
+        Map<TopicPartition, Long> feedbackEnd = ends.feedbackEnd();
+        EndMarker marker = newMarker();
+        FeedbackSchema schema = new FeedbackSchema(marker);
+        // Bounded, so that readers learn that no more partitions come; the bound itself is never
+        // reached, the marker is.
+        Map<TopicPartition, Long> never = new HashMap<>(feedbackEnd);
+        never.replaceAll((partition, offset) -> Long.MAX_VALUE);
+        KafkaSource<RawRecord> feedback =
+                ends.feedback(feedbackEnd, schema)
+                        .setBounded(OffsetsInitializer.offsets(never))
+                        .build();
+        KafkaSink<Integer> markers =
+                ends.sink(
+                        "end-markers",
+                        DeliveryGuarantee.AT_LEAST_ONCE,
+                        marker.schema(config.kafka().topics().feedback()));
+        return ends.of(
+                ends.requests().setBounded(OffsetsInitializer.latest()).build(),
+                new EndableSource<>(feedback, schema),
+                Optional.of(new Ends.EndOfRun(markers, feedbackEnd.size())));
+    }
+
+    private static EndMarker newMarker() {
+        return new EndMarker(UUID.randomUUID().toString());
+    }
+
+    private Map<TopicPartition, Long> feedbackEnd() {
+        return new Topics(kafka).feedbackEnd();
+    }
+
+    private Ends of(
+            Source<RawRecord, ?, ?> requests,
+            Source<RawRecord, ?, ?> feedback,
+            Optional<Ends.EndOfRun> endOfRun) {
+        MessConfig.Topics topics = kafka.topics();
+        DeliveryGuarantee guarantee =
+                delivery == Delivery.EXACTLY_ONCE
+                        ? DeliveryGuarantee.EXACTLY_ONCE
+                        : DeliveryGuarantee.AT_LEAST_ONCE;
+        return new Ends(
+                requests,
+                feedback,
+                sink(
+                        "responses",
+                        guarantee,
+                        new JsonRecordSchema<>(topics.responses(), Response::id)),
+                // Never transactional: labels must not wait for a checkpoint, and joining them
+                // tolerates repeats.
+                sink(
+                        "measurements",
+                        DeliveryGuarantee.AT_LEAST_ONCE,
+                        new JsonRecordSchema<>(topics.feedback(), Feedback::sla)),
+                sink(
+                        "dead-letters",
+                        guarantee,
+                        new JsonRecordSchema<>(topics.deadLetters(), DeadLetter::topic)),
+                endOfRun);
+    }
+
+    private KafkaSourceBuilder<RawRecord> requests() {
+        return source(kafka.topics().requests(), "requests", new RawRecordSchema())
+                .setStartingOffsets(
+                        OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST));
+    }
+
+    private KafkaSourceBuilder<RawRecord> feedback(
+            Map<TopicPartition, Long> from, FeedbackSchema schema) {
+        return source(kafka.topics().feedback(), "feedback", schema)
+                .setStartingOffsets(OffsetsInitializer.offsets(from));
+    }
+
+    private KafkaSourceBuilder<RawRecord> source(
+            String topic, String role, KafkaRecordDeserializationSchema<RawRecord> schema) {
+        return KafkaSource.<RawRecord>builder()
+                .setBootstrapServers(kafka.bootstrap())
+                .setGroupId(kafka.groupId())
+                .setClientIdPrefix(kafka.groupId() + "-" + role)
+                .setTopics(topic)
+                .setDeserializer(schema)
+                .setProperties(properties())
+                .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    }
+
+    private <T> KafkaSink<T> sink(
+            String role, DeliveryGuarantee guarantee, KafkaRecordSerializationSchema<T> schema) {
+        KafkaSinkBuilder<T> builder =
+                KafkaSink.<T>builder()
+                        .setBootstrapServers(kafka.bootstrap())
+                        .setKafkaProducerConfig(properties())
+                        .setDeliveryGuarantee(guarantee)
+                        .setRecordSerializer(schema);
+        if (guarantee == DeliveryGuarantee.EXACTLY_ONCE) {
+            builder.setTransactionalIdPrefix(kafka.groupId() + "-" + role)
+                    .setProperty(
+                            ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
+        }
+        return builder.build();
+    }
+
+    private Properties properties() {
+        Properties properties = new Properties();
+        properties.putAll(kafka.properties());
+        return properties;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.messplus.job.kafka;
+
+import dev.messplus.job.config.ConfigException;
+import dev.messplus.job.config.MessConfig;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** The topics of the job on the broker: whether they are there, and where they end. */
+public final class Topics {
+
+    private static final int TIMEOUT_MILLIS = 30_000;
+
+    private final MessConfig.Kafka kafka;
+
+    /** Topics as {@code kafka} names them. */
+    public Topics(MessConfig.Kafka kafka) {
+        this.kafka = kafka;
+    }
+
+    /**
+     * Makes sure that all topics exist: a job without them would restart for ever.
+     *
+     * @throws ConfigException naming every missing topic when they are not to be created
+     */
+    public void ensure() {
+        try (Admin admin = admin()) {
+            var existing = await(admin.listTopics().names());
+            List<String> missing =
+                    names().stream().filter(name -> !existing.contains(name)).toList();
+            if (!missing.isEmpty() && !kafka.createTopics()) {
+                throw new ConfigException(
+                        "Kafka at " + kafka.bootstrap(),
+                        missing.stream()
+                                .map(
+                                        name ->
+                                                "kafka.topics: topic '%s' does not exist; create it, or set kafka.createTopics: true"
+                                                        .formatted(name))
+                                .toList());
+            }
+            create(admin, missing);
+        }
+    }
+
+    /** Where the feedback topic ends now, per partition; at least one. */
+    public Map<TopicPartition, Long> feedbackEnd() {
+        String topic = kafka.topics().feedback();
+        try (Admin admin = admin()) {
+            int partitions =
+                    await(admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
+                            .partitions()
+                            .size();
+            Map<TopicPartition, OffsetSpec> latest =
+                    IntStream.range(0, partitions)
+                            .boxed()
+                            .collect(
+                                    Collectors.toMap(
+                                            partition -> new TopicPartition(topic, partition),
+                                            partition -> OffsetSpec.latest()));
+            Map<TopicPartition, Long> end = new HashMap<>();
+            await(admin.listOffsets(latest).all())
+                    .forEach((partition, info) -> end.put(partition, info.offset()));
+            return end;
+        }
+    }
+
+    private List<String> names() {
+        MessConfig.Topics topics = kafka.topics();
+        return List.of(
+                topics.requests(), topics.responses(), topics.feedback(), topics.deadLetters());
+    }
+
+    private void create(Admin admin, List<String> missing) {
+        List<NewTopic> topics = new ArrayList<>();
+        for (String name : missing) {
+            topics.add(new NewTopic(name, Optional.of(kafka.partitions()), Optional.empty()));
+        }
+        admin.createTopics(topics)
+                .values()
+                .forEach(
+                        (name, creation) -> {
+                            try {
+                                await(creation);
+                            } catch (TopicExistsException e) {
+                                // Somebody was faster, which is as good.
+                            }
+                        });
+    }
+
+    private Admin admin() {
+        Properties properties = new Properties();
+        properties.putAll(kafka.properties());
+        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
+        properties.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
+        return Admin.create(properties);
+    }
+
+    private <T> T await(org.apache.kafka.common.KafkaFuture<T> future) {
+        try {
+            return future.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException exists) {
+                throw exists;
+            }
+            throw unreachable(e.getCause());
+        } catch (TimeoutException e) {
+            throw unreachable(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("interrupted while asking the broker for topics", e);
+        }
+    }
+
+    private ConfigException unreachable(Throwable cause) {
+        return new ConfigException(
+                "Kafka at " + kafka.bootstrap(),
+                List.of(
+                        "kafka.bootstrap: the broker did not answer: %s; check the address and kafka.properties"
+                                .formatted(cause)));
+    }
+}

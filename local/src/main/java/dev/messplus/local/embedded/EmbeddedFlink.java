@@ -1,0 +1,127 @@
+package dev.messplus.local.embedded;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.MetricOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.configuration.WebOptions;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.jobmaster.JobResult;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.runtime.minicluster.RpcServiceSharing;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** A Flink cluster in this JVM with its web UI on loopback; state and checkpoints in a folder. */
+public final class EmbeddedFlink implements AutoCloseable {
+
+    private final MiniCluster cluster;
+    private final Configuration configuration;
+
+    private EmbeddedFlink(MiniCluster cluster, Configuration configuration) {
+        this.cluster = cluster;
+        this.configuration = configuration;
+    }
+
+    /**
+     * Starts a cluster of one TaskManager.
+     *
+     * @param folder for state, checkpoints and temporary files
+     * @param port of the web UI and REST
+     * @param slots of the TaskManager; also the default parallelism
+     */
+    public static EmbeddedFlink start(Path folder, int port, int slots) throws Exception {
+        Configuration c = new Configuration();
+        c.set(RestOptions.BIND_ADDRESS, Ports.LOOPBACK);
+        c.set(RestOptions.ADDRESS, Ports.LOOPBACK);
+        c.set(RestOptions.PORT, port);
+        c.set(RestOptions.BIND_PORT, String.valueOf(port));
+        c.set(WebOptions.SUBMIT_ENABLE, false);
+        c.set(WebOptions.LOG_PATH, folder.resolve("flink.log").toString());
+        c.set(JobManagerOptions.ADDRESS, Ports.LOOPBACK);
+        c.set(JobManagerOptions.EXECUTION_FAILOVER_STRATEGY, "region");
+        c.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
+        c.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
+        c.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
+        c.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(folder, "checkpoints"));
+        c.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, uri(folder, "savepoints"));
+        c.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, Duration.ofSeconds(1));
+        c.setString("io.tmp.dirs", folder.resolve("tmp").toString());
+        MiniCluster cluster =
+                new MiniCluster(
+                        new MiniClusterConfiguration.Builder()
+                                .setConfiguration(c)
+                                .setNumTaskManagers(1)
+                                .setNumSlotsPerTaskManager(slots)
+                                .setRpcServiceSharing(RpcServiceSharing.SHARED)
+                                .build());
+        cluster.start();
+        return new EmbeddedFlink(cluster, c);
+    }
+
+    /** A fresh environment for a job on this cluster, restored from {@code savepoint} unless null. */
+    public StreamExecutionEnvironment environment(String savepoint) {
+        Configuration c = new Configuration(configuration);
+        if (savepoint != null) {
+            c.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
+        }
+        return StreamExecutionEnvironment.getExecutionEnvironment(c);
+    }
+
+    /** Starts the job that {@code env} describes. */
+    public JobID submit(StreamExecutionEnvironment env, String name) throws Exception {
+        var graph = env.getStreamGraph();
+        graph.setJobName(name);
+        return cluster.submitJob(graph).get().getJobID();
+    }
+
+    /** What a job is doing. */
+    public JobStatus status(JobID job) throws Exception {
+        return cluster.getJobStatus(job).get();
+    }
+
+    /** Waits for a job's end; throws what failed it. */
+    public void await(JobID job, Duration atMost) throws Exception {
+        JobResult result =
+                cluster.requestJobResult(job).get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        result.toJobExecutionResult(EmbeddedFlink.class.getClassLoader());
+    }
+
+    /** Stops a job with a savepoint and returns where that is. */
+    public String stop(JobID job) throws Exception {
+        return cluster.stopWithSavepoint(job, null, false, SavepointFormatType.CANONICAL).get();
+    }
+
+    /** Ends a job at once. */
+    public void cancel(JobID job) throws Exception {
+        cluster.cancelJob(job).get();
+    }
+
+    /** Address of the web UI and REST. */
+    public String url() throws Exception {
+        return cluster.getRestAddress().get().toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            cluster.close();
+        } catch (Exception e) {
+            throw new IOException("Flink did not stop cleanly", e);
+        }
+    }
+
+    private static String uri(Path folder, String name) {
+        return folder.resolve(name).toUri().toString();
+    }
+}
