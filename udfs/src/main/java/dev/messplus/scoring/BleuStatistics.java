@@ -1,0 +1,114 @@
+package dev.messplus.scoring;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What BLEU needs to know of a corpus: sums over its segments, a segment being a hypothesis with
+ * its references. Statistics of parts of a corpus add up to those of the whole, in any order.
+ *
+ * <p>The fields are public so that Flink can keep the statistics as an accumulator.
+ */
+public final class BleuStatistics {
+
+    private static final int MAX_ORDER = 4;
+
+    /** How many segments these statistics are of. */
+    public long segments;
+
+    /** Tokens in the hypotheses. */
+    public long hypothesisLength;
+
+    /** Tokens in the references; of several, the one closest to its hypothesis in length. */
+    public long referenceLength;
+
+    /** For n = 1 to 4, the n-grams of the hypotheses. */
+    public long[] totals = new long[MAX_ORDER];
+
+    /** For n = 1 to 4, the n-grams of the hypotheses that also occur in a reference. */
+    public long[] matches = new long[MAX_ORDER];
+
+    /**
+     * The statistics of one segment.
+     *
+     * @throws IllegalArgumentException if there is no reference
+     */
+    public static BleuStatistics of(String hypothesis, List<String> references) {
+        List<String> tokens = Tokenizers.mteval13a(hypothesis);
+        List<List<String>> expected = references.stream().map(Tokenizers::mteval13a).toList();
+        BleuStatistics statistics = new BleuStatistics();
+        statistics.segments = 1;
+        statistics.hypothesisLength = tokens.size();
+        statistics.referenceLength = closestLength(tokens.size(), expected);
+        for (int n = 1; n <= MAX_ORDER; n++) {
+            Map<List<String>, Integer> limits = new HashMap<>();
+            for (List<String> reference : expected) {
+                NGrams.count(reference, n).forEach((k, v) -> limits.merge(k, v, Math::max));
+            }
+            statistics.totals[n - 1] = Math.max(0, tokens.size() - n + 1);
+            statistics.matches[n - 1] = NGrams.overlap(NGrams.count(tokens, n), limits);
+        }
+        return statistics;
+    }
+
+    private static int closestLength(int length, List<List<String>> references) {
+        Comparator<Integer> byDistance = Comparator.comparingInt(l -> Math.abs(l - length));
+        return references.stream()
+                .map(List::size)
+                .min(byDistance.thenComparing(Comparator.naturalOrder()))
+                .orElseThrow(
+                        () -> new IllegalArgumentException("BLEU needs at least one reference"));
+    }
+
+    /** Adds segments. */
+    public void add(BleuStatistics other) {
+        add(other, 1);
+    }
+
+    /** Takes segments out that were added before. */
+    public void subtract(BleuStatistics other) {
+        add(other, -1);
+    }
+
+    private void add(BleuStatistics other, int sign) {
+        segments += sign * other.segments;
+        hypothesisLength += sign * other.hypothesisLength;
+        referenceLength += sign * other.referenceLength;
+        for (int i = 0; i < MAX_ORDER; i++) {
+            totals[i] += sign * other.totals[i];
+            matches[i] += sign * other.matches[i];
+        }
+    }
+
+    /** Corpus BLEU, 0 to 1; 0 if no token matches or no hypothesis has four tokens. */
+    public double corpusScore() {
+        return totals[MAX_ORDER - 1] == 0 ? 0 : sentenceScore();
+    }
+
+    /** Sentence BLEU, 0 to 1: like corpus BLEU, but orders without any n-gram are left out. */
+    double sentenceScore() {
+        // Without a common token there is no common n-gram either.
+        if (matches[0] == 0) {
+            return 0;
+        }
+        double logPrecisions = 0;
+        double smoothed = 1;
+        int order = 0;
+        while (order < MAX_ORDER && totals[order] > 0) {
+            double matched = matches[order];
+            if (matched == 0) {
+                smoothed /= 2;
+                matched = smoothed;
+            }
+            logPrecisions += Math.log(matched / totals[order]);
+            order++;
+        }
+        return brevityPenalty() * Math.exp(logPrecisions / order);
+    }
+
+    private double brevityPenalty() {
+        return Math.exp(Math.min(0, 1 - (double) referenceLength / hypothesisLength));
+    }
+}

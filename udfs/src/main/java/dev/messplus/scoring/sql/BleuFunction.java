@@ -1,0 +1,11 @@
+package dev.messplus.scoring.sql;
+
+import dev.messplus.scoring.Metric;
+
+/** {@link Metric#BLEU} in SQL, by custom under the name {@code BLEU}. */
+public final class BleuFunction extends MetricFunction {
+
+    public BleuFunction() {
+        super(Metric.BLEU);
+    }
+}

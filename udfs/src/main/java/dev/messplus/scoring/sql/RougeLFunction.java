@@ -1,0 +1,11 @@
+package dev.messplus.scoring.sql;
+
+import dev.messplus.scoring.Metric;
+
+/** {@link Metric#ROUGE_L} in SQL, by custom under the name {@code ROUGE_L}. */
+public final class RougeLFunction extends MetricFunction {
+
+    public RougeLFunction() {
+        super(Metric.ROUGE_L);
+    }
+}
