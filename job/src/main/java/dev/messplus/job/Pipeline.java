@@ -2,6 +2,7 @@ package dev.messplus.job;
 
 import dev.messplus.embedding.EmbedFunction;
 import dev.messplus.inference.InferFunction;
+import dev.messplus.inference.InferenceConfig;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.parsing.FeedbackParser;
 import dev.messplus.parsing.ParseFunction;
@@ -38,9 +39,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * </pre>
  */
 public final class Pipeline {
-
-    /** Above the deadline the calls keep themselves: only a defect there lets this strike. */
-    private static final long ASYNC_MARGIN_MILLIS = 10_000;
 
     private Pipeline() {}
 
@@ -88,8 +86,7 @@ public final class Pipeline {
                 .sinkTo(ends.responses())
                 .name("responses")
                 .uid("responses");
-        outcomes.<Feedback>flatMap(
-                        (outcome, out) -> outcome.feedback().forEach(out::collect))
+        outcomes.<Feedback>flatMap((outcome, out) -> outcome.feedback().forEach(out::collect))
                 .returns(Feedback.class)
                 .name("measurements of outcomes")
                 .uid("measurements-of-outcomes")
@@ -112,11 +109,11 @@ public final class Pipeline {
                 routed.assignTimestampsAndWatermarks(WatermarkStrategy.noWatermarks())
                         .name("stop watermarks")
                         .uid("stop-watermarks");
+        InferenceConfig inference = Settings.inference(config);
         return AsyncDataStream.unorderedWait(
                         untimed,
-                        new InferFunction(
-                                Settings.endpoints(config), Settings.inference(config), Settings.scorer()),
-                        config.inference().requestTimeoutMillis() + ASYNC_MARGIN_MILLIS,
+                        new InferFunction(Settings.endpoints(config), inference, Settings.scorer()),
+                        inference.operatorTimeoutMillis(),
                         TimeUnit.MILLISECONDS,
                         config.inference().capacity())
                 .returns(InferenceOutcome.class)
@@ -141,7 +138,9 @@ public final class Pipeline {
                 .uid("end-markers");
     }
 
-    /** Requests carry no time: the only clock is that of the feedback, and must not be held back. */
+    /**
+     * Requests carry no time: the only clock is that of the feedback, and must not be held back.
+     */
     private static WatermarkStrategy<RawRecord> untimed() {
         return WatermarkStrategy.forGenerator(
                 context ->

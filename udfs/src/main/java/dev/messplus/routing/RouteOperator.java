@@ -69,7 +69,9 @@ public final class RouteOperator
                 getKeyedStateBackend().getKeys(RoutingState.EXPIRY, VoidNamespace.INSTANCE)) {
             return slas.toList().stream().allMatch(this::nothingPending);
         } finally {
-            setCurrentKey(key);
+            if (key != null) {
+                setCurrentKey(key);
+            }
         }
     }
 

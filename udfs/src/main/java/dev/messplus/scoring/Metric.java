@@ -1,7 +1,5 @@
 package dev.messplus.scoring;
 
-import static java.util.stream.Collectors.joining;
-
 import java.util.Arrays;
 import java.util.List;
 
@@ -104,6 +102,11 @@ public enum Metric {
         return wireName;
     }
 
+    /** Names of all metrics. */
+    public static List<String> wireNames() {
+        return Arrays.stream(values()).map(Metric::wireName).toList();
+    }
+
     /**
      * The metric of this name.
      *
@@ -118,11 +121,7 @@ public enum Metric {
         }
         throw new IllegalArgumentException(
                 "unknown metric '%s', must be one of %s"
-                        .formatted(
-                                name,
-                                Arrays.stream(values())
-                                        .map(Metric::wireName)
-                                        .collect(joining(", "))));
+                        .formatted(name, String.join(", ", wireNames())));
     }
 
     /**

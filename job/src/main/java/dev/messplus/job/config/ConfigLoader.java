@@ -23,8 +23,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads and checks a configuration. {@code ${env:NAME}} in a text stands for an environment variable,
- * the only place secrets come from; values of variables are never shown in an error.
+ * Reads and checks a configuration. {@code ${env:NAME}} in a text stands for an environment
+ * variable, the only place secrets come from; values of variables are never shown in an error.
  */
 public final class ConfigLoader {
 

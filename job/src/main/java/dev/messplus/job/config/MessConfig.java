@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The job's configuration, as {@code mess.yaml} holds it. Fields, ranges and defaults are documented
- * in {@code mess.schema.json}, which {@link ConfigLoader} checks a file against.
+ * The job's configuration, as {@code mess.yaml} holds it. Fields, ranges and defaults are
+ * documented in {@code mess.schema.json}, which {@link ConfigLoader} checks a file against.
  */
 public record MessConfig(
         Kafka kafka,
@@ -128,9 +128,7 @@ public record MessConfig(
         /** The policy this describes. */
         public Policy policy() {
             Policy base =
-                    preset == Preset.PAPER
-                            ? Policy.paper(alpha, 0.1, 3)
-                            : Policy.stream(alpha);
+                    preset == Preset.PAPER ? Policy.paper(alpha, 0.1, 3) : Policy.stream(alpha);
             return new Policy(
                     alpha,
                     weight(base.v()),

@@ -22,8 +22,8 @@ import org.apache.flink.core.io.SimpleVersionedSerializer;
  * The feedback of a bounded run: ends where the run's {@link EndMarker} stands. Where that is, is
  * not known at the start, as Kafka's own bounded source needs it to be: the run itself writes it.
  *
- * <p>A reader ends at the first marker it sees. The marker means that the whole run is done, so what
- * a reader has not read by then concerns nobody.
+ * <p>A reader ends at the first marker it sees. The marker means that the whole run is done, so
+ * what a reader has not read by then concerns nobody.
  */
 final class EndableSource<S extends SourceSplit, C>
         implements Source<RawRecord, S, C>, ResultTypeQueryable<RawRecord> {

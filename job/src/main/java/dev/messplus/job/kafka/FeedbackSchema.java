@@ -6,7 +6,9 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Hands feedback on as it is, but keeps end markers to itself and remembers having seen its own. */
+/**
+ * Hands feedback on as it is, but keeps end markers to itself and remembers having seen its own.
+ */
 final class FeedbackSchema implements KafkaRecordDeserializationSchema<RawRecord> {
 
     private final EndMarker marker;

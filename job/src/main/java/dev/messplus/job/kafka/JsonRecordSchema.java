@@ -7,7 +7,9 @@ import java.util.function.Function;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/** Writes records as JSON. Their Kafka timestamp is that of writing, which the feedback clock reads. */
+/**
+ * Writes records as JSON. Their Kafka timestamp is that of writing, which the feedback clock reads.
+ */
 final class JsonRecordSchema<T> implements KafkaRecordSerializationSchema<T> {
 
     private final String topic;

@@ -69,7 +69,9 @@ public final class EmbeddedFlink implements AutoCloseable {
         return new EmbeddedFlink(cluster, c);
     }
 
-    /** A fresh environment for a job on this cluster, restored from {@code savepoint} unless null. */
+    /**
+     * A fresh environment for a job on this cluster, restored from {@code savepoint} unless null.
+     */
     public StreamExecutionEnvironment environment(String savepoint) {
         Configuration c = new Configuration(configuration);
         if (savepoint != null) {
