@@ -1,0 +1,93 @@
+package dev.messplus.inference;
+
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+
+/** The body of an HTTP response as far as it was read. */
+final class BoundedBody {
+
+    /** Holds the body; may be longer. */
+    final byte[] bytes;
+
+    /** Bytes of the body. */
+    final int length;
+
+    /** Whether this is all of it; a longer body is cut and its connection closed. */
+    final boolean whole;
+
+    private BoundedBody(byte[] bytes, int length, boolean whole) {
+        this.bytes = bytes;
+        this.length = length;
+        this.whole = whole;
+    }
+
+    /** Reads up to {@code limit} bytes, however many the server would send. */
+    static BodySubscriber<BoundedBody> subscriber(int limit) {
+        return new Subscriber(limit);
+    }
+
+    private static final class Subscriber implements BodySubscriber<BoundedBody> {
+
+        private static final int INITIAL_BYTES = 4_096;
+
+        private final int limit;
+        private final CompletableFuture<BoundedBody> body = new CompletableFuture<>();
+        private byte[] bytes;
+        private int length;
+        private Flow.Subscription subscription;
+
+        Subscriber(int limit) {
+            this.limit = limit;
+            this.bytes = new byte[Math.min(limit, INITIAL_BYTES)];
+        }
+
+        @Override
+        public CompletionStage<BoundedBody> getBody() {
+            return body;
+        }
+
+        @Override
+        public void onSubscribe(Flow.Subscription s) {
+            subscription = s;
+            s.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> buffers) {
+            for (ByteBuffer buffer : buffers) {
+                int taken = Math.min(buffer.remaining(), limit - length);
+                makeRoom(taken);
+                boolean cut = taken < buffer.remaining();
+                buffer.get(bytes, length, taken);
+                length += taken;
+                if (cut) {
+                    subscription.cancel();
+                    body.complete(new BoundedBody(bytes, length, false));
+                    return;
+                }
+            }
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            body.completeExceptionally(failure);
+        }
+
+        @Override
+        public void onComplete() {
+            body.complete(new BoundedBody(bytes, length, true));
+        }
+
+        private void makeRoom(int more) {
+            if (length + more > bytes.length) {
+                long doubled = Math.max(length + more, 2L * bytes.length);
+                bytes = Arrays.copyOf(bytes, (int) Math.min(limit, doubled));
+            }
+        }
+    }
+}

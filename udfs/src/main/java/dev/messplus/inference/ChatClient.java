@@ -1,0 +1,118 @@
+package dev.messplus.inference;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+/** Exchanges one chat completion with one model's server over HTTP. */
+final class ChatClient {
+
+    private static final Set<Integer> RETRYABLE = Set.of(408, 429, 500, 502, 503, 504);
+    private static final int EXCERPT_CHARS = 200;
+    private static final int EXCERPT_WINDOW_BYTES = 4_096;
+
+    private final HttpClient http;
+    private final Executor executor;
+    private final ModelEndpoint endpoint;
+    private final int maxResponseBytes;
+    private final HttpRequest.Builder template;
+
+    /** A client that reads answers in {@code executor}. */
+    ChatClient(HttpClient http, Executor executor, ModelEndpoint endpoint, int maxResponseBytes) {
+        this.http = http;
+        this.executor = executor;
+        this.endpoint = endpoint;
+        this.maxResponseBytes = maxResponseBytes;
+        this.template =
+                HttpRequest.newBuilder(endpoint.chatCompletions())
+                        .header("Content-Type", "application/json")
+                        .header("Accept", "application/json");
+        if (endpoint.apiKey() != null) {
+            template.header("Authorization", "Bearer " + endpoint.apiKey());
+        }
+    }
+
+    /**
+     * Posts a request. The exchange has no timeout of its own: cancelling the result closes its
+     * connection.
+     *
+     * @return the answer, or an {@link InferenceException}
+     */
+    CompletableFuture<Completion> post(byte[] body) {
+        HttpRequest request =
+                template.copy().POST(HttpRequest.BodyPublishers.ofByteArray(body)).build();
+        // Without an executor of ours the JDK would continue in the common pool.
+        return http.sendAsync(request, response -> BoundedBody.subscriber(maxResponseBytes))
+                .handleAsync(this::completion, executor);
+    }
+
+    private Completion completion(HttpResponse<BoundedBody> response, Throwable failure) {
+        if (failure != null) {
+            throw broken(failure);
+        }
+        BoundedBody body = response.body();
+        int status = response.statusCode();
+        if (status < 200 || status > 299) {
+            throw refused(status, response, body);
+        }
+        if (!body.whole) {
+            throw InferenceException.permanent(
+                    endpoint.id()
+                            + " answered more than maxResponseBytes="
+                            + maxResponseBytes
+                            + " bytes");
+        }
+        try {
+            return ChatJson.completion(body.bytes, body.length);
+        } catch (IOException e) {
+            // The same again would be no better: this is what a wrong URL or a proxy answers.
+            throw InferenceException.permanent(
+                    endpoint.id()
+                            + " answered "
+                            + status
+                            + " without a chat completion"
+                            + excerpt(body));
+        }
+    }
+
+    private InferenceException refused(
+            int status, HttpResponse<BoundedBody> response, BoundedBody body) {
+        String message = endpoint.id() + " answered " + status + excerpt(body);
+        if (!RETRYABLE.contains(status)) {
+            return InferenceException.permanent(message);
+        }
+        String retryAfter = response.headers().firstValue("Retry-After").orElse("");
+        return InferenceException.retryable(message, RetryAfter.millis(retryAfter, Instant.now()));
+    }
+
+    private RuntimeException broken(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        String what = cause.getClass().getSimpleName();
+        if (cause.getMessage() != null) {
+            what += ": " + printable(endpoint.redact(cause.getMessage()));
+        }
+        String message = endpoint.id() + " could not be called: " + what;
+        return cause instanceof IOException
+                ? InferenceException.retryable(message, 0)
+                : InferenceException.permanent(message);
+    }
+
+    private String excerpt(BoundedBody body) {
+        int window = Math.min(body.length, EXCERPT_WINDOW_BYTES);
+        String text = new String(body.bytes, 0, window, StandardCharsets.UTF_8);
+        String shown = printable(endpoint.redact(text));
+        return shown.isEmpty() ? "" : ": " + shown;
+    }
+
+    private static String printable(String text) {
+        String line = text.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+        return line.length() <= EXCERPT_CHARS ? line : line.substring(0, EXCERPT_CHARS) + "…";
+    }
+}

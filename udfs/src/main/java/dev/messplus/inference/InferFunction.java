@@ -1,0 +1,95 @@
+package dev.messplus.inference;
+
+import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.RoutedRequest;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.streaming.api.functions.async.ResultFuture;
+import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
+
+/**
+ * Asks the models for which the routing decided and gives back exactly one outcome per request,
+ * also when no model answers; it never fails the job.
+ *
+ * <pre>{@code
+ * AsyncDataStream.unorderedWait(
+ *         routed,
+ *         new InferFunction(zoo, config, scorer),
+ *         config.operatorTimeoutMillis(),
+ *         TimeUnit.MILLISECONDS,
+ *         capacity);
+ * }</pre>
+ *
+ * <p>Retries and deadlines are kept inside, so the operator is to have none of its own. Requests in
+ * flight are checkpointed by Flink and asked again after a restore: the outcome of one request may
+ * come once per restore, with the same id.
+ */
+public final class InferFunction extends RichAsyncFunction<RoutedRequest, InferenceOutcome> {
+
+    private final List<ModelEndpoint> endpoints;
+    private final InferenceConfig config;
+    private final Scorer scorer;
+
+    private transient ModelZoo zoo;
+    private transient Inference inference;
+
+    /**
+     * A function over a zoo.
+     *
+     * @param endpoints the models, with different ids
+     * @param scorer scores answers; gives {@code NaN} for requests without a reference
+     */
+    public InferFunction(List<ModelEndpoint> endpoints, InferenceConfig config, Scorer scorer) {
+        Set<String> ids = new HashSet<>();
+        for (ModelEndpoint endpoint : endpoints) {
+            if (!ids.add(endpoint.id())) {
+                throw new IllegalArgumentException("zoo: has two models '" + endpoint.id() + "'");
+            }
+        }
+        this.endpoints = List.copyOf(endpoints);
+        this.config = config;
+        this.scorer = scorer;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        zoo = new ModelZoo(endpoints, config);
+        inference = new Inference(zoo, config.requestTimeoutMillis(), scorer);
+    }
+
+    @Override
+    public void asyncInvoke(RoutedRequest routed, ResultFuture<InferenceOutcome> result) {
+        try {
+            CompletableFuture<Void> unused =
+                    inference
+                            .infer(routed)
+                            .exceptionally(failure -> lost(routed, failure))
+                            .thenAccept(outcome -> result.complete(List.of(outcome)));
+        } catch (RuntimeException e) {
+            result.complete(List.of(lost(routed, e)));
+        }
+    }
+
+    /** A safety net: the deadline of the calls ends before this. */
+    @Override
+    public void timeout(RoutedRequest routed, ResultFuture<InferenceOutcome> result) {
+        long millis = config.operatorTimeoutMillis();
+        String what = "gave no answer within " + millis + " ms";
+        result.complete(List.of(Outcomes.lost(routed, what, millis)));
+    }
+
+    @Override
+    public void close() {
+        if (zoo != null) {
+            zoo.close();
+            zoo = null;
+        }
+    }
+
+    private static InferenceOutcome lost(RoutedRequest routed, Throwable failure) {
+        return Outcomes.lost(routed, "was lost track of: " + failure, 0);
+    }
+}

@@ -1,0 +1,93 @@
+package dev.messplus.inference;
+
+import dev.messplus.core.Mode;
+import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.PromptRequest;
+import dev.messplus.record.RoutedRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gets a routed request answered.
+ *
+ * <p>Exploring asks all models side by side, each until the request's deadline. Otherwise the
+ * models are asked in turn until one answers; a model may use half of the time that is left, the
+ * last one all of it, so that a hanging model leaves time to fall back.
+ */
+final class Inference {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Inference.class);
+
+    private final ModelZoo zoo;
+    private final long timeoutNanos;
+    private final Scorer scorer;
+
+    Inference(ModelZoo zoo, long timeoutMillis, Scorer scorer) {
+        this.zoo = zoo;
+        this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        this.scorer = scorer;
+    }
+
+    /** Asks for an answer; completes within the timeout. */
+    CompletableFuture<InferenceOutcome> infer(RoutedRequest routed) {
+        long start = System.nanoTime();
+        long deadline = start + timeoutNanos;
+        CompletableFuture<List<Answer>> answers =
+                routed.mode() == Mode.EXPLORE
+                        ? askAll(routed, deadline)
+                        : askInTurn(routed, deadline, new ArrayList<>());
+        return answers.thenApply(all -> Outcomes.of(routed, all, millisSince(start)));
+    }
+
+    private CompletableFuture<List<Answer>> askAll(RoutedRequest routed, long deadline) {
+        List<CompletableFuture<Answer>> asked = new ArrayList<>();
+        for (String model : routed.ranking()) {
+            asked.add(ask(model, routed.request(), deadline));
+        }
+        return CompletableFuture.allOf(asked.toArray(new CompletableFuture<?>[0]))
+                .thenApply(done -> asked.stream().map(CompletableFuture::join).toList());
+    }
+
+    /** Asks the model of the ranking that is next after the answers so far. */
+    private CompletableFuture<List<Answer>> askInTurn(
+            RoutedRequest routed, long deadline, List<Answer> answers) {
+        long now = System.nanoTime();
+        boolean last = answers.size() == routed.ranking().size() - 1;
+        long until = last ? deadline : now + (deadline - now) / 2;
+        return ask(routed.ranking().get(answers.size()), routed.request(), until)
+                .thenCompose(
+                        answer -> {
+                            answers.add(answer);
+                            boolean over = last || deadline - System.nanoTime() <= 0;
+                            return answer.ok() || over
+                                    ? CompletableFuture.completedFuture(answers)
+                                    : askInTurn(routed, deadline, answers);
+                        });
+    }
+
+    private CompletableFuture<Answer> ask(String model, PromptRequest request, long deadline) {
+        return zoo.ask(model, request, deadline).thenApply(answer -> scored(request, answer));
+    }
+
+    /** An answer is paid for, and served even if it cannot be scored. */
+    private Answer scored(PromptRequest request, Answer answer) {
+        if (!answer.ok()) {
+            return answer;
+        }
+        try {
+            double score = scorer.score(request, answer.completion().content());
+            return score >= 0 && score <= 1 ? answer.withScore(score) : answer;
+        } catch (RuntimeException e) {
+            LOG.warn("Could not score {}'s answer to {}", answer.model(), request.id(), e);
+            return answer;
+        }
+    }
+
+    private static long millisSince(long startNanos) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+    }
+}

@@ -1,0 +1,50 @@
+package dev.messplus.inference;
+
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Bounds the calls in flight at one server. Whoever finds no slot free waits in line, unblocked.
+ */
+final class Slots {
+
+    private final Queue<CompletableFuture<Void>> line = new ArrayDeque<>();
+    private int free;
+
+    Slots(int slots) {
+        free = slots;
+    }
+
+    /**
+     * Asks for a slot.
+     *
+     * @return completes when there is one, in the thread that gave it back; cancelling it leaves
+     *     the line
+     */
+    CompletableFuture<Void> acquire() {
+        synchronized (line) {
+            if (free > 0) {
+                free--;
+                return CompletableFuture.completedFuture(null);
+            }
+            CompletableFuture<Void> turn = new CompletableFuture<>();
+            line.add(turn);
+            return turn;
+        }
+    }
+
+    /** Gives a slot back, to the first in line who still wants it. */
+    void release() {
+        CompletableFuture<Void> next;
+        do {
+            synchronized (line) {
+                next = line.poll();
+                if (next == null) {
+                    free++;
+                    return;
+                }
+            }
+        } while (!next.complete(null));
+    }
+}

@@ -1,0 +1,205 @@
+package dev.messplus.inference;
+
+import static dev.messplus.inference.Requests.config;
+import static dev.messplus.inference.Requests.exploit;
+import static dev.messplus.inference.Requests.explore;
+import static dev.messplus.inference.Requests.model;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.messplus.record.Feedback;
+import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.Response;
+import dev.messplus.record.RoutedRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream.OutputMode;
+import org.apache.flink.streaming.api.operators.async.AsyncWaitOperatorFactory;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.util.InstantiationUtil;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class InferFunctionTest {
+
+    private static final CountDownLatch OPEN = new CountDownLatch(0);
+    private static final int CAPACITY = 1_000;
+    private static final long OPERATOR_TIMEOUT = 100_000;
+    private static final Scorer NO_TRUTH = (request, output) -> Double.NaN;
+
+    @Test
+    void everyRequestGetsExactlyOneOutcomeWhateverTheModelsDo() throws Exception {
+        try (ModelServer server = ModelServer.repeating(OPEN);
+                Harness harness = harness(function(server, NO_TRUTH))) {
+            harness.open();
+            List<String> ids = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                ids.add("" + i);
+                harness.processElement(
+                        switch (i % 4) {
+                            case 0 -> exploit("" + i, "a", "b");
+                            case 1 -> explore("" + i, "a", "b", "down");
+                            case 2 -> exploit("" + i, "gone", "down");
+                            default -> exploit("" + i, "down", "b");
+                        },
+                        i);
+            }
+            harness.endInput();
+
+            List<InferenceOutcome> outcomes = harness.extractOutputValues();
+            assertThat(outcomes)
+                    .extracting(outcome -> outcome.response().id())
+                    .containsExactlyInAnyOrderElementsOf(ids);
+            for (InferenceOutcome outcome : outcomes) {
+                int kind = Integer.parseInt(outcome.response().id()) % 4;
+                assertThat(outcome.response().status())
+                        .isEqualTo(kind == 2 ? Response.FAILED : Response.OK);
+                assertThat(outcome.feedback()).hasSize(new int[] {1, 3, 2, 2}[kind]);
+                assertThat(outcome.feedback()).filteredOn(Feedback::served).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void whatWasInFlightIsAskedAgainAfterARestore() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        try (ModelServer server = ModelServer.repeating(gate)) {
+            OperatorSubtaskState snapshot;
+            try (Harness harness = harness(function(server, NO_TRUTH))) {
+                harness.open();
+                harness.processElement(exploit("1", "a"), 1);
+                harness.processElement(explore("2", "a", "b"), 2);
+                harness.processElement(exploit("3", "b"), 3);
+                await().until(() -> server.calls.get() == 4);
+                snapshot = harness.snapshot(1, 1);
+                assertThat(harness.extractOutputValues()).isEmpty();
+            }
+            gate.countDown();
+
+            try (Harness harness = harness(function(server, NO_TRUTH))) {
+                harness.initializeState(snapshot);
+                harness.open();
+                harness.endInput();
+
+                assertThat(harness.extractOutputValues())
+                        .extracting(outcome -> outcome.response().output())
+                        .containsExactlyInAnyOrder("hi 1", "hi 2", "hi 3");
+                assertThat(server.calls).hasValue(8);
+            }
+        }
+    }
+
+    @Test
+    void aTimeoutOfTheOperatorIsAFailedOutcomeAndTheOnlyOne() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        try (ModelServer server = ModelServer.repeating(gate);
+                Harness harness = harness(function(server, NO_TRUTH))) {
+            harness.open();
+            harness.processElement(exploit("1", "a", "b"), 1);
+            harness.processElement(explore("2", "a", "b"), 2);
+            await().until(() -> server.inFlight.get() == 3);
+            harness.setProcessingTime(OPERATOR_TIMEOUT + 1);
+            gate.countDown();
+            await().until(() -> server.inFlight.get() == 0);
+            harness.endInput();
+
+            List<InferenceOutcome> outcomes = harness.extractOutputValues();
+            assertThat(outcomes).hasSize(2);
+            assertThat(outcomes)
+                    .extracting(outcome -> outcome.response().status())
+                    .containsOnly(Response.FAILED);
+            assertThat(outcomes)
+                    .extracting(outcome -> outcome.feedback().size())
+                    .containsExactlyInAnyOrder(1, 2);
+        }
+    }
+
+    @Test
+    void aBugIsAFailedOutcomeToo() throws Exception {
+        Scorer bug =
+                (request, output) -> {
+                    throw new AssertionError("bug");
+                };
+        try (ModelServer server = ModelServer.repeating(OPEN);
+                Harness harness = harness(function(server, bug))) {
+            harness.open();
+            harness.processElement(exploit("1", "a"), 1);
+            harness.endInput();
+
+            List<InferenceOutcome> outcomes = harness.extractOutputValues();
+            assertThat(outcomes).hasSize(1);
+            assertThat(outcomes.get(0).response().status()).isEqualTo(Response.FAILED);
+            assertThat(outcomes.get(0).response().error()).contains("a was lost track of", "bug");
+        }
+    }
+
+    @Test
+    void travelsToTheTasks() throws Exception {
+        try (ModelServer server = ModelServer.repeating(OPEN);
+                Harness harness = harness(InstantiationUtil.clone(function(server, NO_TRUTH)))) {
+            harness.open();
+            harness.processElement(exploit("1", "a"), 1);
+            harness.endInput();
+
+            assertThat(harness.extractOutputValues()).hasSize(1);
+        }
+    }
+
+    @Test
+    void closesWithoutHavingBeenOpened() {
+        new InferFunction(List.of(), config(1_000), NO_TRUTH).close();
+    }
+
+    @Test
+    void refusesTwoModelsOfOneId() {
+        List<ModelEndpoint> twice = List.of(model("a", "http://x", 1), model("a", "http://y", 1));
+
+        assertThatThrownBy(() -> new InferFunction(twice, config(1_000), NO_TRUTH))
+                .hasMessage("zoo: has two models 'a'");
+    }
+
+    /** Models a, b and c answer, and one is down. */
+    private static InferFunction function(ModelServer server, Scorer scorer) {
+        List<ModelEndpoint> zoo = new ArrayList<>(Requests.zoo(server.base()));
+        zoo.add(model("down", "http://127.0.0.1:1", 100));
+        return new InferFunction(zoo, config(30_000), scorer);
+    }
+
+    private static Harness harness(InferFunction function) throws Exception {
+        return new Harness(
+                new AsyncWaitOperatorFactory<>(
+                        function, OPERATOR_TIMEOUT, CAPACITY, OutputMode.UNORDERED));
+    }
+
+    private static <T> TypeSerializer<T> serializer(Class<T> type) {
+        SerializerConfigImpl strict = new SerializerConfigImpl();
+        strict.setGenericTypes(false);
+        return TypeInformation.of(type).createSerializer(strict);
+    }
+
+    private static final class Harness
+            extends OneInputStreamOperatorTestHarness<RoutedRequest, InferenceOutcome> {
+
+        Harness(AsyncWaitOperatorFactory<RoutedRequest, InferenceOutcome> factory)
+                throws Exception {
+            super(factory, serializer(RoutedRequest.class));
+            setup(serializer(InferenceOutcome.class));
+        }
+
+        @Override
+        public void close() {
+            try {
+                super.close();
+            } catch (Exception e) {
+                throw new AssertionError("the operator must always close", e);
+            }
+        }
+    }
+}

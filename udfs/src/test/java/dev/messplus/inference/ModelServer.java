@@ -1,0 +1,108 @@
+package dev.messplus.inference;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A model server that repeats its prompt and counts, for what WireMock does not tell. */
+final class ModelServer implements AutoCloseable {
+
+    /** What the server does with a call. */
+    private interface Behaviour {
+        void answer(ModelServer server, HttpExchange exchange) throws IOException;
+    }
+
+    final AtomicInteger calls = new AtomicInteger();
+    final AtomicInteger inFlight = new AtomicInteger();
+    final AtomicInteger mostInFlight = new AtomicInteger();
+    final AtomicInteger hungUp = new AtomicInteger();
+    final Set<SocketAddress> connections = ConcurrentHashMap.newKeySet();
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final CountDownLatch closing = new CountDownLatch(1);
+
+    private ModelServer(Behaviour behaviour) throws IOException {
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+        server = HttpServer.create(any, 1_000);
+        server.setExecutor(threads);
+        server.createContext(
+                "/",
+                exchange -> {
+                    calls.incrementAndGet();
+                    connections.add(exchange.getRemoteAddress());
+                    mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
+                    try {
+                        behaviour.answer(this, exchange);
+                    } finally {
+                        inFlight.decrementAndGet();
+                        exchange.close();
+                    }
+                });
+        server.start();
+    }
+
+    /** Answers with the prompt once {@code gate} is open. */
+    static ModelServer repeating(CountDownLatch gate) throws IOException {
+        return new ModelServer(
+                (server, exchange) -> {
+                    String request = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+                    await(gate);
+                    int from = request.indexOf("hi ");
+                    String prompt = request.substring(from, request.indexOf('"', from));
+                    byte[] body = Requests.completion(prompt, 100).getBytes(UTF_8);
+                    exchange.sendResponseHeaders(200, body.length);
+                    exchange.getResponseBody().write(body);
+                });
+    }
+
+    /** Starts an answer and never ends it, until it notices that nobody listens. */
+    static ModelServer dripping() throws IOException {
+        return new ModelServer(ModelServer::drip);
+    }
+
+    String base() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+        closing.countDown();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void drip(HttpExchange exchange) throws IOException {
+        exchange.sendResponseHeaders(200, 0);
+        try {
+            while (!closing.await(20, TimeUnit.MILLISECONDS)) {
+                exchange.getResponseBody().write(' ');
+                exchange.getResponseBody().flush();
+            }
+        } catch (IOException e) {
+            hungUp.incrementAndGet();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void await(CountDownLatch gate) {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package dev.messplus.inference;
+
+import static dev.messplus.inference.Requests.config;
+import static dev.messplus.inference.Requests.exploit;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ModelZooTest {
+
+    private static final CountDownLatch OPEN = new CountDownLatch(0);
+
+    @Test
+    void reusesItsConnection() throws Exception {
+        try (ModelServer server = ModelServer.repeating(OPEN);
+                ModelZoo zoo = zoo(server, 8)) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(ask(zoo, "" + i, 10_000).get().ok()).isTrue();
+            }
+
+            assertThat(server.calls).hasValue(20);
+            assertThat(server.connections).hasSize(1);
+        }
+    }
+
+    @Test
+    void hasNoMoreInFlightThanTheModelMay() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        try (ModelServer server = ModelServer.repeating(gate);
+                ModelZoo zoo = zoo(server, 4)) {
+            List<CompletableFuture<Answer>> asked = askMany(zoo, 50);
+            await().until(() -> server.inFlight.get() == 4);
+            gate.countDown();
+
+            for (CompletableFuture<Answer> answer : asked) {
+                assertThat(answer.get().ok()).isTrue();
+            }
+            assertThat(server.calls).hasValue(50);
+            assertThat(server.mostInFlight).hasValue(4);
+        }
+    }
+
+    @Test
+    void waitsForASlotNoLongerThanTheDeadline() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        try (ModelServer server = ModelServer.repeating(never);
+                ModelZoo zoo = zoo(server, 1)) {
+            CompletableFuture<Answer> first = ask(zoo, "first", 30_000);
+            await().until(() -> server.inFlight.get() == 1);
+
+            Answer second = ask(zoo, "second", 200).get();
+
+            assertThat(second.attempts()).isZero();
+            assertThat(second.error()).matches("a had maxInFlight=1 calls in flight for \\d+ ms");
+            assertThat(first).isNotDone();
+            assertThat(server.calls).hasValue(1);
+        }
+    }
+
+    @Test
+    void givesEveryoneTheirOwnAnswer() throws Exception {
+        try (ModelServer server = ModelServer.repeating(OPEN);
+                ModelZoo zoo = zoo(server, 64)) {
+            List<CompletableFuture<Answer>> asked = askMany(zoo, 500);
+
+            for (int i = 0; i < asked.size(); i++) {
+                Answer answer = asked.get(i).get();
+                assertThat(answer.completion()).isNotNull();
+                assertThat(answer.completion().content()).isEqualTo("hi " + i);
+            }
+            assertThat(server.calls).hasValue(500);
+            assertThat(server.mostInFlight).hasValueLessThanOrEqualTo(64);
+        }
+    }
+
+    @Test
+    void hangsUpOnAnAnswerThatNeverEndsAndTakesItsSlotBack() throws Exception {
+        try (ModelServer server = ModelServer.dripping();
+                ModelZoo zoo = zoo(server, 1)) {
+            assertThat(ask(zoo, "1", 1_000).get().error()).contains("gave no answer within");
+            await().until(() -> server.hungUp.get() == 1);
+
+            Answer second = ask(zoo, "2", 1_000).get();
+
+            assertThat(second.attempts()).isEqualTo(1);
+            await().until(() -> server.hungUp.get() == 2);
+        }
+    }
+
+    @Test
+    void closingHangsUpAndAnswersWhoStillWaits() throws Exception {
+        try (ModelServer server = ModelServer.dripping()) {
+            ModelZoo zoo = zoo(server, 1);
+            CompletableFuture<Answer> called = ask(zoo, "1", 30_000);
+            CompletableFuture<Answer> inLine = ask(zoo, "2", 30_000);
+            await().until(() -> server.inFlight.get() == 1);
+
+            zoo.close();
+            zoo.close();
+
+            assertThat(called.get(1, TimeUnit.SECONDS).error()).contains("the job is stopping");
+            assertThat(inLine.get(1, TimeUnit.SECONDS).error()).contains("the job is stopping");
+            await().until(() -> server.hungUp.get() == 1);
+            await().until(() -> threads().noneMatch(name -> name.startsWith("infer-")));
+        }
+    }
+
+    private static Stream<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream().map(Thread::getName);
+    }
+
+    private static ModelZoo zoo(ModelServer server, int maxInFlight) {
+        return new ModelZoo(
+                List.of(Requests.model("a", server.base(), maxInFlight)), config(30_000));
+    }
+
+    private static List<CompletableFuture<Answer>> askMany(ModelZoo zoo, int count) {
+        List<CompletableFuture<Answer>> asked = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            asked.add(ask(zoo, "" + i, 30_000));
+        }
+        return asked;
+    }
+
+    private static CompletableFuture<Answer> ask(ModelZoo zoo, String id, long millis) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        return zoo.ask("a", exploit(id, "a").request(), deadline);
+    }
+}
