@@ -142,7 +142,7 @@ public final class MessPlus {
             pending.joules[index] = joules;
             state.energy.observe(pending.promptTokens, joules);
             sla.joules += joules;
-            sla.servedJoules += pending.served == index ? joules : 0;
+            sla.servedJoules += pending.served == index && !pending.failed[index] ? joules : 0;
             changed = true;
         }
         if (!Double.isNaN(score) && Double.isNaN(pending.scores[index])) {
@@ -296,14 +296,16 @@ public final class MessPlus {
     private void serve(PendingRequest pending, int index, ModelState state) {
         pending.served = index;
         if (pending.failed[index]) {
-            pending.resolved = true;
             sla.failed++;
-            sla.queue.leave(pending.predicted);
+            if (!pending.resolved) {
+                pending.resolved = true;
+                sla.queue.leave(pending.predicted);
+            }
             return;
         }
         state.served++;
         sla.servedJoules += Double.isNaN(pending.joules[index]) ? 0 : pending.joules[index];
-        if (index != 0) {
+        if (index != 0 && !pending.resolved) {
             double predicted = state.accuracy.predict(policy.learner(), pending.features);
             sla.queue.reforecast(pending.predicted, predicted);
             pending.predicted = predicted;
