@@ -212,12 +212,16 @@ public final class MessPlus {
     }
 
     private void preferLeastObjective(Decision d) {
-        double v = v() / joulesUnit();
+        double dearest = dearestJoules();
+        double v = v() / (policy.normaliseEnergy() && dearest > 0 ? dearest : 1);
         for (int m = 0; m < models.length; m++) {
+            // A model that nobody measures counts as dear as the dearest: without any price it
+            // would never be asked, whatever the promise needs.
+            double joules = Double.isNaN(d.joules[m]) ? dearest : d.joules[m];
             d.objective[m] =
-                    cold(models[m]) || Double.isNaN(d.joules[m])
+                    cold(models[m])
                             ? Double.MAX_VALUE
-                            : v * d.joules[m] + d.pressure * (policy.alpha() - d.accuracy[m]);
+                            : v * joules + d.pressure * (policy.alpha() - d.accuracy[m]);
         }
     }
 
@@ -274,17 +278,14 @@ public final class MessPlus {
         return best;
     }
 
-    /** What energies are divided by: the dearest model's mean, or 1 for joules as they are. */
-    private double joulesUnit() {
-        if (!policy.normaliseEnergy()) {
-            return 1;
-        }
+    /** Mean joules of the dearest model, 0 when none was measured. */
+    private double dearestJoules() {
         double dearest = 0;
         for (ModelState model : models) {
             double joules = model.energy.typicalJoules();
             dearest = joules > dearest ? joules : dearest;
         }
-        return dearest > 0 ? dearest : 1;
+        return dearest;
     }
 
     private void learn(PendingRequest pending, ModelState state, double score) {
