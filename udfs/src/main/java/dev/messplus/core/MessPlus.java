@@ -225,25 +225,18 @@ public final class MessPlus {
         }
     }
 
-    /** Whether the strongest model is still to be labelled, or is the only one that was. */
+    /**
+     * Whether there is nothing to choose between: fewer than two models are warm. One that joins a
+     * warm zoo is explored, and not given all traffic until its labels come.
+     */
     private boolean warmingUp() {
-        if (policy.warmUpLabels() == 0) {
-            return false;
-        }
-        int strongest = -1;
         int alive = 0;
         int warm = 0;
-        for (int m = 0; m < models.length; m++) {
-            if (givenUp(models[m])) {
-                continue;
-            }
-            alive++;
-            warm += cold(models[m]) ? 0 : 1;
-            if (strongest < 0 || strength(models[m]) >= strength(models[strongest])) {
-                strongest = m;
-            }
+        for (ModelState model : models) {
+            alive += givenUp(model) ? 0 : 1;
+            warm += cold(model) ? 0 : 1;
         }
-        return strongest < 0 || cold(models[strongest]) || warm < Math.min(2, alive);
+        return warm < Math.max(1, Math.min(2, alive));
     }
 
     /** Too few labels to be chosen by an exploit step. */
