@@ -46,7 +46,8 @@ public final class AccuracyPredictor {
         if (learner == Policy.Learner.LINEAR_SGD) {
             return raw(features);
         }
-        return learnerLoss > meanLoss ? mean : sigmoid(raw(features));
+        boolean trusted = fits(features) && learnerLoss <= meanLoss;
+        return trusted ? sigmoid(raw(features)) : mean;
     }
 
     /**
@@ -56,7 +57,7 @@ public final class AccuracyPredictor {
      * @param eta the step size
      */
     public void learn(Policy.Learner learner, float[] features, double score, double eta) {
-        if (weights.length != features.length + 1) {
+        if (!fits(features)) {
             startAnew(features.length);
         }
         if (learner == Policy.Learner.LINEAR_SGD) {
@@ -104,7 +105,7 @@ public final class AccuracyPredictor {
     }
 
     private double raw(float[] features) {
-        if (weights.length != features.length + 1) {
+        if (!fits(features)) {
             return 0;
         }
         double sum = weights[features.length];
@@ -112,6 +113,10 @@ public final class AccuracyPredictor {
             sum += weights[i] * features[i];
         }
         return sum;
+    }
+
+    private boolean fits(float[] features) {
+        return weights.length == features.length + 1;
     }
 
     private static double sigmoid(double z) {

@@ -42,11 +42,14 @@ public final class Decision {
         return ranking[0];
     }
 
-    /** Puts the models in order of rising objective; insertion sort, for a zoo is small. */
+    /**
+     * Puts the models in order of rising objective, and of two alike the later one first, which
+     * counts as stronger. Insertion sort, for a zoo is small.
+     */
     void rank() {
         for (int i = 0; i < ranking.length; i++) {
             int at = i;
-            while (at > 0 && objective[ranking[at - 1]] > objective[i]) {
+            while (at > 0 && objective[ranking[at - 1]] >= objective[i]) {
                 ranking[at] = ranking[at - 1];
                 at--;
             }

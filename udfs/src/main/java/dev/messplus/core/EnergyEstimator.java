@@ -44,8 +44,9 @@ public final class EnergyEstimator {
         if (measurements == 0) {
             return priorJoules;
         }
-        // Longer prompts never cost less; without variation in length the mean is all there is.
-        double slope = tokenVariation > 0 ? Math.max(0, covariation / tokenVariation) : 0;
+        // Longer prompts never cost less. Lengths within a token of each other say nothing of the
+        // slope: what is left of their variation after thousands of equal ones is rounding.
+        double slope = tokenVariation > weight ? Math.max(0, covariation / tokenVariation) : 0;
         return Math.max(0, meanJoules + slope * (promptTokens - meanTokens));
     }
 

@@ -142,7 +142,7 @@ public final class MessPlus {
             pending.joules[index] = joules;
             state.energy.observe(pending.promptTokens, joules);
             sla.joules += joules;
-            sla.servedJoules += pending.served == index ? joules : 0;
+            sla.servedJoules += pending.served == index && !pending.failed[index] ? joules : 0;
             changed = true;
         }
         if (!Double.isNaN(score) && Double.isNaN(pending.scores[index])) {
@@ -212,34 +212,31 @@ public final class MessPlus {
     }
 
     private void preferLeastObjective(Decision d) {
-        double v = v() / joulesUnit();
+        double dearest = dearestJoules();
+        double v = v() / (policy.normaliseEnergy() && dearest > 0 ? dearest : 1);
         for (int m = 0; m < models.length; m++) {
+            // A model that nobody measures counts as dear as the dearest: without any price it
+            // would never be asked, whatever the promise needs.
+            double joules = Double.isNaN(d.joules[m]) ? dearest : d.joules[m];
             d.objective[m] =
-                    cold(models[m]) || Double.isNaN(d.joules[m])
+                    cold(models[m])
                             ? Double.MAX_VALUE
-                            : v * d.joules[m] + d.pressure * (policy.alpha() - d.accuracy[m]);
+                            : v * joules + d.pressure * (policy.alpha() - d.accuracy[m]);
         }
     }
 
-    /** Whether the strongest model is still to be labelled, or is the only one that was. */
+    /**
+     * Whether there is nothing to choose between: fewer than two models are warm. One that joins a
+     * warm zoo is explored, and not given all traffic until its labels come.
+     */
     private boolean warmingUp() {
-        if (policy.warmUpLabels() == 0) {
-            return false;
-        }
-        int strongest = -1;
         int alive = 0;
         int warm = 0;
-        for (int m = 0; m < models.length; m++) {
-            if (givenUp(models[m])) {
-                continue;
-            }
-            alive++;
-            warm += cold(models[m]) ? 0 : 1;
-            if (strongest < 0 || strength(models[m]) >= strength(models[strongest])) {
-                strongest = m;
-            }
+        for (ModelState model : models) {
+            alive += givenUp(model) ? 0 : 1;
+            warm += cold(model) ? 0 : 1;
         }
-        return strongest < 0 || cold(models[strongest]) || warm < Math.min(2, alive);
+        return warm < Math.max(1, Math.min(2, alive));
     }
 
     /** Too few labels to be chosen by an exploit step. */
@@ -274,17 +271,14 @@ public final class MessPlus {
         return best;
     }
 
-    /** What energies are divided by: the dearest model's mean, or 1 for joules as they are. */
-    private double joulesUnit() {
-        if (!policy.normaliseEnergy()) {
-            return 1;
-        }
+    /** Mean joules of the dearest model, 0 when none was measured. */
+    private double dearestJoules() {
         double dearest = 0;
         for (ModelState model : models) {
             double joules = model.energy.typicalJoules();
             dearest = joules > dearest ? joules : dearest;
         }
-        return dearest > 0 ? dearest : 1;
+        return dearest;
     }
 
     private void learn(PendingRequest pending, ModelState state, double score) {
@@ -296,14 +290,16 @@ public final class MessPlus {
     private void serve(PendingRequest pending, int index, ModelState state) {
         pending.served = index;
         if (pending.failed[index]) {
-            pending.resolved = true;
             sla.failed++;
-            sla.queue.leave(pending.predicted);
+            if (!pending.resolved) {
+                pending.resolved = true;
+                sla.queue.leave(pending.predicted);
+            }
             return;
         }
         state.served++;
         sla.servedJoules += Double.isNaN(pending.joules[index]) ? 0 : pending.joules[index];
-        if (index != 0) {
+        if (index != 0 && !pending.resolved) {
             double predicted = state.accuracy.predict(policy.learner(), pending.features);
             sla.queue.reforecast(pending.predicted, predicted);
             pending.predicted = predicted;

@@ -20,8 +20,10 @@ public final class ScoreWindow {
 
     /** Takes in a label, for a window of {@code length} requests, at least {@link #STEPS}. */
     public void add(double score, int length) {
-        int stepLength = length / STEPS;
-        if (counts[head] >= stepLength) {
+        // Steps of unequal length where 64 does not divide the window's, so that all make up all.
+        long begin = (long) head * length / STEPS;
+        long end = (head + 1L) * length / STEPS;
+        if (counts[head] >= end - begin) {
             head = (head + 1) % STEPS;
             sums[head] = 0;
             counts[head] = 0;

@@ -1,0 +1,239 @@
+package dev.messplus.core;
+
+import static dev.messplus.core.TestSla.EXPLOITED;
+import static dev.messplus.core.TestSla.EXPLORED;
+import static dev.messplus.core.TestSla.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Failures, labels that never come, repeats, and a zoo that changes: alpha = .6. */
+class LifecycleTest {
+
+    private static final Offset<Double> CLOSE = within(1e-9);
+    private static final double NONE = Double.NaN;
+    private static final double[] SCORES = {0.4, 0.8};
+    private static final double[] JOULES = {10, 40};
+    private static final Policy POLICY = with(Policy.stream(0.6), "v", 0.2, "warmUpLabels", 2);
+
+    private final TestSla sla = new TestSla(POLICY, "small", "big").trained(2, SCORES, JOULES);
+
+    @Test
+    void countsEveryThingOnce() {
+        PendingRequest request = sla.request(EXPLOITED);
+        assertThat(sla.measured(request, "small", 10)).isEqualTo(Join.APPLIED);
+        assertThat(sla.measured(request, "small", 99)).isEqualTo(Join.DUPLICATE);
+        assertThat(sla.served(request, "small")).isEqualTo(Join.APPLIED);
+        assertThat(sla.served(request, "small")).isEqualTo(Join.DUPLICATE);
+        assertThat(request.complete()).isFalse();
+        assertThat(sla.scored(request, "small", 0.1)).isEqualTo(Join.APPLIED);
+        assertThat(sla.scored(request, "small", 0.9)).isEqualTo(Join.DUPLICATE);
+        assertThat(sla.algorithm.observe(request, "small", 0.9, 99, true, false))
+                .isEqualTo(Join.DUPLICATE);
+        assertThat(request.complete()).isTrue();
+        assertThat(sla.queue.q).isCloseTo(0.5, CLOSE);
+        assertThat(sla.model("small").accuracy.labels).isEqualTo(3);
+        assertThat(sla.model("small").energy.measurements).isEqualTo(3);
+        assertThat(sla.model("small").served).isEqualTo(1);
+        assertThat(sla.state.joules).isCloseTo(2 * 50 + 10, CLOSE);
+        assertThat(sla.state.servedJoules).isCloseTo(2 * 40 + 10, CLOSE);
+    }
+
+    @Test
+    void leavesAModelAloneThatWasNotAsked() {
+        PendingRequest request = sla.request(EXPLOITED);
+        assertThat(sla.scored(request, "big", 0.1)).isEqualTo(Join.UNEXPECTED);
+        assertThat(sla.measured(request, "big", 1_000)).isEqualTo(Join.UNEXPECTED);
+        assertThat(sla.scored(request, "nobody", 0.1)).isEqualTo(Join.UNEXPECTED);
+        assertThat(request.models).containsExactly("small");
+        assertThat(sla.model("big").accuracy.labels).isEqualTo(2);
+        assertThat(sla.model("big").energy.totalJoules).isEqualTo(80);
+        assertThat(sla.state.joules).isEqualTo(100);
+        assertThat(sla.queue.inFlight).isEqualTo(1);
+    }
+
+    @Test
+    void foreseesTheModelARequestFellBackOn() {
+        PendingRequest request = sla.request(EXPLOITED);
+        assertThat(sla.drift()).isCloseTo(0.6 - 0.4, CLOSE);
+        sla.failed(request, "small");
+        assertThat(sla.failed(request, "small")).isEqualTo(Join.DUPLICATE);
+        sla.algorithm.observe(request, "big", NONE, 40, true, false);
+        assertThat(sla.drift()).isCloseTo(0.6 - 0.8, CLOSE);
+        sla.scored(request, "big", 0.5);
+        assertThat(request.complete()).isTrue();
+        assertThat(sla.queue.q).isCloseTo(0.1, CLOSE);
+        assertThat(sla.queue.forecast).isEqualTo(0.0);
+        assertThat(sla.model("small").failures).isEqualTo(1);
+        assertThat(sla.model("small").served).isZero();
+        assertThat(sla.model("big").served).isEqualTo(2 + 1);
+        assertThat(sla.model("big").accuracy.labels).isEqualTo(3);
+        assertThat(sla.state.failed).isZero();
+    }
+
+    @Test
+    void countsNoScoreForARequestThatNobodyAnswered() {
+        sla.queue.q = 0.3;
+        PendingRequest request = sla.request(EXPLOITED);
+        sla.failed(request, "small");
+        sla.unanswered(request, "big");
+        assertThat(request.complete()).isTrue();
+        assertThat(sla.unanswered(request, "big")).isEqualTo(Join.DUPLICATE);
+        assertThat(sla.state.failed).isEqualTo(1);
+        assertThat(sla.queue.q).isEqualTo(0.3);
+        assertThat(sla.queue.inFlight).isZero();
+        assertThat(sla.queue.forecast).isEqualTo(0.0);
+        assertThat(sla.queue.labelled).isEqualTo(2);
+        // What the failure cost was paid, but served nothing.
+        sla.measured(request, "big", 7);
+        assertThat(sla.state.joules).isCloseTo(107, CLOSE);
+        assertThat(sla.state.servedJoules).isCloseTo(80, CLOSE);
+    }
+
+    @Test
+    void waitsForNoLabelOfAModelThatFailedWhileExploring() {
+        PendingRequest request = sla.request(EXPLORED);
+        sla.served(request, "small");
+        sla.scored(request, "small", 0.4);
+        assertThat(request.resolved).isTrue();
+        assertThat(request.complete()).isFalse(); // big is still to be labelled
+        sla.failed(request, "big");
+        assertThat(request.complete()).isTrue();
+    }
+
+    @Test
+    void isOverWhenAllFailWhileExploring() {
+        PendingRequest request = sla.request(EXPLORED);
+        sla.failed(request, "small");
+        sla.unanswered(request, "big");
+        assertThat(request.complete()).isTrue();
+        assertThat(sla.state.failed).isEqualTo(1);
+        assertThat(sla.queue.inFlight).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AS_PREDICTED, 0.7", // .5 + .6 - .4
+        "AS_ZERO,      1.1", // .5 + .6
+        "IGNORED,      0.5",
+    })
+    void countsALabelThatNeverComesByPolicy(Policy.Expiry expiry, double q) {
+        var policy = with(POLICY, "expiry", expiry, "v", 9.0);
+        var patient = new TestSla(policy, "small", "big").trained(2, SCORES, JOULES);
+        patient.queue.q = 0.5;
+        PendingRequest request = patient.request(EXPLOITED);
+        patient.served(request, "small");
+
+        patient.algorithm.expire(request);
+        patient.algorithm.expire(request);
+
+        assertThat(patient.queue.q).isCloseTo(q, CLOSE);
+        assertThat(patient.queue.inFlight).isZero();
+        assertThat(patient.queue.forecast).isEqualTo(0.0);
+        assertThat(patient.queue.labelled).isEqualTo(2);
+        assertThat(patient.state.expired).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotExpireARequestThatOnlyMissesExploredLabels() {
+        PendingRequest request = sla.request(EXPLORED);
+        sla.served(request, "big");
+        sla.scored(request, "big", 0.1);
+        sla.algorithm.expire(request);
+        assertThat(sla.state.expired).isZero();
+        assertThat(sla.queue.q).isCloseTo(0.5, CLOSE);
+    }
+
+    @Test
+    void leavesTheQueueAloneOnceARequestExpired() {
+        PendingRequest fellBack = sla.request(EXPLOITED);
+        PendingRequest unanswered = sla.request(EXPLOITED);
+        PendingRequest inFlight = sla.request(EXPLOITED);
+        sla.algorithm.expire(fellBack);
+        sla.algorithm.expire(unanswered);
+        double q = sla.queue.q;
+
+        sla.algorithm.observe(fellBack, "big", 0.1, 40, true, false);
+        sla.unanswered(unanswered, "small");
+
+        assertThat(sla.queue.q).isEqualTo(q);
+        assertThat(sla.queue.inFlight).isEqualTo(1);
+        assertThat(sla.queue.forecast).isCloseTo(inFlight.predicted, CLOSE);
+        assertThat(sla.queue.labelled).isEqualTo(2);
+    }
+
+    @Test
+    void keepsThePromiseOfARequestWhoseModelLeftTheZoo() {
+        PendingRequest request = sla.request(EXPLOITED);
+        TestSla smaller = sla.withZoo("big");
+        smaller.algorithm.observe(request, "small", 0.1, 10, true, false);
+        assertThat(request.complete()).isTrue();
+        assertThat(smaller.queue.q).isCloseTo(0.5, CLOSE);
+        assertThat(smaller.queue.inFlight).isZero();
+        assertThat(smaller.model("big").accuracy.labels).isEqualTo(2);
+        assertThat(smaller.model("big").energy.measurements).isEqualTo(2);
+        assertThat(smaller.state.joules).isEqualTo(110);
+    }
+
+    @Test
+    void exploresAModelThatJoinsBeforeItExploitsIt() {
+        TestSla larger = sla.withZoo("small", "big", "new");
+        larger.queue.q = 100;
+        Decision decision = larger.decide(EXPLOITED);
+        assertThat(decision.mode).isEqualTo(Mode.EXPLOIT);
+        assertThat(decision.ranking).containsExactly(1, 0, 2);
+        double[] scores = {0.4, 0.8, 0.9};
+        double[] joules = {10, 40, 5};
+        for (int i = 0; i < 2; i++) {
+            assertThat(larger.request(EXPLOITED).models).doesNotContain("new");
+            assertThat(larger.play(EXPLORED, scores, joules).models).contains("new");
+        }
+        assertThat(larger.request(EXPLOITED).models).containsExactly("new");
+    }
+
+    @Test
+    void givesUpOnAColdModelThatOnlyFails() {
+        var young = new TestSla(POLICY, "small", "big");
+        for (int i = 0; i < 3; i++) {
+            PendingRequest request = young.request(EXPLOITED);
+            assertThat(request.models).containsExactly("big");
+            young.unanswered(request, "big");
+        }
+        assertThat(young.request(EXPLOITED).models).containsExactly("small");
+    }
+
+    @Test
+    void keepsThePromiseWithModelsThatNobodyMeasures() {
+        var unmetered = new TestSla(POLICY, "small", "big");
+        unmetered.trained(2, SCORES, new double[] {NONE, NONE});
+        unmetered.queue.q = 1;
+        assertThat(unmetered.decide(EXPLOITED).chosen()).isEqualTo(1);
+
+        // Without its meter small counts as dear as big: .2 + .2 P against .2 - .2 P.
+        var half = new TestSla(POLICY, "small", "big");
+        half.trained(2, SCORES, new double[] {NONE, 40});
+        half.queue.q = 0.001;
+        assertThat(half.decide(EXPLOITED).chosen()).isEqualTo(1);
+    }
+
+    @Test
+    void refusesAZooThatDoesNotMatchItsState() {
+        assertThatThrownBy(
+                        () ->
+                                new MessPlus(
+                                        POLICY,
+                                        List.of("small", "big"),
+                                        new SlaState(),
+                                        new ModelState[] {new ModelState()},
+                                        new ScoreWindow()))
+                .hasMessage(
+                        "zoo: must have as many models as there are states and at least one,"
+                                + " had 2 for 1");
+    }
+}

@@ -1,0 +1,180 @@
+package dev.messplus.core;
+
+import static dev.messplus.core.TestSla.EXPLOITED;
+import static dev.messplus.core.TestSla.EXPLORED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+
+/**
+ * Whatever is told of requests in flight, in whatever order, pieces and repeats, adds up to the
+ * same. What should come out is summed here plainly, beside the code under test.
+ */
+class ObservationOrderTest {
+
+    private static final String[] ZOO = {"small", "middle", "big"};
+    private static final double NONE = Double.NaN;
+
+    private enum Fate {
+        ANSWERED,
+        FELL_BACK,
+        UNANSWERED
+    }
+
+    private record Told(
+            PendingRequest request,
+            String model,
+            double score,
+            double joules,
+            boolean served,
+            boolean failed) {}
+
+    private final List<Told> told = new ArrayList<>();
+    private final Map<String, Double> expected = new HashMap<>();
+
+    @Property(tries = 500)
+    void addsUpToTheSame(
+            @ForAll @Size(min = 1, max = 25) List<Fate> fates,
+            @ForAll boolean together,
+            @ForAll Random random) {
+        told.clear();
+        expected.clear();
+        var sla = new TestSla(Policy.stream(0.6), ZOO);
+        for (Fate fate : fates) {
+            PendingRequest request = sla.request(random.nextBoolean() ? EXPLORED : EXPLOITED);
+            switch (fate) {
+                case ANSWERED -> answer(request, -1, together, random);
+                case FELL_BACK -> fallBack(request, together, random);
+                case UNANSWERED -> fail(request, random);
+            }
+        }
+        for (int repeats = random.nextInt(told.size() + 1); repeats > 0; repeats--) {
+            told.add(told.get(random.nextInt(told.size())));
+        }
+        Collections.shuffle(told, random);
+
+        for (Told one : told) {
+            Join join =
+                    sla.algorithm.observe(
+                            one.request, one.model, one.score, one.joules, one.served, one.failed);
+            assertThat(join).isNotEqualTo(Join.UNEXPECTED);
+            assertThat(sla.queue.q).isNotNegative();
+        }
+
+        assertThat(sla.queue.inFlight).isZero();
+        assertThat(sla.queue.forecast).isEqualTo(0.0);
+        assertThat(sums(sla))
+                .allSatisfy(
+                        (name, sum) ->
+                                assertThat(sum)
+                                        .as(name)
+                                        .isCloseTo(expected.getOrDefault(name, 0.0), within(1e-9)));
+    }
+
+    /** Every model asked answers, apart from one; another one of them is served. */
+    private void answer(PendingRequest request, int failing, boolean together, Random random) {
+        int serving;
+        do {
+            serving = random.nextInt(request.models.length);
+        } while (serving == failing);
+        for (int m = 0; m < request.models.length; m++) {
+            if (m == failing) {
+                continue;
+            }
+            boolean serves = m == serving;
+            String model = request.models[m];
+            double score = random.nextDouble();
+            double joules = 100 * random.nextDouble();
+            if (together) {
+                told.add(new Told(request, model, score, joules, serves, false));
+            } else {
+                told.add(new Told(request, model, score, NONE, false, false));
+                told.add(new Told(request, model, NONE, joules, false, false));
+                if (serves) {
+                    told.add(new Told(request, model, NONE, NONE, true, false));
+                }
+            }
+            expectAnswer(model, score, joules, serves);
+        }
+    }
+
+    private void fallBack(PendingRequest request, boolean together, Random random) {
+        int failing = random.nextInt(request.models.length);
+        String failed = request.models[failing];
+        told.add(new Told(request, failed, NONE, NONE, false, true));
+        expect("failures of " + failed, 1);
+        if (request.models.length > 1) {
+            answer(request, failing, together, random);
+            return;
+        }
+        String other = Arrays.stream(ZOO).filter(m -> !m.equals(failed)).findFirst().orElseThrow();
+        double score = random.nextDouble();
+        double joules = 100 * random.nextDouble();
+        // A model that was not asked becomes known by serving.
+        told.add(new Told(request, other, score, joules, true, false));
+        expectAnswer(other, score, joules, true);
+    }
+
+    private void fail(PendingRequest request, Random random) {
+        int last = random.nextInt(request.models.length);
+        for (int m = 0; m < request.models.length; m++) {
+            String model = request.models[m];
+            double joules = 100 * random.nextDouble();
+            told.add(new Told(request, model, NONE, NONE, m == last, true));
+            told.add(new Told(request, model, NONE, joules, false, false));
+            expect("failures of " + model, 1);
+            expect("joules", joules);
+            expect("joules of " + model, joules);
+            expect("measurements of " + model, 1);
+        }
+        expect("failed", 1);
+    }
+
+    private void expectAnswer(String model, double score, double joules, boolean serves) {
+        expect("labels of " + model, 1);
+        expect("scores of " + model, score);
+        expect("measurements of " + model, 1);
+        expect("joules of " + model, joules);
+        expect("joules", joules);
+        if (serves) {
+            expect("served of " + model, 1);
+            expect("served joules", joules);
+            expect("labelled", 1);
+            expect("score sum", score);
+        }
+    }
+
+    private void expect(String name, double more) {
+        expected.merge(name, more, Double::sum);
+    }
+
+    private static Map<String, Double> sums(TestSla sla) {
+        Map<String, Double> sums = new HashMap<>();
+        sums.put("failed", (double) sla.state.failed);
+        sums.put("joules", sla.state.joules);
+        sums.put("served joules", sla.state.servedJoules);
+        sums.put("labelled", (double) sla.queue.labelled);
+        sums.put("score sum", sla.queue.scoreSum);
+        for (String model : ZOO) {
+            ModelState state = sla.model(model);
+            double labels = state.accuracy.labels;
+            sums.put("labels of " + model, labels);
+            sums.put("scores of " + model, labels == 0 ? 0 : state.accuracy.mean * labels);
+            sums.put("measurements of " + model, (double) state.energy.measurements);
+            sums.put("joules of " + model, state.energy.totalJoules);
+            sums.put("served of " + model, (double) state.served);
+            sums.put("failures of " + model, (double) state.failures);
+        }
+        return sums;
+    }
+}

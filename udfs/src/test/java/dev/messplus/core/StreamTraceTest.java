@@ -1,0 +1,161 @@
+package dev.messplus.core;
+
+import static dev.messplus.core.TestSla.EXPLOITED;
+import static dev.messplus.core.TestSla.EXPLORED;
+import static dev.messplus.core.TestSla.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The stream's algorithm, by hand: alpha = .6, c = .5, two labels to warm up; "small" scores .4 and
+ * costs 10 J, "big" scores .8 and costs 40 J, so normalised .25 and 1.
+ */
+class StreamTraceTest {
+
+    private static final Offset<Double> CLOSE = within(1e-9);
+    private static final double[] SCORES = {0.4, 0.8};
+    private static final double[] JOULES = {10, 40};
+    private static final Policy POLICY = with(Policy.stream(0.6), "v", 0.2, "warmUpLabels", 2);
+
+    private final TestSla sla = new TestSla(POLICY, "small", "big");
+
+    @Test
+    void decidesOnQPlusWhatIsInFlight() {
+        // Nothing known: Ahat = .5, the later model counts as stronger.
+        PendingRequest t1 = asks(Mode.WARM_UP, EXPLOITED, "big");
+        PendingRequest t2 = asks(Mode.EXPLORE, EXPLORED, "big", "small");
+        PendingRequest t3 = asks(Mode.EXPLORE, EXPLORED, "big", "small");
+        queue(0, 0.3); // 3 x (.6 - .5)
+
+        sla.explored(t2, SCORES, JOULES);
+        queue(0, 0.2); // max(0, 0 + .6 - .8)
+        sla.explored(t3, SCORES, JOULES);
+        queue(0, 0.1);
+        sla.answered(t1, 0.8, 40);
+        queue(0, 0);
+        assertThat(sla.queue.forecast).isEqualTo(0.0);
+        // What was served trains too; constants are predicted by their mean.
+        assertThat(sla.model("small").accuracy.labels).isEqualTo(2);
+        assertThat(sla.model("big").accuracy.labels).isEqualTo(3);
+
+        // V E = .05 and .2: .05 + .2 P against .2 - .2 P, so big from P = .375 on.
+        PendingRequest t4 = asks(Mode.EXPLOIT, EXPLOITED, "small"); // P = 0
+        PendingRequest t5 = asks(Mode.EXPLOIT, EXPLOITED, "small"); // P = .2
+        PendingRequest t6 = asks(Mode.EXPLOIT, EXPLOITED, "big"); // P = .4
+        PendingRequest t7 = asks(Mode.EXPLOIT, EXPLOITED, "small"); // P = .4 + .6 - .8 = .2
+        queue(0, 0.4);
+
+        sla.answered(t5, 0.4, 10); // as foreseen: what leaves D enters Q
+        queue(0.2, 0.2);
+        PendingRequest t8 = asks(Mode.EXPLOIT, EXPLOITED, "big"); // P = .4
+        queue(0.2, 0);
+        sla.answered(t6, 0.8, 40);
+        queue(0, 0.2);
+        sla.answered(t4, 0.1, 10); // worse than foreseen: Q = 0 + .6 - .1
+        queue(0.5, 0);
+
+        // Ahat of small is now (3 x .4 + .1) / 4 = .325: .05 + .5 x .275 against .2 - .5 x .2.
+        PendingRequest t9 = asks(Mode.EXPLOIT, EXPLOITED, "big"); // P = .5
+        queue(0.5, -0.2);
+        assertThat(sla.pressure()).isCloseTo(0.3, CLOSE);
+
+        sla.algorithm.expire(t7); // counts as its prediction .4: Q + D stays
+        queue(0.7, -0.4);
+        sla.answered(t8, 0.8, 40);
+        queue(0.5, -0.2);
+        sla.answered(t9, 0.8, 40);
+        queue(0.3, 0);
+        assertThat(sla.queue.forecast).isEqualTo(0.0);
+
+        assertThat(sla.queue.labelled).isEqualTo(8);
+        assertThat(sla.queue.scoreSum).isCloseTo(6 * 0.8 + 0.4 + 0.1, CLOSE);
+        assertThat(sla.state.expired).isEqualTo(1);
+        assertThat(sla.state.explored).isEqualTo(2);
+        assertThat(sla.state.joules).isCloseTo(2 * 50 + 4 * 40 + 2 * 10, CLOSE);
+        assertThat(sla.state.servedJoules).isCloseTo(6 * 40 + 2 * 10, CLOSE);
+        assertThat(sla.algorithm.window().size()).isEqualTo(8);
+    }
+
+    @Test
+    void asksTheDearestModelUntilTwoModelsHaveTheirLabels() {
+        var mixed = new TestSla(POLICY, "big", "small");
+        double[] scores = {0.8, 0.4};
+        double[] joules = {40, 10};
+        mixed.play(EXPLORED, scores, joules);
+        assertThat(mixed.play(EXPLOITED, scores, joules).models).containsExactly("big");
+        assertThat(mixed.decide(EXPLOITED).mode).isEqualTo(Mode.WARM_UP);
+        mixed.play(EXPLORED, scores, joules);
+        assertThat(mixed.decide(EXPLOITED).mode).isEqualTo(Mode.EXPLOIT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-6, 1, 3_600_000})
+    void meansTheSameByVInAnyUnitOfEnergy(double unit) {
+        sla.trained(2, SCORES, new double[] {10 * unit, 40 * unit});
+        sla.queue.q = 0.374;
+        assertThat(sla.request(EXPLOITED).models).containsExactly("small");
+        sla.queue.q = 0.376 - sla.drift();
+        assertThat(sla.request(EXPLOITED).models).containsExactly("big");
+    }
+
+    @Test
+    void weighsJoulesAsTheyAreWhenToldTo() {
+        Policy raw = with(POLICY, "normaliseEnergy", false, "v", 0.001);
+        var inJoules = new TestSla(raw, "small", "big").trained(2, SCORES, JOULES);
+        inJoules.queue.q = 0.074; // .01 + .2 P against .04 - .2 P: big from P = .075 on
+        assertThat(inJoules.decide(EXPLOITED).chosen()).isZero();
+        inJoules.queue.q = 0.076;
+        assertThat(inJoules.decide(EXPLOITED).chosen()).isEqualTo(1);
+    }
+
+    @Test
+    void weighsAPromptByItsLength() {
+        sla.trained(2, SCORES, JOULES);
+        sla.model("big").energy.observe(300, 120);
+        sla.model("small").energy.observe(300, 30);
+        Decision decision = sla.algorithm.decide(EXPLOITED, new float[0], 200);
+        assertThat(decision.joules[0]).isCloseTo(20, CLOSE);
+        assertThat(decision.joules[1]).isCloseTo(80, CLOSE);
+    }
+
+    @Test
+    void derivesVFromTheBestModelAndTheOwnersTolerance() {
+        Policy auto = with(POLICY, "v", Policy.AUTO_V, "window", 200, "tolerance", 0.02);
+        var automatic = new TestSla(auto, "small", "big").trained(2, SCORES, JOULES);
+        // V = (200 x .02 - .6) x (.8 - .6) = .68; .17 + .2 P against .68 - .2 P
+        assertThat(automatic.algorithm.v()).isCloseTo(0.68, CLOSE);
+        automatic.queue.q = 1.274;
+        assertThat(automatic.decide(EXPLOITED).chosen()).isZero();
+        automatic.queue.q = 1.276;
+        assertThat(automatic.decide(EXPLOITED).chosen()).isEqualTo(1);
+    }
+
+    @Test
+    void ranksTheOthersAsFallbacks() {
+        var three = new TestSla(POLICY, "small", "middle", "big");
+        three.trained(2, new double[] {0.4, 0.7, 0.8}, new double[] {10, 20, 40});
+        // V E = .05, .1, .2. P = 0: by energy alone.
+        assertThat(three.decide(EXPLOITED).ranking).containsExactly(0, 1, 2);
+        three.queue.q = 0.4; // .05 + .08 = .13, .1 - .04 = .06, .2 - .08 = .12
+        assertThat(three.decide(EXPLOITED).ranking).containsExactly(1, 2, 0);
+        three.queue.q = 2; // .45, -.1, -.2
+        assertThat(three.decide(EXPLOITED).ranking).containsExactly(2, 1, 0);
+    }
+
+    private PendingRequest asks(Mode mode, String id, String... models) {
+        PendingRequest request = sla.request(id);
+        assertThat(request.mode).isEqualTo(mode);
+        assertThat(request.models).containsExactly(models);
+        return request;
+    }
+
+    private void queue(double q, double drift) {
+        assertThat(sla.queue.q).as("Q").isCloseTo(q, CLOSE);
+        assertThat(sla.drift()).as("D").isCloseTo(drift, CLOSE);
+    }
+}

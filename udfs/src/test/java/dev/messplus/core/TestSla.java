@@ -1,0 +1,154 @@
+package dev.messplus.core;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** One SLA with its models, and short words for what happens to its requests. */
+final class TestSla {
+
+    /** An id whose draw is 0.0099 under seed 0: it explores whenever p_t is above. */
+    static final String EXPLORED = "r18";
+
+    /** An id whose draw is 0.9684 under seed 0: it explores only when p_t is above. */
+    static final String EXPLOITED = "r36";
+
+    static final int TOKENS = 100;
+
+    final List<String> zoo;
+    final SlaState state;
+    final VirtualQueue queue;
+    final MessPlus algorithm;
+
+    private final Policy policy;
+    private final ModelState[] models;
+
+    TestSla(Policy policy, String... zoo) {
+        this(policy, new SlaState(), newModels(zoo.length), zoo);
+    }
+
+    private TestSla(Policy policy, SlaState state, ModelState[] models, String... zoo) {
+        this.policy = policy;
+        this.zoo = List.of(zoo);
+        this.state = state;
+        this.queue = state.queue;
+        this.models = models;
+        this.algorithm = new MessPlus(policy, this.zoo, state, models, new ScoreWindow());
+    }
+
+    private static ModelState[] newModels(int count) {
+        return Stream.generate(ModelState::new).limit(count).toArray(ModelState[]::new);
+    }
+
+    /** A copy of {@code base} with some components replaced: name, value, name, value. */
+    static Policy with(Policy base, Object... namesAndValues) {
+        try {
+            var components = Policy.class.getRecordComponents();
+            var types = new Class<?>[components.length];
+            var values = new Object[components.length];
+            List<Object> changes = Arrays.asList(namesAndValues);
+            int changed = 0;
+            for (int i = 0; i < components.length; i++) {
+                types[i] = components[i].getType();
+                int at = changes.indexOf(components[i].getName());
+                values[i] = at < 0 ? components[i].getAccessor().invoke(base) : changes.get(at + 1);
+                changed += at < 0 ? 0 : 2;
+            }
+            if (changed != namesAndValues.length) {
+                throw new IllegalArgumentException("unknown name in " + changes);
+            }
+            return Policy.class.getDeclaredConstructor(types).newInstance(values);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** The same SLA after its zoo was changed. */
+    TestSla withZoo(String... newZoo) {
+        ModelState[] kept = newModels(newZoo.length);
+        for (int m = 0; m < newZoo.length; m++) {
+            kept[m] = zoo.contains(newZoo[m]) ? model(newZoo[m]) : kept[m];
+        }
+        return new TestSla(policy, state, kept, newZoo);
+    }
+
+    Decision decide(String id, float... features) {
+        return algorithm.decide(id, features, TOKENS);
+    }
+
+    /** Decides a request and puts it in flight. */
+    PendingRequest request(String id, float... features) {
+        decide(id, features);
+        return algorithm.admit(features, TOKENS, 0);
+    }
+
+    Join measured(PendingRequest request, String model, double joules) {
+        return algorithm.observe(request, model, Double.NaN, joules, false, false);
+    }
+
+    Join scored(PendingRequest request, String model, double score) {
+        return algorithm.observe(request, model, score, Double.NaN, false, false);
+    }
+
+    Join served(PendingRequest request, String model) {
+        return algorithm.observe(request, model, Double.NaN, Double.NaN, true, false);
+    }
+
+    Join failed(PendingRequest request, String model) {
+        return algorithm.observe(request, model, Double.NaN, Double.NaN, false, true);
+    }
+
+    /** No model answered; the request is answered with an error. */
+    Join unanswered(PendingRequest request, String model) {
+        return algorithm.observe(request, model, Double.NaN, Double.NaN, true, true);
+    }
+
+    /** The model asked first answers, and everything about it becomes known at once. */
+    void answered(PendingRequest request, double score, double joules) {
+        algorithm.observe(request, request.models[0], score, joules, true, false);
+    }
+
+    /** Every model of an exploration answers, and everything becomes known; the best is served. */
+    void explored(PendingRequest request, double[] scores, double[] joules) {
+        int best = 0;
+        for (int m = 0; m < scores.length; m++) {
+            algorithm.observe(request, zoo.get(m), scores[m], joules[m], false, false);
+            best = scores[m] > scores[best] ? m : best;
+        }
+        served(request, zoo.get(best));
+    }
+
+    /** Decides a request and answers it with what the models would score and cost. */
+    PendingRequest play(String id, double[] scores, double[] joules, float... features) {
+        PendingRequest request = request(id, features);
+        if (request.mode == Mode.EXPLORE) {
+            explored(request, scores, joules);
+        } else {
+            int m = zoo.indexOf(request.models[0]);
+            answered(request, scores[m], joules[m]);
+        }
+        return request;
+    }
+
+    /** Gives every model {@code labels} explored labels, all alike, and clears the queue. */
+    TestSla trained(int labels, double[] scores, double[] joules) {
+        for (int i = 0; i < labels; i++) {
+            PendingRequest request = request(EXPLORED);
+            explored(request, scores, joules);
+        }
+        queue.q = 0;
+        return this;
+    }
+
+    ModelState model(String id) {
+        return models[zoo.indexOf(id)];
+    }
+
+    double drift() {
+        return queue.drift(policy.alpha());
+    }
+
+    double pressure() {
+        return queue.pressure(policy.alpha());
+    }
+}
