@@ -37,7 +37,9 @@ class PipelineIT {
     @BeforeAll
     static void start() throws Exception {
         kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
-        flink = EmbeddedFlink.start(folder.resolve("flink"), Ports.free(), 2);
+        flink =
+                EmbeddedFlink.start(
+                        folder.resolve("flink"), folder.resolve("log"), Ports.free(), 2);
         models = new TestModels();
     }
 

@@ -24,7 +24,7 @@ final class SchemaErrors {
                     case "enum" -> "must be one of " + values(rules.path("enum"));
                     case "type" -> "must be " + type(rules.path("type"));
                     case "oneOf" -> "must be a number of at least 0, or auto";
-                    case "pattern" -> pattern(message, rules);
+                    case "pattern" -> "must be " + rules.path("description").asText();
                     case "minLength" -> "must not be empty";
                     case "minProperties" -> "must have at least one entry";
                     case "required" -> "is missing";
@@ -78,11 +78,6 @@ final class SchemaErrors {
             case "string" -> "a text";
             default -> "a text, a number, true or false";
         };
-    }
-
-    private static String pattern(ValidationMessage message, JsonNode rules) {
-        String meaning = rules.path("x-pattern").asText();
-        return meaning.isEmpty() ? message.getError() : "must be " + meaning;
     }
 
     private static String values(JsonNode values) {

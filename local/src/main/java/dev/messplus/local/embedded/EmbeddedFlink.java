@@ -37,17 +37,18 @@ public final class EmbeddedFlink implements AutoCloseable {
      * Starts a cluster of one TaskManager.
      *
      * @param folder for state, checkpoints and temporary files
+     * @param log the log that the web UI shows
      * @param port of the web UI and REST
      * @param slots of the TaskManager; also the default parallelism
      */
-    public static EmbeddedFlink start(Path folder, int port, int slots) throws Exception {
+    public static EmbeddedFlink start(Path folder, Path log, int port, int slots) throws Exception {
         Configuration c = new Configuration();
         c.set(RestOptions.BIND_ADDRESS, Ports.LOOPBACK);
         c.set(RestOptions.ADDRESS, Ports.LOOPBACK);
         c.set(RestOptions.PORT, port);
         c.set(RestOptions.BIND_PORT, String.valueOf(port));
         c.set(WebOptions.SUBMIT_ENABLE, false);
-        c.set(WebOptions.LOG_PATH, folder.resolve("flink.log").toString());
+        c.set(WebOptions.LOG_PATH, log.toString());
         c.set(JobManagerOptions.ADDRESS, Ports.LOOPBACK);
         c.set(JobManagerOptions.EXECUTION_FAILOVER_STRATEGY, "region");
         c.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));

@@ -1,0 +1,40 @@
+package dev.messplus.local.cli;
+
+import dev.messplus.job.config.ConfigException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code mess}. */
+@Command(
+        name = "mess",
+        mixinStandardHelpOptions = true,
+        version = "MESS+ 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        header = "Energy-optimal routing of prompts over language models, with an SLA on quality.",
+        subcommands = {ProduceCommand.class, FeedbackCommand.class, CommandLine.HelpCommand.class})
+public final class Mess {
+
+    private Mess() {}
+
+    /** Runs a command; exits with its code, 2 for usage and configuration errors. */
+    public static void main(String[] args) {
+        System.exit(command().execute(args));
+    }
+
+    static CommandLine command() {
+        return new CommandLine(new Mess())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(Mess::explain);
+    }
+
+    /** Errors a person can act on are a message; anything else is a defect and shows where. */
+    private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        if (e instanceof ConfigException || e instanceof IllegalArgumentException) {
+            command.getErr().println(command.getColorScheme().errorText(e.getMessage()));
+            return CommandLine.ExitCode.USAGE;
+        }
+        command.getErr().println(command.getColorScheme().errorText("mess: " + e));
+        e.printStackTrace(command.getErr());
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+}

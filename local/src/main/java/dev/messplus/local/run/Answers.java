@@ -1,0 +1,56 @@
+package dev.messplus.local.run;
+
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.messplus.record.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Reads the responses topic from its beginning. */
+final class Answers implements AutoCloseable {
+
+    private static final ObjectReader READER = Json.MAPPER.readerFor(Answer.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+
+    /** A reader of {@code topic} on the broker at {@code bootstrap}. */
+    Answers(String bootstrap, String topic) {
+        consumer =
+                new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed"),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer());
+        List<TopicPartition> partitions =
+                consumer.partitionsFor(topic).stream()
+                        .map(info -> new TopicPartition(topic, info.partition()))
+                        .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
+    /** Waits a moment for answers and returns those that came, in their order. */
+    List<Answer> poll() {
+        List<Answer> come = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            try {
+                come.add(READER.readValue(record.value()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return come;
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.messplus.local.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.messplus.job.MessJob;
+import dev.messplus.job.Pipeline;
+import dev.messplus.job.config.ConfigLoader;
+import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.kafka.KafkaEnds;
+import dev.messplus.job.kafka.Topics;
+import dev.messplus.local.embedded.EmbeddedFlink;
+import dev.messplus.local.embedded.EmbeddedKafka;
+import dev.messplus.local.embedded.Ports;
+import dev.messplus.record.Json;
+import java.nio.file.Path;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** Everything a run needs in this JVM: Kafka, Flink and the job on them. */
+public final class LocalStack implements AutoCloseable {
+
+    /** Where Kafka listens if nobody else does. */
+    static final int KAFKA_PORT = 9092;
+
+    /** Where Flink's web UI is if nobody else is. */
+    static final int FLINK_PORT = 8081;
+
+    /** The log, in the folder of the run. */
+    static final String LOG = "mess.log";
+
+    private final EmbeddedKafka kafka;
+    private final EmbeddedFlink flink;
+    private final MessConfig config;
+    private final JobID job;
+
+    private LocalStack(EmbeddedKafka kafka, EmbeddedFlink flink, MessConfig config, JobID job) {
+        this.kafka = kafka;
+        this.flink = flink;
+        this.config = config;
+        this.job = job;
+    }
+
+    /**
+     * Starts broker, cluster and job.
+     *
+     * @param folder of the run
+     * @param settings the configuration but for {@code kafka}, as {@code mess.yaml} has it
+     * @param parallelism of the job
+     */
+    public static LocalStack start(Path folder, ObjectNode settings, int parallelism)
+            throws Exception {
+        EmbeddedKafka kafka =
+                EmbeddedKafka.start(folder.resolve("kafka"), Ports.freeOr(KAFKA_PORT));
+        EmbeddedFlink flink = null;
+        try {
+            flink =
+                    EmbeddedFlink.start(
+                            folder.resolve("flink"),
+                            folder.resolve(LOG),
+                            Ports.freeOr(FLINK_PORT),
+                            parallelism);
+            ObjectNode complete = settings.deepCopy();
+            complete.putObject("kafka")
+                    .put("bootstrap", kafka.bootstrap())
+                    .put("createTopics", true)
+                    .put("partitions", parallelism);
+            MessConfig config =
+                    new ConfigLoader(System.getenv())
+                            .parse("configuration", Json.MAPPER.writeValueAsString(complete));
+            new Topics(config.kafka()).ensure();
+            StreamExecutionEnvironment env = flink.environment(null);
+            env.setParallelism(parallelism);
+            MessJob.configure(env, config);
+            Pipeline.define(env, config, KafkaEnds.unbounded(config));
+            return new LocalStack(kafka, flink, config, flink.submit(env, "mess+"));
+        } catch (Exception e) {
+            close(flink, kafka);
+            throw e;
+        }
+    }
+
+    /** Address of the broker. */
+    public String bootstrap() {
+        return kafka.bootstrap();
+    }
+
+    /** Address of Flink's web UI. */
+    public String webUi() throws Exception {
+        return flink.url();
+    }
+
+    /** The job's id. */
+    public JobID job() {
+        return job;
+    }
+
+    /** The complete configuration. */
+    public MessConfig config() {
+        return config;
+    }
+
+    /** Fails unless the job still runs. */
+    public void requireRunning() throws Exception {
+        JobStatus status = flink.status(job);
+        if (status.isTerminalState()) {
+            throw new IllegalStateException("the job is " + status + "; see the log of the run");
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        close(flink, kafka);
+    }
+
+    private static void close(EmbeddedFlink flink, EmbeddedKafka kafka) throws Exception {
+        try {
+            if (flink != null) {
+                flink.close();
+            }
+        } finally {
+            kafka.close();
+        }
+    }
+}

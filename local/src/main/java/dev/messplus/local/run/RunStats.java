@@ -1,0 +1,65 @@
+package dev.messplus.local.run;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Running figures of a run, for the live line. */
+final class RunStats {
+
+    private final double alpha;
+    private final Map<String, Integer> served = new LinkedHashMap<>();
+
+    private int answers;
+    private int failed;
+    private int explored;
+    private int scored;
+    private double scoreSum;
+    private double joules;
+    private double q;
+
+    RunStats(double alpha, List<String> models) {
+        this.alpha = alpha;
+        models.forEach(model -> served.put(model, 0));
+    }
+
+    void add(Answer answer) {
+        answers++;
+        joules += answer.totalJoules();
+        explored += answer.explored() ? 1 : 0;
+        q = answer.q();
+        if (!answer.ok()) {
+            failed++;
+            return;
+        }
+        served.merge(answer.model(), 1, Integer::sum);
+        if (answer.score() != null) {
+            scored++;
+            scoreSum += answer.score();
+        }
+    }
+
+    int failed() {
+        return failed;
+    }
+
+    /** Score against alpha, queue, joules, mix and explored share, in one line. */
+    String line() {
+        StringBuilder line = new StringBuilder();
+        if (scored > 0) {
+            double score = scoreSum / scored;
+            line.append("score %.3f %s %.3f  ".formatted(score, score >= alpha ? "≥" : "<", alpha));
+        }
+        line.append("Q %.1f  %.2f J/request  ".formatted(q, joules / Math.max(1, answers)));
+        served.forEach((model, count) -> line.append(share(model, count)));
+        line.append(share("explored", explored));
+        if (failed > 0) {
+            line.append(failed).append(" failed  ");
+        }
+        return line.toString().strip();
+    }
+
+    private String share(String name, int count) {
+        return "%s %d%%  ".formatted(name, Math.round(100.0 * count / Math.max(1, answers)));
+    }
+}
