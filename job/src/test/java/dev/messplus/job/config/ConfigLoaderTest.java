@@ -1,0 +1,163 @@
+package dev.messplus.job.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.messplus.core.Policy;
+import dev.messplus.job.config.MessConfig.Delivery;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigLoaderTest {
+
+    private static final String MINIMAL =
+            """
+            kafka: { bootstrap: "localhost:9092" }
+            zoo:
+              small: { url: "http://one:8001/v1", model: small,
+                       energy: { source: constant, joulesPerRequest: 1 } }
+            slas:
+              gold: { alpha: 0.75 }
+            """;
+
+    private final ConfigLoader loader =
+            new ConfigLoader(Map.of("KEY", "s3cret", "PASSWORD", "pa$$word"));
+
+    @Test
+    void fillsInWhatAMinimalFileLeavesOut() {
+        MessConfig config = loader.parse("mess.yaml", MINIMAL);
+
+        assertThat(config.kafka().topics().requests()).isEqualTo("mess.requests");
+        assertThat(config.kafka().createTopics()).isFalse();
+        assertThat(config.embedding().model()).isEqualTo("all-MiniLM-L6-v2");
+        assertThat(config.delivery()).isEqualTo(Delivery.AT_LEAST_ONCE);
+        assertThat(config.slas().get("gold").policy()).isEqualTo(Policy.stream(0.75));
+    }
+
+    @Test
+    void keepsTheOrderOfTheZoo() {
+        String zoo =
+                """
+                kafka: { bootstrap: "localhost:9092" }
+                slas: { gold: { alpha: 0.5 } }
+                zoo:
+                """;
+        for (String id : List.of("z", "a", "m")) {
+            zoo +=
+                    "  %s: { url: 'http://h/v1', model: x, energy: { source: constant, joulesPerRequest: 1 } }%n"
+                            .formatted(id);
+        }
+        assertThat(loader.parse("mess.yaml", zoo).zoo().keySet()).containsExactly("z", "a", "m");
+    }
+
+    @Test
+    void reportsEveryErrorAtOnceByPath() {
+        assertThat(
+                        errors(
+                                """
+                                kafka: { bootstrap: "", retries: 3 }
+                                zoo:
+                                  small: { url: "ftp://one", model: small, maxInFlight: 0,
+                                           energy: { source: coal } }
+                                  large: { url: "http://one/v1", energy: { source: tokens } }
+                                slas:
+                                  gold: { alpha: 1.2, V: cheap }
+                                  "no good": { alpha: 0.5 }
+                                delivery: exactly_twice
+                                """))
+                .containsExactlyInAnyOrder(
+                        "kafka.bootstrap: must not be empty, was ",
+                        "kafka.retries: is unknown; known are bootstrap, properties, topics,"
+                                + " groupId, createTopics, partitions",
+                        "zoo.small.url: must be the http or https address of an OpenAI-compatible"
+                                + " server, up to /v1, was ftp://one",
+                        "zoo.small.maxInFlight: must be between 1 and 100000, was 0",
+                        "zoo.small.energy.source: must be one of cpu_time, tokens, constant, was"
+                                + " coal",
+                        "zoo.large.model: is missing",
+                        "zoo.large.energy.joulesPerPromptToken: is missing",
+                        "zoo.large.energy.joulesPerCompletionToken: is missing",
+                        "slas.gold.alpha: must be between 0 and 1, was 1.2",
+                        "slas.gold.V: must be a number of at least 0, or auto, was cheap",
+                        "slas.no good: must be named with 1 to 63 of A-Z a-z 0-9 . _ -",
+                        "delivery: must be one of at_least_once, exactly_once, was exactly_twice");
+    }
+
+    @Test
+    void readsVAsNumberOrAuto() {
+        assertThat(sla("{ alpha: 0.5, V: 2.5 }").v()).isEqualTo(2.5);
+        assertThat(sla("{ alpha: 0.5, V: auto }").v()).isNaN();
+        assertThat(sla("{ alpha: 0.5, preset: paper }")).isEqualTo(Policy.paper(0.5, 0.1, 3));
+    }
+
+    @Test
+    void takesSecretsFromTheEnvironmentAndNowhereElse() {
+        MessConfig config =
+                loader.parse(
+                        "mess.yaml",
+                        MINIMAL.replace("model: small,", "model: small, apiKey: '${env:KEY}',")
+                                .replace(
+                                        "\"localhost:9092\"",
+                                        "'b:1', properties: { sasl.jaas.config: 'x"
+                                                + " password=\"${env:PASSWORD}\";' }"));
+
+        assertThat(config.zoo().get("small").apiKey()).isEqualTo("s3cret");
+        assertThat(config.kafka().properties())
+                .containsEntry("sasl.jaas.config", "x password=\"pa$$word\";");
+        assertThat(config.toString()).doesNotContain("s3cret", "pa$$word");
+        assertThat(errors(MINIMAL.replace("model: small,", "model: small, apiKey: plain-text,")))
+                .singleElement()
+                .asString()
+                .startsWith("zoo.small.apiKey: must be ${env:NAME}")
+                .doesNotContain("plain-text");
+    }
+
+    @Test
+    void namesAVariableThatIsNotSet() {
+        assertThat(errors(MINIMAL.replace("localhost:9092", "${env:NOWHERE}")))
+                .containsExactly("kafka.bootstrap: the environment variable NOWHERE is not set");
+    }
+
+    @Test
+    void wantsFeedbackToOutlastRequests() {
+        assertThat(errors(MINIMAL + "feedbackTimeoutMillis: 60000\n"))
+                .containsExactly(
+                        "feedbackTimeoutMillis: must be above inference.requestTimeoutMillis"
+                                + " (60000), was 60000");
+    }
+
+    @Test
+    void refusesWhatIsNoConfiguration() {
+        assertThat(errors("just a text"))
+                .containsExactly("file: must be a mapping, was just a text");
+        assertThat(errors("")).isNotEmpty();
+        assertThat(errors("a: [")).singleElement().asString().startsWith("yaml: ");
+    }
+
+    @Test
+    void namesTheFile(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("mess.yaml");
+        ConfigException missing =
+                catchThrowableOfType(ConfigException.class, () -> loader.load(file));
+        assertThat(missing).hasMessageContaining(file.toString()).hasMessageContaining("not exist");
+
+        Files.writeString(file, MINIMAL);
+        assertThat(loader.load(file)).isEqualTo(loader.parse("mess.yaml", MINIMAL));
+    }
+
+    private Policy sla(String gold) {
+        return loader.parse("mess.yaml", MINIMAL.replace("{ alpha: 0.75 }", gold))
+                .slas()
+                .get("gold")
+                .policy();
+    }
+
+    private List<String> errors(String yaml) {
+        return catchThrowableOfType(ConfigException.class, () -> loader.parse("mess.yaml", yaml))
+                .errors();
+    }
+}

@@ -1,0 +1,69 @@
+package dev.messplus.job.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.record.RawRecord;
+import java.nio.charset.StandardCharsets;
+import org.apache.flink.api.common.functions.util.ListCollector;
+import org.apache.flink.util.InstantiationUtil;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+class FeedbackSchemaTest {
+
+    private final java.util.List<RawRecord> read = new java.util.ArrayList<>();
+
+    @Test
+    void endsAtItsOwnMarkerAndKeepsAllMarkersToItself() throws Exception {
+        FeedbackSchema schema = new FeedbackSchema(new EndMarker("mine"));
+        read(schema, "{\"request_id\":\"r\"}".getBytes(StandardCharsets.UTF_8));
+        read(schema, marker("another's"));
+        assertThat(schema.ended()).isFalse();
+
+        read(schema, marker("mine"));
+
+        assertThat(schema.ended()).isTrue();
+        assertThat(read)
+                .singleElement()
+                .satisfies(raw -> assertThat(raw.offset()).isEqualTo(7))
+                .satisfies(raw -> assertThat(raw.timestampMillis()).isEqualTo(42));
+    }
+
+    @Test
+    void handsOnTombstonesAndWhatOnlyLooksLikeAMarker() throws Exception {
+        FeedbackSchema schema = new FeedbackSchema(new EndMarker("mine"));
+        read(schema, null);
+        read(schema, "{\"source\":\"end_of_run\"".getBytes(StandardCharsets.UTF_8));
+        assertThat(read).hasSize(2);
+        assertThat(schema.ended()).isFalse();
+    }
+
+    @Test
+    void staysTheSchemaOfItsSourceWhenBothAreSerialised() throws Exception {
+        FeedbackSchema schema = new FeedbackSchema(new EndMarker("mine"));
+        Object[] together = InstantiationUtil.clone(new Object[] {schema, schema});
+        read((FeedbackSchema) together[0], marker("mine"));
+        assertThat(((FeedbackSchema) together[1]).ended()).isTrue();
+    }
+
+    private static byte[] marker(String runId) {
+        return new EndMarker(runId).schema("feedback").serialize(3, null, null).value();
+    }
+
+    private void read(FeedbackSchema schema, byte[] value) {
+        schema.deserialize(
+                new ConsumerRecord<>(
+                        "feedback",
+                        0,
+                        7,
+                        42,
+                        org.apache.kafka.common.record.TimestampType.CREATE_TIME,
+                        -1,
+                        -1,
+                        null,
+                        value,
+                        new org.apache.kafka.common.header.internals.RecordHeaders(),
+                        java.util.Optional.empty()),
+                new ListCollector<>(read));
+    }
+}
