@@ -121,7 +121,7 @@ public record Policy(
      * @return max(p_min, min(1, c / t^(1/3)))
      */
     public double explorationProbability(long t) {
-        return Math.max(explorationFloor, Math.min(1, explorationRate / Math.cbrt(t)));
+        return Math.max(explorationFloor, Math.min(1, explorationRate / Math.cbrt((double) t)));
     }
 
     /**

@@ -62,14 +62,15 @@ class LifecycleTest {
     void foreseesTheModelARequestFellBackOn() {
         PendingRequest request = sla.request(EXPLOITED);
         assertThat(sla.drift()).isCloseTo(0.6 - 0.4, CLOSE);
+        PendingRequest other = sla.request(EXPLOITED);
         sla.failed(request, "small");
         assertThat(sla.failed(request, "small")).isEqualTo(Join.DUPLICATE);
         sla.algorithm.observe(request, "big", NONE, 40, true, false);
-        assertThat(sla.drift()).isCloseTo(0.6 - 0.8, CLOSE);
+        assertThat(sla.drift()).isCloseTo(0.6 - 0.8 + 0.6 - 0.4, CLOSE);
         sla.scored(request, "big", 0.5);
         assertThat(request.complete()).isTrue();
         assertThat(sla.queue.q).isCloseTo(0.1, CLOSE);
-        assertThat(sla.queue.forecast).isEqualTo(0.0);
+        assertThat(sla.queue.forecast).isCloseTo(other.predicted, CLOSE);
         assertThat(sla.model("small").failures).isEqualTo(1);
         assertThat(sla.model("small").served).isZero();
         assertThat(sla.model("big").served).isEqualTo(2 + 1);
@@ -108,13 +109,14 @@ class LifecycleTest {
     }
 
     @Test
-    void isOverWhenAllFailWhileExploring() {
+    void isOverOnceNoAnswerWasFoundWhileExploring() {
         PendingRequest request = sla.request(EXPLORED);
-        sla.failed(request, "small");
         sla.unanswered(request, "big");
         assertThat(request.complete()).isTrue();
+        sla.failed(request, "small");
         assertThat(sla.state.failed).isEqualTo(1);
         assertThat(sla.queue.inFlight).isZero();
+        assertThat(sla.model("small").failures).isEqualTo(1);
     }
 
     @ParameterizedTest
@@ -205,7 +207,19 @@ class LifecycleTest {
             assertThat(request.models).containsExactly("big");
             young.unanswered(request, "big");
         }
-        assertThat(young.request(EXPLOITED).models).containsExactly("small");
+        for (int i = 0; i < 3; i++) {
+            PendingRequest request = young.request(EXPLOITED);
+            assertThat(request.models).containsExactly("small");
+            young.unanswered(request, "small");
+        }
+        assertThat(young.decide(EXPLOITED).mode).isEqualTo(Mode.WARM_UP);
+    }
+
+    @Test
+    void exploitsTheOneModelThatIsLeft() {
+        TestSla single = sla.withZoo("big");
+        assertThat(single.decide(EXPLOITED).mode).isEqualTo(Mode.EXPLOIT);
+        assertThat(single.decide(EXPLOITED).ranking).containsExactly(0);
     }
 
     @Test

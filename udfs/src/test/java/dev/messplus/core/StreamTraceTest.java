@@ -79,6 +79,7 @@ class StreamTraceTest {
         assertThat(sla.state.joules).isCloseTo(2 * 50 + 4 * 40 + 2 * 10, CLOSE);
         assertThat(sla.state.servedJoules).isCloseTo(6 * 40 + 2 * 10, CLOSE);
         assertThat(sla.algorithm.window().size()).isEqualTo(8);
+        assertThat(sla.algorithm.window().average()).isCloseTo(5.3 / 8, CLOSE);
     }
 
     @Test
@@ -129,6 +130,7 @@ class StreamTraceTest {
         var automatic = new TestSla(auto, "small", "big").trained(2, SCORES, JOULES);
         // V = (200 x .02 - .6) x (.8 - .6) = .68; .17 + .2 P against .68 - .2 P
         assertThat(automatic.algorithm.v()).isCloseTo(0.68, CLOSE);
+        assertThat(automatic.withZoo("big", "small").algorithm.v()).isCloseTo(0.68, CLOSE);
         automatic.queue.q = 1.274;
         assertThat(automatic.decide(EXPLOITED).chosen()).isZero();
         automatic.queue.q = 1.276;
@@ -145,6 +147,17 @@ class StreamTraceTest {
         assertThat(three.decide(EXPLOITED).ranking).containsExactly(1, 2, 0);
         three.queue.q = 2; // .45, -.1, -.2
         assertThat(three.decide(EXPLOITED).ranking).containsExactly(2, 1, 0);
+    }
+
+    @Test
+    void expectsToServeTheMostAccurateWhenItExplores() {
+        var mixed = new TestSla(POLICY, "middle", "big", "small");
+        mixed.trained(2, new double[] {0.7, 0.8, 0.4}, new double[] {20, 40, 10});
+        PendingRequest request = mixed.request(EXPLORED);
+        assertThat(request.models).containsExactly("big", "middle", "small");
+        assertThat(mixed.drift()).isCloseTo(0.6 - 0.8, CLOSE);
+        mixed.served(request, "middle"); // it was the best this time
+        assertThat(mixed.drift()).isCloseTo(0.6 - 0.7, CLOSE);
     }
 
     private PendingRequest asks(Mode mode, String id, String... models) {
