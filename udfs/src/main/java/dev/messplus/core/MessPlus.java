@@ -66,7 +66,7 @@ public final class MessPlus {
      */
     public Decision decide(CharSequence requestId, float[] features, int promptTokens) {
         Decision d = decision;
-        d.t = ++sla.t;
+        d.t = sla.t + 1;
         d.pressure = policy.inFlightDrift() ? sla.queue.pressure(policy.alpha()) : sla.queue.q;
         for (int m = 0; m < models.length; m++) {
             d.accuracy[m] = models[m].accuracy.predict(policy.learner(), features);
@@ -86,7 +86,13 @@ public final class MessPlus {
         return d;
     }
 
-    /** Puts the request just decided in flight; the result is to be kept until it is complete. */
+    /**
+     * Puts the request that {@link #decide} was last called for in flight. Without this call, the
+     * decision leaves no trace.
+     *
+     * @param features the prompt's embedding, which is kept
+     * @return what is to be kept until it is complete
+     */
     public PendingRequest admit(float[] features, int promptTokens, long nowMillis) {
         Decision d = decision;
         PendingRequest pending = new PendingRequest();
@@ -99,8 +105,9 @@ public final class MessPlus {
         for (int i = 0; i < asked; i++) {
             pending.add(zoo.get(d.ranking[i]));
         }
-        pending.predicted = d.accuracy[d.chosen()];
+        pending.predicted = share(d.accuracy[d.chosen()]);
         sla.queue.enter(pending.predicted);
+        sla.t = d.t;
         if (d.mode == Mode.EXPLORE) {
             sla.explored++;
         }
@@ -114,7 +121,8 @@ public final class MessPlus {
      * @param model id of the model
      * @param score accuracy of its answer in [0, 1], or {@code NaN}
      * @param joules energy of its answer, at least 0, or {@code NaN}
-     * @param served whether this is what the request was answered with
+     * @param served whether this is what the request was answered with; a model that was not asked
+     *     at first must be told as served or failed before anything else is told of it
      * @param failed whether the model gave no answer; with {@code served}, the request got none
      */
     public Join observe(
@@ -126,7 +134,7 @@ public final class MessPlus {
             boolean failed) {
         int index = pending.indexOf(model);
         if (index < 0) {
-            if (!served && !failed) {
+            if (pending.served >= 0 || (!served && !failed)) {
                 return Join.UNEXPECTED;
             }
             index = pending.add(model);
@@ -300,10 +308,15 @@ public final class MessPlus {
         state.served++;
         sla.servedJoules += Double.isNaN(pending.joules[index]) ? 0 : pending.joules[index];
         if (index != 0 && !pending.resolved) {
-            double predicted = state.accuracy.predict(policy.learner(), pending.features);
+            double predicted = share(state.accuracy.predict(policy.learner(), pending.features));
             sla.queue.reforecast(pending.predicted, predicted);
             pending.predicted = predicted;
         }
+    }
+
+    /** An accuracy as the queue takes it; a linear predictor may leave [0, 1]. */
+    private static double share(double accuracy) {
+        return Math.max(0, Math.min(1, accuracy));
     }
 
     private void resolve(PendingRequest pending) {

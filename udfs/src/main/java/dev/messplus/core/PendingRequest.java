@@ -41,7 +41,7 @@ public final class PendingRequest {
     /** Accuracy this request stands for in D. */
     public double predicted;
 
-    /** Whether it has left D: its label is in Q, or it got no answer at all. */
+    /** Whether it has left D: its label is in Q, or it got no answer at all, or it expired. */
     public boolean resolved;
 
     /** Index of a model, -1 when it was not asked. */
@@ -59,7 +59,7 @@ public final class PendingRequest {
         if (!resolved || served < 0) {
             return false;
         }
-        if (mode == Mode.EXPLORE && !failed[served]) {
+        if (mode == Mode.EXPLORE) {
             for (int i = 0; i < models.length; i++) {
                 if (Double.isNaN(scores[i]) && !failed[i]) {
                     return false;

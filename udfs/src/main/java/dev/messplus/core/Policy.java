@@ -63,17 +63,25 @@ public record Policy(
 
     public Policy {
         require(alpha >= 0 && alpha <= 1, "alpha", "between 0 and 1", alpha);
-        require(Double.isNaN(v) || v >= 0, "v", "at least 0", v);
+        require(Double.isNaN(v) || isFinite(v, 0), "v", "finite and at least 0", v);
         require(window >= ScoreWindow.STEPS, "window", "at least " + ScoreWindow.STEPS, window);
         require(tolerance >= 0 && tolerance <= 1, "tolerance", "between 0 and 1", tolerance);
-        require(explorationRate >= 0, "explorationRate", "at least 0", explorationRate);
+        require(
+                isFinite(explorationRate, 0),
+                "explorationRate",
+                "finite and at least 0",
+                explorationRate);
         require(
                 explorationFloor >= 0 && explorationFloor <= 1,
                 "explorationFloor",
                 "between 0 and 1",
                 explorationFloor);
         require(warmUpLabels >= 0, "warmUpLabels", "at least 0", warmUpLabels);
-        require(learningRate > 0, "learningRate", "above 0", learningRate);
+        require(
+                isFinite(learningRate, Double.MIN_VALUE),
+                "learningRate",
+                "finite and above 0",
+                learningRate);
     }
 
     /** The published algorithm to the letter, with V on joules as they are. */
@@ -127,11 +135,14 @@ public record Policy(
     /**
      * The weight V in force, given how good the best model is.
      *
-     * <p>With energies normalised to at most 1, exploit steps keep Q at or below V / (A_best -
-     * alpha) + alpha: above that, a model short of alpha can no longer have the least objective. An
-     * owner who tolerates a deficit of window x tolerance requests can therefore afford V = (window
-     * x tolerance - alpha) (A_best - alpha). A zoo whose best model only just meets alpha gets a
-     * small V, and one that cannot meet it gets 0, which is best effort.
+     * <p>With energies of at most 1, nothing in flight, exact predictions and a best model that
+     * keeps its margin on every prompt, exploit steps keep Q at or below V / (A_best - alpha) +
+     * alpha: above that, a model short of alpha can no longer have the least objective. The
+     * shortfall of any stretch of requests is at most what Q grew by over it. An owner who
+     * tolerates a deficit of window x tolerance requests can therefore afford V = (window x
+     * tolerance - alpha) (A_best - alpha). Scores that are random around their mean add their own
+     * fluctuation, which no V can remove. A zoo whose best model only just meets alpha gets a small
+     * V, and one that cannot meet it gets 0, which is best effort.
      *
      * @param bestAccuracy mean accuracy of the best model, in [0, 1]
      */
@@ -141,6 +152,10 @@ public record Policy(
 
     private double autoV(double bestAccuracy) {
         return Math.max(0, window * tolerance - alpha) * Math.max(0, bestAccuracy - alpha);
+    }
+
+    private static boolean isFinite(double value, double least) {
+        return value >= least && value < Double.POSITIVE_INFINITY;
     }
 
     private static void require(boolean holds, String field, String rule, double value) {

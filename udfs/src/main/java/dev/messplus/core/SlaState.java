@@ -12,7 +12,7 @@ public final class SlaState {
     /** Decisions that explored. */
     public long explored;
 
-    /** Requests whose label did not come in time. */
+    /** Requests that the label of the answer served did not reach in time. */
     public long expired;
 
     /** Requests that no model answered. */

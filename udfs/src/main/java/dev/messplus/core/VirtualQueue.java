@@ -7,6 +7,9 @@ package dev.messplus.core;
  * whose accuracy is known, in the order in which it became known. Beside it stands D, the sum of
  * (alpha - predicted accuracy) over the requests in flight. With nothing in flight D is 0 and the
  * queue is the paper's.
+ *
+ * <p>Averages and deficits are over labels alone: what was only assumed of an expired request
+ * counts in Q, not in them.
  */
 public final class VirtualQueue {
 

@@ -29,8 +29,12 @@ final class Outcomes {
         int accountable = Math.max(served, 0);
         List<Feedback> feedback = new ArrayList<>(answers.size());
         for (int i = 0; i < answers.size(); i++) {
-            feedback.add(feedback(routed.request(), answers.get(i), i == accountable));
+            if (i != accountable) {
+                feedback.add(feedback(routed.request(), answers.get(i), false));
+            }
         }
+        // Last, for it can complete the request, after which nobody listens to the others.
+        feedback.add(feedback(routed.request(), answers.get(accountable), true));
         return new InferenceOutcome(response(routed, answers, served, latencyMillis), feedback);
     }
 

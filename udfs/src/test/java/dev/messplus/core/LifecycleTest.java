@@ -112,8 +112,9 @@ class LifecycleTest {
     void isOverOnceNoAnswerWasFoundWhileExploring() {
         PendingRequest request = sla.request(EXPLORED);
         sla.unanswered(request, "big");
-        assertThat(request.complete()).isTrue();
+        assertThat(request.complete()).isFalse();
         sla.failed(request, "small");
+        assertThat(request.complete()).isTrue();
         assertThat(sla.state.failed).isEqualTo(1);
         assertThat(sla.queue.inFlight).isZero();
         assertThat(sla.model("small").failures).isEqualTo(1);

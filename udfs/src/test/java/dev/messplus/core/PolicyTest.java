@@ -53,11 +53,12 @@ class PolicyTest {
     @CsvSource({
         "alpha, 1.2, 'alpha: must be between 0 and 1, was 1.2'",
         "alpha, NaN, 'alpha: must be between 0 and 1, was NaN'",
-        "v, -1, 'v: must be at least 0, was -1.0'",
+        "v, -1, 'v: must be finite and at least 0, was -1.0'",
+        "v, Infinity, 'v: must be finite and at least 0, was Infinity'",
         "tolerance, -0.1, 'tolerance: must be between 0 and 1, was -0.1'",
-        "explorationRate, -1, 'explorationRate: must be at least 0, was -1.0'",
+        "explorationRate, -1, 'explorationRate: must be finite and at least 0, was -1.0'",
         "explorationFloor, 2, 'explorationFloor: must be between 0 and 1, was 2.0'",
-        "learningRate, 0, 'learningRate: must be above 0, was 0.0'",
+        "learningRate, 0, 'learningRate: must be finite and above 0, was 0.0'",
     })
     void refusesWhatMakesNoSense(String name, double value, String message) {
         assertThatThrownBy(() -> with(STREAM, name, value)).rootCause().hasMessage(message);

@@ -368,8 +368,8 @@ class InferenceTest {
             assertThat(outcome.feedback())
                     .extracting(Feedback::model, Feedback::served, Feedback::error)
                     .containsExactly(
-                            tuple("a", true, "a answered 400: bad"),
-                            tuple("b", false, "b answered 503"));
+                            tuple("b", false, "b answered 503"),
+                            tuple("a", true, "a answered 400: bad"));
         }
 
         @Test
@@ -410,8 +410,8 @@ class InferenceTest {
             assertThat(outcome.feedback())
                     .containsExactly(
                             new Feedback("1", "gold", "a", 0.0, 1.0, 5, 2, false, "scorer", null),
-                            new Feedback("1", "gold", "b", 1.0, 3.0, 5, 2, true, "scorer", null),
-                            new Feedback("1", "gold", "c", 0.0, 2.0, 5, 2, false, "scorer", null));
+                            new Feedback("1", "gold", "c", 0.0, 2.0, 5, 2, false, "scorer", null),
+                            new Feedback("1", "gold", "b", 1.0, 3.0, 5, 2, true, "scorer", null));
         }
 
         @Test
@@ -441,8 +441,8 @@ class InferenceTest {
                     .extracting(Feedback::served, Feedback::source, Feedback::score)
                     .containsExactly(
                             tuple(false, "meter", null),
-                            tuple(true, "meter", null),
-                            tuple(false, "meter", null));
+                            tuple(false, "meter", null),
+                            tuple(true, "meter", null));
         }
 
         @Test
@@ -491,7 +491,7 @@ class InferenceTest {
             assertThat(outcome.response().candidates()).hasSize(2);
             assertThat(outcome.feedback())
                     .extracting(Feedback::model, Feedback::served)
-                    .containsExactly(tuple("a", true), tuple("b", false));
+                    .containsExactly(tuple("b", false), tuple("a", true));
         }
     }
 

@@ -23,7 +23,8 @@ final class SchemaErrors {
                     case "minimum", "maximum", "exclusiveMinimum" -> "must be " + range(rules);
                     case "enum" -> "must be one of " + values(rules.path("enum"));
                     case "type" -> "must be " + type(rules.path("type"));
-                    case "oneOf" -> "must be a number of at least 0, or auto";
+                    case "propertyNames" ->
+                            "must be " + schema.at("/$defs/name/description").asText();
                     case "pattern" -> "must be " + rules.path("description").asText();
                     case "minLength" -> "must not be empty";
                     case "minProperties" -> "must have at least one entry";

@@ -82,7 +82,9 @@ class ConfigLoaderTest {
                         "zoo.large.energy.joulesPerPromptToken: is missing",
                         "zoo.large.energy.joulesPerCompletionToken: is missing",
                         "slas.gold.alpha: must be between 0 and 1, was 1.2",
-                        "slas.gold.V: must be a number of at least 0, or auto, was cheap",
+                        "slas.gold.V: must be a number of at least 0 (weight of energy against the"
+                                + " queue; default 1, paper 0.1), or auto (derived from window and"
+                                + " tolerance), was cheap",
                         "slas.no good: must be named with 1 to 63 of A-Z a-z 0-9 . _ -",
                         "delivery: must be one of at_least_once, exactly_once, was exactly_twice");
     }
