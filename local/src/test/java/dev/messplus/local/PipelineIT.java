@@ -1,9 +1,14 @@
 package dev.messplus.local;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.job.MessJob;
 import dev.messplus.job.Pipeline;
+import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.kafka.KafkaEnds;
@@ -11,22 +16,38 @@ import dev.messplus.job.kafka.Topics;
 import dev.messplus.local.embedded.EmbeddedFlink;
 import dev.messplus.local.embedded.EmbeddedKafka;
 import dev.messplus.local.embedded.Ports;
+import dev.messplus.record.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The pipeline on a real broker and a real cluster. */
+/** The pipeline on a real broker and a real cluster, seen from outside. */
 class PipelineIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir static Path folder;
 
@@ -50,32 +71,231 @@ class PipelineIT {
         kafka.close();
     }
 
-    @Test
-    void answersWhatIsOnTheTopicLearnsAndFinishes() throws Exception {
-        MessConfig config = config("bounded", "alpha: 0.7");
+    @ParameterizedTest
+    @ValueSource(strings = {"at_least_once", "exactly_once"})
+    void aBoundedRunAnswersWhatIsOnTheTopicLearnsAndFinishes(String delivery) throws Exception {
+        MessConfig config =
+                config("bounded." + delivery, "gold: { alpha: 0.7 }", "delivery: " + delivery);
         new Topics(config.kafka()).ensure();
         try (TestTopics topics = topics(config)) {
-            for (int i = 0; i < 400; i++) {
-                topics.send(config.kafka().topics().requests(), "gold", request("r" + i, i % 2, i));
+            IntStream.range(0, 400).forEach(i -> topics.send(requests(config), "gold", scored(i)));
+            topics.flush();
+
+            flink.await(start(config, true, null), PATIENCE);
+
+            List<JsonNode> responses = awaitAll(topics, responses(config), 400);
+            assertThat(ids(responses)).hasSize(400);
+            assertThat(responses).extracting(r -> r.get("status").asText()).containsOnly("ok");
+            assertThat(score(responses)).isGreaterThan(0.68);
+            // Half of the prompts are easy; most of those go to the small model once it is known.
+            List<JsonNode> late = late(responses, 200);
+            assertThat(share(late, "large")).isBetween(0.15, 0.6);
+            assertThat(late)
+                    .filteredOn(r -> r.get("model").asText().equals("small"))
+                    .extracting(r -> r.get("score").asDouble())
+                    .contains(1.0);
+        }
+    }
+
+    @Test
+    void aBoundedRunWithNothingToDoFinishes() throws Exception {
+        MessConfig config = config("empty", "gold: { alpha: 0.7 }", "");
+        new Topics(config.kafka()).ensure();
+        flink.await(start(config, true, null), PATIENCE);
+    }
+
+    @Test
+    void aBoundedRunWaitsForLabelsUntilTheyExpire() throws Exception {
+        MessConfig config =
+                config("unlabelled", "gold: { alpha: 0.7 }", "feedbackTimeoutMillis: 5001");
+        new Topics(config.kafka()).ensure();
+        try (TestTopics topics = topics(config)) {
+            IntStream.range(0, 20)
+                    .forEach(i -> topics.send(requests(config), "gold", unscored("r" + i, i)));
+            topics.flush();
+            flink.await(start(config, true, null), PATIENCE);
+            assertThat(awaitAll(topics, responses(config), 20))
+                    .allSatisfy(response -> assertThat(response.has("score")).isFalse());
+        }
+    }
+
+    @Test
+    void goodRecordsAreAnsweredAndBrokenOnesBecomeDeadLetters() throws Exception {
+        MessConfig config = config("broken", "gold: { alpha: 0.7 }", "");
+        new Topics(config.kafka()).ensure();
+        JobID job = start(config, false, null);
+        try (TestTopics topics = topics(config)) {
+            Map<String, Long> expected = new HashMap<>();
+            int good = 0;
+            for (int i = 0; i < 1000; i++) {
+                if (i % 10 == 3) {
+                    Broken broken = Broken.all().get(i / 10 % Broken.all().size());
+                    String topic =
+                            broken.feedback()
+                                    ? config.kafka().topics().feedback()
+                                    : requests(config);
+                    topics.send(topic, "gold", broken.value());
+                    expected.merge(broken.reason(), 1L, Long::sum);
+                } else {
+                    topics.send(requests(config), "gold", scored(i));
+                    good++;
+                }
             }
             topics.flush();
-            JobID job = start(config, true, null);
-            flink.await(job, PATIENCE);
-            assertThat(topics.poll(config.kafka().topics().responses())).hasSize(400);
-            Set<String> ids =
-                    topics.poll(config.kafka().topics().responses()).stream()
-                            .map(response -> response.get("id").asText())
-                            .collect(Collectors.toSet());
-            assertThat(ids).hasSize(400);
-            Map<String, Long> byModel =
-                    topics.poll(config.kafka().topics().responses()).stream()
-                            .collect(
-                                    Collectors.groupingBy(
-                                            r -> r.get("model").asText(), Collectors.counting()));
-            System.out.println(byModel);
-            System.out.println(topics.poll(config.kafka().topics().responses()).get(399));
-            System.out.println(topics.poll(config.kafka().topics().feedback()).get(30));
+
+            List<JsonNode> responses = awaitAll(topics, responses(config), good);
+            List<JsonNode> letters = awaitAll(topics, deadLetters(config), 100);
+
+            assertThat(ids(responses)).hasSize(good);
+            assertThat(
+                            letters.stream()
+                                    .collect(groupingBy(l -> l.get("reason").asText(), counting())))
+                    .isEqualTo(expected);
+            assertThat(letters)
+                    .allSatisfy(
+                            letter -> {
+                                byte[] payload =
+                                        Base64.getDecoder()
+                                                .decode(letter.get("payload_base64").asText());
+                                Broken broken = Broken.of(payload);
+                                assertThat(letter.get("detail").asText()).contains(broken.names());
+                                assertThat(letter.get("offset").isNumber()).isTrue();
+                            });
+            assertThat(flink.status(job)).isEqualTo(JobStatus.RUNNING);
+        } finally {
+            flink.cancel(job);
         }
+    }
+
+    @Test
+    void feedbackOfAnOutsiderChangesTheQueueAndTheChoices() throws Exception {
+        MessConfig config =
+                config("outsider", "gold: { alpha: 0.7, explorationRate: 0.5, seed: 3 }", "");
+        new Topics(config.kafka()).ensure();
+        JobID job = start(config, false, null);
+        try (TestTopics topics = topics(config)) {
+            int told = 0;
+            for (int i = 0; i < 240; i++) {
+                // Hard prompts only: what the small model says is worth nothing.
+                topics.send(requests(config), "gold", unscored("r" + i, 2 * i + 1));
+                if (i % 12 == 11) {
+                    List<JsonNode> responses = awaitAll(topics, responses(config), i + 1);
+                    for (JsonNode response : responses.subList(told, i + 1)) {
+                        rate(topics, config, response);
+                    }
+                    told = i + 1;
+                    awaitMetric(job, "sla.gold.labelled", told);
+                }
+            }
+            List<JsonNode> responses = topics.poll(responses(config));
+            assertThat(responses.subList(0, 12))
+                    .extracting(r -> r.get("q").asDouble())
+                    .allMatch(q -> q < 7);
+            assertThat(metric(job, "sla.gold.score")).isGreaterThan(0.65);
+            List<JsonNode> exploited =
+                    late(responses, 120).stream()
+                            .filter(r -> r.get("mode").asText().equals("exploit"))
+                            .toList();
+            assertThat(share(exploited, "large")).isGreaterThan(0.6);
+
+            // The other way round: now the large one is told to be worthless.
+            double before = metric(job, "sla.gold.model.large.meanScore");
+            topics.send(requests(config), "gold", unscored("last", 1));
+            awaitAll(topics, responses(config), 241);
+            topics.send(
+                    config.kafka().topics().feedback(),
+                    "gold",
+                    label("last", late(topics.poll(responses(config)), 240).get(0), 0));
+            awaitMetric(job, "sla.gold.labelled", 241);
+            assertThat(
+                            metric(job, "sla.gold.model.large.meanScore") < before
+                                    || metric(job, "sla.gold.q") > 0)
+                    .isTrue();
+        } finally {
+            flink.cancel(job);
+        }
+    }
+
+    @Test
+    void aSavepointTakenMidRunRestoresAndGoesOn() throws Exception {
+        MessConfig config = config("savepoint", "gold: { alpha: 0.7 }", "");
+        new Topics(config.kafka()).ensure();
+        JobID first = start(config, false, null);
+        try (TestTopics topics = topics(config)) {
+            IntStream.range(0, 200)
+                    .forEach(i -> topics.send(requests(config), "gold", unscored("r" + i, i)));
+            List<JsonNode> before = List.copyOf(awaitAll(topics, responses(config), 200));
+            before.subList(0, 100).forEach(response -> rate(topics, config, response));
+            awaitMetric(first, "sla.gold.labelled", 100);
+
+            String savepoint = flink.stop(first);
+            // Said while the job is down: half of the labels, some of them twice.
+            before.subList(50, 200).forEach(response -> rate(topics, config, response));
+            topics.flush();
+            JobID second = start(config, false, savepoint);
+            try {
+                topics.send(requests(config), "gold", unscored("next", 0));
+                List<JsonNode> all = awaitAll(topics, responses(config), 201);
+                assertThat(ids(all)).hasSize(201);
+                assertThat(late(all, 200).get(0).get("t").asLong()).isEqualTo(201);
+
+                awaitMetric(second, "sla.gold.labelled", 200);
+                assertThat(metric(second, "sla.gold.requests")).isEqualTo(201);
+                assertThat(metric(second, "sla.gold.score"))
+                        .isEqualTo(truth(before), Assertions.within(1e-9));
+                // Explored requests wait for the labels of their other candidates.
+                await().atMost(PATIENCE)
+                        .until(
+                                () ->
+                                        metric(second, "feedbackUnmatched")
+                                                        + metric(second, "feedbackDuplicate")
+                                                == 50);
+            } finally {
+                flink.cancel(second);
+            }
+        }
+    }
+
+    @Test
+    void theJobRefusesToStartWithoutItsTopics() {
+        MessConfig config =
+                new ConfigLoader(Map.of())
+                        .parse(
+                                "test",
+                                """
+                                kafka: { bootstrap: "%s" }
+                                zoo: { m: { url: "%s", model: m,
+                                            energy: { source: constant, joulesPerRequest: 1 } } }
+                                slas: { gold: { alpha: 0.5 } }
+                                """
+                                        .formatted(kafka.bootstrap(), models.url()));
+        Assertions.assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> new Topics(config.kafka()).ensure())
+                .withMessageContaining("'mess.requests' does not exist")
+                .withMessageContaining("'mess.dead-letters' does not exist")
+                .withMessageContaining("kafka.createTopics");
+    }
+
+    /** Scores as a rater would who knows what is right: easy prompts were asked about i, even. */
+    private static void rate(TestTopics topics, MessConfig config, JsonNode response) {
+        topics.send(
+                config.kafka().topics().feedback(),
+                "gold",
+                label(response.get("id").asText(), response, truth(response)));
+    }
+
+    private static String label(String id, JsonNode response, double score) {
+        return """
+               {"request_id":"%s","sla":"gold","model":"%s","score":%s,"source":"user"}"""
+                .formatted(id, response.get("model").asText(), score);
+    }
+
+    private static double truth(JsonNode response) {
+        return response.get("output").asText().equals("unknown") ? 0 : 1;
+    }
+
+    private static double truth(List<JsonNode> responses) {
+        return responses.stream().mapToDouble(PipelineIT::truth).average().orElseThrow();
     }
 
     private static JobID start(MessConfig config, boolean bounded, String savepoint)
@@ -85,25 +305,110 @@ class PipelineIT {
         MessJob.configure(env, config);
         Pipeline.define(
                 env, config, bounded ? KafkaEnds.bounded(config) : KafkaEnds.unbounded(config));
-        return flink.submit(env, "test");
+        return flink.submit(env, config.kafka().groupId());
+    }
+
+    private static List<JsonNode> awaitAll(TestTopics topics, String topic, int count) {
+        return await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> topics.poll(topic), records -> records.size() >= count);
+    }
+
+    private static void awaitMetric(JobID job, String name, double least) {
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> metric(job, name), value -> value >= least);
+    }
+
+    /** A metric of the route operator, summed over its subtasks, as the web UI shows it. */
+    private static double metric(JobID job, String name) throws Exception {
+        String vertices = flink.url() + "/jobs/" + job + "/vertices/";
+        for (JsonNode vertex : get(flink.url() + "/jobs/" + job).get("vertices")) {
+            if (vertex.get("name").asText().contains("route")) {
+                double sum = 0;
+                for (int subtask = 0; subtask < vertex.get("parallelism").asInt(); subtask++) {
+                    String id = subtask + ".route." + name;
+                    for (JsonNode metric :
+                            get(vertices + vertex.get("id").asText() + "/metrics?get=" + id)) {
+                        sum += metric.get("value").asDouble();
+                    }
+                }
+                return sum;
+            }
+        }
+        throw new AssertionError("no vertex with the route operator");
+    }
+
+    private static JsonNode get(String url) throws IOException, InterruptedException {
+        HttpResponse<String> response =
+                HttpClient.newHttpClient()
+                        .send(
+                                HttpRequest.newBuilder(URI.create(url)).build(),
+                                HttpResponse.BodyHandlers.ofString());
+        return Json.MAPPER.readTree(response.body());
+    }
+
+    private static Set<String> ids(List<JsonNode> records) {
+        Set<String> ids = new HashSet<>();
+        records.forEach(record -> ids.add(record.get("id").asText()));
+        return ids;
+    }
+
+    /** The responses to requests decided after the first {@code t}. */
+    private static List<JsonNode> late(List<JsonNode> responses, long t) {
+        return responses.stream().filter(r -> r.get("t").asLong() > t).toList();
+    }
+
+    private static double score(List<JsonNode> responses) {
+        return responses.stream()
+                .mapToDouble(r -> r.get("score").asDouble())
+                .average()
+                .orElseThrow();
+    }
+
+    private static double share(List<JsonNode> responses, String model) {
+        return responses.stream().filter(r -> r.get("model").asText().equals(model)).count()
+                / (double) responses.size();
+    }
+
+    private static String scored(int i) {
+        return """
+               {"id":"r%d","sla":"gold","prompt":"%s %d","reference":"%d","metric":"exact"}"""
+                .formatted(i, difficulty(i), i, i);
+    }
+
+    private static String unscored(String id, int i) {
+        return """
+               {"id":"%s","sla":"gold","prompt":"%s %d"}"""
+                .formatted(id, difficulty(i), i);
+    }
+
+    private static String difficulty(int i) {
+        return i % 2 == 1 ? "hard" : "easy";
+    }
+
+    private static String requests(MessConfig config) {
+        return config.kafka().topics().requests();
+    }
+
+    private static String responses(MessConfig config) {
+        return config.kafka().topics().responses();
+    }
+
+    private static String deadLetters(MessConfig config) {
+        return config.kafka().topics().deadLetters();
     }
 
     private static TestTopics topics(MessConfig config) {
-        MessConfig.Topics names = config.kafka().topics();
-        return new TestTopics(
-                kafka.bootstrap(), names.responses(), names.feedback(), names.deadLetters());
+        return new TestTopics(kafka.bootstrap(), responses(config), deadLetters(config));
     }
 
-    private static String request(String id, int hard, int number) {
-        return """
-               {"id":"%s","sla":"gold","prompt":"%s %d","reference":"%d","metric":"exact"}"""
-                .formatted(id, hard == 1 ? "hard" : "easy", number, number);
-    }
-
-    private static MessConfig config(String name, String sla) {
+    private static MessConfig config(String name, String slas, String more) {
+        String timeout =
+                more.contains("feedbackTimeoutMillis") ? "" : "feedbackTimeoutMillis: 60000\n";
         return new ConfigLoader(Map.of())
                 .parse(
-                        "test",
+                        name,
                         """
                         kafka:
                           bootstrap: "%1$s"
@@ -117,13 +422,77 @@ class PipelineIT {
                                    energy: { source: constant, joulesPerRequest: 1 } }
                           large: { url: "%3$s", model: large,
                                    energy: { source: constant, joulesPerRequest: 10 } }
-                        slas:
-                          gold: { %4$s }
+                        slas: { %4$s }
                         embedding: { model: hashing }
                         inference: { requestTimeoutMillis: 5000, capacity: 16 }
-                        feedbackTimeoutMillis: 20000
+                        limits: { maxPromptChars: 1000 }
                         checkpointIntervalMillis: 1000
                         """
-                                .formatted(kafka.bootstrap(), name, models.url(), sla));
+                                        .formatted(kafka.bootstrap(), name, models.url(), slas)
+                                + timeout
+                                + more);
+    }
+
+    /**
+     * A record that is broken in one way.
+     *
+     * @param feedback whether it goes to the feedback topic
+     * @param reason of its dead letter
+     * @param names what its dead letter must say
+     */
+    private record Broken(boolean feedback, byte[] value, String reason, String names) {
+
+        static List<Broken> all() {
+            List<Broken> all = new ArrayList<>();
+            all.add(request("{\"prompt\":", "invalid_json", "value"));
+            all.add(request("not json at all", "invalid_json", "value"));
+            all.add(request("{\"sla\":\"gold\"}", "missing_field", "prompt"));
+            all.add(request("{\"prompt\":\"p\"}", "missing_field", "sla"));
+            all.add(
+                    request(
+                            "{\"sla\":\"tin\",\"prompt\":\"p\"}",
+                            "unknown_sla",
+                            "sla: unknown 'tin'"));
+            all.add(
+                    request(
+                            "{\"sla\":\"gold\",\"prompt\":\"" + "x".repeat(1001) + "\"}",
+                            "prompt_too_long",
+                            "at most 1000"));
+            all.add(
+                    request(
+                            "{\"sla\":\"gold\",\"prompt\":\"p\",\"metric\":\"vibes\"}",
+                            "invalid_value",
+                            "metric: unknown 'vibes'"));
+            all.add(feedback("{\"request_id\":", "invalid_json", "value"));
+            all.add(label("\"gold\"", "\"small\"", "1.5", "score_out_of_range", "score"));
+            all.add(label("\"gold\"", "\"small\"", "NaN", "score_out_of_range", "'NaN'"));
+            all.add(label("\"gold\"", "\"huge\"", "1", "unknown_model", "model: unknown 'huge'"));
+            all.add(label("\"tin\"", "\"small\"", "1", "unknown_sla", "sla: unknown 'tin'"));
+            return all;
+        }
+
+        static Broken of(byte[] payload) {
+            return all().stream()
+                    .filter(broken -> java.util.Arrays.equals(broken.value, payload))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        private static Broken request(String json, String reason, String names) {
+            return new Broken(false, json.getBytes(StandardCharsets.UTF_8), reason, names);
+        }
+
+        private static Broken feedback(String json, String reason, String names) {
+            return new Broken(true, json.getBytes(StandardCharsets.UTF_8), reason, names);
+        }
+
+        private static Broken label(
+                String sla, String model, String score, String reason, String names) {
+            return feedback(
+                    "{\"request_id\":\"r1\",\"sla\":%s,\"model\":%s,\"score\":%s}"
+                            .formatted(sla, model, score),
+                    reason,
+                    names);
+        }
     }
 }
