@@ -5,39 +5,35 @@ import java.util.Arrays;
 /** How a model's token embeddings become one sentence embedding. */
 public enum Pooling {
 
-    /**
-     * The average over all tokens; what MiniLM and most sentence-transformers models were trained
-     * with.
-     */
+    /** The average over all tokens: MiniLM and most models of sentence-transformers. */
     MEAN {
         @Override
-        float[] pool(float[] tokens, int dimensions) {
-            var sums = new float[dimensions];
-            for (int i = 0, d = 0; i < tokens.length; i++) {
-                sums[d] += tokens[i];
-                d = d + 1 == dimensions ? 0 : d + 1;
+        float[] pool(float[] tokens, int offset, int count, int dimensions) {
+            var mean = new float[dimensions];
+            for (int t = 0, i = offset; t < count; t++) {
+                for (int d = 0; d < dimensions; d++, i++) {
+                    mean[d] += tokens[i] / count;
+                }
             }
-            float count = tokens.length / (float) dimensions;
-            for (int d = 0; d < dimensions; d++) {
-                sums[d] /= count;
-            }
-            return sums;
+            return mean;
         }
     },
 
-    /** The first token's embedding; what the bge family was trained with. */
+    /** The first token's embedding: the bge family. */
     CLS {
         @Override
-        float[] pool(float[] tokens, int dimensions) {
-            return Arrays.copyOf(tokens, dimensions);
+        float[] pool(float[] tokens, int offset, int count, int dimensions) {
+            return Arrays.copyOfRange(tokens, offset, offset + dimensions);
         }
     };
 
     /**
      * Pools the token embeddings of one sentence.
      *
-     * @param tokens row-major, one row of {@code dimensions} elements for each token; at least one
+     * @param tokens row-major, one row of {@code dimensions} elements for each token
+     * @param offset where the sentence's first row starts
+     * @param count the tokens of the sentence, at least 1
      * @return a fresh vector of {@code dimensions} elements, not normalised
      */
-    abstract float[] pool(float[] tokens, int dimensions);
+    abstract float[] pool(float[] tokens, int offset, int count, int dimensions);
 }

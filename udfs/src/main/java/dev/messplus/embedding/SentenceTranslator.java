@@ -7,13 +7,16 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
+import java.util.Arrays;
 import java.util.List;
 
-/** The tokens of one sentence in, its unit vector out; a batch of one, without padding. */
-final class SentenceTranslator implements NoBatchifyTranslator<Encoding, float[]> {
+/** The tokens of some sentences in, their unit vectors out, in one pass of the model. */
+final class SentenceTranslator implements NoBatchifyTranslator<Encoding[], float[][]> {
 
     /** The output that already is what we want, in models that have several. */
     private static final String SENTENCE_EMBEDDING = "sentence_embedding";
+
+    private static final String SENTENCES = "sentences";
 
     private final List<String> inputNames;
     private final Pooling pooling;
@@ -24,48 +27,77 @@ final class SentenceTranslator implements NoBatchifyTranslator<Encoding, float[]
     }
 
     @Override
-    public NDList processInput(TranslatorContext context, Encoding tokens) {
+    public NDList processInput(TranslatorContext context, Encoding[] sentences) {
+        context.setAttachment(SENTENCES, sentences);
         var inputs = new NDList(inputNames.size());
         for (String name : inputNames) {
-            inputs.add(row(context.getNDManager(), name, tokens));
+            inputs.add(input(context.getNDManager(), name, sentences));
         }
         return inputs;
     }
 
     @Override
-    public float[] processOutput(TranslatorContext context, NDList outputs) {
-        var output = outputs.get(0);
-        for (NDArray candidate : outputs) {
-            if (SENTENCE_EMBEDDING.equals(candidate.getName())) {
-                output = candidate;
-            }
-        }
+    public float[][] processOutput(TranslatorContext context, NDList outputs) {
+        var sentences = (Encoding[]) context.getAttachment(SENTENCES);
+        var output = sentenceEmbedding(outputs);
         var shape = output.getShape();
+        if (shape.dimension() != 2 && shape.dimension() != 3) {
+            throw new IllegalArgumentException(
+                    "output %s has shape %s, expected token embeddings (batch, tokens, dimensions) or sentence embeddings (batch, dimensions)"
+                            .formatted(output.getName(), shape));
+        }
+        int dimensions = (int) shape.get(shape.dimension() - 1);
+        int row = (int) (shape.size() / sentences.length);
         var values = output.toFloatArray();
-        return UnitVectors.normalise(
-                switch (shape.dimension()) {
-                    case 2 -> values;
-                    case 3 -> pooling.pool(values, (int) shape.get(2));
-                    default ->
-                            throw new IllegalArgumentException(
-                                    "output %s has shape %s, expected token embeddings (batch, tokens, dimensions) or a sentence embedding (batch, dimensions)"
-                                            .formatted(output.getName(), shape));
-                });
+        var vectors = new float[sentences.length][];
+        for (int i = 0; i < vectors.length; i++) {
+            vectors[i] =
+                    UnitVectors.normalise(
+                            shape.dimension() == 2
+                                    ? Arrays.copyOfRange(values, i * row, (i + 1) * row)
+                                    : pooling.pool(
+                                            values,
+                                            i * row,
+                                            sentences[i].getIds().length,
+                                            dimensions));
+        }
+        return vectors;
     }
 
-    private static NDArray row(NDManager manager, String inputName, Encoding tokens) {
-        var values =
-                switch (inputName) {
-                    case "input_ids" -> tokens.getIds();
-                    case "attention_mask" -> tokens.getAttentionMask();
-                    case "token_type_ids" -> tokens.getTypeIds();
-                    default ->
-                            throw new IllegalArgumentException(
-                                    "input %s is none of input_ids, attention_mask and token_type_ids; export the model with Optimum for feature-extraction"
-                                            .formatted(inputName));
-                };
-        var row = manager.create(values, new Shape(1, values.length));
-        row.setName(inputName);
-        return row;
+    private static NDArray sentenceEmbedding(NDList outputs) {
+        for (NDArray output : outputs) {
+            if (SENTENCE_EMBEDDING.equals(output.getName())) {
+                return output;
+            }
+        }
+        return outputs.get(0);
+    }
+
+    /** One input, a row for each sentence; zeros pad the shorter ones, and mask their padding. */
+    private static NDArray input(NDManager manager, String name, Encoding[] sentences) {
+        int width = 0;
+        for (Encoding sentence : sentences) {
+            width = Math.max(width, sentence.getIds().length);
+        }
+        var values = new long[sentences.length * width];
+        for (int i = 0; i < sentences.length; i++) {
+            var row = row(name, sentences[i]);
+            System.arraycopy(row, 0, values, i * width, row.length);
+        }
+        var input = manager.create(values, new Shape(sentences.length, width));
+        input.setName(name);
+        return input;
+    }
+
+    private static long[] row(String inputName, Encoding sentence) {
+        return switch (inputName) {
+            case "input_ids" -> sentence.getIds();
+            case "attention_mask" -> sentence.getAttentionMask();
+            case "token_type_ids" -> sentence.getTypeIds();
+            default ->
+                    throw new IllegalArgumentException(
+                            "input %s is none of input_ids, attention_mask and token_type_ids; export the model with Optimum for feature-extraction"
+                                    .formatted(inputName));
+        };
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,12 +15,12 @@ class OnnxEmbedderTest extends EmbedderContract {
 
     private static final String PROMPT = "Which is the largest planet?";
 
-    private final Embedder embedder = OnnxEmbedder.miniLm(1);
+    private final OnnxEmbedder embedder = OnnxEmbedder.miniLm(1);
 
     @TempDir private Path folder;
 
     @Override
-    Embedder embedder() {
+    OnnxEmbedder embedder() {
         return embedder;
     }
 
@@ -42,6 +43,16 @@ class OnnxEmbedderTest extends EmbedderContract {
 
         assertThat(embedder.embed(context + "planet"))
                 .isEqualTo(embedder.embed(context + "refund"));
+    }
+
+    @Test
+    void textsEmbeddedTogetherKeepTheirOrderAndMeaning() {
+        var together = embedder.embedTogether(List.of(PROMPT, "", "refund", PROMPT + " " + PROMPT));
+
+        assertThat(together).hasDimensions(4, 384);
+        assertThat(cosine(together[0], embedder.embed(PROMPT))).isGreaterThan(0.98);
+        assertThat(together[1]).containsOnly(0);
+        assertThat(cosine(together[2], embedder.embed("refund"))).isGreaterThan(0.95);
     }
 
     @Test

