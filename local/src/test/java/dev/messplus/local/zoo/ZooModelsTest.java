@@ -1,0 +1,63 @@
+package dev.messplus.local.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ZooModelsTest {
+
+    private static final String LOOKS_ALIKE =
+            """
+            Which word comes from the same root as "examine"?
+            A) mail
+            B) criminal law
+            C) examination
+            D) meteor""";
+
+    private static final String NEEDS_MEANING =
+            """
+            Which word means: a large natural stream of water?
+            A) streamer
+            B) nature
+            C) largesse
+            D) river""";
+
+    @ParameterizedTest
+    @MethodSource("ids")
+    void everyModelSeesWhatLooksAlike(String id) {
+        try (var model = ZooModels.all().get(id).get()) {
+            assertThat(model.answer(LOOKS_ALIKE)).isEqualTo("C) examination");
+            assertThat(model.answer(LOOKS_ALIKE)).isEqualTo("C) examination");
+        }
+    }
+
+    @Test
+    void onlyEmbeddingsSeeMeaning() {
+        try (var trigram = ZooModels.all().get(ZooModels.TRIGRAM).get();
+                var miniLm = ZooModels.all().get(ZooModels.MINI_LM).get();
+                var ensemble = ZooModels.all().get(ZooModels.ENSEMBLE).get()) {
+            assertThat(trigram.answer(NEEDS_MEANING)).isNotEqualTo("D) river");
+            assertThat(miniLm.answer(NEEDS_MEANING)).isEqualTo("D) river");
+            assertThat(ensemble.answer(NEEDS_MEANING)).isEqualTo("D) river");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("ids")
+    void refusesPromptsWithoutOptionsAndClosesTwice(String id) {
+        var model = ZooModels.all().get(id).get();
+
+        assertThatThrownBy(() -> model.answer("Tell me a story."))
+                .isInstanceOf(IllegalArgumentException.class);
+        model.close();
+        model.close();
+    }
+
+    static Stream<String> ids() {
+        return ZooModels.all().keySet().stream();
+    }
+}
