@@ -146,7 +146,7 @@ public final class LocalRunner {
         ObjectNode zoo = Json.MAPPER.createObjectNode();
         for (String model : ZooModels.all().keySet()) {
             zoo.putObject(model)
-                    .put("url", server.url() + "/v1")
+                    .put("url", server.url().toString())
                     .put("model", model)
                     .putObject("energy")
                     .put("source", "cpu_time")
