@@ -1,0 +1,170 @@
+package dev.messplus.local.report;
+
+import dev.messplus.baseline.ModelMean;
+import dev.messplus.baseline.StaticMix;
+import dev.messplus.local.report.PolicyRow.Kind;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+
+/**
+ * A run in one table: MESS+ beside the baselines, all from real outcomes.
+ *
+ * @param rows MESS+ with and without exploration's surplus, each model alone in the order of the
+ *     zoo, random with constraint, and the best static mix; the last two only when some model has
+ *     reference outcomes
+ * @param means what each model with reference outcomes does on average
+ */
+public record Summary(List<PolicyRow> rows, List<ModelMean> means) {
+
+    /** Lets an average of alpha meet alpha in spite of rounding. */
+    private static final double ROUNDING = 1e-9;
+
+    public Summary {
+        rows = List.copyOf(rows);
+        means = List.copyOf(means);
+    }
+
+    /** Computes the table. */
+    public static Summary of(RunReport report) {
+        return new Builder(report).build();
+    }
+
+    /** The row of a policy there is one of; empty when it could not be computed. */
+    public Optional<PolicyRow> row(Kind kind) {
+        return rows.stream().filter(row -> row.kind() == kind).findFirst();
+    }
+
+    /** The run itself. */
+    public PolicyRow mess() {
+        return rows.get(0);
+    }
+
+    /** The model of most energy, alone; empty without reference outcomes. */
+    public Optional<PolicyRow> alwaysLargest() {
+        return rows.stream()
+                .filter(row -> row.kind() == Kind.ALWAYS && !Double.isNaN(row.joulesPerRequest()))
+                .reduce((a, b) -> b.joulesPerRequest() >= a.joulesPerRequest() ? b : a);
+    }
+
+    /** The least energy of a static mix that scores what MESS+ did; empty when none does. */
+    public Optional<StaticMix> staticMixOfSameScore() {
+        if (means.isEmpty() || Double.isNaN(mess().score())) {
+            return Optional.empty();
+        }
+        return Optional.of(StaticMix.leastEnergy(means, mess().score()))
+                .filter(StaticMix::feasible);
+    }
+
+    private static final class Builder {
+
+        private final RunReport report;
+        private final List<ServedRequest> answered;
+        private final List<PolicyRow> rows = new ArrayList<>();
+
+        /** Indices of the models that baselines can be computed of, and their means. */
+        private final List<Integer> known = new ArrayList<>();
+
+        private final List<ModelMean> means = new ArrayList<>();
+        private double mixJoules = Double.NaN;
+
+        Builder(RunReport report) {
+            this.report = report;
+            this.answered = report.served().stream().filter(ServedRequest::answered).toList();
+            ReferencePass reference = report.reference();
+            for (int m = 0; m < report.models().size(); m++) {
+                if (reference.known(m) > 0) {
+                    known.add(m);
+                    means.add(new ModelMean(reference.meanScore(m), reference.meanJoules(m)));
+                }
+            }
+        }
+
+        Summary build() {
+            double alpha = report.alpha();
+            Optional<StaticMix> mix =
+                    means.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(StaticMix.leastEnergy(means, alpha));
+            mixJoules = mix.map(StaticMix::joules).orElse(Double.NaN);
+            addRun(Kind.MESS, "mess+", joulesPerAnswer());
+            addRun(
+                    Kind.MESS_SERVED,
+                    "mess+ (without exploration's surplus)",
+                    mean(answered, ServedRequest::servedJoules));
+            for (int m = 0; m < report.models().size(); m++) {
+                addAlways(m);
+            }
+            if (mix.isPresent()) {
+                StaticMix random = StaticMix.randomWithConstraint(means, alpha);
+                addMix(Kind.RANDOM, "random with constraint", random);
+                addMix(Kind.STATIC_MIX, "best static mix (hindsight)", mix.get());
+            }
+            return new Summary(rows, means);
+        }
+
+        private void addRun(Kind kind, String name, double joules) {
+            List<Double> shares =
+                    report.models().stream().map(m -> share(r -> m.equals(r.model()))).toList();
+            double score = mean(answered, ServedRequest::score);
+            add(kind, name, joules, score, shares, share(ServedRequest::explored));
+        }
+
+        private void addAlways(int model) {
+            List<Double> shares = new ArrayList<>(Collections.nCopies(report.models().size(), 0.0));
+            shares.set(model, 1.0);
+            add(
+                    Kind.ALWAYS,
+                    "always " + report.models().get(model),
+                    report.reference().meanJoules(model),
+                    report.reference().meanScore(model),
+                    shares,
+                    Double.NaN);
+        }
+
+        private void addMix(Kind kind, String name, StaticMix mix) {
+            List<Double> shares = new ArrayList<>(Collections.nCopies(report.models().size(), 0.0));
+            for (int i = 0; i < known.size(); i++) {
+                shares.set(known.get(i), mix.weights().get(i));
+            }
+            add(kind, name, mix.joules(), mix.score(), shares, Double.NaN);
+        }
+
+        private void add(
+                Kind kind,
+                String name,
+                double joules,
+                double score,
+                List<Double> shares,
+                double explored) {
+            boolean meets = score >= report.alpha() - ROUNDING;
+            double vsMix = mixJoules > 0 ? joules / mixJoules : Double.NaN;
+            rows.add(new PolicyRow(kind, name, joules, vsMix, score, meets, shares, explored));
+        }
+
+        /**
+         * Failed requests are paid for by the answered ones, so that they make no run look cheap.
+         */
+        private double joulesPerAnswer() {
+            double joules = known(report.served(), ServedRequest::totalJoules).sum();
+            return joules / known(answered, ServedRequest::totalJoules).count();
+        }
+
+        private double share(Predicate<ServedRequest> which) {
+            return (double) answered.stream().filter(which).count() / answered.size();
+        }
+
+        private static double mean(List<ServedRequest> of, ToDoubleFunction<ServedRequest> value) {
+            return known(of, value).average().orElse(Double.NaN);
+        }
+
+        private static DoubleStream known(
+                List<ServedRequest> of, ToDoubleFunction<ServedRequest> value) {
+            return of.stream().mapToDouble(value).filter(v -> !Double.isNaN(v));
+        }
+    }
+}

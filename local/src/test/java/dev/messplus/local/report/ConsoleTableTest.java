@@ -1,0 +1,51 @@
+package dev.messplus.local.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class ConsoleTableTest {
+
+    @Test
+    void rendersTheRun() {
+        assertThat(ConsoleTable.render(TinyRun.measured()))
+                .isEqualTo(
+"""
+MESS+ kept its promise of 0.750 with 62% less energy than always large
+
+ policy                             J/request    energy vs   score   meets   explored   answered by
+                                                static mix           0.750
+----------------------------------------------------------------------------------------------------
+ mess+                                   37.5        0.68x   0.833     yes        25%    75% small
+                                                                                         25% large
+ mess+ (without exploration's            33.0        0.60x   0.833     yes        25%
+ surplus)
+ always small                            10.0        0.18x   0.500      no
+ always large                             100        1.82x   1.000     yes
+ random with constraint                  55.0        1.00x   0.750     yes               50% small
+                                                                                         50% large
+ best static mix (hindsight)             55.0        1.00x   0.750     yes               50% small
+                                                                                         50% large
+
+Failed requests: 1; they count in no score or share.
+Answers without a score: 1.
+Baselines are computed from a reference pass.
+large has a score and joules for 2 of 3 reference prompts; its averages are over those.
+""");
+    }
+
+    @Test
+    void marksEstimates() {
+        String table = ConsoleTable.render(TinyRun.of(.75, "cpu (estimated)", "small", "large"));
+        assertThat(table)
+                .containsPattern("(?m)^ +\\(estimated\\)")
+                .contains("Joules are estimated (cpu), not measured.");
+    }
+
+    @Test
+    void saysThatAPromiseWasMissedOrOutOfReach() {
+        assertThat(ConsoleTable.render(TinyRun.of(.9, "nvml", "small", "large")))
+                .startsWith("MESS+ missed its promise of 0.900: it scored 0.833")
+                .contains("its energy buys less quality than was promised");
+    }
+}

@@ -1,0 +1,111 @@
+package dev.messplus.local.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.record.Json;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
+
+class HtmlReportTest {
+
+    private static final String HOSTILE =
+            "</script><!--<script><img src=x onerror=alert(1)>{{script}} $1 \\ \"'&\u2028";
+    private static final Pattern SCRIPT =
+            Pattern.compile("<script([^>]*)>(.*?)</script>", Pattern.DOTALL);
+
+    @TempDir Path folder;
+
+    @Test
+    void isOneFileWithEverythingInside() throws IOException {
+        Path file = folder.resolve("runs/report.html");
+        HtmlReport.write(file, TinyRun.measured());
+        String html = Files.readString(file);
+        assertThat(html)
+                .contains("Chart.js v4.5.1")
+                .contains("default-src 'none'")
+                .doesNotContain("sourceMappingURL");
+        String own = withoutScriptsAndStyle(html) + style(html) + script(html, 2);
+        assertThat(own)
+                .doesNotContainPattern("(?i)https?://|\\bsrc=|\\bhref=|@import|url\\(|fetch\\(")
+                .doesNotContain("{{");
+    }
+
+    @Test
+    void isWellFormed() throws Exception {
+        String html = HtmlReport.render(TinyRun.of(.75, "nvml", HOSTILE, "large"));
+        Document page =
+                DocumentBuilderFactory.newInstance()
+                        .newDocumentBuilder()
+                        .parse(new InputSource(new StringReader(withoutScriptsAndStyle(html))));
+        assertThat(page.getElementsByTagName("canvas").getLength()).isEqualTo(5);
+        assertThat(page.getElementsByTagName("script").getLength()).isEqualTo(3);
+    }
+
+    @Test
+    void namesOfModelsStayText() throws IOException {
+        String html = HtmlReport.render(TinyRun.of(.75, "nvml", HOSTILE, "large"));
+        assertThat(html).doesNotContain("<img").doesNotContain("<!--");
+        assertThat(data(html).at("/models/0").textValue()).isEqualTo(HOSTILE);
+        assertThat(script(html, 2))
+                .doesNotContain("innerHTML")
+                .doesNotContain("insertAdjacentHTML")
+                .doesNotContain("document.write");
+    }
+
+    @Test
+    void givesTheScriptTheFiguresOfTheSummary() throws IOException {
+        JsonNode data = data(HtmlReport.render(TinyRun.measured()));
+        assertThat(data.get("headline").textValue())
+                .isEqualTo(
+                        "MESS+ kept its promise of 0.750 with 62% less energy than always large");
+        assertThat(data.get("tiles").findValuesAsText("value"))
+                .containsExactly("0.833", "37.5 J", "\u221262%", "\u221232%", "\u221232%");
+        assertThat(data.at("/rows/0/x").doubleValue()).isEqualTo(37.5);
+        assertThat(data.at("/series/energy/4").doubleValue()).isEqualTo(150);
+        assertThat(data.at("/frontier")).hasSize(2);
+        assertThat(data.get("estimated").booleanValue()).isFalse();
+    }
+
+    @Test
+    void marksEstimatesAndUnknowns() throws IOException {
+        RunReport report = TinyRun.of(.75, "cpu (estimated)", "small", "large");
+        JsonNode data = data(HtmlReport.render(report));
+        assertThat(data.get("estimated").booleanValue()).isTrue();
+        assertThat(data.at("/tiles/1/label").textValue())
+                .isEqualTo("Energy per request (estimated)");
+        assertThat(data.get("caveats").toString())
+                .contains("Failed requests: 1")
+                .contains("Answers without a score: 1")
+                .contains("large has a score and joules for 2 of 3 reference prompts");
+    }
+
+    private static JsonNode data(String html) throws IOException {
+        return Json.MAPPER.readTree(script(html, 1));
+    }
+
+    private static String script(String html, int index) {
+        Matcher matcher = SCRIPT.matcher(html);
+        for (int i = 0; i <= index; i++) {
+            assertThat(matcher.find()).isTrue();
+        }
+        return matcher.group(2);
+    }
+
+    private static String style(String html) {
+        return html.substring(html.indexOf("<style>"), html.indexOf("</style>"));
+    }
+
+    private static String withoutScriptsAndStyle(String html) {
+        return SCRIPT.matcher(html.replace(style(html), "<style>")).replaceAll("<script></script>");
+    }
+}

@@ -1,0 +1,122 @@
+package dev.messplus.local.report;
+
+import dev.messplus.core.Decision;
+import dev.messplus.core.MessPlus;
+import dev.messplus.core.Mode;
+import dev.messplus.core.ModelState;
+import dev.messplus.core.PendingRequest;
+import dev.messplus.core.Policy;
+import dev.messplus.core.ScoreWindow;
+import dev.messplus.core.SlaState;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+
+/**
+ * Reports of simulated runs, to look at: the algorithm itself over made-up models, some prompts
+ * being easy for all and some only for the large ones.
+ */
+final class SampleReport {
+
+    private static final double[] EASY = {.86, .90, .92, .93, .94};
+    private static final double[] HARD = {.18, .36, .62, .70, .76};
+    private static final double[] JOULES = {6, 14, 48, 70, 120};
+    private static final int[][] SIZES = {
+        {}, {2}, {0, 4}, {0, 2, 4}, {0, 1, 2, 4}, {0, 1, 2, 3, 4}
+    };
+
+    private SampleReport() {}
+
+    /** Writes the page of a run, and prints its table: FILE ALPHA REQUESTS MODEL... */
+    public static void main(String[] args) throws IOException {
+        RunReport report =
+                of(
+                        Double.parseDouble(args[1]),
+                        Integer.parseInt(args[2]),
+                        Stream.of(args).skip(3).toList());
+        HtmlReport.write(Path.of(args[0]), report);
+        System.out.println(ConsoleTable.render(report));
+    }
+
+    /** A run over up to five models, the first the smallest. */
+    static RunReport of(double alpha, int requests, List<String> models) {
+        Random random = new Random(7);
+        int zoo = models.size();
+        double[][] scores = new double[requests][zoo];
+        double[][] joules = new double[requests][zoo];
+        List<ServedRequest> served = new ArrayList<>();
+        MessPlus mess = algorithm(Policy.stream(alpha), models);
+        for (int i = 0; i < requests; i++) {
+            boolean hard = random.nextDouble() < .5;
+            float[] features = {hard ? 1 : 0, hard ? 0 : 1, (float) random.nextGaussian() * .1f};
+            for (int m = 0; m < zoo; m++) {
+                int size = SIZES[zoo][m];
+                scores[i][m] = random.nextDouble() < (hard ? HARD : EASY)[size] ? 1 : 0;
+                joules[i][m] = JOULES[size] * Math.exp(.3 * random.nextGaussian());
+            }
+            served.add(serve(mess, i, features, scores[i], joules[i], models));
+        }
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("preset", "stream");
+        settings.put("V", String.format(Locale.ROOT, "%.2f", mess.v()));
+        settings.put("seed", "0");
+        settings.put("capacity", "64 in flight");
+        return new RunReport(
+                "gold",
+                alpha,
+                models,
+                served,
+                new ReferencePass(
+                        "a reference pass over the same " + Figures.count(requests) + " prompts",
+                        models,
+                        scores,
+                        joules),
+                "CPU time (estimated)",
+                Duration.ofSeconds(192),
+                settings);
+    }
+
+    private static ServedRequest serve(
+            MessPlus mess,
+            int i,
+            float[] features,
+            double[] scores,
+            double[] joules,
+            List<String> models) {
+        Decision decision = mess.decide("request-" + i, features, 100);
+        Mode mode = decision.mode;
+        double pressure = decision.pressure;
+        PendingRequest pending = mess.admit(features, 100, 0);
+        int best = models.indexOf(pending.models[0]);
+        double total = 0;
+        for (String asked : pending.models) {
+            int m = models.indexOf(asked);
+            total += joules[m];
+            best = scores[m] > scores[best] ? m : best;
+        }
+        for (String asked : pending.models) {
+            int m = models.indexOf(asked);
+            mess.observe(pending, asked, scores[m], joules[m], m == best, false);
+        }
+        return new ServedRequest(
+                models.get(best),
+                mode.name().toLowerCase(Locale.ROOT),
+                scores[best],
+                joules[best],
+                total,
+                pressure,
+                Math.round(20 * joules[best]));
+    }
+
+    private static MessPlus algorithm(Policy policy, List<String> models) {
+        ModelState[] states = models.stream().map(m -> new ModelState()).toArray(ModelState[]::new);
+        return new MessPlus(policy, models, new SlaState(), states, new ScoreWindow());
+    }
+}
