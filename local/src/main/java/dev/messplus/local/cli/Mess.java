@@ -11,7 +11,12 @@ import picocli.CommandLine.Command;
         version = "MESS+ 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
         header = "Energy-optimal routing of prompts over language models, with an SLA on quality.",
-        subcommands = {ProduceCommand.class, FeedbackCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {
+            LocalCommand.class,
+            ProduceCommand.class,
+            FeedbackCommand.class,
+            CommandLine.HelpCommand.class
+        })
 public final class Mess {
 
     private Mess() {}
