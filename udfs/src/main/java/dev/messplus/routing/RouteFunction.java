@@ -24,7 +24,7 @@ import org.apache.flink.util.Collector;
 public final class RouteFunction
         extends KeyedCoProcessFunction<String, EmbeddedRequest, Feedback, RoutedRequest> {
 
-    /** Steps of one timer: what an expiry may keep the operator from its requests for. */
+    /** Steps per watermark: what an expiry may keep the operator from its requests for. */
     private static final int MAX_EXPIRY_STEPS = 10_000;
 
     private final RoutingConfig config;
@@ -108,7 +108,8 @@ public final class RouteFunction
         MessPlus algorithm = state.algorithm(context.getCurrentKey());
         ExpiryQueue queue = state.expiry();
         queue.timerMillis = 0;
-        expireUntil(timestamp, algorithm, queue, context.timerService());
+        TimerService timers = context.timerService();
+        expireUntil(timers.currentWatermark(), algorithm, queue, timers);
         state.saveSla(algorithm);
         state.saveExpiry(queue);
         reportIfIdle(queue);
@@ -159,6 +160,8 @@ public final class RouteFunction
             throws Exception {
         for (int step = 0; queue.size > 0; step++) {
             if (step == MAX_EXPIRY_STEPS) {
+                // Only the next watermark reaches this timer; after the last one, Long.MAX_VALUE,
+                // it wraps around and is reached at once.
                 setTimer(nowMillis + 1, queue, timers);
                 return;
             }
