@@ -101,8 +101,7 @@ public final class RouteFunction
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<RoutedRequest> out)
             throws Exception {
-        if (!config.slas().containsKey(context.getCurrentKey())) {
-            state.forgetSla();
+        if (!isConfigured(context.getCurrentKey())) {
             return;
         }
         MessPlus algorithm = state.algorithm(context.getCurrentKey());
@@ -113,6 +112,19 @@ public final class RouteFunction
         state.saveSla(algorithm);
         state.saveExpiry(queue);
         reportIfIdle(queue);
+    }
+
+    /**
+     * Takes up the SLA of the current key after a restore: its gauges are there again before its
+     * next record comes. An SLA that left the configuration is dropped, and its timer will find
+     * nothing.
+     */
+    void resume(String sla) throws Exception {
+        if (isConfigured(sla)) {
+            state.algorithm(sla);
+        } else {
+            state.forgetSla();
+        }
     }
 
     /** Has {@code action} run whenever an SLA's last pending request is gone. */
@@ -177,6 +189,10 @@ public final class RouteFunction
             }
             queue.oldest++;
         }
+    }
+
+    private boolean isConfigured(String sla) {
+        return config.slas().containsKey(sla);
     }
 
     private long deadlineMillis(PendingRequest pending) {
