@@ -2,12 +2,19 @@ package dev.messplus.parsing;
 
 import static dev.messplus.parsing.InvalidRecordException.shown;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.messplus.record.DeadLetter.Reason;
 import dev.messplus.record.RawRecord;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -20,35 +27,87 @@ final class Fields {
 
     private Fields() {}
 
+    @SuppressWarnings("TypeParameterUnusedInFormals")
     static <T> T read(ObjectReader reader, RawRecord raw) throws InvalidRecordException {
         if (raw.value() == null) {
             throw new InvalidRecordException(
                     Reason.INVALID_JSON, "value", "is null; send a JSON object");
         }
-        try {
-            T value = reader.readValue(raw.value());
+        try (JsonParser json = reader.createParser(raw.value())) {
+            T value = bind(reader, json, raw);
             if (value == null) {
                 throw new InvalidRecordException(
                         Reason.INVALID_JSON, "value", "is the JSON null; send a JSON object");
             }
             return value;
-        } catch (JsonMappingException e) {
-            throw new InvalidRecordException(
-                    e.getPath().isEmpty() ? Reason.INVALID_JSON : Reason.INVALID_VALUE,
-                    path(e),
-                    e.getOriginalMessage());
         } catch (JsonProcessingException e) {
+            throw malformed(e);
+        } catch (IOException e) {
             throw new InvalidRecordException(
+                    Reason.INVALID_JSON, "value", "is not UTF-8: " + e.getMessage());
+        }
+    }
+
+    @SuppressWarnings("TypeParameterUnusedInFormals")
+    private static <T> T bind(ObjectReader reader, JsonParser json, RawRecord raw)
+            throws IOException, InvalidRecordException {
+        try {
+            return reader.readValue(json);
+        } catch (JsonMappingException e) {
+            throw e.getCause() instanceof JsonParseException cause
+                    ? malformed(cause)
+                    : mismatch(e, json.currentToken(), raw);
+        }
+    }
+
+    private static InvalidRecordException malformed(JsonProcessingException e) {
+        JsonLocation at = e.getLocation();
+        return new InvalidRecordException(
+                Reason.INVALID_JSON,
+                "value",
+                "is not JSON%s: %s"
+                        .formatted(
+                                at == null
+                                        ? ""
+                                        : " at line %d column %d"
+                                                .formatted(at.getLineNr(), at.getColumnNr()),
+                                e.getOriginalMessage()));
+    }
+
+    /** JSON, but not of the type that stands in the record. */
+    private static InvalidRecordException mismatch(
+            JsonMappingException e, JsonToken found, RawRecord raw) {
+        if (e.getPath().isEmpty()) {
+            return new InvalidRecordException(
                     Reason.INVALID_JSON,
                     "value",
-                    "is not JSON at line %d column %d: %s"
-                            .formatted(
-                                    e.getLocation() == null ? 0 : e.getLocation().getLineNr(),
-                                    e.getLocation() == null ? 0 : e.getLocation().getColumnNr(),
-                                    e.getOriginalMessage()));
-        } catch (IOException e) {
-            throw new InvalidRecordException(Reason.INVALID_JSON, "value", e.getMessage());
+                    "must be one JSON object, was "
+                            + shown(new String(raw.value(), StandardCharsets.UTF_8)));
         }
+        return new InvalidRecordException(
+                Reason.INVALID_VALUE,
+                path(e),
+                e instanceof MismatchedInputException mismatched
+                        ? "must be " + wanted(mismatched) + ", was " + kind(mismatched, found)
+                        : e.getOriginalMessage());
+    }
+
+    private static String wanted(MismatchedInputException e) {
+        Class<?> type = e.getTargetType();
+        if (type == Boolean.class) {
+            return "true or false";
+        }
+        return Number.class.isAssignableFrom(type) ? "a number" : "a text";
+    }
+
+    private static String kind(MismatchedInputException e, JsonToken found) {
+        if (e instanceof InvalidFormatException format) {
+            return shown(format.getValue());
+        }
+        if (found == JsonToken.START_OBJECT) {
+            return "an object";
+        }
+        return found == JsonToken.START_ARRAY ? "a list" : "another kind of value";
     }
 
     static void require(String field, String value) throws InvalidRecordException {
@@ -84,14 +143,12 @@ final class Fields {
     }
 
     private static String path(JsonMappingException e) {
-        return e.getPath().isEmpty()
-                ? "value"
-                : e.getPath().stream()
-                        .map(
-                                step ->
-                                        step.getFieldName() == null
-                                                ? "[" + step.getIndex() + "]"
-                                                : step.getFieldName())
-                        .collect(Collectors.joining("."));
+        return e.getPath().stream()
+                .map(
+                        step ->
+                                step.getFieldName() == null
+                                        ? "[" + step.getIndex() + "]"
+                                        : step.getFieldName())
+                .collect(Collectors.joining("."));
     }
 }

@@ -10,6 +10,7 @@ import dev.messplus.record.Json;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RawRecord;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -69,7 +70,7 @@ public final class RequestParser implements Serializable {
                 params(wire.params()),
                 references,
                 metric(wire.metric(), references),
-                isAbsent(wire.metadata()) ? null : wire.metadata().toString());
+                isAbsent(wire.metadata()) ? null : json(wire.metadata()));
     }
 
     private static String messages(Wire wire, StringBuilder text) throws InvalidRecordException {
@@ -81,7 +82,7 @@ public final class RequestParser implements Serializable {
         }
         if (hasMessages) {
             appendContents(wire.messages(), text);
-            return wire.messages().toString();
+            return json(wire.messages());
         }
         if (!hasPrompt || wire.prompt().isBlank()) {
             throw new InvalidRecordException(
@@ -92,7 +93,7 @@ public final class RequestParser implements Serializable {
         text.append(wire.prompt());
         ArrayNode array = Json.MAPPER.createArrayNode();
         array.addObject().put("role", "user").put("content", wire.prompt());
-        return array.toString();
+        return json(array);
     }
 
     private static void appendContents(JsonNode messages, StringBuilder text)
@@ -161,7 +162,7 @@ public final class RequestParser implements Serializable {
                         "is set by the job; leave it out");
             }
         }
-        return params.toString();
+        return json(params);
     }
 
     private static List<String> references(JsonNode reference) throws InvalidRecordException {
@@ -194,6 +195,14 @@ public final class RequestParser implements Serializable {
             return null;
         }
         return metric == null ? DEFAULT_METRIC : metric;
+    }
+
+    /**
+     * A value as text for others to write out as it is. As bytes first, because only then is half a
+     * surrogate pair, of a client that cut a text in an emoji, escaped: raw, nobody could write it.
+     */
+    private static String json(JsonNode node) {
+        return new String(Json.bytes(node), StandardCharsets.UTF_8);
     }
 
     private static boolean isAbsent(JsonNode node) {

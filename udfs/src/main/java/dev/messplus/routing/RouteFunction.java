@@ -24,7 +24,7 @@ import org.apache.flink.util.Collector;
 public final class RouteFunction
         extends KeyedCoProcessFunction<String, EmbeddedRequest, Feedback, RoutedRequest> {
 
-    /** Steps of one timer: what an expiry may keep the operator from its requests for. */
+    /** Steps per watermark: what an expiry may keep the operator from its requests for. */
     private static final int MAX_EXPIRY_STEPS = 10_000;
 
     private final RoutingConfig config;
@@ -101,17 +101,30 @@ public final class RouteFunction
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<RoutedRequest> out)
             throws Exception {
-        if (!config.slas().containsKey(context.getCurrentKey())) {
-            state.forgetSla();
+        if (!isConfigured(context.getCurrentKey())) {
             return;
         }
         MessPlus algorithm = state.algorithm(context.getCurrentKey());
         ExpiryQueue queue = state.expiry();
         queue.timerMillis = 0;
-        expireUntil(timestamp, algorithm, queue, context.timerService());
+        TimerService timers = context.timerService();
+        expireUntil(timers.currentWatermark(), algorithm, queue, timers);
         state.saveSla(algorithm);
         state.saveExpiry(queue);
         reportIfIdle(queue);
+    }
+
+    /**
+     * Takes up the SLA of the current key after a restore: its gauges are there again before its
+     * next record comes. An SLA that left the configuration is dropped, and its timer will find
+     * nothing.
+     */
+    void resume(String sla) throws Exception {
+        if (isConfigured(sla)) {
+            state.algorithm(sla);
+        } else {
+            state.forgetSla();
+        }
     }
 
     /** Has {@code action} run whenever an SLA's last pending request is gone. */
@@ -159,6 +172,8 @@ public final class RouteFunction
             throws Exception {
         for (int step = 0; queue.size > 0; step++) {
             if (step == MAX_EXPIRY_STEPS) {
+                // Only the next watermark reaches this timer; after the last one, Long.MAX_VALUE,
+                // it wraps around and is reached at once.
                 setTimer(nowMillis + 1, queue, timers);
                 return;
             }
@@ -174,6 +189,10 @@ public final class RouteFunction
             }
             queue.oldest++;
         }
+    }
+
+    private boolean isConfigured(String sla) {
+        return config.slas().containsKey(sla);
     }
 
     private long deadlineMillis(PendingRequest pending) {

@@ -3,6 +3,7 @@ package dev.messplus.routing;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.RoutedRequest;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -46,6 +47,10 @@ public final class RouteOperator
                         .getMailboxExecutorFactory()
                         .createExecutor(getOperatorConfig().getChainIndex());
         function.whenIdle(this::reportIfDrained);
+        for (String sla : knownSlas()) {
+            setCurrentKey(sla);
+            function.resume(sla);
+        }
     }
 
     /**
@@ -82,9 +87,8 @@ public final class RouteOperator
 
     private boolean nothingPending() {
         Object key = getCurrentKey();
-        try (Stream<Object> slas =
-                getKeyedStateBackend().getKeys(RoutingState.EXPIRY, VoidNamespace.INSTANCE)) {
-            return slas.toList().stream().allMatch(this::nothingPending);
+        try {
+            return knownSlas().stream().allMatch(this::nothingPending);
         } finally {
             if (key != null) {
                 setCurrentKey(key);
@@ -92,7 +96,16 @@ public final class RouteOperator
         }
     }
 
-    private boolean nothingPending(Object sla) {
+    /** SLAs of this subtask that have a history. */
+    private List<String> knownSlas() {
+        try (Stream<String> slas =
+                this.<String>getKeyedStateBackend()
+                        .getKeys(RoutingState.EXPIRY, VoidNamespace.INSTANCE)) {
+            return slas.toList();
+        }
+    }
+
+    private boolean nothingPending(String sla) {
         setCurrentKey(sla);
         try {
             return function.pendingRequests() == 0;

@@ -25,8 +25,8 @@ import org.apache.flink.api.common.typeinfo.Types;
  *   <tr><th>state</th><th>holds</th><th>size</th><th>life</th></tr>
  *   <tr><td>{@code sla}</td><td>Q, D, t and sums</td><td>100 bytes</td><td>the SLA's</td></tr>
  *   <tr><td>{@code models}</td><td>predictor and estimator per model</td><td>8 bytes per feature
- *       and model</td><td>the model's; a model that left the zoo is dropped at its SLA's next
- *       record after a restore</td></tr>
+ *       and model</td><td>the model's; a model that left the zoo is dropped when the job
+ *       starts without it</td></tr>
  *   <tr><td>{@code window}</td><td>sums of the sliding window</td><td>1 KB</td><td>the SLA's</td></tr>
  *   <tr><td>{@code pending}</td><td>request by id until its labels are in</td><td>4 bytes per
  *       feature and request</td><td>at most the feedback timeout</td></tr>
@@ -66,7 +66,7 @@ final class RoutingState {
     /**
      * State of the operator in {@code context}.
      *
-     * @param onLoad told of every SLA once, when it is first touched
+     * @param onLoad told of every SLA once: when it is restored, or has its first request
      */
     RoutingState(
             RuntimeContext context, RoutingConfig config, BiConsumer<String, MessPlus> onLoad) {

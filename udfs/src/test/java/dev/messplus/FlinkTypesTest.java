@@ -1,0 +1,215 @@
+package dev.messplus;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.core.Mode;
+import dev.messplus.core.ModelState;
+import dev.messplus.core.PendingRequest;
+import dev.messplus.core.ScoreWindow;
+import dev.messplus.core.SlaState;
+import dev.messplus.record.Candidate;
+import dev.messplus.record.DeadLetter;
+import dev.messplus.record.EmbeddedRequest;
+import dev.messplus.record.Feedback;
+import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.PromptRequest;
+import dev.messplus.record.RawRecord;
+import dev.messplus.record.Response;
+import dev.messplus.record.RoutedRequest;
+import dev.messplus.routing.Drained;
+import dev.messplus.routing.ExpiryQueue;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.java.typeutils.runtime.PojoSerializer;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.core.memory.DataInputDeserializer;
+import org.apache.flink.core.memory.DataOutputSerializer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** All that flows or is kept in state is written by Flink's own serialisers, never by Kryo. */
+class FlinkTypesTest {
+
+    private static final float[] FEATURES = {0.5f, -1};
+
+    static Stream<Object> values() {
+        PromptRequest request =
+                new PromptRequest(
+                        "a", "gold", "é🌍", "[]", "{}", List.of("x", "y"), "f1", "{\"u\":1}");
+        PromptRequest bare = new PromptRequest("a", "gold", "x", "[]", null, List.of(), null, null);
+        Feedback feedback =
+                new Feedback("a", "gold", "small", 0.5, 1.5, 1, 2, true, "scorer", "HTTP 500");
+        Feedback bareFeedback =
+                new Feedback("a", "gold", "small", null, null, null, null, null, null, null);
+        Candidate candidate = new Candidate("small", "out", 0.5, 1.5, "late");
+        Candidate bareCandidate = new Candidate("small", null, null, null, null);
+        Response response =
+                new Response(
+                        "a",
+                        "gold",
+                        Response.OK,
+                        "small",
+                        "out",
+                        "explore",
+                        0.4,
+                        0.5,
+                        1.5,
+                        "nvml",
+                        1,
+                        2,
+                        30,
+                        1,
+                        0.25,
+                        9,
+                        List.of(candidate, bareCandidate),
+                        "late",
+                        "{}");
+        Response bareResponse =
+                new Response(
+                        "a",
+                        "gold",
+                        Response.FAILED,
+                        "small",
+                        null,
+                        "exploit",
+                        Double.NaN,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        30,
+                        1,
+                        0.25,
+                        9,
+                        null,
+                        null,
+                        null);
+        return Stream.of(
+                new RawRecord("requests", 1, 2, 3, new byte[] {1, -1}),
+                new RawRecord("requests", 1, 2, 3, null),
+                request,
+                bare,
+                new EmbeddedRequest(request, FEATURES, 7),
+                new RoutedRequest(
+                        bare,
+                        Mode.WARM_UP,
+                        Arrays.asList("small", "large"),
+                        new double[] {0.5, 1},
+                        new double[] {Double.NaN, 3},
+                        0.25,
+                        9),
+                feedback,
+                bareFeedback,
+                candidate,
+                bareCandidate,
+                response,
+                bareResponse,
+                new InferenceOutcome(response, List.of(feedback, bareFeedback)),
+                new InferenceOutcome(bareResponse, List.of()),
+                new DeadLetter("invalid_json", "value: …", "requests", 1, 2, "AQ=="),
+                new DeadLetter("invalid_json", "value: …", "requests", 1, 2, null),
+                new Drained(1, 2),
+                new SlaState(),
+                slaState(),
+                new ModelState(),
+                modelState(),
+                scoreWindow(),
+                new PendingRequest(),
+                pendingRequest(),
+                expiryQueue());
+    }
+
+    @ParameterizedTest
+    @MethodSource("values")
+    void comesBackAsItWas(Object value) throws IOException {
+        TypeSerializer<Object> serializer = serializer(value);
+        assertThat(serializer).isInstanceOf(PojoSerializer.class);
+
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        serializer.serialize(value, out);
+        Object read = serializer.deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+        assertSame(read, value);
+        assertSame(serializer.copy(value), value);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static TypeSerializer<Object> serializer(Object value) {
+        Configuration noKryo = new Configuration();
+        noKryo.set(PipelineOptions.GENERIC_TYPES, false);
+        return (TypeSerializer<Object>)
+                TypeInformation.of(value.getClass())
+                        .createSerializer(new SerializerConfigImpl(noKryo));
+    }
+
+    private static void assertSame(Object actual, Object expected) {
+        assertThat(actual)
+                .usingRecursiveComparison()
+                .withEqualsForType(Double::equals, Double.class)
+                .isEqualTo(expected);
+    }
+
+    private static SlaState slaState() {
+        SlaState sla = new SlaState();
+        sla.t = 5;
+        sla.explored = 4;
+        sla.expired = 3;
+        sla.failed = 2;
+        sla.joules = 20;
+        sla.servedJoules = 10;
+        sla.queue.enter(0.5);
+        sla.queue.enter(0.7);
+        sla.queue.resolve(0.6, 0.5, 0.1);
+        return sla;
+    }
+
+    private static ModelState modelState() {
+        ModelState model = new ModelState();
+        model.served = 2;
+        model.failures = 1;
+        model.accuracy.weights = FEATURES;
+        model.accuracy.squaredGradients = FEATURES;
+        model.accuracy.labels = 3;
+        model.energy.observe(10, 5);
+        return model;
+    }
+
+    private static ScoreWindow scoreWindow() {
+        ScoreWindow window = new ScoreWindow();
+        for (int i = 0; i < 100; i++) {
+            window.add(i / 100.0, 640);
+        }
+        return window;
+    }
+
+    private static PendingRequest pendingRequest() {
+        PendingRequest pending = new PendingRequest();
+        pending.t = 4;
+        pending.decidedAtMillis = 5;
+        pending.mode = Mode.EXPLORE;
+        pending.features = FEATURES;
+        pending.promptTokens = 6;
+        pending.models = new String[] {"small", "large"};
+        pending.scores = new double[] {Double.NaN, 0.5};
+        pending.joules = new double[] {1, Double.NaN};
+        pending.failed = new boolean[] {true, false};
+        pending.served = 1;
+        pending.predicted = 0.7;
+        pending.resolved = true;
+        return pending;
+    }
+
+    private static ExpiryQueue expiryQueue() {
+        ExpiryQueue queue = new ExpiryQueue();
+        queue.oldest = 7;
+        queue.size = 8;
+        queue.timerMillis = 9;
+        return queue;
+    }
+}

@@ -1,0 +1,53 @@
+package dev.messplus;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MetricOptions;
+import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Metric;
+import org.apache.flink.runtime.clusterframework.types.ResourceID;
+import org.apache.flink.runtime.executiongraph.ExecutionGraphTestUtils;
+import org.apache.flink.runtime.metrics.groups.TaskManagerMetricGroup;
+import org.apache.flink.runtime.metrics.groups.TaskMetricGroup;
+import org.apache.flink.runtime.metrics.scope.ScopeFormats;
+import org.apache.flink.runtime.metrics.util.TestingMetricRegistry;
+
+/** The metrics of one operator in a test harness, by name. */
+public final class RecordedMetrics {
+
+    private static final String OPERATOR = "operator";
+
+    private final Map<String, Metric> metrics = new HashMap<>();
+
+    /** The group to give to the harness's environment. */
+    public TaskMetricGroup group() {
+        Configuration naming = new Configuration();
+        naming.set(MetricOptions.SCOPE_NAMING_OPERATOR, OPERATOR);
+        TestingMetricRegistry registry =
+                TestingMetricRegistry.builder()
+                        .setScopeFormats(ScopeFormats.fromConfig(naming))
+                        .setRegisterConsumer(
+                                (metric, name, group) ->
+                                        metrics.put(group.getMetricIdentifier(name), metric))
+                        .build();
+        return TaskManagerMetricGroup.createTaskManagerMetricGroup(
+                        registry, "localhost", ResourceID.generate())
+                .addJob(new JobID(), "job")
+                .addTask(ExecutionGraphTestUtils.createExecutionAttemptId(), "task");
+    }
+
+    /** Value of a counter or gauge, by its name below the operator. */
+    public double value(String name) {
+        Metric metric = metrics.get(OPERATOR + "." + name);
+        if (metric instanceof Counter counter) {
+            return counter.getCount();
+        }
+        if (metric instanceof Gauge<?> gauge) {
+            return ((Number) gauge.getValue()).doubleValue();
+        }
+        throw new AssertionError("no metric " + name + " among " + metrics.keySet());
+    }
+}

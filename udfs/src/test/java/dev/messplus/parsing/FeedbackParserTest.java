@@ -1,0 +1,121 @@
+package dev.messplus.parsing;
+
+import static dev.messplus.parsing.Records.json;
+import static dev.messplus.parsing.Records.raw;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.messplus.record.DeadLetter.Reason;
+import dev.messplus.record.Feedback;
+import dev.messplus.record.Json;
+import dev.messplus.record.RawRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FeedbackParserTest {
+
+    private static final String LABEL = "{'request_id':'a','sla':'gold','model':'small',%s}";
+
+    private final FeedbackParser parser = new FeedbackParser(Records.CATALOG);
+
+    @Test
+    void readsWhatTheJobWrites() throws Exception {
+        Feedback feedback =
+                new Feedback(
+                        "a", "gold", "small", 0.5, 12.5, 10, 20, true, Feedback.SCORER, "HTTP 500");
+        assertThat(parser.parse(raw(Json.bytes(feedback)))).isEqualTo(feedback);
+    }
+
+    @Test
+    void readsAUsersLabel() throws Exception {
+        assertThat(parser.parse(json(LABEL.formatted("'score':1,'source':'user','stars':5"))))
+                .isEqualTo(
+                        new Feedback(
+                                "a", "gold", "small", 1.0, null, null, null, null, "user", null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'score':0",
+                "'score':1",
+                "'energy_joules':0",
+                "'served':true",
+                "'served':false"
+            })
+    void oneThingToTellIsEnough(String field) throws Exception {
+        assertThat(parser.parse(json(LABEL.formatted(field)))).isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "'score':-0.1          | SCORE_OUT_OF_RANGE | score: must be between 0 and 1, was '-0.1'",
+                "'score':1.1           | SCORE_OUT_OF_RANGE | score: must be between 0 and 1, was '1.1'",
+                "'score':NaN           | SCORE_OUT_OF_RANGE | score: must be between 0 and 1, was 'NaN'",
+                "'score':-Infinity     | SCORE_OUT_OF_RANGE | score: must be between 0 and 1, was '-Infinity'",
+                "'score':1e999         | SCORE_OUT_OF_RANGE | score: must be between 0 and 1, was 'Infinity'",
+                "'score':'abc'         | INVALID_VALUE | score: must be a number, was 'abc'",
+                "'score':[1]           | INVALID_VALUE | score: must be a number, was a list",
+                "'score':true          | INVALID_VALUE | score: must be a number, was another kind of value",
+                "'energy_joules':-1    | INVALID_VALUE | energy_joules: must be a number of at least 0, was '-1.0'",
+                "'energy_joules':NaN   | INVALID_VALUE | energy_joules: must be a number of at least 0, was 'NaN'",
+                "'energy_joules':Infinity | INVALID_VALUE | energy_joules: must be a number of at least 0, was 'Infinity'",
+                "'energy_joules':'much' | INVALID_VALUE | energy_joules: must be a number, was 'much'",
+                "'score':1,'served':'maybe' | INVALID_VALUE | served: must be true or false, was 'maybe'",
+                "'score':1,'prompt_tokens':'x' | INVALID_VALUE | prompt_tokens: must be a number, was 'x'",
+                "'score':1,'completion_tokens':9999999999 | INVALID_VALUE | completion_tokens: Numeric value (9999999999) out of range of int",
+                "'score':1,'source':{} | INVALID_VALUE | source: must be a text, was an object",
+                "'source':'user'       | MISSING_FIELD | score: is missing; a label needs one",
+                "'score':null          | MISSING_FIELD | score: is missing; a label needs one",
+                "'score':'',           | INVALID_JSON  | value: is not JSON at line 1",
+            })
+    void badFieldIsRefused(String field, Reason reason, String detail) {
+        assertRefused(json(LABEL.formatted(field)), reason, detail);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "'sla':'gold','model':'small'                    | MISSING_FIELD | request_id: is missing",
+                "'request_id':'','sla':'gold','model':'small'    | MISSING_FIELD | request_id: is missing",
+                "'request_id':[],'sla':'gold','model':'small'    | INVALID_VALUE | request_id: must be a text",
+                "'request_id':'a','model':'small'                | MISSING_FIELD | sla: is missing",
+                "'request_id':'a','sla':'lead','model':'small'   | UNKNOWN_SLA | sla: unknown 'lead'; known are gold, silver",
+                "'request_id':'a','sla':'gold'                   | MISSING_FIELD | model: is missing",
+                "'request_id':'a','sla':'gold','model':'medium'  | UNKNOWN_MODEL | model: unknown 'medium'; known are large, small",
+            })
+    void feedbackOnSomethingUnknownIsRefused(String fields, Reason reason, String detail) {
+        assertRefused(json("{'score':1," + fields + "}"), reason, detail);
+    }
+
+    @Test
+    void overlongIdIsRefused() {
+        assertRefused(
+                json(LABEL.formatted("'score':1").replace("'a'", "'" + "a".repeat(257) + "'")),
+                Reason.INVALID_VALUE,
+                "request_id: must have 1 to 256 characters, had 257");
+    }
+
+    @Test
+    void tombstoneAndWhatIsNoObjectAreRefused() {
+        assertRefused(raw(null), Reason.INVALID_JSON, "value: is null; send a JSON object");
+        assertRefused(raw(new byte[0]), Reason.INVALID_JSON, "value: must be one JSON object");
+        assertRefused(
+                json("[1]"), Reason.INVALID_JSON, "value: must be one JSON object, was '[1]'");
+    }
+
+    private void assertRefused(RawRecord record, Reason reason, String detail) {
+        InvalidRecordException refusal =
+                catchThrowableOfType(InvalidRecordException.class, () -> parser.parse(record));
+        assertThat(refusal).as("refusal").isNotNull().hasMessageStartingWith(detail);
+        assertThat(refusal.reason()).isEqualTo(reason);
+        assertThat(refusal.getMessage()).doesNotContain("dev.messplus", "java.lang");
+    }
+}

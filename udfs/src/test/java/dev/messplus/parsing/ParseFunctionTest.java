@@ -1,0 +1,97 @@
+package dev.messplus.parsing;
+
+import static dev.messplus.parsing.Records.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.RecordedMetrics;
+import dev.messplus.record.DeadLetter;
+import dev.messplus.record.PromptRequest;
+import dev.messplus.record.RawRecord;
+import java.util.Base64;
+import java.util.List;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
+import org.apache.flink.streaming.api.operators.ProcessOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.util.InstantiationUtil;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ParseFunctionTest {
+
+    private final RecordedMetrics metrics = new RecordedMetrics();
+    private final MockEnvironment environment =
+            new MockEnvironmentBuilder().setMetricGroup(metrics.group()).build();
+
+    private OneInputStreamOperatorTestHarness<RawRecord, PromptRequest> parsing;
+
+    @BeforeEach
+    void open() throws Exception {
+        ParseFunction<PromptRequest> function =
+                new ParseFunction<>(new RequestParser(Records.CATALOG)::parse);
+        // As a cluster gets it: serialised.
+        parsing =
+                new OneInputStreamOperatorTestHarness<>(
+                        new ProcessOperator<>(InstantiationUtil.clone(function)), environment);
+        parsing.open();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        parsing.close();
+        environment.close();
+    }
+
+    @Test
+    void unusableRecordBecomesADeadLetterAndTheOthersGoOn() throws Exception {
+        parsing.processElement(json("{'id':'a','sla':'gold','prompt':'x'}"), 5);
+        parsing.processElement(json("{'id':'b','sla':'lead','prompt':'x'}"), 6);
+        parsing.processElement(json("{'id':'c','sla':'gold','prompt':'x'}"), 7);
+
+        assertThat(parsing.extractOutputValues())
+                .extracting(PromptRequest::id)
+                .containsExactly("a", "c");
+        assertThat(deadLetters()).extracting(DeadLetter::reason).containsExactly("unknown_sla");
+        assertThat(metrics.value("deadLetters")).isOne();
+    }
+
+    @Test
+    void deadLetterSaysWhereTheRecordWasAndHoldsItByteForByte() throws Exception {
+        byte[] garbage = {'{', (byte) 0xff, 0, '\n', (byte) 0x80};
+        parsing.processElement(new RawRecord("requests", 7, 99, 0, garbage), 5);
+        parsing.processElement(new RawRecord("requests", 8, 100, 0, null), 6);
+
+        assertThat(deadLetters()).hasSize(2);
+        DeadLetter letter = deadLetters().get(0);
+        assertThat(letter)
+                .usingRecursiveComparison()
+                .ignoringFields("detail")
+                .isEqualTo(
+                        new DeadLetter(
+                                "invalid_json",
+                                null,
+                                "requests",
+                                7,
+                                99,
+                                Base64.getEncoder().encodeToString(garbage)));
+        assertThat(letter.detail()).startsWith("value: is not JSON");
+        assertThat(deadLetters().get(1))
+                .isEqualTo(
+                        new DeadLetter(
+                                "invalid_json",
+                                "value: is null; send a JSON object",
+                                "requests",
+                                8,
+                                100,
+                                null));
+        assertThat(metrics.value("deadLetters")).isEqualTo(2);
+    }
+
+    private List<DeadLetter> deadLetters() {
+        return parsing.getSideOutput(ParseFunction.DEAD_LETTERS).stream()
+                .map(StreamRecord::getValue)
+                .toList();
+    }
+}

@@ -1,0 +1,139 @@
+package dev.messplus.parsing;
+
+import static dev.messplus.parsing.Records.raw;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.record.Json;
+import dev.messplus.record.PromptRequest;
+import dev.messplus.record.RawRecord;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** No record, however broken, may stop the job. */
+class ParserFuzzTest {
+
+    private static final List<String> FIELDS =
+            List.of(
+                    "id",
+                    "request_id",
+                    "sla",
+                    "model",
+                    "prompt",
+                    "messages",
+                    "params",
+                    "reference",
+                    "metric",
+                    "metadata",
+                    "score",
+                    "energy_joules",
+                    "prompt_tokens",
+                    "served",
+                    "source",
+                    "error",
+                    "role",
+                    "content",
+                    "text");
+    private static final byte[] REQUEST =
+            ("{\"id\":\"a\",\"sla\":\"gold\",\"messages\":[{\"role\":\"user\",\"content\":\"é🌍\"}],"
+                            + "\"params\":{\"top_p\":0.5},\"reference\":[\"x\"],\"metadata\":[1e3]}")
+                    .getBytes(StandardCharsets.UTF_8);
+
+    private final RequestParser requests = new RequestParser(Records.CATALOG);
+    private final FeedbackParser feedback = new FeedbackParser(Records.CATALOG);
+
+    @Property(tries = 2_000)
+    void arbitraryBytesAreReadOrRefused(@ForAll byte[] bytes) {
+        readOrRefuse(bytes);
+    }
+
+    @Property(tries = 2_000)
+    void mutatedRecordIsReadOrRefused(
+            @ForAll("positions") int at, @ForAll byte with, @ForAll("positions") int length) {
+        byte[] mutated = REQUEST.clone();
+        mutated[at] = with;
+        readOrRefuse(mutated);
+        readOrRefuse(Arrays.copyOf(mutated, length));
+    }
+
+    @Provide
+    Arbitrary<Integer> positions() {
+        return Arbitraries.integers().between(0, REQUEST.length - 1);
+    }
+
+    @Property(tries = 1_000)
+    void anyJsonUnderAnyNameIsReadOrRefused(@ForAll("objects") Map<String, Object> object) {
+        readOrRefuse(Json.bytes(object));
+    }
+
+    @Provide
+    Arbitrary<Map<String, Object>> objects() {
+        Arbitrary<String> names = Arbitraries.of(FIELDS);
+        Arbitrary<Object> leaves =
+                Arbitraries.oneOf(
+                        Arbitraries.of("gold", "small", "exact", "user", "", " "),
+                        Arbitraries.strings().ofMaxLength(20),
+                        Arbitraries.doubles(),
+                        Arbitraries.longs(),
+                        Arbitraries.of(true, false));
+        Arbitrary<Object> values =
+                Arbitraries.lazyOf(
+                        () -> leaves.injectNull(0.1),
+                        () -> leaves.list().ofMaxSize(3).map(list -> (Object) list),
+                        () ->
+                                Arbitraries.maps(names, leaves)
+                                        .ofMaxSize(3)
+                                        .list()
+                                        .ofMaxSize(2)
+                                        .map(list -> (Object) list),
+                        () ->
+                                Arbitraries.maps(names, leaves)
+                                        .ofMaxSize(3)
+                                        .map(map -> (Object) map));
+        return Arbitraries.maps(names, values).ofMaxSize(FIELDS.size());
+    }
+
+    @Property(tries = 500)
+    void anyTextOfAPromptAndItsMetadataComesThrough(@ForAll String text) throws Exception {
+        String prompt = "." + text;
+        RawRecord record =
+                raw(Json.bytes(Map.of("sla", "gold", "prompt", prompt, "metadata", text)));
+        PromptRequest request =
+                new RequestParser(
+                                new Catalog(
+                                        Records.CATALOG.slas(),
+                                        Records.CATALOG.models(),
+                                        Records.CATALOG.metrics(),
+                                        Integer.MAX_VALUE))
+                        .parse(record);
+        assertThat(request.text()).isEqualTo(prompt);
+        JsonNode messages = Json.MAPPER.readTree(bytes(request.messages()));
+        assertThat(messages.at("/0/content").textValue()).isEqualTo(prompt);
+        assertThat(Json.MAPPER.readTree(bytes(request.metadata())).textValue()).isEqualTo(text);
+    }
+
+    private static byte[] bytes(String json) {
+        return json.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void readOrRefuse(byte[] value) {
+        readOrRefuse(requests::parse, raw(value));
+        readOrRefuse(feedback::parse, raw(value));
+    }
+
+    private static void readOrRefuse(ParseFunction.Parser<?> parser, RawRecord record) {
+        try {
+            assertThat(parser.parse(record)).isNotNull();
+        } catch (InvalidRecordException refused) {
+            assertThat(refused.reason()).isNotNull();
+            assertThat(refused.getMessage()).contains(": ");
+        }
+    }
+}

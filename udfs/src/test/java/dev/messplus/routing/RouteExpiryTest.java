@@ -1,0 +1,189 @@
+package dev.messplus.routing;
+
+import static dev.messplus.routing.RouteHarness.LARGE;
+import static dev.messplus.routing.RouteHarness.NOW;
+import static dev.messplus.routing.RouteHarness.SMALL;
+import static dev.messplus.routing.RouteHarness.TIMEOUT;
+import static dev.messplus.routing.RouteHarness.config;
+import static dev.messplus.routing.RouteHarness.exploiting;
+import static dev.messplus.routing.RouteHarness.exploring;
+import static dev.messplus.routing.RouteHarness.label;
+import static dev.messplus.routing.RouteHarness.policy;
+import static dev.messplus.routing.RouteHarness.scored;
+import static dev.messplus.routing.RouteHarness.served;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.messplus.core.Policy;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What becomes of requests whose labels do not come in time. */
+class RouteExpiryTest {
+
+    private static final String GOLD = "gold";
+
+    private RouteHarness routing;
+
+    private void start(Policy policy) throws Exception {
+        routing = RouteHarness.start(config(policy, GOLD, "silver"));
+    }
+
+    @AfterEach
+    void close() {
+        routing.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AS_PREDICTED, 0.1", "AS_ZERO, 0.6", "IGNORED, 0"})
+    void missingLabelCountsAsThePolicySays(Policy.Expiry expiry, double q) throws Exception {
+        start(policy(0.6, 0, expiry)); // predicts .5
+        routing.request(GOLD, "a");
+        routing.feedback(served(GOLD, "a", SMALL, 12));
+
+        routing.feedbackUntil(NOW + TIMEOUT - 1);
+        assertThat(routing.known(GOLD).pending()).containsOnlyKeys("a");
+
+        routing.feedbackUntil(NOW + TIMEOUT);
+        assertThat(routing.known(GOLD).sla().queue.q).isCloseTo(q, within(1e-12));
+        assertThat(routing.known(GOLD).sla().expired).isOne();
+        assertThat(routing.known(GOLD).sla().queue.labelled).isZero();
+        assertNothingWaits();
+    }
+
+    @Test
+    void labelAfterItsTimeChangesNothing() throws Exception {
+        start(exploiting());
+        routing.request(GOLD, "a");
+        routing.feedbackUntil(NOW + TIMEOUT);
+        RouteHarness.Known before = routing.known(GOLD);
+
+        routing.feedback(scored(GOLD, "a", SMALL, 1, 12, true));
+
+        routing.known(GOLD).assertSameAs(before);
+        assertThat(routing.metric(RoutingMetrics.UNMATCHED)).isOne();
+    }
+
+    @Test
+    void exploredRequestThatLacksOnlyACandidatesLabelIsNotCountedAsExpired() throws Exception {
+        start(exploring());
+        routing.request(GOLD, "a");
+        routing.feedback(scored(GOLD, "a", LARGE, 1, 100, true));
+        routing.feedbackUntil(NOW + TIMEOUT);
+
+        assertThat(routing.known(GOLD).sla().expired).isZero();
+        assertThat(routing.known(GOLD).sla().queue.labelled).isOne();
+        assertNothingWaits();
+    }
+
+    @Test
+    void requestsExpireInTheirOwnTimeWithOneTimerPerSla() throws Exception {
+        start(exploiting());
+        for (int i = 0; i < 10; i++) {
+            routing.setProcessingTime(NOW + i * 1_000L);
+            routing.request(GOLD, "g" + i);
+            routing.request("silver", "s" + i);
+        }
+        assertThat(routing.numEventTimeTimers()).isEqualTo(2);
+        routing.feedback(scored(GOLD, "g0", SMALL, 1, 12, true));
+        routing.feedback(scored(GOLD, "g2", SMALL, 1, 12, true));
+        assertThat(routing.numEventTimeTimers()).isEqualTo(2);
+
+        routing.feedbackUntil(NOW + TIMEOUT + 4_999);
+
+        assertThat(routing.known(GOLD).pending()).containsOnlyKeys("g5", "g6", "g7", "g8", "g9");
+        assertThat(routing.known(GOLD).sla().expired).isEqualTo(3);
+        assertThat(routing.known("silver").sla().expired).isEqualTo(5);
+        assertThat(routing.numEventTimeTimers()).isEqualTo(2);
+        assertThat(routing.known(GOLD).expiry().timerMillis).isEqualTo(NOW + TIMEOUT + 5_000);
+
+        routing.feedbackUntil(NOW + TIMEOUT + 9_000);
+        assertThat(routing.known("silver").sla().expired).isEqualTo(10);
+        assertNothingWaits();
+    }
+
+    @Test
+    void waitStartsAnewAfterAllWereGone() throws Exception {
+        start(exploiting());
+        routing.request(GOLD, "a");
+        routing.feedback(scored(GOLD, "a", SMALL, 1, 12, true));
+        routing.setProcessingTime(NOW + 5_000);
+        routing.request(GOLD, "b");
+
+        routing.feedbackUntil(NOW + TIMEOUT);
+        assertThat(routing.known(GOLD).pending()).containsOnlyKeys("b");
+
+        routing.feedbackUntil(NOW + TIMEOUT + 5_000);
+        assertThat(routing.known(GOLD).sla().expired).isOne();
+        assertNothingWaits();
+    }
+
+    @Test
+    void requestsThatCameAndWentAreNotLookedForAgain() throws Exception {
+        start(exploiting());
+        for (int i = 0; i <= 10_000; i++) {
+            routing.request(GOLD, "r" + i);
+        }
+        for (int i = 10_000; i >= 0; i--) {
+            routing.feedback(scored(GOLD, "r" + i, SMALL, 1, 12, true));
+        }
+        routing.request(GOLD, "last");
+        routing.feedbackUntil(NOW + TIMEOUT);
+        assertThat(routing.known(GOLD).sla().expired).isOne();
+    }
+
+    @Test
+    void onlyTheClockOfTheFeedbackCounts() throws Exception {
+        start(exploiting());
+        routing.request(GOLD, "a");
+        routing.feedback(label(GOLD, "a", SMALL, 1));
+        routing.setProcessingTime(NOW + 10 * TIMEOUT); // the job was down, the labels are read late
+        routing.feedbackUntil(NOW + TIMEOUT - 1);
+        routing.feedback(served(GOLD, "a", SMALL, 12));
+        assertThat(routing.known(GOLD).sla().queue.labelled).isOne();
+        assertNothingWaits();
+    }
+
+    @Test
+    void floodOfExpiriesIsSpreadOverWatermarks() throws Exception {
+        start(exploiting());
+        int requests = 25_000;
+        for (int i = 0; i < requests; i++) {
+            routing.setProcessingTime(NOW + i / 100);
+            routing.request(GOLD, "r" + i);
+        }
+        long late = NOW + 2 * TIMEOUT;
+
+        routing.feedbackUntil(late);
+        assertThat(routing.known(GOLD).sla().expired).isEqualTo(10_000);
+        routing.feedbackUntil(late + 200);
+        assertThat(routing.known(GOLD).sla().expired).isEqualTo(20_000);
+        assertThat(routing.numEventTimeTimers()).isOne();
+        routing.feedbackUntil(late + 400);
+        assertThat(routing.known(GOLD).sla().expired).isEqualTo(requests);
+        assertNothingWaits();
+    }
+
+    @Test
+    void lastWatermarkExpiresAllThereIs() throws Exception {
+        start(exploiting());
+        for (int i = 0; i < 10_001; i++) {
+            routing.request(GOLD, "r" + i);
+        }
+        routing.feedbackUntil(Watermark.MAX_WATERMARK.getTimestamp());
+        assertThat(routing.known(GOLD).sla().expired).isEqualTo(10_001);
+        assertNothingWaits();
+    }
+
+    private void assertNothingWaits() throws Exception {
+        RouteHarness.Known known = routing.known(GOLD);
+        assertThat(known.pending()).isEmpty();
+        assertThat(known.order()).isEmpty();
+        assertThat(known.expiry().size).isZero();
+        assertThat(known.sla().queue.inFlight).isZero();
+        assertThat(routing.numEventTimeTimers()).isZero();
+    }
+}

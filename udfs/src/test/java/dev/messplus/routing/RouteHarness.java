@@ -1,0 +1,317 @@
+package dev.messplus.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.RecordedMetrics;
+import dev.messplus.core.ModelState;
+import dev.messplus.core.PendingRequest;
+import dev.messplus.core.Policy;
+import dev.messplus.core.ScoreWindow;
+import dev.messplus.core.SlaState;
+import dev.messplus.record.EmbeddedRequest;
+import dev.messplus.record.Feedback;
+import dev.messplus.record.PromptRequest;
+import dev.messplus.record.RoutedRequest;
+import dev.messplus.routing.RoutingConfig.ZooModel;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.State;
+import org.apache.flink.api.common.state.StateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
+import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.util.InstantiationUtil;
+
+/** One subtask of the routing without a cluster, on RocksDB, with its metrics and a view inside. */
+final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest> {
+
+    static final int MAX_PARALLELISM = 128;
+    static final long TIMEOUT = 60_000;
+
+    /** Every request is decided at this time unless a test says otherwise. */
+    static final long NOW = 1_000_000;
+
+    static final String SMALL = "small";
+    static final String LARGE = "large";
+    static final double SMALL_JOULES = 10;
+    static final double LARGE_JOULES = 100;
+
+    private static final long MANAGED_MEMORY = 64 << 20;
+
+    private final RouteOperator route;
+    private final MockEnvironment environment;
+    private final RecordedMetrics metrics;
+    private final List<RoutedRequest> decisions = new ArrayList<>();
+
+    private RouteHarness(RouteOperator route, MockEnvironment environment, RecordedMetrics metrics)
+            throws Exception {
+        super(route, environment);
+        this.route = route;
+        this.environment = environment;
+        this.metrics = metrics;
+        KeySelector<EmbeddedRequest, String> slaOfRequest = embedded -> embedded.request().sla();
+        KeySelector<Feedback, String> slaOfFeedback = Feedback::sla;
+        config.setStatePartitioner(0, slaOfRequest);
+        config.setStatePartitioner(1, slaOfFeedback);
+        config.setStateKeySerializer(
+                Types.STRING.createSerializer(executionConfig.getSerializerConfig()));
+        config.serializeAllConfigs();
+        setStateBackend(new EmbeddedRocksDBStateBackend());
+        setProcessingTime(NOW);
+    }
+
+    /** A subtask that starts with nothing. */
+    static RouteHarness start(RoutingConfig config) throws Exception {
+        return restore(config, null);
+    }
+
+    /** The only subtask, from a snapshot. */
+    static RouteHarness restore(RoutingConfig config, OperatorSubtaskState snapshot)
+            throws Exception {
+        return restore(config, snapshot, 0, 1);
+    }
+
+    /** One of several subtasks, from its share of a snapshot. */
+    static RouteHarness restore(
+            RoutingConfig config, OperatorSubtaskState share, int subtask, int subtasks)
+            throws Exception {
+        RecordedMetrics metrics = new RecordedMetrics();
+        MockEnvironment environment =
+                new MockEnvironmentBuilder()
+                        .setTaskName("route")
+                        .setManagedMemorySize(MANAGED_MEMORY)
+                        .setMaxParallelism(MAX_PARALLELISM)
+                        .setParallelism(subtasks)
+                        .setSubtaskIndex(subtask)
+                        .setMetricGroup(metrics.group())
+                        .build();
+        // As a cluster gets it: serialised.
+        RouteOperator route = InstantiationUtil.clone(new RouteOperator(new RouteFunction(config)));
+        RouteHarness harness = new RouteHarness(route, environment, metrics);
+        harness.initializeState(share);
+        harness.open();
+        harness.requestsHaveNoClock();
+        return harness;
+    }
+
+    private void requestsHaveNoClock() throws Exception {
+        route.processWatermarkStatus1(WatermarkStatus.IDLE);
+    }
+
+    static RoutingConfig config(Policy policy, String... slas) {
+        Map<String, Policy> policies = new LinkedHashMap<>();
+        for (String sla : slas) {
+            policies.put(sla, policy);
+        }
+        return config(policies, SMALL, LARGE);
+    }
+
+    static RoutingConfig config(Map<String, Policy> slas, String... models) {
+        List<ZooModel> zoo =
+                Stream.of(models)
+                        .map(id -> new ZooModel(id, id.equals(SMALL) ? SMALL_JOULES : LARGE_JOULES))
+                        .toList();
+        return new RoutingConfig(zoo, slas, TIMEOUT);
+    }
+
+    /** Alpha .6; asks the small model only, until Q is above 0. */
+    static Policy exploiting() {
+        return policy(0.6, 0, Policy.Expiry.AS_PREDICTED);
+    }
+
+    /** Alpha .6; asks every model every time. */
+    static Policy exploring() {
+        return policy(0.6, 1_000_000, Policy.Expiry.AS_PREDICTED);
+    }
+
+    static Policy policy(double alpha, double explorationRate, Policy.Expiry expiry) {
+        return new Policy(
+                alpha,
+                1,
+                640,
+                0.01,
+                explorationRate,
+                0,
+                0,
+                true,
+                true,
+                true,
+                Policy.Learner.LOGISTIC_ADAGRAD,
+                0.1,
+                expiry,
+                7);
+    }
+
+    /** Routes a request and returns its decision. */
+    RoutedRequest request(String sla, String id) throws Exception {
+        return request(sla, id, 1, 0);
+    }
+
+    RoutedRequest request(String sla, String id, float... features) throws Exception {
+        PromptRequest prompt =
+                new PromptRequest(id, sla, "text", "[]", null, List.of(), null, null);
+        StreamRecord<EmbeddedRequest> element =
+                new StreamRecord<>(new EmbeddedRequest(prompt, features, 10));
+        int before = decisions.size();
+        route.setKeyContextElement1(element);
+        route.processElement1(element);
+        for (Object said = outputList.poll(); said != null; said = outputList.poll()) {
+            if (said instanceof StreamRecord<?> decision) {
+                decisions.add((RoutedRequest) decision.getValue());
+            }
+        }
+        assertThat(decisions).as("one decision per request").hasSize(before + 1);
+        return decisions.get(before);
+    }
+
+    /** All decisions so far. */
+    List<RoutedRequest> decisions() {
+        return List.copyOf(decisions);
+    }
+
+    void feedback(Feedback feedback) throws Exception {
+        StreamRecord<Feedback> element = new StreamRecord<>(feedback);
+        route.setKeyContextElement2(element);
+        route.processElement2(element);
+    }
+
+    /** What a user says of an answer. */
+    static Feedback label(String sla, String id, String model, double score) {
+        return new Feedback(id, sla, model, score, null, null, null, null, "user", null);
+    }
+
+    /** What the job says of an answer that it served and could not score. */
+    static Feedback served(String sla, String id, String model, double joules) {
+        return new Feedback(id, sla, model, null, joules, null, null, true, Feedback.METER, null);
+    }
+
+    /** What the job says of an answer that it scored. */
+    static Feedback scored(
+            String sla, String id, String model, double score, double joules, boolean served) {
+        return new Feedback(
+                id, sla, model, score, joules, null, null, served, Feedback.SCORER, null);
+    }
+
+    /** What the job says of a call that brought no answer. */
+    static Feedback failed(String sla, String id, String model, boolean served) {
+        return new Feedback(
+                id, sla, model, null, null, null, null, served, Feedback.METER, "HTTP 500");
+    }
+
+    /** The feedback stream is complete up to a time. */
+    void feedbackUntil(long millis) throws Exception {
+        route.processWatermark2(new Watermark(millis));
+    }
+
+    void endRequests() throws Exception {
+        route.endInput(1);
+    }
+
+    void endFeedback() throws Exception {
+        route.endInput(2);
+    }
+
+    /** What the subtask said about being done. */
+    List<Drained> drained() {
+        var said = getSideOutput(RouteOperator.DRAINED);
+        return said == null ? List.of() : said.stream().map(StreamRecord::getValue).toList();
+    }
+
+    OperatorSubtaskState snapshot() throws Exception {
+        return snapshot(1, NOW);
+    }
+
+    /** All that the state holds of an SLA. */
+    record Known(
+            SlaState sla,
+            Map<String, ModelState> models,
+            ScoreWindow window,
+            Map<String, PendingRequest> pending,
+            Map<Long, String> order,
+            ExpiryQueue expiry) {
+
+        void assertSameAs(Known expected) {
+            assertThat(this)
+                    .usingRecursiveComparison()
+                    .withEqualsForType(Double::equals, Double.class)
+                    .withEqualsForType(Float::equals, Float.class)
+                    .isEqualTo(expected);
+        }
+
+        boolean isEmpty() {
+            return sla == null
+                    && models.isEmpty()
+                    && window == null
+                    && pending.isEmpty()
+                    && order.isEmpty()
+                    && expiry == null;
+        }
+    }
+
+    Known known(String sla) throws Exception {
+        KeyedStateBackend<String> backend = route.getKeyedStateBackend();
+        backend.setCurrentKey(sla);
+        return new Known(
+                value("sla", SlaState.class),
+                map("models", Types.STRING, TypeInformation.of(ModelState.class)),
+                value("window", ScoreWindow.class),
+                map("pending", Types.STRING, TypeInformation.of(PendingRequest.class)),
+                map("order", Types.LONG, Types.STRING),
+                value("expiry", ExpiryQueue.class));
+    }
+
+    private <T> T value(String name, Class<T> type) throws Exception {
+        ValueState<T> state = state(new ValueStateDescriptor<>(name, type));
+        return state.value();
+    }
+
+    private <K, V> Map<K, V> map(String name, TypeInformation<K> keys, TypeInformation<V> values)
+            throws Exception {
+        MapState<K, V> state = state(new MapStateDescriptor<>(name, keys, values));
+        Map<K, V> map = new TreeMap<>();
+        for (Map.Entry<K, V> entry : state.entries()) {
+            map.put(entry.getKey(), entry.getValue());
+        }
+        return map;
+    }
+
+    private <S extends State> S state(StateDescriptor<S, ?> descriptor) throws Exception {
+        return route.<String>getKeyedStateBackend()
+                .getPartitionedState(
+                        VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, descriptor);
+    }
+
+    /** Value of a metric, by its name below the operator. */
+    double metric(String name) {
+        return metrics.value(name);
+    }
+
+    @Override
+    public void close() {
+        try {
+            super.close();
+            environment.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("cannot close", e);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+package dev.messplus.routing;
+
+import static dev.messplus.routing.RouteHarness.LARGE;
+import static dev.messplus.routing.RouteHarness.LARGE_JOULES;
+import static dev.messplus.routing.RouteHarness.SMALL;
+import static dev.messplus.routing.RouteHarness.SMALL_JOULES;
+import static dev.messplus.routing.RouteHarness.config;
+import static dev.messplus.routing.RouteHarness.exploiting;
+import static dev.messplus.routing.RouteHarness.exploring;
+import static dev.messplus.routing.RouteHarness.failed;
+import static dev.messplus.routing.RouteHarness.label;
+import static dev.messplus.routing.RouteHarness.scored;
+import static dev.messplus.routing.RouteHarness.served;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.messplus.core.Mode;
+import dev.messplus.core.Policy;
+import dev.messplus.record.Feedback;
+import dev.messplus.record.RoutedRequest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A request's way through the routing, from its decision to its last label. */
+class RouteOperatorTest {
+
+    private static final String GOLD = "gold";
+
+    private RouteHarness routing;
+
+    private void start(Policy policy) throws Exception {
+        routing = RouteHarness.start(config(policy, GOLD, "silver"));
+    }
+
+    @AfterEach
+    void close() {
+        routing.close();
+    }
+
+    @Test
+    void exploitAsksTheCheapestWhileNothingIsOwed() throws Exception {
+        start(exploiting());
+        RoutedRequest decision = routing.request(GOLD, "a");
+        assertThat(decision.mode()).isEqualTo(Mode.EXPLOIT);
+        assertThat(decision.ranking()).containsExactly(SMALL, LARGE);
+        assertThat(decision.predictedScores()).containsExactly(0.5, 0.5);
+        assertThat(decision.estimatedJoules()).containsExactly(SMALL_JOULES, LARGE_JOULES);
+        assertThat(decision.q()).isZero();
+        assertThat(decision.t()).isEqualTo(1);
+        assertThat(decision.request().id()).isEqualTo("a");
+    }
+
+    @Test
+    void decidesUnderWhatIsOwedAndForeseen() throws Exception {
+        start(exploiting());
+        routing.request(GOLD, "a");
+        // D = .6 - .5 in flight
+        assertThat(routing.request(GOLD, "b").q()).isCloseTo(0.1, within(1e-12));
+        routing.feedback(scored(GOLD, "a", SMALL, 0, SMALL_JOULES, true));
+        routing.feedback(scored(GOLD, "b", SMALL, 1, SMALL_JOULES, true));
+        // Q = max(0, .6 - 0) = .6, then max(0, .6 + .6 - 1) = .2
+        assertThat(routing.request(GOLD, "c").q()).isCloseTo(0.2, within(1e-12));
+    }
+
+    @Test
+    void slasAreStrangersToEachOther() throws Exception {
+        start(exploiting());
+        routing.request(GOLD, "a");
+        routing.feedback(scored(GOLD, "a", SMALL, 0, SMALL_JOULES, true));
+        RoutedRequest silver = routing.request("silver", "a");
+        assertThat(silver.t()).isEqualTo(1);
+        assertThat(silver.q()).isZero();
+        assertThat(routing.known(GOLD).pending()).isEmpty();
+        assertThat(routing.known("silver").pending()).containsOnlyKeys("a");
+    }
+
+    @Test
+    void answeredAndLabelledRequestLeavesNothingBehind() throws Exception {
+        start(exploiting());
+        routing.request(GOLD, "a");
+        assertThat(routing.known(GOLD).pending()).containsOnlyKeys("a");
+        assertThat(routing.numEventTimeTimers()).isOne();
+
+        routing.feedback(scored(GOLD, "a", SMALL, 1, 12, true));
+
+        assertNothingWaits();
+        assertThat(routing.known(GOLD).sla().servedJoules).isEqualTo(12);
+        assertThat(routing.known(GOLD).window().average()).isOne();
+        assertThat(routing.known(GOLD).models().get(SMALL).accuracy.labels).isOne();
+    }
+
+    @Test
+    void labelFromAUserMayComeBeforeTheMeasurement() throws Exception {
+        start(exploiting());
+        routing.request(GOLD, "a");
+        routing.feedback(label(GOLD, "a", SMALL, 0.25));
+        assertThat(routing.known(GOLD).sla().queue.q).isZero();
+        assertThat(routing.known(GOLD).pending()).containsOnlyKeys("a");
+
+        routing.feedback(served(GOLD, "a", SMALL, 12));
+
+        assertThat(routing.known(GOLD).sla().queue.q).isCloseTo(0.35, within(1e-12));
+        assertNothingWaits();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void exploredAnswersCountOnceInWhateverOrderAndHoweverOftenTheyAreTold(int shuffle)
+            throws Exception {
+        List<Feedback> inOrder =
+                List.of(
+                        served(GOLD, "a", LARGE, 90),
+                        label(GOLD, "a", LARGE, 0.9),
+                        scored(GOLD, "a", SMALL, 0.2, 9, false));
+        start(exploring());
+        RouteHarness.Known expected;
+        try (RouteHarness once = RouteHarness.start(config(exploring(), GOLD))) {
+            once.request(GOLD, "a");
+            once.request(GOLD, "b");
+            for (Feedback feedback : inOrder) {
+                once.feedback(feedback);
+            }
+            expected = once.known(GOLD);
+        }
+        assertThat(expected.sla().queue.scoreSum).isEqualTo(0.9);
+        assertThat(expected.sla().joules).isEqualTo(99);
+        assertThat(expected.sla().servedJoules).isEqualTo(90);
+
+        routing.request(GOLD, "a");
+        routing.request(GOLD, "b");
+        List<Feedback> repeated = new ArrayList<>(inOrder);
+        repeated.addAll(inOrder);
+        Collections.shuffle(repeated, new Random(shuffle));
+        repeated.addAll(inOrder);
+        for (Feedback feedback : repeated) {
+            routing.feedback(feedback);
+        }
+
+        routing.known(GOLD).assertSameAs(expected);
+        assertThat(routing.known(GOLD).pending()).containsOnlyKeys("b");
+    }
+
+    @Test
+    void feedbackThatTellsNothingNewIsCountedAndChangesNothing() throws Exception {
+        start(exploiting());
+        routing.request(GOLD, "a");
+        routing.request(GOLD, "b");
+        routing.feedback(served(GOLD, "b", SMALL, 12));
+        routing.feedback(scored(GOLD, "a", SMALL, 1, 12, true));
+        RouteHarness.Known before = routing.known(GOLD);
+
+        routing.feedback(served(GOLD, "b", SMALL, 13)); // a repeat
+        routing.feedback(label(GOLD, "a", SMALL, 0)); // complete
+        routing.feedback(label(GOLD, "never-asked", SMALL, 0)); // unknown
+        routing.feedback(label("silver", "b", SMALL, 0)); // of another SLA
+        routing.feedback(label(GOLD, "b", LARGE, 0)); // of a model not asked
+
+        routing.known(GOLD).assertSameAs(before);
+        assertThat(routing.known("silver").isEmpty()).isTrue();
+        assertThat(routing.metric(RoutingMetrics.DUPLICATE)).isOne();
+        assertThat(routing.metric(RoutingMetrics.UNMATCHED)).isEqualTo(3);
+        assertThat(routing.metric(RoutingMetrics.UNEXPECTED)).isOne();
+    }
+
+    @Test
+    void repeatedRequestIsAnsweredAgainButCountsOnce() throws Exception {
+        start(exploiting());
+        routing.request(GOLD, "a");
+        RoutedRequest again = routing.request(GOLD, "a");
+        assertThat(again.request().id()).isEqualTo("a");
+        assertThat(again.t()).isEqualTo(2);
+        assertThat(routing.known(GOLD).sla().queue.inFlight).isOne();
+        assertThat(routing.known(GOLD).order()).containsOnlyKeys(1L);
+        assertThat(routing.metric(RoutingMetrics.REPEATED)).isOne();
+
+        routing.feedback(scored(GOLD, "a", SMALL, 0, 12, true));
+        routing.feedback(scored(GOLD, "a", SMALL, 0, 12, true));
+
+        assertThat(routing.known(GOLD).sla().queue.labelled).isOne();
+        assertNothingWaits();
+    }
+
+    @Test
+    void idMayBeUsedAgainOnceItsRequestIsComplete() throws Exception {
+        start(exploiting());
+        routing.request(GOLD, "a");
+        routing.feedback(scored(GOLD, "a", SMALL, 1, 12, true));
+        routing.request(GOLD, "a");
+        routing.feedback(scored(GOLD, "a", SMALL, 1, 12, true));
+        assertThat(routing.known(GOLD).sla().queue.labelled).isEqualTo(2);
+        assertNothingWaits();
+    }
+
+    @Test
+    void fallbackIsLearnedOfThoughItWasNotAsked() throws Exception {
+        start(exploiting());
+        routing.request(GOLD, "a");
+        routing.feedback(failed(GOLD, "a", SMALL, false));
+        routing.feedback(scored(GOLD, "a", LARGE, 1, 110, true));
+
+        RouteHarness.Known known = routing.known(GOLD);
+        assertThat(known.models().get(SMALL).failures).isOne();
+        assertThat(known.models().get(LARGE).served).isOne();
+        assertThat(known.models().get(LARGE).accuracy.labels).isOne();
+        assertThat(known.sla().servedJoules).isEqualTo(110);
+        assertNothingWaits();
+    }
+
+    @Test
+    void failedRequestLeavesDriftAndCountsInNoAverage() throws Exception {
+        start(exploiting());
+        routing.request(GOLD, "a");
+        routing.feedback(failed(GOLD, "a", SMALL, true));
+
+        RouteHarness.Known known = routing.known(GOLD);
+        assertThat(known.sla().failed).isOne();
+        assertThat(known.sla().queue.q).isZero();
+        assertThat(known.sla().queue.labelled).isZero();
+        assertThat(known.models().get(SMALL).failures).isOne();
+        assertNothingWaits();
+    }
+
+    private void assertNothingWaits() throws Exception {
+        RouteHarness.Known known = routing.known(GOLD);
+        assertThat(known.pending()).isEmpty();
+        assertThat(known.order()).isEmpty();
+        assertThat(known.expiry().size).isZero();
+        assertThat(known.expiry().timerMillis).isZero();
+        assertThat(known.sla().queue.inFlight).isZero();
+        assertThat(known.sla().queue.drift(0.6)).isZero();
+        assertThat(routing.numEventTimeTimers()).isZero();
+    }
+}

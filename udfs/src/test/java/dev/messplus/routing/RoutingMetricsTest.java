@@ -1,0 +1,101 @@
+package dev.messplus.routing;
+
+import static dev.messplus.routing.RouteHarness.LARGE;
+import static dev.messplus.routing.RouteHarness.NOW;
+import static dev.messplus.routing.RouteHarness.SMALL;
+import static dev.messplus.routing.RouteHarness.TIMEOUT;
+import static dev.messplus.routing.RouteHarness.config;
+import static dev.messplus.routing.RouteHarness.exploring;
+import static dev.messplus.routing.RouteHarness.failed;
+import static dev.messplus.routing.RouteHarness.scored;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The names that dashboards rely on, and that their values survive a restore. */
+class RoutingMetricsTest {
+
+    private static final RoutingConfig CONFIG = config(exploring(), "gold");
+
+    @Test
+    void gaugesSayWhatHappenedBeforeAndAfterARestore() throws Exception {
+        Map<String, Double> expected = new LinkedHashMap<>();
+        expected.put("sla.gold.alpha", 0.6);
+        expected.put(
+                "sla.gold.q", 0.3); // .6 - .2 for a, then .6 - .7 for b; c is given up as failed
+        expected.put("sla.gold.score", 0.45);
+        expected.put("sla.gold.windowScore", 0.45);
+        expected.put("sla.gold.deficit", 0.3);
+        expected.put("sla.gold.maxDeficit", 0.4);
+        expected.put("sla.gold.requests", 5.0);
+        expected.put("sla.gold.explored", 5.0);
+        expected.put("sla.gold.inFlight", 1.0);
+        expected.put("sla.gold.labelled", 2.0);
+        expected.put("sla.gold.expired", 1.0);
+        expected.put("sla.gold.failed", 1.0);
+        expected.put("sla.gold.energyJoules", 9.0 + 90 + 11 + 110);
+        expected.put("sla.gold.servedJoules", 9.0 + 110);
+        expected.put("sla.gold.model.small.served", 1.0);
+        expected.put("sla.gold.model.large.served", 1.0);
+        expected.put("sla.gold.model.small.failures", 0.0);
+        expected.put("sla.gold.model.large.failures", 1.0);
+        expected.put("sla.gold.model.small.labels", 2.0);
+        expected.put("sla.gold.model.small.meanScore", 0.3);
+        expected.put("sla.gold.model.large.meanScore", 0.8);
+        expected.put("sla.gold.model.small.joulesPerRequest", (9 * 0.98 + 11) / 1.98);
+
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            for (String id : new String[] {"a", "b", "c", "d"}) {
+                routing.request("gold", id);
+            }
+            routing.feedback(scored("gold", "a", SMALL, 0.2, 9, true));
+            routing.feedback(scored("gold", "a", LARGE, 0.9, 90, false));
+            routing.feedback(scored("gold", "b", LARGE, 0.7, 110, true));
+            routing.feedback(scored("gold", "b", SMALL, 0.4, 11, false));
+            routing.feedback(failed("gold", "c", LARGE, true));
+            // d expires as its prediction, which is what AS_PREDICTED adds to Q
+            double q = routing.metric("sla.gold.q");
+            double predicted = routing.known("gold").pending().get("d").predicted;
+            assertThat(q).isCloseTo(expected.get("sla.gold.q"), within(1e-12));
+            expected.put("sla.gold.q", Math.max(0, q + 0.6 - predicted));
+            routing.feedbackUntil(NOW + TIMEOUT);
+            routing.setProcessingTime(NOW + TIMEOUT);
+            routing.request("gold", "e");
+            expected.put(
+                    "sla.gold.drift", 0.6 - routing.known("gold").pending().get("e").predicted);
+            // V of 1 for normalised joules
+            expected.put("sla.gold.v", 1.0);
+
+            assertMetrics(routing, expected);
+            try (RouteHarness restored = RouteHarness.restore(CONFIG, routing.snapshot())) {
+                assertMetrics(restored, expected);
+                assertThat(restored.metric("feedbackUnmatched")).isZero();
+
+                restored.feedback(scored("gold", "e", LARGE, 1, 100, true));
+                assertThat(restored.metric("sla.gold.labelled")).isEqualTo(3);
+                assertThat(restored.metric("sla.gold.inFlight")).isZero();
+            }
+        }
+    }
+
+    @Test
+    void averagesAreNotNumbersBeforeTheFirstLabel() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            routing.request("gold", "a");
+            assertThat(routing.metric("sla.gold.score")).isNaN();
+            assertThat(routing.metric("sla.gold.windowScore")).isNaN();
+        }
+    }
+
+    private static void assertMetrics(RouteHarness routing, Map<String, Double> expected) {
+        assertThat(expected)
+                .allSatisfy(
+                        (name, value) ->
+                                assertThat(routing.metric(name))
+                                        .as(name)
+                                        .isCloseTo(value, within(1e-12)));
+    }
+}
