@@ -96,7 +96,8 @@ class FlinkTypesTest {
                 new RawRecord("requests", 1, 2, 3, null),
                 request,
                 bare,
-                new EmbeddedRequest(request, FEATURES, 7),
+                EmbeddedRequest.of(request, FEATURES, 7),
+                EmbeddedRequest.turn("gold"),
                 new RoutedRequest(
                         bare,
                         Mode.WARM_UP,

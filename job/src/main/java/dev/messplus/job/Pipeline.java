@@ -15,6 +15,7 @@ import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RawRecord;
 import dev.messplus.record.Response;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.routing.FeedbackTurns;
 import dev.messplus.routing.RouteFunction;
 import dev.messplus.routing.RouteOperator;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 public final class Pipeline {
 
+    /** Labels are few and small, and the sooner one is read the better the next decision. */
+    private static final long FEEDBACK_BUFFER_TIMEOUT_MILLIS = 5;
+
     private Pipeline() {}
 
     /** Adds the pipeline to {@code env}. */
@@ -61,15 +65,20 @@ public final class Pipeline {
                                         new FeedbackParser(Settings.catalog(config))::parse))
                         .returns(Feedback.class)
                         .name("parse feedback")
-                        .uid("parse-feedback");
+                        .uid("parse-feedback")
+                        .setBufferTimeout(FEEDBACK_BUFFER_TIMEOUT_MILLIS);
 
         DataStream<EmbeddedRequest> embedded =
                 requests.map(new EmbedFunction(config.embedding().model()))
                         .name("embed")
-                        .uid("embed");
+                        .uid("embed")
+                        .flatMap(new FeedbackTurns(config.zoo().size()))
+                        .returns(EmbeddedRequest.class)
+                        .name("turns for feedback")
+                        .uid("turns-for-feedback");
 
         SingleOutputStreamOperator<RoutedRequest> routed =
-                embedded.keyBy(request -> request.request().sla(), Types.STRING)
+                embedded.keyBy(EmbeddedRequest::sla, Types.STRING)
                         .connect(feedback.keyBy(Feedback::sla, Types.STRING))
                         .transform(
                                 "route",

@@ -32,7 +32,7 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
     @Override
     public EmbeddedRequest map(PromptRequest request) {
         String text = request.text();
-        return new EmbeddedRequest(
+        return EmbeddedRequest.of(
                 request, embedder.embed(text), 1 + text.length() / CHARS_PER_TOKEN);
     }
 

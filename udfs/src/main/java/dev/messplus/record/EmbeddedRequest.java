@@ -1,9 +1,28 @@
 package dev.messplus.record;
 
 /**
- * A request with the features the routing learns on.
+ * A request with the features the routing learns on, or a mere turn.
  *
- * @param features the prompt's embedding
+ * @param sla the SLA it belongs to
+ * @param request the request; {@code null} for a turn
+ * @param features the prompt's embedding; {@code null} for a turn
  * @param promptTokens the prompt's length, roughly in tokens
  */
-public record EmbeddedRequest(PromptRequest request, float[] features, int promptTokens) {}
+public record EmbeddedRequest(
+        String sla, PromptRequest request, float[] features, int promptTokens) {
+
+    /** A request. */
+    public static EmbeddedRequest of(PromptRequest request, float[] features, int promptTokens) {
+        return new EmbeddedRequest(request.sla(), request, features, promptTokens);
+    }
+
+    /** An element that carries nothing, see {@code FeedbackTurns}. */
+    public static EmbeddedRequest turn(String sla) {
+        return new EmbeddedRequest(sla, null, null, 0);
+    }
+
+    /** Whether this carries nothing. */
+    public boolean isTurn() {
+        return request == null;
+    }
+}

@@ -50,6 +50,9 @@ public final class RouteFunction
     public void processElement1(
             EmbeddedRequest embedded, Context context, Collector<RoutedRequest> out)
             throws Exception {
+        if (embedded.isTurn()) {
+            return;
+        }
         String id = embedded.request().id();
         MessPlus algorithm = state.algorithm(embedded.request().sla());
         Decision decision = algorithm.decide(id, embedded.features(), embedded.promptTokens());

@@ -5,7 +5,6 @@ import dev.messplus.record.Feedback;
 import dev.messplus.record.RoutedRequest;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.BoundedMultiInput;
@@ -29,7 +28,6 @@ public final class RouteOperator
 
     private final RouteFunction function;
 
-    private transient MailboxExecutor mailbox;
     private transient boolean requestsEnded;
     private transient boolean drained;
 
@@ -42,26 +40,11 @@ public final class RouteOperator
     @Override
     public void open() throws Exception {
         super.open();
-        mailbox =
-                getContainingTask()
-                        .getMailboxExecutorFactory()
-                        .createExecutor(getOperatorConfig().getChainIndex());
         function.whenIdle(this::reportIfDrained);
         for (String sla : knownSlas()) {
             setCurrentKey(sla);
             function.resume(sla);
         }
-    }
-
-    /**
-     * Has the task look for feedback after every request. By itself it reads one input for as long
-     * as that has records and nothing else is to be done: under a backlog of requests labels would
-     * not be read until hundreds of decisions had been taken without them.
-     */
-    @Override
-    public void processElement1(StreamRecord<EmbeddedRequest> request) throws Exception {
-        super.processElement1(request);
-        mailbox.execute(() -> {}, "read feedback before the next request");
     }
 
     @Override

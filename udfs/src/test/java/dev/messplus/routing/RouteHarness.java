@@ -170,7 +170,7 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
         PromptRequest prompt =
                 new PromptRequest(id, sla, "text", "[]", null, List.of(), null, null);
         StreamRecord<EmbeddedRequest> element =
-                new StreamRecord<>(new EmbeddedRequest(prompt, features, 10));
+                new StreamRecord<>(EmbeddedRequest.of(prompt, features, 10));
         int before = decisions.size();
         route.setKeyContextElement1(element);
         route.processElement1(element);
