@@ -2,6 +2,7 @@ package dev.messplus.record;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.util.List;
 
 /**
@@ -48,7 +49,7 @@ public record Response(
         long t,
         List<Candidate> candidates,
         String error,
-        @JsonRawValue String metadata) {
+        @JsonRawValue @JsonDeserialize(using = RawJson.class) String metadata) {
 
     /** A model answered. */
     public static final String OK = "ok";

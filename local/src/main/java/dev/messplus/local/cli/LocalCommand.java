@@ -37,6 +37,13 @@ final class LocalCommand implements Callable<Integer> {
     private double alpha;
 
     @Option(
+            names = "--V",
+            paramLabel = "V",
+            defaultValue = "auto",
+            description = "Weight of energy against quality, or auto (default: ${DEFAULT-VALUE}).")
+    private String v;
+
+    @Option(
             names = "--sla",
             paramLabel = "NAME",
             defaultValue = "gold",
@@ -91,7 +98,7 @@ final class LocalCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         LocalOptions options =
                 new LocalOptions(
-                        requests, alpha, sla, rate, zoo, seed, wattsPerCore, out, keep, plain);
+                        requests, alpha, v, sla, rate, zoo, seed, wattsPerCore, out, keep, plain);
         PrintStream console = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         return new LocalRunner(options, console).run() ? 0 : 1;
     }

@@ -2,6 +2,7 @@ package dev.messplus.local.run;
 
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.messplus.record.Json;
+import dev.messplus.record.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** Reads the responses topic from its beginning. */
 final class Answers implements AutoCloseable {
 
-    private static final ObjectReader READER = Json.MAPPER.readerFor(Answer.class);
+    private static final ObjectReader READER = Json.MAPPER.readerFor(Response.class);
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -37,8 +38,8 @@ final class Answers implements AutoCloseable {
     }
 
     /** Waits a moment for answers and returns those that came, in their order. */
-    List<Answer> poll() {
-        List<Answer> come = new ArrayList<>();
+    List<Response> poll() {
+        List<Response> come = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
             try {
                 come.add(READER.readValue(record.value()));

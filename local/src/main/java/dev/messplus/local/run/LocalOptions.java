@@ -7,6 +7,7 @@ import java.nio.file.Path;
  *
  * @param requests prompts to send, at least 1
  * @param alpha average score to owe, in [0, 1]
+ * @param v weight V of energy, a number or {@code auto}
  * @param sla name of the SLA
  * @param rate prompts a second; 0 for all at once
  * @param zoo file with a zoo of servers that run already; {@code null} for the small zoo of this
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 public record LocalOptions(
         int requests,
         double alpha,
+        String v,
         String sla,
         double rate,
         Path zoo,

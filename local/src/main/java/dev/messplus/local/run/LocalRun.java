@@ -1,9 +1,9 @@
 package dev.messplus.local.run;
 
+import dev.messplus.record.Response;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,17 +43,17 @@ final class LocalRun implements AutoCloseable {
      * @return the answers in the order in which they came
      * @throws IllegalStateException when the job ends or nothing happens for two minutes
      */
-    List<Answer> run(String sla, List<Prompt> prompts, double perSecond) throws Exception {
+    List<Response> run(String sla, List<Prompt> prompts, double perSecond) throws Exception {
         double alpha = stack.config().slas().get(sla).alpha();
         RunStats stats = new RunStats(alpha, List.copyOf(stack.config().zoo().keySet()));
         Map<String, Prompt> missing =
                 prompts.stream().collect(Collectors.toMap(Prompt::id, prompt -> prompt));
-        List<Answer> come = new ArrayList<>(prompts.size());
+        List<Response> come = new ArrayList<>(prompts.size());
         Future<?> sending = sender.submit(() -> producer.send(prompts, sla, perSecond));
         long lastNanos = System.nanoTime();
         try (Progress progress = Progress.of(sla, prompts.size(), plain, out)) {
             while (!missing.isEmpty()) {
-                for (Answer answer : answers.poll()) {
+                for (Response answer : answers.poll()) {
                     if (missing.remove(answer.id()) != null) {
                         come.add(answer);
                         stats.add(answer);
@@ -85,19 +85,6 @@ final class LocalRun implements AutoCloseable {
                                         missing.iterator().next()));
             }
         }
-    }
-
-    /** Answers of all models by prompt id, from answers that explored. */
-    static Map<String, Map<String, Answer.Candidate>> byModel(List<Answer> explored) {
-        Map<String, Map<String, Answer.Candidate>> all = new HashMap<>();
-        for (Answer answer : explored) {
-            Map<String, Answer.Candidate> byModel = new HashMap<>();
-            if (answer.candidates() != null) {
-                answer.candidates().forEach(one -> byModel.put(one.model(), one));
-            }
-            all.put(answer.id(), byModel);
-        }
-        return all;
     }
 
     @Override

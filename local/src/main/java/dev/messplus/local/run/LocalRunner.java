@@ -3,20 +3,36 @@ package dev.messplus.local.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.messplus.core.Policy;
+import dev.messplus.core.ScoreWindow;
 import dev.messplus.job.config.ConfigException;
+import dev.messplus.job.config.MessConfig;
+import dev.messplus.local.report.ConsoleTable;
+import dev.messplus.local.report.HtmlReport;
+import dev.messplus.local.report.ReferencePass;
+import dev.messplus.local.report.RunReport;
+import dev.messplus.local.report.ServedRequest;
 import dev.messplus.local.zoo.Question;
 import dev.messplus.local.zoo.VocabularyQuestions;
 import dev.messplus.local.zoo.ZooModels;
 import dev.messplus.local.zoo.ZooServer;
 import dev.messplus.record.Json;
+import dev.messplus.record.Response;
+import dev.messplus.scoring.Metric;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 
 /**
  * The embedded default: starts a stack and a zoo, sends prompts, and compares what came of them.
@@ -31,6 +47,7 @@ public final class LocalRunner {
 
     private static final int PARALLELISM = 2;
 
+    /** Answers the zoo computes at a time. */
     private static final int WORKERS = 2;
 
     /** Two cores answer; more in flight would only make decisions know less. */
@@ -58,53 +75,99 @@ public final class LocalRunner {
         try (ZooServer server =
                 options.zoo() == null ? ZooServer.start(0, WORKERS, ZooModels.all()) : null) {
             ObjectNode zoo = server == null ? ownZoo(options.zoo()) : smallZoo(server);
-            List<Prompt> prompts = prompts("");
+            List<Prompt> prompts = prompts();
             try (LocalStack stack = LocalStack.start(folder, settings(zoo), PARALLELISM);
                     LocalRun run = new LocalRun(stack, out, options.plain())) {
-                describe(stack, zoo, folder);
-                List<Answer> answers = run.run(options.sla(), prompts, options.rate());
-                List<Answer> reference = run.run(REFERENCE_SLA, prompts("reference-"), 0);
-                for (String m : ZooModels.all().keySet()) {
-                    System.out.println(
-                            m
-                                    + " "
-                                    + reference.stream()
-                                            .flatMap(a -> a.candidates().stream())
-                                            .filter(c -> c.model().equals(m))
-                                            .mapToDouble(c -> c.score())
-                                            .average()
-                                    + " "
-                                    + reference.stream()
-                                            .flatMap(a -> a.candidates().stream())
-                                            .filter(c -> c.model().equals(m))
-                                            .mapToDouble(c -> c.energyJoules())
-                                            .average());
+                describe(stack, folder);
+                long firstNanos = System.nanoTime();
+                List<Response> answers = run.run(options.sla(), prompts, options.rate());
+                Duration elapsed = Duration.ofNanos(System.nanoTime() - firstNanos);
+                out.printf(
+                        "%nThe same prompts to every model, for what other policies would cost:%n");
+                List<Response> reference = run.run(REFERENCE_SLA, renamed(prompts), 0);
+                report(folder, stack, answers, reference, elapsed);
+                out.printf(
+                        "done in %d s%n",
+                        Duration.ofNanos(System.nanoTime() - startNanos).toSeconds());
+                if (options.keep()) {
+                    keep(stack);
                 }
-                System.out.println(
-                        "mess "
-                                + answers.stream().mapToDouble(Answer::score).average()
-                                + " "
-                                + answers.stream().mapToDouble(Answer::totalJoules).average()
-                                + " served "
-                                + answers.stream().mapToDouble(Answer::servedJoules).average());
-                return answers.stream().allMatch(Answer::ok);
+                return answers.stream().allMatch(answer -> Response.OK.equals(answer.status()));
             }
         }
     }
 
-    private void describe(LocalStack stack, ObjectNode zoo, Path folder) throws Exception {
+    private void report(
+            Path folder,
+            LocalStack stack,
+            List<Response> answers,
+            List<Response> reference,
+            Duration elapsed)
+            throws IOException {
+        List<String> models = List.copyOf(stack.config().zoo().keySet());
+        RunReport report =
+                new RunReport(
+                        options.sla(),
+                        options.alpha(),
+                        models,
+                        answers.stream().map(ServedRequest::of).toList(),
+                        ReferencePass.ofExplored(models, reference),
+                        energySource(answers),
+                        elapsed,
+                        shown(stack.config()));
+        out.printf("%n%s%n", ConsoleTable.render(report));
+        Path page = folder.resolve("report.html");
+        HtmlReport.write(page, report);
+        out.printf("report: %s%n", page.toUri());
+    }
+
+    private Map<String, String> shown(MessConfig config) {
+        Policy policy = config.slas().get(options.sla()).policy();
+        Map<String, String> shown = new LinkedHashMap<>();
+        shown.put("V", Double.isNaN(policy.v()) ? "auto" : String.valueOf(policy.v()));
+        shown.put("window", String.valueOf(policy.window()));
+        shown.put("exploration c", String.valueOf(policy.explorationRate()));
+        shown.put("seed", String.valueOf(policy.seed()));
+        shown.put("calls in flight", String.valueOf(config.inference().capacity()));
+        shown.put("embedding", config.embedding().model());
+        shown.put("watts per core", String.valueOf(options.wattsPerCore()));
+        return shown;
+    }
+
+    private static String energySource(List<Response> answers) {
+        return answers.stream()
+                .map(Response::energySource)
+                .filter(Objects::nonNull)
+                .distinct()
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Leaves everything running until the process is told to stop. */
+    private void keep(LocalStack stack) throws Exception {
+        MessConfig.Topics topics = stack.config().kafka().topics();
+        out.printf("%nStill running; Ctrl-C ends it.%n");
         line("kafka", stack.bootstrap());
+        line("topics", topics.requests() + "  " + topics.responses());
+        line("", topics.feedback() + "  " + topics.deadLetters());
         line("flink", stack.webUi());
-        zoo.fields()
-                .forEachRemaining(
-                        model ->
-                                line(
-                                        "model",
-                                        model.getKey()
-                                                + " at "
-                                                + model.getValue().path("url").asText()));
-        line("sla", "%s: average score of at least %.3f".formatted(options.sla(), options.alpha()));
+        line("try", "echo 'Which word means: a large feline?' | ./mess produce -");
+        new CountDownLatch(1).await();
+    }
+
+    private void describe(LocalStack stack, Path folder) throws Exception {
+        line("kafka", stack.bootstrap());
+        line("flink", stack.webUi() + taken(stack.webUi()));
+        stack.config()
+                .zoo()
+                .forEach((id, model) -> line("model", "%-10s %s".formatted(id, model.url())));
+        line("sla", "%s: average score of at least %s".formatted(options.sla(), options.alpha()));
         line("run", folder.toString());
+    }
+
+    private static String taken(String url) {
+        return url.endsWith(":" + LocalStack.FLINK_PORT)
+                ? ""
+                : "  (port " + LocalStack.FLINK_PORT + " is taken)";
     }
 
     private void line(String what, String value) {
@@ -117,16 +180,31 @@ public final class LocalRunner {
         return Files.createDirectories(options.out().resolve(name)).toAbsolutePath();
     }
 
-    private List<Prompt> prompts(String idPrefix) {
+    private List<Prompt> prompts() {
         List<Question> questions =
                 VocabularyQuestions.read().generate(options.requests(), options.seed());
         List<Prompt> prompts = new ArrayList<>(questions.size());
-        for (int i = 0; i < questions.size(); i++) {
-            Question question = questions.get(i);
+        for (Question question : questions) {
             prompts.add(
-                    new Prompt(idPrefix + i, question.prompt(), question.reference(), "choice"));
+                    new Prompt(
+                            "q" + prompts.size(),
+                            question.prompt(),
+                            question.reference(),
+                            Metric.CHOICE.wireName()));
         }
         return prompts;
+    }
+
+    private static List<Prompt> renamed(List<Prompt> prompts) {
+        return prompts.stream()
+                .map(
+                        prompt ->
+                                new Prompt(
+                                        REFERENCE_SLA + "-" + prompt.id(),
+                                        prompt.text(),
+                                        prompt.reference(),
+                                        prompt.metric()))
+                .toList();
     }
 
     private ObjectNode settings(ObjectNode zoo) {
@@ -135,7 +213,8 @@ public final class LocalRunner {
         ObjectNode slas = settings.putObject("slas");
         slas.putObject(options.sla())
                 .put("alpha", options.alpha())
-                .put("window", Math.max(64, options.requests() / 10))
+                .put("V", options.v())
+                .put("window", Math.max(ScoreWindow.STEPS, options.requests() / 2))
                 .put("seed", options.seed());
         slas.putObject(REFERENCE_SLA).put("alpha", 0).put("explorationFloor", 1);
         settings.putObject("inference").put("capacity", CAPACITY);

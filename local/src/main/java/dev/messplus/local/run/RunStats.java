@@ -1,5 +1,7 @@
 package dev.messplus.local.run;
 
+import dev.messplus.local.report.ServedRequest;
+import dev.messplus.record.Response;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,24 +25,21 @@ final class RunStats {
         models.forEach(model -> served.put(model, 0));
     }
 
-    void add(Answer answer) {
+    void add(Response response) {
+        ServedRequest request = ServedRequest.of(response);
         answers++;
-        joules += answer.totalJoules();
-        explored += answer.explored() ? 1 : 0;
-        q = answer.q();
-        if (!answer.ok()) {
+        joules += Double.isNaN(request.totalJoules()) ? 0 : request.totalJoules();
+        explored += request.explored() ? 1 : 0;
+        q = request.q();
+        if (!request.answered()) {
             failed++;
             return;
         }
-        served.merge(answer.model(), 1, Integer::sum);
-        if (answer.score() != null) {
+        served.merge(request.model(), 1, Integer::sum);
+        if (request.labelled()) {
             scored++;
-            scoreSum += answer.score();
+            scoreSum += request.score();
         }
-    }
-
-    int failed() {
-        return failed;
     }
 
     /** Score against alpha, queue, joules, mix and explored share, in one line. */

@@ -1,0 +1,16 @@
+package dev.messplus.record;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import java.io.IOException;
+
+/** Reads any JSON as its text: the counterpart of {@code @JsonRawValue}. */
+final class RawJson extends JsonDeserializer<String> {
+
+    @Override
+    public String deserialize(JsonParser parser, DeserializationContext context)
+            throws IOException {
+        return parser.readValueAsTree().toString();
+    }
+}
