@@ -217,6 +217,28 @@ class PipelineIT {
     }
 
     @Test
+    void labelsKeepUpWithABacklogOfRequests() throws Exception {
+        MessConfig config = config("backlog", "gold: { alpha: 0.7, explorationFloor: 1 }", "");
+        new Topics(config.kafka()).ensure();
+        JobID job = start(config, false, null);
+        try (TestTopics topics = topics(config)) {
+            int requests = 2_000;
+            for (int i = 0; i < requests; i++) {
+                topics.send(requests(config), "gold", scored(i, " slowly"));
+            }
+            topics.flush();
+            double mostInFlight = 0;
+            while (topics.poll(responses(config)).size() < requests) {
+                mostInFlight = Math.max(mostInFlight, metric(job, "sla.gold.inFlight"));
+            }
+            // 16 are with the models; the rest are labels on their way.
+            assertThat(mostInFlight).isBetween(1.0, 100.0);
+        } finally {
+            flink.cancel(job);
+        }
+    }
+
+    @Test
     void aSavepointTakenMidRunRestoresAndGoesOn() throws Exception {
         MessConfig config = config("savepoint", "gold: { alpha: 0.7 }", "");
         new Topics(config.kafka()).ensure();
@@ -372,9 +394,13 @@ class PipelineIT {
     }
 
     private static String scored(int i) {
+        return scored(i, "");
+    }
+
+    private static String scored(int i, String how) {
         return """
-               {"id":"r%d","sla":"gold","prompt":"%s %d","reference":"%d","metric":"exact"}"""
-                .formatted(i, difficulty(i), i, i);
+               {"id":"r%d","sla":"gold","prompt":"%s %d%s","reference":"%d","metric":"exact"}"""
+                .formatted(i, difficulty(i), i, how, i);
     }
 
     private static String unscored(String id, int i) {

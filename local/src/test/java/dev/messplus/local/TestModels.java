@@ -10,12 +10,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Model servers of known quality: {@code small} answers easy questions only, {@code large} all. A
- * prompt says how hard it is and what is right: {@code "easy 17"} is answered with {@code "17"}.
+ * prompt says how hard it is and what is right: {@code "easy 17"} is answered with {@code "17"},
+ * and {@code "easy 17 slowly"} after a while.
  */
 final class TestModels implements AutoCloseable {
+
+    private static final long SLOW_NANOS = 20_000_000;
 
     private final HttpServer server;
     private final ExecutorService executor = Executors.newFixedThreadPool(8);
@@ -34,8 +38,11 @@ final class TestModels implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         JsonNode request = Json.MAPPER.readTree(exchange.getRequestBody());
         String prompt = request.path("messages").path(0).path("content").asText();
-        String[] words = prompt.split(" ");
+        String[] words = prompt.split(" ", -1);
         boolean knows = request.path("model").asText().equals("large") || words[0].equals("easy");
+        if (words.length > 2) {
+            LockSupport.parkNanos(SLOW_NANOS);
+        }
         String body =
                 """
                 {"choices":[{"index":0,"message":{"role":"assistant","content":"%s"}}],

@@ -51,7 +51,9 @@ final class TestTopics implements AutoCloseable {
     }
 
     void send(String topic, String key, byte[] value) {
-        producer.send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
+        var unused =
+                producer.send(
+                        new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value));
     }
 
     /** Everything read of a topic so far, after another look at it. */

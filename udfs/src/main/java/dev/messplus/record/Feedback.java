@@ -14,7 +14,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param promptTokens as the model server counted; {@code null} when unknown
  * @param completionTokens as the model server counted; {@code null} when unknown
  * @param served whether the request was answered with this; {@code null} is no
- * @param source who says so: {@code meter}, {@code scorer}, {@code user}, …
+ * @param source who says so: {@link #METER}, {@link #SCORER}, or anybody else, such as {@code user}
  * @param error why the model gave no answer; {@code null} when it did. With {@code served} it is
  *     the request that got none
  */

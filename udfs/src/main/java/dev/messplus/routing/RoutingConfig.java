@@ -27,6 +27,12 @@ public record RoutingConfig(
     public record ZooModel(String id, double priorJoules) implements Serializable {}
 
     public RoutingConfig {
+        zoo = List.copyOf(zoo);
+        slas = Map.copyOf(slas);
+        if (zoo.stream().map(ZooModel::id).distinct().count() != zoo.size() || zoo.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "zoo: must have at least one model and no id twice, was " + zoo);
+        }
         if (feedbackTimeoutMillis <= 0) {
             throw new IllegalArgumentException(
                     "feedbackTimeoutMillis: must be above 0, was " + feedbackTimeoutMillis);

@@ -3,6 +3,7 @@ package dev.messplus.routing;
 import dev.messplus.core.MessPlus;
 import dev.messplus.core.ModelState;
 import dev.messplus.core.PendingRequest;
+import dev.messplus.core.Policy;
 import dev.messplus.core.ScoreWindow;
 import dev.messplus.core.SlaState;
 import java.util.HashMap;
@@ -38,9 +39,13 @@ import org.apache.flink.api.common.typeinfo.Types;
  *
  * <p>The first three are kept on the heap as well, in the {@link MessPlus} of each SLA: a decision
  * reads no state but {@code pending}, to see whether its id is new. What changed is written through
- * at once, so a checkpoint always holds all of it.
+ * at once, so a checkpoint always holds all of it. This needs a backend that serialises on update,
+ * as RocksDB does: the heap backend would see what it holds change while it writes a checkpoint.
  */
 final class RoutingState {
+
+    /** For requests of an SLA that left the configuration while they were on their way. */
+    private static final Policy NO_PROMISE = Policy.stream(0);
 
     private static final String SLA = "sla";
     private static final String MODELS = "models";
@@ -109,7 +114,7 @@ final class RoutingState {
         }
         forgetModelsThatLeft();
         return new MessPlus(
-                config.slas().get(slaName),
+                config.slas().getOrDefault(slaName, NO_PROMISE),
                 zoo,
                 known == null ? new SlaState() : known,
                 states,

@@ -39,6 +39,12 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void acceptsTheConfigurationThatTheProjectShips() {
+        MessConfig config = loader.load(Path.of("..", "flink-conf", "mess.yaml"));
+        assertThat(config.slas().get("gold").policy().v()).isNaN();
+    }
+
+    @Test
     void keepsTheOrderOfTheZoo() {
         String zoo =
                 """

@@ -31,7 +31,7 @@ public final class Ports {
 
     private static ServerSocket bind(int port) throws IOException {
         ServerSocket socket = new ServerSocket();
-        socket.bind(new InetSocketAddress(InetAddress.getByName(LOOPBACK), port));
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         return socket;
     }
 }

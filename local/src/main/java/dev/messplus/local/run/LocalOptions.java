@@ -32,17 +32,24 @@ public record LocalOptions(
         boolean plain) {
 
     /** Default of {@code --alpha}. */
-    public static final String DEFAULT_ALPHA = "0.6";
+    public static final String DEFAULT_ALPHA = "0.73";
 
     public LocalOptions {
-        if (requests < 1) {
-            throw new IllegalArgumentException("--requests: must be at least 1, was " + requests);
-        }
-        if (!(rate >= 0)) {
-            throw new IllegalArgumentException("--rate: must be at least 0, was " + rate);
-        }
-        if (sla.equals(LocalRunner.REFERENCE_SLA)) {
-            throw new IllegalArgumentException("--sla: " + sla + " is taken; choose another name");
+        require(requests >= 1, "--requests: must be at least 1, was " + requests);
+        require(alpha >= 0 && alpha <= 1, "--alpha: must be between 0 and 1, was " + alpha);
+        require(
+                v.matches("auto|[0-9]+(\\.[0-9]+)?"),
+                "--V: must be a number of at least 0, or auto, was " + v);
+        require(rate >= 0, "--rate: must be at least 0, was " + rate);
+        require(wattsPerCore > 0, "--watts-per-core: must be above 0, was " + wattsPerCore);
+        require(
+                !sla.equals(LocalRunner.REFERENCE_SLA),
+                "--sla: " + sla + " is taken; choose another name");
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
         }
     }
 }

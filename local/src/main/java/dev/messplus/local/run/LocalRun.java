@@ -60,7 +60,7 @@ final class LocalRun implements AutoCloseable {
                         lastNanos = System.nanoTime();
                     }
                 }
-                progress.update(come.size(), stats.line());
+                progress.update(come.size(), alpha > 0 ? stats.line() : "");
                 requireProgress(sending, lastNanos, missing.keySet());
             }
         }

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,12 +70,14 @@ public final class LocalRunner {
      */
     public boolean run() throws Exception {
         long startNanos = System.nanoTime();
+        // Checked before anything is started.
+        ObjectNode ownZoo = options.zoo() == null ? null : ownZoo(options.zoo());
         Path folder = runFolder();
         System.setProperty("mess.log", folder.resolve(LocalStack.LOG).toString());
         out.println("MESS+ local: everything below runs in this process, on this machine");
         try (ZooServer server =
-                options.zoo() == null ? ZooServer.start(0, WORKERS, ZooModels.all()) : null) {
-            ObjectNode zoo = server == null ? ownZoo(options.zoo()) : smallZoo(server);
+                ownZoo == null ? ZooServer.start(0, WORKERS, ZooModels.all()) : null) {
+            ObjectNode zoo = server == null ? ownZoo : smallZoo(server);
             List<Prompt> prompts = prompts();
             try (LocalStack stack = LocalStack.start(folder, settings(zoo), PARALLELISM);
                     LocalRun run = new LocalRun(stack, out, options.plain())) {
@@ -176,7 +179,8 @@ public final class LocalRunner {
 
     private Path runFolder() throws IOException {
         String name =
-                LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss"));
+                LocalDateTime.now(ZoneId.systemDefault())
+                        .format(DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss"));
         return Files.createDirectories(options.out().resolve(name)).toAbsolutePath();
     }
 
@@ -235,6 +239,9 @@ public final class LocalRunner {
     }
 
     private static ObjectNode ownZoo(Path file) throws IOException {
+        if (!Files.isReadable(file)) {
+            throw new ConfigException(file.toString(), List.of("file: cannot be read"));
+        }
         JsonNode zoo = new YAMLMapper().readTree(file.toFile()).path("zoo");
         if (zoo instanceof ObjectNode models && !models.isEmpty()) {
             return models;

@@ -1,5 +1,6 @@
 package dev.messplus.local.run;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.job.MessJob;
 import dev.messplus.job.Pipeline;
@@ -49,8 +50,9 @@ public final class LocalStack implements AutoCloseable {
      */
     public static LocalStack start(Path folder, ObjectNode settings, int parallelism)
             throws Exception {
-        EmbeddedKafka kafka =
-                EmbeddedKafka.start(folder.resolve("kafka"), Ports.freeOr(KAFKA_PORT));
+        int kafkaPort = Ports.freeOr(KAFKA_PORT);
+        MessConfig config = config(settings, kafkaPort, parallelism);
+        EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), kafkaPort);
         EmbeddedFlink flink = null;
         try {
             flink =
@@ -59,14 +61,6 @@ public final class LocalStack implements AutoCloseable {
                             folder.resolve(LOG),
                             Ports.freeOr(FLINK_PORT),
                             parallelism);
-            ObjectNode complete = settings.deepCopy();
-            complete.putObject("kafka")
-                    .put("bootstrap", kafka.bootstrap())
-                    .put("createTopics", true)
-                    .put("partitions", parallelism);
-            MessConfig config =
-                    new ConfigLoader(System.getenv())
-                            .parse("configuration", Json.MAPPER.writeValueAsString(complete));
             new Topics(config.kafka()).ensure();
             StreamExecutionEnvironment env = flink.environment(null);
             env.setParallelism(parallelism);
@@ -110,6 +104,18 @@ public final class LocalStack implements AutoCloseable {
     @Override
     public void close() throws Exception {
         close(flink, kafka);
+    }
+
+    private static MessConfig config(ObjectNode settings, int kafkaPort, int partitions)
+            throws JsonProcessingException {
+        ObjectNode complete = settings.deepCopy();
+        complete.putObject("kafka")
+                .put("bootstrap", Ports.LOOPBACK + ":" + kafkaPort)
+                .put("createTopics", true)
+                .put("partitions", partitions);
+        // JSON is YAML.
+        return new ConfigLoader(System.getenv())
+                .parse("configuration", Json.MAPPER.writeValueAsString(complete));
     }
 
     private static void close(EmbeddedFlink flink, EmbeddedKafka kafka) throws Exception {

@@ -62,13 +62,14 @@ public final class Producer implements AutoCloseable {
     /** Sends one record as it is. */
     public void send(String key, byte[] value) {
         byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-        producer.send(
-                new ProducerRecord<>(topic, keyBytes, value),
-                (metadata, failure) -> {
-                    if (failure != null) {
-                        firstFailure.compareAndSet(null, failure);
-                    }
-                });
+        var unused =
+                producer.send(
+                        new ProducerRecord<>(topic, keyBytes, value),
+                        (metadata, failure) -> {
+                            if (failure != null) {
+                                firstFailure.compareAndSet(null, failure);
+                            }
+                        });
     }
 
     /**

@@ -1,0 +1,92 @@
+package dev.messplus.bench;
+
+import dev.messplus.core.Decision;
+import dev.messplus.core.MessPlus;
+import dev.messplus.core.ModelState;
+import dev.messplus.core.PendingRequest;
+import dev.messplus.core.Policy;
+import dev.messplus.core.ScoreWindow;
+import dev.messplus.core.SlaState;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** What the algorithm itself costs per request: deciding, and learning from a label. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(1)
+public class DecisionBenchmark {
+
+    private static final int PROMPTS = 256;
+
+    /** Length of the embedding; 384 is MiniLM's. */
+    @Param({"384"})
+    private int dimensions;
+
+    /** Models in the zoo. */
+    @Param({"3", "10"})
+    private int models;
+
+    private MessPlus algorithm;
+    private List<String> zoo;
+    private float[][] prompts;
+    private String[] ids;
+    private int next;
+
+    /** Warms the algorithm up until it exploits. */
+    @Setup
+    public void warmUp() {
+        Random random = new Random(1);
+        prompts = new float[PROMPTS][dimensions];
+        ids = new String[PROMPTS];
+        for (int i = 0; i < PROMPTS; i++) {
+            ids[i] = "request-" + i;
+            for (int d = 0; d < dimensions; d++) {
+                prompts[i][d] = (float) (random.nextGaussian() / Math.sqrt(dimensions));
+            }
+        }
+        zoo = java.util.stream.IntStream.range(0, models).mapToObj(i -> "model-" + i).toList();
+        ModelState[] states = new ModelState[models];
+        for (int m = 0; m < models; m++) {
+            states[m] = new ModelState();
+        }
+        algorithm =
+                new MessPlus(Policy.stream(0.6), zoo, new SlaState(), states, new ScoreWindow());
+        for (int i = 0; i < 10_000; i++) {
+            decideAndLearn();
+        }
+    }
+
+    /** Deciding alone. */
+    @Benchmark
+    public Decision decide() {
+        int i = next++ % PROMPTS;
+        return algorithm.decide(ids[i], prompts[i], 100);
+    }
+
+    /** A request's whole life with one label. */
+    @Benchmark
+    public PendingRequest decideAndLearn() {
+        int i = next++ % PROMPTS;
+        Decision decision = algorithm.decide(ids[i], prompts[i], 100);
+        int model = decision.chosen();
+        PendingRequest request = algorithm.admit(prompts[i], 100, 0);
+        double score = (i * 31 + model) % models <= model ? 1 : 0;
+        algorithm.observe(request, zoo.get(model), score, 1 << model, true, false);
+        return request;
+    }
+}

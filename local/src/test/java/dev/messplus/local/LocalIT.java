@@ -1,0 +1,42 @@
+package dev.messplus.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.local.run.LocalOptions;
+import dev.messplus.local.run.LocalRunner;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code mess local} itself, with few prompts. */
+class LocalIT {
+
+    @Test
+    void answersEveryPromptComparesAndReports(@TempDir Path folder) throws Exception {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        LocalOptions options =
+                new LocalOptions(60, 0.6, "auto", "gold", 0, null, 7, 10, folder, false, true);
+
+        boolean answered =
+                new LocalRunner(options, new PrintStream(said, true, StandardCharsets.UTF_8)).run();
+
+        String text = said.toString(StandardCharsets.UTF_8);
+        assertThat(answered).as(text).isTrue();
+        assertThat(text)
+                .contains("http://127.0.0.1:", "gold  60/60", "reference  60/60")
+                .contains("mess+", "always trigram", "always minilm", "always ensemble")
+                .contains("random with constraint", "best static mix", "(estimated)");
+        List<Path> reports;
+        try (Stream<Path> files = Files.walk(folder)) {
+            reports = files.filter(file -> file.endsWith("report.html")).toList();
+        }
+        assertThat(reports).hasSize(1);
+        assertThat(text).contains(reports.get(0).toUri().toString());
+    }
+}
