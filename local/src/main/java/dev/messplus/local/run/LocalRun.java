@@ -27,6 +27,8 @@ final class LocalRun implements AutoCloseable {
     private final Answers answers;
     private final ExecutorService sender = Executors.newSingleThreadExecutor();
 
+    private long firstAnswerNanos;
+
     LocalRun(LocalStack stack, PrintStream out, boolean plain) {
         this.stack = stack;
         this.out = out;
@@ -55,6 +57,9 @@ final class LocalRun implements AutoCloseable {
             while (!missing.isEmpty()) {
                 for (Response answer : answers.poll()) {
                     if (missing.remove(answer.id()) != null) {
+                        if (firstAnswerNanos == 0) {
+                            firstAnswerNanos = System.nanoTime();
+                        }
                         come.add(answer);
                         stats.add(answer);
                         lastNanos = System.nanoTime();
@@ -65,6 +70,11 @@ final class LocalRun implements AutoCloseable {
             }
         }
         return come;
+    }
+
+    /** When the first answer of all came, as {@link System#nanoTime} tells it. */
+    long firstAnswerNanos() {
+        return firstAnswerNanos;
     }
 
     private void requireProgress(Future<?> sending, long lastNanos, Set<String> missing)

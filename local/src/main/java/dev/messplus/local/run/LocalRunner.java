@@ -73,7 +73,7 @@ public final class LocalRunner {
         // Checked before anything is started.
         ObjectNode ownZoo = options.zoo() == null ? null : ownZoo(options.zoo());
         Path folder = runFolder();
-        System.setProperty("mess.log", folder.resolve(LocalStack.LOG).toString());
+        System.setProperty("log.file", folder.resolve(LocalStack.LOG).toString());
         out.println("MESS+ local: everything below runs in this process, on this machine");
         try (ZooServer server =
                 ownZoo == null ? ZooServer.start(0, WORKERS, ZooModels.all()) : null) {
@@ -85,6 +85,9 @@ public final class LocalRunner {
                 long firstNanos = System.nanoTime();
                 List<Response> answers = run.run(options.sla(), prompts, options.rate());
                 Duration elapsed = Duration.ofNanos(System.nanoTime() - firstNanos);
+                out.printf(
+                        "first answer %.1f s after the start%n",
+                        (run.firstAnswerNanos() - startNanos) / 1e9);
                 out.printf(
                         "%nThe same prompts to every model, for what other policies would cost:%n");
                 List<Response> reference = run.run(REFERENCE_SLA, renamed(prompts), 0);
