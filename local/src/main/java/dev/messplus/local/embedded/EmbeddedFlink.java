@@ -85,7 +85,7 @@ public final class EmbeddedFlink implements AutoCloseable {
     public JobID submit(StreamExecutionEnvironment env, String name) throws Exception {
         var graph = env.getStreamGraph();
         graph.setJobName(name);
-        return cluster.submitJob(graph).get().getJobID();
+        return cluster.submitJob(graph.getJobGraph()).get().getJobID();
     }
 
     /** What a job is doing. */
