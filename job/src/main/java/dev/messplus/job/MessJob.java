@@ -6,9 +6,11 @@ import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.kafka.KafkaEnds;
 import dev.messplus.job.kafka.Topics;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
+import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -21,7 +23,7 @@ import picocli.CommandLine.Option;
         name = "mess-job",
         mixinStandardHelpOptions = true,
         description = "Routes prompts on Kafka over a zoo of language models at least energy.")
-public final class MessJob implements Callable<Integer> {
+public final class MessJob {
 
     @Option(
             names = "--config",
@@ -36,19 +38,20 @@ public final class MessJob implements Callable<Integer> {
                     "Answer the requests that are on the topic now, wait for their labels, finish.")
     private boolean bounded;
 
-    /** Runs the job; on a bad configuration prints every error and exits with 2. */
-    public static void main(String[] args) {
-        int code =
-                new CommandLine(new MessJob())
-                        .setExecutionExceptionHandler(MessJob::explain)
-                        .execute(args);
-        if (code != 0) {
-            System.exit(code);
+    /**
+     * Runs the job. Never ends the JVM, which may be a JobManager's: what is wrong is thrown.
+     *
+     * @throws ConfigException with every error of the configuration
+     */
+    public static void main(String[] args) throws Exception {
+        MessJob job = new MessJob();
+        CommandLine command = new CommandLine(job);
+        if (!CommandLine.printHelpIfRequested(command.parseArgs(args))) {
+            job.run();
         }
     }
 
-    @Override
-    public Integer call() throws Exception {
+    private void run() throws Exception {
         MessConfig loaded = new ConfigLoader(System.getenv()).load(config);
         new Topics(loaded.kafka()).ensure();
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
@@ -56,7 +59,6 @@ public final class MessJob implements Callable<Integer> {
         Pipeline.define(
                 env, loaded, bounded ? KafkaEnds.bounded(loaded) : KafkaEnds.unbounded(loaded));
         env.execute("mess+");
-        return 0;
     }
 
     /** What the pipeline needs of any environment, whatever its cluster says. */
@@ -68,6 +70,12 @@ public final class MessJob implements Callable<Integer> {
         // not survive while it writes a checkpoint.
         settings.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         settings.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+        // A bounded run ends by what it reads of its own making: nothing of it can wait for an end.
+        settings.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);
+        // The way back for a job that was cancelled: a fresh start skips what was in flight.
+        settings.set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
         // While an aligned checkpoint waits for its barrier to come through a backlog of requests,
         // no feedback would be read.
         settings.set(CheckpointingOptions.ENABLE_UNALIGNED, true);
@@ -75,14 +83,5 @@ public final class MessJob implements Callable<Integer> {
         if (!env.getCheckpointConfig().isCheckpointingEnabled()) {
             env.enableCheckpointing(config.checkpointIntervalMillis());
         }
-    }
-
-    private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed)
-            throws Exception {
-        if (e instanceof ConfigException) {
-            command.getErr().println(e.getMessage());
-            return CommandLine.ExitCode.USAGE;
-        }
-        throw e;
     }
 }

@@ -4,9 +4,14 @@ import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.PromptRequest;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.metrics.Counter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Embeds prompts; every subtask has an embedder of its own. */
 public final class EmbedFunction extends RichMapFunction<PromptRequest, EmbeddedRequest> {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbedFunction.class);
 
     /** The usual rule of thumb for English; only ratios matter to the energy estimate. */
     private static final int CHARS_PER_TOKEN = 4;
@@ -14,6 +19,7 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
     private final String model;
 
     private transient Embedder embedder;
+    private transient Counter failures;
 
     /**
      * A function that embeds with {@code model}.
@@ -27,13 +33,24 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
     @Override
     public void open(OpenContext context) {
         embedder = Embedders.open(model);
+        failures = getRuntimeContext().getMetricGroup().counter("embeddingFailures");
     }
 
     @Override
     public EmbeddedRequest map(PromptRequest request) {
         String text = request.text();
-        return EmbeddedRequest.of(
-                request, embedder.embed(text), 1 + text.length() / CHARS_PER_TOKEN);
+        return EmbeddedRequest.of(request, embed(text), 1 + text.length() / CHARS_PER_TOKEN);
+    }
+
+    /** A prompt that cannot be embedded is routed by what is known of the models alone. */
+    private float[] embed(String text) {
+        try {
+            return embedder.embed(text);
+        } catch (RuntimeException e) {
+            failures.inc();
+            LOG.warn("A prompt of {} characters could not be embedded", text.length(), e);
+            return new float[embedder.dimensions()];
+        }
     }
 
     // Runs even if open() did not.

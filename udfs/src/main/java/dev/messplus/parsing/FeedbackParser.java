@@ -31,7 +31,10 @@ public final class FeedbackParser implements Serializable {
         Fields.require("request_id", feedback.requestId());
         Fields.requireId("request_id", feedback.requestId());
         Fields.requireKnown(Reason.UNKNOWN_SLA, "sla", feedback.sla(), catalog.slas());
-        Fields.requireKnown(Reason.UNKNOWN_MODEL, "model", feedback.model(), catalog.models());
+        Fields.require("model", feedback.model());
+        if (!isOwn(feedback)) {
+            Fields.requireKnown(Reason.UNKNOWN_MODEL, "model", feedback.model(), catalog.models());
+        }
         Double score = feedback.score();
         if (score != null && !(score >= 0 && score <= 1)) {
             throw new InvalidRecordException(
@@ -51,5 +54,11 @@ public final class FeedbackParser implements Serializable {
                     Reason.MISSING_FIELD, "score", "is missing; a label needs one");
         }
         return feedback;
+    }
+
+    /** What the job said itself may be about a model that has left the zoo since. */
+    private static boolean isOwn(Feedback feedback) {
+        return Feedback.METER.equals(feedback.source())
+                || Feedback.SCORER.equals(feedback.source());
     }
 }

@@ -21,6 +21,17 @@ public record DeadLetter(
         long offset,
         String payloadBase64) {
 
+    /** The same without its payload, which is where it was read. */
+    public DeadLetter withoutPayload() {
+        return new DeadLetter(
+                reason,
+                detail + " (payload left out: too large for this topic)",
+                topic,
+                partition,
+                offset,
+                null);
+    }
+
     /** Why a record cannot be used. */
     public enum Reason {
         INVALID_JSON,

@@ -59,4 +59,28 @@ public record Response(
 
     /** Mode of an answer by another model than the chosen one. */
     public static final String FALLBACK = "fallback";
+
+    /** The same request, failed because its answer does not fit the topic. */
+    public Response tooLarge() {
+        return new Response(
+                id,
+                sla,
+                FAILED,
+                model,
+                null,
+                mode,
+                predictedScore,
+                score,
+                energyJoules,
+                energySource,
+                promptTokens,
+                completionTokens,
+                latencyMs,
+                attempts,
+                q,
+                t,
+                null,
+                "the answer of " + model + " is too large for the responses topic",
+                null);
+    }
 }

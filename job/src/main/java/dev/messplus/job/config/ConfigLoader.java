@@ -1,6 +1,7 @@
 package dev.messplus.job.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import dev.messplus.embedding.Embedders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,7 +32,8 @@ import java.util.regex.Pattern;
 public final class ConfigLoader {
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{env:([A-Za-z_][A-Za-z0-9_]*)}");
-    private static final YAMLMapper YAML = new YAMLMapper();
+    private static final YAMLMapper YAML =
+            YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
     private static final JsonNode SCHEMA_TREE = schemaTree();
     private static final JsonSchema SCHEMA =
             JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(SCHEMA_TREE);
@@ -73,6 +77,7 @@ public final class ConfigLoader {
         }
         MessConfig config = bind(source, tree);
         checkTimeouts(config, errors);
+        checkEmbedding(config.embedding().model(), errors);
         if (!errors.isEmpty()) {
             throw new ConfigException(source, errors);
         }
@@ -101,6 +106,14 @@ public final class ConfigLoader {
             errors.add(
                     "feedbackTimeoutMillis: must be above inference.requestTimeoutMillis (%d), was %d"
                             .formatted(request, config.feedbackTimeoutMillis()));
+        }
+    }
+
+    private static void checkEmbedding(String model, List<String> errors) {
+        if (!Set.of(Embedders.MINI_LM, Embedders.HASHING).contains(model) && !model.contains("/")) {
+            errors.add(
+                    "embedding.model: must be %s, %s or the path of a folder, was %s"
+                            .formatted(Embedders.MINI_LM, Embedders.HASHING, model));
         }
     }
 

@@ -38,6 +38,11 @@ public final class KafkaEnds {
     /** The broker's default limit; it must outlast the longest checkpoint plus restart. */
     private static final String TRANSACTION_TIMEOUT_MILLIS = "900000";
 
+    /** Kafka's own default of max.request.size, and of what a broker takes. */
+    private static final int DEFAULT_MAX_REQUEST_BYTES = 1_048_576;
+
+    private static final int FRAMING_BYTES = 4_096;
+
     private final MessConfig.Kafka kafka;
     private final Delivery delivery;
 
@@ -103,17 +108,29 @@ public final class KafkaEnds {
                 sink(
                         "responses",
                         guarantee,
-                        new JsonRecordSchema<>(topics.responses(), Response::id)),
+                        new JsonRecordSchema<>(
+                                topics.responses(),
+                                Response::id,
+                                maxRecordBytes(),
+                                Response::tooLarge)),
                 // Never transactional: labels must not wait for a checkpoint, and joining them
                 // tolerates repeats.
                 sink(
                         "measurements",
                         DeliveryGuarantee.AT_LEAST_ONCE,
-                        new JsonRecordSchema<>(topics.feedback(), Feedback::sla)),
+                        new JsonRecordSchema<>(
+                                topics.feedback(),
+                                Feedback::sla,
+                                maxRecordBytes(),
+                                measured -> measured)),
                 sink(
                         "dead-letters",
                         guarantee,
-                        new JsonRecordSchema<>(topics.deadLetters(), DeadLetter::topic)),
+                        new JsonRecordSchema<>(
+                                topics.deadLetters(),
+                                DeadLetter::topic,
+                                maxRecordBytes(),
+                                DeadLetter::withoutPayload)),
                 endOfRun);
     }
 
@@ -154,9 +171,19 @@ public final class KafkaEnds {
         if (guarantee == DeliveryGuarantee.EXACTLY_ONCE) {
             builder.setTransactionalIdPrefix(kafka.groupId() + "-" + role)
                     .setProperty(
-                            ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
+                            ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                            kafka.properties()
+                                    .getOrDefault(
+                                            ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                                            TRANSACTION_TIMEOUT_MILLIS));
         }
         return builder.build();
+    }
+
+    /** Largest value that a producer takes, less what the key and the framing need. */
+    private int maxRecordBytes() {
+        String most = kafka.properties().get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+        return (most == null ? DEFAULT_MAX_REQUEST_BYTES : Integer.parseInt(most)) - FRAMING_BYTES;
     }
 
     private Properties properties() {

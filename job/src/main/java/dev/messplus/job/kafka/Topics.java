@@ -11,8 +11,6 @@ import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -53,30 +51,40 @@ public final class Topics {
                                                         .formatted(name))
                                 .toList());
             }
-            create(admin, missing);
+            if (!missing.isEmpty()) {
+                create(admin, missing);
+                // A leader that is not up yet can take a producer's second batch before its first,
+                // and then refuses the first for good; one that tells its end is up.
+                ends(admin, missing);
+            }
         }
     }
 
     /** Where the feedback topic ends now, per partition; at least one. */
     public Map<TopicPartition, Long> feedbackEnd() {
-        String topic = kafka.topics().feedback();
         try (Admin admin = admin()) {
-            int partitions =
-                    await(admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
-                            .partitions()
-                            .size();
-            Map<TopicPartition, OffsetSpec> latest =
-                    IntStream.range(0, partitions)
-                            .boxed()
-                            .collect(
-                                    Collectors.toMap(
-                                            partition -> new TopicPartition(topic, partition),
-                                            partition -> OffsetSpec.latest()));
-            Map<TopicPartition, Long> end = new HashMap<>();
-            await(admin.listOffsets(latest).all())
-                    .forEach((partition, info) -> end.put(partition, info.offset()));
-            return end;
+            return ends(admin, List.of(kafka.topics().feedback()));
         }
+    }
+
+    /** Where topics end, as the leaders of their partitions say. */
+    private Map<TopicPartition, Long> ends(Admin admin, List<String> topics) {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        await(admin.describeTopics(topics).allTopicNames())
+                .forEach(
+                        (topic, description) ->
+                                description
+                                        .partitions()
+                                        .forEach(
+                                                info ->
+                                                        latest.put(
+                                                                new TopicPartition(
+                                                                        topic, info.partition()),
+                                                                OffsetSpec.latest())));
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        await(admin.listOffsets(latest).all())
+                .forEach((partition, info) -> ends.put(partition, info.offset()));
+        return ends;
     }
 
     private List<String> names() {

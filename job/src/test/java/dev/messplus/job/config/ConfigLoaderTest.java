@@ -139,6 +139,24 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void refusesAnEmbeddingThatDoesNotExist() {
+        assertThat(errors(MINIMAL + "embedding: { model: all-MiniLM-L6-V2 }\n"))
+                .containsExactly(
+                        "embedding.model: must be all-MiniLM-L6-v2, hashing or the path of a folder,"
+                                + " was all-MiniLM-L6-V2");
+        assertThat(loader.parse("mess.yaml", MINIMAL + "embedding: { model: ./bge }\n"))
+                .isNotNull();
+    }
+
+    @Test
+    void refusesTheSameFieldTwice() {
+        assertThat(errors(MINIMAL + "slas:\n  silver: { alpha: 0.5 }\n"))
+                .singleElement()
+                .asString()
+                .contains("Duplicate field 'slas'");
+    }
+
+    @Test
     void refusesWhatIsNoConfiguration() {
         assertThat(errors("just a text"))
                 .containsExactly("file: must be a mapping, was just a text");

@@ -50,6 +50,9 @@ public final class EmbeddedFlink implements AutoCloseable {
         c.set(WebOptions.SUBMIT_ENABLE, false);
         c.set(WebOptions.LOG_PATH, log.toString());
         c.set(JobManagerOptions.ADDRESS, Ports.LOOPBACK);
+        c.set(JobManagerOptions.BIND_HOST, Ports.LOOPBACK);
+        c.set(TaskManagerOptions.HOST, Ports.LOOPBACK);
+        c.set(TaskManagerOptions.BIND_HOST, Ports.LOOPBACK);
         c.set(JobManagerOptions.EXECUTION_FAILOVER_STRATEGY, "region");
         c.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
         c.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));

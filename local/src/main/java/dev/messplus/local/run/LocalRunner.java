@@ -156,7 +156,10 @@ public final class LocalRunner {
         line("topics", topics.requests() + "  " + topics.responses());
         line("", topics.feedback() + "  " + topics.deadLetters());
         line("flink", stack.webUi());
-        line("try", "echo 'Which word means: a large feline?' | ./mess produce -");
+        line(
+                "try",
+                "echo 'Which word means: a large feline?' | ./mess produce - --bootstrap %s --sla %s"
+                        .formatted(stack.bootstrap(), options.sla()));
         new CountDownLatch(1).await();
     }
 

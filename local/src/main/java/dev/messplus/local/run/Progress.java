@@ -20,10 +20,12 @@ public interface Progress extends AutoCloseable {
     /**
      * Progress towards {@code total}.
      *
-     * @param plain whether to do without a bar
+     * @param plain whether to do without a bar on a terminal too
      */
     static Progress of(String task, long total, boolean plain, PrintStream out) {
-        return plain ? new Lines(task, total, out) : new Bar(task, total, out);
+        return plain || System.console() == null
+                ? new Lines(task, total, out)
+                : new Bar(task, total, out);
     }
 
     /** A bar that redraws itself. */

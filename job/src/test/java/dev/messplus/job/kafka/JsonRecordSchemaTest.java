@@ -1,0 +1,82 @@
+package dev.messplus.job.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.record.Candidate;
+import dev.messplus.record.DeadLetter;
+import dev.messplus.record.Json;
+import dev.messplus.record.Response;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a producer would refuse for its size must never reach it. */
+class JsonRecordSchemaTest {
+
+    private static final int MAX_BYTES = 1_000;
+
+    @Test
+    void aDeadLetterLosesAPayloadThatDoesNotFit() throws Exception {
+        JsonRecordSchema<DeadLetter> schema =
+                new JsonRecordSchema<>(
+                        "dead", DeadLetter::topic, MAX_BYTES, DeadLetter::withoutPayload);
+
+        JsonNode small = json(schema, letter("x".repeat(100)));
+        assertThat(small.get("payload_base64").asText()).hasSize(100);
+
+        JsonNode large = json(schema, letter("x".repeat(MAX_BYTES)));
+        assertThat(large.has("payload_base64")).isFalse();
+        assertThat(large.get("detail").asText())
+                .startsWith("prompt: too long")
+                .contains("left out");
+        assertThat(large.get("offset").asLong()).isEqualTo(7);
+    }
+
+    @Test
+    void aResponseThatDoesNotFitFailsInsteadOfTheJob() throws Exception {
+        JsonRecordSchema<Response> schema =
+                new JsonRecordSchema<>("responses", Response::id, MAX_BYTES, Response::tooLarge);
+
+        assertThat(json(schema, response("short")).get("output").asText()).isEqualTo("short");
+
+        JsonNode large = json(schema, response("x".repeat(MAX_BYTES)));
+        assertThat(large.get("id").asText()).isEqualTo("42");
+        assertThat(large.get("status").asText()).isEqualTo("failed");
+        assertThat(large.get("error").asText()).contains("big is too large");
+        assertThat(large.has("output")).isFalse();
+        assertThat(large.has("candidates")).isFalse();
+    }
+
+    private static <T> JsonNode json(JsonRecordSchema<T> schema, T value) throws Exception {
+        byte[] bytes = schema.serialize(value, null, 99L).value();
+        assertThat(bytes).hasSizeLessThanOrEqualTo(MAX_BYTES);
+        return Json.MAPPER.readTree(bytes);
+    }
+
+    private static DeadLetter letter(String payload) {
+        return new DeadLetter("prompt_too_long", "prompt: too long", "requests", 0, 7, payload);
+    }
+
+    private static Response response(String output) {
+        return new Response(
+                "42",
+                "gold",
+                Response.OK,
+                "big",
+                output,
+                "explore",
+                0.5,
+                1.0,
+                2.0,
+                "constant (estimated)",
+                1,
+                1,
+                10,
+                1,
+                0,
+                1,
+                List.of(new Candidate("big", output, 1.0, 2.0, null)),
+                null,
+                null);
+    }
+}
