@@ -36,6 +36,13 @@ class FeedbackParserTest {
                                 "a", "gold", "small", 1.0, null, null, null, null, "user", null));
     }
 
+    @Test
+    void theJobsOwnWordOnAModelThatLeftTheZooIsRead() throws Exception {
+        String own =
+                "{'request_id':'a','sla':'gold','model':'gone','energy_joules':1,'source':'meter'}";
+        assertThat(parser.parse(json(own)).model()).isEqualTo("gone");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
