@@ -1,5 +1,6 @@
 package dev.messplus.inference;
 
+import dev.messplus.http.BoundedBody;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

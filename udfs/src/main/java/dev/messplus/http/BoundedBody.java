@@ -1,4 +1,4 @@
-package dev.messplus.inference;
+package dev.messplus.http;
 
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
@@ -9,16 +9,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
 /** The body of an HTTP response as far as it was read. */
-final class BoundedBody {
+public final class BoundedBody {
 
     /** Holds the body; may be longer. */
-    final byte[] bytes;
+    public final byte[] bytes;
 
     /** Bytes of the body. */
-    final int length;
+    public final int length;
 
     /** Whether this is all of it; a longer body is cut and its connection closed. */
-    final boolean whole;
+    public final boolean whole;
 
     private BoundedBody(byte[] bytes, int length, boolean whole) {
         this.bytes = bytes;
@@ -27,7 +27,7 @@ final class BoundedBody {
     }
 
     /** Reads up to {@code limit} bytes, however many the server would send. */
-    static BodySubscriber<BoundedBody> subscriber(int limit) {
+    public static BodySubscriber<BoundedBody> subscriber(int limit) {
         return new Subscriber(limit);
     }
 
