@@ -1,45 +1,68 @@
 package dev.messplus.energy;
 
-/** Tells the energy of one model's answers. Thread safe; never throws for what a server said. */
-@FunctionalInterface
-public interface EnergyMeter {
+import java.net.http.HttpClient;
+import java.util.List;
+
+/**
+ * Tells the energy of one model's answers. Thread safe; never waits for a device, and never throws
+ * for what a device or a server said.
+ */
+public interface EnergyMeter extends AutoCloseable {
+
+    /** A call to the model begins; what it costs is told by ending what this returns. */
+    Span begin();
+
+    /** Books of the devices that the model runs on; none if it is not metered by devices. */
+    List<EnergyAccount> accounts();
+
+    /** Lets go of the devices. */
+    @Override
+    void close();
+
+    /** A call in flight. Exactly one of its methods is to be called, once. */
+    interface Span {
+
+        /**
+         * The call brought an answer.
+         *
+         * @param usage what the model server reported with it
+         * @return a reading without joules where they cannot be told
+         */
+        EnergyReading answered(Usage usage);
+
+        /**
+         * The call brought none.
+         *
+         * @return joules it took all the same; 0 where nobody could tell
+         */
+        double failed();
+    }
 
     /**
-     * Tells what an answer cost.
+     * Opens the meter that a configuration asks for. Devices are shared by all meters of a JVM.
      *
-     * @param usage what the model server reported with it
-     * @return a reading without joules where the figure it needs was not reported
+     * @param http fetches pages
+     * @throws EnergyUnavailableException if a device cannot be read, naming it and what was tried
      */
-    EnergyReading read(Usage usage);
-
-    /** The meter that a configuration asks for. */
-    static EnergyMeter of(EnergyConfig config) {
-        String label = config.source().label() + " (estimated)";
-        return switch (config.source()) {
-            case CPU_TIME -> usage -> reading(cpuJoules(config, usage), label);
-            case TOKENS -> usage -> reading(tokenJoules(config, usage), label);
-            case CONSTANT -> {
-                EnergyReading always = new EnergyReading(config.joulesPerRequest(), label);
-                yield usage -> always;
-            }
-        };
-    }
-
-    private static double cpuJoules(EnergyConfig config, Usage usage) {
-        return config.wattsPerCore() * usage.cpuMillis() / 1_000;
-    }
-
-    private static double tokenJoules(EnergyConfig config, Usage usage) {
-        if (usage.promptTokens() == null || usage.completionTokens() == null) {
-            return Double.NaN;
+    static EnergyMeter open(EnergyConfig config, HttpClient http)
+            throws EnergyUnavailableException {
+        if (config instanceof EnergyConfig.Nvml nvml) {
+            return DeviceMeter.open(nvml, http);
         }
-        return config.joulesPerPromptToken() * usage.promptTokens()
-                + config.joulesPerCompletionToken() * usage.completionTokens();
+        if (config instanceof EnergyConfig.Dcgm dcgm) {
+            return DeviceMeter.open(dcgm, http);
+        }
+        if (config instanceof EnergyConfig.Rapl rapl) {
+            return DeviceMeter.open(rapl, http);
+        }
+        return StatedMeter.of(config);
     }
 
-    /** What a server reports may be any number, but joules are finite and not negative. */
-    private static EnergyReading reading(double joules, String label) {
-        boolean sane = joules >= 0 && Double.isFinite(joules);
-        return new EnergyReading(sane ? joules : Double.NaN, label);
+    /**
+     * A meter for devices that cannot be read yet: opens them as soon as they can be, and tells no
+     * joules until then.
+     */
+    static EnergyMeter openLater(EnergyConfig config, HttpClient http) {
+        return new LateMeter(config, http);
     }
 }

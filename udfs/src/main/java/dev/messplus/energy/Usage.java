@@ -6,11 +6,18 @@ package dev.messplus.energy;
  *
  * @param promptTokens tokens of the prompt, at least 0; {@code null} when not reported
  * @param completionTokens tokens of the answer, at least 0; {@code null} when not reported
- * @param cpuMillis CPU time over all cores, in milliseconds, at least 0; {@code NaN} when not
- *     reported
+ * @param stated the figure that {@link EnergyConfig.Response#pointer} points at; {@code NaN} when
+ *     not reported
+ * @param statedSource how the server came by it; {@code null} when it does not say
  */
-public record Usage(Integer promptTokens, Integer completionTokens, double cpuMillis) {
+public record Usage(
+        Integer promptTokens, Integer completionTokens, double stated, String statedSource) {
 
     /** Nothing was reported. */
-    public static final Usage UNKNOWN = new Usage(null, null, Double.NaN);
+    public static final Usage UNKNOWN = new Usage(null, null, Double.NaN, null);
+
+    /** Tokens alone. */
+    public static Usage tokens(Integer prompt, Integer completion) {
+        return new Usage(prompt, completion, Double.NaN, null);
+    }
 }

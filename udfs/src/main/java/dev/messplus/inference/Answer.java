@@ -8,28 +8,78 @@ import dev.messplus.energy.EnergyReading;
  * @param model id of the model
  * @param completion its answer; {@code null} when it gave none
  * @param energy what the answer cost; {@code null} without one
+ * @param assumed whether that is the router's own estimate, for want of a measurement
+ * @param failedJoules what calls cost that brought no answer, as far as it is known
  * @param score accuracy of the answer in [0, 1]; {@code NaN} when unknown
  * @param attempts calls that were made
+ * @param unavailableMillis how long the model is to be left alone; 0 when it may be asked again
  * @param error why it gave no answer, naming the model; {@code null} when it did
  */
 record Answer(
         String model,
         Completion completion,
         EnergyReading energy,
+        boolean assumed,
+        double failedJoules,
         double score,
         int attempts,
+        long unavailableMillis,
         String error) {
 
-    static Answer of(String model, Completion completion, EnergyReading energy, int attempts) {
-        return new Answer(model, completion, energy, Double.NaN, attempts, null);
+    static Answer of(
+            String model,
+            Completion completion,
+            EnergyReading energy,
+            double failedJoules,
+            int attempts) {
+        return new Answer(
+                model, completion, energy, false, failedJoules, Double.NaN, attempts, 0, null);
     }
 
-    static Answer failed(String model, int attempts, String error) {
-        return new Answer(model, null, null, Double.NaN, attempts, error);
+    static Answer failed(
+            String model, double failedJoules, int attempts, long unavailableMillis, String error) {
+        return new Answer(
+                model,
+                null,
+                null,
+                false,
+                failedJoules,
+                Double.NaN,
+                attempts,
+                unavailableMillis,
+                error);
+    }
+
+    /** No call was made. */
+    static Answer notAsked(String model, String error) {
+        return failed(model, 0, 0, 0, error);
     }
 
     Answer withScore(double accuracy) {
-        return new Answer(model, completion, energy, accuracy, attempts, error);
+        return new Answer(
+                model,
+                completion,
+                energy,
+                assumed,
+                failedJoules,
+                accuracy,
+                attempts,
+                unavailableMillis,
+                error);
+    }
+
+    /** The same at an assumed price. */
+    Answer assuming(double joules) {
+        return new Answer(
+                model,
+                completion,
+                energy.assuming(joules),
+                true,
+                failedJoules,
+                score,
+                attempts,
+                unavailableMillis,
+                error);
     }
 
     boolean ok() {

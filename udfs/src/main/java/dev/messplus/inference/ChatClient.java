@@ -16,6 +16,10 @@ import java.util.concurrent.Executor;
 final class ChatClient {
 
     private static final Set<Integer> RETRYABLE = Set.of(408, 429, 500, 502, 503, 504);
+
+    /** What is wrong with the request and not with the server. */
+    private static final Set<Integer> REQUEST_FAULTS = Set.of(400, 413, 414, 422);
+
     private static final int EXCERPT_CHARS = 200;
     private static final int EXCERPT_WINDOW_BYTES = 4_096;
 
@@ -23,6 +27,7 @@ final class ChatClient {
     private final Executor executor;
     private final ModelEndpoint endpoint;
     private final int maxResponseBytes;
+    private final ChatJson json;
     private final HttpRequest.Builder template;
 
     /** A client that reads answers in {@code executor}. */
@@ -31,6 +36,7 @@ final class ChatClient {
         this.executor = executor;
         this.endpoint = endpoint;
         this.maxResponseBytes = maxResponseBytes;
+        this.json = ChatJson.of(endpoint.energy());
         this.template =
                 HttpRequest.newBuilder(endpoint.chatCompletions())
                         .header("Content-Type", "application/json")
@@ -64,14 +70,14 @@ final class ChatClient {
             throw refused(status, response, body);
         }
         if (!body.whole) {
-            throw InferenceException.permanent(
+            throw InferenceException.ofRequest(
                     endpoint.id()
                             + " answered more than maxResponseBytes="
                             + maxResponseBytes
                             + " bytes");
         }
         try {
-            return ChatJson.completion(body.bytes, body.length);
+            return json.completion(body.bytes, body.length);
         } catch (IOException e) {
             // The same again would be no better: this is what a wrong URL or a proxy answers.
             throw InferenceException.permanent(
@@ -86,6 +92,9 @@ final class ChatClient {
     private InferenceException refused(
             int status, HttpResponse<BoundedBody> response, BoundedBody body) {
         String message = endpoint.id() + " answered " + status + excerpt(body);
+        if (REQUEST_FAULTS.contains(status)) {
+            return InferenceException.ofRequest(message);
+        }
         if (!RETRYABLE.contains(status)) {
             return InferenceException.permanent(message);
         }

@@ -3,13 +3,17 @@ package dev.messplus.inference;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.Usage;
 import dev.messplus.record.Json;
 import dev.messplus.record.PromptRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 
 /** The JSON of OpenAI-compatible chat completions. */
@@ -18,8 +22,26 @@ final class ChatJson {
     private static final JsonFactory FACTORY = Json.MAPPER.getFactory();
     private static final Set<String> OURS = Set.of("model", "messages", "stream");
     private static final int ENVELOPE_BYTES = 128;
+    private static final ObjectReader BODY = Json.MAPPER.readerFor(Body.class);
 
-    private ChatJson() {}
+    private final JsonPointer stated;
+    private final JsonPointer statedSource;
+
+    private ChatJson(JsonPointer stated, JsonPointer statedSource) {
+        this.stated = stated;
+        this.statedSource = statedSource;
+    }
+
+    /** Reads what a meter needs of answers. */
+    static ChatJson of(EnergyConfig energy) {
+        return energy instanceof EnergyConfig.Response response
+                ? new ChatJson(
+                        JsonPointer.compile(response.pointer()),
+                        response.sourcePointer() == null
+                                ? null
+                                : JsonPointer.compile(response.sourcePointer()))
+                : new ChatJson(null, null);
+    }
 
     /**
      * Writes a request: the model, the messages as they are, and the parameters, of which none may
@@ -49,19 +71,46 @@ final class ChatJson {
      *
      * @throws IOException if it is not JSON, or has no text at {@code choices[0].message.content}
      */
-    static Completion completion(byte[] bytes, int length) throws IOException {
+    Completion completion(byte[] bytes, int length) throws IOException {
+        if (stated == null) {
+            Body body = BODY.readValue(bytes, 0, length);
+            return new Completion(text(body), usage(body, Double.NaN, null));
+        }
+        // A pointer may point anywhere.
         JsonNode root = Json.MAPPER.readTree(bytes, 0, length);
-        JsonNode content = root.path("choices").path(0).path("message").path("content");
-        if (!content.isTextual()) {
+        Body body = BODY.readValue(root);
+        String source = statedSource == null ? null : root.at(statedSource).textValue();
+        return new Completion(text(body), usage(body, figure(root.at(stated)), source));
+    }
+
+    /** What is read of a chat completion. */
+    private record Body(List<Choice> choices, JsonNode usage) {}
+
+    private record Choice(Message message) {}
+
+    private record Message(JsonNode content) {}
+
+    private static String text(Body body) throws IOException {
+        boolean there =
+                body != null
+                        && body.choices != null
+                        && !body.choices.isEmpty()
+                        && body.choices.get(0) != null
+                        && body.choices.get(0).message != null
+                        && body.choices.get(0).message.content != null
+                        && body.choices.get(0).message.content.isTextual();
+        if (!there) {
             throw new IOException("no text at choices[0].message.content");
         }
-        JsonNode usage = root.path("usage");
-        return new Completion(
-                content.textValue(),
-                new Usage(
-                        tokens(usage.path("prompt_tokens")),
-                        tokens(usage.path("completion_tokens")),
-                        millis(usage.path("cpu_time_ms"))));
+        return body.choices.get(0).message.content.textValue();
+    }
+
+    private static Usage usage(Body body, double stated, String source) {
+        return new Usage(
+                tokens(body.usage, "prompt_tokens"),
+                tokens(body.usage, "completion_tokens"),
+                stated,
+                source);
     }
 
     private static void copyFields(String object, JsonGenerator json) throws IOException {
@@ -83,13 +132,18 @@ final class ChatJson {
         }
     }
 
-    private static Integer tokens(JsonNode node) {
-        boolean count = node.isIntegralNumber() && node.canConvertToInt() && node.intValue() >= 0;
-        return count ? node.intValue() : null;
+    private static Integer tokens(JsonNode usage, String name) {
+        JsonNode node = usage == null ? null : usage.get(name);
+        boolean count =
+                node != null
+                        && node.isIntegralNumber()
+                        && node.canConvertToInt()
+                        && node.intValue() >= 0;
+        return count ? (Integer) node.intValue() : null;
     }
 
-    private static double millis(JsonNode node) {
-        double millis = node.isNumber() ? node.doubleValue() : Double.NaN;
-        return millis >= 0 && Double.isFinite(millis) ? millis : Double.NaN;
+    private static double figure(JsonNode node) {
+        double figure = node.isNumber() ? node.doubleValue() : Double.NaN;
+        return figure >= 0 && Double.isFinite(figure) ? figure : Double.NaN;
     }
 }

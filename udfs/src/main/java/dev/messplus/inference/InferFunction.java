@@ -1,12 +1,15 @@
 package dev.messplus.inference;
 
+import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
+import java.io.IOException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 
@@ -54,10 +57,22 @@ public final class InferFunction extends RichAsyncFunction<RoutedRequest, Infere
         this.scorer = scorer;
     }
 
+    /**
+     * Opens the models.
+     *
+     * @throws SuppressRestartsException if what the configuration names is not there: no restart
+     *     would help
+     */
     @Override
     public void open(OpenContext context) {
-        zoo = new ModelZoo(endpoints, config);
+        boolean restarted = getRuntimeContext().getTaskInfo().getAttemptNumber() > 0;
+        try {
+            zoo = ModelZoo.open(endpoints, config, restarted);
+        } catch (EnergyUnavailableException | IOException | RuntimeException e) {
+            throw new SuppressRestartsException(e);
+        }
         inference = new Inference(zoo, config.requestTimeoutMillis(), scorer);
+        InferenceMetrics.register(getRuntimeContext().getMetricGroup(), zoo);
     }
 
     @Override

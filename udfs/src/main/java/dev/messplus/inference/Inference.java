@@ -35,18 +35,22 @@ final class Inference {
     /** Asks for an answer; completes within the timeout. */
     CompletableFuture<InferenceOutcome> infer(RoutedRequest routed) {
         long start = System.nanoTime();
-        long deadline = start + timeoutNanos;
+        long deadline = start + timeoutNanos(routed.request());
         CompletableFuture<List<Answer>> answers =
                 routed.mode() == Mode.EXPLORE
                         ? askAll(routed, deadline)
                         : askInTurn(routed, deadline, new ArrayList<>());
-        return answers.thenApply(all -> Outcomes.of(routed, all, millisSince(start)));
+        return answers.thenApply(
+                all -> {
+                    countFallback(routed, all);
+                    return Outcomes.of(routed, all, millisSince(start));
+                });
     }
 
     private CompletableFuture<List<Answer>> askAll(RoutedRequest routed, long deadline) {
         List<CompletableFuture<Answer>> asked = new ArrayList<>();
-        for (String model : routed.ranking()) {
-            asked.add(ask(model, routed.request(), deadline));
+        for (int rank = 0; rank < routed.ranking().size(); rank++) {
+            asked.add(ask(routed, rank, deadline));
         }
         return CompletableFuture.allOf(asked.toArray(new CompletableFuture<?>[0]))
                 .thenApply(done -> asked.stream().map(CompletableFuture::join).toList());
@@ -58,7 +62,7 @@ final class Inference {
         long now = System.nanoTime();
         boolean last = answers.size() == routed.ranking().size() - 1;
         long until = last ? deadline : now + (deadline - now) / 2;
-        return ask(routed.ranking().get(answers.size()), routed.request(), until)
+        return ask(routed, answers.size(), until)
                 .thenCompose(
                         answer -> {
                             answers.add(answer);
@@ -69,8 +73,27 @@ final class Inference {
                         });
     }
 
-    private CompletableFuture<Answer> ask(String model, PromptRequest request, long deadline) {
-        return zoo.ask(model, request, deadline).thenApply(answer -> scored(request, answer));
+    private CompletableFuture<Answer> ask(RoutedRequest routed, int rank, long deadline) {
+        String model = routed.ranking().get(rank);
+        return zoo.ask(model, routed.request(), deadline)
+                .thenApply(answer -> priced(answer, routed.estimatedJoules()[rank]))
+                .thenApply(answer -> scored(routed.request(), answer));
+    }
+
+    private void countFallback(RoutedRequest routed, List<Answer> answers) {
+        Answer last = answers.get(answers.size() - 1);
+        if (routed.mode() != Mode.EXPLORE && answers.size() > 1 && last.ok()) {
+            zoo.callers().get(last.model()).statistics().fallbacks.increment();
+        }
+    }
+
+    /** Where a meter can tell nothing, the estimate that the decision went by has to do. */
+    private Answer priced(Answer answer, double estimatedJoules) {
+        if (!answer.ok() || answer.energy().known() || Double.isNaN(estimatedJoules)) {
+            return answer;
+        }
+        zoo.callers().get(answer.model()).statistics().assumed.increment();
+        return answer.assuming(estimatedJoules);
     }
 
     /** An answer is paid for, and served even if it cannot be scored. */

@@ -15,6 +15,7 @@ import java.io.Serializable;
  *     backoffInitialMillis}; a server's {@code Retry-After} may ask for a longer one
  * @param maxResponseBytes what is read of a server's answer, in bytes, at least 1; a longer one is
  *     no answer
+ * @param breaker when a model whose server fails is left alone
  */
 public record InferenceConfig(
         long requestTimeoutMillis,
@@ -22,7 +23,8 @@ public record InferenceConfig(
         int maxAttempts,
         long backoffInitialMillis,
         long backoffMaxMillis,
-        int maxResponseBytes)
+        int maxResponseBytes,
+        BreakerConfig breaker)
         implements Serializable {
 
     private static final long GRACE_MILLIS = 5_000;
@@ -34,11 +36,14 @@ public record InferenceConfig(
         require(backoffInitialMillis, 1, "backoffInitialMillis");
         require(backoffMaxMillis, backoffInitialMillis, "backoffMaxMillis");
         require(maxResponseBytes, 1, "maxResponseBytes");
+        if (breaker == null) {
+            throw new IllegalArgumentException("breaker: must be given");
+        }
     }
 
     /** One minute in all, up to 3 attempts per model, answers of up to 4 MiB. */
     public static InferenceConfig defaults() {
-        return new InferenceConfig(60_000, 5_000, 3, 200, 5_000, 4 << 20);
+        return new InferenceConfig(60_000, 5_000, 3, 200, 5_000, 4 << 20, BreakerConfig.defaults());
     }
 
     /** The same with another deadline. */
@@ -49,7 +54,8 @@ public record InferenceConfig(
                 maxAttempts,
                 backoffInitialMillis,
                 backoffMaxMillis,
-                maxResponseBytes);
+                maxResponseBytes,
+                breaker);
     }
 
     /**

@@ -6,12 +6,24 @@ package dev.messplus.inference;
  */
 final class InferenceException extends RuntimeException {
 
-    private final boolean retryable;
+    /** Whose fault it is, and what can be done. */
+    private enum Kind {
+        /** The server's; the same call may succeed later. */
+        TRANSIENT,
+        /** The server's; the same call would fail again. */
+        SERVER,
+        /** The request's; another one may well succeed. */
+        REQUEST,
+        /** The call was not made. */
+        NOT_CALLED
+    }
+
+    private final Kind kind;
     private final long retryAfterMillis;
 
-    private InferenceException(String message, boolean retryable, long retryAfterMillis) {
+    private InferenceException(String message, Kind kind, long retryAfterMillis) {
         super(message, null, false, false);
-        this.retryable = retryable;
+        this.kind = kind;
         this.retryAfterMillis = retryAfterMillis;
     }
 
@@ -21,16 +33,31 @@ final class InferenceException extends RuntimeException {
      * @param retryAfterMillis the pause that the server asks for; 0 when it does not
      */
     static InferenceException retryable(String message, long retryAfterMillis) {
-        return new InferenceException(message, true, retryAfterMillis);
+        return new InferenceException(message, Kind.TRANSIENT, retryAfterMillis);
     }
 
-    /** The same call would fail again. */
+    /** The server cannot serve: the same call would fail again. */
     static InferenceException permanent(String message) {
-        return new InferenceException(message, false, 0);
+        return new InferenceException(message, Kind.SERVER, 0);
+    }
+
+    /** The server does not take this request, which says nothing of others. */
+    static InferenceException ofRequest(String message) {
+        return new InferenceException(message, Kind.REQUEST, 0);
+    }
+
+    /** The server is left alone for now. */
+    static InferenceException notCalled(String message) {
+        return new InferenceException(message, Kind.NOT_CALLED, 0);
     }
 
     boolean isRetryable() {
-        return retryable;
+        return kind == Kind.TRANSIENT;
+    }
+
+    /** Whether it says that the server is in trouble. */
+    boolean blamesServer() {
+        return kind == Kind.TRANSIENT || kind == Kind.SERVER;
     }
 
     long retryAfterMillis() {

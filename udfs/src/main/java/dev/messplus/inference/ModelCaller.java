@@ -1,6 +1,7 @@
 package dev.messplus.inference;
 
 import dev.messplus.energy.EnergyMeter;
+import dev.messplus.energy.EnergyReading;
 import dev.messplus.record.PromptRequest;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.core.functions.Either;
@@ -18,18 +19,31 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.DoubleAdder;
 
-/** Asks one model: waits for a free slot, calls, pauses, calls again, all within a deadline. */
+/**
+ * Asks one model: passes its gate, calls, pauses, calls again, all within a deadline, and books what
+ * every call costs.
+ */
 final class ModelCaller implements AutoCloseable {
 
     private static final double BACKOFF_FACTOR = 2;
     private static final double BACKOFF_JITTER = 0.5;
 
+    /**
+     * A call that was given less than this share of the time a request may take does not blame the
+     * server when the time is up: requests in a hurry must not close a model to all others.
+     */
+    private static final int FAIR_SHARE = 8;
+
     private final ModelEndpoint endpoint;
     private final ChatClient client;
-    private final Slots slots;
+    private final ModelGate gate;
     private final EnergyMeter meter;
+    private final ModelStatistics statistics = new ModelStatistics();
     private final int maxAttempts;
+    private final long fairNanos;
     private final IntervalFunction backoff;
     private final Executor executor;
     private final ScheduledExecutorService timer;
@@ -38,20 +52,24 @@ final class ModelCaller implements AutoCloseable {
     /**
      * A caller of one model.
      *
+     * @param meter is closed with the caller
      * @param executor where requests are built and sent
      * @param timer where deadlines and pauses end
      */
     ModelCaller(
             ModelEndpoint endpoint,
             ChatClient client,
+            EnergyMeter meter,
             InferenceConfig config,
             Executor executor,
             ScheduledExecutorService timer) {
         this.endpoint = endpoint;
         this.client = client;
-        this.slots = new Slots(endpoint.maxInFlight());
-        this.meter = EnergyMeter.of(endpoint.energy());
+        this.gate = new ModelGate(endpoint.id(), endpoint.limits(), config.breaker(), timer);
+        this.meter = meter;
         this.maxAttempts = config.maxAttempts();
+        this.fairNanos =
+                TimeUnit.MILLISECONDS.toNanos(config.requestTimeoutMillis()) / FAIR_SHARE;
         this.backoff =
                 IntervalFunction.ofExponentialRandomBackoff(
                         config.backoffInitialMillis(),
@@ -73,13 +91,29 @@ final class ModelCaller implements AutoCloseable {
         return new Call(request, deadlineNanos).start();
     }
 
+    ModelGate gate() {
+        return gate;
+    }
+
+    EnergyMeter meter() {
+        return meter;
+    }
+
+    ModelStatistics statistics() {
+        return statistics;
+    }
+
     /** Ends the calls in flight. */
     @Override
     public void close() {
         for (Call call : inFlight) {
             call.end(endpoint.id() + " was not waited for: the job is stopping");
         }
+        meter.close();
     }
+
+    /** An answer and what it cost. */
+    private record Metered(Completion completion, EnergyReading energy) {}
 
     /** The life of one question to the model. */
     private final class Call {
@@ -89,6 +123,11 @@ final class ModelCaller implements AutoCloseable {
         private final long startNanos = System.nanoTime();
         private final long deadlineNanos;
         private final AtomicInteger attempts = new AtomicInteger();
+        private final DoubleAdder failedJoules = new DoubleAdder();
+
+        /** Why it was given up; whoever sets this ends the call. */
+        private final AtomicReference<String> givenUp = new AtomicReference<>();
+
         private volatile String lastFailure;
         private volatile Future<?> waitingFor;
         private byte[] body;
@@ -104,7 +143,7 @@ final class ModelCaller implements AutoCloseable {
             inFlight.add(this);
             // Configured per call, for a pause must fit into what is left of the call's deadline.
             RetryConfig config =
-                    RetryConfig.<Completion>custom()
+                    RetryConfig.<Metered>custom()
                             .maxAttempts(maxAttempts)
                             .retryOnException(ModelCaller::retryable)
                             .intervalBiFunction(this::pauseMillis)
@@ -119,74 +158,142 @@ final class ModelCaller implements AutoCloseable {
                     });
         }
 
-        private CompletionStage<Completion> attempt() {
-            CompletableFuture<Void> turn = slots.acquire();
-            await(turn);
-            return turn.thenComposeAsync(slot -> send(), executor)
+        private CompletionStage<Metered> attempt() {
+            CompletableFuture<ModelGate.Pass> entry = gate.enter();
+            await(entry);
+            return entry.thenComposeAsync(this::send, executor)
                     .whenComplete(
-                            (completion, failure) -> {
+                            (metered, failure) -> {
                                 if (failure != null) {
                                     lastFailure = message(failure);
                                 }
                             });
         }
 
-        /** Runs with a slot taken, and gives it back when the exchange is over. */
-        private CompletableFuture<Completion> send() {
-            CompletableFuture<Completion> exchange;
-            try {
-                exchange = post();
-            } catch (RuntimeException e) {
-                slots.release();
-                throw e;
-            }
-            return exchange.whenComplete((completion, failure) -> slots.release());
-        }
-
-        private CompletableFuture<Completion> post() {
-            if (answer.isDone()) {
-                return CompletableFuture.failedFuture(new CancellationException());
+        private CompletableFuture<Metered> send(ModelGate.Pass pass) {
+            if (givenUp.get() != null) {
+                return exchange(pass);
             }
             try {
                 if (body == null) {
                     body = ChatJson.request(endpoint.model(), request);
                 }
             } catch (IOException e) {
-                throw InferenceException.permanent(
-                        endpoint.id() + " was not called: params must be a JSON object");
+                InferenceException failure =
+                        InferenceException.ofRequest(
+                                endpoint.id() + " was not called: params must be a JSON object");
+                pass.failed(failure);
+                throw failure;
             }
-            attempts.incrementAndGet();
-            CompletableFuture<Completion> exchange = client.post(body);
+            long hedgeAfterMillis = endpoint.limits().hedgeAfterMillis();
+            CompletableFuture<Metered> exchange =
+                    hedgeAfterMillis == 0
+                            ? exchange(pass)
+                            : Hedge.race(
+                                    () -> exchange(pass),
+                                    this::askAgain,
+                                    late -> failedJoules.add(known(late.energy)),
+                                    hedgeAfterMillis,
+                                    timer);
             await(exchange);
             return exchange;
+        }
+
+        private CompletableFuture<Metered> askAgain() {
+            ModelGate.Pass pass = gate.tryEnter();
+            if (pass == null) {
+                return null;
+            }
+            statistics.hedges.increment();
+            return exchange(pass);
+        }
+
+        /** One call; gives the pass back when it is over, and books its joules. */
+        private CompletableFuture<Metered> exchange(ModelGate.Pass pass) {
+            if (givenUp.get() != null) {
+                CancellationException cancelled = new CancellationException();
+                pass.failed(cancelled);
+                return CompletableFuture.failedFuture(cancelled);
+            }
+            attempts.incrementAndGet();
+            statistics.calls.increment();
+            long callNanos = System.nanoTime();
+            EnergyMeter.Span span = meter.begin();
+            CompletableFuture<Completion> http;
+            try {
+                http = client.post(body);
+            } catch (RuntimeException e) {
+                failedJoules.add(span.failed());
+                pass.failed(e);
+                throw e;
+            }
+            CompletableFuture<Metered> exchange = new CompletableFuture<>();
+            http.whenComplete(
+                    (completion, failure) -> {
+                        if (failure == null) {
+                            EnergyReading energy = span.answered(completion.usage());
+                            pass.answered();
+                            if (!exchange.complete(new Metered(completion, energy))) {
+                                failedJoules.add(known(energy));
+                            }
+                        } else {
+                            failedJoules.add(span.failed());
+                            statistics.failures.increment();
+                            pass.failed(blame(failure, callNanos));
+                            exchange.completeExceptionally(failure);
+                        }
+                    });
+            // From here to there: whoever cancels this closes the connection.
+            exchange.whenComplete(
+                    (metered, failure) -> {
+                        if (failure != null) {
+                            http.cancel(true);
+                        }
+                    });
+            return exchange;
+        }
+
+        /** Who is to blame: the server too if it was given time and did not answer in it. */
+        private Throwable blame(Throwable failure, long callNanos) {
+            Throwable cause = unwrapped(failure);
+            boolean slow = System.nanoTime() - callNanos >= fairNanos;
+            return cause instanceof CancellationException && slow && timeIsUp()
+                    ? InferenceException.permanent(endpoint.id() + " gave no answer in time")
+                    : cause;
+        }
+
+        private boolean timeIsUp() {
+            return deadlineNanos - System.nanoTime() <= 0;
         }
 
         /** Remembers what {@link #end} has to cancel, and makes up for an end that came between. */
         private void await(Future<?> step) {
             waitingFor = step;
-            if (answer.isDone()) {
+            if (givenUp.get() != null) {
                 step.cancel(true);
             }
         }
 
         /** The pause before the next attempt; -1 for no further attempt. */
-        private long pauseMillis(int attempt, Either<Throwable, Completion> outcome) {
+        private long pauseMillis(int attempt, Either<Throwable, Metered> outcome) {
             long asked = ((InferenceException) outcome.getLeft()).retryAfterMillis();
             long pause = Math.max(asked, backoff.apply(attempt));
             long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
             return pause < left ? pause : -1;
         }
 
-        private void finish(Completion completion, Throwable failure) {
-            if (failure == null) {
+        private void finish(Metered metered, Throwable failure) {
+            if (failure != null) {
+                end(message(failure));
+            } else if (givenUp.compareAndSet(null, "")) {
+                statistics.answers.increment();
                 answer.complete(
                         Answer.of(
                                 endpoint.id(),
-                                completion,
-                                meter.read(completion.usage()),
+                                metered.completion,
+                                metered.energy,
+                                failedJoules.sum(),
                                 attempts.get()));
-            } else {
-                end(message(failure));
             }
         }
 
@@ -194,27 +301,50 @@ final class ModelCaller implements AutoCloseable {
             long millis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - startNanos);
             String why =
                     attempts.get() == 0
-                            ? " had maxInFlight=" + endpoint.maxInFlight() + " calls in flight for "
+                            ? " had no call to spare (maxInFlight="
+                                    + endpoint.limits().maxInFlight()
+                                    + ", callsPerSecond="
+                                    + endpoint.limits().callsPerSecond()
+                                    + ") for "
                             : " gave no answer within ";
             String before = lastFailure == null ? "" : "; before that, " + lastFailure;
             end(endpoint.id() + why + millis + " ms" + before);
         }
 
         void end(String error) {
-            if (answer.complete(Answer.failed(endpoint.id(), attempts.get(), error))) {
-                Future<?> step = waitingFor;
-                if (step != null) {
-                    step.cancel(true);
-                }
+            if (!givenUp.compareAndSet(null, error)) {
+                return;
             }
+            Future<?> step = waitingFor;
+            if (step != null) {
+                // Before the answer is told, for this books what the call took.
+                step.cancel(true);
+            }
+            answer.complete(
+                    Answer.failed(
+                            endpoint.id(),
+                            failedJoules.sum(),
+                            attempts.get(),
+                            gate.unavailableMillis(),
+                            error));
         }
 
         private String message(Throwable failure) {
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            Throwable cause = unwrapped(failure);
             return cause instanceof InferenceException
                     ? cause.getMessage()
                     : endpoint.redact(endpoint.id() + " could not be called: " + cause);
         }
+    }
+
+    private static double known(EnergyReading energy) {
+        return energy.known() ? energy.joules() : 0;
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
     }
 
     private static boolean retryable(Throwable failure) {

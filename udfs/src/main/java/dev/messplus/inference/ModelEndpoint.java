@@ -1,6 +1,7 @@
 package dev.messplus.inference;
 
 import dev.messplus.energy.EnergyConfig;
+import dev.messplus.http.TrustStore;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -12,20 +13,26 @@ import java.net.URISyntaxException;
  * @param url base of an OpenAI-compatible API, {@code http://host:port/v1}; without user, query or
  *     fragment
  * @param model the model's name as its server knows it
- * @param maxInFlight calls that one subtask may have at this server at a time, at least 1; further
- *     ones wait in line, within their deadline
+ * @param limits how hard one subtask may press the server
  * @param apiKey sent as bearer token; {@code null} for none. It is in no message, log or {@link
  *     #toString}
+ * @param trustStore whom to trust with an https {@code url}; {@code null} for whom Java trusts
  * @param energy how the energy of its answers is told
  */
 public record ModelEndpoint(
-        String id, String url, String model, int maxInFlight, String apiKey, EnergyConfig energy)
+        String id,
+        String url,
+        String model,
+        CallLimits limits,
+        String apiKey,
+        TrustStore trustStore,
+        EnergyConfig energy)
         implements Serializable {
 
     public ModelEndpoint {
         require(id != null && !id.isBlank(), "id: must not be empty");
         require(model != null && !model.isBlank(), "model: must not be empty");
-        require(maxInFlight >= 1, "maxInFlight: must be at least 1, was " + maxInFlight);
+        require(limits != null, "limits: must be given");
         require(energy != null, "energy: must be given");
         requireBase(url);
         // What HTTP refuses in a header it would quote in its exception.
@@ -54,10 +61,12 @@ public record ModelEndpoint(
                 + url
                 + ", model="
                 + model
-                + ", maxInFlight="
-                + maxInFlight
+                + ", limits="
+                + limits
                 + ", apiKey="
                 + (apiKey == null ? "none" : "***")
+                + ", trustStore="
+                + trustStore
                 + ", energy="
                 + energy
                 + "]";

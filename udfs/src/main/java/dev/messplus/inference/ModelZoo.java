@@ -1,9 +1,15 @@
 package dev.messplus.inference;
 
+import dev.messplus.energy.EnergyMeter;
+import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.http.TrustStore;
 import dev.messplus.record.PromptRequest;
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -13,6 +19,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The models by id, and the threads and connections that their calls share. */
 final class ModelZoo implements AutoCloseable {
@@ -22,26 +30,91 @@ final class ModelZoo implements AutoCloseable {
 
     private static final long IDLE_SECONDS = 30;
 
-    private final Map<String, ModelCaller> callers = new HashMap<>();
+    private static final Logger LOG = LoggerFactory.getLogger(ModelZoo.class);
+
+    private final Map<String, ModelCaller> callers = new LinkedHashMap<>();
+
+    /** By whom they trust; {@code null} for whom Java trusts. */
+    private final Map<TrustStore, HttpClient> clients = new HashMap<>();
+
     private final ThreadPoolExecutor executor;
     private final ScheduledThreadPoolExecutor timer;
 
-    ModelZoo(List<ModelEndpoint> endpoints, InferenceConfig config) {
+    /**
+     * Callers of all models.
+     *
+     * @param restarted whether the job came back from a failure: then an energy source that cannot
+     *     be read is waited for, and not fatal
+     * @throws EnergyUnavailableException if an energy source cannot be read
+     * @throws IOException if a trust store cannot be used
+     */
+    static ModelZoo open(List<ModelEndpoint> endpoints, InferenceConfig config, boolean restarted)
+            throws EnergyUnavailableException, IOException {
+        ModelZoo zoo = new ModelZoo();
+        try {
+            for (ModelEndpoint endpoint : endpoints) {
+                zoo.add(endpoint, config, restarted);
+            }
+            return zoo;
+        } catch (EnergyUnavailableException | IOException | RuntimeException e) {
+            zoo.close();
+            throw e;
+        }
+    }
+
+    private ModelZoo() {
         executor = executor();
         timer = new ScheduledThreadPoolExecutor(1, threads("infer-timer"));
         timer.setRemoveOnCancelPolicy(true);
+    }
+
+    private void add(ModelEndpoint endpoint, InferenceConfig config, boolean restarted)
+            throws EnergyUnavailableException, IOException {
+        HttpClient http = client(endpoint.trustStore(), config);
+        ChatClient chat = new ChatClient(http, executor, endpoint, config.maxResponseBytes());
+        EnergyMeter meter = meter(endpoint, client(null, config), restarted);
+        callers.put(
+                endpoint.id(), new ModelCaller(endpoint, chat, meter, config, executor, timer));
+    }
+
+    private HttpClient client(TrustStore trustStore, InferenceConfig config) throws IOException {
+        HttpClient known = clients.get(trustStore);
+        if (known != null) {
+            return known;
+        }
         // A redirect could carry prompts and key to who knows whom.
-        HttpClient http =
+        HttpClient.Builder builder =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .followRedirects(HttpClient.Redirect.NEVER)
                         .connectTimeout(Duration.ofMillis(config.connectTimeoutMillis()))
-                        .executor(executor)
-                        .build();
-        for (ModelEndpoint endpoint : endpoints) {
-            ChatClient client = new ChatClient(http, executor, endpoint, config.maxResponseBytes());
-            callers.put(endpoint.id(), new ModelCaller(endpoint, client, config, executor, timer));
+                        .executor(executor);
+        if (trustStore != null) {
+            builder.sslContext(trustStore.context());
         }
+        HttpClient client = builder.build();
+        clients.put(trustStore, client);
+        return client;
+    }
+
+    private static EnergyMeter meter(ModelEndpoint endpoint, HttpClient http, boolean restarted)
+            throws EnergyUnavailableException {
+        try {
+            return EnergyMeter.open(endpoint.energy(), http);
+        } catch (EnergyUnavailableException e) {
+            String what = "zoo." + endpoint.id() + ".energy: " + e.getMessage();
+            if (restarted) {
+                LOG.warn(
+                        "{}; requests are charged the running estimate until it can be read", what);
+                return EnergyMeter.openLater(endpoint.energy(), http);
+            }
+            throw new EnergyUnavailableException(what, e);
+        }
+    }
+
+    /** The callers by id of their model. */
+    Map<String, ModelCaller> callers() {
+        return Collections.unmodifiableMap(callers);
     }
 
     /**
@@ -55,7 +128,7 @@ final class ModelZoo implements AutoCloseable {
         if (caller == null) {
             // A request that was in flight while its model left the zoo.
             return CompletableFuture.completedFuture(
-                    Answer.failed(model, 0, model + " is not in the zoo"));
+                    Answer.notAsked(model, model + " is not in the zoo"));
         }
         return caller.ask(request, deadlineNanos);
     }

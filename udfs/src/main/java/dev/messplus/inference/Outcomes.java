@@ -48,7 +48,7 @@ final class Outcomes {
         List<String> asked = explored ? routed.ranking() : routed.ranking().subList(0, 1);
         List<Answer> answers = new ArrayList<>(asked.size());
         for (String model : asked) {
-            answers.add(Answer.failed(model, 0, model + " " + what));
+            answers.add(Answer.notAsked(model, model + " " + what));
         }
         return of(routed, answers, latencyMillis);
     }
@@ -107,6 +107,8 @@ final class Outcomes {
                 known(told.score()),
                 joules,
                 joules == null ? null : told.energy().source(),
+                explored ? explorationJoules(answers, rank) : null,
+                failedJoules(answers),
                 usage.promptTokens(),
                 usage.completionTokens(),
                 latencyMillis,
@@ -116,6 +118,21 @@ final class Outcomes {
                 explored ? candidates(answers) : null,
                 failed ? errors(answers) : null,
                 request.metadata());
+    }
+
+    /** What the answers cost that were asked for only to learn from them. */
+    private static double explorationJoules(List<Answer> answers, int served) {
+        double joules = 0;
+        for (int i = 0; i < answers.size(); i++) {
+            Answer answer = answers.get(i);
+            joules += i != served && answer.ok() && answer.energy().known() ? answer.joules() : 0;
+        }
+        return joules;
+    }
+
+    private static Double failedJoules(List<Answer> answers) {
+        double joules = answers.stream().mapToDouble(Answer::failedJoules).sum();
+        return joules > 0 ? joules : null;
     }
 
     private static List<Candidate> candidates(List<Answer> answers) {

@@ -1,6 +1,7 @@
 package dev.messplus.inference;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 
@@ -32,6 +33,27 @@ final class Slots {
             line.add(turn);
             return turn;
         }
+    }
+
+    /** Takes a slot if one is free. */
+    boolean tryAcquire() {
+        synchronized (line) {
+            if (free > 0) {
+                free--;
+                return true;
+            }
+            return false;
+        }
+    }
+
+    /** Sends all away who wait in line, with {@code why}. */
+    void refuse(RuntimeException why) {
+        List<CompletableFuture<Void>> waiting;
+        synchronized (line) {
+            waiting = List.copyOf(line);
+            line.clear();
+        }
+        waiting.forEach(turn -> turn.completeExceptionally(why));
     }
 
     /** Gives a slot back, to the first in line who still wants it. */

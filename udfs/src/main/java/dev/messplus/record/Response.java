@@ -19,6 +19,10 @@ import java.util.List;
  * @param score its accuracy in [0, 1]; {@code null} without a reference
  * @param energyJoules joules of this answer; {@code null} when they could not be told
  * @param energySource where the joules come from; ends in {@code (estimated)} unless measured
+ * @param explorationJoules joules of the other candidates of a request that explored; {@code null}
+ *     if it did not
+ * @param failedJoules joules of calls that brought no answer: of models that failed, of retries and
+ *     of hedges; {@code null} when there was none or nobody could tell
  * @param promptTokens as the model server counted; {@code null} when it did not
  * @param completionTokens as the model server counted; {@code null} when it did not
  * @param latencyMs from the decision to the answer, in milliseconds
@@ -41,6 +45,8 @@ public record Response(
         Double score,
         Double energyJoules,
         String energySource,
+        Double explorationJoules,
+        Double failedJoules,
         Integer promptTokens,
         Integer completionTokens,
         long latencyMs,
@@ -73,6 +79,8 @@ public record Response(
                 score,
                 energyJoules,
                 energySource,
+                explorationJoules,
+                failedJoules,
                 promptTokens,
                 completionTokens,
                 latencyMs,

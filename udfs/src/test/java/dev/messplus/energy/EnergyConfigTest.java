@@ -3,37 +3,46 @@ package dev.messplus.energy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.messplus.energy.EnergyConfig.Metering;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EnergyConfigTest {
 
+    private static final Metering METERING = Metering.inFlight(50);
+
     @Test
     void refusesFiguresThatMakeNoSenseByName() {
-        assertThatThrownBy(() -> EnergyConfig.cpuTime(0))
-                .hasMessage("wattsPerCore: must be above 0, was 0.0");
-        assertThatThrownBy(() -> EnergyConfig.tokens(-1, 0))
+        assertThatThrownBy(() -> new EnergyConfig.Tokens(-1, 0))
                 .hasMessage("joulesPerPromptToken: must be at least 0, was -1.0");
-        assertThatThrownBy(() -> EnergyConfig.tokens(1, Double.NaN))
+        assertThatThrownBy(() -> new EnergyConfig.Tokens(1, Double.NaN))
                 .hasMessage("joulesPerCompletionToken: must be at least 0, was NaN");
-        assertThatThrownBy(() -> EnergyConfig.constant(Double.POSITIVE_INFINITY))
+        assertThatThrownBy(() -> new EnergyConfig.Constant(Double.POSITIVE_INFINITY))
                 .hasMessage("joulesPerRequest: must be at least 0, was Infinity");
-        assertThatThrownBy(() -> EnergyConfig.cpuTime(5).withPriorJoules(-2))
-                .hasMessage("priorJoules: must be at least 0, was -2.0");
-        assertThatThrownBy(() -> new EnergyConfig(null, 1, 1, 1, 1, 1))
-                .hasMessage("source: must be given");
+        assertThatThrownBy(() -> new EnergyConfig.Response("/e", null, 0, false))
+                .hasMessage("joulesPerUnit: must be above 0, was 0.0");
+        assertThatThrownBy(() -> new EnergyConfig.Response("usage.e", null, 1, false))
+                .hasMessage(
+                        "pointer: must be a JSON pointer like /usage/energy_joules, was usage.e");
+        assertThatThrownBy(() -> new EnergyConfig.Nvml("lib", List.of(), METERING))
+                .hasMessage("gpus: must name at least one");
+        assertThatThrownBy(() -> Metering.inFlight(0))
+                .hasMessage("samplePeriodMillis: must be at least 1, was 0");
+        assertThatThrownBy(() -> new Metering(50, Attribution.TOKENS, 1.5, null))
+                .hasMessage("promptTokenWeight: must be between 0 and 1, was 1.5");
     }
 
     @Test
-    void figuresOfOtherSourcesDoNotCount() {
-        double none = Double.NaN;
-
-        assertThat(new EnergyConfig(EnergySource.CONSTANT, none, none, none, 3, none).source())
-                .isEqualTo(EnergySource.CONSTANT);
-    }
-
-    @Test
-    void aConstantIsItsOwnPrior() {
-        assertThat(EnergyConfig.constant(3).priorJoules()).isEqualTo(3);
-        assertThat(EnergyConfig.cpuTime(3).priorJoules()).isNaN();
+    void pagesAreHttpAndCarryNoPassword() {
+        assertThatThrownBy(() -> new EnergyConfig.Dcgm("gpu1:9400", List.of("0"), METERING))
+                .hasMessage("url: must be like http://host:port/metrics, was 'gpu1:9400'");
+        assertThatThrownBy(
+                        () ->
+                                new EnergyConfig.Dcgm(
+                                        "http://me:secret@gpu1/m", List.of("0"), METERING))
+                .hasMessage("url: must have no user")
+                .hasMessageNotContaining("secret");
+        assertThat(new EnergyConfig.Dcgm("http://g:9400/metrics", List.of("0"), METERING).label())
+                .isEqualTo("dcgm");
     }
 }

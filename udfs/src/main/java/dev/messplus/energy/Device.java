@@ -1,0 +1,168 @@
+package dev.messplus.energy;
+
+import dev.messplus.energy.EnergyConfig.Metering;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A device of this JVM: its counter, its ledger, and the thread that takes the one to the other.
+ * All models, subtasks and slots that meter the same device share it, for only who knows all calls
+ * on a device can split its energy.
+ */
+final class Device implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Device.class);
+
+    /** Without a reading for so many periods, and so long, a device is lost. */
+    private static final int PATIENCE_PERIODS = 4;
+
+    private static final long PATIENCE_MILLIS = 2_000;
+
+    /** Pages of token counters are large and need not be read as often as a device. */
+    private static final long TOKENS_PERIOD_MILLIS = 1_000;
+
+    /** A driver in trouble is not asked at every sample. */
+    private static final long BACKOFF_NANOS = 1_000_000_000;
+
+    private static final String NO_ANSWER = "there is no answer";
+
+    private static final Map<String, Device> OPEN = new HashMap<>();
+
+    private final String id;
+    private final EnergyCounter counter;
+    private final Metering metering;
+    private final EnergyLedger ledger;
+    private final List<ServedTokens> servers = new ArrayList<>();
+    private final ScheduledThreadPoolExecutor sampler;
+    private volatile String failure = NO_ANSWER;
+    private long retryNanos;
+    private int users;
+
+    private Device(String id, EnergyCounter counter, Metering metering)
+            throws EnergyUnavailableException {
+        this.id = id;
+        this.counter = counter;
+        this.metering = metering;
+        long period = metering.samplePeriodMillis();
+        this.ledger =
+                new EnergyLedger(
+                        counter.name(),
+                        counter.rangeMicrojoules(),
+                        metering.attribution(),
+                        TimeUnit.MILLISECONDS.toNanos(
+                                Math.max(PATIENCE_MILLIS, PATIENCE_PERIODS * period)),
+                        System::nanoTime,
+                        this::lost);
+        ledger.sample(counter.microjoules());
+        sampler =
+                new ScheduledThreadPoolExecutor(
+                        1,
+                        task -> {
+                            Thread thread = new Thread(task, "energy-" + counter.name());
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+        sampler.setRemoveOnCancelPolicy(true);
+        sampler.scheduleWithFixedDelay(this::sample, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * The device that a counter reads, opened if it is not open yet. Every call is to be matched by
+     * one of {@link #close}.
+     *
+     * @param id tells devices apart, whatever a counter calls its own
+     * @param counter is closed with the device, or at once if there is one already
+     */
+    static Device open(String id, EnergyCounter counter, Metering metering)
+            throws EnergyUnavailableException {
+        synchronized (OPEN) {
+            Device device = OPEN.get(id);
+            try {
+                if (device == null) {
+                    device = new Device(id, counter, metering);
+                    OPEN.put(id, device);
+                } else {
+                    counter.close();
+                    device.requireSame(metering, counter.name());
+                }
+            } catch (EnergyUnavailableException | RuntimeException e) {
+                counter.close();
+                throw e;
+            }
+            device.users++;
+            return device;
+        }
+    }
+
+    EnergyLedger ledger() {
+        return ledger;
+    }
+
+    /** Has a model server's own counters of tokens read along. */
+    void countTokens(TokenCounters counters, double promptTokenWeight) {
+        ServedTokens server = new ServedTokens(counters, promptTokenWeight);
+        synchronized (servers) {
+            if (servers.stream().anyMatch(server::isSame)) {
+                return;
+            }
+            servers.add(server);
+        }
+        long period = Math.max(TOKENS_PERIOD_MILLIS, metering.samplePeriodMillis());
+        sampler.scheduleWithFixedDelay(
+                () -> ledger.tokensServed(server.sinceLast()), 0, period, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        synchronized (OPEN) {
+            if (--users == 0) {
+                OPEN.remove(id);
+                // The counter is closed where it is read: closing must not wait for a device.
+                sampler.execute(counter::close);
+                sampler.shutdown();
+            }
+        }
+    }
+
+    private void sample() {
+        if (!failure.equals(NO_ANSWER) && System.nanoTime() - retryNanos < 0) {
+            return;
+        }
+        try {
+            if (ledger.sample(counter.microjoules())) {
+                LOG.info("{} can be read again", counter.name());
+            }
+            failure = NO_ANSWER;
+        } catch (EnergyUnavailableException | RuntimeException e) {
+            failure = String.valueOf(e.getMessage());
+            retryNanos = System.nanoTime() + BACKOFF_NANOS;
+        }
+    }
+
+    private void lost() {
+        LOG.warn(
+                "{} cannot be read, requests are charged the running estimate until it can: {}",
+                counter.name(),
+                failure);
+    }
+
+    private void requireSame(Metering other, String name) {
+        if (metering.samplePeriodMillis() != other.samplePeriodMillis()
+                || metering.attribution() != other.attribution()
+                || metering.promptTokenWeight() != other.promptTokenWeight()) {
+            throw new IllegalArgumentException(
+                    "energy: models on one device must be metered alike, but "
+                            + name
+                            + " has "
+                            + metering
+                            + " and "
+                            + other);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package dev.messplus.energy;
+
+import dev.messplus.energy.EnergyConfig.Metering;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A meter that goes by the counters of the devices that a model runs on. */
+final class DeviceMeter implements EnergyMeter {
+
+    /** Pages that are younger serve for all GPUs on them. */
+    private static final int PAGES_PER_PERIOD = 2;
+
+    private final String source;
+    private final double promptTokenWeight;
+    private final List<Device> devices = new ArrayList<>();
+    private EnergyLedger[] ledgers = {};
+
+    private DeviceMeter(EnergyConfig config, Metering metering) {
+        this.source = config.label();
+        this.promptTokenWeight = metering.promptTokenWeight();
+    }
+
+    static DeviceMeter open(EnergyConfig.Nvml config, HttpClient http)
+            throws EnergyUnavailableException {
+        return opened(
+                new DeviceMeter(config, config.metering()),
+                meter -> {
+                    for (String gpu : config.gpus()) {
+                        NvmlCounter counter = NvmlCounter.open(config.library(), gpu);
+                        meter.add("nvml:" + counter.device(), counter, config.metering());
+                    }
+                    meter.countTokens(config.metering(), http);
+                });
+    }
+
+    static DeviceMeter open(EnergyConfig.Dcgm config, HttpClient http)
+            throws EnergyUnavailableException {
+        return opened(
+                new DeviceMeter(config, config.metering()),
+                meter -> {
+                    long maxAgeMillis = config.metering().samplePeriodMillis() / PAGES_PER_PERIOD;
+                    PrometheusPage page = PrometheusPage.of(http, config.url(), maxAgeMillis);
+                    for (String gpu : config.gpus()) {
+                        DcgmCounter counter = DcgmCounter.open(page, gpu, System::nanoTime);
+                        meter.add("dcgm:" + counter.device(), counter, config.metering());
+                    }
+                    meter.countTokens(config.metering(), http);
+                });
+    }
+
+    static DeviceMeter open(EnergyConfig.Rapl config, HttpClient http)
+            throws EnergyUnavailableException {
+        return opened(
+                new DeviceMeter(config, config.metering()),
+                meter -> {
+                    Path root = Path.of(config.root());
+                    for (RaplCounter zone : RaplCounter.open(root, config.packages())) {
+                        meter.add(config.root() + ":" + zone.name(), zone, config.metering());
+                    }
+                    meter.countTokens(config.metering(), http);
+                });
+    }
+
+    @Override
+    public Span begin() {
+        EnergyLedger.Entry[] entries = new EnergyLedger.Entry[ledgers.length];
+        for (int i = 0; i < entries.length; i++) {
+            entries[i] = ledgers[i].begin();
+        }
+        return new Call(entries);
+    }
+
+    @Override
+    public List<EnergyAccount> accounts() {
+        return List.of(ledgers);
+    }
+
+    @Override
+    public void close() {
+        devices.forEach(Device::close);
+        devices.clear();
+    }
+
+    /** A call on all devices of the model. */
+    private final class Call implements Span {
+
+        private final EnergyLedger.Entry[] entries;
+
+        Call(EnergyLedger.Entry[] entries) {
+            this.entries = entries;
+        }
+
+        @Override
+        public EnergyReading answered(Usage usage) {
+            return new EnergyReading(end(weightedTokens(usage)), source);
+        }
+
+        @Override
+        public double failed() {
+            double joules = end(Double.NaN);
+            return Double.isNaN(joules) ? 0 : joules;
+        }
+
+        private double end(double tokens) {
+            double joules = 0;
+            for (int i = 0; i < entries.length; i++) {
+                joules += ledgers[i].end(entries[i], tokens);
+            }
+            return joules;
+        }
+
+        private double weightedTokens(Usage usage) {
+            return usage.promptTokens() == null || usage.completionTokens() == null
+                    ? Double.NaN
+                    : promptTokenWeight * usage.promptTokens() + usage.completionTokens();
+        }
+    }
+
+    private interface Opening {
+        void open(DeviceMeter meter) throws EnergyUnavailableException;
+    }
+
+    /** Leaves no device open when one of them cannot be. */
+    private static DeviceMeter opened(DeviceMeter meter, Opening opening)
+            throws EnergyUnavailableException {
+        try {
+            opening.open(meter);
+            return meter;
+        } catch (EnergyUnavailableException | RuntimeException e) {
+            meter.close();
+            throw e;
+        }
+    }
+
+    private void add(String id, EnergyCounter counter, Metering metering)
+            throws EnergyUnavailableException {
+        Device device = Device.open(id, counter, metering);
+        boolean twice = devices.contains(device);
+        devices.add(device);
+        if (twice) {
+            throw new IllegalArgumentException("energy: names the device " + id + " twice");
+        }
+        ledgers = devices.stream().map(Device::ledger).toArray(EnergyLedger[]::new);
+    }
+
+    private void countTokens(Metering metering, HttpClient http) throws EnergyUnavailableException {
+        if (metering.attribution() == Attribution.TOKENS && metering.tokenCounters() != null) {
+            for (Device device : devices) {
+                PrometheusPage page = PrometheusPage.of(http, metering.tokenCounters(), 0);
+                device.countTokens(TokenCounters.open(page), metering.promptTokenWeight());
+            }
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package dev.messplus.energy;
+
+import java.util.function.LongSupplier;
+
+/**
+ * The books of one device: at every begin and end of a call, and at every reading, the energy since
+ * the last of them goes to the calls in flight, or to idleness if there are none.
+ *
+ * <p>Nothing is lost and nothing counted twice: what was attributed to calls, what is idle, what is
+ * of others, what calls in flight have taken so far, and what was used while the device could not
+ * be read, add up to what its counter moved (guarantee G5).
+ *
+ * <p>Thread safe. Waits for nothing but its own short critical sections.
+ */
+final class EnergyLedger implements EnergyAccount {
+
+    private final String device;
+    private final long patienceNanos;
+    private final EnergyClock clock;
+    private final Split split;
+    private final LongSupplier nanoClock;
+    private final Runnable onLost;
+
+    private boolean available;
+    private int outages;
+    private double bookedJoules;
+    private double attributedJoules;
+    private double idleJoules;
+    private double unmeteredJoules;
+
+    /** Energy without any call since tokens were last counted: idle, unless others were served. */
+    private double idleSinceTokens;
+
+    /**
+     * Books without an entry.
+     *
+     * @param rangeMicrojoules where the device's counter starts over
+     * @param patienceNanos without a reading for so long, the device counts as lost
+     * @param onLost told when it is lost; must not wait
+     */
+    EnergyLedger(
+            String device,
+            long rangeMicrojoules,
+            Attribution attribution,
+            long patienceNanos,
+            LongSupplier nanoClock,
+            Runnable onLost) {
+        this.device = device;
+        this.patienceNanos = patienceNanos;
+        this.clock = new EnergyClock(rangeMicrojoules);
+        this.split = attribution == Attribution.TOKENS ? new Split.ByTokens() : new Split.ByTime();
+        this.nanoClock = nanoClock;
+        this.onLost = onLost;
+    }
+
+    /** A call in flight on the device. */
+    static final class Entry {
+
+        private final long beginNanos;
+        private final double mark;
+        private final int outages;
+
+        private Entry(long beginNanos, double mark, int outages) {
+            this.beginNanos = beginNanos;
+            this.mark = mark;
+            this.outages = outages;
+        }
+    }
+
+    /**
+     * Takes in a reading of the counter.
+     *
+     * @return whether the device was lost before
+     */
+    synchronized boolean sample(long microjoules) {
+        long now = nanoClock.getAsLong();
+        book(now);
+        boolean wasLost = !available;
+        if (wasLost) {
+            clock.resume(microjoules, now);
+            // Before the first reading there is nothing to be owed.
+            unmeteredJoules += clock.joulesAtLastSample() - bookedJoules;
+            bookedJoules = clock.joulesAtLastSample();
+            available = true;
+        } else {
+            clock.sample(microjoules, now);
+            book(now);
+        }
+        return wasLost;
+    }
+
+    /** Takes in what the model servers on the device have served since the last time, weighted. */
+    synchronized void tokensServed(double tokens) {
+        book(nanoClock.getAsLong());
+        split.tokensServed(tokens);
+        if (tokens > 0 && idleSinceTokens > 0) {
+            split.othersJoules += idleSinceTokens;
+            idleJoules -= idleSinceTokens;
+        }
+        idleSinceTokens = 0;
+    }
+
+    /** A call begins. */
+    synchronized Entry begin() {
+        long now = nanoClock.getAsLong();
+        book(now);
+        return new Entry(now, split.begin(now), outages);
+    }
+
+    /**
+     * A call ends.
+     *
+     * @param tokens what it took, weighted; {@code NaN} if unknown
+     * @return joules of it; {@code NaN} if the device could not be read for all of its time
+     */
+    synchronized double end(Entry entry, double tokens) {
+        long now = nanoClock.getAsLong();
+        book(now);
+        double joules = split.end(entry.mark, now, now - entry.beginNanos, tokens);
+        if (available && entry.outages == outages) {
+            attributedJoules += joules;
+            return joules;
+        }
+        unmeteredJoules += joules;
+        return Double.NaN;
+    }
+
+    private void book(long now) {
+        if (!available) {
+            return;
+        }
+        if (now - patienceNanos > clock.sampledNanos()) {
+            available = false;
+            outages++;
+            onLost.run();
+            return;
+        }
+        double joules = clock.joulesAt(now);
+        double used = joules - bookedJoules;
+        bookedJoules = joules;
+        if (split.inFlight > 0) {
+            split.charge(used);
+        } else {
+            idleJoules += used;
+            idleSinceTokens += used;
+        }
+    }
+
+    @Override
+    public String device() {
+        return device;
+    }
+
+    @Override
+    public synchronized double attributedJoules() {
+        return attributedJoules;
+    }
+
+    @Override
+    public synchronized double inFlightJoules() {
+        return split.poolJoules;
+    }
+
+    @Override
+    public synchronized double idleJoules() {
+        return idleJoules;
+    }
+
+    @Override
+    public synchronized double otherClientsJoules() {
+        return split.othersJoules;
+    }
+
+    @Override
+    public synchronized double unmeteredJoules() {
+        return unmeteredJoules;
+    }
+
+    @Override
+    public synchronized double watts() {
+        return available ? clock.watts() : Double.NaN;
+    }
+
+    @Override
+    public synchronized long counterResets() {
+        return clock.resets();
+    }
+
+    @Override
+    public synchronized boolean available() {
+        return available;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.messplus.energy;
+
+import java.net.http.HttpClient;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A meter whose devices could not be read when a job came back from a failure: tries again until
+ * they can, and tells no joules before.
+ */
+final class LateMeter implements EnergyMeter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LateMeter.class);
+    private static final long RETRY_SECONDS = 5;
+
+    private final EnergyConfig config;
+    private final HttpClient http;
+    private final ScheduledExecutorService retries;
+    private final Span unmetered;
+    private volatile EnergyMeter meter;
+    private boolean closed;
+
+    LateMeter(EnergyConfig config, HttpClient http) {
+        this.config = config;
+        this.http = http;
+        this.unmetered = new Unmetered(new EnergyReading(Double.NaN, config.label()));
+        retries =
+                Executors.newSingleThreadScheduledExecutor(
+                        task -> {
+                            Thread thread = new Thread(task, "energy-retry-" + config.label());
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+        retries.scheduleWithFixedDelay(
+                this::tryAgain, RETRY_SECONDS, RETRY_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public Span begin() {
+        EnergyMeter opened = meter;
+        return opened == null ? unmetered : opened.begin();
+    }
+
+    @Override
+    public List<EnergyAccount> accounts() {
+        EnergyMeter opened = meter;
+        return opened == null ? List.of() : opened.accounts();
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        retries.shutdownNow();
+        if (meter != null) {
+            meter.close();
+        }
+    }
+
+    private void tryAgain() {
+        try {
+            EnergyMeter opened = EnergyMeter.open(config, http);
+            synchronized (this) {
+                if (closed) {
+                    opened.close();
+                    return;
+                }
+                meter = opened;
+            }
+            LOG.info("energy: {} can be read again", config.label());
+            retries.shutdown();
+        } catch (EnergyUnavailableException | RuntimeException e) {
+            LOG.debug("energy: {} still cannot be read", config.label(), e);
+        }
+    }
+
+    private record Unmetered(EnergyReading nothing) implements Span {
+
+        @Override
+        public EnergyReading answered(Usage usage) {
+            return nothing;
+        }
+
+        @Override
+        public double failed() {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.messplus.energy;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a model server has served since it was last looked at, in tokens. A page that cannot be read
+ * adds nothing: then a device's energy goes to the tokens of our own calls.
+ */
+final class ServedTokens {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServedTokens.class);
+
+    private final TokenCounters counters;
+    private final double promptTokenWeight;
+    private double lastPrompt = Double.NaN;
+    private double lastCompletion = Double.NaN;
+    private boolean failing;
+
+    ServedTokens(TokenCounters counters, double promptTokenWeight) {
+        this.counters = counters;
+        this.promptTokenWeight = promptTokenWeight;
+    }
+
+    /** Weighted tokens since the last call; 0 at the first one. */
+    double sinceLast() {
+        try {
+            var now = counters.read();
+            double served =
+                    promptTokenWeight * increase(lastPrompt, now.prompt())
+                            + increase(lastCompletion, now.completion());
+            lastPrompt = now.prompt();
+            lastCompletion = now.completion();
+            failing = false;
+            return served;
+        } catch (EnergyUnavailableException | RuntimeException e) {
+            if (!failing) {
+                LOG.warn("Tokens are not counted until their page is back: {}", e.getMessage());
+            }
+            failing = true;
+            return 0;
+        }
+    }
+
+    boolean isSame(ServedTokens other) {
+        return counters.url().equals(other.counters.url());
+    }
+
+    /** A counter that fell started over from 0 with its server. */
+    private static double increase(double last, double now) {
+        if (Double.isNaN(last)) {
+            return 0;
+        }
+        return now >= last ? now - last : now;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.messplus.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/**
+ * Whom to trust over TLS instead of whom Java trusts.
+ *
+ * @param path file on the machine that calls: PEM certificates, PKCS#12 or JKS
+ * @param password of a PKCS#12 or JKS file; {@code null} for none. It is in no message and no
+ *     {@link #toString}
+ */
+public record TrustStore(String path, String password) implements Serializable {
+
+    private static final int MAX_BYTES = 16 << 20;
+    private static final String PEM = "-----BEGIN";
+
+    public TrustStore {
+        if (path == null || path.isBlank()) {
+            throw new IllegalArgumentException("trustStore: must not be empty");
+        }
+    }
+
+    /**
+     * Reads the file.
+     *
+     * @throws IOException if it cannot be read, or holds no certificate; says why and names the
+     *     file
+     */
+    public SSLContext context() throws IOException {
+        try {
+            KeyStore store = store();
+            if (store.size() == 0) {
+                throw new IOException("trustStore: " + path + " holds no certificate");
+            }
+            TrustManagerFactory trust =
+                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("trustStore: " + path + " cannot be used: " + e, e);
+        }
+    }
+
+    private KeyStore store() throws IOException, GeneralSecurityException {
+        Path file = Path.of(path);
+        if (!Files.isReadable(file) || Files.size(file) > MAX_BYTES) {
+            throw new IOException(
+                    "trustStore: "
+                            + path
+                            + " must be a readable file of at most "
+                            + MAX_BYTES
+                            + " bytes, on every TaskManager");
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        if (new String(bytes, StandardCharsets.ISO_8859_1).contains(PEM)) {
+            return pem(file);
+        }
+        try {
+            return KeyStore.getInstance(
+                    file.toFile(), password == null ? new char[0] : password.toCharArray());
+        } catch (IOException e) {
+            // Its cause tells a wrong password from a wrong file.
+            throw new IOException(
+                    "trustStore: " + path + " cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private static KeyStore pem(Path file) throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        try (InputStream in = Files.newInputStream(file)) {
+            int number = 0;
+            for (Certificate certificate :
+                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+                store.setCertificateEntry("ca-" + number++, certificate);
+            }
+        }
+        return store;
+    }
+
+    @Override
+    public String toString() {
+        return "TrustStore[path=" + path + ", password=" + (password == null ? "none" : "***") + "]";
+    }
+}

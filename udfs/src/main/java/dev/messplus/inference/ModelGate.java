@@ -1,0 +1,222 @@
+package dev.messplus.inference;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.github.resilience4j.ratelimiter.RateLimiter;
+import io.github.resilience4j.ratelimiter.RateLimiterConfig;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who may call a model's server, and when: nobody while its circuit breaker is open, and otherwise
+ * so many in a second and so many at a time. Nobody is blocked; who has to wait is told later.
+ */
+final class ModelGate {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModelGate.class);
+
+    /** How long to leave a model alone that is on trial. */
+    private static final long TRIAL_MILLIS = 1_000;
+
+    /** Nobody waits longer for the rate limit than for an answer, and deadlines end that. */
+    private static final Duration PATIENCE = Duration.ofHours(1);
+
+    private final String model;
+    private final long openMillis;
+    private final CircuitBreaker breaker;
+    private final RateLimiter rate;
+    private final Slots slots;
+    private final ScheduledExecutorService timer;
+    private volatile long openedNanos;
+
+    ModelGate(
+            String model,
+            CallLimits limits,
+            BreakerConfig config,
+            ScheduledExecutorService timer) {
+        this.model = model;
+        this.openMillis = config.openMillis();
+        this.timer = timer;
+        this.slots = new Slots(limits.maxInFlight());
+        this.rate = limits.callsPerSecond() == 0 ? null : rate(model, limits.callsPerSecond());
+        this.breaker =
+                CircuitBreaker.of(
+                        model,
+                        CircuitBreakerConfig.custom()
+                                .slidingWindowType(SlidingWindowType.COUNT_BASED)
+                                .slidingWindowSize(config.windowCalls())
+                                .minimumNumberOfCalls(config.minCalls())
+                                .failureRateThreshold((float) config.failurePercent())
+                                .waitDurationInOpenState(Duration.ofMillis(openMillis))
+                                .permittedNumberOfCallsInHalfOpenState(config.trialCalls())
+                                // Trials that never end must not keep a model out for good.
+                                .maxWaitDurationInHalfOpenState(Duration.ofMillis(openMillis))
+                                .recordException(ModelGate::blamesServer)
+                                .ignoreException(failure -> !blamesServer(failure))
+                                .build());
+        breaker.getEventPublisher()
+                .onStateTransition(
+                        event -> changed(event.getStateTransition().getToState()));
+    }
+
+    /**
+     * Asks to call.
+     *
+     * @return completes when the call may be made, or with an {@link InferenceException} when it
+     *     may not; cancelling it leaves the line
+     */
+    CompletableFuture<Pass> enter() {
+        if (!breaker.tryAcquirePermission()) {
+            return CompletableFuture.failedFuture(leftAlone());
+        }
+        CompletableFuture<Pass> entry = new CompletableFuture<>();
+        entry.whenComplete(
+                (pass, refused) -> {
+                    if (refused != null) {
+                        breaker.releasePermission();
+                    }
+                });
+        CompletableFuture<Void> unused =
+                paced().whenComplete(
+                                (now, refused) -> {
+                                    if (refused != null) {
+                                        entry.completeExceptionally(refused);
+                                    } else {
+                                        lineUp(entry);
+                                    }
+                                });
+        return entry;
+    }
+
+    private void lineUp(CompletableFuture<Pass> entry) {
+        if (entry.isDone()) {
+            return;
+        }
+        CompletableFuture<Void> turn = slots.acquire();
+        turn.whenComplete(
+                (slot, refused) -> {
+                    if (refused != null) {
+                        entry.completeExceptionally(refused);
+                    } else if (!entry.complete(new Pass())) {
+                        slots.release();
+                    }
+                });
+        entry.whenComplete((pass, gone) -> turn.cancel(false));
+    }
+
+    /** Asks to call now, for what is not worth waiting for; {@code null} when it may not be. */
+    Pass tryEnter() {
+        if (breaker.getState() != State.CLOSED
+                || (rate != null && !rate.acquirePermission())
+                || !slots.tryAcquire()) {
+            return null;
+        }
+        if (!breaker.tryAcquirePermission()) {
+            slots.release();
+            return null;
+        }
+        return new Pass();
+    }
+
+    /** How long the model is to be left alone, in milliseconds; 0 when it may be called. */
+    long unavailableMillis() {
+        return switch (breaker.getState()) {
+            case OPEN, FORCED_OPEN -> {
+                long open = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - openedNanos);
+                yield Math.max(1, openMillis - open);
+            }
+            case HALF_OPEN -> TRIAL_MILLIS;
+            default -> 0;
+        };
+    }
+
+    /** State of the breaker: 0 closed, 1 half open, 2 open. */
+    int breakerState() {
+        return switch (breaker.getState()) {
+            case OPEN, FORCED_OPEN -> 2;
+            case HALF_OPEN -> 1;
+            default -> 0;
+        };
+    }
+
+    /** The right to make one call, which ends with the one use of one of its methods. */
+    final class Pass {
+
+        private final long startNanos = System.nanoTime();
+        private final AtomicBoolean used = new AtomicBoolean();
+
+        /** The call was answered. */
+        void answered() {
+            if (used.compareAndSet(false, true)) {
+                slots.release();
+                breaker.onSuccess(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
+            }
+        }
+
+        /** The call failed; whether the server is to blame is in the failure. */
+        void failed(Throwable failure) {
+            if (used.compareAndSet(false, true)) {
+                slots.release();
+                breaker.onError(
+                        System.nanoTime() - startNanos, TimeUnit.NANOSECONDS, failure);
+            }
+        }
+    }
+
+    private CompletableFuture<Void> paced() {
+        long waitNanos = rate == null ? 0 : rate.reservePermission();
+        if (waitNanos == 0) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (waitNanos < 0) {
+            return CompletableFuture.failedFuture(
+                    InferenceException.notCalled(
+                            model + " was not called: too many wait for its rate limit"));
+        }
+        CompletableFuture<Void> turn = new CompletableFuture<>();
+        timer.schedule(() -> turn.complete(null), waitNanos, TimeUnit.NANOSECONDS);
+        return turn;
+    }
+
+    private InferenceException leftAlone() {
+        return InferenceException.notCalled(
+                model
+                        + " was not called: its circuit breaker is "
+                        + (breaker.getState() == State.HALF_OPEN
+                                ? "half open, and enough calls try the server"
+                                : "open for another " + unavailableMillis() + " ms"));
+    }
+
+    private void changed(State state) {
+        LOG.info("The circuit breaker of {} is {}", model, state);
+        if (state == State.OPEN) {
+            openedNanos = System.nanoTime();
+            // Who waits in line would only wait to be refused.
+            slots.refuse(leftAlone());
+        }
+    }
+
+    private static RateLimiter rate(String model, int callsPerSecond) {
+        // Short periods, so that a second's calls do not come in one burst.
+        int perPeriod = Math.max(1, callsPerSecond / 20);
+        return RateLimiter.of(
+                model,
+                RateLimiterConfig.custom()
+                        .limitForPeriod(perPeriod)
+                        .limitRefreshPeriod(
+                                Duration.ofNanos(1_000_000_000L * perPeriod / callsPerSecond))
+                        .timeoutDuration(PATIENCE)
+                        .build());
+    }
+
+    private static boolean blamesServer(Throwable failure) {
+        return failure instanceof InferenceException e && e.blamesServer();
+    }
+}

@@ -1,0 +1,239 @@
+package dev.messplus.energy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Hand-computed books of a device of 100 W, sampled every second. */
+class EnergyLedgerTest {
+
+    private static final long SECOND = 1_000_000_000;
+    private static final double EXACT = 1e-9;
+
+    private long now;
+    private long counter;
+    private int lost;
+    private EnergyLedger ledger = ledger(Attribution.INFLIGHT);
+
+    @Test
+    void aLoneCallPaysForItsTimeAndTheRestIsIdle() {
+        pass(2, 100);
+        var call = ledger.begin();
+        pass(3, 100);
+        assertThat(ledger.inFlightJoules()).isCloseTo(300, within(EXACT));
+        assertThat(ledger.end(call, 10)).isCloseTo(300, within(EXACT));
+        pass(1, 100);
+        books(300, 300, 0, 0);
+    }
+
+    @Test
+    void aCallBetweenTwoReadingsPaysAtThePowerOfLate() {
+        pass(2, 100);
+        now += SECOND / 4;
+        var call = ledger.begin();
+        now += SECOND / 2;
+        assertThat(ledger.end(call, 10)).isCloseTo(50, within(EXACT));
+        now += SECOND / 4;
+        counter += 100_000_000;
+        ledger.sample(counter);
+        books(50, 250, 0, 0);
+    }
+
+    @Test
+    void callsInFlightTogetherShareEvenlyAtEveryMoment() {
+        pass(1, 100);
+        var first = ledger.begin();
+        pass(2, 100);
+        var second = ledger.begin();
+        pass(2, 100);
+        // 200 alone, half of 200
+        assertThat(ledger.end(first, 1)).isCloseTo(300, within(EXACT));
+        pass(1, 100);
+        // half of 200, 100 alone
+        assertThat(ledger.end(second, 99)).isCloseTo(200, within(EXACT));
+        books(500, 100, 0, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8, 64})
+    void overlappingCallsDivideTheDevice(int calls) {
+        pass(1, 300);
+        List<EnergyLedger.Entry> entries = new ArrayList<>();
+        for (int i = 0; i < calls; i++) {
+            entries.add(ledger.begin());
+        }
+        pass(10, 300);
+        for (var entry : entries) {
+            assertThat(ledger.end(entry, 100)).isCloseTo(3_000.0 / calls, within(1e-6));
+        }
+        books(3_000, 300, 0, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 8, 64})
+    void overlappingCallsDivideTheDeviceByTokens(int calls) {
+        ledger = ledger(Attribution.TOKENS);
+        pass(1, 300);
+        List<EnergyLedger.Entry> entries = new ArrayList<>();
+        for (int i = 0; i < calls; i++) {
+            entries.add(ledger.begin());
+        }
+        pass(10, 300);
+        double sum = 0;
+        for (var entry : entries) {
+            double joules = ledger.end(entry, 100);
+            assertThat(joules).isCloseTo(3_000.0 / calls, within(1e-6));
+            sum += joules;
+        }
+        assertThat(sum).isCloseTo(3_000, within(1e-6));
+        books(3_000, 300, 0, 0);
+    }
+
+    @Test
+    void byTokensALongAnswerPaysMoreThanAShortOneBesideIt() {
+        ledger = ledger(Attribution.TOKENS);
+        pass(1, 100);
+        var first = ledger.begin();
+        var second = ledger.begin();
+        pass(4, 100);
+        // 30 tokens in 4 s: 7.5 per second, which makes 30 of the other: half of 400.
+        assertThat(ledger.end(first, 30)).isCloseTo(200, within(EXACT));
+        // The last one takes what is left.
+        assertThat(ledger.end(second, 90)).isCloseTo(200, within(EXACT));
+
+        var third = ledger.begin();
+        var fourth = ledger.begin();
+        pass(4, 100);
+        // Rates so far: 7.5, then + .1 x (22.5 - 7.5) = 9, then + .1 x (7.5 - 9) = 8.85;
+        // the other is taken to have 35.4 by now: 400 x 30 / 65.4
+        assertThat(ledger.end(third, 30)).isCloseTo(400 * 30 / 65.4, within(1e-6));
+        assertThat(ledger.end(fourth, 35)).isCloseTo(400 * 35.4 / 65.4, within(1e-6));
+        books(800, 100, 0, 0);
+    }
+
+    @Test
+    void whatOtherClientsTakeIsNotChargedToUs() {
+        ledger = ledger(Attribution.TOKENS);
+        pass(1, 100);
+        ledger.tokensServed(0);
+        var call = ledger.begin();
+        pass(4, 100);
+        ledger.tokensServed(400);
+        // 100 of 400 tokens
+        assertThat(ledger.end(call, 100)).isCloseTo(100, within(EXACT));
+        books(100, 100, 300, 0);
+
+        // Others alone: not idle.
+        pass(2, 100);
+        ledger.tokensServed(50);
+        books(100, 100, 500, 0);
+        pass(2, 100);
+        ledger.tokensServed(0);
+        books(100, 300, 500, 0);
+    }
+
+    @Test
+    void aPageThatLagsBehindMakesNoOthersOfUs() {
+        ledger = ledger(Attribution.TOKENS);
+        pass(1, 100);
+        ledger.tokensServed(0);
+        for (int i = 0; i < 5; i++) {
+            var call = ledger.begin();
+            pass(2, 100);
+            assertThat(ledger.end(call, 100)).isCloseTo(200, within(EXACT));
+            // Told after the call has ended.
+            ledger.tokensServed(100);
+        }
+        books(1_000, 100, 0, 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Attribution.class)
+    void aCallThatToldNoTokensPaysToo(Attribution attribution) {
+        ledger = ledger(attribution);
+        pass(1, 100);
+        var call = ledger.begin();
+        pass(2, 100);
+        assertThat(ledger.end(call, Double.NaN)).isCloseTo(200, within(EXACT));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Attribution.class)
+    void withoutAReadingTheDeviceIsLostAndNobodyIsCharged(Attribution attribution) {
+        ledger = ledger(attribution);
+        pass(2, 100);
+        var before = ledger.begin();
+        now += 11 * SECOND;
+        var during = ledger.begin();
+        assertThat(ledger.available()).isFalse();
+        assertThat(lost).isEqualTo(1);
+        now += SECOND;
+        assertThat(ledger.end(during, 5)).isNaN();
+        counter += 1_200_000_000;
+        assertThat(ledger.sample(counter)).isTrue();
+        var after = ledger.begin();
+        assertThat(ledger.end(before, 5)).isNaN();
+        pass(3, 100);
+        assertThat(ledger.end(after, 5)).isBetween(299.0, 300.1);
+        assertThat(ledger.available()).isTrue();
+        assertThat(lost).isEqualTo(1);
+        assertThat(ledger.unmeteredJoules()).isCloseTo(1_200, within(1e-6));
+        assertThat(total()).isCloseTo(counter / 1e6, within(1e-6));
+    }
+
+    @Test
+    void anOutageThatResetTheCounterCostsNobodyAnything() {
+        pass(2, 100);
+        now += 20 * SECOND;
+        counter = 7;
+        ledger.sample(counter);
+        assertThat(ledger.counterResets()).isEqualTo(1);
+        assertThat(ledger.unmeteredJoules()).isZero();
+        pass(1, 100);
+        assertThat(total()).isCloseTo(300, within(1e-6));
+    }
+
+    /** Seconds pass, each with a reading at its end. */
+    private void pass(int seconds, int watts) {
+        for (int i = 0; i < seconds; i++) {
+            now += SECOND;
+            counter += watts * 1_000_000L;
+            ledger.sample(counter);
+        }
+    }
+
+    private void books(double attributed, double idle, double others, double unmetered) {
+        assertThat(ledger.attributedJoules()).isCloseTo(attributed, within(1e-6));
+        assertThat(ledger.idleJoules()).isCloseTo(idle, within(1e-6));
+        assertThat(ledger.otherClientsJoules()).isCloseTo(others, within(1e-6));
+        assertThat(ledger.unmeteredJoules()).isCloseTo(unmetered, within(1e-6));
+        assertThat(total()).isCloseTo(counter / 1e6, within(1e-6));
+    }
+
+    private double total() {
+        return ledger.attributedJoules()
+                + ledger.idleJoules()
+                + ledger.otherClientsJoules()
+                + ledger.unmeteredJoules()
+                + ledger.inFlightJoules();
+    }
+
+    private EnergyLedger ledger(Attribution attribution) {
+        var books =
+                new EnergyLedger(
+                        "test:0",
+                        Long.MAX_VALUE,
+                        attribution,
+                        10 * SECOND,
+                        () -> now,
+                        () -> lost++);
+        books.sample(counter);
+        return books;
+    }
+}
