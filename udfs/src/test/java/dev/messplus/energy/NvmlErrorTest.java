@@ -1,0 +1,212 @@
+package dev.messplus.energy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What {@link NvmlCounter#open} says when it does not. */
+class NvmlErrorTest {
+
+    private static final String NO_LIBRARY = "libno-such-nvml.so.1";
+
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, NVML_ERROR_UNINITIALIZED",
+        "2, NVML_ERROR_INVALID_ARGUMENT",
+        "3, NVML_ERROR_NOT_SUPPORTED",
+        "4, NVML_ERROR_NO_PERMISSION",
+        "6, NVML_ERROR_NOT_FOUND",
+        "9, NVML_ERROR_DRIVER_NOT_LOADED",
+        "10, NVML_ERROR_TIMEOUT",
+        "12, NVML_ERROR_LIBRARY_NOT_FOUND",
+        "13, NVML_ERROR_FUNCTION_NOT_FOUND",
+        "15, NVML_ERROR_GPU_IS_LOST",
+        "16, NVML_ERROR_RESET_REQUIRED",
+        "17, NVML_ERROR_OPERATING_SYSTEM",
+        "18, NVML_ERROR_LIB_RM_VERSION_MISMATCH",
+        "20, NVML_ERROR_MEMORY",
+        "21, NVML_ERROR_NO_DATA",
+        "23, NVML_ERROR_INSUFFICIENT_RESOURCES",
+        "28, NVML_ERROR_GPU_NOT_FOUND",
+        "999, NVML_ERROR_UNKNOWN"
+    })
+    void codesAreThoseOfTheHeader(int code, String name) {
+        assertThat(NvmlError.of(code))
+                .hasValueSatisfying(
+                        error -> assertThat(error.label()).isEqualTo("%s (%d)", name, code));
+    }
+
+    @Test
+    void theDriverIsNotLoaded() throws Exception {
+        NvmlStub stub = NvmlStub.in(folder).driver(0);
+
+        assertThatThrownBy(() -> stub.open("0"))
+                .isInstanceOf(EnergyUnavailableException.class)
+                .hasMessage(
+                        "nvml gpu 0: nvmlInit_v2 answered NVML_ERROR_DRIVER_NOT_LOADED (9): load the"
+                                + " NVIDIA driver on this TaskManager's host; nvidia-smi must work"
+                                + " there");
+        assertThat(stub.shutdowns()).isZero();
+    }
+
+    @Test
+    void everyCodeIsTold() throws Exception {
+        NvmlStub stub = NvmlStub.in(folder);
+
+        for (NvmlError error : NvmlError.values()) {
+            stub.answer("nvmlInit_v2", error.code());
+            assertThatThrownBy(() -> stub.open("3"))
+                    .isInstanceOf(EnergyUnavailableException.class)
+                    .hasMessage(
+                            "nvml gpu 3: nvmlInit_v2 answered %s: %s",
+                            error.label(), error.remedy());
+        }
+    }
+
+    @Test
+    void aCodeOfADriverToComeIsToldInTheDriversWords() throws Exception {
+        NvmlStub talking = NvmlStub.in(folder).answer("nvmlInit_v2", 77);
+        NvmlStub silent = NvmlStub.in(folder, "WITHOUT_ERROR_STRING").answer("nvmlInit_v2", 77);
+
+        assertThatThrownBy(() -> talking.open("0"))
+                .hasMessage(
+                        "nvml gpu 0: nvmlInit_v2 answered error 77 Out of magic: see nvmlReturn_t in"
+                                + " the NVML reference of this driver");
+        assertThatThrownBy(() -> silent.open("0"))
+                .hasMessage(
+                        "nvml gpu 0: nvmlInit_v2 answered error 77: see nvmlReturn_t in the NVML"
+                                + " reference of this driver");
+    }
+
+    @Test
+    void anUnknownIndexIsToldHowManyThereAre() throws Exception {
+        NvmlStub stub = NvmlStub.in(folder);
+        String start =
+                "nvml gpu 2: nvmlDeviceGetHandleByIndex_v2 answered NVML_ERROR_INVALID_ARGUMENT (2): ";
+
+        assertThatThrownBy(() -> stub.open("2"))
+                .isInstanceOf(EnergyUnavailableException.class)
+                .hasMessage(start + "there are 2 GPUs here, of index 0 to 1");
+        stub.gpus(1);
+        assertThatThrownBy(() -> stub.open("2"))
+                .hasMessage(start + "there is 1 GPU here, of index 0");
+        stub.gpus(0);
+        assertThatThrownBy(() -> stub.open("2"))
+                .hasMessage(
+                        start
+                                + "NVML sees no GPU; was this TaskManager's container given one"
+                                + " (--gpus all)?");
+        stub.answer("nvmlDeviceGetCount_v2", 999);
+        assertThatThrownBy(() -> stub.open("2"))
+                .hasMessage(
+                        start
+                                + "NVML does not know this GPU; 'nvidia-smi -L' lists those it knows");
+        assertThat(stub.references()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {6, 28})
+    void anIndexThatIsNotFoundIsUnknownToo(int code) throws Exception {
+        NvmlStub stub = NvmlStub.in(folder).answer("nvmlDeviceGetHandleByIndex_v2", code);
+
+        assertThatThrownBy(() -> stub.open("0"))
+                .hasMessageContaining("(" + code + ")")
+                .hasMessageEndingWith(": there are 2 GPUs here, of index 0 to 1");
+    }
+
+    @Test
+    void anUnknownUuidIsToldWhereToLook() throws Exception {
+        NvmlStub stub = NvmlStub.in(folder);
+
+        assertThatThrownBy(() -> stub.open("GPU-eeee"))
+                .isInstanceOf(EnergyUnavailableException.class)
+                .hasMessage(
+                        "nvml gpu GPU-eeee: nvmlDeviceGetHandleByUUID answered NVML_ERROR_NOT_FOUND"
+                                + " (6): no GPU here has this UUID; 'nvidia-smi -L' lists them");
+        assertThat(stub.references()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, nvmlDeviceGetHandleByIndex_v2", "GPU-aaaa, nvmlDeviceGetHandleByUUID"})
+    void aHandleThatIsRefusedIsTold(String gpu, String function) throws Exception {
+        NvmlStub stub = NvmlStub.in(folder).answer(function, 4);
+
+        assertThatThrownBy(() -> stub.open(gpu))
+                .isInstanceOf(EnergyUnavailableException.class)
+                .hasMessage(
+                        "nvml gpu %s: %s answered NVML_ERROR_NO_PERMISSION (4): %s",
+                        gpu, function, NvmlError.NO_PERMISSION.remedy());
+        assertThat(stub.references()).isZero();
+    }
+
+    @Test
+    void aLibraryThatLacksAFunctionIsNotNvml() throws Exception {
+        NvmlStub stub = NvmlStub.in(folder, "WITHOUT_POWER");
+
+        assertThatThrownBy(() -> stub.open("0"))
+                .isInstanceOf(EnergyUnavailableException.class)
+                .hasMessageStartingWith(
+                        "nvml gpu 0: %s is not the NVML of a driver since 319: ", stub.path())
+                .hasMessageContaining("nvmlDeviceGetPowerUsage");
+        assertThat(stub.inits()).isZero();
+    }
+
+    @Test
+    void aFileThatIsNoLibraryIsRefused() throws Exception {
+        Path file = Files.writeString(folder.resolve("libnvidia-ml.so.1"), "no library".repeat(99));
+
+        assertThatThrownBy(() -> NvmlCounter.open(file.toString(), "0"))
+                .isInstanceOf(EnergyUnavailableException.class)
+                .hasMessageStartingWith("nvml gpu 0: cannot load %s: ", file)
+                .hasMessageEndingWith(
+                        ": the file is there, but is it the NVIDIA driver's, and for this machine?")
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void aLibraryThatIsNotThereIsMissed() {
+        Path file = folder.resolve("libnvidia-ml.so.1");
+        String end =
+                ": is the NVIDIA driver installed on this TaskManager's host, and libnvidia-ml.so.1"
+                        + " visible in its container? (--gpus all)";
+
+        assertThatThrownBy(() -> NvmlCounter.open(NO_LIBRARY, "0"))
+                .isInstanceOf(EnergyUnavailableException.class)
+                .hasMessageStartingWith("nvml gpu 0: cannot load libno-such-nvml.so.1: ")
+                .hasMessageEndingWith(end)
+                .hasMessageNotContaining("\n");
+        assertThatThrownBy(() -> NvmlCounter.open(file.toString(), "0"))
+                .isInstanceOf(EnergyUnavailableException.class)
+                .hasMessageStartingWith("nvml gpu 0: cannot load %s: ", file)
+                .hasMessageEndingWith(end);
+    }
+
+    @Test
+    void aMigInstanceHasNoEnergyOfItsOwn() {
+        assertThatThrownBy(() -> NvmlCounter.open(NO_LIBRARY, "MIG-ffff"))
+                .isInstanceOf(EnergyUnavailableException.class)
+                .hasMessage(
+                        "nvml gpu MIG-ffff: a MIG instance has no energy of its own; name its parent"
+                                + " GPU, which 'nvidia-smi -L' lists above it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-1", "1.5", "all", "gpu0", "12345678901", "0 "})
+    void whatIsNeitherIndexNorUuidIsRefused(String gpu) {
+        assertThatThrownBy(() -> NvmlCounter.open(NO_LIBRARY, gpu))
+                .isInstanceOf(EnergyUnavailableException.class)
+                .hasMessage(
+                        "nvml gpu %s: must be an index like 0 or a UUID like GPU-…; see"
+                                + " 'nvidia-smi -L'",
+                        gpu);
+    }
+}
