@@ -1,0 +1,128 @@
+package dev.messplus.energy;
+
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import dev.messplus.energy.PrometheusText.Sample;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The tokens that a model server has processed, as it counts them itself on its page of metrics,
+ * over all its models and engines.
+ *
+ * <p>vLLM counts tokens as they come; the others count a prompt or an answer once it is done, so
+ * that theirs move in jumps. Whether tokens of a prompt that came from a cache count is up to the
+ * server too.
+ *
+ * @see <a href="https://docs.vllm.ai/en/latest/usage/metrics.html">vLLM</a>
+ * @see <a href="https://github.com/ggml-org/llama.cpp/tree/master/tools/server">llama.cpp</a>
+ * @see <a href="https://docs.sglang.io/references/production_metrics.html">SGLang</a>
+ * @see <a href="https://huggingface.co/docs/text-generation-inference/reference/metrics">TGI</a>,
+ *     which has histograms of tokens per request; their sums are counters
+ */
+final class TokenCounters {
+
+    /**
+     * Tokens since the server started.
+     *
+     * @param prompt at least 0 and finite
+     * @param completion at least 0 and finite
+     */
+    record Tokens(double prompt, double completion) {}
+
+    private enum Server {
+        VLLM("vLLM", "vllm:prompt_tokens_total", "vllm:generation_tokens_total"),
+        LLAMA_CPP("llama.cpp", "llamacpp:prompt_tokens_total", "llamacpp:tokens_predicted_total"),
+        SGLANG("SGLang", "sglang:prompt_tokens_total", "sglang:generation_tokens_total"),
+        TGI("TGI", "tgi_request_input_length_sum", "tgi_request_generated_tokens_sum");
+
+        private final String label;
+        private final String prompt;
+        private final String completion;
+
+        Server(String label, String prompt, String completion) {
+            this.label = label;
+            this.prompt = prompt;
+            this.completion = completion;
+        }
+
+        private Stream<String> metrics() {
+            return Stream.of(prompt, completion);
+        }
+
+        private boolean isOn(List<Sample> page) {
+            return metrics().allMatch(m -> page.stream().anyMatch(row -> row.name().equals(m)));
+        }
+
+        private String pair() {
+            return prompt + " and " + completion + " (" + label + ")";
+        }
+    }
+
+    private final PrometheusPage page;
+    private final Server server;
+
+    private TokenCounters(PrometheusPage page, Server server) {
+        this.page = page;
+        this.server = server;
+    }
+
+    /**
+     * Reads the page once, to learn which server this is.
+     *
+     * @throws EnergyUnavailableException if the page cannot be read, or has the counters of no
+     *     server known here. That may pass: SGLang and TGI have none before their first answer
+     */
+    static TokenCounters open(PrometheusPage page) throws EnergyUnavailableException {
+        Set<String> all =
+                Arrays.stream(Server.values())
+                        .flatMap(Server::metrics)
+                        .collect(toUnmodifiableSet());
+        List<Sample> samples = page.samples(all);
+        for (Server server : Server.values()) {
+            if (server.isOn(samples)) {
+                return new TokenCounters(page, server);
+            }
+        }
+        throw new EnergyUnavailableException(
+                page.url()
+                        + ": has no token counters known here; looked for "
+                        + Arrays.stream(Server.values()).map(Server::pair).collect(joining(", "))
+                        + ". llama.cpp shows them with --metrics, SGLang with --enable-metrics and"
+                        + " after its first answer");
+    }
+
+    /** Which server this is, for people: {@code vLLM}. */
+    String server() {
+        return server.label;
+    }
+
+    /**
+     * Reads the counters, summed over all their series.
+     *
+     * @return they rise, but start over from 0 with the server; that is passed on, and the caller
+     *     sorts it out
+     * @throws EnergyUnavailableException if they cannot be read now; they may be another time
+     */
+    Tokens read() throws EnergyUnavailableException {
+        List<Sample> samples = page.samples(server.metrics().collect(toUnmodifiableSet()));
+        return new Tokens(sum(samples, server.prompt), sum(samples, server.completion));
+    }
+
+    private double sum(List<Sample> samples, String metric) throws EnergyUnavailableException {
+        List<Sample> series = samples.stream().filter(row -> row.name().equals(metric)).toList();
+        if (series.isEmpty()) {
+            throw new EnergyUnavailableException(
+                    page.url() + ": " + metric + " is gone; has another server come in its place?");
+        }
+        double sum = series.stream().mapToDouble(Sample::value).sum();
+        if (!(sum >= 0 && Double.isFinite(sum))) {
+            throw new EnergyUnavailableException(
+                    page.url() + ": " + metric + " is " + sum + ", which is no count");
+        }
+        return sum;
+    }
+}
