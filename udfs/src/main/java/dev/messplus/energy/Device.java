@@ -105,8 +105,8 @@ final class Device implements AutoCloseable {
     }
 
     /** Has a model server's own counters of tokens read along. */
-    void countTokens(TokenCounters counters, double promptTokenWeight) {
-        ServedTokens server = new ServedTokens(counters, promptTokenWeight);
+    void countTokens(PrometheusPage page, double promptTokenWeight) {
+        ServedTokens server = new ServedTokens(page, promptTokenWeight);
         synchronized (servers) {
             if (servers.stream().anyMatch(server::isSame)) {
                 return;

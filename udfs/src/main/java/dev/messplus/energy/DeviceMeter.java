@@ -1,16 +1,22 @@
 package dev.messplus.energy;
 
 import dev.messplus.energy.EnergyConfig.Metering;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** A meter that goes by the counters of the devices that a model runs on. */
 final class DeviceMeter implements EnergyMeter {
 
     /** Pages that are younger serve for all GPUs on them. */
     private static final int PAGES_PER_PERIOD = 2;
+
+    private static final long MAX_PAGE_AGE_MILLIS = 500;
+    private static final long PAGE_DEADLINE_MILLIS = 2_000;
+    private static final int MAX_PAGE_BYTES = 16 << 20;
 
     private final String source;
     private final double promptTokenWeight;
@@ -41,7 +47,7 @@ final class DeviceMeter implements EnergyMeter {
                 new DeviceMeter(config, config.metering()),
                 meter -> {
                     long maxAgeMillis = config.metering().samplePeriodMillis() / PAGES_PER_PERIOD;
-                    PrometheusPage page = PrometheusPage.of(http, config.url(), maxAgeMillis);
+                    PrometheusPage page = page(http, config.url(), maxAgeMillis);
                     for (String gpu : config.gpus()) {
                         DcgmCounter counter = DcgmCounter.open(page, gpu, System::nanoTime);
                         meter.add("dcgm:" + counter.device(), counter, config.metering());
@@ -145,12 +151,20 @@ final class DeviceMeter implements EnergyMeter {
         ledgers = devices.stream().map(Device::ledger).toArray(EnergyLedger[]::new);
     }
 
-    private void countTokens(Metering metering, HttpClient http) throws EnergyUnavailableException {
+    private void countTokens(Metering metering, HttpClient http)
+            throws EnergyUnavailableException {
         if (metering.attribution() == Attribution.TOKENS && metering.tokenCounters() != null) {
+            PrometheusPage page = page(http, metering.tokenCounters(), MAX_PAGE_AGE_MILLIS);
+            // Whether it is there. Some servers count nothing before their first answer.
+            page.samples(Set.of());
             for (Device device : devices) {
-                PrometheusPage page = PrometheusPage.of(http, metering.tokenCounters(), 0);
-                device.countTokens(TokenCounters.open(page), metering.promptTokenWeight());
+                device.countTokens(page, metering.promptTokenWeight());
             }
         }
+    }
+
+    private static PrometheusPage page(HttpClient http, String url, long maxAgeMillis) {
+        return new PrometheusPage(
+                http, URI.create(url), PAGE_DEADLINE_MILLIS, MAX_PAGE_BYTES, maxAgeMillis);
     }
 }

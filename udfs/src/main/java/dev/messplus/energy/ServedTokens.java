@@ -11,21 +11,25 @@ final class ServedTokens {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServedTokens.class);
 
-    private final TokenCounters counters;
+    private final PrometheusPage page;
     private final double promptTokenWeight;
+    private TokenCounters counters;
     private double lastPrompt = Double.NaN;
     private double lastCompletion = Double.NaN;
     private boolean failing;
 
-    ServedTokens(TokenCounters counters, double promptTokenWeight) {
-        this.counters = counters;
+    ServedTokens(PrometheusPage page, double promptTokenWeight) {
+        this.page = page;
         this.promptTokenWeight = promptTokenWeight;
     }
 
     /** Weighted tokens since the last call; 0 at the first one. */
     double sinceLast() {
         try {
-            var now = counters.read();
+            if (counters == null) {
+                counters = TokenCounters.open(page);
+            }
+            TokenCounters.Tokens now = counters.read();
             double served =
                     promptTokenWeight * increase(lastPrompt, now.prompt())
                             + increase(lastCompletion, now.completion());
@@ -38,12 +42,14 @@ final class ServedTokens {
                 LOG.warn("Tokens are not counted until their page is back: {}", e.getMessage());
             }
             failing = true;
+            // Another server may come in its place.
+            counters = null;
             return 0;
         }
     }
 
     boolean isSame(ServedTokens other) {
-        return counters.url().equals(other.counters.url());
+        return page.url().equals(other.page.url());
     }
 
     /** A counter that fell started over from 0 with its server. */

@@ -23,12 +23,12 @@ final class Inference {
     private static final Logger LOG = LoggerFactory.getLogger(Inference.class);
 
     private final ModelZoo zoo;
-    private final long timeoutNanos;
+    private final long timeoutMillis;
     private final Scorer scorer;
 
     Inference(ModelZoo zoo, long timeoutMillis, Scorer scorer) {
         this.zoo = zoo;
-        this.timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        this.timeoutMillis = timeoutMillis;
         this.scorer = scorer;
     }
 
@@ -108,6 +108,13 @@ final class Inference {
             LOG.warn("Could not score {}'s answer to {}", answer.model(), request.id(), e);
             return answer;
         }
+    }
+
+    /** The sender may be in more of a hurry than the configuration allows, not in less. */
+    private long timeoutNanos(PromptRequest request) {
+        long millis = request.timeoutMillis();
+        return TimeUnit.MILLISECONDS.toNanos(
+                millis > 0 ? Math.min(millis, timeoutMillis) : timeoutMillis);
     }
 
     private static long millisSince(long startNanos) {
