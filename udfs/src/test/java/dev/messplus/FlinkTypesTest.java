@@ -41,8 +41,9 @@ class FlinkTypesTest {
     static Stream<Object> values() {
         PromptRequest request =
                 new PromptRequest(
-                        "a", "gold", "é🌍", "[]", "{}", List.of("x", "y"), "f1", "{\"u\":1}");
-        PromptRequest bare = new PromptRequest("a", "gold", "x", "[]", null, List.of(), null, null);
+                        "a", "gold", "é🌍", "[]", "{}", List.of("x", "y"), "f1", "{\"u\":1}", 7, 8);
+        PromptRequest bare =
+                new PromptRequest("a", "gold", "x", "[]", null, List.of(), null, null, 0, 0);
         Feedback feedback =
                 new Feedback("a", "gold", "small", 0.5, 1.5, 1, 2, true, "scorer", "HTTP 500");
         Feedback bareFeedback =

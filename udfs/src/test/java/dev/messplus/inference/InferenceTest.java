@@ -268,7 +268,16 @@ class InferenceTest {
             PromptRequest r = routed.request();
             PromptRequest wrong =
                     new PromptRequest(
-                            "1", r.sla(), r.text(), r.messages(), "[]", List.of(), null, null);
+                            "1",
+                            r.sla(),
+                            r.text(),
+                            r.messages(),
+                            "[]",
+                            List.of(),
+                            null,
+                            null,
+                            0,
+                            0);
 
             InferenceOutcome outcome = infer(with(routed, wrong), config(PATIENCE));
 

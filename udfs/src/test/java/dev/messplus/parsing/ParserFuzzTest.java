@@ -32,6 +32,8 @@ class ParserFuzzTest {
                     "reference",
                     "metric",
                     "metadata",
+                    "timeout_ms",
+                    "max_tokens",
                     "score",
                     "energy_joules",
                     "prompt_tokens",

@@ -168,7 +168,7 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
 
     RoutedRequest request(String sla, String id, float... features) throws Exception {
         PromptRequest prompt =
-                new PromptRequest(id, sla, "text", "[]", null, List.of(), null, null);
+                new PromptRequest(id, sla, "text", "[]", null, List.of(), null, null, 0, 0);
         StreamRecord<EmbeddedRequest> element =
                 new StreamRecord<>(EmbeddedRequest.of(prompt, features, 10));
         int before = decisions.size();
