@@ -178,7 +178,8 @@ class FlinkTypesTest {
         model.accuracy.weights = FEATURES;
         model.accuracy.squaredGradients = FEATURES;
         model.accuracy.labels = 3;
-        model.energy.observe(10, 5);
+        model.energy.observe(10, 64, 5);
+        model.energy.observe(20, 0, 6);
         return model;
     }
 
@@ -197,6 +198,7 @@ class FlinkTypesTest {
         pending.mode = Mode.EXPLORE;
         pending.features = FEATURES;
         pending.promptTokens = 6;
+        pending.maxTokens = 64;
         pending.models = new String[] {"small", "large"};
         pending.scores = new double[] {Double.NaN, 0.5};
         pending.joules = new double[] {1, Double.NaN};

@@ -75,16 +75,16 @@ public class DecisionBenchmark {
     @Benchmark
     public Decision decide() {
         int i = next++ % PROMPTS;
-        return algorithm.decide(ids[i], prompts[i], 100);
+        return algorithm.decide(ids[i], prompts[i], 100, 64);
     }
 
     /** A request's whole life with one label. */
     @Benchmark
     public PendingRequest decideAndLearn() {
         int i = next++ % PROMPTS;
-        Decision decision = algorithm.decide(ids[i], prompts[i], 100);
+        Decision decision = algorithm.decide(ids[i], prompts[i], 100, 64);
         int model = decision.chosen();
-        PendingRequest request = algorithm.admit(prompts[i], 100, 0);
+        PendingRequest request = algorithm.admit(prompts[i], 100, 64, 0);
         double score = (i * 31 + model) % models <= model ? 1 : 0;
         algorithm.observe(request, zoo.get(model), score, 1 << model, true, false);
         return request;

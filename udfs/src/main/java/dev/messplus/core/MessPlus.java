@@ -62,15 +62,17 @@ public final class MessPlus {
      * @param requestId what the exploration draw hashes
      * @param features the prompt's embedding
      * @param promptTokens the prompt's length, in any unit that energy grows with
+     * @param maxTokens the most completion tokens it asks for; 0 when it sets no maximum
      * @return the same object at every call
      */
-    public Decision decide(CharSequence requestId, float[] features, int promptTokens) {
+    public Decision decide(
+            CharSequence requestId, float[] features, int promptTokens, int maxTokens) {
         Decision d = decision;
         d.t = sla.t + 1;
         d.pressure = policy.inFlightDrift() ? sla.queue.pressure(policy.alpha()) : sla.queue.q;
         for (int m = 0; m < models.length; m++) {
             d.accuracy[m] = models[m].accuracy.predict(policy.learner(), features);
-            d.joules[m] = models[m].energy.estimate(promptTokens);
+            d.joules[m] = models[m].energy.estimate(promptTokens, maxTokens);
         }
         if (Exploration.draw(policy.seed(), requestId) < policy.explorationProbability(d.t)) {
             d.mode = Mode.EXPLORE;
@@ -93,7 +95,7 @@ public final class MessPlus {
      * @param features the prompt's embedding, which is kept
      * @return what is to be kept until it is complete
      */
-    public PendingRequest admit(float[] features, int promptTokens, long nowMillis) {
+    public PendingRequest admit(float[] features, int promptTokens, int maxTokens, long nowMillis) {
         Decision d = decision;
         PendingRequest pending = new PendingRequest();
         pending.t = d.t;
@@ -101,6 +103,7 @@ public final class MessPlus {
         pending.mode = d.mode;
         pending.features = features;
         pending.promptTokens = promptTokens;
+        pending.maxTokens = maxTokens;
         int asked = d.mode == Mode.EXPLORE ? d.ranking.length : 1;
         for (int i = 0; i < asked; i++) {
             pending.add(zoo.get(d.ranking[i]));
@@ -148,7 +151,7 @@ public final class MessPlus {
         }
         if (!Double.isNaN(joules) && Double.isNaN(pending.joules[index])) {
             pending.joules[index] = joules;
-            state.energy.observe(pending.promptTokens, joules);
+            state.energy.observe(pending.promptTokens, pending.maxTokens, joules);
             sla.joules += joules;
             sla.servedJoules += pending.served == index && !pending.failed[index] ? joules : 0;
             changed = true;

@@ -23,6 +23,9 @@ public final class PendingRequest {
     /** The prompt's length as the energy estimators know it. */
     public int promptTokens;
 
+    /** The most completion tokens it asks for; 0 when it sets no maximum. */
+    public int maxTokens;
+
     /** Ids of the models asked; a model it fell back on is added. */
     public String[] models = {};
 

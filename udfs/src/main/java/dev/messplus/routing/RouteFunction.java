@@ -55,7 +55,12 @@ public final class RouteFunction
         }
         String id = embedded.request().id();
         MessPlus algorithm = state.algorithm(embedded.request().sla());
-        Decision decision = algorithm.decide(id, embedded.features(), embedded.promptTokens());
+        Decision decision =
+                algorithm.decide(
+                        id,
+                        embedded.features(),
+                        embedded.promptTokens(),
+                        embedded.request().maxTokens());
         if (state.isPending(id)) {
             // A repeat of a request in flight is answered too, but it is the same request.
             metrics.repeatedRequest();
@@ -146,6 +151,7 @@ public final class RouteFunction
                 algorithm.admit(
                         embedded.features(),
                         embedded.promptTokens(),
+                        embedded.request().maxTokens(),
                         timers.currentProcessingTime());
         ExpiryQueue queue = state.expiry();
         if (queue.size == 0) {

@@ -82,6 +82,17 @@ final class RoutingMetrics {
     /** {@code …route.sla.<sla>.model.<model>.joulesPerRequest}: recent mean, in joules. */
     static final String JOULES_PER_REQUEST = "joulesPerRequest";
 
+    /**
+     * {@code …route.sla.<sla>.model.<model>.energyErrorJoules}: recent mean absolute error of what
+     * was estimated before the calls, in joules.
+     */
+    static final String ENERGY_ERROR_JOULES = "energyErrorJoules";
+
+    /**
+     * {@code …route.sla.<sla>.model.<model>.energyErrorRelative}: the same over the mean joules.
+     */
+    static final String ENERGY_ERROR_RELATIVE = "energyErrorRelative";
+
     /** {@code …route.feedbackUnmatched}: feedback for requests unknown, complete or expired. */
     static final String UNMATCHED = "feedbackUnmatched";
 
@@ -139,7 +150,9 @@ final class RoutingMetrics {
             gauge(modelGroup, FAILURES, () -> model.failures);
             gauge(modelGroup, LABELS, () -> model.accuracy.labels);
             gauge(modelGroup, MEAN_SCORE, () -> model.accuracy.mean);
-            gauge(modelGroup, JOULES_PER_REQUEST, () -> model.energy.typicalJoules());
+            gauge(modelGroup, JOULES_PER_REQUEST, model.energy::typicalJoules);
+            gauge(modelGroup, ENERGY_ERROR_JOULES, model.energy::meanAbsoluteError);
+            gauge(modelGroup, ENERGY_ERROR_RELATIVE, model.energy::relativeError);
         }
     }
 

@@ -73,13 +73,13 @@ final class TestSla {
     }
 
     Decision decide(String id, float... features) {
-        return algorithm.decide(id, features, TOKENS);
+        return algorithm.decide(id, features, TOKENS, 0);
     }
 
     /** Decides a request and puts it in flight. */
     PendingRequest request(String id, float... features) {
         decide(id, features);
-        return algorithm.admit(features, TOKENS, 0);
+        return algorithm.admit(features, TOKENS, 0, 0);
     }
 
     Join measured(PendingRequest request, String model, double joules) {

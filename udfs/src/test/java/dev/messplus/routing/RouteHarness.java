@@ -128,7 +128,12 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     static RoutingConfig config(Map<String, Policy> slas, String... models) {
         List<ZooModel> zoo =
                 Stream.of(models)
-                        .map(id -> new ZooModel(id, id.equals(SMALL) ? SMALL_JOULES : LARGE_JOULES))
+                        .map(
+                                id ->
+                                        new ZooModel(
+                                                id,
+                                                id.equals(SMALL) ? SMALL_JOULES : LARGE_JOULES,
+                                                0))
                         .toList();
         return new RoutingConfig(zoo, slas, TIMEOUT);
     }

@@ -45,7 +45,11 @@ class RoutingMetricsTest {
         expected.put("sla.gold.model.small.labels", 2.0);
         expected.put("sla.gold.model.small.meanScore", 0.3);
         expected.put("sla.gold.model.large.meanScore", 0.8);
-        expected.put("sla.gold.model.small.joulesPerRequest", (9 * 0.98 + 11) / 1.98);
+        expected.put("sla.gold.model.small.joulesPerRequest", (9 * 0.97 + 11) / 1.97);
+        // Priors of 10 and 100 were 1 and 10 off; then 9 and 90 were 2 and 20 off.
+        expected.put("sla.gold.model.small.energyErrorJoules", (1 * 0.97 + 2) / 1.97);
+        expected.put("sla.gold.model.large.energyErrorJoules", (10 * 0.97 + 20) / 1.97);
+        expected.put("sla.gold.model.small.energyErrorRelative", (1 * 0.97 + 2) / (9 * 0.97 + 11));
 
         try (RouteHarness routing = RouteHarness.start(CONFIG)) {
             for (String id : new String[] {"a", "b", "c", "d"}) {

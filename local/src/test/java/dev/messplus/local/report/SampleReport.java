@@ -90,10 +90,10 @@ final class SampleReport {
             double[] scores,
             double[] joules,
             List<String> models) {
-        Decision decision = mess.decide("request-" + i, features, 100);
+        Decision decision = mess.decide("request-" + i, features, 100, 0);
         Mode mode = decision.mode;
         double pressure = decision.pressure;
-        PendingRequest pending = mess.admit(features, 100, 0);
+        PendingRequest pending = mess.admit(features, 100, 0, 0);
         int best = models.indexOf(pending.models[0]);
         double total = 0;
         for (String asked : pending.models) {
