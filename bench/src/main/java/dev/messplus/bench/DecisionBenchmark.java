@@ -3,6 +3,7 @@ package dev.messplus.bench;
 import dev.messplus.core.Decision;
 import dev.messplus.core.MessPlus;
 import dev.messplus.core.ModelState;
+import dev.messplus.core.Observation;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.core.Policy;
 import dev.messplus.core.ScoreWindow;
@@ -86,7 +87,7 @@ public class DecisionBenchmark {
         int model = decision.chosen();
         PendingRequest request = algorithm.admit(prompts[i], 100, 64, 0);
         double score = (i * 31 + model) % models <= model ? 1 : 0;
-        algorithm.observe(request, zoo.get(model), score, 1 << model, true, false);
+        algorithm.observe(request, Observation.answered(zoo.get(model), score, 1 << model, true));
         return request;
     }
 }

@@ -35,6 +35,12 @@ public final class PendingRequest {
     /** Joules of {@link #models}; {@code NaN} until measured. */
     public double[] joules = {};
 
+    /**
+     * Joules of the calls of {@link #models} that brought no answer; {@code NaN} until told.
+     * Shorter than the others where the request comes from a release that did not know of them.
+     */
+    public double[] failedJoules = {};
+
     /** Whether {@link #models} failed to answer. */
     public boolean[] failed = {};
 
@@ -82,6 +88,16 @@ public final class PendingRequest {
         models[index] = model;
         scores[index] = Double.NaN;
         joules[index] = Double.NaN;
+        makeRoom();
         return index;
+    }
+
+    /** Has every model have its place in what an earlier release did not keep. */
+    void makeRoom() {
+        double[] known = failedJoules == null ? new double[0] : failedJoules;
+        if (known.length < models.length) {
+            failedJoules = Arrays.copyOf(known, models.length);
+            Arrays.fill(failedJoules, known.length, models.length, Double.NaN);
+        }
     }
 }
