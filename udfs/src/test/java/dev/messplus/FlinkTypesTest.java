@@ -41,12 +41,29 @@ class FlinkTypesTest {
     static Stream<Object> values() {
         PromptRequest request =
                 new PromptRequest(
-                        "a", "gold", "é🌍", "[]", "{}", List.of("x", "y"), "f1", "{\"u\":1}");
-        PromptRequest bare = new PromptRequest("a", "gold", "x", "[]", null, List.of(), null, null);
+                        "a", "gold", "é🌍", "[]", "{}", List.of("x", "y"), "f1", "{\"u\":1}", 7, 8);
+        PromptRequest bare =
+                new PromptRequest("a", "gold", "x", "[]", null, List.of(), null, null, 0, 0);
         Feedback feedback =
-                new Feedback("a", "gold", "small", 0.5, 1.5, 1, 2, true, "scorer", "HTTP 500");
+                new Feedback(
+                        "a",
+                        "gold",
+                        "small",
+                        0.5,
+                        1.5,
+                        1,
+                        2,
+                        true,
+                        "scorer",
+                        "HTTP 500",
+                        0.5,
+                        "nvml",
+                        true,
+                        30_000L);
         Feedback bareFeedback =
-                new Feedback("a", "gold", "small", null, null, null, null, null, null, null);
+                new Feedback(
+                        "a", "gold", "small", null, null, null, null, null, null, null, null, null,
+                        null, null);
         Candidate candidate = new Candidate("small", "out", 0.5, 1.5, "late");
         Candidate bareCandidate = new Candidate("small", null, null, null, null);
         Response response =
@@ -164,6 +181,7 @@ class FlinkTypesTest {
         sla.failed = 2;
         sla.joules = 20;
         sla.servedJoules = 10;
+        sla.failedJoules = 3;
         sla.queue.enter(0.5);
         sla.queue.enter(0.7);
         sla.queue.resolve(0.6, 0.5, 0.1);
@@ -177,7 +195,8 @@ class FlinkTypesTest {
         model.accuracy.weights = FEATURES;
         model.accuracy.squaredGradients = FEATURES;
         model.accuracy.labels = 3;
-        model.energy.observe(10, 5);
+        model.energy.observe(10, 64, 5);
+        model.energy.observe(20, 0, 6);
         return model;
     }
 
@@ -196,9 +215,11 @@ class FlinkTypesTest {
         pending.mode = Mode.EXPLORE;
         pending.features = FEATURES;
         pending.promptTokens = 6;
+        pending.maxTokens = 64;
         pending.models = new String[] {"small", "large"};
         pending.scores = new double[] {Double.NaN, 0.5};
         pending.joules = new double[] {1, Double.NaN};
+        pending.failedJoules = new double[] {Double.NaN, 2};
         pending.failed = new boolean[] {true, false};
         pending.served = 1;
         pending.predicted = 0.7;

@@ -3,6 +3,7 @@ package dev.messplus.bench;
 import dev.messplus.core.Decision;
 import dev.messplus.core.MessPlus;
 import dev.messplus.core.ModelState;
+import dev.messplus.core.Observation;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.core.Policy;
 import dev.messplus.core.ScoreWindow;
@@ -75,18 +76,18 @@ public class DecisionBenchmark {
     @Benchmark
     public Decision decide() {
         int i = next++ % PROMPTS;
-        return algorithm.decide(ids[i], prompts[i], 100);
+        return algorithm.decide(ids[i], prompts[i], 100, 64);
     }
 
     /** A request's whole life with one label. */
     @Benchmark
     public PendingRequest decideAndLearn() {
         int i = next++ % PROMPTS;
-        Decision decision = algorithm.decide(ids[i], prompts[i], 100);
+        Decision decision = algorithm.decide(ids[i], prompts[i], 100, 64);
         int model = decision.chosen();
-        PendingRequest request = algorithm.admit(prompts[i], 100, 0);
+        PendingRequest request = algorithm.admit(prompts[i], 100, 64, 0);
         double score = (i * 31 + model) % models <= model ? 1 : 0;
-        algorithm.observe(request, zoo.get(model), score, 1 << model, true, false);
+        algorithm.observe(request, Observation.answered(zoo.get(model), score, 1 << model, true));
         return request;
     }
 }

@@ -37,7 +37,11 @@ final class Settings {
         config.zoo()
                 .forEach(
                         (id, model) ->
-                                zoo.add(new ZooModel(id, orNaN(model.energy().priorJoules()))));
+                                zoo.add(
+                                        new ZooModel(
+                                                id,
+                                                orNaN(model.energy().priorJoules()),
+                                                Double.NaN)));
         Map<String, Policy> slas = new LinkedHashMap<>();
         config.slas().forEach((name, sla) -> slas.put(name, sla.policy()));
         return new RoutingConfig(zoo, slas, config.feedbackTimeoutMillis());

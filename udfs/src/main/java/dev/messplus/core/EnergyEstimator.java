@@ -1,18 +1,35 @@
 package dev.messplus.core;
 
 /**
- * Estimates one model's energy for a prompt before the call.
+ * Estimates one model's energy for a request before the call.
  *
- * <p>Least squares of joules on prompt tokens, online and with forgetting, because batching moves
- * the joules per token of one model by a factor of 5 to 17. Forgetting 0.98 remembers the last 50
- * measurements or so.
+ * <p>Least squares of joules on the prompt's tokens and on the maximum of completion tokens that
+ * the request asks for, online and with forgetting, because batching moves the joules per token of
+ * one model by a factor of 5 to 17. Forgetting 0.97 remembers the last 33 measurements or so: 200
+ * measurements after a fall to a seventeenth, .97^200 x 16 = 4% of it are left.
+ *
+ * <p>Slopes are never negative: more tokens never cost less. A request without a maximum counts as
+ * one at the mean of those that have one, so a stream without any is regressed on its prompts
+ * alone.
  */
 public final class EnergyEstimator {
 
-    private static final double FORGETTING = 0.98;
+    private static final double FORGETTING = 0.97;
+
+    /**
+     * Least share of the regressors' variation that they must not have in common, 1 / VIF (variance
+     * inflation factor). Below it they cannot be told apart, and their slopes are mostly noise.
+     */
+    private static final double LEAST_APART = 0.1;
+
+    /** Length of the prompt that is typical while none was measured, in tokens. */
+    private static final int TYPICAL_PROMPT_TOKENS = 100;
 
     /** Joules to assume before the first measurement; {@code NaN} when nobody can tell. */
     public double priorJoules = Double.NaN;
+
+    /** Joules per prompt token to assume beside them; 0 or {@code NaN} for none. */
+    public double priorJoulesPerToken;
 
     /** Measurements so far. */
     public long measurements;
@@ -35,36 +52,149 @@ public final class EnergyEstimator {
     /** Sum of all measured joules. */
     public double totalJoules;
 
+    /** Discounted number of measurements of requests with a maximum; so are all that follow. */
+    public double maxWeight;
+
+    /** Discounted mean of their maxima. */
+    public double maxMean;
+
+    /** Discounted mean of their prompts' tokens. */
+    public double maxMeanTokens;
+
+    /** Discounted mean of their joules. */
+    public double maxMeanJoules;
+
+    /** Discounted sum of squared deviations of their maxima. */
+    public double maxVariation;
+
+    /** Discounted sum of products of deviations of their maxima and prompts' tokens. */
+    public double maxTokenCovariation;
+
+    /** Discounted sum of products of deviations of their maxima and joules. */
+    public double maxCovariation;
+
+    /** Discounted number of measurements that there was an estimate for. */
+    public double errorWeight;
+
+    /** Discounted sum of the absolute errors of those estimates, in joules. */
+    public double errorSum;
+
     /**
-     * Estimates joules for a prompt.
+     * Estimates joules for a request.
      *
+     * @param promptTokens the prompt's length
+     * @param maxTokens the most completion tokens it asks for; 0 when it sets no maximum
      * @return at least 0; before the first measurement the prior, which may be {@code NaN}
      */
-    public double estimate(int promptTokens) {
+    public double estimate(int promptTokens, int maxTokens) {
         if (measurements == 0) {
-            return priorJoules;
+            return prior(promptTokens);
         }
-        // Longer prompts never cost less. Lengths within a token of each other say nothing of the
-        // slope: what is left of their variation after thousands of equal ones is rounding.
-        double slope = tokenVariation > weight ? Math.max(0, covariation / tokenVariation) : 0;
-        return Math.max(0, meanJoules + slope * (promptTokens - meanTokens));
+        double tokensOff = promptTokens - meanTokens;
+        double maxOff = maxTokens > 0 ? maxTokens - maxMean : 0;
+        return Math.max(0, meanJoules + rise(tokensOff, maxOff));
     }
 
-    /** Joules of a typical prompt; before the first measurement the prior. */
+    /** Joules of a typical request; before the first measurement the prior. */
     public double typicalJoules() {
-        return measurements == 0 ? priorJoules : meanJoules;
+        return measurements == 0 ? prior(TYPICAL_PROMPT_TOKENS) : meanJoules;
     }
 
-    /** Takes in what one answer cost. */
-    public void observe(int promptTokens, double joules) {
+    /**
+     * What estimates were off by: the mean absolute error of those made before each measurement,
+     * recent ones weighing more, in joules; {@code NaN} before the first.
+     */
+    public double meanAbsoluteError() {
+        return errorSum / errorWeight;
+    }
+
+    /** The mean absolute error over the mean joules; {@code NaN} before the first. */
+    public double relativeError() {
+        return meanJoules > 0 ? meanAbsoluteError() / meanJoules : Double.NaN;
+    }
+
+    /**
+     * Takes in what one answer cost.
+     *
+     * @param promptTokens the prompt's length
+     * @param maxTokens the most completion tokens it asked for; 0 when it set no maximum
+     * @param joules what was measured, at least 0
+     */
+    public void observe(int promptTokens, int maxTokens, double joules) {
+        judge(estimate(promptTokens, maxTokens), joules);
         measurements++;
         totalJoules += joules;
         weight = FORGETTING * weight + 1;
         double tokensOff = promptTokens - meanTokens;
         meanTokens += tokensOff / weight;
-        double joulesOff = joules - meanJoules;
-        meanJoules += joulesOff / weight;
+        meanJoules += (joules - meanJoules) / weight;
         tokenVariation = FORGETTING * tokenVariation + tokensOff * (promptTokens - meanTokens);
         covariation = FORGETTING * covariation + tokensOff * (joules - meanJoules);
+        forgetMaxima();
+        if (maxTokens > 0) {
+            observeMaximum(promptTokens, maxTokens, joules);
+        }
+    }
+
+    private double prior(int promptTokens) {
+        if (!(priorJoulesPerToken > 0)) {
+            return priorJoules;
+        }
+        return priorJoulesPerToken * promptTokens + (Double.isNaN(priorJoules) ? 0 : priorJoules);
+    }
+
+    /**
+     * Joules above the mean of a request that is so far off the mean: the least squares among all
+     * slopes that are not negative. These are the joint ones if both are above 0, else one of them
+     * is 0 and the other the one that explains more of the variation by itself.
+     */
+    private double rise(double tokensOff, double maxOff) {
+        // Lengths within a token of each other say nothing of a slope: what is left of their
+        // variation after thousands of equal ones is rounding.
+        boolean tokensVary = tokenVariation > weight;
+        boolean maximaVary = maxVariation > weight;
+        double variations = tokenVariation * maxVariation;
+        double determinant = variations - maxTokenCovariation * maxTokenCovariation;
+        if (tokensVary && maximaVary && determinant > LEAST_APART * variations) {
+            double perToken =
+                    (covariation * maxVariation - maxCovariation * maxTokenCovariation)
+                            / determinant;
+            double perMax =
+                    (maxCovariation * tokenVariation - covariation * maxTokenCovariation)
+                            / determinant;
+            if (perToken > 0 && perMax > 0) {
+                return perToken * tokensOff + perMax * maxOff;
+            }
+        }
+        double perToken = tokensVary ? Math.max(0, covariation / tokenVariation) : 0;
+        double perMax = maximaVary ? Math.max(0, maxCovariation / maxVariation) : 0;
+        return perToken * covariation >= perMax * maxCovariation
+                ? perToken * tokensOff
+                : perMax * maxOff;
+    }
+
+    private void judge(double estimate, double joules) {
+        if (!Double.isNaN(estimate)) {
+            errorWeight = FORGETTING * errorWeight + 1;
+            errorSum = FORGETTING * errorSum + Math.abs(estimate - joules);
+        }
+    }
+
+    private void forgetMaxima() {
+        maxWeight *= FORGETTING;
+        maxVariation *= FORGETTING;
+        maxTokenCovariation *= FORGETTING;
+        maxCovariation *= FORGETTING;
+    }
+
+    private void observeMaximum(int promptTokens, int maxTokens, double joules) {
+        maxWeight++;
+        double maxOff = maxTokens - maxMean;
+        maxMean += maxOff / maxWeight;
+        maxMeanTokens += (promptTokens - maxMeanTokens) / maxWeight;
+        maxMeanJoules += (joules - maxMeanJoules) / maxWeight;
+        maxVariation += maxOff * (maxTokens - maxMean);
+        maxTokenCovariation += maxOff * (promptTokens - maxMeanTokens);
+        maxCovariation += maxOff * (joules - maxMeanJoules);
     }
 }

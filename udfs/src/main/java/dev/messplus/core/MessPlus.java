@@ -62,15 +62,17 @@ public final class MessPlus {
      * @param requestId what the exploration draw hashes
      * @param features the prompt's embedding
      * @param promptTokens the prompt's length, in any unit that energy grows with
+     * @param maxTokens the most completion tokens it asks for; 0 when it sets no maximum
      * @return the same object at every call
      */
-    public Decision decide(CharSequence requestId, float[] features, int promptTokens) {
+    public Decision decide(
+            CharSequence requestId, float[] features, int promptTokens, int maxTokens) {
         Decision d = decision;
         d.t = sla.t + 1;
         d.pressure = policy.inFlightDrift() ? sla.queue.pressure(policy.alpha()) : sla.queue.q;
         for (int m = 0; m < models.length; m++) {
             d.accuracy[m] = models[m].accuracy.predict(policy.learner(), features);
-            d.joules[m] = models[m].energy.estimate(promptTokens);
+            d.joules[m] = models[m].energy.estimate(promptTokens, maxTokens);
         }
         if (Exploration.draw(policy.seed(), requestId) < policy.explorationProbability(d.t)) {
             d.mode = Mode.EXPLORE;
@@ -93,7 +95,7 @@ public final class MessPlus {
      * @param features the prompt's embedding, which is kept
      * @return what is to be kept until it is complete
      */
-    public PendingRequest admit(float[] features, int promptTokens, long nowMillis) {
+    public PendingRequest admit(float[] features, int promptTokens, int maxTokens, long nowMillis) {
         Decision d = decision;
         PendingRequest pending = new PendingRequest();
         pending.t = d.t;
@@ -101,6 +103,7 @@ public final class MessPlus {
         pending.mode = d.mode;
         pending.features = features;
         pending.promptTokens = promptTokens;
+        pending.maxTokens = maxTokens;
         int asked = d.mode == Mode.EXPLORE ? d.ranking.length : 1;
         for (int i = 0; i < asked; i++) {
             pending.add(zoo.get(d.ranking[i]));
@@ -118,47 +121,42 @@ public final class MessPlus {
      * Takes in what became known of one model's answer to a request: each thing counts once,
      * however often and in whatever order it is told.
      *
-     * @param model id of the model
-     * @param score accuracy of its answer in [0, 1], or {@code NaN}
-     * @param joules energy of its answer, at least 0, or {@code NaN}
-     * @param served whether this is what the request was answered with; a model that was not asked
-     *     at first must be told as served or failed before anything else is told of it
-     * @param failed whether the model gave no answer; with {@code served}, the request got none
+     * @param pending the request, which is changed
+     * @param seen what became known; a model that was not asked at first must be told as served or
+     *     failed before anything else is told of it
      */
-    public Join observe(
-            PendingRequest pending,
-            String model,
-            double score,
-            double joules,
-            boolean served,
-            boolean failed) {
-        int index = pending.indexOf(model);
+    public Join observe(PendingRequest pending, Observation seen) {
+        int index = pending.indexOf(seen.model());
         if (index < 0) {
-            if (pending.served >= 0 || (!served && !failed)) {
+            if (pending.served >= 0 || (!seen.served() && !seen.failed())) {
                 return Join.UNEXPECTED;
             }
-            index = pending.add(model);
+            index = pending.add(seen.model());
         }
-        ModelState state = stateOf(model);
+        pending.makeRoom();
+        ModelState state = stateOf(seen.model());
         boolean changed = false;
-        if (failed && !pending.failed[index]) {
+        if (seen.failed() && !pending.failed[index]) {
             pending.failed[index] = true;
             state.failures++;
             changed = true;
         }
-        if (!Double.isNaN(joules) && Double.isNaN(pending.joules[index])) {
-            pending.joules[index] = joules;
-            state.energy.observe(pending.promptTokens, joules);
-            sla.joules += joules;
-            sla.servedJoules += pending.served == index && !pending.failed[index] ? joules : 0;
+        if (isNews(seen.joules(), pending.joules[index])) {
+            pay(pending, index, seen, state);
             changed = true;
         }
-        if (!Double.isNaN(score) && Double.isNaN(pending.scores[index])) {
-            pending.scores[index] = score;
-            learn(pending, state, score);
+        if (isNews(seen.failedJoules(), pending.failedJoules[index])) {
+            pending.failedJoules[index] = seen.failedJoules();
+            sla.joules += seen.failedJoules();
+            sla.failedJoules += seen.failedJoules();
             changed = true;
         }
-        if (served && pending.served < 0) {
+        if (isNews(seen.score(), pending.scores[index])) {
+            pending.scores[index] = seen.score();
+            learn(pending, state, seen.score());
+            changed = true;
+        }
+        if (seen.served() && pending.served < 0) {
             serve(pending, index, state);
             changed = true;
         }
@@ -287,6 +285,21 @@ public final class MessPlus {
             dearest = joules > dearest ? joules : dearest;
         }
         return dearest;
+    }
+
+    private static boolean isNews(double told, double known) {
+        return !Double.isNaN(told) && Double.isNaN(known);
+    }
+
+    /** Every joule counts; those of an answer that somebody measured teach what one costs. */
+    private void pay(PendingRequest pending, int index, Observation seen, ModelState state) {
+        double joules = seen.joules();
+        pending.joules[index] = joules;
+        sla.joules += joules;
+        sla.servedJoules += pending.served == index && !pending.failed[index] ? joules : 0;
+        if (!seen.failed() && !seen.assumed()) {
+            state.energy.observe(pending.promptTokens, pending.maxTokens, joules);
+        }
     }
 
     private void learn(PendingRequest pending, ModelState state, double score) {

@@ -23,6 +23,9 @@ public final class PendingRequest {
     /** The prompt's length as the energy estimators know it. */
     public int promptTokens;
 
+    /** The most completion tokens it asks for; 0 when it sets no maximum. */
+    public int maxTokens;
+
     /** Ids of the models asked; a model it fell back on is added. */
     public String[] models = {};
 
@@ -31,6 +34,12 @@ public final class PendingRequest {
 
     /** Joules of {@link #models}; {@code NaN} until measured. */
     public double[] joules = {};
+
+    /**
+     * Joules of the calls of {@link #models} that brought no answer; {@code NaN} until told.
+     * Shorter than the others where the request comes from a release that did not know of them.
+     */
+    public double[] failedJoules = {};
 
     /** Whether {@link #models} failed to answer. */
     public boolean[] failed = {};
@@ -79,6 +88,16 @@ public final class PendingRequest {
         models[index] = model;
         scores[index] = Double.NaN;
         joules[index] = Double.NaN;
+        makeRoom();
         return index;
+    }
+
+    /** Has every model have its place in what an earlier release did not keep. */
+    void makeRoom() {
+        double[] known = failedJoules == null ? new double[0] : failedJoules;
+        if (known.length < models.length) {
+            failedJoules = Arrays.copyOf(known, models.length);
+            Arrays.fill(failedJoules, known.length, models.length, Double.NaN);
+        }
     }
 }

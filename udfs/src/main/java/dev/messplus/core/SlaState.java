@@ -18,9 +18,17 @@ public final class SlaState {
     /** Requests that no model answered. */
     public long failed;
 
-    /** Joules of all answers. */
+    /** Joules of all calls, also of those that brought no answer. */
     public double joules;
 
-    /** Joules of the answers that were served; the rest went into exploration. */
+    /** Joules of the answers that were served. */
     public double servedJoules;
+
+    /** Joules of calls that brought no answer. */
+    public double failedJoules;
+
+    /** Joules that went into exploration: what is left of all. */
+    public double explorationJoules() {
+        return joules - servedJoules - failedJoules;
+    }
 }

@@ -162,7 +162,11 @@ final class Outcomes {
                 usage.completionTokens(),
                 served,
                 score == null ? Feedback.METER : Feedback.SCORER,
-                answer.error());
+                answer.error(),
+                null,
+                null,
+                null,
+                null);
     }
 
     private static String errors(List<Answer> answers) {

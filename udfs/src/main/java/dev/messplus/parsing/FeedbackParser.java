@@ -14,6 +14,8 @@ public final class FeedbackParser implements Serializable {
 
     private static final ObjectReader READER = Json.MAPPER.readerFor(Feedback.class);
 
+    private static final long MAX_UNAVAILABLE_MILLIS = 3_600_000;
+
     private final Catalog catalog;
 
     /** A parser of feedback that refers to what is in {@code catalog}. */
@@ -42,18 +44,58 @@ public final class FeedbackParser implements Serializable {
                     "score",
                     "must be between 0 and 1, was " + shown(score));
         }
-        Double joules = feedback.energyJoules();
-        if (joules != null && !(joules >= 0 && joules < Double.POSITIVE_INFINITY)) {
+        requireJoules("energy_joules", feedback.energyJoules());
+        requireJoules("failed_joules", feedback.failedJoules());
+        Long unavailable = feedback.unavailableMillis();
+        if (unavailable != null && !(unavailable >= 0 && unavailable <= MAX_UNAVAILABLE_MILLIS)) {
             throw new InvalidRecordException(
                     Reason.INVALID_VALUE,
-                    "energy_joules",
-                    "must be a number of at least 0, was " + shown(joules));
+                    "unavailable_millis",
+                    "must be between 0 and %d, was %s"
+                            .formatted(MAX_UNAVAILABLE_MILLIS, shown(unavailable)));
         }
-        if (score == null && joules == null && feedback.served() == null) {
+        Feedback believed = isOwn(feedback) ? feedback : withoutTheJobsWord(feedback);
+        if (tellsNothing(believed)) {
             throw new InvalidRecordException(
                     Reason.MISSING_FIELD, "score", "is missing; a label needs one");
         }
-        return feedback;
+        return believed;
+    }
+
+    private static void requireJoules(String field, Double joules) throws InvalidRecordException {
+        if (joules != null && !(joules >= 0 && joules < Double.POSITIVE_INFINITY)) {
+            throw new InvalidRecordException(
+                    Reason.INVALID_VALUE,
+                    field,
+                    "must be a number of at least 0, was " + shown(joules));
+        }
+    }
+
+    private static boolean tellsNothing(Feedback feedback) {
+        return feedback.score() == null
+                && feedback.energyJoules() == null
+                && feedback.served() == null
+                && feedback.failedJoules() == null
+                && feedback.unavailableMillis() == null;
+    }
+
+    /** Leaves out what only the job can know, for it would take a model out of service. */
+    private static Feedback withoutTheJobsWord(Feedback feedback) {
+        return new Feedback(
+                feedback.requestId(),
+                feedback.sla(),
+                feedback.model(),
+                feedback.score(),
+                feedback.energyJoules(),
+                feedback.promptTokens(),
+                feedback.completionTokens(),
+                feedback.served(),
+                feedback.source(),
+                feedback.error(),
+                null,
+                feedback.energySource(),
+                null,
+                null);
     }
 
     /** What the job said itself may be about a model that has left the zoo since. */

@@ -20,6 +20,7 @@ public final class RequestParser implements Serializable {
 
     private static final ObjectReader READER = Json.MAPPER.readerFor(Wire.class);
     private static final String DEFAULT_METRIC = "exact";
+    private static final long MAX_TIMEOUT_MILLIS = 86_400_000;
 
     /** What the job itself sends to a model server. */
     private static final Set<String> RESERVED_PARAMS = Set.of("model", "messages", "stream", "n");
@@ -40,7 +41,8 @@ public final class RequestParser implements Serializable {
             JsonNode params,
             JsonNode reference,
             String metric,
-            JsonNode metadata) {}
+            JsonNode metadata,
+            JsonNode timeoutMs) {}
 
     /**
      * Reads a request.
@@ -70,7 +72,9 @@ public final class RequestParser implements Serializable {
                 params(wire.params()),
                 references,
                 metric(wire.metric(), references),
-                isAbsent(wire.metadata()) ? null : json(wire.metadata()));
+                isAbsent(wire.metadata()) ? null : json(wire.metadata()),
+                maxTokens(wire.params()),
+                timeoutMillis(wire.timeoutMs()));
     }
 
     private static String messages(Wire wire, StringBuilder text) throws InvalidRecordException {
@@ -163,6 +167,37 @@ public final class RequestParser implements Serializable {
             }
         }
         return json(params);
+    }
+
+    /** What is no positive integer is for the model server to refuse. */
+    private static int maxTokens(JsonNode params) {
+        if (isAbsent(params)) {
+            return 0;
+        }
+        int newer = positive(params.path("max_completion_tokens"));
+        return newer > 0 ? newer : positive(params.path("max_tokens"));
+    }
+
+    private static int positive(JsonNode value) {
+        return value.isIntegralNumber() && value.canConvertToInt()
+                ? Math.max(0, value.intValue())
+                : 0;
+    }
+
+    private static long timeoutMillis(JsonNode timeout) throws InvalidRecordException {
+        if (isAbsent(timeout)) {
+            return 0;
+        }
+        long millis =
+                timeout.isIntegralNumber() && timeout.canConvertToLong() ? timeout.longValue() : 0;
+        if (millis < 1 || millis > MAX_TIMEOUT_MILLIS) {
+            throw new InvalidRecordException(
+                    Reason.INVALID_VALUE,
+                    "timeout_ms",
+                    "must be an integer from 1 to %d, was %s"
+                            .formatted(MAX_TIMEOUT_MILLIS, shown(timeout)));
+        }
+        return millis;
     }
 
     private static List<String> references(JsonNode reference) throws InvalidRecordException {

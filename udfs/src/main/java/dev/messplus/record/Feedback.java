@@ -17,6 +17,16 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param source who says so: {@link #METER}, {@link #SCORER}, or anybody else, such as {@code user}
  * @param error why the model gave no answer; {@code null} when it did. With {@code served} it is
  *     the request that got none
+ * @param failedJoules energy of this model's calls that brought no answer, retries and timeouts, in
+ *     joules; {@code null} when there were none or it is unknown. Believed of the job alone
+ * @param energySource where the joules come from; ends in {@code (estimated)} unless measured;
+ *     {@code null} without joules
+ * @param energyAssumed whether {@code energyJoules} is only the job's own estimate, because the
+ *     meter was down: it counts, but nothing is learned of it; {@code null} is no. Believed of the
+ *     job alone
+ * @param unavailableMillis for how long the model is to be left alone from now on, in milliseconds,
+ *     0 to 3600000, because calling it is pointless; {@code null} when it is not. Believed of the
+ *     job alone
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Feedback(
@@ -29,11 +39,23 @@ public record Feedback(
         Integer completionTokens,
         Boolean served,
         String source,
-        String error) {
+        String error,
+        Double failedJoules,
+        String energySource,
+        Boolean energyAssumed,
+        Long unavailableMillis) {
 
     /** The job's own measurement of an answer that it could not score. */
     public static final String METER = "meter";
 
     /** The job's own measurement and score of an answer. */
     public static final String SCORER = "scorer";
+
+    /** What somebody thinks of an answer. */
+    public static Feedback label(
+            String requestId, String sla, String model, double score, String source) {
+        return new Feedback(
+                requestId, sla, model, score, null, null, null, null, source, null, null, null,
+                null, null);
+    }
 }

@@ -13,6 +13,9 @@ import java.util.List;
  * @param references right answers to score against; empty when there is none
  * @param metric name of the metric to score with; {@code null} without references
  * @param metadata any JSON, given back with the response; {@code null} for none
+ * @param maxTokens the most completion tokens that {@code params} ask for; 0 when they do not
+ * @param timeoutMillis how long its sender waits, in milliseconds, 1 to 86400000; 0 when it does
+ *     not say
  */
 public record PromptRequest(
         String id,
@@ -22,4 +25,6 @@ public record PromptRequest(
         String params,
         List<String> references,
         String metric,
-        String metadata) {}
+        String metadata,
+        int maxTokens,
+        long timeoutMillis) {}

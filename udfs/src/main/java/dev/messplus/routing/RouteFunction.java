@@ -3,6 +3,7 @@ package dev.messplus.routing;
 import dev.messplus.core.Decision;
 import dev.messplus.core.Join;
 import dev.messplus.core.MessPlus;
+import dev.messplus.core.Observation;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
@@ -55,7 +56,12 @@ public final class RouteFunction
         }
         String id = embedded.request().id();
         MessPlus algorithm = state.algorithm(embedded.request().sla());
-        Decision decision = algorithm.decide(id, embedded.features(), embedded.promptTokens());
+        Decision decision =
+                algorithm.decide(
+                        id,
+                        embedded.features(),
+                        embedded.promptTokens(),
+                        embedded.request().maxTokens());
         if (state.isPending(id)) {
             // A repeat of a request in flight is answered too, but it is the same request.
             metrics.repeatedRequest();
@@ -77,14 +83,7 @@ public final class RouteFunction
         }
         MessPlus algorithm = state.algorithm(feedback.sla());
         boolean wasResolved = pending.resolved;
-        Join join =
-                algorithm.observe(
-                        pending,
-                        feedback.model(),
-                        orNaN(feedback.score()),
-                        orNaN(feedback.energyJoules()),
-                        Boolean.TRUE.equals(feedback.served()),
-                        feedback.error() != null);
+        Join join = algorithm.observe(pending, observation(feedback));
         metrics.joined(join);
         if (join != Join.APPLIED) {
             return;
@@ -146,6 +145,7 @@ public final class RouteFunction
                 algorithm.admit(
                         embedded.features(),
                         embedded.promptTokens(),
+                        embedded.request().maxTokens(),
                         timers.currentProcessingTime());
         ExpiryQueue queue = state.expiry();
         if (queue.size == 0) {
@@ -232,6 +232,17 @@ public final class RouteFunction
                 joules,
                 decision.pressure,
                 decision.t);
+    }
+
+    private static Observation observation(Feedback feedback) {
+        return new Observation(
+                feedback.model(),
+                orNaN(feedback.score()),
+                orNaN(feedback.energyJoules()),
+                orNaN(feedback.failedJoules()),
+                Boolean.TRUE.equals(feedback.energyAssumed()),
+                Boolean.TRUE.equals(feedback.served()),
+                feedback.error() != null);
     }
 
     private static double orNaN(Double value) {

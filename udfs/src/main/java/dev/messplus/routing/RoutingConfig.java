@@ -23,8 +23,11 @@ public record RoutingConfig(
      * @param id its name in the configuration and in all records
      * @param priorJoules joules per request to assume before the first measurement; {@code NaN} if
      *     nobody can tell
+     * @param priorJoulesPerToken joules per prompt token to assume beside them; 0 or {@code NaN}
+     *     for none
      */
-    public record ZooModel(String id, double priorJoules) implements Serializable {}
+    public record ZooModel(String id, double priorJoules, double priorJoulesPerToken)
+            implements Serializable {}
 
     public RoutingConfig {
         zoo = List.copyOf(zoo);

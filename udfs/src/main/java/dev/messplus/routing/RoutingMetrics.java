@@ -61,11 +61,17 @@ final class RoutingMetrics {
     /** {@code …route.sla.<sla>.failed}: requests that no model answered. */
     static final String FAILED = "failed";
 
-    /** {@code …route.sla.<sla>.energyJoules}: joules of all answers. */
+    /** {@code …route.sla.<sla>.energyJoules}: joules of all calls. */
     static final String ENERGY_JOULES = "energyJoules";
 
     /** {@code …route.sla.<sla>.servedJoules}: joules of the answers served. */
     static final String SERVED_JOULES = "servedJoules";
+
+    /** {@code …route.sla.<sla>.failedJoules}: joules of calls that brought no answer. */
+    static final String FAILED_JOULES = "failedJoules";
+
+    /** {@code …route.sla.<sla>.explorationJoules}: the rest, which went into exploration. */
+    static final String EXPLORATION_JOULES = "explorationJoules";
 
     /** {@code …route.sla.<sla>.model.<model>.served}: answers of the model that were served. */
     static final String SERVED = "served";
@@ -81,6 +87,17 @@ final class RoutingMetrics {
 
     /** {@code …route.sla.<sla>.model.<model>.joulesPerRequest}: recent mean, in joules. */
     static final String JOULES_PER_REQUEST = "joulesPerRequest";
+
+    /**
+     * {@code …route.sla.<sla>.model.<model>.energyErrorJoules}: recent mean absolute error of what
+     * was estimated before the calls, in joules.
+     */
+    static final String ENERGY_ERROR_JOULES = "energyErrorJoules";
+
+    /**
+     * {@code …route.sla.<sla>.model.<model>.energyErrorRelative}: the same over the mean joules.
+     */
+    static final String ENERGY_ERROR_RELATIVE = "energyErrorRelative";
 
     /** {@code …route.feedbackUnmatched}: feedback for requests unknown, complete or expired. */
     static final String UNMATCHED = "feedbackUnmatched";
@@ -132,6 +149,8 @@ final class RoutingMetrics {
         gauge(slaGroup, FAILED, () -> sla.failed);
         gauge(slaGroup, ENERGY_JOULES, () -> sla.joules);
         gauge(slaGroup, SERVED_JOULES, () -> sla.servedJoules);
+        gauge(slaGroup, FAILED_JOULES, () -> sla.failedJoules);
+        gauge(slaGroup, EXPLORATION_JOULES, sla::explorationJoules);
         for (int i = 0; i < zoo.size(); i++) {
             ModelState model = algorithm.model(i);
             MetricGroup modelGroup = slaGroup.addGroup("model", zoo.get(i));
@@ -139,7 +158,9 @@ final class RoutingMetrics {
             gauge(modelGroup, FAILURES, () -> model.failures);
             gauge(modelGroup, LABELS, () -> model.accuracy.labels);
             gauge(modelGroup, MEAN_SCORE, () -> model.accuracy.mean);
-            gauge(modelGroup, JOULES_PER_REQUEST, () -> model.energy.typicalJoules());
+            gauge(modelGroup, JOULES_PER_REQUEST, model.energy::typicalJoules);
+            gauge(modelGroup, ENERGY_ERROR_JOULES, model.energy::meanAbsoluteError);
+            gauge(modelGroup, ENERGY_ERROR_RELATIVE, model.energy::relativeError);
         }
     }
 

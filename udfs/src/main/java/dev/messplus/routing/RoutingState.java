@@ -111,6 +111,7 @@ final class RoutingState {
             ModelState state = models.get(zoo.get(i));
             states[i] = state == null ? new ModelState() : state;
             states[i].energy.priorJoules = config.zoo().get(i).priorJoules();
+            states[i].energy.priorJoulesPerToken = config.zoo().get(i).priorJoulesPerToken();
         }
         forgetModelsThatLeft();
         return new MessPlus(

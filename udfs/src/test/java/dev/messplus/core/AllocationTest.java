@@ -33,7 +33,7 @@ class AllocationTest {
     private static int decide(MessPlus algorithm, String[] ids, float[] features) {
         int explored = 0;
         for (int i = 0; i < CALLS; i++) {
-            Decision decision = algorithm.decide(ids[i % ids.length], features, 100);
+            Decision decision = algorithm.decide(ids[i % ids.length], features, 100, 64);
             explored += decision.mode == Mode.EXPLORE ? 1 : 0;
         }
         return explored;

@@ -12,6 +12,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullAndEmptySource;
 
 /** Failures, labels that never come, repeats, and a zoo that changes: alpha = .6. */
 class LifecycleTest {
@@ -34,7 +35,7 @@ class LifecycleTest {
         assertThat(request.complete()).isFalse();
         assertThat(sla.scored(request, "small", 0.1)).isEqualTo(Join.APPLIED);
         assertThat(sla.scored(request, "small", 0.9)).isEqualTo(Join.DUPLICATE);
-        assertThat(sla.algorithm.observe(request, "small", 0.9, 99, true, false))
+        assertThat(sla.algorithm.observe(request, Observation.answered("small", 0.9, 99, true)))
                 .isEqualTo(Join.DUPLICATE);
         assertThat(request.complete()).isTrue();
         assertThat(sla.queue.q).isCloseTo(0.5, CLOSE);
@@ -65,7 +66,7 @@ class LifecycleTest {
         PendingRequest other = sla.request(EXPLOITED);
         sla.failed(request, "small");
         assertThat(sla.failed(request, "small")).isEqualTo(Join.DUPLICATE);
-        sla.algorithm.observe(request, "big", NONE, 40, true, false);
+        sla.algorithm.observe(request, Observation.answered("big", NONE, 40, true));
         assertThat(sla.drift()).isCloseTo(0.6 - 0.8 + 0.6 - 0.4, CLOSE);
         sla.scored(request, "big", 0.5);
         assertThat(request.complete()).isTrue();
@@ -95,6 +96,46 @@ class LifecycleTest {
         sla.measured(request, "big", 7);
         assertThat(sla.state.joules).isCloseTo(107, CLOSE);
         assertThat(sla.state.servedJoules).isCloseTo(80, CLOSE);
+    }
+
+    @Test
+    void countsTheEnergyOfCallsThatBroughtNoAnswerOnceAndLearnsNothingOfIt() {
+        PendingRequest request = sla.request(EXPLOITED);
+        Observation retried = Observation.measured("small", 10).afterFailures(3);
+        assertThat(sla.algorithm.observe(request, retried)).isEqualTo(Join.APPLIED);
+        assertThat(sla.algorithm.observe(request, retried)).isEqualTo(Join.DUPLICATE);
+        sla.answered(request, 0.4, 10);
+        assertThat(sla.state.joules).isCloseTo(100 + 10 + 3, CLOSE);
+        assertThat(sla.state.servedJoules).isCloseTo(80 + 10, CLOSE);
+        assertThat(sla.state.failedJoules).isCloseTo(3, CLOSE);
+        assertThat(sla.state.explorationJoules()).isCloseTo(20, CLOSE);
+        assertThat(sla.model("small").energy.measurements).isEqualTo(3);
+        assertThat(sla.model("small").energy.totalJoules).isEqualTo(30);
+    }
+
+    @Test
+    void paysForWhatItDidNotMeasureAndLearnsNothingOfIt() {
+        PendingRequest request = sla.request(EXPLOITED);
+        Observation assumed = Observation.answered("small", 0.4, 99, true).withAssumedJoules();
+        assertThat(sla.algorithm.observe(request, assumed)).isEqualTo(Join.APPLIED);
+        assertThat(sla.state.joules).isCloseTo(100 + 99, CLOSE);
+        assertThat(sla.state.servedJoules).isCloseTo(80 + 99, CLOSE);
+        assertThat(sla.model("small").energy.measurements).isEqualTo(2);
+        assertThat(sla.model("small").energy.estimate(TestSla.TOKENS, 0)).isEqualTo(10);
+        assertThat(sla.model("small").accuracy.labels).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @NullAndEmptySource
+    void takesUpARequestOfAReleaseThatKnewNothingOfFailedJoules(double[] failedJoules) {
+        PendingRequest request = sla.request(EXPLOITED);
+        request.failedJoules = failedJoules;
+        sla.algorithm.observe(request, Observation.failed("small").afterFailures(3));
+        sla.algorithm.observe(request, Observation.failed("small").afterFailures(3));
+        sla.algorithm.observe(request, Observation.answered("big", 0.8, 40, true).afterFailures(4));
+        assertThat(request.complete()).isTrue();
+        assertThat(request.failedJoules).containsExactly(3, 4);
+        assertThat(sla.state.failedJoules).isCloseTo(7, CLOSE);
     }
 
     @Test
@@ -162,7 +203,7 @@ class LifecycleTest {
         sla.algorithm.expire(unanswered);
         double q = sla.queue.q;
 
-        sla.algorithm.observe(fellBack, "big", 0.1, 40, true, false);
+        sla.algorithm.observe(fellBack, Observation.answered("big", 0.1, 40, true));
         sla.unanswered(unanswered, "small");
 
         assertThat(sla.queue.q).isEqualTo(q);
@@ -175,7 +216,7 @@ class LifecycleTest {
     void keepsThePromiseOfARequestWhoseModelLeftTheZoo() {
         PendingRequest request = sla.request(EXPLOITED);
         TestSla smaller = sla.withZoo("big");
-        smaller.algorithm.observe(request, "small", 0.1, 10, true, false);
+        smaller.algorithm.observe(request, Observation.answered("small", 0.1, 10, true));
         assertThat(request.complete()).isTrue();
         assertThat(smaller.queue.q).isCloseTo(0.5, CLOSE);
         assertThat(smaller.queue.inFlight).isZero();

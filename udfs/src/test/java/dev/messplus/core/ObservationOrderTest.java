@@ -31,13 +31,7 @@ class ObservationOrderTest {
         UNANSWERED
     }
 
-    private record Told(
-            PendingRequest request,
-            String model,
-            double score,
-            double joules,
-            boolean served,
-            boolean failed) {}
+    private record Told(PendingRequest request, Observation observation) {}
 
     private final List<Told> told = new ArrayList<>();
     private final Map<String, Double> expected = new HashMap<>();
@@ -64,9 +58,7 @@ class ObservationOrderTest {
         Collections.shuffle(told, random);
 
         for (Told one : told) {
-            Join join =
-                    sla.algorithm.observe(
-                            one.request, one.model, one.score, one.joules, one.served, one.failed);
+            Join join = sla.algorithm.observe(one.request, one.observation);
             assertThat(join).isNotEqualTo(Join.UNEXPECTED);
             assertThat(sla.queue.q).isNotNegative();
         }
@@ -95,24 +87,40 @@ class ObservationOrderTest {
             String model = request.models[m];
             double score = random.nextDouble();
             double joules = 100 * random.nextDouble();
+            double failedJoules = random.nextBoolean() ? 10 * random.nextDouble() : NONE;
+            boolean assumed = random.nextBoolean();
             if (together) {
-                told.add(new Told(request, model, score, joules, serves, false));
+                tell(
+                        request,
+                        new Observation(
+                                model, score, joules, failedJoules, assumed, serves, false));
             } else {
-                told.add(new Told(request, model, score, NONE, false, false));
-                told.add(new Told(request, model, NONE, joules, false, false));
+                tell(request, Observation.scored(model, score));
+                tell(request, new Observation(model, NONE, joules, NONE, assumed, false, false));
+                tell(
+                        request,
+                        new Observation(model, NONE, NONE, failedJoules, false, false, false));
                 if (serves) {
-                    told.add(new Told(request, model, NONE, NONE, true, false));
+                    tell(request, Observation.served(model));
                 }
             }
-            expectAnswer(model, score, joules, serves);
+            expectAnswer(model, score, joules, assumed, serves);
+            expectFailed(failedJoules);
         }
     }
 
     private void fallBack(PendingRequest request, boolean together, Random random) {
         int failing = random.nextInt(request.models.length);
         String failed = request.models[failing];
-        told.add(new Told(request, failed, NONE, NONE, false, true));
+        double failedJoules = 10 * random.nextDouble();
+        if (together) {
+            tell(request, Observation.failed(failed).afterFailures(failedJoules));
+        } else {
+            tell(request, Observation.failed(failed));
+            tell(request, new Observation(failed, NONE, NONE, failedJoules, false, false, false));
+        }
         expect("failures of " + failed, 1);
+        expectFailed(failedJoules);
         if (request.models.length > 1) {
             answer(request, failing, together, random);
             return;
@@ -121,8 +129,8 @@ class ObservationOrderTest {
         double score = random.nextDouble();
         double joules = 100 * random.nextDouble();
         // A model that was not asked becomes known by serving.
-        told.add(new Told(request, other, score, joules, true, false));
-        expectAnswer(other, score, joules, true);
+        tell(request, Observation.answered(other, score, joules, true));
+        expectAnswer(other, score, joules, false, true);
     }
 
     private void fail(PendingRequest request, Random random) {
@@ -130,22 +138,36 @@ class ObservationOrderTest {
         for (int m = 0; m < request.models.length; m++) {
             String model = request.models[m];
             double joules = 100 * random.nextDouble();
-            told.add(new Told(request, model, NONE, NONE, m == last, true));
-            told.add(new Told(request, model, NONE, joules, false, false));
+            double failedJoules = 10 * random.nextDouble();
+            boolean serves = m == last;
+            tell(request, new Observation(model, NONE, joules, failedJoules, false, serves, true));
             expect("failures of " + model, 1);
             expect("joules", joules);
-            expect("joules of " + model, joules);
-            expect("measurements of " + model, 1);
+            expectFailed(failedJoules);
         }
         expect("failed", 1);
     }
 
-    private void expectAnswer(String model, double score, double joules, boolean serves) {
+    private void tell(PendingRequest request, Observation observation) {
+        told.add(new Told(request, observation));
+    }
+
+    private void expectFailed(double failedJoules) {
+        if (!Double.isNaN(failedJoules)) {
+            expect("joules", failedJoules);
+            expect("failed joules", failedJoules);
+        }
+    }
+
+    private void expectAnswer(
+            String model, double score, double joules, boolean assumed, boolean serves) {
         expect("labels of " + model, 1);
         expect("scores of " + model, score);
-        expect("measurements of " + model, 1);
-        expect("joules of " + model, joules);
         expect("joules", joules);
+        if (!assumed) {
+            expect("measurements of " + model, 1);
+            expect("joules of " + model, joules);
+        }
         if (serves) {
             expect("served of " + model, 1);
             expect("served joules", joules);
@@ -163,6 +185,7 @@ class ObservationOrderTest {
         sums.put("failed", (double) sla.state.failed);
         sums.put("joules", sla.state.joules);
         sums.put("served joules", sla.state.servedJoules);
+        sums.put("failed joules", sla.state.failedJoules);
         sums.put("labelled", (double) sla.queue.labelled);
         sums.put("score sum", sla.queue.scoreSum);
         for (String model : ZOO) {

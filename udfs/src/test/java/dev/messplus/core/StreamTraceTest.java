@@ -117,11 +117,23 @@ class StreamTraceTest {
     @Test
     void weighsAPromptByItsLength() {
         sla.trained(2, SCORES, JOULES);
-        sla.model("big").energy.observe(300, 120);
-        sla.model("small").energy.observe(300, 30);
-        Decision decision = sla.algorithm.decide(EXPLOITED, new float[0], 200);
+        sla.model("big").energy.observe(300, 0, 120);
+        sla.model("small").energy.observe(300, 0, 30);
+        Decision decision = sla.algorithm.decide(EXPLOITED, new float[0], 200, 0);
         assertThat(decision.joules[0]).isCloseTo(20, CLOSE);
         assertThat(decision.joules[1]).isCloseTo(80, CLOSE);
+    }
+
+    @Test
+    void weighsARequestByTheMaximumItAsksFor() {
+        for (int maxTokens : new int[] {64, 256}) {
+            sla.algorithm.decide(EXPLORED, new float[0], 100, maxTokens);
+            PendingRequest request = sla.algorithm.admit(new float[0], 100, maxTokens, 0);
+            double[] joules = {maxTokens / 8.0, maxTokens};
+            sla.explored(request, SCORES, joules);
+        }
+        Decision decision = sla.algorithm.decide(EXPLOITED, new float[0], 100, 128);
+        assertThat(decision.joules).containsExactly(new double[] {16, 128}, CLOSE);
     }
 
     @Test

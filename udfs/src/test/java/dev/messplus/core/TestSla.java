@@ -73,46 +73,47 @@ final class TestSla {
     }
 
     Decision decide(String id, float... features) {
-        return algorithm.decide(id, features, TOKENS);
+        return algorithm.decide(id, features, TOKENS, 0);
     }
 
     /** Decides a request and puts it in flight. */
     PendingRequest request(String id, float... features) {
         decide(id, features);
-        return algorithm.admit(features, TOKENS, 0);
+        return algorithm.admit(features, TOKENS, 0, 0);
     }
 
     Join measured(PendingRequest request, String model, double joules) {
-        return algorithm.observe(request, model, Double.NaN, joules, false, false);
+        return algorithm.observe(request, Observation.measured(model, joules));
     }
 
     Join scored(PendingRequest request, String model, double score) {
-        return algorithm.observe(request, model, score, Double.NaN, false, false);
+        return algorithm.observe(request, Observation.scored(model, score));
     }
 
     Join served(PendingRequest request, String model) {
-        return algorithm.observe(request, model, Double.NaN, Double.NaN, true, false);
+        return algorithm.observe(request, Observation.served(model));
     }
 
     Join failed(PendingRequest request, String model) {
-        return algorithm.observe(request, model, Double.NaN, Double.NaN, false, true);
+        return algorithm.observe(request, Observation.failed(model));
     }
 
     /** No model answered; the request is answered with an error. */
     Join unanswered(PendingRequest request, String model) {
-        return algorithm.observe(request, model, Double.NaN, Double.NaN, true, true);
+        return algorithm.observe(request, Observation.unanswered(model));
     }
 
     /** The model asked first answers, and everything about it becomes known at once. */
     void answered(PendingRequest request, double score, double joules) {
-        algorithm.observe(request, request.models[0], score, joules, true, false);
+        algorithm.observe(request, Observation.answered(request.models[0], score, joules, true));
     }
 
     /** Every model of an exploration answers, and everything becomes known; the best is served. */
     void explored(PendingRequest request, double[] scores, double[] joules) {
         int best = 0;
         for (int m = 0; m < scores.length; m++) {
-            algorithm.observe(request, zoo.get(m), scores[m], joules[m], false, false);
+            algorithm.observe(
+                    request, Observation.answered(zoo.get(m), scores[m], joules[m], false));
             best = scores[m] > scores[best] ? m : best;
         }
         served(request, zoo.get(best));

@@ -108,7 +108,7 @@ class ChatJsonTest {
 
     private static String request(String params) throws IOException {
         PromptRequest request =
-                new PromptRequest("1", "gold", "", MESSAGES, params, List.of(), null, null);
+                new PromptRequest("1", "gold", "", MESSAGES, params, List.of(), null, null, 0, 0);
         return new String(ChatJson.request("m \"1\"", request), UTF_8);
     }
 

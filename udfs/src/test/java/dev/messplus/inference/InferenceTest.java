@@ -91,7 +91,9 @@ class InferenceTest {
                                 "{\"tag\":1}"));
         assertThat(outcome.feedback())
                 .containsExactly(
-                        new Feedback("7", "gold", "a", 1.0, 2.0, 5, 2, true, "scorer", null));
+                        new Feedback(
+                                "7", "gold", "a", 1.0, 2.0, 5, 2, true, "scorer", null, null, null,
+                                null, null));
         SERVERS.verify(
                 1,
                 postRequestedFor(path("a"))
@@ -125,7 +127,8 @@ class InferenceTest {
         assertThat(outcome.feedback())
                 .containsExactly(
                         new Feedback(
-                                "1", "gold", "a", 1.0, null, null, null, true, "scorer", null));
+                                "1", "gold", "a", 1.0, null, null, null, true, "scorer", null, null,
+                                null, null, null));
     }
 
     @Test
@@ -268,7 +271,16 @@ class InferenceTest {
             PromptRequest r = routed.request();
             PromptRequest wrong =
                     new PromptRequest(
-                            "1", r.sla(), r.text(), r.messages(), "[]", List.of(), null, null);
+                            "1",
+                            r.sla(),
+                            r.text(),
+                            r.messages(),
+                            "[]",
+                            List.of(),
+                            null,
+                            null,
+                            0,
+                            0);
 
             InferenceOutcome outcome = infer(with(routed, wrong), config(PATIENCE));
 
@@ -307,8 +319,14 @@ class InferenceTest {
                                     null,
                                     false,
                                     "meter",
-                                    "b answered 500: boom"),
-                            new Feedback("1", "gold", "a", 0.0, 3.0, 5, 2, true, "scorer", null));
+                                    "b answered 500: boom",
+                                    null,
+                                    null,
+                                    null,
+                                    null),
+                            new Feedback(
+                                    "1", "gold", "a", 0.0, 3.0, 5, 2, true, "scorer", null, null,
+                                    null, null, null));
             SERVERS.verify(3, postRequestedFor(path("b")));
             SERVERS.verify(0, postRequestedFor(path("c")));
         }
@@ -409,9 +427,15 @@ class InferenceTest {
                             new Candidate("c", "wrong", 0.0, 2.0, null));
             assertThat(outcome.feedback())
                     .containsExactly(
-                            new Feedback("1", "gold", "a", 0.0, 1.0, 5, 2, false, "scorer", null),
-                            new Feedback("1", "gold", "c", 0.0, 2.0, 5, 2, false, "scorer", null),
-                            new Feedback("1", "gold", "b", 1.0, 3.0, 5, 2, true, "scorer", null));
+                            new Feedback(
+                                    "1", "gold", "a", 0.0, 1.0, 5, 2, false, "scorer", null, null,
+                                    null, null, null),
+                            new Feedback(
+                                    "1", "gold", "c", 0.0, 2.0, 5, 2, false, "scorer", null, null,
+                                    null, null, null),
+                            new Feedback(
+                                    "1", "gold", "b", 1.0, 3.0, 5, 2, true, "scorer", null, null,
+                                    null, null, null));
         }
 
         @Test

@@ -24,16 +24,54 @@ class FeedbackParserTest {
     void readsWhatTheJobWrites() throws Exception {
         Feedback feedback =
                 new Feedback(
-                        "a", "gold", "small", 0.5, 12.5, 10, 20, true, Feedback.SCORER, "HTTP 500");
+                        "a",
+                        "gold",
+                        "small",
+                        0.5,
+                        12.5,
+                        10,
+                        20,
+                        true,
+                        Feedback.SCORER,
+                        "HTTP 500",
+                        2.5,
+                        "nvml",
+                        true,
+                        30_000L);
         assertThat(parser.parse(raw(Json.bytes(feedback)))).isEqualTo(feedback);
     }
 
     @Test
     void readsAUsersLabel() throws Exception {
         assertThat(parser.parse(json(LABEL.formatted("'score':1,'source':'user','stars':5"))))
+                .isEqualTo(Feedback.label("a", "gold", "small", 1, "user"));
+    }
+
+    @Test
+    void fieldsHaveTheNamesOnTheTopic() throws Exception {
+        String own =
+                "'source':'meter','energy_joules':4,'energy_source':'nvml','energy_assumed':true,"
+                        + "'failed_joules':2,'unavailable_millis':30000,'error':'late'";
+        Feedback feedback = parser.parse(json(LABEL.formatted(own)));
+        assertThat(feedback)
                 .isEqualTo(
                         new Feedback(
-                                "a", "gold", "small", 1.0, null, null, null, null, "user", null));
+                                "a", "gold", "small", null, 4.0, null, null, null, "meter", "late",
+                                2.0, "nvml", true, 30_000L));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'source':'user'", "'source':'METER'", "'source':null", "'stars':5"})
+    void onlyTheJobMayTakeAModelOutOfServiceOrCountFailures(String source) throws Exception {
+        String told =
+                "'score':1,'energy_joules':4,'energy_source':'nvml','energy_assumed':true,"
+                        + "'failed_joules':2,'unavailable_millis':30000,";
+        Feedback feedback = parser.parse(json(LABEL.formatted(told + source)));
+        assertThat(feedback.energyJoules()).isEqualTo(4);
+        assertThat(feedback.energySource()).isEqualTo("nvml");
+        assertThat(feedback.energyAssumed()).isNull();
+        assertThat(feedback.failedJoules()).isNull();
+        assertThat(feedback.unavailableMillis()).isNull();
     }
 
     @Test
@@ -50,7 +88,10 @@ class FeedbackParserTest {
                 "'score':1",
                 "'energy_joules':0",
                 "'served':true",
-                "'served':false"
+                "'served':false",
+                "'source':'meter','failed_joules':0",
+                "'source':'meter','unavailable_millis':0",
+                "'source':'scorer','unavailable_millis':3600000"
             })
     void oneThingToTellIsEnough(String field) throws Exception {
         assertThat(parser.parse(json(LABEL.formatted(field)))).isNotNull();
@@ -73,6 +114,15 @@ class FeedbackParserTest {
                 "'energy_joules':NaN   | INVALID_VALUE | energy_joules: must be a number of at least 0, was 'NaN'",
                 "'energy_joules':Infinity | INVALID_VALUE | energy_joules: must be a number of at least 0, was 'Infinity'",
                 "'energy_joules':'much' | INVALID_VALUE | energy_joules: must be a number, was 'much'",
+                "'failed_joules':-1    | INVALID_VALUE | failed_joules: must be a number of at least 0, was '-1.0'",
+                "'failed_joules':1e999 | INVALID_VALUE | failed_joules: must be a number of at least 0, was 'Infinity'",
+                "'failed_joules':'few' | INVALID_VALUE | failed_joules: must be a number, was 'few'",
+                "'unavailable_millis':-1      | INVALID_VALUE | unavailable_millis: must be between 0 and 3600000, was '-1'",
+                "'unavailable_millis':3600001 | INVALID_VALUE | unavailable_millis: must be between 0 and 3600000, was '3600001'",
+                "'unavailable_millis':[]      | INVALID_VALUE | unavailable_millis: must be a number, was a list",
+                "'score':1,'energy_assumed':'so' | INVALID_VALUE | energy_assumed: must be true or false, was 'so'",
+                "'score':1,'energy_source':[]    | INVALID_VALUE | energy_source: must be a text, was a list",
+                "'source':'user','unavailable_millis':5 | MISSING_FIELD | score: is missing; a label needs one",
                 "'score':1,'served':'maybe' | INVALID_VALUE | served: must be true or false, was 'maybe'",
                 "'score':1,'prompt_tokens':'x' | INVALID_VALUE | prompt_tokens: must be a number, was 'x'",
                 "'score':1,'completion_tokens':9999999999 | INVALID_VALUE | completion_tokens: Numeric value (9999999999) out of range of int",

@@ -28,7 +28,7 @@ class RequestParserTest {
                         json(
                                 "{'id':'a','sla':'gold','prompt':'Why?','params':{'max_tokens':7,"
                                         + "'stop':['x']},'reference':['Because','So'],'metric':'f1',"
-                                        + "'metadata':{'user':1},'unknown':true}"));
+                                        + "'metadata':{'user':1},'timeout_ms':2500,'unknown':true}"));
         assertThat(request)
                 .isEqualTo(
                         new PromptRequest(
@@ -39,7 +39,9 @@ class RequestParserTest {
                                 "{\"max_tokens\":7,\"stop\":[\"x\"]}",
                                 List.of("Because", "So"),
                                 "f1",
-                                "{\"user\":1}"));
+                                "{\"user\":1}",
+                                7,
+                                2_500));
     }
 
     @Test
@@ -50,6 +52,8 @@ class RequestParserTest {
         assertThat(request.references()).isEmpty();
         assertThat(request.metric()).isNull();
         assertThat(request.metadata()).isNull();
+        assertThat(request.maxTokens()).isZero();
+        assertThat(request.timeoutMillis()).isZero();
     }
 
     @Test
@@ -57,7 +61,7 @@ class RequestParserTest {
         RawRecord nulls =
                 json(
                         "{'id':null,'sla':'gold','prompt':'Hi','messages':null,'params':null,"
-                                + "'reference':null,'metric':null,'metadata':null}");
+                                + "'reference':null,'metric':null,'metadata':null,'timeout_ms':null}");
         assertThat(parser.parse(nulls))
                 .isEqualTo(parser.parse(json("{'sla':'gold','prompt':'Hi'}")));
     }
@@ -75,6 +79,42 @@ class RequestParserTest {
     void metricGoesWithReferences(String fields, String metric) throws Exception {
         PromptRequest request = parser.parse(json("{'sla':'gold','prompt':'Hi'," + fields + "}"));
         assertThat(request.metric()).isEqualTo(metric);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "'max_tokens':7                               | 7",
+                "'max_completion_tokens':8                    | 8",
+                "'max_tokens':7,'max_completion_tokens':8     | 8",
+                "'max_tokens':7,'max_completion_tokens':null  | 7",
+                "'max_tokens':7,'max_completion_tokens':0     | 7",
+                "'max_tokens':2147483647                      | 2147483647",
+                "'max_tokens':2147483648                      | 0",
+                "'max_tokens':1e99                            | 0",
+                "'max_tokens':7.0                             | 0",
+                "'max_tokens':0                               | 0",
+                "'max_tokens':-1                              | 0",
+                "'max_tokens':'7'                             | 0",
+                "'max_tokens':[7]                             | 0",
+                "'max_tokens':null                            | 0",
+            })
+    void maximumOfTokensIsReadWherePossibleAndAlwaysPassedOn(String params, int maxTokens)
+            throws Exception {
+        String record = "{'sla':'gold','prompt':'Hi','params':{" + params + "}}";
+        PromptRequest request = parser.parse(json(record));
+        assertThat(request.maxTokens()).isEqualTo(maxTokens);
+        assertThat(Json.MAPPER.readTree(request.params()))
+                .isEqualTo(Json.MAPPER.readTree(json(record).value()).get("params"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 86_400_000})
+    void timeoutMayBeFromAMillisecondToADay(long millis) throws Exception {
+        String record = "{'sla':'gold','prompt':'Hi','timeout_ms':" + millis + "}";
+        assertThat(parser.parse(json(record)).timeoutMillis()).isEqualTo(millis);
     }
 
     @Test
@@ -228,6 +268,12 @@ class RequestParserTest {
                 "'sla':'gold','prompt':'x','reference':[]        | INVALID_VALUE | reference: must be a text or a list of texts, was '[]'",
                 "'sla':'gold','prompt':'x','reference':['a',null] | INVALID_VALUE | reference: must be a text or a list of texts, was '[\"a\",null]'",
                 "'sla':'gold','prompt':'x','metric':'luck'       | INVALID_VALUE | metric: unknown 'luck'; known are exact, f1",
+                "'sla':'gold','prompt':'x','timeout_ms':0        | INVALID_VALUE | timeout_ms: must be an integer from 1 to 86400000, was '0'",
+                "'sla':'gold','prompt':'x','timeout_ms':86400001 | INVALID_VALUE | timeout_ms: must be an integer from 1 to 86400000, was '86400001'",
+                "'sla':'gold','prompt':'x','timeout_ms':99999999999999999999 | INVALID_VALUE | timeout_ms: must be an integer from 1 to 86400000, was '99999999999999999999'",
+                "'sla':'gold','prompt':'x','timeout_ms':1.5      | INVALID_VALUE | timeout_ms: must be an integer from 1 to 86400000, was '1.5'",
+                "'sla':'gold','prompt':'x','timeout_ms':'1s'     | INVALID_VALUE | timeout_ms: must be an integer from 1 to 86400000, was '\"1s\"'",
+                "'sla':'gold','prompt':'x','timeout_ms':{}       | INVALID_VALUE | timeout_ms: must be an integer from 1 to 86400000, was '{}'",
                 "'sla':'gold','prompt':'x','id':''               | INVALID_VALUE | id: must have 1 to 256 characters, had 0: ''",
                 "'sla':'gold','prompt':'x','id':'  '             | INVALID_VALUE | id: must have 1 to 256 characters, had 2: '  '",
                 "'sla':'gold','prompt':'x','id':{}               | INVALID_VALUE | id: must be a text",

@@ -14,7 +14,7 @@ class FeedbackTurnsTest {
     @Test
     void givesEveryModelAndOneOutsiderATurn() {
         PromptRequest prompt =
-                new PromptRequest("1", "gold", "text", "[]", null, List.of(), null, null);
+                new PromptRequest("1", "gold", "text", "[]", null, List.of(), null, null, 0, 0);
         EmbeddedRequest request = EmbeddedRequest.of(prompt, new float[] {1}, 7);
         List<EmbeddedRequest> out = new ArrayList<>();
 

@@ -128,7 +128,12 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     static RoutingConfig config(Map<String, Policy> slas, String... models) {
         List<ZooModel> zoo =
                 Stream.of(models)
-                        .map(id -> new ZooModel(id, id.equals(SMALL) ? SMALL_JOULES : LARGE_JOULES))
+                        .map(
+                                id ->
+                                        new ZooModel(
+                                                id,
+                                                id.equals(SMALL) ? SMALL_JOULES : LARGE_JOULES,
+                                                0))
                         .toList();
         return new RoutingConfig(zoo, slas, TIMEOUT);
     }
@@ -168,7 +173,7 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
 
     RoutedRequest request(String sla, String id, float... features) throws Exception {
         PromptRequest prompt =
-                new PromptRequest(id, sla, "text", "[]", null, List.of(), null, null);
+                new PromptRequest(id, sla, "text", "[]", null, List.of(), null, null, 0, 0);
         StreamRecord<EmbeddedRequest> element =
                 new StreamRecord<>(EmbeddedRequest.of(prompt, features, 10));
         int before = decisions.size();
@@ -196,25 +201,71 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
 
     /** What a user says of an answer. */
     static Feedback label(String sla, String id, String model, double score) {
-        return new Feedback(id, sla, model, score, null, null, null, null, "user", null);
+        return Feedback.label(id, sla, model, score, "user");
     }
 
     /** What the job says of an answer that it served and could not score. */
     static Feedback served(String sla, String id, String model, double joules) {
-        return new Feedback(id, sla, model, null, joules, null, null, true, Feedback.METER, null);
+        return own(id, sla, model, null, joules, true, Feedback.METER, null);
     }
 
     /** What the job says of an answer that it scored. */
     static Feedback scored(
             String sla, String id, String model, double score, double joules, boolean served) {
-        return new Feedback(
-                id, sla, model, score, joules, null, null, served, Feedback.SCORER, null);
+        return own(id, sla, model, score, joules, served, Feedback.SCORER, null);
     }
 
     /** What the job says of a call that brought no answer. */
     static Feedback failed(String sla, String id, String model, boolean served) {
+        return own(id, sla, model, null, null, served, Feedback.METER, "HTTP 500");
+    }
+
+    private static Feedback own(
+            String id,
+            String sla,
+            String model,
+            Double score,
+            Double joules,
+            boolean served,
+            String source,
+            String error) {
         return new Feedback(
-                id, sla, model, null, null, null, null, served, Feedback.METER, "HTTP 500");
+                id, sla, model, score, joules, null, null, served, source, error, null, null, null,
+                null);
+    }
+
+    /** The same, after calls that brought no answer. */
+    static Feedback afterFailures(Feedback f, double failedJoules) {
+        return with(f, failedJoules, f.energyAssumed(), f.unavailableMillis());
+    }
+
+    /** The same, with joules that nobody measured. */
+    static Feedback assumed(Feedback f) {
+        return with(f, f.failedJoules(), true, f.unavailableMillis());
+    }
+
+    /** The same, and the model is to be left alone. */
+    static Feedback unavailable(Feedback f, long millis) {
+        return with(f, f.failedJoules(), f.energyAssumed(), millis);
+    }
+
+    private static Feedback with(
+            Feedback f, Double failedJoules, Boolean assumed, Long unavailableMillis) {
+        return new Feedback(
+                f.requestId(),
+                f.sla(),
+                f.model(),
+                f.score(),
+                f.energyJoules(),
+                f.promptTokens(),
+                f.completionTokens(),
+                f.served(),
+                f.source(),
+                f.error(),
+                failedJoules,
+                f.energySource(),
+                assumed,
+                unavailableMillis);
     }
 
     /** The feedback stream is complete up to a time. */

@@ -4,6 +4,8 @@ import static dev.messplus.routing.RouteHarness.LARGE;
 import static dev.messplus.routing.RouteHarness.LARGE_JOULES;
 import static dev.messplus.routing.RouteHarness.SMALL;
 import static dev.messplus.routing.RouteHarness.SMALL_JOULES;
+import static dev.messplus.routing.RouteHarness.afterFailures;
+import static dev.messplus.routing.RouteHarness.assumed;
 import static dev.messplus.routing.RouteHarness.config;
 import static dev.messplus.routing.RouteHarness.exploiting;
 import static dev.messplus.routing.RouteHarness.exploring;
@@ -209,6 +211,22 @@ class RouteOperatorTest {
         assertThat(known.models().get(LARGE).served).isOne();
         assertThat(known.models().get(LARGE).accuracy.labels).isOne();
         assertThat(known.sla().servedJoules).isEqualTo(110);
+        assertNothingWaits();
+    }
+
+    @Test
+    void energyOfFailuresAndAssumedEnergyCountButTeachNothing() throws Exception {
+        start(exploiting());
+        routing.request(GOLD, "a");
+        Feedback answer = assumed(scored(GOLD, "a", SMALL, 1, 99, true));
+        routing.feedback(afterFailures(answer, 5));
+
+        RouteHarness.Known known = routing.known(GOLD);
+        assertThat(known.sla().joules).isEqualTo(104);
+        assertThat(known.sla().servedJoules).isEqualTo(99);
+        assertThat(known.sla().failedJoules).isEqualTo(5);
+        assertThat(known.models().get(SMALL).energy.measurements).isZero();
+        assertThat(known.models().get(SMALL).accuracy.labels).isOne();
         assertNothingWaits();
     }
 

@@ -4,6 +4,7 @@ import static dev.messplus.routing.RouteHarness.LARGE;
 import static dev.messplus.routing.RouteHarness.NOW;
 import static dev.messplus.routing.RouteHarness.SMALL;
 import static dev.messplus.routing.RouteHarness.TIMEOUT;
+import static dev.messplus.routing.RouteHarness.afterFailures;
 import static dev.messplus.routing.RouteHarness.config;
 import static dev.messplus.routing.RouteHarness.exploring;
 import static dev.messplus.routing.RouteHarness.failed;
@@ -36,8 +37,10 @@ class RoutingMetricsTest {
         expected.put("sla.gold.labelled", 2.0);
         expected.put("sla.gold.expired", 1.0);
         expected.put("sla.gold.failed", 1.0);
-        expected.put("sla.gold.energyJoules", 9.0 + 90 + 11 + 110);
+        expected.put("sla.gold.energyJoules", 9.0 + 90 + 11 + 110 + 7);
         expected.put("sla.gold.servedJoules", 9.0 + 110);
+        expected.put("sla.gold.failedJoules", 7.0);
+        expected.put("sla.gold.explorationJoules", 90.0 + 11);
         expected.put("sla.gold.model.small.served", 1.0);
         expected.put("sla.gold.model.large.served", 1.0);
         expected.put("sla.gold.model.small.failures", 0.0);
@@ -45,7 +48,11 @@ class RoutingMetricsTest {
         expected.put("sla.gold.model.small.labels", 2.0);
         expected.put("sla.gold.model.small.meanScore", 0.3);
         expected.put("sla.gold.model.large.meanScore", 0.8);
-        expected.put("sla.gold.model.small.joulesPerRequest", (9 * 0.98 + 11) / 1.98);
+        expected.put("sla.gold.model.small.joulesPerRequest", (9 * 0.97 + 11) / 1.97);
+        // Priors of 10 and 100 were 1 and 10 off; then 9 and 90 were 2 and 20 off.
+        expected.put("sla.gold.model.small.energyErrorJoules", (1 * 0.97 + 2) / 1.97);
+        expected.put("sla.gold.model.large.energyErrorJoules", (10 * 0.97 + 20) / 1.97);
+        expected.put("sla.gold.model.small.energyErrorRelative", (1 * 0.97 + 2) / (9 * 0.97 + 11));
 
         try (RouteHarness routing = RouteHarness.start(CONFIG)) {
             for (String id : new String[] {"a", "b", "c", "d"}) {
@@ -55,7 +62,7 @@ class RoutingMetricsTest {
             routing.feedback(scored("gold", "a", LARGE, 0.9, 90, false));
             routing.feedback(scored("gold", "b", LARGE, 0.7, 110, true));
             routing.feedback(scored("gold", "b", SMALL, 0.4, 11, false));
-            routing.feedback(failed("gold", "c", LARGE, true));
+            routing.feedback(afterFailures(failed("gold", "c", LARGE, true), 7));
             // d expires as its prediction, which is what AS_PREDICTED adds to Q
             double q = routing.metric("sla.gold.q");
             double predicted = routing.known("gold").pending().get("d").predicted;

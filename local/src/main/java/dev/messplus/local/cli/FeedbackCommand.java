@@ -50,8 +50,7 @@ final class FeedbackCommand implements Callable<Integer> {
             throw new IllegalArgumentException("SCORE: must be between 0 and 1, was " + score);
         }
         MessConfig.Kafka kafka = kafkaOptions.kafka();
-        Feedback feedback =
-                new Feedback(requestId, sla, model, score, null, null, null, null, source, null);
+        Feedback feedback = Feedback.label(requestId, sla, model, score, source);
         try (Producer producer =
                 new Producer(kafka.bootstrap(), kafka.topics().feedback(), kafka.properties())) {
             producer.send(sla, Json.bytes(feedback));

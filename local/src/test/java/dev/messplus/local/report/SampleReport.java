@@ -4,6 +4,7 @@ import dev.messplus.core.Decision;
 import dev.messplus.core.MessPlus;
 import dev.messplus.core.Mode;
 import dev.messplus.core.ModelState;
+import dev.messplus.core.Observation;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.core.Policy;
 import dev.messplus.core.ScoreWindow;
@@ -90,10 +91,10 @@ final class SampleReport {
             double[] scores,
             double[] joules,
             List<String> models) {
-        Decision decision = mess.decide("request-" + i, features, 100);
+        Decision decision = mess.decide("request-" + i, features, 100, 0);
         Mode mode = decision.mode;
         double pressure = decision.pressure;
-        PendingRequest pending = mess.admit(features, 100, 0);
+        PendingRequest pending = mess.admit(features, 100, 0, 0);
         int best = models.indexOf(pending.models[0]);
         double total = 0;
         for (String asked : pending.models) {
@@ -103,7 +104,7 @@ final class SampleReport {
         }
         for (String asked : pending.models) {
             int m = models.indexOf(asked);
-            mess.observe(pending, asked, scores[m], joules[m], m == best, false);
+            mess.observe(pending, Observation.answered(asked, scores[m], joules[m], m == best));
         }
         return new ServedRequest(
                 models.get(best),
