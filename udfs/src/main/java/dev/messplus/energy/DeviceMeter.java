@@ -151,8 +151,7 @@ final class DeviceMeter implements EnergyMeter {
         ledgers = devices.stream().map(Device::ledger).toArray(EnergyLedger[]::new);
     }
 
-    private void countTokens(Metering metering, HttpClient http)
-            throws EnergyUnavailableException {
+    private void countTokens(Metering metering, HttpClient http) throws EnergyUnavailableException {
         if (metering.attribution() == Attribution.TOKENS && metering.tokenCounters() != null) {
             PrometheusPage page = page(http, metering.tokenCounters(), MAX_PAGE_AGE_MILLIS);
             // Whether it is there. Some servers count nothing before their first answer.

@@ -93,6 +93,10 @@ public record TrustStore(String path, String password) implements Serializable {
 
     @Override
     public String toString() {
-        return "TrustStore[path=" + path + ", password=" + (password == null ? "none" : "***") + "]";
+        return "TrustStore[path="
+                + path
+                + ", password="
+                + (password == null ? "none" : "***")
+                + "]";
     }
 }

@@ -43,8 +43,7 @@ final class Hedge<T> {
             long afterMillis,
             ScheduledExecutorService timer) {
         Hedge<T> hedge = new Hedge<>(call.get(), tooLate);
-        Future<?> late =
-                timer.schedule(() -> hedge.ask(again), afterMillis, TimeUnit.MILLISECONDS);
+        Future<?> late = timer.schedule(() -> hedge.ask(again), afterMillis, TimeUnit.MILLISECONDS);
         hedge.result.whenComplete(
                 (answer, failure) -> {
                     late.cancel(false);

@@ -23,8 +23,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.DoubleAdder;
 
 /**
- * Asks one model: passes its gate, calls, pauses, calls again, all within a deadline, and books what
- * every call costs.
+ * Asks one model: passes its gate, calls, pauses, calls again, all within a deadline, and books
+ * what every call costs.
  */
 final class ModelCaller implements AutoCloseable {
 
@@ -68,8 +68,7 @@ final class ModelCaller implements AutoCloseable {
         this.gate = new ModelGate(endpoint.id(), endpoint.limits(), config.breaker(), timer);
         this.meter = meter;
         this.maxAttempts = config.maxAttempts();
-        this.fairNanos =
-                TimeUnit.MILLISECONDS.toNanos(config.requestTimeoutMillis()) / FAIR_SHARE;
+        this.fairNanos = TimeUnit.MILLISECONDS.toNanos(config.requestTimeoutMillis()) / FAIR_SHARE;
         this.backoff =
                 IntervalFunction.ofExponentialRandomBackoff(
                         config.backoffInitialMillis(),

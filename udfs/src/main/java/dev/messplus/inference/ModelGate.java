@@ -37,10 +37,7 @@ final class ModelGate {
     private volatile long openedNanos;
 
     ModelGate(
-            String model,
-            CallLimits limits,
-            BreakerConfig config,
-            ScheduledExecutorService timer) {
+            String model, CallLimits limits, BreakerConfig config, ScheduledExecutorService timer) {
         this.model = model;
         this.openMillis = config.openMillis();
         this.timer = timer;
@@ -62,8 +59,7 @@ final class ModelGate {
                                 .ignoreException(failure -> !blamesServer(failure))
                                 .build());
         breaker.getEventPublisher()
-                .onStateTransition(
-                        event -> changed(event.getStateTransition().getToState()));
+                .onStateTransition(event -> changed(event.getStateTransition().getToState()));
     }
 
     /**
@@ -164,8 +160,7 @@ final class ModelGate {
         void failed(Throwable failure) {
             if (used.compareAndSet(false, true)) {
                 slots.release();
-                breaker.onError(
-                        System.nanoTime() - startNanos, TimeUnit.NANOSECONDS, failure);
+                breaker.onError(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS, failure);
             }
         }
     }

@@ -73,8 +73,7 @@ final class ModelZoo implements AutoCloseable {
         HttpClient http = client(endpoint.trustStore(), config);
         ChatClient chat = new ChatClient(http, executor, endpoint, config.maxResponseBytes());
         EnergyMeter meter = meter(endpoint, client(null, config), restarted);
-        callers.put(
-                endpoint.id(), new ModelCaller(endpoint, chat, meter, config, executor, timer));
+        callers.put(endpoint.id(), new ModelCaller(endpoint, chat, meter, config, executor, timer));
     }
 
     private HttpClient client(TrustStore trustStore, InferenceConfig config) throws IOException {

@@ -152,21 +152,22 @@ final class Outcomes {
     private static Feedback feedback(PromptRequest request, Answer answer, boolean served) {
         Usage usage = usage(answer);
         Double score = known(answer.score());
+        Double joules = known(answer.joules());
         return new Feedback(
                 request.id(),
                 request.sla(),
                 answer.model(),
                 score,
-                known(answer.joules()),
+                joules,
                 usage.promptTokens(),
                 usage.completionTokens(),
                 served,
                 score == null ? Feedback.METER : Feedback.SCORER,
                 answer.error(),
-                null,
-                null,
-                null,
-                null);
+                answer.failedJoules() > 0 ? answer.failedJoules() : null,
+                joules == null ? null : answer.energy().source(),
+                joules != null && answer.assumed() ? true : null,
+                answer.unavailableMillis() > 0 ? answer.unavailableMillis() : null);
     }
 
     private static String errors(List<Answer> answers) {

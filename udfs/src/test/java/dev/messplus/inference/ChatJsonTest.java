@@ -56,7 +56,7 @@ class ChatJsonTest {
                          "usage": {"prompt_tokens": 5, "completion_tokens": 2, "cpu_time_ms": 1.5}}
                         """);
 
-        assertThat(completion).isEqualTo(new Completion("hé", new Usage(5, 2, 1.5)));
+        assertThat(completion).isEqualTo(new Completion("hé", new Usage(5, 2, 1.5, null)));
     }
 
     @Test
@@ -114,6 +114,6 @@ class ChatJsonTest {
 
     private static Completion completion(String body) throws IOException {
         byte[] bytes = (body + "beyond its length").getBytes(UTF_8);
-        return ChatJson.completion(bytes, body.getBytes(UTF_8).length);
+        return ChatJson.of(Requests.CPU_TIME).completion(bytes, body.getBytes(UTF_8).length);
     }
 }

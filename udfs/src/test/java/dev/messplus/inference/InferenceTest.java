@@ -79,7 +79,7 @@ class InferenceTest {
                                 0.9,
                                 1.0,
                                 2.0,
-                                "cpu_time (estimated)",
+                                "response (estimated)",
                                 5,
                                 2,
                                 response.latencyMs(),
@@ -347,9 +347,10 @@ class InferenceTest {
         @Test
         void aServerThatIsNotThereIsNamed() throws Exception {
             zoo =
-                    new ModelZoo(
+                    ModelZoo.open(
                             List.of(Requests.model("a", "http://127.0.0.1:1", 1)),
-                            config(PATIENCE));
+                            config(PATIENCE),
+                            false);
 
             Response response = infer(exploit("1", "a"), PATIENCE, TRUTH).response();
 
@@ -394,7 +395,9 @@ class InferenceTest {
         void theDeadlineEndsEvenTheLastModel() throws Exception {
             stub("a", okJson("{}").withFixedDelay(30_000));
             stub("b", aResponse().withStatus(503).withFixedDelay(100));
-            InferenceConfig stubborn = new InferenceConfig(1_200, 1_000, 1_000, 50, 50, 1_000);
+            InferenceConfig stubborn =
+                    new InferenceConfig(
+                            1_200, 1_000, 1_000, 50, 50, 1_000, BreakerConfig.defaults());
 
             Response response = infer(exploit("1", "a", "b"), stubborn).response();
 
@@ -541,10 +544,11 @@ class InferenceTest {
                         "a",
                         SERVERS.baseUrl().replace("http:", "https:"),
                         "a",
-                        1,
+                        CallLimits.inFlight(1),
                         Requests.KEY,
-                        EnergyConfig.constant(1));
-        zoo = new ModelZoo(List.of(wrongPort), config(PATIENCE));
+                        null,
+                        new EnergyConfig.Constant(1));
+        zoo = ModelZoo.open(List.of(wrongPort), config(PATIENCE), false);
 
         InferenceOutcome outcome = infer(exploit("1", "a"), PATIENCE, TRUTH);
 
@@ -562,7 +566,7 @@ class InferenceTest {
 
     private InferenceOutcome infer(RoutedRequest routed, InferenceConfig config, Scorer scorer)
             throws Exception {
-        zoo = new ModelZoo(Requests.zoo(SERVERS.baseUrl()), config);
+        zoo = ModelZoo.open(Requests.zoo(SERVERS.baseUrl()), config, false);
         return infer(routed, config.requestTimeoutMillis(), scorer);
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelEndpointTest {
 
-    private static final EnergyConfig ENERGY = EnergyConfig.constant(1);
+    private static final EnergyConfig ENERGY = new EnergyConfig.Constant(1);
 
     @Test
     void itsKeyIsNotInItsText() {
@@ -57,11 +57,12 @@ class ModelEndpointTest {
 
     @Test
     void aModelNeedsAtLeastOneSlot() {
-        assertThatThrownBy(() -> new ModelEndpoint("a", "http://a/v1", "a", 0, null, ENERGY))
+        assertThatThrownBy(() -> CallLimits.inFlight(0))
                 .hasMessage("maxInFlight: must be at least 1, was 0");
     }
 
     private static ModelEndpoint endpoint(String url, String apiKey) {
-        return new ModelEndpoint("llama", url, "meta/llama", 4, apiKey, ENERGY);
+        return new ModelEndpoint(
+                "llama", url, "meta/llama", CallLimits.inFlight(4), apiKey, null, ENERGY);
     }
 }

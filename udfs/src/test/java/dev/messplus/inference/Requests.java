@@ -10,6 +10,10 @@ import java.util.List;
 /** What the tests of this package ask, and whom. */
 final class Requests {
 
+    /** Milliseconds of CPU time at 10 W. */
+    static final EnergyConfig CPU_TIME =
+            new EnergyConfig.Response("/usage/cpu_time_ms", null, 0.01, true);
+
     static final String KEY = "sk-do-not-show";
 
     private Requests() {}
@@ -58,14 +62,16 @@ final class Requests {
                 id,
                 base + "/" + id + "/v1",
                 "served-" + id,
-                maxInFlight,
+                CallLimits.inFlight(maxInFlight),
                 KEY,
-                EnergyConfig.cpuTime(10));
+                null,
+                CPU_TIME);
     }
 
     /** Short pauses, 3 attempts, answers of up to 10 kB. */
     static InferenceConfig config(long timeoutMillis) {
-        return new InferenceConfig(timeoutMillis, 1_000, 3, 10, 50, 10_000);
+        return new InferenceConfig(
+                timeoutMillis, 1_000, 3, 10, 50, 10_000, BreakerConfig.defaults());
     }
 
     static String completion(String content, int cpuMillis) {
