@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -69,7 +70,8 @@ final class Device implements AutoCloseable {
                             return thread;
                         });
         sampler.setRemoveOnCancelPolicy(true);
-        sampler.scheduleWithFixedDelay(this::sample, period, period, TimeUnit.MILLISECONDS);
+        Future<?> unused =
+                sampler.scheduleWithFixedDelay(this::sample, period, period, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -114,8 +116,12 @@ final class Device implements AutoCloseable {
             servers.add(server);
         }
         long period = Math.max(TOKENS_PERIOD_MILLIS, metering.samplePeriodMillis());
-        sampler.scheduleWithFixedDelay(
-                () -> ledger.tokensServed(server.sinceLast()), 0, period, TimeUnit.MILLISECONDS);
+        Future<?> unused =
+                sampler.scheduleWithFixedDelay(
+                        () -> ledger.tokensServed(server.sinceLast()),
+                        0,
+                        period,
+                        TimeUnit.MILLISECONDS);
     }
 
     @Override

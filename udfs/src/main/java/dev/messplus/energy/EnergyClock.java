@@ -58,7 +58,7 @@ final class EnergyClock {
         started = true;
         rawMicrojoules = raw;
         sampledNanos = nowNanos;
-        microjoules = Math.max(microjoules, sampledMicrojoules);
+        microjoules = Math.max(microjoules, (double) sampledMicrojoules);
     }
 
     /** Takes in a reading after a gap; power is to be learned anew. */

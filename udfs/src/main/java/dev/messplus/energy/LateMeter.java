@@ -3,6 +3,7 @@ package dev.messplus.energy;
 import java.net.http.HttpClient;
 import java.util.List;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -35,8 +36,9 @@ final class LateMeter implements EnergyMeter {
                             thread.setDaemon(true);
                             return thread;
                         });
-        retries.scheduleWithFixedDelay(
-                this::tryAgain, RETRY_SECONDS, RETRY_SECONDS, TimeUnit.SECONDS);
+        Future<?> unused =
+                retries.scheduleWithFixedDelay(
+                        this::tryAgain, RETRY_SECONDS, RETRY_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override

@@ -42,7 +42,7 @@ final class PrometheusPage {
      * Fetches nothing yet.
      *
      * @param http follows no redirects; not closed here
-     * @param url {@code http} or {@code https}, without user; it is quoted in messages
+     * @param url of either scheme, without user; it is quoted in messages
      * @param deadlineMillis how long a fetch may take, from connecting to the page's last byte; at
      *     least 1
      * @param maxBytes how long the page may be, at least 1; a longer one is an error

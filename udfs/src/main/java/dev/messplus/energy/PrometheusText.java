@@ -117,21 +117,19 @@ final class PrometheusText {
 
     /** What Go writes, not what Java reads: no {@code 1d}, no {@code Infinity}. */
     private static double number(String token) throws Malformed {
-        switch (token.toLowerCase(Locale.ROOT)) {
-            case "nan":
-                return Double.NaN;
-            case "inf", "+inf":
-                return Double.POSITIVE_INFINITY;
-            case "-inf":
-                return Double.NEGATIVE_INFINITY;
-            default:
+        return switch (token.toLowerCase(Locale.ROOT)) {
+            case "nan" -> Double.NaN;
+            case "inf", "+inf" -> Double.POSITIVE_INFINITY;
+            case "-inf" -> Double.NEGATIVE_INFINITY;
+            default -> {
                 require(token.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0));
                 try {
-                    return Double.parseDouble(token);
+                    yield Double.parseDouble(token);
                 } catch (NumberFormatException e) {
                     throw new Malformed();
                 }
-        }
+            }
+        };
     }
 
     private static boolean isLong(String token) {
@@ -189,9 +187,9 @@ final class PrometheusText {
     }
 
     private static boolean isOfWord(char c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
                 || c == '_'
                 || c == ':';
     }

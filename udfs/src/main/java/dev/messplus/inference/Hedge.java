@@ -44,12 +44,13 @@ final class Hedge<T> {
             ScheduledExecutorService timer) {
         Hedge<T> hedge = new Hedge<>(call.get(), tooLate);
         Future<?> late = timer.schedule(() -> hedge.ask(again), afterMillis, TimeUnit.MILLISECONDS);
-        hedge.result.whenComplete(
-                (answer, failure) -> {
-                    late.cancel(false);
-                    hedge.cancelBoth();
-                });
-        hedge.first.whenComplete(hedge::ended);
+        CompletableFuture<T> unusedEnd =
+                hedge.result.whenComplete(
+                        (answer, failure) -> {
+                            late.cancel(false);
+                            hedge.cancelBoth();
+                        });
+        CompletableFuture<T> unusedFirst = hedge.first.whenComplete(hedge::ended);
         return hedge.result;
     }
 
@@ -66,7 +67,7 @@ final class Hedge<T> {
         if (result.isDone()) {
             call.cancel(true);
         }
-        call.whenComplete(this::ended);
+        CompletableFuture<T> unused = call.whenComplete(this::ended);
     }
 
     private void ended(T answer, Throwable failure) {

@@ -227,28 +227,30 @@ final class ModelCaller implements AutoCloseable {
                 throw e;
             }
             CompletableFuture<Metered> exchange = new CompletableFuture<>();
-            http.whenComplete(
-                    (completion, failure) -> {
-                        if (failure == null) {
-                            EnergyReading energy = span.answered(completion.usage());
-                            pass.answered();
-                            if (!exchange.complete(new Metered(completion, energy))) {
-                                failedJoules.add(known(energy));
-                            }
-                        } else {
-                            failedJoules.add(span.failed());
-                            statistics.failures.increment();
-                            pass.failed(blame(failure, callNanos));
-                            exchange.completeExceptionally(failure);
-                        }
-                    });
+            CompletableFuture<Completion> unusedEnd =
+                    http.whenComplete(
+                            (completion, failure) -> {
+                                if (failure == null) {
+                                    EnergyReading energy = span.answered(completion.usage());
+                                    pass.answered();
+                                    if (!exchange.complete(new Metered(completion, energy))) {
+                                        failedJoules.add(known(energy));
+                                    }
+                                } else {
+                                    failedJoules.add(span.failed());
+                                    statistics.failures.increment();
+                                    pass.failed(blame(failure, callNanos));
+                                    exchange.completeExceptionally(failure);
+                                }
+                            });
             // From here to there: whoever cancels this closes the connection.
-            exchange.whenComplete(
-                    (metered, failure) -> {
-                        if (failure != null) {
-                            http.cancel(true);
-                        }
-                    });
+            CompletableFuture<Metered> unusedCancel =
+                    exchange.whenComplete(
+                            (metered, failure) -> {
+                                if (failure != null) {
+                                    http.cancel(true);
+                                }
+                            });
             return exchange;
         }
 

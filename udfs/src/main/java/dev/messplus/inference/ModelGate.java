@@ -8,6 +8,7 @@ import io.github.resilience4j.ratelimiter.RateLimiter;
 import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -73,12 +74,13 @@ final class ModelGate {
             return CompletableFuture.failedFuture(leftAlone());
         }
         CompletableFuture<Pass> entry = new CompletableFuture<>();
-        entry.whenComplete(
-                (pass, refused) -> {
-                    if (refused != null) {
-                        breaker.releasePermission();
-                    }
-                });
+        CompletableFuture<Pass> unusedGone =
+                entry.whenComplete(
+                        (pass, refused) -> {
+                            if (refused != null) {
+                                breaker.releasePermission();
+                            }
+                        });
         CompletableFuture<Void> unused =
                 paced().whenComplete(
                                 (now, refused) -> {
@@ -96,15 +98,16 @@ final class ModelGate {
             return;
         }
         CompletableFuture<Void> turn = slots.acquire();
-        turn.whenComplete(
-                (slot, refused) -> {
-                    if (refused != null) {
-                        entry.completeExceptionally(refused);
-                    } else if (!entry.complete(new Pass())) {
-                        slots.release();
-                    }
-                });
-        entry.whenComplete((pass, gone) -> turn.cancel(false));
+        CompletableFuture<Void> unusedTurn =
+                turn.whenComplete(
+                        (slot, refused) -> {
+                            if (refused != null) {
+                                entry.completeExceptionally(refused);
+                            } else if (!entry.complete(new Pass())) {
+                                slots.release();
+                            }
+                        });
+        CompletableFuture<Pass> unusedGone = entry.whenComplete((pass, gone) -> turn.cancel(false));
     }
 
     /** Asks to call now, for what is not worth waiting for; {@code null} when it may not be. */
@@ -176,7 +179,8 @@ final class ModelGate {
                             model + " was not called: too many wait for its rate limit"));
         }
         CompletableFuture<Void> turn = new CompletableFuture<>();
-        timer.schedule(() -> turn.complete(null), waitNanos, TimeUnit.NANOSECONDS);
+        Future<?> unused =
+                timer.schedule(() -> turn.complete(null), waitNanos, TimeUnit.NANOSECONDS);
         return turn;
     }
 

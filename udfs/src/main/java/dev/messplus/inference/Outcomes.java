@@ -125,7 +125,9 @@ final class Outcomes {
         double joules = 0;
         for (int i = 0; i < answers.size(); i++) {
             Answer answer = answers.get(i);
-            joules += i != served && answer.ok() && answer.energy().known() ? answer.joules() : 0;
+            if (i != served && !Double.isNaN(answer.joules())) {
+                joules += answer.joules();
+            }
         }
         return joules;
     }
@@ -166,7 +168,7 @@ final class Outcomes {
                 answer.error(),
                 answer.failedJoules() > 0 ? answer.failedJoules() : null,
                 joules == null ? null : answer.energy().source(),
-                joules != null && answer.assumed() ? true : null,
+                (joules != null && answer.assumed()) ? true : null,
                 answer.unavailableMillis() > 0 ? answer.unavailableMillis() : null);
     }
 

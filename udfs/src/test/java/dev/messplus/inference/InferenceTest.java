@@ -79,7 +79,9 @@ class InferenceTest {
                                 0.9,
                                 1.0,
                                 2.0,
-                                "response (estimated)",
+                                METERED,
+                                null,
+                                null,
                                 5,
                                 2,
                                 response.latencyMs(),
@@ -92,8 +94,8 @@ class InferenceTest {
         assertThat(outcome.feedback())
                 .containsExactly(
                         new Feedback(
-                                "7", "gold", "a", 1.0, 2.0, 5, 2, true, "scorer", null, null, null,
-                                null, null));
+                                "7", "gold", "a", 1.0, 2.0, 5, 2, true, "scorer", null, null,
+                                METERED, null, null));
         SERVERS.verify(
                 1,
                 postRequestedFor(path("a"))
@@ -326,7 +328,7 @@ class InferenceTest {
                                     null),
                             new Feedback(
                                     "1", "gold", "a", 0.0, 3.0, 5, 2, true, "scorer", null, null,
-                                    null, null, null));
+                                    METERED, null, null));
             SERVERS.verify(3, postRequestedFor(path("b")));
             SERVERS.verify(0, postRequestedFor(path("c")));
         }
@@ -432,13 +434,13 @@ class InferenceTest {
                     .containsExactly(
                             new Feedback(
                                     "1", "gold", "a", 0.0, 1.0, 5, 2, false, "scorer", null, null,
-                                    null, null, null),
+                                    METERED, null, null),
                             new Feedback(
                                     "1", "gold", "c", 0.0, 2.0, 5, 2, false, "scorer", null, null,
-                                    null, null, null),
+                                    METERED, null, null),
                             new Feedback(
                                     "1", "gold", "b", 1.0, 3.0, 5, 2, true, "scorer", null, null,
-                                    null, null, null));
+                                    METERED, null, null));
         }
 
         @Test
@@ -556,6 +558,8 @@ class InferenceTest {
                 .startsWith("a could not be called: ")
                 .doesNotContain(Requests.KEY);
     }
+
+    private static final String METERED = "response (estimated)";
 
     private static final Scorer TRUTH =
             (request, output) -> request.references().contains(output) ? 1 : 0;

@@ -172,6 +172,8 @@ class RequestParserTest {
                 null,
                 null,
                 null,
+                null,
+                null,
                 0,
                 1,
                 0,

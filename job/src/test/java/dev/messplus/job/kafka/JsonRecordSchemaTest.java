@@ -69,6 +69,8 @@ class JsonRecordSchemaTest {
                 1.0,
                 2.0,
                 "constant (estimated)",
+                null,
+                null,
                 1,
                 1,
                 10,

@@ -142,6 +142,8 @@ class SummaryTest {
                 1.0,
                 100.0,
                 "nvml",
+                null,
+                null,
                 1,
                 1,
                 42,
