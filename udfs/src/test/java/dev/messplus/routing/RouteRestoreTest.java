@@ -8,8 +8,10 @@ import static dev.messplus.routing.RouteHarness.TIMEOUT;
 import static dev.messplus.routing.RouteHarness.config;
 import static dev.messplus.routing.RouteHarness.exploiting;
 import static dev.messplus.routing.RouteHarness.exploring;
+import static dev.messplus.routing.RouteHarness.failed;
 import static dev.messplus.routing.RouteHarness.policy;
 import static dev.messplus.routing.RouteHarness.scored;
+import static dev.messplus.routing.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -151,6 +153,22 @@ class RouteRestoreTest {
             routing.feedback(scored(GOLD, "c", "medium", 1, 50, true));
             assertThat(routing.known(GOLD).models().get("medium").accuracy.labels).isOne();
             assertThat(routing.known(GOLD).models().get(LARGE).accuracy.labels).isOne();
+        }
+    }
+
+    @Test
+    void modelWhoseBreakerIsOpenIsStillLeftAlone() throws Exception {
+        RoutingConfig config = config(exploiting(), GOLD);
+        OperatorSubtaskState snapshot;
+        try (RouteHarness routing = RouteHarness.start(config)) {
+            routing.request(GOLD, "a");
+            routing.feedback(unavailable(failed(GOLD, "a", SMALL, false), 30_000));
+            snapshot = routing.snapshot();
+        }
+        try (RouteHarness routing = RouteHarness.restore(config, snapshot)) {
+            assertThat(routing.request(GOLD, "b").ranking()).containsExactly(LARGE, SMALL);
+            routing.setProcessingTime(NOW + 30_000);
+            assertThat(routing.request(GOLD, "c").ranking()).containsExactly(SMALL, LARGE);
         }
     }
 
