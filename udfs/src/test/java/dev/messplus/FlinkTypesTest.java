@@ -196,6 +196,7 @@ class FlinkTypesTest {
         ModelState model = new ModelState();
         model.served = 2;
         model.failures = 1;
+        model.unavailableUntilMillis = 9;
         model.accuracy.weights = FEATURES;
         model.accuracy.squaredGradients = FEATURES;
         model.accuracy.labels = 3;

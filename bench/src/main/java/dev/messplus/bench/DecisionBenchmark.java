@@ -76,14 +76,14 @@ public class DecisionBenchmark {
     @Benchmark
     public Decision decide() {
         int i = next++ % PROMPTS;
-        return algorithm.decide(ids[i], prompts[i], 100, 64);
+        return algorithm.decide(ids[i], prompts[i], 100, 64, 0);
     }
 
     /** A request's whole life with one label. */
     @Benchmark
     public PendingRequest decideAndLearn() {
         int i = next++ % PROMPTS;
-        Decision decision = algorithm.decide(ids[i], prompts[i], 100, 64);
+        Decision decision = algorithm.decide(ids[i], prompts[i], 100, 64, 0);
         int model = decision.chosen();
         PendingRequest request = algorithm.admit(prompts[i], 100, 64, 0);
         double score = (i * 31 + model) % models <= model ? 1 : 0;

@@ -16,10 +16,17 @@ public final class Decision {
     public double pressure;
 
     /**
-     * Indices of the models, the one to ask first. When exploring, all are to be asked, the most
-     * accurate by prediction stands first; otherwise the others are what to fall back on, in turn.
+     * Indices of the models, the one to ask first. When exploring, all that are available are to be
+     * asked, the most accurate by prediction stands first; otherwise the others are what to fall
+     * back on, in turn, and those that are unavailable the last resort.
      */
     public final int[] ranking;
+
+    /**
+     * How many models are available: the first of the ranking, at least one. All count as available
+     * when none is.
+     */
+    public int available;
 
     /** Predicted accuracy per model index. */
     public final double[] accuracy;
@@ -28,6 +35,7 @@ public final class Decision {
     public final double[] joules;
 
     final double[] objective;
+    final boolean[] absent;
 
     /** A decision over {@code models} models. */
     public Decision(int models) {
@@ -35,6 +43,7 @@ public final class Decision {
         accuracy = new double[models];
         joules = new double[models];
         objective = new double[models];
+        absent = new boolean[models];
     }
 
     /** Index of the model whose answer is expected to be served. */
@@ -43,17 +52,23 @@ public final class Decision {
     }
 
     /**
-     * Puts the models in order of rising objective, and of two alike the later one first, which
-     * counts as stronger. Insertion sort, for a zoo is small.
+     * Puts the models in order of rising objective, those that are absent behind the others, and of
+     * two alike the later one first, which counts as stronger. Insertion sort, for a zoo is small.
      */
     void rank() {
         for (int i = 0; i < ranking.length; i++) {
             int at = i;
-            while (at > 0 && objective[ranking[at - 1]] >= objective[i]) {
+            while (at > 0 && yields(ranking[at - 1], i)) {
                 ranking[at] = ranking[at - 1];
                 at--;
             }
             ranking[at] = i;
         }
+    }
+
+    private boolean yields(int model, int later) {
+        return absent[model] == absent[later]
+                ? objective[model] >= objective[later]
+                : absent[model];
     }
 }

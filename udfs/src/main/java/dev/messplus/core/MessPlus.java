@@ -1,5 +1,6 @@
 package dev.messplus.core;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -63,10 +64,16 @@ public final class MessPlus {
      * @param features the prompt's embedding
      * @param promptTokens the prompt's length, in any unit that energy grows with
      * @param maxTokens the most completion tokens it asks for; 0 when it sets no maximum
+     * @param nowMillis when it is decided, which says which models are available, in milliseconds
+     *     since the epoch
      * @return the same object at every call
      */
     public Decision decide(
-            CharSequence requestId, float[] features, int promptTokens, int maxTokens) {
+            CharSequence requestId,
+            float[] features,
+            int promptTokens,
+            int maxTokens,
+            long nowMillis) {
         Decision d = decision;
         d.t = sla.t + 1;
         d.pressure = policy.inFlightDrift() ? sla.queue.pressure(policy.alpha()) : sla.queue.q;
@@ -74,10 +81,11 @@ public final class MessPlus {
             d.accuracy[m] = models[m].accuracy.predict(policy.learner(), features);
             d.joules[m] = models[m].energy.estimate(promptTokens, maxTokens);
         }
+        seeWhoIsThere(d, nowMillis);
         if (Exploration.draw(policy.seed(), requestId) < policy.explorationProbability(d.t)) {
             d.mode = Mode.EXPLORE;
             preferAccurate(d);
-        } else if (warmingUp()) {
+        } else if (warmingUp(d)) {
             d.mode = Mode.WARM_UP;
             preferStrong(d);
         } else {
@@ -104,7 +112,7 @@ public final class MessPlus {
         pending.features = features;
         pending.promptTokens = promptTokens;
         pending.maxTokens = maxTokens;
-        int asked = d.mode == Mode.EXPLORE ? d.ranking.length : 1;
+        int asked = d.mode == Mode.EXPLORE ? d.available : 1;
         for (int i = 0; i < asked; i++) {
             pending.add(zoo.get(d.ranking[i]));
         }
@@ -164,6 +172,22 @@ public final class MessPlus {
         return changed ? Join.APPLIED : Join.DUPLICATE;
     }
 
+    /**
+     * Leaves a model alone for a while, because calling it is pointless: unless there is no other,
+     * it is neither chosen nor explored, and nobody's promise suffers for its absence. Of two times
+     * the later one counts, in whatever order they are told.
+     *
+     * @param model id of the model; one that is not in the zoo is ignored
+     * @param untilMillis in milliseconds since the epoch
+     * @return whether this is news
+     */
+    public boolean leaveAlone(String model, long untilMillis) {
+        ModelState state = stateOf(model);
+        boolean news = untilMillis > state.unavailableUntilMillis;
+        state.unavailableUntilMillis = Math.max(untilMillis, state.unavailableUntilMillis);
+        return news;
+    }
+
     /** Gives up on the labels a request still misses. */
     public void expire(PendingRequest pending) {
         if (pending.resolved) {
@@ -205,6 +229,18 @@ public final class MessPlus {
         return window;
     }
 
+    private void seeWhoIsThere(Decision d, long nowMillis) {
+        d.available = 0;
+        for (int m = 0; m < models.length; m++) {
+            d.absent[m] = models[m].unavailableUntilMillis > nowMillis;
+            d.available += d.absent[m] ? 0 : 1;
+        }
+        if (d.available == 0) {
+            Arrays.fill(d.absent, false);
+            d.available = models.length;
+        }
+    }
+
     private void preferAccurate(Decision d) {
         for (int m = 0; m < models.length; m++) {
             d.objective[m] = -d.accuracy[m];
@@ -232,17 +268,20 @@ public final class MessPlus {
     }
 
     /**
-     * Whether there is nothing to choose between: fewer than two models are warm. One that joins a
-     * warm zoo is explored, and not given all traffic until its labels come.
+     * Whether there is nothing to choose between: no model that is available is warm, or fewer than
+     * two are. One that joins a warm zoo is explored, and not given all traffic until its labels
+     * come; nor is it while a warm one is away.
      */
-    private boolean warmingUp() {
+    private boolean warmingUp(Decision d) {
         int alive = 0;
         int warm = 0;
-        for (ModelState model : models) {
-            alive += givenUp(model) ? 0 : 1;
-            warm += cold(model) ? 0 : 1;
+        boolean choosable = false;
+        for (int m = 0; m < models.length; m++) {
+            alive += d.absent[m] || givenUp(models[m]) ? 0 : 1;
+            warm += cold(models[m]) ? 0 : 1;
+            choosable |= !d.absent[m] && !cold(models[m]);
         }
-        return warm < Math.max(1, Math.min(2, alive));
+        return !choosable || warm < Math.min(2, alive);
     }
 
     /** Too few labels to be chosen by an exploit step. */

@@ -14,4 +14,7 @@ public final class ModelState {
 
     /** Calls that brought no answer. */
     public long failures;
+
+    /** Until when it is left alone, in milliseconds since the epoch; 0 when it is available. */
+    public long unavailableUntilMillis;
 }

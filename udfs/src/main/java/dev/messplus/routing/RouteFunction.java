@@ -3,6 +3,7 @@ package dev.messplus.routing;
 import dev.messplus.core.Decision;
 import dev.messplus.core.Join;
 import dev.messplus.core.MessPlus;
+import dev.messplus.core.Mode;
 import dev.messplus.core.Observation;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.record.EmbeddedRequest;
@@ -61,7 +62,8 @@ public final class RouteFunction
                         id,
                         embedded.features(),
                         embedded.promptTokens(),
-                        embedded.request().maxTokens());
+                        embedded.request().maxTokens(),
+                        context.timerService().currentProcessingTime());
         if (state.isPending(id)) {
             // A repeat of a request in flight is answered too, but it is the same request.
             metrics.repeatedRequest();
@@ -75,6 +77,9 @@ public final class RouteFunction
     @Override
     public void processElement2(Feedback feedback, Context context, Collector<RoutedRequest> out)
             throws Exception {
+        if (feedback.unavailableMillis() != null) {
+            leaveAlone(feedback, context.timerService().currentProcessingTime());
+        }
         String id = feedback.requestId();
         PendingRequest pending = state.pending(id);
         if (pending == null) {
@@ -137,6 +142,17 @@ public final class RouteFunction
     /** Requests of the current key that wait for labels. */
     long pendingRequests() throws Exception {
         return state.expiry().size;
+    }
+
+    /** News about the model, whatever became of the request. */
+    private void leaveAlone(Feedback feedback, long nowMillis) throws Exception {
+        if (!isConfigured(feedback.sla())) {
+            return;
+        }
+        MessPlus algorithm = state.algorithm(feedback.sla());
+        if (algorithm.leaveAlone(feedback.model(), nowMillis + feedback.unavailableMillis())) {
+            state.saveModel(algorithm, feedback.model());
+        }
     }
 
     private void admit(EmbeddedRequest embedded, MessPlus algorithm, TimerService timers)
@@ -214,7 +230,7 @@ public final class RouteFunction
     }
 
     private RoutedRequest routed(EmbeddedRequest embedded, Decision decision) {
-        int models = zoo.size();
+        int models = decision.mode == Mode.EXPLORE ? decision.available : zoo.size();
         String[] ranking = new String[models];
         double[] scores = new double[models];
         double[] joules = new double[models];

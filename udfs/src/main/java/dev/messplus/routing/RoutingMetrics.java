@@ -79,6 +79,9 @@ final class RoutingMetrics {
     /** {@code …route.sla.<sla>.model.<model>.failures}: calls of the model without an answer. */
     static final String FAILURES = "failures";
 
+    /** {@code …route.sla.<sla>.model.<model>.available}: 1, or 0 while the model is left alone. */
+    static final String AVAILABLE = "available";
+
     /** {@code …route.sla.<sla>.model.<model>.labels}: labels learned from. */
     static final String LABELS = "labels";
 
@@ -156,6 +159,7 @@ final class RoutingMetrics {
             MetricGroup modelGroup = slaGroup.addGroup("model", zoo.get(i));
             gauge(modelGroup, SERVED, () -> model.served);
             gauge(modelGroup, FAILURES, () -> model.failures);
+            gauge(modelGroup, AVAILABLE, () -> isAvailable(model) ? 1 : 0);
             gauge(modelGroup, LABELS, () -> model.accuracy.labels);
             gauge(modelGroup, MEAN_SCORE, () -> model.accuracy.mean);
             gauge(modelGroup, JOULES_PER_REQUEST, model.energy::typicalJoules);
@@ -178,6 +182,10 @@ final class RoutingMetrics {
 
     void repeatedRequest() {
         repeated.inc();
+    }
+
+    private static boolean isAvailable(ModelState model) {
+        return model.unavailableUntilMillis <= System.currentTimeMillis();
     }
 
     private static void gauge(MetricGroup group, String name, DoubleSupplier value) {

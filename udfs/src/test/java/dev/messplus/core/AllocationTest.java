@@ -19,6 +19,7 @@ class AllocationTest {
             ids[i] = "r" + i;
         }
         float[] features = new float[384];
+        sla.algorithm.leaveAlone("middle", CALLS / 2);
         decide(sla.algorithm, ids, features);
 
         var thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -33,7 +34,7 @@ class AllocationTest {
     private static int decide(MessPlus algorithm, String[] ids, float[] features) {
         int explored = 0;
         for (int i = 0; i < CALLS; i++) {
-            Decision decision = algorithm.decide(ids[i % ids.length], features, 100, 64);
+            Decision decision = algorithm.decide(ids[i % ids.length], features, 100, 64, i);
             explored += decision.mode == Mode.EXPLORE ? 1 : 0;
         }
         return explored;

@@ -58,6 +58,7 @@ class ObservationOrderTest {
         Collections.shuffle(told, random);
 
         for (Told one : told) {
+            leaveAlone(sla, random);
             Join join = sla.algorithm.observe(one.request, one.observation);
             assertThat(join).isNotEqualTo(Join.UNEXPECTED);
             assertThat(sla.queue.q).isNotNegative();
@@ -71,6 +72,14 @@ class ObservationOrderTest {
                                 assertThat(sum)
                                         .as(name)
                                         .isCloseTo(expected.getOrDefault(name, 0.0), within(1e-9)));
+    }
+
+    /** News of a model come between those of the requests. */
+    private void leaveAlone(TestSla sla, Random random) {
+        String model = ZOO[random.nextInt(ZOO.length)];
+        int until = random.nextInt(1_000);
+        sla.algorithm.leaveAlone(model, until);
+        expected.merge("left alone: " + model, (double) until, Math::max);
     }
 
     /** Every model asked answers, apart from one; another one of them is served. */
@@ -197,6 +206,7 @@ class ObservationOrderTest {
             sums.put("joules of " + model, state.energy.totalJoules);
             sums.put("served of " + model, (double) state.served);
             sums.put("failures of " + model, (double) state.failures);
+            sums.put("left alone: " + model, (double) state.unavailableUntilMillis);
         }
         return sums;
     }

@@ -124,6 +124,43 @@ class ServiceLevelTest {
         assertThat(sla.state.servedJoules / sla.state.t).isBetween(60.0, 85.0);
     }
 
+    @Property(tries = 100)
+    void makesGoodForAnOutageOnceTheStrongModelIsBack(
+            @ForAll @DoubleRange(min = 0.05, max = 0.85) double alpha,
+            @ForAll @DoubleRange(min = 0.1, max = 0.15) double margin,
+            @ForAll @DoubleRange(max = 4) double v,
+            @ForAll @Size(2) List<@DoubleRange(max = 1) Double> shares,
+            @ForAll @IntRange(min = 1, max = 100) int outage) {
+        double[] scores = {alpha * shares.get(0), alpha * shares.get(1), alpha + margin};
+        double[] joules = {1, 2, 10};
+        Policy policy = with(Policy.stream(alpha), "v", v, "warmUpLabels", 2);
+        double bound = Math.max(v / scores[2] + alpha, v / margin) + ROUNDING;
+        var sla = new TestSla(policy, "small", "middle", "strong");
+        int down = 500;
+        int up = down + outage;
+        // Every request of the outage may have to be made good for by alpha / margin of them.
+        int end = up + (int) Math.ceil((bound + outage * alpha) / margin);
+
+        double before = 0;
+        for (int t = 0; t < end; t++) {
+            sla.nowMillis = t;
+            if (t == down) {
+                before = sla.queue.q;
+                sla.algorithm.leaveAlone("strong", up);
+            }
+            PendingRequest request = sla.play("r" + t, scores, joules);
+            if (t >= down && t < up) {
+                assertThat(request.models).doesNotContain("strong");
+                double owed = before + (t - down + 1) * alpha;
+                assertThat(sla.queue.q).isLessThanOrEqualTo(owed + ROUNDING);
+            }
+        }
+
+        assertThat(sla.model("strong").failures).isZero();
+        assertThat(sla.queue.q).isLessThanOrEqualTo(bound);
+        assertThat(sla.queue.averageScore()).isGreaterThanOrEqualTo(alpha - bound / end);
+    }
+
     private static double[] scores(double best, List<Double> others) {
         return DoubleStream.concat(
                         DoubleStream.of(best),

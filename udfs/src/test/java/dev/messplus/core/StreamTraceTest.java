@@ -119,7 +119,7 @@ class StreamTraceTest {
         sla.trained(2, SCORES, JOULES);
         sla.model("big").energy.observe(300, 0, 120);
         sla.model("small").energy.observe(300, 0, 30);
-        Decision decision = sla.algorithm.decide(EXPLOITED, new float[0], 200, 0);
+        Decision decision = sla.algorithm.decide(EXPLOITED, new float[0], 200, 0, 0);
         assertThat(decision.joules[0]).isCloseTo(20, CLOSE);
         assertThat(decision.joules[1]).isCloseTo(80, CLOSE);
     }
@@ -127,12 +127,12 @@ class StreamTraceTest {
     @Test
     void weighsARequestByTheMaximumItAsksFor() {
         for (int maxTokens : new int[] {64, 256}) {
-            sla.algorithm.decide(EXPLORED, new float[0], 100, maxTokens);
+            sla.algorithm.decide(EXPLORED, new float[0], 100, maxTokens, 0);
             PendingRequest request = sla.algorithm.admit(new float[0], 100, maxTokens, 0);
             double[] joules = {maxTokens / 8.0, maxTokens};
             sla.explored(request, SCORES, joules);
         }
-        Decision decision = sla.algorithm.decide(EXPLOITED, new float[0], 100, 128);
+        Decision decision = sla.algorithm.decide(EXPLOITED, new float[0], 100, 128, 0);
         assertThat(decision.joules).containsExactly(new double[] {16, 128}, CLOSE);
     }
 

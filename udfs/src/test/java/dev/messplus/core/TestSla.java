@@ -20,6 +20,9 @@ final class TestSla {
     final VirtualQueue queue;
     final MessPlus algorithm;
 
+    /** When things happen, in milliseconds since the epoch. */
+    long nowMillis;
+
     private final Policy policy;
     private final ModelState[] models;
 
@@ -73,13 +76,13 @@ final class TestSla {
     }
 
     Decision decide(String id, float... features) {
-        return algorithm.decide(id, features, TOKENS, 0);
+        return algorithm.decide(id, features, TOKENS, 0, nowMillis);
     }
 
     /** Decides a request and puts it in flight. */
     PendingRequest request(String id, float... features) {
         decide(id, features);
-        return algorithm.admit(features, TOKENS, 0, 0);
+        return algorithm.admit(features, TOKENS, 0, nowMillis);
     }
 
     Join measured(PendingRequest request, String model, double joules) {
@@ -108,13 +111,15 @@ final class TestSla {
         algorithm.observe(request, Observation.answered(request.models[0], score, joules, true));
     }
 
-    /** Every model of an exploration answers, and everything becomes known; the best is served. */
+    /** Every model asked answers, and everything becomes known; the best is served. */
     void explored(PendingRequest request, double[] scores, double[] joules) {
-        int best = 0;
+        int best = -1;
         for (int m = 0; m < scores.length; m++) {
-            algorithm.observe(
-                    request, Observation.answered(zoo.get(m), scores[m], joules[m], false));
-            best = scores[m] > scores[best] ? m : best;
+            if (request.indexOf(zoo.get(m)) >= 0) {
+                algorithm.observe(
+                        request, Observation.answered(zoo.get(m), scores[m], joules[m], false));
+                best = best < 0 || scores[m] > scores[best] ? m : best;
+            }
         }
         served(request, zoo.get(best));
     }

@@ -2,6 +2,7 @@ package dev.messplus.routing;
 
 import static dev.messplus.routing.RouteHarness.LARGE;
 import static dev.messplus.routing.RouteHarness.LARGE_JOULES;
+import static dev.messplus.routing.RouteHarness.NOW;
 import static dev.messplus.routing.RouteHarness.SMALL;
 import static dev.messplus.routing.RouteHarness.SMALL_JOULES;
 import static dev.messplus.routing.RouteHarness.afterFailures;
@@ -13,6 +14,7 @@ import static dev.messplus.routing.RouteHarness.failed;
 import static dev.messplus.routing.RouteHarness.label;
 import static dev.messplus.routing.RouteHarness.scored;
 import static dev.messplus.routing.RouteHarness.served;
+import static dev.messplus.routing.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -228,6 +230,62 @@ class RouteOperatorTest {
         assertThat(known.models().get(SMALL).energy.measurements).isZero();
         assertThat(known.models().get(SMALL).accuracy.labels).isOne();
         assertNothingWaits();
+    }
+
+    @Test
+    void modelWhoseBreakerIsOpenIsLeftAloneUntilItsTimeHasPassed() throws Exception {
+        start(exploiting());
+        routing.request(GOLD, "a");
+        routing.feedback(unavailable(failed(GOLD, "a", SMALL, false), 30_000));
+        assertThat(routing.request(GOLD, "b").ranking()).containsExactly(LARGE, SMALL);
+        assertThat(routing.request("silver", "b").ranking()).containsExactly(SMALL, LARGE);
+
+        routing.setProcessingTime(NOW + 29_999);
+        assertThat(routing.request(GOLD, "c").ranking()).containsExactly(LARGE, SMALL);
+        routing.setProcessingTime(NOW + 30_000);
+        assertThat(routing.request(GOLD, "d").ranking()).containsExactly(SMALL, LARGE);
+    }
+
+    @Test
+    void modelWhoseBreakerIsOpenIsNotExplored() throws Exception {
+        start(exploring());
+        routing.request(GOLD, "a");
+        routing.feedback(unavailable(failed(GOLD, "a", LARGE, false), 30_000));
+
+        RoutedRequest decision = routing.request(GOLD, "b");
+        assertThat(decision.mode()).isEqualTo(Mode.EXPLORE);
+        assertThat(decision.ranking()).containsExactly(SMALL);
+        assertThat(decision.predictedScores()).containsExactly(0.5);
+        assertThat(decision.estimatedJoules()).containsExactly(SMALL_JOULES);
+
+        routing.feedback(scored(GOLD, "b", SMALL, 1, 9, true));
+        assertThat(routing.known(GOLD).pending()).containsOnlyKeys("a");
+    }
+
+    @Test
+    void openBreakerIsNewsWhateverBecameOfItsRequest() throws Exception {
+        start(exploiting());
+        routing.feedback(unavailable(failed(GOLD, "never-asked", SMALL, false), 10_000));
+        assertThat(routing.metric(RoutingMetrics.UNMATCHED)).isOne();
+        assertThat(unavailableUntil(SMALL)).isEqualTo(NOW + 10_000);
+        assertThat(routing.request(GOLD, "a").ranking()).containsExactly(LARGE, SMALL);
+
+        Feedback failure = failed(GOLD, "a", LARGE, false);
+        routing.feedback(failure);
+        routing.feedback(unavailable(failure, 20_000)); // tells nothing new of the request
+        assertThat(routing.metric(RoutingMetrics.DUPLICATE)).isOne();
+        assertThat(unavailableUntil(LARGE)).isEqualTo(NOW + 20_000);
+
+        routing.feedback(unavailable(label(GOLD, "a", SMALL, 1), 40_000)); // was not asked
+        assertThat(routing.metric(RoutingMetrics.UNEXPECTED)).isOne();
+        assertThat(unavailableUntil(SMALL)).isEqualTo(NOW + 40_000);
+
+        routing.feedback(unavailable(label(GOLD, "a", SMALL, 1), 0)); // known for longer
+        assertThat(unavailableUntil(SMALL)).isEqualTo(NOW + 40_000);
+    }
+
+    private long unavailableUntil(String model) throws Exception {
+        return routing.known(GOLD).models().get(model).unavailableUntilMillis;
     }
 
     @Test

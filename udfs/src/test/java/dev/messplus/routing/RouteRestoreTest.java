@@ -5,11 +5,14 @@ import static dev.messplus.routing.RouteHarness.MAX_PARALLELISM;
 import static dev.messplus.routing.RouteHarness.NOW;
 import static dev.messplus.routing.RouteHarness.SMALL;
 import static dev.messplus.routing.RouteHarness.TIMEOUT;
+import static dev.messplus.routing.RouteHarness.afterFailures;
 import static dev.messplus.routing.RouteHarness.config;
 import static dev.messplus.routing.RouteHarness.exploiting;
 import static dev.messplus.routing.RouteHarness.exploring;
+import static dev.messplus.routing.RouteHarness.failed;
 import static dev.messplus.routing.RouteHarness.policy;
 import static dev.messplus.routing.RouteHarness.scored;
+import static dev.messplus.routing.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -17,6 +20,7 @@ import dev.messplus.core.Mode;
 import dev.messplus.core.Policy;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.RoutedRequest;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -25,6 +29,7 @@ import java.util.Random;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.OperatorSnapshotUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -151,6 +156,54 @@ class RouteRestoreTest {
             routing.feedback(scored(GOLD, "c", "medium", 1, 50, true));
             assertThat(routing.known(GOLD).models().get("medium").accuracy.labels).isOne();
             assertThat(routing.known(GOLD).models().get(LARGE).accuracy.labels).isOne();
+        }
+    }
+
+    @Test
+    void modelWhoseBreakerIsOpenIsStillLeftAlone() throws Exception {
+        RoutingConfig config = config(exploiting(), GOLD);
+        OperatorSubtaskState snapshot;
+        try (RouteHarness routing = RouteHarness.start(config)) {
+            routing.request(GOLD, "a");
+            routing.feedback(unavailable(failed(GOLD, "a", SMALL, false), 30_000));
+            snapshot = routing.snapshot();
+        }
+        try (RouteHarness routing = RouteHarness.restore(config, snapshot)) {
+            assertThat(routing.request(GOLD, "b").ranking()).containsExactly(LARGE, SMALL);
+            routing.setProcessingTime(NOW + 30_000);
+            assertThat(routing.request(GOLD, "c").ranking()).containsExactly(SMALL, LARGE);
+        }
+    }
+
+    /**
+     * A snapshot of commit aed08fa, which knew nothing of maxima, failed joules and breakers: as
+     * {@link #snapshotOf} of requests a and b, and of b that the small model failed.
+     */
+    @Test
+    void snapshotOfAnEarlierReleaseGoesOn() throws Exception {
+        String earlier =
+                Path.of(RouteRestoreTest.class.getResource("snapshot-aed08fa").toURI()).toString();
+        try (RouteHarness routing =
+                RouteHarness.restore(
+                        config(exploring(), GOLD), OperatorSnapshotUtil.readStateHandle(earlier))) {
+            RouteHarness.Known known = routing.known(GOLD);
+            assertThat(known.sla().joules).isEqualTo(99);
+            assertThat(known.sla().failedJoules).isZero();
+            assertThat(known.models().get(SMALL).failures).isOne();
+            assertThat(known.models().get(SMALL).energy.meanJoules).isEqualTo(9);
+            assertThat(known.models().get(SMALL).unavailableUntilMillis).isZero();
+            assertThat(known.pending().get("b").maxTokens).isZero();
+            assertThat(routing.metric("sla.gold.model.small.energyErrorJoules")).isNaN();
+            assertThat(routing.request(GOLD, "c").ranking()).containsExactly(LARGE, SMALL);
+
+            routing.feedback(afterFailures(failed(GOLD, "b", SMALL, false), 3));
+            routing.feedback(afterFailures(scored(GOLD, "b", LARGE, 1, 90, true), 4));
+
+            known = routing.known(GOLD);
+            assertThat(known.pending()).containsOnlyKeys("c");
+            assertThat(known.sla().queue.labelled).isEqualTo(2);
+            assertThat(known.sla().failedJoules).isEqualTo(7);
+            assertThat(known.sla().joules).isEqualTo(99 + 90 + 7);
         }
     }
 

@@ -9,6 +9,7 @@ import static dev.messplus.routing.RouteHarness.config;
 import static dev.messplus.routing.RouteHarness.exploring;
 import static dev.messplus.routing.RouteHarness.failed;
 import static dev.messplus.routing.RouteHarness.scored;
+import static dev.messplus.routing.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -94,6 +95,20 @@ class RoutingMetricsTest {
             routing.request("gold", "a");
             assertThat(routing.metric("sla.gold.score")).isNaN();
             assertThat(routing.metric("sla.gold.windowScore")).isNaN();
+        }
+    }
+
+    @Test
+    void modelIsUnavailableWhileItIsLeftAlone() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            routing.request("gold", "a");
+            // Long ago by the clock that the gauge reads.
+            routing.feedback(unavailable(failed("gold", "a", LARGE, false), 3_600_000));
+            assertThat(routing.metric("sla.gold.model.large.available")).isOne();
+            routing.setProcessingTime(System.currentTimeMillis());
+            routing.feedback(unavailable(failed("gold", "a", LARGE, false), 3_600_000));
+            assertThat(routing.metric("sla.gold.model.large.available")).isZero();
+            assertThat(routing.metric("sla.gold.model.small.available")).isOne();
         }
     }
 

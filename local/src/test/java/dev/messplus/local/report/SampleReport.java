@@ -91,7 +91,7 @@ final class SampleReport {
             double[] scores,
             double[] joules,
             List<String> models) {
-        Decision decision = mess.decide("request-" + i, features, 100, 0);
+        Decision decision = mess.decide("request-" + i, features, 100, 0, 0);
         Mode mode = decision.mode;
         double pressure = decision.pressure;
         PendingRequest pending = mess.admit(features, 100, 0, 0);

@@ -1,0 +1,157 @@
+package dev.messplus.core;
+
+import static dev.messplus.core.TestSla.EXPLOITED;
+import static dev.messplus.core.TestSla.EXPLORED;
+import static dev.messplus.core.TestSla.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Models that are left alone for a while: alpha = .6; "small", "middle" and "big" score .4, .7 and
+ * .8 and cost 10, 20 and 40 J, so V E = .05, .1 and .2.
+ */
+class AvailabilityTest {
+
+    private static final Offset<Double> CLOSE = within(1e-9);
+    private static final long BACK = 1_000;
+    private static final double[] SCORES = {0.4, 0.7, 0.8};
+    private static final double[] JOULES = {10, 20, 40};
+    private static final Policy POLICY = with(Policy.stream(0.6), "v", 0.2, "warmUpLabels", 2);
+
+    private final TestSla sla =
+            new TestSla(POLICY, "small", "middle", "big").trained(2, SCORES, JOULES);
+
+    @Test
+    void isSkippedUntilItsTimeHasPassed() {
+        ranks(3, 0, 1, 2); // P = 0: by energy alone
+        sla.algorithm.leaveAlone("small", BACK);
+        ranks(2, 1, 2, 0);
+        sla.nowMillis = BACK - 1;
+        ranks(2, 1, 2, 0);
+        sla.nowMillis = BACK;
+        ranks(3, 0, 1, 2);
+    }
+
+    @Test
+    void isTheLastResortWhateverSpeaksForIt() {
+        sla.queue.q = 0.4; // .05 + .08 = .13, .1 - .04 = .06, .2 - .08 = .12
+        ranks(3, 1, 2, 0);
+        sla.algorithm.leaveAlone("middle", BACK);
+        ranks(2, 2, 0, 1);
+        sla.algorithm.leaveAlone("big", BACK);
+        ranks(1, 0, 1, 2);
+    }
+
+    @Test
+    void keepsThePriceThatOthersAreMeasuredBy() {
+        sla.algorithm.leaveAlone("big", BACK);
+        // .05 + .2 P against .1 - .1 P: middle from P = .167 on. In terms of middle's 20 J it would
+        // be .1 + .2 P against .2 - .1 P, from .333 on.
+        sla.queue.q = 0.166;
+        ranks(2, 0, 1, 2);
+        sla.queue.q = 0.168;
+        ranks(2, 1, 0, 2);
+    }
+
+    @Test
+    void isNotExplored() {
+        sla.algorithm.leaveAlone("big", BACK);
+        Decision decision = sla.decide(EXPLORED);
+        assertThat(decision.mode).isEqualTo(Mode.EXPLORE);
+        assertThat(decision.available).isEqualTo(2);
+        PendingRequest request = sla.request(EXPLORED);
+        assertThat(request.models).containsExactly("middle", "small");
+        assertThat(request.predicted).isCloseTo(0.7, CLOSE);
+        sla.explored(request, SCORES, JOULES);
+        assertThat(request.complete()).isTrue();
+        assertThat(sla.model("middle").accuracy.labels).isEqualTo(3);
+        assertThat(sla.model("big").accuracy.labels).isEqualTo(2);
+        assertThat(sla.state.explored).isEqualTo(3);
+    }
+
+    @Test
+    void countsInQueueAndDriftWhatAnsweredInItsPlace() {
+        sla.queue.q = 0.4;
+        sla.algorithm.leaveAlone("middle", BACK);
+        PendingRequest first = sla.request(EXPLOITED);
+        assertThat(first.models).containsExactly("big"); // not middle, as at P = .4 it would be
+        assertThat(sla.drift()).isCloseTo(0.6 - 0.8, CLOSE);
+        sla.answered(first, 0.8, 40);
+        assertThat(sla.queue.q).isCloseTo(0.4 + 0.6 - 0.8, CLOSE);
+
+        // P = .2: .05 + .04 against .2 - .04. Small fails, and so does big.
+        PendingRequest second = sla.request(EXPLOITED);
+        assertThat(second.models).containsExactly("small");
+        sla.failed(second, "small");
+        sla.failed(second, "big");
+        sla.served(second, "middle");
+        assertThat(sla.drift()).isCloseTo(0.6 - 0.7, CLOSE);
+        sla.scored(second, "middle", 0.5);
+        assertThat(second.complete()).isTrue();
+        assertThat(sla.queue.q).isCloseTo(0.2 + 0.6 - 0.5, CLOSE);
+        assertThat(sla.drift()).isZero();
+    }
+
+    @Test
+    void countsAsAvailableWhenNoneIs() {
+        sla.algorithm.leaveAlone("small", BACK);
+        sla.algorithm.leaveAlone("middle", BACK);
+        sla.algorithm.leaveAlone("big", BACK);
+        ranks(3, 0, 1, 2);
+        assertThat(sla.request(EXPLORED).models).containsExactly("big", "middle", "small");
+    }
+
+    @Test
+    void isAwayUntilTheLatestTimeThatWasTold() {
+        assertThat(sla.algorithm.leaveAlone("small", BACK)).isTrue();
+        assertThat(sla.algorithm.leaveAlone("small", BACK - 1)).isFalse();
+        assertThat(sla.algorithm.leaveAlone("small", BACK)).isFalse();
+        assertThat(sla.model("small").unavailableUntilMillis).isEqualTo(BACK);
+        assertThat(sla.algorithm.leaveAlone("small", BACK + 1)).isTrue();
+        assertThat(sla.model("small").unavailableUntilMillis).isEqualTo(BACK + 1);
+        sla.algorithm.leaveAlone("gone", BACK);
+        ranks(2, 1, 2, 0);
+    }
+
+    @Test
+    void isNotWaitedForToWarmUp() {
+        var young = new TestSla(POLICY, "small", "middle", "big");
+        young.algorithm.leaveAlone("big", BACK);
+        for (int i = 0; i < 2; i++) {
+            assertThat(young.decide(EXPLOITED).mode).isEqualTo(Mode.WARM_UP);
+            assertThat(young.request(EXPLOITED).models).containsExactly("middle");
+            young.explored(young.request(EXPLORED), SCORES, JOULES);
+        }
+        assertThat(young.decide(EXPLOITED).mode).isEqualTo(Mode.EXPLOIT);
+
+        var alone = new TestSla(POLICY, "small", "big");
+        alone.algorithm.leaveAlone("big", BACK);
+        alone.play(EXPLOITED, SCORES, JOULES);
+        assertThat(alone.decide(EXPLOITED).mode).isEqualTo(Mode.WARM_UP);
+        alone.play(EXPLOITED, SCORES, JOULES);
+        assertThat(alone.decide(EXPLOITED).mode).isEqualTo(Mode.EXPLOIT);
+        alone.nowMillis = BACK; // big is back, and cold
+        assertThat(alone.decide(EXPLOITED).mode).isEqualTo(Mode.WARM_UP);
+    }
+
+    @Test
+    void leavesNoColdModelInItsPlaceButWhereThereIsNoOther() {
+        TestSla larger = sla.withZoo("small", "big", "new");
+        larger.algorithm.leaveAlone("big", BACK);
+        assertThat(larger.decide(EXPLOITED).mode).isEqualTo(Mode.EXPLOIT);
+        assertThat(larger.decide(EXPLOITED).ranking).containsExactly(0, 2, 1);
+        larger.algorithm.leaveAlone("small", BACK);
+        assertThat(larger.decide(EXPLOITED).mode).isEqualTo(Mode.WARM_UP);
+        assertThat(larger.decide(EXPLOITED).chosen()).isEqualTo(2);
+    }
+
+    private void ranks(int available, int... ranking) {
+        Decision decision = sla.decide(EXPLOITED);
+        assertThat(decision.mode).isEqualTo(Mode.EXPLOIT);
+        assertThat(decision.available).isEqualTo(available);
+        assertThat(decision.ranking).containsExactly(ranking);
+    }
+}
