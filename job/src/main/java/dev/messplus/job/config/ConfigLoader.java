@@ -77,6 +77,7 @@ public final class ConfigLoader {
         }
         MessConfig config = bind(source, tree);
         checkTimeouts(config, errors);
+        checkBreaker(config.inference().breaker(), errors);
         checkEmbedding(config.embedding().model(), errors);
         if (!errors.isEmpty()) {
             throw new ConfigException(source, errors);
@@ -106,6 +107,14 @@ public final class ConfigLoader {
             errors.add(
                     "feedbackTimeoutMillis: must be above inference.requestTimeoutMillis (%d), was %d"
                             .formatted(request, config.feedbackTimeoutMillis()));
+        }
+    }
+
+    private static void checkBreaker(MessConfig.Breaker breaker, List<String> errors) {
+        if (breaker.minCalls() > breaker.windowCalls()) {
+            errors.add(
+                    "inference.breaker.minCalls: must be at most windowCalls (%d), was %d"
+                            .formatted(breaker.windowCalls(), breaker.minCalls()));
         }
     }
 

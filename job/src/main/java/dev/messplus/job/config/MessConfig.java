@@ -3,6 +3,7 @@ package dev.messplus.job.config;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.messplus.core.Policy;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -26,7 +27,7 @@ public record MessConfig(
         zoo = new LinkedHashMap<>(zoo);
         slas = new LinkedHashMap<>(slas);
         embedding = embedding == null ? new Embedding(null) : embedding;
-        inference = inference == null ? new Inference(null, null, null, null) : inference;
+        inference = inference == null ? new Inference(null, null, null, null, null) : inference;
         limits = limits == null ? new Limits(null) : limits;
         feedbackTimeoutMillis = feedbackTimeoutMillis == null ? 3_600_000 : feedbackTimeoutMillis;
         checkpointIntervalMillis =
@@ -71,7 +72,14 @@ public record MessConfig(
 
     /** A model and the server it runs on. */
     public record Model(
-            String url, String model, String apiKey, Integer maxInFlight, Energy energy) {
+            String url,
+            String model,
+            String apiKey,
+            Integer maxInFlight,
+            Integer callsPerSecond,
+            Long hedgeAfterMillis,
+            Trust trustStore,
+            Energy energy) {
 
         public Model {
             maxInFlight = maxInFlight == null ? 64 : maxInFlight;
@@ -84,14 +92,68 @@ public record MessConfig(
         }
     }
 
-    /** Where a model's joules come from. */
+    /** Whom to trust over https. */
+    public record Trust(String path, String password) {
+
+        /** Leaves the password out. */
+        @Override
+        public String toString() {
+            return "Trust[path=" + path + "]";
+        }
+    }
+
+    /** Where a model's joules come from; what does not belong to the source is ignored. */
     public record Energy(
-            String source,
-            Double wattsPerCore,
+            Source source,
+            List<String> gpus,
+            String library,
+            String url,
+            List<Integer> packages,
+            String root,
+            Long samplePeriodMillis,
+            Split attribution,
+            Double promptTokenWeight,
+            String tokenCounters,
+            String pointer,
+            String sourcePointer,
+            Double joulesPerUnit,
+            Boolean estimated,
             Double joulesPerPromptToken,
             Double joulesPerCompletionToken,
             Double joulesPerRequest,
-            Double priorJoules) {}
+            Double priorJoules,
+            Double priorJoulesPerToken) {
+
+        public Energy {
+            attribution = attribution == null ? Split.INFLIGHT : attribution;
+            packages = packages == null ? List.of() : List.copyOf(packages);
+            estimated = estimated != null && estimated;
+        }
+
+        /** What tells joules. */
+        public enum Source {
+            @JsonProperty("nvml")
+            NVML,
+            @JsonProperty("dcgm")
+            DCGM,
+            @JsonProperty("rapl")
+            RAPL,
+            @JsonProperty("response")
+            RESPONSE,
+            @JsonProperty("tokens")
+            TOKENS,
+            @JsonProperty("constant")
+            CONSTANT
+        }
+
+        /** How a device's energy is split over the calls on it. */
+        public enum Split {
+            @JsonProperty("inflight")
+            INFLIGHT,
+            @JsonProperty("tokens")
+            TOKENS
+        }
+    }
 
     /** An SLA: the promise and how it is pursued. */
     public record Sla(
@@ -173,13 +235,32 @@ public record MessConfig(
             Long requestTimeoutMillis,
             Integer maxAttempts,
             Integer maxResponseBytes,
-            Integer capacity) {
+            Integer capacity,
+            Breaker breaker) {
 
         public Inference {
             requestTimeoutMillis = requestTimeoutMillis == null ? 60_000 : requestTimeoutMillis;
             maxAttempts = maxAttempts == null ? 3 : maxAttempts;
             maxResponseBytes = maxResponseBytes == null ? 4_194_304 : maxResponseBytes;
             capacity = capacity == null ? 128 : capacity;
+            breaker = breaker == null ? new Breaker(null, null, null, null, null) : breaker;
+        }
+    }
+
+    /** When a model whose server fails is left alone. */
+    public record Breaker(
+            Double failurePercent,
+            Integer windowCalls,
+            Integer minCalls,
+            Long openMillis,
+            Integer trialCalls) {
+
+        public Breaker {
+            failurePercent = failurePercent == null ? 50.0 : failurePercent;
+            windowCalls = windowCalls == null ? 20 : windowCalls;
+            minCalls = minCalls == null ? Math.min(10, windowCalls) : minCalls;
+            openMillis = openMillis == null ? 10_000 : openMillis;
+            trialCalls = trialCalls == null ? 3 : trialCalls;
         }
     }
 

@@ -82,7 +82,7 @@ class ConfigLoaderTest {
                         "zoo.small.url: must be the http or https address of an OpenAI-compatible"
                                 + " server, up to /v1, was ftp://one",
                         "zoo.small.maxInFlight: must be between 1 and 100000, was 0",
-                        "zoo.small.energy.source: must be one of cpu_time, tokens, constant, was"
+                        "zoo.small.energy.source: must be one of nvml, dcgm, rapl, response, tokens, constant, was"
                                 + " coal",
                         "zoo.large.model: is missing",
                         "zoo.large.energy.joulesPerPromptToken: is missing",
