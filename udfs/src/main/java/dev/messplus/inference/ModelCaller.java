@@ -239,7 +239,10 @@ final class ModelCaller implements AutoCloseable {
                                 } else {
                                     failedJoules.add(span.failed());
                                     statistics.failures.increment();
-                                    pass.failed(blame(failure, callNanos));
+                                    pass.failed(
+                                            exchange.isCancelled()
+                                                    ? givenUpOn(callNanos)
+                                                    : unwrapped(failure));
                                     exchange.completeExceptionally(failure);
                                 }
                             });
@@ -254,13 +257,12 @@ final class ModelCaller implements AutoCloseable {
             return exchange;
         }
 
-        /** Who is to blame: the server too if it was given time and did not answer in it. */
-        private Throwable blame(Throwable failure, long callNanos) {
-            Throwable cause = unwrapped(failure);
-            boolean slow = System.nanoTime() - callNanos >= fairNanos;
-            return cause instanceof CancellationException && slow && timeIsUp()
+        /** A call that nobody waits for any more: the server is to blame if it had time. */
+        private Throwable givenUpOn(long callNanos) {
+            boolean hadTime = System.nanoTime() - callNanos >= fairNanos;
+            return hadTime && timeIsUp()
                     ? InferenceException.permanent(endpoint.id() + " gave no answer in time")
-                    : cause;
+                    : new CancellationException();
         }
 
         private boolean timeIsUp() {

@@ -71,7 +71,10 @@ final class ModelGate {
      */
     CompletableFuture<Pass> enter() {
         if (!breaker.tryAcquirePermission()) {
-            return CompletableFuture.failedFuture(leftAlone());
+            return CompletableFuture.failedFuture(
+                    breaker.getState() == State.HALF_OPEN
+                            ? leftAlone("half open, and enough calls try the server")
+                            : leftAlone("open for another " + unavailableMillis() + " ms"));
         }
         CompletableFuture<Pass> entry = new CompletableFuture<>();
         CompletableFuture<Pass> unusedGone =
@@ -154,16 +157,17 @@ final class ModelGate {
         /** The call was answered. */
         void answered() {
             if (used.compareAndSet(false, true)) {
-                slots.release();
                 breaker.onSuccess(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
+                slots.release();
             }
         }
 
         /** The call failed; whether the server is to blame is in the failure. */
         void failed(Throwable failure) {
             if (used.compareAndSet(false, true)) {
-                slots.release();
+                // First, for this may send those away whose turn it would be.
                 breaker.onError(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS, failure);
+                slots.release();
             }
         }
     }
@@ -184,13 +188,9 @@ final class ModelGate {
         return turn;
     }
 
-    private InferenceException leftAlone() {
+    private InferenceException leftAlone(String breakerIs) {
         return InferenceException.notCalled(
-                model
-                        + " was not called: its circuit breaker is "
-                        + (breaker.getState() == State.HALF_OPEN
-                                ? "half open, and enough calls try the server"
-                                : "open for another " + unavailableMillis() + " ms"));
+                model + " was not called: its circuit breaker is " + breakerIs);
     }
 
     private void changed(State state) {
@@ -198,7 +198,7 @@ final class ModelGate {
         if (state == State.OPEN) {
             openedNanos = System.nanoTime();
             // Who waits in line would only wait to be refused.
-            slots.refuse(leftAlone());
+            slots.refuse(leftAlone("open for another " + openMillis + " ms"));
         }
     }
 
