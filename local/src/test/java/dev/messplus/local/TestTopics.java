@@ -66,6 +66,13 @@ final class TestTopics implements AutoCloseable {
         return read.getOrDefault(topic, List.of());
     }
 
+    /** Records on a topic, read or not. Counts no more than those if nobody writes transactions. */
+    long count(String topic) {
+        List<TopicPartition> partitions =
+                consumer.assignment().stream().filter(p -> p.topic().equals(topic)).toList();
+        return consumer.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum();
+    }
+
     void flush() {
         producer.flush();
     }
