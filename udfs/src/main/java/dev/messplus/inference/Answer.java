@@ -13,6 +13,7 @@ import dev.messplus.energy.EnergyReading;
  * @param score accuracy of the answer in [0, 1]; {@code NaN} when unknown
  * @param attempts calls that were made
  * @param unavailableMillis how long the model is to be left alone; 0 when it may be asked again
+ * @param askAgain whether the model may answer yet if it is asked once more, after others
  * @param error why it gave no answer, naming the model; {@code null} when it did
  */
 record Answer(
@@ -24,6 +25,7 @@ record Answer(
         double score,
         int attempts,
         long unavailableMillis,
+        boolean askAgain,
         String error) {
 
     static Answer of(
@@ -33,11 +35,25 @@ record Answer(
             double failedJoules,
             int attempts) {
         return new Answer(
-                model, completion, energy, false, failedJoules, Double.NaN, attempts, 0, null);
+                model,
+                completion,
+                energy,
+                false,
+                failedJoules,
+                Double.NaN,
+                attempts,
+                0,
+                false,
+                null);
     }
 
     static Answer failed(
-            String model, double failedJoules, int attempts, long unavailableMillis, String error) {
+            String model,
+            double failedJoules,
+            int attempts,
+            long unavailableMillis,
+            boolean askAgain,
+            String error) {
         return new Answer(
                 model,
                 null,
@@ -47,12 +63,13 @@ record Answer(
                 Double.NaN,
                 attempts,
                 unavailableMillis,
+                askAgain,
                 error);
     }
 
     /** No call was made. */
     static Answer notAsked(String model, String error) {
-        return failed(model, 0, 0, 0, error);
+        return failed(model, 0, 0, 0, false, error);
     }
 
     Answer withScore(double accuracy) {
@@ -65,6 +82,7 @@ record Answer(
                 accuracy,
                 attempts,
                 unavailableMillis,
+                askAgain,
                 error);
     }
 
@@ -79,6 +97,22 @@ record Answer(
                 score,
                 attempts,
                 unavailableMillis,
+                askAgain,
+                error);
+    }
+
+    /** This, with the calls made before it. */
+    Answer after(Answer earlier) {
+        return new Answer(
+                model,
+                completion,
+                energy,
+                assumed,
+                failedJoules + earlier.failedJoules,
+                score,
+                attempts + earlier.attempts,
+                unavailableMillis,
+                askAgain,
                 error);
     }
 

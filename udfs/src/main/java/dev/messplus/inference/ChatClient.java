@@ -2,7 +2,9 @@ package dev.messplus.inference;
 
 import dev.messplus.http.BoundedBody;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -109,6 +111,9 @@ final class ChatClient {
             what += ": " + printable(endpoint.redact(cause.getMessage()));
         }
         String message = endpoint.id() + " could not be called: " + what;
+        if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+            return InferenceException.unreachable(message);
+        }
         return cause instanceof IOException
                 ? InferenceException.retryable(message, 0)
                 : InferenceException.permanent(message);

@@ -17,6 +17,10 @@ import org.slf4j.LoggerFactory;
  * <p>Exploring asks all models side by side, each until the request's deadline. Otherwise the
  * models are asked in turn until one answers; a model may use half of the time that is left, the
  * last one all of it, so that a hanging model leaves time to fall back.
+ *
+ * <p>Models that were not there to be asked are asked again after a pause, round after round. When
+ * all are gone the requests in flight wait for them, which holds back the stream, where failing at
+ * once would burn through it.
  */
 final class Inference {
 
@@ -36,10 +40,9 @@ final class Inference {
     CompletableFuture<InferenceOutcome> infer(RoutedRequest routed) {
         long start = System.nanoTime();
         long deadline = start + timeoutNanos(routed.request());
+        Turns turns = new Turns(routed, deadline);
         CompletableFuture<List<Answer>> answers =
-                routed.mode() == Mode.EXPLORE
-                        ? askAll(routed, deadline)
-                        : askInTurn(routed, deadline, new ArrayList<>());
+                routed.mode() == Mode.EXPLORE ? turns.all() : turns.from(0);
         return answers.thenApply(
                 all -> {
                     countFallback(routed, all);
@@ -47,43 +50,119 @@ final class Inference {
                 });
     }
 
-    private CompletableFuture<List<Answer>> askAll(RoutedRequest routed, long deadline) {
-        List<CompletableFuture<Answer>> asked = new ArrayList<>();
-        for (int rank = 0; rank < routed.ranking().size(); rank++) {
-            asked.add(ask(routed, rank, deadline));
+    /** Whom one request asks, and when. */
+    private final class Turns {
+
+        private final RoutedRequest routed;
+        private final long deadline;
+
+        /** By rank. */
+        private final List<Answer> answers = new ArrayList<>();
+
+        private int round = 1;
+
+        Turns(RoutedRequest routed, long deadline) {
+            this.routed = routed;
+            this.deadline = deadline;
         }
-        return CompletableFuture.allOf(asked.toArray(new CompletableFuture<?>[0]))
-                .thenApply(done -> asked.stream().map(CompletableFuture::join).toList());
+
+        /** Asks all models at once. */
+        CompletableFuture<List<Answer>> all() {
+            List<CompletableFuture<Answer>> asked = new ArrayList<>();
+            for (int rank = 0; rank < routed.ranking().size(); rank++) {
+                asked.add(ask(routed, rank, 0, deadline));
+            }
+            return CompletableFuture.allOf(asked.toArray(new CompletableFuture<?>[0]))
+                    .thenCompose(
+                            done -> {
+                                asked.forEach(answer -> answers.add(answer.join()));
+                                return answers.stream().anyMatch(Answer::ok)
+                                        ? CompletableFuture.completedFuture(answers)
+                                        : roundIsOver();
+                            });
+        }
+
+        /** Asks the models from a rank on until one answers. */
+        CompletableFuture<List<Answer>> from(int rank) {
+            int next = nextToAsk(rank);
+            if (next < 0) {
+                return roundIsOver();
+            }
+            boolean last = nextToAsk(next + 1) < 0;
+            long now = System.nanoTime();
+            long until = last ? deadline : now + (deadline - now) / 2;
+            int attemptsMade = next < answers.size() ? answers.get(next).attempts() : 0;
+            return ask(routed, next, attemptsMade, until)
+                    .thenCompose(
+                            answer -> {
+                                note(next, answer);
+                                return answer.ok() || timeIsUp()
+                                        ? CompletableFuture.completedFuture(answers)
+                                        : from(next + 1);
+                            });
+        }
+
+        private CompletableFuture<List<Answer>> roundIsOver() {
+            long unavailableMillis =
+                    answers.stream()
+                            .filter(Answer::askAgain)
+                            .mapToLong(Answer::unavailableMillis)
+                            .min()
+                            .orElse(-1);
+            if (unavailableMillis < 0 || timeIsUp()) {
+                return CompletableFuture.completedFuture(answers);
+            }
+            long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            long pauseMillis = unavailableMillis + zoo.backoffMillis(round++);
+            return zoo.pause(Math.min(pauseMillis, leftMillis + 1))
+                    .thenCompose(
+                            over ->
+                                    timeIsUp()
+                                            ? CompletableFuture.completedFuture(answers)
+                                            : from(0));
+        }
+
+        private int nextToAsk(int from) {
+            for (int rank = from; rank < routed.ranking().size(); rank++) {
+                if (rank >= answers.size() || answers.get(rank).askAgain()) {
+                    return rank;
+                }
+            }
+            return -1;
+        }
+
+        private void note(int rank, Answer answer) {
+            if (rank < answers.size()) {
+                answers.set(rank, answer.after(answers.get(rank)));
+            } else {
+                answers.add(answer);
+            }
+        }
+
+        private boolean timeIsUp() {
+            return deadline - System.nanoTime() <= 0;
+        }
     }
 
-    /** Asks the model of the ranking that is next after the answers so far. */
-    private CompletableFuture<List<Answer>> askInTurn(
-            RoutedRequest routed, long deadline, List<Answer> answers) {
-        long now = System.nanoTime();
-        boolean last = answers.size() == routed.ranking().size() - 1;
-        long until = last ? deadline : now + (deadline - now) / 2;
-        return ask(routed, answers.size(), until)
-                .thenCompose(
-                        answer -> {
-                            answers.add(answer);
-                            boolean over = last || deadline - System.nanoTime() <= 0;
-                            return answer.ok() || over
-                                    ? CompletableFuture.completedFuture(answers)
-                                    : askInTurn(routed, deadline, answers);
-                        });
-    }
-
-    private CompletableFuture<Answer> ask(RoutedRequest routed, int rank, long deadline) {
+    private CompletableFuture<Answer> ask(
+            RoutedRequest routed, int rank, int attemptsMade, long deadline) {
         String model = routed.ranking().get(rank);
-        return zoo.ask(model, routed.request(), deadline)
+        return zoo.ask(model, routed.request(), attemptsMade, deadline)
                 .thenApply(answer -> priced(answer, routed.estimatedJoules()[rank]))
                 .thenApply(answer -> scored(routed.request(), answer));
     }
 
     private void countFallback(RoutedRequest routed, List<Answer> answers) {
-        Answer last = answers.get(answers.size() - 1);
-        if (routed.mode() != Mode.EXPLORE && answers.size() > 1 && last.ok()) {
-            zoo.callers().get(last.model()).statistics().fallbacks.increment();
+        if (routed.mode() != Mode.EXPLORE && !answers.get(0).ok()) {
+            answers.stream()
+                    .filter(Answer::ok)
+                    .forEach(
+                            answer ->
+                                    zoo.callers()
+                                            .get(answer.model())
+                                            .statistics()
+                                            .fallbacks
+                                            .increment());
         }
     }
 

@@ -8,8 +8,10 @@ final class InferenceException extends RuntimeException {
 
     /** Whose fault it is, and what can be done. */
     private enum Kind {
-        /** The server's; the same call may succeed later. */
+        /** The server's; the same call may succeed soon. */
         TRANSIENT,
+        /** The server is not there; it may be back later. */
+        UNREACHABLE,
         /** The server's; the same call would fail again. */
         SERVER,
         /** The request's; another one may well succeed. */
@@ -36,6 +38,11 @@ final class InferenceException extends RuntimeException {
         return new InferenceException(message, Kind.TRANSIENT, retryAfterMillis);
     }
 
+    /** Nobody is there to call: asking again at once would find nobody either. */
+    static InferenceException unreachable(String message) {
+        return new InferenceException(message, Kind.UNREACHABLE, 0);
+    }
+
     /** The server cannot serve: the same call would fail again. */
     static InferenceException permanent(String message) {
         return new InferenceException(message, Kind.SERVER, 0);
@@ -55,9 +62,14 @@ final class InferenceException extends RuntimeException {
         return kind == Kind.TRANSIENT;
     }
 
+    /** Whether the model may answer the same if it is asked once more after others. */
+    boolean mayPass() {
+        return kind == Kind.TRANSIENT || kind == Kind.UNREACHABLE || kind == Kind.NOT_CALLED;
+    }
+
     /** Whether it says that the server is in trouble. */
     boolean blamesServer() {
-        return kind == Kind.TRANSIENT || kind == Kind.SERVER;
+        return kind == Kind.TRANSIENT || kind == Kind.UNREACHABLE || kind == Kind.SERVER;
     }
 
     long retryAfterMillis() {

@@ -28,9 +28,6 @@ import java.util.concurrent.atomic.DoubleAdder;
  */
 final class ModelCaller implements AutoCloseable {
 
-    private static final double BACKOFF_FACTOR = 2;
-    private static final double BACKOFF_JITTER = 0.5;
-
     /**
      * A call that was given less than this share of the time a request may take does not blame the
      * server when the time is up: requests in a hurry must not close a model to all others.
@@ -53,6 +50,7 @@ final class ModelCaller implements AutoCloseable {
      * A caller of one model.
      *
      * @param meter is closed with the caller
+     * @param backoff the pause in milliseconds before an attempt, by number from 1
      * @param executor where requests are built and sent
      * @param timer where deadlines and pauses end
      */
@@ -61,6 +59,7 @@ final class ModelCaller implements AutoCloseable {
             ChatClient client,
             EnergyMeter meter,
             InferenceConfig config,
+            IntervalFunction backoff,
             Executor executor,
             ScheduledExecutorService timer) {
         this.endpoint = endpoint;
@@ -69,12 +68,7 @@ final class ModelCaller implements AutoCloseable {
         this.meter = meter;
         this.maxAttempts = config.maxAttempts();
         this.fairNanos = TimeUnit.MILLISECONDS.toNanos(config.requestTimeoutMillis()) / FAIR_SHARE;
-        this.backoff =
-                IntervalFunction.ofExponentialRandomBackoff(
-                        config.backoffInitialMillis(),
-                        BACKOFF_FACTOR,
-                        BACKOFF_JITTER,
-                        config.backoffMaxMillis());
+        this.backoff = backoff;
         this.executor = executor;
         this.timer = timer;
     }
@@ -82,12 +76,13 @@ final class ModelCaller implements AutoCloseable {
     /**
      * Asks the model.
      *
+     * @param attemptsMade calls that were made for this request before
      * @param deadlineNanos when to give up, on the clock of {@link System#nanoTime}
      * @return completes by then, with an answer or with the reason why there is none; never
      *     exceptionally
      */
-    CompletableFuture<Answer> ask(PromptRequest request, long deadlineNanos) {
-        return new Call(request, deadlineNanos).start();
+    CompletableFuture<Answer> ask(PromptRequest request, int attemptsMade, long deadlineNanos) {
+        return new Call(request, maxAttempts - attemptsMade, deadlineNanos).start();
     }
 
     ModelGate gate() {
@@ -119,6 +114,7 @@ final class ModelCaller implements AutoCloseable {
 
         private final CompletableFuture<Answer> answer = new CompletableFuture<>();
         private final PromptRequest request;
+        private final int attemptsLeft;
         private final long startNanos = System.nanoTime();
         private final long deadlineNanos;
         private final AtomicInteger attempts = new AtomicInteger();
@@ -131,8 +127,9 @@ final class ModelCaller implements AutoCloseable {
         private volatile Future<?> waitingFor;
         private byte[] body;
 
-        Call(PromptRequest request, long deadlineNanos) {
+        Call(PromptRequest request, int attemptsLeft, long deadlineNanos) {
             this.request = request;
+            this.attemptsLeft = Math.max(1, attemptsLeft);
             this.deadlineNanos = deadlineNanos;
         }
 
@@ -143,7 +140,7 @@ final class ModelCaller implements AutoCloseable {
             // Configured per call, for a pause must fit into what is left of the call's deadline.
             RetryConfig config =
                     RetryConfig.<Metered>custom()
-                            .maxAttempts(maxAttempts)
+                            .maxAttempts(attemptsLeft)
                             .retryOnException(ModelCaller::retryable)
                             .intervalBiFunction(this::pauseMillis)
                             .build();
@@ -287,7 +284,7 @@ final class ModelCaller implements AutoCloseable {
 
         private void finish(Metered metered, Throwable failure) {
             if (failure != null) {
-                end(message(failure));
+                end(message(failure), mayPass(failure) && attempts.get() < attemptsLeft);
             } else if (givenUp.compareAndSet(null, "")) {
                 statistics.answers.increment();
                 answer.complete(
@@ -315,6 +312,10 @@ final class ModelCaller implements AutoCloseable {
         }
 
         void end(String error) {
+            end(error, false);
+        }
+
+        private void end(String error, boolean askAgain) {
             if (!givenUp.compareAndSet(null, error)) {
                 return;
             }
@@ -329,6 +330,7 @@ final class ModelCaller implements AutoCloseable {
                             failedJoules.sum(),
                             attempts.get(),
                             gate.unavailableMillis(),
+                            askAgain,
                             error));
         }
 
@@ -348,6 +350,10 @@ final class ModelCaller implements AutoCloseable {
         return failure instanceof CompletionException && failure.getCause() != null
                 ? failure.getCause()
                 : failure;
+    }
+
+    private static boolean mayPass(Throwable failure) {
+        return unwrapped(failure) instanceof InferenceException e && e.mayPass();
     }
 
     private static boolean retryable(Throwable failure) {

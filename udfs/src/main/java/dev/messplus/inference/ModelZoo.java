@@ -4,6 +4,7 @@ import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.http.TrustStore;
 import dev.messplus.record.PromptRequest;
+import io.github.resilience4j.core.IntervalFunction;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -30,6 +32,9 @@ final class ModelZoo implements AutoCloseable {
 
     private static final long IDLE_SECONDS = 30;
 
+    private static final double BACKOFF_FACTOR = 2;
+    private static final double BACKOFF_JITTER = 0.5;
+
     private static final Logger LOG = LoggerFactory.getLogger(ModelZoo.class);
 
     private final Map<String, ModelCaller> callers = new LinkedHashMap<>();
@@ -37,6 +42,7 @@ final class ModelZoo implements AutoCloseable {
     /** By whom they trust; {@code null} for whom Java trusts. */
     private final Map<TrustStore, HttpClient> clients = new HashMap<>();
 
+    private final IntervalFunction backoff;
     private final ThreadPoolExecutor executor;
     private final ScheduledThreadPoolExecutor timer;
 
@@ -50,7 +56,7 @@ final class ModelZoo implements AutoCloseable {
      */
     static ModelZoo open(List<ModelEndpoint> endpoints, InferenceConfig config, boolean restarted)
             throws EnergyUnavailableException, IOException {
-        ModelZoo zoo = new ModelZoo();
+        ModelZoo zoo = new ModelZoo(config);
         try {
             for (ModelEndpoint endpoint : endpoints) {
                 zoo.add(endpoint, config, restarted);
@@ -62,7 +68,13 @@ final class ModelZoo implements AutoCloseable {
         }
     }
 
-    private ModelZoo() {
+    private ModelZoo(InferenceConfig config) {
+        backoff =
+                IntervalFunction.ofExponentialRandomBackoff(
+                        config.backoffInitialMillis(),
+                        BACKOFF_FACTOR,
+                        BACKOFF_JITTER,
+                        config.backoffMaxMillis());
         executor = executor();
         timer = new ScheduledThreadPoolExecutor(1, threads("infer-timer"));
         timer.setRemoveOnCancelPolicy(true);
@@ -73,7 +85,9 @@ final class ModelZoo implements AutoCloseable {
         HttpClient http = client(endpoint.trustStore(), config);
         ChatClient chat = new ChatClient(http, executor, endpoint, config.maxResponseBytes());
         EnergyMeter meter = meter(endpoint, client(null, config), restarted);
-        callers.put(endpoint.id(), new ModelCaller(endpoint, chat, meter, config, executor, timer));
+        callers.put(
+                endpoint.id(),
+                new ModelCaller(endpoint, chat, meter, config, backoff, executor, timer));
     }
 
     private HttpClient client(TrustStore trustStore, InferenceConfig config) throws IOException {
@@ -119,17 +133,31 @@ final class ModelZoo implements AutoCloseable {
     /**
      * Asks one model.
      *
+     * @param attemptsMade calls that were made for this request before
      * @param deadlineNanos when to give up, on the clock of {@link System#nanoTime}
      * @return completes by then, and never exceptionally
      */
-    CompletableFuture<Answer> ask(String model, PromptRequest request, long deadlineNanos) {
+    CompletableFuture<Answer> ask(
+            String model, PromptRequest request, int attemptsMade, long deadlineNanos) {
         ModelCaller caller = callers.get(model);
         if (caller == null) {
             // A request that was in flight while its model left the zoo.
             return CompletableFuture.completedFuture(
                     Answer.notAsked(model, model + " is not in the zoo"));
         }
-        return caller.ask(request, deadlineNanos);
+        return caller.ask(request, attemptsMade, deadlineNanos);
+    }
+
+    /** How long to wait before a round of the given number, from 1, in milliseconds. */
+    long backoffMillis(int round) {
+        return backoff.apply(round);
+    }
+
+    /** Lets time pass. */
+    CompletableFuture<Void> pause(long millis) {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        Future<?> unused = timer.schedule(() -> over.complete(null), millis, TimeUnit.MILLISECONDS);
+        return over;
     }
 
     /** Ends the calls in flight and frees threads and connections. Does not wait for them. */

@@ -15,6 +15,7 @@ import dev.messplus.energy.EnergyAccount;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyReading;
 import dev.messplus.energy.Usage;
+import io.github.resilience4j.core.IntervalFunction;
 import java.net.http.HttpClient;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -124,9 +125,17 @@ class ModelCallerTest {
         HttpClient http = HttpClient.newBuilder().executor(executor).build();
         ChatClient client = new ChatClient(http, executor, endpoint, 10_000);
         ModelCaller caller =
-                new ModelCaller(endpoint, client, meter, Requests.config(30_000), executor, timer);
+                new ModelCaller(
+                        endpoint,
+                        client,
+                        meter,
+                        Requests.config(30_000),
+                        IntervalFunction.of(10),
+                        executor,
+                        timer);
         return caller.ask(
                 exploit("1", "a").request(),
+                0,
                 System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
     }
 

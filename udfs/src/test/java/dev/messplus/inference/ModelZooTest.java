@@ -135,6 +135,6 @@ class ModelZooTest {
 
     private static CompletableFuture<Answer> ask(ModelZoo zoo, String id, long millis) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        return zoo.ask("a", exploit(id, "a").request(), deadline);
+        return zoo.ask("a", exploit(id, "a").request(), 0, deadline);
     }
 }

@@ -275,6 +275,46 @@ class ResilienceTest {
         assertThat(zoo.callers().get("b").statistics().fallbacks.sum()).isEqualTo(2);
     }
 
+    @Test
+    void whenAllAreGoneTheRequestWaitsForOneToComeBack() throws Exception {
+        stub("a", aResponse().withStatus(500));
+        stub("b", aResponse().withStatus(500));
+        zoo =
+                ModelZoo.open(
+                        Requests.zoo(SERVERS.baseUrl()),
+                        config(PATIENCE_MILLIS, new BreakerConfig(50, 1, 1, 400, 1)),
+                        false);
+        infer(exploit("1", "a", "b"));
+        assertThat(zoo.callers().get("b").gate().breakerState()).isEqualTo(2);
+
+        CompletableFuture<InferenceOutcome> waiting =
+                new Inference(zoo, PATIENCE_MILLIS, (request, output) -> 1)
+                        .infer(exploit("2", "a", "b"));
+        assertThat(waiting).isNotDone();
+        stub("a", okJson(completion("right", 1)));
+        stub("b", okJson(completion("right", 1)));
+
+        assertThat(waiting.get(10, TimeUnit.SECONDS).response().status()).isEqualTo("ok");
+    }
+
+    @Test
+    void aServerThatIsGoneIsPassedOverAtOnceAndAskedAgainLater() throws Exception {
+        stub("b", aResponse().withStatus(400).withBody("no"));
+        ModelEndpoint gone = Requests.model("a", "http://127.0.0.1:1", 4);
+        zoo =
+                ModelZoo.open(
+                        List.of(gone, Requests.zoo(SERVERS.baseUrl()).get(1)),
+                        Requests.config(PATIENCE_MILLIS),
+                        false);
+
+        InferenceOutcome outcome = infer(exploit("1", "a", "b"));
+
+        // Three rounds for a, whose attempts those are; b will not take this request, ever.
+        assertThat(outcome.response().status()).isEqualTo("failed");
+        assertThat(zoo.callers().get("a").statistics().calls.sum()).isEqualTo(3);
+        SERVERS.verify(1, postRequestedFor(urlEqualTo("/b/v1/chat/completions")));
+    }
+
     private InferenceOutcome infer(RoutedRequest routed) throws Exception {
         Scorer scorer = (request, output) -> request.references().contains(output) ? 1 : 0;
         return new Inference(zoo, PATIENCE_MILLIS, scorer)
@@ -299,7 +339,7 @@ class ResilienceTest {
 
     private CompletableFuture<Answer> ask(long millis) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        return zoo.ask("a", exploit("1", "a").request(), deadline);
+        return zoo.ask("a", exploit("1", "a").request(), 0, deadline);
     }
 
     private ModelGate gate() {
