@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.messplus.core.Mode;
 import dev.messplus.energy.EnergyConfig;
+import dev.messplus.inference.CallLimits;
 import dev.messplus.inference.InferFunction;
 import dev.messplus.inference.InferenceConfig;
 import dev.messplus.inference.ModelEndpoint;
@@ -121,9 +122,10 @@ public final class OutageBenchmark {
                                                 MODELS.get(i),
                                                 urls.get(i),
                                                 MODELS.get(i),
-                                                MAX_IN_FLIGHT,
+                                                CallLimits.inFlight(MAX_IN_FLIGHT),
                                                 null,
-                                                EnergyConfig.constant(1)))
+                                                null,
+                                                new EnergyConfig.Constant(1)))
                         .toList();
         InferenceConfig config =
                 InferenceConfig.defaults().withRequestTimeoutMillis(REQUEST_TIMEOUT_MILLIS);
@@ -194,7 +196,9 @@ public final class OutageBenchmark {
                         null,
                         List.of(),
                         null,
-                        null),
+                        null,
+                        0,
+                        0),
                 number % EXPLORED_ONE_IN == 0 ? Mode.EXPLORE : Mode.EXPLOIT,
                 ranking,
                 new double[] {0.9, 0.9, 0.9},

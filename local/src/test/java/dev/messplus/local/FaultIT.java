@@ -120,13 +120,17 @@ class FaultIT {
 
                 // One model at least is healthy at any time, and is asked within the deadline.
                 assertThat(share(all, FaultIT::failed)).isLessThanOrEqualTo(0.001);
-                assertThat(share(all, FaultIT::fellBack)).isBetween(0.05, 0.5);
+                assertThat(share(all, FaultIT::fellBack)).isBetween(0.002, 0.3);
                 assertThat(all).filteredOn(r -> !failed(r)).allMatch(FaultIT::answersItsQuestion);
-                // What has to be felt is, and nothing of it stays.
+                // Who is gone is soon left out of decisions, and nothing of it stays.
                 for (String phase : List.of("small killed", "small babbles")) {
+                    assertThat(traffic.within(phase))
+                            .as(phase)
+                            .filteredOn(FaultIT::fellBack)
+                            .hasSizeGreaterThan(5);
                     assertThat(share(traffic.within(phase), FaultIT::fellBack))
                             .as(phase)
-                            .isGreaterThan(0.1);
+                            .isLessThan(0.25);
                 }
                 for (String phase : List.of("healthy", "healthy again")) {
                     List<JsonNode> healthy = traffic.within(phase);
@@ -163,7 +167,8 @@ class FaultIT {
 
                 List<JsonNode> all = traffic.responses;
                 assertThat(all).hasSize(requests).noneMatch(FaultIT::failed);
-                assertThat(share(all, FaultIT::fellBack)).isGreaterThan(0.1);
+                // Until the breaker opens, and when small is tried again.
+                assertThat(all).filteredOn(FaultIT::fellBack).hasSizeGreaterThan(5);
                 awaitRoute(job, "sla.gold.labelled", requests);
                 assertAccounts(job, all);
             } finally {
@@ -294,8 +299,6 @@ class FaultIT {
     /** What the routing knows is what the responses say: each counted once, for who served it. */
     private static void assertAccounts(JobID job, List<JsonNode> responses) throws Exception {
         List<JsonNode> ok = responses.stream().filter(r -> !failed(r)).toList();
-        double mean =
-                ok.stream().mapToDouble(r -> r.get("score").asDouble()).average().orElseThrow();
         assertThat(route(job, "sla.gold.requests")).isEqualTo(responses.size());
         assertThat(route(job, "sla.gold.inFlight")).isZero();
         assertThat(route(job, "sla.gold.drift")).isZero();
@@ -447,7 +450,7 @@ class FaultIT {
                         slas: { gold: { alpha: 0.8 } }
                         embedding: { model: hashing }
                         inference: { requestTimeoutMillis: 4000, maxAttempts: 3, capacity: %6$d,
-                                     maxResponseBytes: 1048576 }
+                                     maxResponseBytes: 1048576, breaker: { openMillis: 500 } }
                         feedbackTimeoutMillis: 120000
                         checkpointIntervalMillis: 1000
                         """

@@ -2,6 +2,9 @@ package dev.messplus.job.kafka;
 
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.MessConfig;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,11 +21,23 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The topics of the job on the broker: whether they are there, and where they end. */
 public final class Topics {
 
     private static final int TIMEOUT_MILLIS = 30_000;
+
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private static final Retry UNTIL_KNOWN =
+            Retry.of(
+                    "created topics",
+                    RetryConfig.custom()
+                            .maxAttempts((int) (TIMEOUT_MILLIS / POLL.toMillis()))
+                            .waitDuration(POLL)
+                            .retryExceptions(UnknownTopicOrPartitionException.class)
+                            .build());
 
     private final MessConfig.Kafka kafka;
 
@@ -54,8 +69,9 @@ public final class Topics {
             if (!missing.isEmpty()) {
                 create(admin, missing);
                 // A leader that is not up yet can take a producer's second batch before its first,
-                // and then refuses the first for good; one that tells its end is up.
-                ends(admin, missing);
+                // and then refuses the first for good; one that tells its end is up. The broker
+                // that is asked may not even have heard of the topic yet.
+                UNTIL_KNOWN.executeRunnable(() -> ends(admin, missing));
             }
         }
     }
@@ -125,6 +141,9 @@ public final class Topics {
         } catch (ExecutionException e) {
             if (e.getCause() instanceof TopicExistsException exists) {
                 throw exists;
+            }
+            if (e.getCause() instanceof UnknownTopicOrPartitionException unknown) {
+                throw unknown;
             }
             throw unreachable(e.getCause());
         } catch (TimeoutException e) {
