@@ -279,6 +279,61 @@ class PipelineIT {
     }
 
     @Test
+    void requestsAreChargedWhatTheirDevicesUsed() throws Exception {
+        try (TestDevice device = new TestDevice(folder.resolve("powercap"))) {
+            String energy =
+                    "{ source: rapl, root: '%s', samplePeriodMillis: 5 }".formatted(device.root());
+            MessConfig config = config("metered", "gold: { alpha: 0.7 }", "", energy, energy);
+            new Topics(config.kafka()).ensure();
+            JobID job = start(config, false, null);
+            try (TestTopics topics = topics(config)) {
+                IntStream.range(0, 300)
+                        .forEach(i -> topics.send(requests(config), "gold", scored(i, " slowly")));
+                List<JsonNode> responses = awaitAll(topics, responses(config), 300);
+                awaitMetric(job, "sla.gold.labelled", 300);
+                double charged =
+                        responses.stream()
+                                .mapToDouble(
+                                        r ->
+                                                r.get("energy_joules").asDouble()
+                                                        + r.path("exploration_joules").asDouble()
+                                                        + r.path("failed_joules").asDouble())
+                                .sum();
+
+                assertThat(responses)
+                        .extracting(r -> r.get("energy_source").asText())
+                        .containsOnly("rapl");
+                assertThat(charged).isPositive();
+                // Each subtask shows the books of the one device, and no call is in flight.
+                String books = "device.rapl:package-0.";
+                await().atMost(PATIENCE)
+                        .until(
+                                () -> metricOfInfer(job, books + "attributedJoules") / 2,
+                                joules -> Math.abs(joules - charged) < 1e-3);
+                assertThat(metric(job, "sla.gold.energyJoules"))
+                        .isEqualTo(charged, Assertions.within(1e-3));
+                assertThat(metricOfInfer(job, books + "available")).isEqualTo(2);
+                assertThat(metricOfInfer(job, books + "idleJoules")).isPositive();
+                assertThat(metricOfInfer(job, "model.small.breakerState")).isZero();
+            } finally {
+                flink.cancel(job);
+            }
+        }
+    }
+
+    @Test
+    void aJobWhoseEnergySourceIsNotThereFailsAtOnceAndSaysSo() throws Exception {
+        String missing = "{ source: nvml, gpus: [0], library: /nowhere/libnvidia-ml.so.1 }";
+        MessConfig config = config("unmetered", "gold: { alpha: 0.7 }", "", missing, missing);
+        new Topics(config.kafka()).ensure();
+        JobID job = start(config, false, null);
+
+        await().atMost(PATIENCE).until(() -> flink.status(job) == JobStatus.FAILED);
+        assertThat(get(flink.url() + "/jobs/" + job + "/exceptions").toString())
+                .contains("zoo.small.energy: ", "/nowhere/libnvidia-ml.so.1");
+    }
+
+    @Test
     void theJobRefusesToStartWithoutItsTopics() {
         MessConfig config =
                 new ConfigLoader(Map.of())
@@ -342,14 +397,22 @@ class PipelineIT {
                 .until(() -> metric(job, name), value -> value >= least);
     }
 
-    /** A metric of the route operator, summed over its subtasks, as the web UI shows it. */
+    /** A metric of an operator, summed over its subtasks, as the web UI shows it. */
     private static double metric(JobID job, String name) throws Exception {
+        return metric(job, "route", name);
+    }
+
+    private static double metricOfInfer(JobID job, String name) throws Exception {
+        return metric(job, "infer", name);
+    }
+
+    private static double metric(JobID job, String operator, String name) throws Exception {
         String vertices = flink.url() + "/jobs/" + job + "/vertices/";
         for (JsonNode vertex : get(flink.url() + "/jobs/" + job).get("vertices")) {
-            if (vertex.get("name").asText().contains("route")) {
+            if (vertex.get("name").asText().contains(operator)) {
                 double sum = 0;
                 for (int subtask = 0; subtask < vertex.get("parallelism").asInt(); subtask++) {
-                    String id = subtask + ".route." + name;
+                    String id = subtask + "." + operator + "." + name;
                     for (JsonNode metric :
                             get(vertices + vertex.get("id").asText() + "/metrics?get=" + id)) {
                         sum += metric.get("value").asDouble();
@@ -358,7 +421,7 @@ class PipelineIT {
                 return sum;
             }
         }
-        throw new AssertionError("no vertex with the route operator");
+        throw new AssertionError("no vertex with the operator " + operator);
     }
 
     private static JsonNode get(String url) throws IOException, InterruptedException {
@@ -430,6 +493,16 @@ class PipelineIT {
     }
 
     private static MessConfig config(String name, String slas, String more) {
+        return config(
+                name,
+                slas,
+                more,
+                "{ source: constant, joulesPerRequest: 1 }",
+                "{ source: constant, joulesPerRequest: 10 }");
+    }
+
+    private static MessConfig config(
+            String name, String slas, String more, String small, String large) {
         String timeout =
                 more.contains("feedbackTimeoutMillis") ? "" : "feedbackTimeoutMillis: 60000\n";
         return new ConfigLoader(Map.of())
@@ -444,17 +517,21 @@ class PipelineIT {
                           topics: { requests: %2$s.requests, responses: %2$s.responses,
                                     feedback: %2$s.feedback, deadLetters: %2$s.dead-letters }
                         zoo:
-                          small: { url: "%3$s", model: small,
-                                   energy: { source: constant, joulesPerRequest: 1 } }
-                          large: { url: "%3$s", model: large,
-                                   energy: { source: constant, joulesPerRequest: 10 } }
+                          small: { url: "%3$s", model: small, energy: %5$s }
+                          large: { url: "%3$s", model: large, energy: %6$s }
                         slas: { %4$s }
                         embedding: { model: hashing }
                         inference: { requestTimeoutMillis: 5000, capacity: 16 }
                         limits: { maxPromptChars: 1000 }
                         checkpointIntervalMillis: 1000
                         """
-                                        .formatted(kafka.bootstrap(), name, models.url(), slas)
+                                        .formatted(
+                                                kafka.bootstrap(),
+                                                name,
+                                                models.url(),
+                                                slas,
+                                                small,
+                                                large)
                                 + timeout
                                 + more);
     }

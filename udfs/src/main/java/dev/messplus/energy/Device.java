@@ -148,6 +148,7 @@ final class Device implements AutoCloseable {
         } catch (EnergyUnavailableException | RuntimeException e) {
             failure = String.valueOf(e.getMessage());
             retryNanos = System.nanoTime() + BACKOFF_NANOS;
+            ledger.noReading();
         }
     }
 

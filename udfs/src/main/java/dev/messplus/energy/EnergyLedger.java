@@ -89,6 +89,11 @@ final class EnergyLedger implements EnergyAccount {
         return wasLost;
     }
 
+    /** Takes in that the counter could not be read, which is forgiven for a while. */
+    synchronized void noReading() {
+        book(nanoClock.getAsLong());
+    }
+
     /** Takes in what the model servers on the device have served since the last time, weighted. */
     synchronized void tokensServed(double tokens) {
         book(nanoClock.getAsLong());
@@ -188,6 +193,7 @@ final class EnergyLedger implements EnergyAccount {
 
     @Override
     public synchronized boolean available() {
+        book(nanoClock.getAsLong());
         return available;
     }
 }

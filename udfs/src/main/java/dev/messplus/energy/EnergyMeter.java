@@ -63,6 +63,6 @@ public interface EnergyMeter extends AutoCloseable {
      * joules until then.
      */
     static EnergyMeter openLater(EnergyConfig config, HttpClient http) {
-        return new LateMeter(config, http);
+        return new LateMeter(config, http, LateMeter.RETRY_MILLIS);
     }
 }

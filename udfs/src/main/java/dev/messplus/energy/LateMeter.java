@@ -16,7 +16,9 @@ import org.slf4j.LoggerFactory;
 final class LateMeter implements EnergyMeter {
 
     private static final Logger LOG = LoggerFactory.getLogger(LateMeter.class);
-    private static final long RETRY_SECONDS = 5;
+
+    /** How often devices are looked for. */
+    static final long RETRY_MILLIS = 5_000;
 
     private final EnergyConfig config;
     private final HttpClient http;
@@ -25,7 +27,7 @@ final class LateMeter implements EnergyMeter {
     private volatile EnergyMeter meter;
     private boolean closed;
 
-    LateMeter(EnergyConfig config, HttpClient http) {
+    LateMeter(EnergyConfig config, HttpClient http, long retryMillis) {
         this.config = config;
         this.http = http;
         this.unmetered = new Unmetered(new EnergyReading(Double.NaN, config.label()));
@@ -38,7 +40,7 @@ final class LateMeter implements EnergyMeter {
                         });
         Future<?> unused =
                 retries.scheduleWithFixedDelay(
-                        this::tryAgain, RETRY_SECONDS, RETRY_SECONDS, TimeUnit.SECONDS);
+                        this::tryAgain, retryMillis, retryMillis, TimeUnit.MILLISECONDS);
     }
 
     @Override

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.messplus.energy.EnergyConfig;
+import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.Response;
@@ -19,6 +21,7 @@ import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream.OutputMode;
 import org.apache.flink.streaming.api.operators.async.AsyncWaitOperatorFactory;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
@@ -151,6 +154,50 @@ class InferFunctionTest {
 
             assertThat(harness.extractOutputValues()).hasSize(1);
         }
+    }
+
+    @Test
+    void anEnergySourceThatIsNotThereEndsTheJobAndNoRestartIsTried() throws Exception {
+        InferFunction function = new InferFunction(List.of(unmetered()), config(1_000), NO_TRUTH);
+        try (Harness harness = harness(function)) {
+            assertThatThrownBy(harness::open)
+                    .isInstanceOf(SuppressRestartsException.class)
+                    .hasStackTraceContaining("zoo.a.energy: ")
+                    .hasStackTraceContaining("/nowhere/powercap");
+        }
+    }
+
+    @Test
+    void afterAFailureAnEnergySourceIsWaitedForAndTheEstimateCharged() throws Exception {
+        try (ModelServer server = ModelServer.repeating(OPEN)) {
+            ModelEndpoint endpoint = unmetered(server.base());
+            try (ModelZoo zoo = ModelZoo.open(List.of(endpoint), config(10_000), true)) {
+                RoutedRequest routed = exploit("1", "a");
+                routed.estimatedJoules()[0] = 4;
+
+                Response response =
+                        new Inference(zoo, 10_000, NO_TRUTH).infer(routed).get().response();
+
+                assertThat(response.energyJoules()).isEqualTo(4);
+                assertThat(response.energySource())
+                        .isEqualTo("running estimate without rapl (estimated)");
+            }
+        }
+    }
+
+    private static ModelEndpoint unmetered() {
+        return unmetered("http://127.0.0.1:1");
+    }
+
+    private static ModelEndpoint unmetered(String base) {
+        return new ModelEndpoint(
+                "a",
+                base,
+                "a",
+                CallLimits.inFlight(1),
+                null,
+                null,
+                new EnergyConfig.Rapl("/nowhere/powercap", List.of(), Metering.inFlight(50)));
     }
 
     @Test
