@@ -8,6 +8,7 @@ import dev.messplus.core.ScoreWindow;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.local.report.ConsoleTable;
+import dev.messplus.local.report.EnergySources;
 import dev.messplus.local.report.HtmlReport;
 import dev.messplus.local.report.ReferencePass;
 import dev.messplus.local.report.RunReport;
@@ -31,9 +32,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The embedded default: starts a stack and a zoo, sends prompts, and compares what came of them.
@@ -111,6 +111,8 @@ public final class LocalRunner {
             Duration elapsed)
             throws IOException {
         List<String> models = List.copyOf(stack.config().zoo().keySet());
+        // The baselines' joules are those of the reference.
+        List<Response> all = Stream.concat(answers.stream(), reference.stream()).toList();
         RunReport report =
                 new RunReport(
                         options.sla(),
@@ -118,7 +120,7 @@ public final class LocalRunner {
                         models,
                         answers.stream().map(ServedRequest::of).toList(),
                         ReferencePass.ofExplored(models, reference),
-                        energySource(answers),
+                        EnergySources.of(all),
                         elapsed,
                         shown(stack.config()));
         out.printf("%n%s%n", ConsoleTable.render(report));
@@ -138,14 +140,6 @@ public final class LocalRunner {
         shown.put("embedding", config.embedding().model());
         shown.put("watts per core", String.valueOf(options.wattsPerCore()));
         return shown;
-    }
-
-    private static String energySource(List<Response> answers) {
-        return answers.stream()
-                .map(Response::energySource)
-                .filter(Objects::nonNull)
-                .distinct()
-                .collect(Collectors.joining(", "));
     }
 
     /** Leaves everything running until the process is told to stop. */
