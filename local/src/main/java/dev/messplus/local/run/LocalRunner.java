@@ -76,12 +76,14 @@ public final class LocalRunner {
         System.setProperty("log.file", folder.resolve(LocalStack.LOG).toString());
         out.println("MESS+ local: everything below runs in this process, on this machine");
         try (ZooServer server =
-                ownZoo == null ? ZooServer.start(0, WORKERS, ZooModels.all()) : null) {
+                ownZoo == null
+                        ? ZooServer.start(0, WORKERS, ZooModels.all(), options.wattsPerCore())
+                        : null) {
             ObjectNode zoo = server == null ? ownZoo : smallZoo(server);
             List<Prompt> prompts = prompts();
             try (LocalStack stack = LocalStack.start(folder, settings(zoo), PARALLELISM);
                     LocalRun run = new LocalRun(stack, out, options.plain())) {
-                describe(stack, folder);
+                describe(stack, server, folder);
                 long firstNanos = System.nanoTime();
                 List<Response> answers = run.run(options.sla(), prompts, options.rate());
                 Duration elapsed = Duration.ofNanos(System.nanoTime() - firstNanos);
@@ -91,7 +93,7 @@ public final class LocalRunner {
                 out.printf(
                         "%nThe same prompts to every model, for what other policies would cost:%n");
                 List<Response> reference = run.run(REFERENCE_SLA, renamed(prompts), 0);
-                report(folder, stack, answers, reference, elapsed);
+                report(folder, stack, server, answers, reference, elapsed);
                 out.printf(
                         "done in %d s%n",
                         Duration.ofNanos(System.nanoTime() - startNanos).toSeconds());
@@ -106,6 +108,7 @@ public final class LocalRunner {
     private void report(
             Path folder,
             LocalStack stack,
+            ZooServer server,
             List<Response> answers,
             List<Response> reference,
             Duration elapsed)
@@ -122,14 +125,14 @@ public final class LocalRunner {
                         ReferencePass.ofExplored(models, reference),
                         EnergySources.of(all),
                         elapsed,
-                        shown(stack.config()));
+                        shown(stack.config(), server));
         out.printf("%n%s%n", ConsoleTable.render(report));
         Path page = folder.resolve("report.html");
         HtmlReport.write(page, report);
         out.printf("report: %s%n", page.toUri());
     }
 
-    private Map<String, String> shown(MessConfig config) {
+    private Map<String, String> shown(MessConfig config, ZooServer server) {
         Policy policy = config.slas().get(options.sla()).policy();
         Map<String, String> shown = new LinkedHashMap<>();
         shown.put("V", Double.isNaN(policy.v()) ? "auto" : String.valueOf(policy.v()));
@@ -138,7 +141,9 @@ public final class LocalRunner {
         shown.put("seed", String.valueOf(policy.seed()));
         shown.put("calls in flight", String.valueOf(config.inference().capacity()));
         shown.put("embedding", config.embedding().model());
-        shown.put("watts per core", String.valueOf(options.wattsPerCore()));
+        if (server != null && !server.measuresEnergy()) {
+            shown.put("watts per core", String.valueOf(options.wattsPerCore()));
+        }
         return shown;
     }
 
@@ -157,12 +162,15 @@ public final class LocalRunner {
         new CountDownLatch(1).await();
     }
 
-    private void describe(LocalStack stack, Path folder) throws Exception {
+    private void describe(LocalStack stack, ZooServer server, Path folder) throws Exception {
         line("kafka", stack.bootstrap());
         line("flink", stack.webUi() + taken(stack.webUi()));
         stack.config()
                 .zoo()
                 .forEach((id, model) -> line("model", "%-10s %s".formatted(id, model.url())));
+        if (server != null) {
+            line("energy", server.energy());
+        }
         line("sla", "%s: average score of at least %s".formatted(options.sla(), options.alpha()));
         line("run", folder.toString());
     }
@@ -225,15 +233,16 @@ public final class LocalRunner {
         return settings;
     }
 
-    private ObjectNode smallZoo(ZooServer server) {
+    private static ObjectNode smallZoo(ZooServer server) {
         ObjectNode zoo = Json.MAPPER.createObjectNode();
         for (String model : ZooModels.all().keySet()) {
             zoo.putObject(model)
                     .put("url", server.url().toString())
                     .put("model", model)
                     .putObject("energy")
-                    .put("source", "cpu_time")
-                    .put("wattsPerCore", options.wattsPerCore());
+                    .put("source", "response")
+                    .put("pointer", "/usage/energy_joules")
+                    .put("sourcePointer", "/usage/energy_source");
         }
         return zoo;
     }
