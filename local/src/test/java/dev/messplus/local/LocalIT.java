@@ -31,7 +31,9 @@ class LocalIT {
         assertThat(text)
                 .contains("http://127.0.0.1:", "gold  60/60", "reference  60/60")
                 .contains("mess+", "always trigram", "always minilm", "always ensemble")
-                .contains("random with constraint", "best static mix", "(estimated)");
+                .contains("random with constraint", "best static mix")
+                .containsPattern("  energy (RAPL, measured|CPU time .* \\(estimated\\); RAPL: )")
+                .containsPattern("Of \\S+ J per request.* served answers, .* explored");
         List<Path> reports;
         try (Stream<Path> files = Files.walk(folder)) {
             reports = files.filter(file -> file.endsWith("report.html")).toList();

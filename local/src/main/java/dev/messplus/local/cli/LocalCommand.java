@@ -77,8 +77,8 @@ final class LocalCommand implements Callable<Integer> {
             paramLabel = "W",
             defaultValue = "10",
             description =
-                    "Watts of a busy core, which turn CPU time into joules (default:"
-                            + " ${DEFAULT-VALUE}).")
+                    "Watts of a busy core, which turn CPU time into estimated joules; only used"
+                            + " where RAPL cannot be read (default: ${DEFAULT-VALUE}).")
     private double wattsPerCore;
 
     @Option(

@@ -55,6 +55,7 @@ public final class ConsoleTable {
                                         text("answered by", r -> answeredBy(report, r))))
                         .asString();
         return findings.headline()
+                + findings.split().map(split -> "\n" + split).orElse("")
                 + "\n\n"
                 + table.replaceAll("(?m) +$", "")
                 + "\n\n"

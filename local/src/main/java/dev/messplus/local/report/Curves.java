@@ -14,7 +14,9 @@ import java.util.stream.IntStream;
  * @param windowScore mean score of the last {@code window} labelled requests; {@code NaN} before
  *     the first label
  * @param q largest queue since the point before, in requests
- * @param joules energy so far, in joules
+ * @param served energy of the served answers so far, in joules
+ * @param exploration energy of exploration so far, in joules
+ * @param failed energy of calls that brought no answer so far, in joules
  * @param shares per model, its share of the last {@code window} requests, in [0, 1]
  */
 record Curves(
@@ -23,7 +25,9 @@ record Curves(
         List<Double> averageScore,
         List<Double> windowScore,
         List<Double> q,
-        List<Double> joules,
+        List<Double> served,
+        List<Double> exploration,
+        List<Double> failed,
         List<List<Double>> shares) {
 
     private static final int MAX_POINTS = 600;
@@ -45,6 +49,8 @@ record Curves(
                         new ArrayList<>(),
                         new ArrayList<>(),
                         new ArrayList<>(),
+                        new ArrayList<>(),
+                        new ArrayList<>(),
                         report.models().stream()
                                 .<List<Double>>map(m -> new ArrayList<>())
                                 .toList());
@@ -52,14 +58,16 @@ record Curves(
         return curves;
     }
 
-    private void fill(List<String> models, List<ServedRequest> served) {
+    private void fill(List<String> models, List<ServedRequest> requests) {
         Means labels = new Means(window);
         List<Means> answers = models.stream().map(m -> new Means(window)).toList();
-        double joulesSoFar = 0;
+        double servedSoFar = 0;
+        double explorationSoFar = 0;
+        double failedSoFar = 0;
         double largestQ = 0;
         int next = 0;
-        for (int i = 0; i < served.size(); i++) {
-            ServedRequest r = served.get(i);
+        for (int i = 0; i < requests.size(); i++) {
+            ServedRequest r = requests.get(i);
             if (r.labelled()) {
                 labels.add(r.score());
             }
@@ -68,13 +76,17 @@ record Curves(
                     answers.get(m).add(models.get(m).equals(r.model()) ? 1 : 0);
                 }
             }
-            joulesSoFar += Double.isNaN(r.totalJoules()) ? 0 : r.totalJoules();
+            servedSoFar += Double.isNaN(r.servedJoules()) ? 0 : r.servedJoules();
+            explorationSoFar += r.explorationJoules();
+            failedSoFar += r.failedJoules();
             largestQ = Math.max(largestQ, r.q());
             if (i + 1 == request.get(next)) {
                 averageScore.add(labels.ofAll());
                 windowScore.add(labels.ofLast());
                 q.add(largestQ);
-                joules.add(joulesSoFar);
+                served.add(servedSoFar);
+                exploration.add(explorationSoFar);
+                failed.add(failedSoFar);
                 for (int m = 0; m < models.size(); m++) {
                     shares.get(m).add(answers.get(m).ofLast());
                 }

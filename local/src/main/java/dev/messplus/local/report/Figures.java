@@ -34,9 +34,11 @@ final class Figures {
         if (joules >= 100) {
             return String.format(Locale.ROOT, "%,.0f", joules);
         }
-        BigDecimal rounded =
-                BigDecimal.valueOf(joules).round(new MathContext(3)).stripTrailingZeros();
-        int decimals = joules >= 10 ? 1 : joules >= 1 ? 2 : Math.min(5, rounded.scale());
+        if (joules == 0) {
+            return "0";
+        }
+        BigDecimal rounded = BigDecimal.valueOf(joules).round(new MathContext(3));
+        int decimals = Math.min(5, 3 - rounded.precision() + rounded.scale());
         return rounded.setScale(Math.max(0, decimals), RoundingMode.HALF_UP).toPlainString();
     }
 

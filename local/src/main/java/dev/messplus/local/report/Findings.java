@@ -4,6 +4,7 @@ import dev.messplus.local.report.PolicyRow.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What a run shows, in sentences; each is true of any run, a bad one included. */
 final class Findings {
@@ -34,6 +35,20 @@ final class Findings {
         return summary.alwaysLargest().map(row -> kept + " with " + comparedTo(row)).orElse(kept);
     }
 
+    /** What the energy went into, in one sentence; empty when it is not known. */
+    Optional<String> split() {
+        EnergySplit split = summary.split();
+        return Double.isFinite(split.total())
+                ? Optional.of(
+                        "Of "
+                                + Figures.joules(split.total())
+                                + " J per request"
+                                + estimatedMark()
+                                + ", "
+                                + split.describe())
+                : Optional.empty();
+    }
+
     /** Of the scores over time. */
     String score() {
         if (!scored()) {
@@ -58,11 +73,7 @@ final class Findings {
 
     /** Of the energy. */
     String energy() {
-        double spent =
-                report.served().stream()
-                        .mapToDouble(ServedRequest::totalJoules)
-                        .filter(j -> !Double.isNaN(j))
-                        .sum();
+        double spent = report.served().stream().mapToDouble(ServedRequest::totalJoules).sum();
         String all = Figures.energy(spent) + " spent" + estimatedMark();
         return summary.alwaysLargest().map(row -> all + ", " + comparedTo(row)).orElse(all);
     }
@@ -106,7 +117,7 @@ final class Findings {
     List<String> caveats() {
         List<String> all = new ArrayList<>();
         if (report.estimated()) {
-            all.add("Joules are estimated (" + report.energySourceName() + "), not measured.");
+            all.add(estimates(report.energySources()));
         }
         if (scored() && !mess.meetsAlpha()) {
             all.add("MESS+ missed alpha, so its energy buys less quality than was promised.");
@@ -144,6 +155,12 @@ final class Findings {
             }
         }
         return all;
+    }
+
+    private static String estimates(EnergySources sources) {
+        double share = sources.estimatedShare();
+        String whose = share < 1 ? "Joules of " + Figures.share(share) + " of answers" : "Joules";
+        return whose + " are estimated (" + sources.describeEstimates() + "), not measured.";
     }
 
     /** MESS+ beside a policy: {@code 61% less energy than always large}. */

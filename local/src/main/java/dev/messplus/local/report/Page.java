@@ -67,8 +67,11 @@ record Page(
             List<Double> averageScore,
             List<Double> windowScore,
             List<Double> q,
-            List<Double> energy,
+            List<EnergyPart> energy,
             List<List<Double>> shares) {}
+
+    /** What a part of the energy went into, and how much it was so far. */
+    record EnergyPart(String label, List<Double> soFar) {}
 
     /** A policy that spends the same on every request, in {@code energyUnit}. */
     record Reference(Kind kind, String label, Double energyPerRequest) {}
@@ -112,7 +115,7 @@ record Page(
                         compact(curves.averageScore()),
                         compact(curves.windowScore()),
                         compact(curves.q()),
-                        compact(curves.joules().stream().map(unit::of).toList()),
+                        energyParts(curves, summary.split(), unit),
                         curves.shares().stream().map(Page::compact).toList()),
                 rivals.stream()
                         .map(
@@ -132,6 +135,20 @@ record Page(
                 facts(report));
     }
 
+    private static List<EnergyPart> energyParts(Curves curves, EnergySplit split, EnergyUnit unit) {
+        List<EnergyPart> parts = new ArrayList<>();
+        parts.add(energyPart("served", curves.served(), unit));
+        parts.add(energyPart("explored", curves.exploration(), unit));
+        if (split.failed() > 0) {
+            parts.add(energyPart("failed", curves.failed(), unit));
+        }
+        return parts;
+    }
+
+    private static EnergyPart energyPart(String label, List<Double> joules, EnergyUnit unit) {
+        return new EnergyPart(label, compact(joules.stream().map(unit::of).toList()));
+    }
+
     private static String subtitle(RunReport report) {
         return "SLA "
                 + report.sla()
@@ -139,11 +156,17 @@ record Page(
                 + Figures.count(report.served().size())
                 + " requests in "
                 + Figures.duration(report.elapsed())
-                + " \u00b7 energy "
-                + (report.estimated() ? "estimated" : "measured")
-                + " ("
-                + report.energySourceName()
-                + ")";
+                + " \u00b7 "
+                + energy(report.energySources());
+    }
+
+    private static String energy(EnergySources sources) {
+        if (!sources.estimated()) {
+            return "energy measured (" + sources.describe() + ")";
+        }
+        return sources.estimatedShare() < 1
+                ? "energy partly estimated (" + sources.describe() + ")"
+                : "energy estimated (" + sources.describeEstimates() + ")";
     }
 
     private static List<Tile> tiles(RunReport report, Summary summary, List<PolicyRow> rivals) {
@@ -157,12 +180,11 @@ record Page(
                         Figures.score(mess.score()),
                         "alpha " + Figures.score(report.alpha()) + " " + verdict,
                         !scored ? Tone.NEUTRAL : mess.meetsAlpha() ? Tone.GOOD : Tone.BAD));
-        double served = summary.row(Kind.MESS_SERVED).orElseThrow().joulesPerRequest();
         tiles.add(
                 new Tile(
                         "Energy per request" + (report.estimated() ? " (estimated)" : ""),
                         Figures.joules(mess.joulesPerRequest()) + " J",
-                        Figures.joules(served) + " J without exploration\u2019s surplus",
+                        summary.split().describe(),
                         Tone.NEUTRAL));
         for (PolicyRow rival : rivals) {
             double joules = mess.joulesPerRequest();
@@ -203,7 +225,7 @@ record Page(
     private static String label(RunReport report, PolicyRow row) {
         return switch (row.kind()) {
             case MESS -> "MESS+";
-            case MESS_SERVED -> "without exploration\u2019s surplus";
+            case MESS_SERVED -> "answers served only";
             case ALWAYS -> shortName(report.models().get(row.shares().indexOf(1.0)));
             case RANDOM -> "random with constraint";
             case STATIC_MIX -> "best static mix";
@@ -232,7 +254,7 @@ record Page(
             facts.add(new Fact("latency, median", quantile(latencies, .5)));
             facts.add(new Fact("latency, 95%", quantile(latencies, .95)));
         }
-        facts.add(new Fact("energy source", report.energySource()));
+        facts.add(new Fact("energy source", report.energySources().describe()));
         return facts;
     }
 
@@ -275,11 +297,7 @@ record Page(
         static EnergyUnit of(RunReport report, List<PolicyRow> rivals) {
             double dearest =
                     rivals.stream().mapToDouble(PolicyRow::joulesPerRequest).max().orElse(0);
-            double spent =
-                    report.served().stream()
-                            .mapToDouble(ServedRequest::totalJoules)
-                            .filter(j -> !Double.isNaN(j))
-                            .sum();
+            double spent = report.served().stream().mapToDouble(ServedRequest::totalJoules).sum();
             double top = Math.max(spent, dearest * report.served().size());
             return Stream.of(values()).filter(u -> top >= 10 * u.joules).findFirst().orElse(J);
         }

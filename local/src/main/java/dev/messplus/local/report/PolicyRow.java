@@ -28,9 +28,9 @@ public record PolicyRow(
 
     /** The policies of a report. */
     public enum Kind {
-        /** The run, with all the energy it took. */
+        /** The run, with all the energy it took: exploration and failed calls included. */
         MESS,
-        /** The run, had exploration cost no more than the answers it served. */
+        /** The run, by the energy of the answers it served alone. */
         MESS_SERVED,
         /** One model for everything. */
         ALWAYS,

@@ -14,7 +14,7 @@ import java.util.Map;
  * @param models the zoo, by rising size; all shares are in this order
  * @param served the requests, in order of completion
  * @param reference outcomes of the same zoo, for the baselines
- * @param energySource where the joules come from; ends in {@code (estimated)} unless measured
+ * @param energySources where the joules come from
  * @param elapsed from the first request to the last response
  * @param settings what else a reader needs to repeat the run (V, preset, seed, capacity, ...), by
  *     name, in the order to be shown
@@ -25,11 +25,9 @@ public record RunReport(
         List<String> models,
         List<ServedRequest> served,
         ReferencePass reference,
-        String energySource,
+        EnergySources energySources,
         Duration elapsed,
         Map<String, String> settings) {
-
-    private static final String ESTIMATED = "(estimated)";
 
     public RunReport {
         models = List.copyOf(models);
@@ -41,16 +39,9 @@ public record RunReport(
         }
     }
 
-    /** Whether the joules are an estimate. */
+    /** Whether any of the joules are an estimate. */
     public boolean estimated() {
-        return energySource.endsWith(ESTIMATED);
-    }
-
-    /** Where the joules come from, without the mark of an estimate. */
-    public String energySourceName() {
-        return estimated()
-                ? energySource.substring(0, energySource.length() - ESTIMATED.length()).strip()
-                : energySource;
+        return energySources.estimated();
     }
 
     /** Requests that a model answered. */

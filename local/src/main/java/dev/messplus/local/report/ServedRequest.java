@@ -1,8 +1,6 @@
 package dev.messplus.local.report;
 
-import dev.messplus.record.Candidate;
 import dev.messplus.record.Response;
-import java.util.Objects;
 
 /**
  * What became of one request.
@@ -10,9 +8,12 @@ import java.util.Objects;
  * @param model the model whose answer was served; {@code null} when the request failed
  * @param mode how the model was chosen, as {@link Response#mode} spells it
  * @param score accuracy of the answer, in [0, 1]; {@code NaN} when it was not labelled
- * @param servedJoules energy of the served answer alone, in joules; {@code NaN} when unknown
- * @param totalJoules energy of all answers asked for, exploration included, in joules; {@code NaN}
- *     when unknown
+ * @param servedJoules energy of the served answer, in joules; {@code NaN} when unknown or when the
+ *     request failed
+ * @param explorationJoules energy of the answers that were only asked for to learn from, in joules,
+ *     as far as it is known
+ * @param failedJoules energy of calls that brought no answer, or none that could be served, in
+ *     joules, as far as it is known
  * @param q the queue max(0, Q + D) that the decision was taken under, in requests
  * @param latencyMillis from the decision to the answer
  */
@@ -21,7 +22,8 @@ public record ServedRequest(
         String mode,
         double score,
         double servedJoules,
-        double totalJoules,
+        double explorationJoules,
+        double failedJoules,
         double q,
         long latencyMillis) {
 
@@ -31,13 +33,15 @@ public record ServedRequest(
     /** What a response says. */
     public static ServedRequest of(Response response) {
         boolean answered = Response.OK.equals(response.status());
-        double served = answered ? orNaN(response.energyJoules()) : Double.NaN;
+        // An answer that was too large for the topic is served to nobody, but took its joules.
+        double unserved = answered ? 0 : orZero(response.energyJoules());
         return new ServedRequest(
                 answered ? response.model() : null,
                 response.mode(),
                 answered ? orNaN(response.score()) : Double.NaN,
-                served,
-                response.candidates() == null ? served : sumOfKnown(response),
+                answered ? orNaN(response.energyJoules()) : Double.NaN,
+                orZero(response.explorationJoules()),
+                orZero(response.failedJoules()) + unserved,
                 response.q(),
                 response.latencyMs());
     }
@@ -57,12 +61,14 @@ public record ServedRequest(
         return EXPLORE.equals(mode);
     }
 
-    private static double sumOfKnown(Response response) {
-        return response.candidates().stream()
-                .map(Candidate::energyJoules)
-                .filter(Objects::nonNull)
-                .reduce(Double::sum)
-                .orElse(Double.NaN);
+    /** Energy of all that was asked for, in joules, as far as it is known. */
+    public double totalJoules() {
+        double served = Double.isNaN(servedJoules) ? 0 : servedJoules;
+        return served + explorationJoules + failedJoules;
+    }
+
+    private static double orZero(Double value) {
+        return value == null ? 0 : value;
     }
 
     private static double orNaN(Double value) {

@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
-import java.util.stream.DoubleStream;
 
 /**
  * A run in one table: MESS+ beside the baselines, all from real outcomes.
  *
- * @param rows MESS+ with and without exploration's surplus, each model alone in the order of the
- *     zoo, random with constraint, and the best static mix; the last two only when some model has
- *     reference outcomes
+ * @param rows MESS+, the answers it served alone, each model alone in the order of the zoo, random
+ *     with constraint, and the best static mix; the last two only when some model has reference
+ *     outcomes
+ * @param split what the energy of MESS+ went into
  * @param means what each model with reference outcomes does on average
  */
-public record Summary(List<PolicyRow> rows, List<ModelMean> means) {
+public record Summary(List<PolicyRow> rows, EnergySplit split, List<ModelMean> means) {
 
     /** Lets an average of alpha meet alpha in spite of rounding. */
     private static final double ROUNDING = 1e-9;
@@ -91,11 +91,9 @@ public record Summary(List<PolicyRow> rows, List<ModelMean> means) {
                             ? Optional.empty()
                             : Optional.of(StaticMix.leastEnergy(means, alpha));
             mixJoules = mix.map(StaticMix::joules).orElse(Double.NaN);
-            addRun(Kind.MESS, "mess+", joulesPerAnswer());
-            addRun(
-                    Kind.MESS_SERVED,
-                    "mess+ (without exploration's surplus)",
-                    mean(answered, ServedRequest::servedJoules));
+            EnergySplit split = EnergySplit.of(report.served());
+            addRun(Kind.MESS, "mess+", split.total());
+            addRun(Kind.MESS_SERVED, "mess+ (answers served only)", split.served());
             for (int m = 0; m < report.models().size(); m++) {
                 addAlways(m);
             }
@@ -104,7 +102,7 @@ public record Summary(List<PolicyRow> rows, List<ModelMean> means) {
                 addMix(Kind.RANDOM, "random with constraint", random);
                 addMix(Kind.STATIC_MIX, "best static mix (hindsight)", mix.get());
             }
-            return new Summary(rows, means);
+            return new Summary(rows, split, means);
         }
 
         private void addRun(Kind kind, String name, double joules) {
@@ -146,25 +144,16 @@ public record Summary(List<PolicyRow> rows, List<ModelMean> means) {
             rows.add(new PolicyRow(kind, name, joules, vsMix, score, meets, shares, explored));
         }
 
-        /**
-         * Failed requests are paid for by the answered ones, so that they make no run look cheap.
-         */
-        private double joulesPerAnswer() {
-            double joules = known(report.served(), ServedRequest::totalJoules).sum();
-            return joules / known(answered, ServedRequest::totalJoules).count();
-        }
-
         private double share(Predicate<ServedRequest> which) {
             return (double) answered.stream().filter(which).count() / answered.size();
         }
 
         private static double mean(List<ServedRequest> of, ToDoubleFunction<ServedRequest> value) {
-            return known(of, value).average().orElse(Double.NaN);
-        }
-
-        private static DoubleStream known(
-                List<ServedRequest> of, ToDoubleFunction<ServedRequest> value) {
-            return of.stream().mapToDouble(value).filter(v -> !Double.isNaN(v));
+            return of.stream()
+                    .mapToDouble(value)
+                    .filter(v -> !Double.isNaN(v))
+                    .average()
+                    .orElse(Double.NaN);
         }
     }
 }

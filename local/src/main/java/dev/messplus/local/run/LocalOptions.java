@@ -13,7 +13,7 @@ import java.nio.file.Path;
  * @param zoo file with a zoo of servers that run already; {@code null} for the small zoo of this
  *     project
  * @param seed of prompts and exploration
- * @param wattsPerCore watts of a busy core, above 0
+ * @param wattsPerCore watts of a busy core, above 0; for a small zoo that cannot measure
  * @param out folder of runs
  * @param keep whether everything is left running at the end
  * @param plain whether to do without colours and bars

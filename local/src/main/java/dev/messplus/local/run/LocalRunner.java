@@ -8,6 +8,7 @@ import dev.messplus.core.ScoreWindow;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.local.report.ConsoleTable;
+import dev.messplus.local.report.EnergySources;
 import dev.messplus.local.report.HtmlReport;
 import dev.messplus.local.report.ReferencePass;
 import dev.messplus.local.report.RunReport;
@@ -31,9 +32,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The embedded default: starts a stack and a zoo, sends prompts, and compares what came of them.
@@ -76,12 +76,14 @@ public final class LocalRunner {
         System.setProperty("log.file", folder.resolve(LocalStack.LOG).toString());
         out.println("MESS+ local: everything below runs in this process, on this machine");
         try (ZooServer server =
-                ownZoo == null ? ZooServer.start(0, WORKERS, ZooModels.all()) : null) {
+                ownZoo == null
+                        ? ZooServer.start(0, WORKERS, ZooModels.all(), options.wattsPerCore())
+                        : null) {
             ObjectNode zoo = server == null ? ownZoo : smallZoo(server);
             List<Prompt> prompts = prompts();
             try (LocalStack stack = LocalStack.start(folder, settings(zoo), PARALLELISM);
                     LocalRun run = new LocalRun(stack, out, options.plain())) {
-                describe(stack, folder);
+                describe(stack, server, folder);
                 long firstNanos = System.nanoTime();
                 List<Response> answers = run.run(options.sla(), prompts, options.rate());
                 Duration elapsed = Duration.ofNanos(System.nanoTime() - firstNanos);
@@ -91,7 +93,7 @@ public final class LocalRunner {
                 out.printf(
                         "%nThe same prompts to every model, for what other policies would cost:%n");
                 List<Response> reference = run.run(REFERENCE_SLA, renamed(prompts), 0);
-                report(folder, stack, answers, reference, elapsed);
+                report(folder, stack, server, answers, reference, elapsed);
                 out.printf(
                         "done in %d s%n",
                         Duration.ofNanos(System.nanoTime() - startNanos).toSeconds());
@@ -106,11 +108,14 @@ public final class LocalRunner {
     private void report(
             Path folder,
             LocalStack stack,
+            ZooServer server,
             List<Response> answers,
             List<Response> reference,
             Duration elapsed)
             throws IOException {
         List<String> models = List.copyOf(stack.config().zoo().keySet());
+        // The baselines' joules are those of the reference.
+        List<Response> all = Stream.concat(answers.stream(), reference.stream()).toList();
         RunReport report =
                 new RunReport(
                         options.sla(),
@@ -118,16 +123,16 @@ public final class LocalRunner {
                         models,
                         answers.stream().map(ServedRequest::of).toList(),
                         ReferencePass.ofExplored(models, reference),
-                        energySource(answers),
+                        EnergySources.of(all),
                         elapsed,
-                        shown(stack.config()));
+                        shown(stack.config(), server));
         out.printf("%n%s%n", ConsoleTable.render(report));
         Path page = folder.resolve("report.html");
         HtmlReport.write(page, report);
         out.printf("report: %s%n", page.toUri());
     }
 
-    private Map<String, String> shown(MessConfig config) {
+    private Map<String, String> shown(MessConfig config, ZooServer server) {
         Policy policy = config.slas().get(options.sla()).policy();
         Map<String, String> shown = new LinkedHashMap<>();
         shown.put("V", Double.isNaN(policy.v()) ? "auto" : String.valueOf(policy.v()));
@@ -136,16 +141,10 @@ public final class LocalRunner {
         shown.put("seed", String.valueOf(policy.seed()));
         shown.put("calls in flight", String.valueOf(config.inference().capacity()));
         shown.put("embedding", config.embedding().model());
-        shown.put("watts per core", String.valueOf(options.wattsPerCore()));
+        if (server != null && !server.measuresEnergy()) {
+            shown.put("watts per core", String.valueOf(options.wattsPerCore()));
+        }
         return shown;
-    }
-
-    private static String energySource(List<Response> answers) {
-        return answers.stream()
-                .map(Response::energySource)
-                .filter(Objects::nonNull)
-                .distinct()
-                .collect(Collectors.joining(", "));
     }
 
     /** Leaves everything running until the process is told to stop. */
@@ -163,12 +162,15 @@ public final class LocalRunner {
         new CountDownLatch(1).await();
     }
 
-    private void describe(LocalStack stack, Path folder) throws Exception {
+    private void describe(LocalStack stack, ZooServer server, Path folder) throws Exception {
         line("kafka", stack.bootstrap());
         line("flink", stack.webUi() + taken(stack.webUi()));
         stack.config()
                 .zoo()
                 .forEach((id, model) -> line("model", "%-10s %s".formatted(id, model.url())));
+        if (server != null) {
+            line("energy", server.energy());
+        }
         line("sla", "%s: average score of at least %s".formatted(options.sla(), options.alpha()));
         line("run", folder.toString());
     }
@@ -231,15 +233,16 @@ public final class LocalRunner {
         return settings;
     }
 
-    private ObjectNode smallZoo(ZooServer server) {
+    private static ObjectNode smallZoo(ZooServer server) {
         ObjectNode zoo = Json.MAPPER.createObjectNode();
         for (String model : ZooModels.all().keySet()) {
             zoo.putObject(model)
                     .put("url", server.url().toString())
                     .put("model", model)
                     .putObject("energy")
-                    .put("source", "cpu_time")
-                    .put("wattsPerCore", options.wattsPerCore());
+                    .put("source", "response")
+                    .put("pointer", "/usage/energy_joules")
+                    .put("sourcePointer", "/usage/energy_source");
         }
         return zoo;
     }

@@ -28,7 +28,7 @@ final class RunStats {
     void add(Response response) {
         ServedRequest request = ServedRequest.of(response);
         answers++;
-        joules += Double.isNaN(request.totalJoules()) ? 0 : request.totalJoules();
+        joules += request.totalJoules();
         explored += request.explored() ? 1 : 0;
         q = request.q();
         if (!request.answered()) {

@@ -1,7 +1,5 @@
 package dev.messplus.local.zoo;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +16,7 @@ import java.util.function.Supplier;
  */
 final class ModelPool implements AutoCloseable {
 
-    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
-
+    private final ZooMeter meter;
     private final List<String> models;
     private final BlockingQueue<Map<String, ZooModel>> idle;
 
@@ -27,8 +24,10 @@ final class ModelPool implements AutoCloseable {
      * Opens all models.
      *
      * @param workers answers computed at once, at least 1
+     * @param meter tells what answers cost; stays open
      */
-    ModelPool(int workers, Map<String, Supplier<ZooModel>> models) {
+    ModelPool(int workers, Map<String, Supplier<ZooModel>> models, ZooMeter meter) {
+        this.meter = meter;
         this.models = List.copyOf(models.keySet());
         idle = new ArrayBlockingQueue<>(workers, true);
         for (int i = 0; i < workers; i++) {
@@ -57,12 +56,22 @@ final class ModelPool implements AutoCloseable {
     Completion complete(String model, String prompt) throws InterruptedException {
         var worker = idle.take();
         try {
-            long startNanos = THREADS.getCurrentThreadCpuTime();
-            var answer = worker.get(model).answer(prompt);
-            return new Completion(answer, (THREADS.getCurrentThreadCpuTime() - startNanos) / 1e6);
+            return measured(worker.get(model), prompt);
         } finally {
             idle.add(worker);
         }
+    }
+
+    private Completion measured(ZooModel model, String prompt) {
+        var span = meter.begin();
+        String answer;
+        try {
+            answer = model.answer(prompt);
+        } catch (RuntimeException | Error e) {
+            span.failed();
+            throw e;
+        }
+        return new Completion(answer, span.answered());
     }
 
     /** Closes the models; nobody may be using them any more. Idempotent. */
@@ -74,7 +83,7 @@ final class ModelPool implements AutoCloseable {
 
     /**
      * @param text what the model said
-     * @param cpuTimeMs CPU time of the thread that said it, in milliseconds
+     * @param cost what it took
      */
-    record Completion(String text, double cpuTimeMs) {}
+    record Completion(String text, ZooMeter.Cost cost) {}
 }

@@ -25,8 +25,10 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>{@code POST /v1/chat/completions}: {@code model} and {@code messages} in, one choice out.
- *       The prompt is the user's last message. {@code usage.cpu_time_ms} is the CPU time of the
- *       answer, measured on the thread that computed it; tokens are counted as words.
+ *       The prompt is the user's last message. {@code usage.energy_joules} is the energy of the
+ *       answer and {@code usage.energy_source} how it was told, {@code rapl} or {@code cpu_time
+ *       (estimated)}; both are left out while it cannot be. {@code usage.cpu_time_ms} is the CPU
+ *       time of the thread that computed the answer; tokens are counted as words.
  *   <li>{@code GET /v1/models} and {@code GET /health}.
  * </ul>
  *
@@ -55,11 +57,13 @@ public final class ZooServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService httpThreads;
     private final ModelPool pool;
+    private final ZooMeter meter;
     private final long createdEpochSeconds = Instant.now().getEpochSecond();
 
-    private ZooServer(HttpServer server, ModelPool pool) {
+    private ZooServer(HttpServer server, ModelPool pool, ZooMeter meter) {
         this.server = server;
         this.pool = pool;
+        this.meter = meter;
         httpThreads = Executors.newFixedThreadPool(HTTP_THREADS, ZooServer::daemon);
     }
 
@@ -70,20 +74,34 @@ public final class ZooServer implements AutoCloseable {
      * @param workers answers computed at once, at least 1; each worker has its own models
      * @param models how to open each model, by the id that requests name, as in {@link
      *     ZooModels#all()}
+     * @param wattsPerCore watts of a busy core, above 0; used only if energy cannot be measured
      * @throws IOException if the port is taken
      */
-    public static ZooServer start(int port, int workers, Map<String, Supplier<ZooModel>> models)
+    public static ZooServer start(
+            int port, int workers, Map<String, Supplier<ZooModel>> models, double wattsPerCore)
             throws IOException {
-        var server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        return start(port, workers, models, ZooMeter.open(wattsPerCore));
+    }
+
+    /** The same with a meter, which is closed with the server, or at once if there is none. */
+    static ZooServer start(
+            int port, int workers, Map<String, Supplier<ZooModel>> models, ZooMeter meter)
+            throws IOException {
+        HttpServer server = null;
         ModelPool pool;
         try {
-            pool = new ModelPool(workers, models);
-        } catch (RuntimeException e) {
-            server.stop(0);
+            server =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+            pool = new ModelPool(workers, models, meter);
+        } catch (IOException | RuntimeException e) {
+            if (server != null) {
+                server.stop(0);
+            }
+            meter.close();
             throw e;
         }
-        var zoo = new ZooServer(server, pool);
+        var zoo = new ZooServer(server, pool, meter);
         zoo.route("/v1/chat/completions", "POST", zoo::chatCompletion);
         zoo.route("/v1/models", "GET", exchange -> zoo.models());
         zoo.route("/health", "GET", exchange -> JSON.createObjectNode().put("status", "ok"));
@@ -102,11 +120,22 @@ public final class ZooServer implements AutoCloseable {
                         .formatted(address.getAddress().getHostAddress(), address.getPort()));
     }
 
+    /** Whether the joules in answers are measured, not estimated. */
+    public boolean measuresEnergy() {
+        return meter.measures();
+    }
+
+    /** Where the joules in answers come from, in words, on one line. */
+    public String energy() {
+        return meter.toString();
+    }
+
     /** Drops open requests, stops and frees the models. Idempotent. */
     @Override
     public void close() {
         server.stop(0);
         httpThreads.shutdownNow();
+        meter.close(); // answers still computed are told to nobody
         try {
             if (!httpThreads.awaitTermination(1, TimeUnit.MINUTES)) {
                 LOG.warn("A model is still answering; its memory is not freed");
@@ -146,11 +175,16 @@ public final class ZooServer implements AutoCloseable {
         var choice = response.putArray("choices").addObject().put("index", 0);
         choice.putObject("message").put("role", "assistant").put("content", completion.text());
         choice.put("finish_reason", "stop");
-        response.putObject("usage")
-                .put("prompt_tokens", promptTokens)
-                .put("completion_tokens", completionTokens)
-                .put("total_tokens", promptTokens + completionTokens)
-                .put("cpu_time_ms", completion.cpuTimeMs());
+        var usage =
+                response.putObject("usage")
+                        .put("prompt_tokens", promptTokens)
+                        .put("completion_tokens", completionTokens)
+                        .put("total_tokens", promptTokens + completionTokens)
+                        .put("cpu_time_ms", completion.cost().cpuTimeMs());
+        var energy = completion.cost().energy();
+        if (energy.known()) {
+            usage.put("energy_joules", energy.joules()).put("energy_source", energy.source());
+        }
         return response;
     }
 

@@ -294,15 +294,28 @@
   const plotEnergy = () => {
     const dashes = { ALWAYS: [], RANDOM: [2, 4], STATIC_MIX: [8, 4] };
     const end = page.series.request.at(-1) || 0;
+    const tints = ["26", "70", "b0"];
+    let total = page.series.request.map(() => 0);
+    const parts = page.series.energy.map((part, p) => {
+      const from = total;
+      total = part.so_far.map((joules, i) => joules + from[i]);
+      const data = points(total).map((point, i) => ({ ...point, part: part.so_far[i] }));
+      return line(part.label, data, colour("mess") + tints[p],
+        { band: true, fill: p ? "-1" : "origin", borderWidth: 0, pointHitRadius: 0 });
+    });
     plot("energy", "line", [
-      line("MESS+", points(page.series.energy), colour("mess"), { borderWidth: 3 }),
+      ...parts,
+      line("MESS+", points(total), colour("mess"), { borderWidth: 3 }),
       ...page.references.map((r) =>
         line(r.label, [{ x: 0, y: 0 }, { x: end, y: end * r.energy_per_request }], colour("rival"),
           { borderDash: dashes[r.kind], borderWidth: 1.5 })),
     ], {
       x: requestAxis(),
       y: axis(`energy, ${page.series.energy_unit}${page.estimated ? " (estimated)" : ""}`, { beginAtZero: true }),
-    }, "ends", { options: { interaction: { mode: "nearest", intersect: false, axis: "xy" } } });
+    }, "ends", {
+      tooltip: { label: (item) => `${item.dataset.label}: ${figures(item.raw.part ?? item.parsed.y)}` },
+      options: { interaction: { mode: "nearest", intersect: false, axis: "xy" } },
+    });
   };
 
   const plotMix = () => {

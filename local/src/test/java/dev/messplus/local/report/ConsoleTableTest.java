@@ -12,20 +12,20 @@ class ConsoleTableTest {
                 .isEqualTo(
 """
 MESS+ kept its promise of 0.750 with 62% less energy than always large
+Of 37.5 J per request, 33.0 J served answers, 2.50 J (7%) explored, 2.00 J (5%) failed
 
- policy                             J/request    energy vs   score   meets   explored   answered by
-                                                static mix           0.750
-----------------------------------------------------------------------------------------------------
- mess+                                   37.5        0.68x   0.833     yes        25%    75% small
-                                                                                         25% large
- mess+ (without exploration's            33.0        0.60x   0.833     yes        25%
- surplus)
- always small                            10.0        0.18x   0.500      no
- always large                             100        1.82x   1.000     yes
- random with constraint                  55.0        1.00x   0.750     yes               50% small
-                                                                                         50% large
- best static mix (hindsight)             55.0        1.00x   0.750     yes               50% small
-                                                                                         50% large
+ policy                        J/request    energy vs   score   meets   explored   answered by
+                                           static mix           0.750
+-----------------------------------------------------------------------------------------------
+ mess+                              37.5        0.68x   0.833     yes        25%    75% small
+                                                                                    25% large
+ mess+ (answers served only)        33.0        0.60x   0.833     yes        25%
+ always small                       10.0        0.18x   0.500      no
+ always large                        100        1.82x   1.000     yes
+ random with constraint             55.0        1.00x   0.750     yes               50% small
+                                                                                    50% large
+ best static mix (hindsight)        55.0        1.00x   0.750     yes               50% small
+                                                                                    50% large
 
 Failed requests: 1; they count in no score or share.
 Answers without a score: 1.
@@ -36,10 +36,13 @@ large has a score and joules for 2 of 3 reference prompts; its averages are over
 
     @Test
     void marksEstimates() {
-        String table = ConsoleTable.render(TinyRun.of(.75, "cpu (estimated)", "small", "large"));
+        String table =
+                ConsoleTable.render(
+                        TinyRun.of(.75, "response: cpu_time (estimated)", "small", "large"));
         assertThat(table)
+                .contains("\nOf 37.5 J per request (estimated), 33.0 J")
                 .containsPattern("(?m)^ +\\(estimated\\)")
-                .contains("Joules are estimated (cpu), not measured.");
+                .contains("Joules are estimated (response: cpu_time), not measured.");
     }
 
     @Test

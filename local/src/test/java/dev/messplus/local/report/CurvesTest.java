@@ -1,6 +1,7 @@
 package dev.messplus.local.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,9 @@ class CurvesTest {
         Curves curves = Curves.of(TinyRun.measured());
         assertThat(curves.request()).containsExactly(1, 2, 3, 4, 5);
         assertThat(curves.averageScore()).containsExactly(1.0, 1.0, 2.5 / 3, 2.5 / 3, 2.5 / 3);
-        assertThat(curves.joules()).containsExactly(110.0, 120.0, 132.0, 140.0, 150.0);
+        assertThat(curves.served()).containsExactly(100.0, 110.0, 122.0, 122.0, 132.0);
+        assertThat(curves.exploration()).containsExactly(10.0, 10.0, 10.0, 10.0, 10.0);
+        assertThat(curves.failed()).containsExactly(0.0, 0.0, 0.0, 8.0, 8.0);
         assertThat(curves.q()).containsExactly(0.0, 0.0, 0.0, .25, .1);
         assertThat(curves.shares().get(0)).endsWith(.75).startsWith(0.0);
     }
@@ -32,6 +35,12 @@ class CurvesTest {
         for (int i = 0; i < 600; i++) {
             assertThat(curves.shares().get(0).get(i) + curves.shares().get(1).get(i)).isEqualTo(1);
         }
+        double spent = report.served().stream().mapToDouble(ServedRequest::totalJoules).sum();
+        assertThat(
+                        curves.served().get(599)
+                                + curves.exploration().get(599)
+                                + curves.failed().get(599))
+                .isCloseTo(spent, within(1e-6 * spent));
         double last =
                 report.served().subList(5_003 - 250, 5_003).stream()
                         .mapToDouble(ServedRequest::score)

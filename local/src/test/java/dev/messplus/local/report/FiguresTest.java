@@ -19,6 +19,10 @@ class FiguresTest {
     void writesJoulesToThreeDigits() {
         assertThat(Figures.joules(0)).isEqualTo("0");
         assertThat(Figures.joules(.012345)).isEqualTo("0.0123");
+        assertThat(Figures.joules(.27)).isEqualTo("0.270");
+        assertThat(Figures.joules(.0005123)).isEqualTo("0.00051");
+        assertThat(Figures.joules(.99996)).isEqualTo("1.00");
+        assertThat(Figures.joules(9.996)).isEqualTo("10.0");
         assertThat(Figures.joules(1.2345)).isEqualTo("1.23");
         assertThat(Figures.joules(44.639)).isEqualTo("44.6");
         assertThat(Figures.joules(527.87)).isEqualTo("528");

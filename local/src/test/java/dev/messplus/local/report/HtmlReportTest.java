@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -71,22 +72,39 @@ class HtmlReportTest {
         assertThat(data.get("tiles").findValuesAsText("value"))
                 .containsExactly("0.833", "37.5 J", "\u221262%", "\u221232%", "\u221232%");
         assertThat(data.at("/rows/0/x").doubleValue()).isEqualTo(37.5);
-        assertThat(data.at("/series/energy/4").doubleValue()).isEqualTo(150);
+        assertThat(data.at("/tiles/1/note").textValue())
+                .isEqualTo("33.0 J served answers, 2.50 J (7%) explored, 2.00 J (5%) failed");
+        assertThat(data.at("/series/energy").findValuesAsText("label"))
+                .containsExactly("served", "explored", "failed");
+        assertThat(data.at("/series/energy/0/so_far/4").doubleValue()).isEqualTo(132);
+        assertThat(data.at("/series/energy/1/so_far/4").doubleValue()).isEqualTo(10);
+        assertThat(data.at("/series/energy/2/so_far/4").doubleValue()).isEqualTo(8);
         assertThat(data.at("/frontier")).hasSize(2);
         assertThat(data.get("estimated").booleanValue()).isFalse();
     }
 
     @Test
     void marksEstimatesAndUnknowns() throws IOException {
-        RunReport report = TinyRun.of(.75, "cpu (estimated)", "small", "large");
+        RunReport report = TinyRun.of(.75, "response: cpu_time (estimated)", "small", "large");
         JsonNode data = data(HtmlReport.render(report));
         assertThat(data.get("estimated").booleanValue()).isTrue();
         assertThat(data.at("/tiles/1/label").textValue())
                 .isEqualTo("Energy per request (estimated)");
+        assertThat(data.get("subtitle").textValue())
+                .endsWith("energy estimated (response: cpu_time)");
         assertThat(data.get("caveats").toString())
                 .contains("Failed requests: 1")
                 .contains("Answers without a score: 1")
                 .contains("large has a score and joules for 2 of 3 reference prompts");
+    }
+
+    @Test
+    void leavesOutFailedCallsIfThereAreNone() throws IOException {
+        JsonNode data =
+                data(HtmlReport.render(SampleReport.of(.7, 200, List.of("small", "large"))));
+        assertThat(data.at("/series/energy").findValuesAsText("label"))
+                .containsExactly("served", "explored");
+        assertThat(data.at("/tiles/1/note").textValue()).doesNotContain("failed");
     }
 
     private static JsonNode data(String html) throws IOException {

@@ -79,7 +79,7 @@ final class SampleReport {
                         models,
                         scores,
                         joules),
-                "CPU time (estimated)",
+                new EnergySources(Map.of("cpu_time (estimated)", (long) requests)),
                 Duration.ofSeconds(192),
                 settings);
     }
@@ -111,7 +111,8 @@ final class SampleReport {
                 mode.name().toLowerCase(Locale.ROOT),
                 scores[best],
                 joules[best],
-                total,
+                total - joules[best],
+                0,
                 pressure,
                 Math.round(20 * joules[best]));
     }

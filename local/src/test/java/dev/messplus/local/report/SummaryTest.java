@@ -25,7 +25,7 @@ class SummaryTest {
                 .extracting(PolicyRow::name)
                 .containsExactly(
                         "mess+",
-                        "mess+ (without exploration's surplus)",
+                        "mess+ (answers served only)",
                         "always small",
                         "always large",
                         "random with constraint",
@@ -45,11 +45,14 @@ class SummaryTest {
     }
 
     @Test
-    void withoutTheSurplusOnlyServedAnswersCost() {
+    void saysWhatTheEnergyWentInto() {
         // (100 + 10 + 12 + 10) / 4
         PolicyRow row = summary.row(Kind.MESS_SERVED).orElseThrow();
         assertThat(row.joulesPerRequest()).isCloseTo(33, EXACT);
         assertThat(row.score()).isEqualTo(summary.mess().score());
+        // 10 J of the other answer to the explored request, 8 J of the failed one.
+        assertThat(summary.split()).isEqualTo(new EnergySplit(33, 2.5, 2));
+        assertThat(summary.split().total()).isCloseTo(summary.mess().joulesPerRequest(), EXACT);
     }
 
     @Test
@@ -92,7 +95,7 @@ class SummaryTest {
                                 List.of("small"),
                                 new double[][] {{NONE}},
                                 new double[][] {{1}}),
-                        "nvml",
+                        EnergySources.of(List.of()),
                         Duration.ZERO,
                         Map.of());
         Summary nothing = Summary.of(empty);
@@ -101,7 +104,10 @@ class SummaryTest {
         assertThat(nothing.mess().meetsAlpha()).isFalse();
         assertThat(nothing.alwaysLargest()).isEmpty();
         assertThat(nothing.row(Kind.STATIC_MIX)).isEmpty();
-        assertThat(ConsoleTable.render(empty)).contains("untested").contains("n/a");
+        assertThat(ConsoleTable.render(empty))
+                .contains("untested")
+                .contains("n/a")
+                .doesNotContain("Of n/a");
     }
 
     @Test
@@ -114,23 +120,41 @@ class SummaryTest {
                         List.of(
                                 new Candidate("small", "a", .2, 10.0, null),
                                 new Candidate("large", "b", 1.0, 100.0, null),
-                                new Candidate("gone", null, null, null, "timed out")));
-        assertThat(ServedRequest.of(explored))
-                .isEqualTo(new ServedRequest("large", "explore", 1, 100, 110, 3.5, 42));
-        assertThat(ServedRequest.of(response(Response.FAILED, "large", "exploit", null)).answered())
-                .isFalse();
+                                new Candidate("gone", null, null, null, "timed out")),
+                        10.0,
+                        3.0);
+        ServedRequest served = ServedRequest.of(explored);
+        assertThat(served).isEqualTo(new ServedRequest("large", "explore", 1, 100, 10, 3, 3.5, 42));
+        assertThat(served.totalJoules()).isEqualTo(113);
 
         ReferencePass pass =
                 ReferencePass.ofExplored(
                         List.of("small", "large"),
-                        List.of(explored, response(Response.OK, "large", "exploit", null)));
+                        List.of(
+                                explored,
+                                response(Response.OK, "large", "exploit", null, null, null)));
         assertThat(pass.prompts()).isEqualTo(1);
         assertThat(pass.meanScore(0)).isEqualTo(.2);
         assertThat(pass.meanJoules(1)).isEqualTo(100);
     }
 
+    @Test
+    void chargesForAnswersThatNobodyWasServed() {
+        ServedRequest failed =
+                ServedRequest.of(response(Response.FAILED, "large", "exploit", null, null, 3.0));
+        assertThat(failed.answered()).isFalse();
+        assertThat(failed.servedJoules()).isNaN();
+        assertThat(failed.failedJoules()).isEqualTo(103);
+        assertThat(failed.totalJoules()).isEqualTo(103);
+    }
+
     private static Response response(
-            String status, String model, String mode, List<Candidate> candidates) {
+            String status,
+            String model,
+            String mode,
+            List<Candidate> candidates,
+            Double explorationJoules,
+            Double failedJoules) {
         return new Response(
                 "id",
                 "gold",
@@ -142,8 +166,8 @@ class SummaryTest {
                 1.0,
                 100.0,
                 "nvml",
-                null,
-                null,
+                explorationJoules,
+                failedJoules,
                 1,
                 1,
                 42,

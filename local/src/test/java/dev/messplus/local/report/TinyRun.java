@@ -16,23 +16,33 @@ final class TinyRun {
 
     /** Five requests: one explored, one failed, one unlabelled. */
     static RunReport of(double alpha, String energySource, String small, String large) {
+        return of(alpha, new EnergySources(Map.of(energySource, 4L)), small, large);
+    }
+
+    /** The same, with joules of several sources. */
+    static RunReport of(double alpha, EnergySources energySources) {
+        return of(alpha, energySources, "small", "large");
+    }
+
+    private static RunReport of(
+            double alpha, EnergySources energySources, String small, String large) {
         List<String> models = List.of(small, large);
         return new RunReport(
                 "gold",
                 alpha,
                 models,
                 List.of(
-                        new ServedRequest(large, "explore", 1, 100, 110, 0, 900),
-                        new ServedRequest(small, "exploit", 1, 10, 10, 0, 100),
-                        new ServedRequest(small, "exploit", .5, 12, 12, 0, 120),
-                        new ServedRequest(null, "exploit", NONE, NONE, 8, .25, 5000),
-                        new ServedRequest(small, "exploit", NONE, 10, 10, .1, 110)),
+                        new ServedRequest(large, "explore", 1, 100, 10, 0, 0, 900),
+                        new ServedRequest(small, "exploit", 1, 10, 0, 0, 0, 100),
+                        new ServedRequest(small, "exploit", .5, 12, 0, 0, 0, 120),
+                        new ServedRequest(null, "exploit", NONE, NONE, 0, 8, .25, 5000),
+                        new ServedRequest(small, "exploit", NONE, 10, 0, 0, .1, 110)),
                 new ReferencePass(
                         "a reference pass",
                         models,
                         new double[][] {{1, 1}, {0, 1}, {.5, NONE}},
                         new double[][] {{8, 90}, {12, 110}, {10, 100}}),
-                energySource,
+                energySources,
                 Duration.ofMillis(6_200),
                 Map.of("V", "1"));
     }

@@ -17,6 +17,8 @@ final class ZooMeasurement {
     private ZooMeasurement() {}
 
     /**
+     * Prints.
+     *
      * @param args the number of questions (1,000) and the seed (1)
      */
     @SuppressWarnings("SystemOut")
@@ -25,7 +27,8 @@ final class ZooMeasurement {
         long seed = args.length > 1 ? Long.parseLong(args[1]) : 1;
         var questions = VocabularyQuestions.read().generate(count, seed);
         var outcomes = new ArrayList<Outcome>();
-        try (var pool = new ModelPool(1, ZooModels.all())) {
+        try (var meter = ZooMeter.open(1);
+                var pool = new ModelPool(1, ZooModels.all(), meter)) {
             for (Question question : questions) {
                 for (String model : pool.models()) {
                     var completion = pool.complete(model, question.prompt());
@@ -34,7 +37,7 @@ final class ZooMeasurement {
                                     question,
                                     model,
                                     completion.text().startsWith(question.reference()),
-                                    completion.cpuTimeMs()));
+                                    completion.cost().cpuTimeMs()));
                 }
             }
             print(outcomes, pool.models());

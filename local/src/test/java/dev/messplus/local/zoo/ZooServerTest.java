@@ -2,6 +2,7 @@ package dev.messplus.local.zoo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +24,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,6 +40,8 @@ class ZooServerTest {
     private final AtomicInteger open = new AtomicInteger();
     private ZooServer server;
 
+    @TempDir private Path noPowercap;
+
     @BeforeEach
     void start() throws IOException {
         server =
@@ -46,7 +51,9 @@ class ZooServerTest {
                         Map.of(
                                 "trigram", TrigramModel::new,
                                 "slow", SlowModel::new,
-                                "broken", BrokenModel::new));
+                                "broken", BrokenModel::new),
+                        // As on a machine whose processors count no energy.
+                        ZooMeter.open(noPowercap.toString(), 20));
     }
 
     @AfterEach
@@ -77,7 +84,11 @@ class ZooServerTest {
         assertThat(usage.path("prompt_tokens").asInt()).isEqualTo(10);
         assertThat(usage.path("completion_tokens").asInt()).isEqualTo(2);
         assertThat(usage.path("total_tokens").asInt()).isEqualTo(12);
-        assertThat(usage.path("cpu_time_ms").asDouble()).isPositive();
+        double cpuTimeMs = usage.path("cpu_time_ms").asDouble();
+        assertThat(cpuTimeMs).isPositive();
+        assertThat(usage.path("energy_joules").asDouble())
+                .isCloseTo(20 * cpuTimeMs / 1e3, within(1e-9));
+        assertThat(usage.path("energy_source").asText()).isEqualTo("cpu_time (estimated)");
     }
 
     @Test
@@ -198,7 +209,7 @@ class ZooServerTest {
                     throw new IllegalStateException("no such file");
                 };
 
-        assertThatThrownBy(() -> ZooServer.start(0, 1, Map.of("absent", absent)))
+        assertThatThrownBy(() -> ZooServer.start(0, 1, Map.of("absent", absent), 10))
                 .hasMessage("no such file");
     }
 

@@ -1,0 +1,88 @@
+package dev.messplus.local.report;
+
+import static java.util.stream.Collectors.joining;
+
+import dev.messplus.energy.EnergyReading;
+import dev.messplus.record.Response;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/**
+ * Where the joules of a run come from. Mostly that is one source, but answers that a source was
+ * silent about are charged an estimate, which is a source of its own.
+ *
+ * @param answers number of answers by the source that their records name, the most frequent first
+ */
+public record EnergySources(Map<String, Long> answers) {
+
+    private static final String UNKNOWN = "unknown";
+
+    public EnergySources {
+        Map<String, Long> ordered = new LinkedHashMap<>();
+        answers.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .forEach(entry -> ordered.put(entry.getKey(), entry.getValue()));
+        answers = Collections.unmodifiableMap(ordered);
+    }
+
+    /** The sources that responses name. */
+    public static EnergySources of(List<Response> responses) {
+        Map<String, Long> answers = new LinkedHashMap<>();
+        responses.stream()
+                .map(Response::energySource)
+                .filter(Objects::nonNull)
+                .forEach(source -> answers.merge(source, 1L, Long::sum));
+        return new EnergySources(answers);
+    }
+
+    /** Whether the joules of some answers are an estimate. */
+    boolean estimated() {
+        return estimatedShare() > 0;
+    }
+
+    /** Share of answers whose joules are an estimate, in [0, 1]. */
+    double estimatedShare() {
+        return (double) count(EnergySources::isEstimate) / Math.max(1, count(source -> true));
+    }
+
+    /** The sources in words; those that estimate say so. */
+    String describe() {
+        return describe(source -> true, source -> source);
+    }
+
+    /** The sources that estimate, in words, for a sentence that says so itself. */
+    String describeEstimates() {
+        return describe(
+                EnergySources::isEstimate, source -> source.replace(EnergyReading.ESTIMATED, ""));
+    }
+
+    private String describe(Predicate<String> which, UnaryOperator<String> name) {
+        List<String> sources = answers.keySet().stream().filter(which).toList();
+        if (sources.isEmpty()) {
+            return UNKNOWN;
+        }
+        if (sources.size() == 1) {
+            return name.apply(sources.get(0));
+        }
+        double all = count(which);
+        return sources.stream()
+                .map(s -> Figures.share(answers.get(s) / all) + " " + name.apply(s))
+                .collect(joining(", "));
+    }
+
+    private long count(Predicate<String> which) {
+        return answers.entrySet().stream()
+                .filter(entry -> which.test(entry.getKey()))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
+    }
+
+    private static boolean isEstimate(String source) {
+        return source.endsWith(EnergyReading.ESTIMATED);
+    }
+}
