@@ -447,7 +447,7 @@ class FaultIT {
                                     energy: { source: constant, joulesPerRequest: 4 } }
                           large: { url: "%5$s", model: large,
                                    energy: { source: constant, joulesPerRequest: 10 } }
-                        slas: { gold: { alpha: 0.8 } }
+                        slas: { gold: { alpha: 0.65 } }
                         embedding: { model: hashing }
                         inference: { requestTimeoutMillis: 4000, maxAttempts: 3, capacity: %6$d,
                                      maxResponseBytes: 1048576, breaker: { openMillis: 500 } }

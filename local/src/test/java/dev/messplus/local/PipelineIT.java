@@ -305,7 +305,7 @@ class PipelineIT {
                         .containsOnly("rapl");
                 assertThat(charged).isPositive();
                 // Each subtask shows the books of the one device, and no call is in flight.
-                String books = "device.rapl:package-0.";
+                String books = "device.rapl_package-0.";
                 await().atMost(PATIENCE)
                         .until(
                                 () -> metricOfInfer(job, books + "attributedJoules") / 2,

@@ -23,8 +23,8 @@ final class ModelGate {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelGate.class);
 
-    /** How long to leave a model alone that is on trial. */
-    private static final long TRIAL_MILLIS = 1_000;
+    /** A model on trial is left alone for a share of the time that it was left alone before. */
+    private static final int TRIAL_SHARE = 10;
 
     /** Nobody waits longer for the rate limit than for an answer, and deadlines end that. */
     private static final Duration PATIENCE = Duration.ofHours(1);
@@ -134,7 +134,7 @@ final class ModelGate {
                 long open = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - openedNanos);
                 yield Math.max(1, openMillis - open);
             }
-            case HALF_OPEN -> TRIAL_MILLIS;
+            case HALF_OPEN -> Math.max(1, openMillis / TRIAL_SHARE);
             default -> 0;
         };
     }
