@@ -123,6 +123,7 @@ class FlinkTypesTest {
                         bare,
                         Mode.WARM_UP,
                         Arrays.asList("small", "large"),
+                        1,
                         new double[] {0.5, 1},
                         new double[] {Double.NaN, 3},
                         0.25,

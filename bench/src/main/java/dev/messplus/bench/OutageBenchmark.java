@@ -187,6 +187,7 @@ public final class OutageBenchmark {
                 IntStream.range(0, MODELS.size())
                         .mapToObj(i -> MODELS.get((first + i) % MODELS.size()))
                         .toList();
+        boolean explored = number % EXPLORED_ONE_IN == 0;
         return new RoutedRequest(
                 new PromptRequest(
                         "r" + number,
@@ -199,8 +200,9 @@ public final class OutageBenchmark {
                         null,
                         0,
                         0),
-                number % EXPLORED_ONE_IN == 0 ? Mode.EXPLORE : Mode.EXPLOIT,
+                explored ? Mode.EXPLORE : Mode.EXPLOIT,
                 ranking,
+                explored ? ranking.size() : 1,
                 new double[] {0.9, 0.9, 0.9},
                 new double[] {1, 1, 1},
                 0,

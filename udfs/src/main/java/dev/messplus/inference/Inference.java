@@ -14,9 +14,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Gets a routed request answered.
  *
- * <p>Exploring asks all models side by side, each until the request's deadline. Otherwise the
- * models are asked in turn until one answers; a model may use half of the time that is left, the
- * last one all of it, so that a hanging model leaves time to fall back.
+ * <p>Exploring asks the available models side by side, each until the request's deadline. Otherwise
+ * the models are asked in turn until one answers; a model may use half of the time that is left,
+ * the last one all of it, so that a hanging model leaves time to fall back.
  *
  * <p>Models that were not there to be asked are asked again after a pause, round after round. When
  * all are gone the requests in flight wait for them, which holds back the stream, where failing at
@@ -42,7 +42,7 @@ final class Inference {
         long deadline = start + timeoutNanos(routed.request());
         Turns turns = new Turns(routed, deadline);
         CompletableFuture<List<Answer>> answers =
-                routed.mode() == Mode.EXPLORE ? turns.all() : turns.from(0);
+                routed.mode() == Mode.EXPLORE ? turns.together() : turns.from(0);
         return answers.thenApply(
                 all -> {
                     countFallback(routed, all);
@@ -66,10 +66,10 @@ final class Inference {
             this.deadline = deadline;
         }
 
-        /** Asks all models at once. */
-        CompletableFuture<List<Answer>> all() {
+        /** Asks models side by side, and others only if none of them answers. */
+        CompletableFuture<List<Answer>> together() {
             List<CompletableFuture<Answer>> asked = new ArrayList<>();
-            for (int rank = 0; rank < routed.ranking().size(); rank++) {
+            for (int rank = 0; rank < routed.asked(); rank++) {
                 asked.add(ask(routed, rank, 0, deadline));
             }
             return CompletableFuture.allOf(asked.toArray(new CompletableFuture<?>[0]))
@@ -78,7 +78,7 @@ final class Inference {
                                 asked.forEach(answer -> answers.add(answer.join()));
                                 return answers.stream().anyMatch(Answer::ok)
                                         ? CompletableFuture.completedFuture(answers)
-                                        : roundIsOver();
+                                        : from(routed.asked());
                             });
         }
 

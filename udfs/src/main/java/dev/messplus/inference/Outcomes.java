@@ -44,8 +44,7 @@ final class Outcomes {
      * @param what what happened, for people
      */
     static InferenceOutcome lost(RoutedRequest routed, String what, long latencyMillis) {
-        boolean explored = routed.mode() == Mode.EXPLORE;
-        List<String> asked = explored ? routed.ranking() : routed.ranking().subList(0, 1);
+        List<String> asked = routed.ranking().subList(0, routed.asked());
         List<Answer> answers = new ArrayList<>(asked.size());
         for (String model : asked) {
             answers.add(Answer.notAsked(model, model + " " + what));

@@ -7,9 +7,10 @@ import java.util.List;
  * A request with the decision that was taken for it.
  *
  * @param mode how the models were chosen
- * @param ranking ids of the models, the one to ask first; when exploring all of them are to be
- *     asked, which are those available; otherwise the others are what to fall back on, in turn, and
- *     those that are unavailable stand at the end
+ * @param ranking ids of the models, the one to ask first; those that are unavailable stand at the
+ *     end
+ * @param asked how many of them, from the first on, are to be asked at once: all that are available
+ *     when exploring, otherwise 1; the others are what to fall back on, in turn
  * @param predictedScores predicted accuracy of each model of the ranking
  * @param estimatedJoules estimated energy of each model of the ranking; {@code NaN} if unknown
  * @param q the queue max(0, Q + D) that the decision was taken under, in requests
@@ -19,6 +20,7 @@ public record RoutedRequest(
         PromptRequest request,
         Mode mode,
         List<String> ranking,
+        int asked,
         double[] predictedScores,
         double[] estimatedJoules,
         double q,

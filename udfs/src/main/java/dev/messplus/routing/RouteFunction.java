@@ -230,7 +230,7 @@ public final class RouteFunction
     }
 
     private RoutedRequest routed(EmbeddedRequest embedded, Decision decision) {
-        int models = decision.mode == Mode.EXPLORE ? decision.available : zoo.size();
+        int models = zoo.size();
         String[] ranking = new String[models];
         double[] scores = new double[models];
         double[] joules = new double[models];
@@ -244,6 +244,7 @@ public final class RouteFunction
                 embedded.request(),
                 decision.mode,
                 Arrays.asList(ranking),
+                decision.mode == Mode.EXPLORE ? decision.available : 1,
                 scores,
                 joules,
                 decision.pressure,

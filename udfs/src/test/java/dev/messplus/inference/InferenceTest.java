@@ -584,6 +584,7 @@ class InferenceTest {
                 request,
                 routed.mode(),
                 routed.ranking(),
+                routed.asked(),
                 Arrays.copyOf(routed.predictedScores(), routed.ranking().size()),
                 routed.estimatedJoules(),
                 routed.q(),

@@ -46,6 +46,7 @@ final class Requests {
                         0),
                 mode,
                 List.of(ranking),
+                mode == Mode.EXPLORE ? ranking.length : 1,
                 predicted,
                 joules,
                 2.5,

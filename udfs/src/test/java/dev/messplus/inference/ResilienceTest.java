@@ -315,6 +315,31 @@ class ResilienceTest {
         SERVERS.verify(1, postRequestedFor(urlEqualTo("/b/v1/chat/completions")));
     }
 
+    @Test
+    void exploringWithoutAnAnswerTurnsToThoseThatWereLeftAlone() throws Exception {
+        stub("a", aResponse().withStatus(400));
+        stub("b", okJson(completion("right", 300)));
+        zoo =
+                ModelZoo.open(
+                        Requests.zoo(SERVERS.baseUrl()), config(PATIENCE_MILLIS, EVER_OPEN), false);
+        RoutedRequest both = explore("1", "a", "b");
+        RoutedRequest onlyOne =
+                new RoutedRequest(
+                        both.request(),
+                        both.mode(),
+                        both.ranking(),
+                        1,
+                        both.predictedScores(),
+                        both.estimatedJoules(),
+                        both.q(),
+                        both.t());
+
+        InferenceOutcome outcome = infer(onlyOne);
+
+        assertThat(outcome.response().model()).isEqualTo("b");
+        assertThat(outcome.feedback()).extracting(Feedback::served).containsExactly(false, true);
+    }
+
     private InferenceOutcome infer(RoutedRequest routed) throws Exception {
         Scorer scorer = (request, output) -> request.references().contains(output) ? 1 : 0;
         return new Inference(zoo, PATIENCE_MILLIS, scorer)
@@ -327,6 +352,7 @@ class ResilienceTest {
                 request,
                 routed.mode(),
                 routed.ranking(),
+                routed.asked(),
                 routed.predictedScores(),
                 new double[] {joules},
                 routed.q(),

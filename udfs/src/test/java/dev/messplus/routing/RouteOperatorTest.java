@@ -53,6 +53,7 @@ class RouteOperatorTest {
         RoutedRequest decision = routing.request(GOLD, "a");
         assertThat(decision.mode()).isEqualTo(Mode.EXPLOIT);
         assertThat(decision.ranking()).containsExactly(SMALL, LARGE);
+        assertThat(decision.asked()).isOne();
         assertThat(decision.predictedScores()).containsExactly(0.5, 0.5);
         assertThat(decision.estimatedJoules()).containsExactly(SMALL_JOULES, LARGE_JOULES);
         assertThat(decision.q()).isZero();
@@ -254,9 +255,8 @@ class RouteOperatorTest {
 
         RoutedRequest decision = routing.request(GOLD, "b");
         assertThat(decision.mode()).isEqualTo(Mode.EXPLORE);
-        assertThat(decision.ranking()).containsExactly(SMALL);
-        assertThat(decision.predictedScores()).containsExactly(0.5);
-        assertThat(decision.estimatedJoules()).containsExactly(SMALL_JOULES);
+        assertThat(decision.asked()).isOne();
+        assertThat(decision.ranking()).containsExactly(SMALL, LARGE);
 
         routing.feedback(scored(GOLD, "b", SMALL, 1, 9, true));
         assertThat(routing.known(GOLD).pending()).containsOnlyKeys("a");
