@@ -117,6 +117,22 @@ class EnergyLedgerTest {
         books(800, 100, 0, 0);
     }
 
+    /** The calls of {@link #callsInFlightTogetherShareEvenlyAtEveryMoment}; see docs/energy.md. */
+    @Test
+    void byTokensTheSameCallsShareByWhatTheyTook() {
+        ledger = ledger(Attribution.TOKENS);
+        pass(1, 100);
+        var first = ledger.begin();
+        pass(2, 100);
+        var second = ledger.begin();
+        pass(2, 100);
+        // 40 tokens in 4 s: 10 per second, which makes 20 of the other in 2 s: 40 of 60.
+        assertThat(ledger.end(first, 40)).isCloseTo(400 * 40 / 60.0, within(1e-6));
+        pass(1, 100);
+        assertThat(ledger.end(second, 30)).isCloseTo(400 * 20 / 60.0 + 100, within(1e-6));
+        books(500, 100, 0, 0);
+    }
+
     @Test
     void whatOtherClientsTakeIsNotChargedToUs() {
         ledger = ledger(Attribution.TOKENS);

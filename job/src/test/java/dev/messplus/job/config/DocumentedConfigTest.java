@@ -1,0 +1,64 @@
+package dev.messplus.job.config;
+
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.job.config.MessConfig.Energy.Source;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What the documentation shows of a configuration is one. */
+class DocumentedConfigTest {
+
+    private static final Path ENERGY = Path.of("..", "docs", "energy.md");
+    private static final Path SHIPPED = Path.of("..", "flink-conf", "mess.yaml");
+
+    private static final Pattern FENCED =
+            Pattern.compile("^```yaml\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+
+    /** A field that is turned off, as against a comment in words. */
+    private static final Pattern COMMENTED_OUT =
+            Pattern.compile("^( *)# ( *[A-Za-z0-9.-]+:(?: .*)?)$", Pattern.MULTILINE);
+
+    private static final String MODEL =
+            """
+            kafka: { bootstrap: "localhost:9092" }
+            slas: { gold: { alpha: 0.75 } }
+            zoo:
+              shown:
+                url: "http://gpu1:8001/v1"
+                model: shown
+            """;
+
+    private final ConfigLoader loader =
+            new ConfigLoader(Map.of("KAFKA_PASSWORD", "1", "LLAMA_8B_KEY", "2"));
+
+    @Test
+    void everyEnergySourceIsShownAndValid() throws Exception {
+        Set<Source> shown =
+                FENCED.matcher(Files.readString(ENERGY))
+                        .results()
+                        .map(block -> MODEL + block.group(1).indent(4))
+                        .map(yaml -> loader.parse("energy.md", yaml).zoo().get("shown"))
+                        .map(model -> model.energy().source())
+                        .collect(toSet());
+
+        assertThat(shown).containsExactlyInAnyOrder(Source.values());
+    }
+
+    @Test
+    void whatIsTurnedOffInTheShippedFileCanBeTurnedOn() throws Exception {
+        String shipped = Files.readString(SHIPPED);
+        String all = COMMENTED_OUT.matcher(shipped).replaceAll("$1$2");
+
+        MessConfig config = loader.parse("mess.yaml", all);
+
+        assertThat(config).isNotEqualTo(loader.parse("mess.yaml", shipped));
+        assertThat(config.kafka().properties()).containsKey("security.protocol");
+        assertThat(config.zoo().values()).anyMatch(model -> model.trustStore() != null);
+    }
+}
