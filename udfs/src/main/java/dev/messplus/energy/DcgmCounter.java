@@ -120,7 +120,8 @@ final class DcgmCounter implements EnergyCounter {
     }
 
     /** Whether power is integrated, which is an estimate. */
-    boolean integratesPower() {
+    @Override
+    public boolean integratesPower() {
         return metric.equals(POWER);
     }
 

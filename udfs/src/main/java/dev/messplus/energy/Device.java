@@ -1,10 +1,10 @@
 package dev.messplus.energy;
 
 import dev.messplus.energy.EnergyConfig.Metering;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -39,39 +39,35 @@ final class Device implements AutoCloseable {
     private final EnergyCounter counter;
     private final Metering metering;
     private final EnergyLedger ledger;
-    private final List<ServedTokens> servers = new ArrayList<>();
     private final ScheduledThreadPoolExecutor sampler;
+    private final List<ServedTokens> servers = new CopyOnWriteArrayList<>();
+
+    /** Apart from the sampler, for a page that hangs must not lose a device. */
+    private ScheduledThreadPoolExecutor pages;
+
     private volatile String failure = NO_ANSWER;
     private long retryNanos;
     private int users;
 
+    /** Reads the counter once; nothing runs yet. */
     private Device(String id, EnergyCounter counter, Metering metering)
             throws EnergyUnavailableException {
         this.id = id;
         this.counter = counter;
         this.metering = metering;
-        long period = metering.samplePeriodMillis();
         this.ledger =
                 new EnergyLedger(
                         counter.name(),
                         counter.rangeMicrojoules(),
                         metering.attribution(),
                         TimeUnit.MILLISECONDS.toNanos(
-                                Math.max(PATIENCE_MILLIS, PATIENCE_PERIODS * period)),
+                                Math.max(
+                                        PATIENCE_MILLIS,
+                                        PATIENCE_PERIODS * metering.samplePeriodMillis())),
                         System::nanoTime,
                         this::lost);
         ledger.sample(counter.microjoules());
-        sampler =
-                new ScheduledThreadPoolExecutor(
-                        1,
-                        task -> {
-                            Thread thread = new Thread(task, "energy-" + counter.name());
-                            thread.setDaemon(true);
-                            return thread;
-                        });
-        sampler.setRemoveOnCancelPolicy(true);
-        Future<?> unused =
-                sampler.scheduleWithFixedDelay(this::sample, period, period, TimeUnit.MILLISECONDS);
+        sampler = thread("energy-" + counter.name());
     }
 
     /**
@@ -83,23 +79,33 @@ final class Device implements AutoCloseable {
      */
     static Device open(String id, EnergyCounter counter, Metering metering)
             throws EnergyUnavailableException {
-        synchronized (OPEN) {
-            Device device = OPEN.get(id);
-            try {
-                if (device == null) {
-                    device = new Device(id, counter, metering);
-                    OPEN.put(id, device);
-                } else {
-                    counter.close();
-                    device.requireSame(metering, counter.name());
-                }
-            } catch (EnergyUnavailableException | RuntimeException e) {
+        try {
+            Device device = known(id, metering);
+            if (device != null) {
                 counter.close();
-                throw e;
+                return device;
             }
-            device.users++;
-            return device;
+            // Outside of the lock: a device that hangs must not keep others from closing.
+            Device opened = new Device(id, counter, metering);
+            synchronized (OPEN) {
+                device = known(id, metering);
+                if (device != null) {
+                    counter.close();
+                    return device;
+                }
+                OPEN.put(id, opened);
+                opened.users++;
+                opened.start();
+                return opened;
+            }
+        } catch (EnergyUnavailableException | RuntimeException e) {
+            counter.close();
+            throw e;
         }
+    }
+
+    boolean integratesPower() {
+        return counter.integratesPower();
     }
 
     EnergyLedger ledger() {
@@ -107,33 +113,77 @@ final class Device implements AutoCloseable {
     }
 
     /** Has a model server's own counters of tokens read along. */
-    void countTokens(PrometheusPage page, double promptTokenWeight) {
-        ServedTokens server = new ServedTokens(page, promptTokenWeight);
+    void countTokens(PrometheusPage page) {
         synchronized (servers) {
-            if (servers.stream().anyMatch(server::isSame)) {
+            if (servers.stream().anyMatch(server -> server.isOf(page))) {
                 return;
             }
-            servers.add(server);
+            servers.add(new ServedTokens(page, metering.promptTokenWeight()));
+            if (pages == null) {
+                long period = Math.max(TOKENS_PERIOD_MILLIS, metering.samplePeriodMillis());
+                pages = thread("energy-tokens-" + counter.name());
+                Future<?> unused =
+                        pages.scheduleWithFixedDelay(
+                                this::countTokens, 0, period, TimeUnit.MILLISECONDS);
+            }
         }
-        long period = Math.max(TOKENS_PERIOD_MILLIS, metering.samplePeriodMillis());
-        Future<?> unused =
-                sampler.scheduleWithFixedDelay(
-                        () -> ledger.tokensServed(server.sinceLast()),
-                        0,
-                        period,
-                        TimeUnit.MILLISECONDS);
     }
 
     @Override
     public void close() {
         synchronized (OPEN) {
-            if (--users == 0) {
-                OPEN.remove(id);
-                // The counter is closed where it is read: closing must not wait for a device.
-                sampler.execute(counter::close);
-                sampler.shutdown();
+            if (--users > 0) {
+                return;
+            }
+            OPEN.remove(id);
+        }
+        // The counter is closed where it is read: closing must not wait for a device.
+        sampler.execute(counter::close);
+        sampler.shutdown();
+        synchronized (servers) {
+            if (pages != null) {
+                pages.shutdownNow();
             }
         }
+    }
+
+    /** The device if it is open, with one user more. */
+    private static Device known(String id, Metering metering) {
+        synchronized (OPEN) {
+            Device device = OPEN.get(id);
+            if (device != null) {
+                device.requireSame(metering);
+                device.users++;
+            }
+            return device;
+        }
+    }
+
+    private void start() {
+        long period = metering.samplePeriodMillis();
+        Future<?> unused =
+                sampler.scheduleWithFixedDelay(this::sample, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    private static ScheduledThreadPoolExecutor thread(String name) {
+        ScheduledThreadPoolExecutor executor =
+                new ScheduledThreadPoolExecutor(
+                        1,
+                        task -> {
+                            Thread thread = new Thread(task, name);
+                            thread.setDaemon(true);
+                            return thread;
+                        });
+        executor.setRemoveOnCancelPolicy(true);
+        return executor;
+    }
+
+    private void countTokens() {
+        double tokens = 0;
+        for (ServedTokens server : servers) {
+            tokens += server.sinceLast();
+        }
+        ledger.tokensServed(tokens);
     }
 
     private void sample() {
@@ -159,13 +209,13 @@ final class Device implements AutoCloseable {
                 failure);
     }
 
-    private void requireSame(Metering other, String name) {
+    private void requireSame(Metering other) {
         if (metering.samplePeriodMillis() != other.samplePeriodMillis()
                 || metering.attribution() != other.attribution()
                 || metering.promptTokenWeight() != other.promptTokenWeight()) {
             throw new IllegalArgumentException(
                     "energy: models on one device must be metered alike, but "
-                            + name
+                            + counter.name()
                             + " has "
                             + metering
                             + " and "

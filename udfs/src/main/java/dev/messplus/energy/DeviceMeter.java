@@ -11,6 +11,9 @@ import java.util.Set;
 /** A meter that goes by the counters of the devices that a model runs on. */
 final class DeviceMeter implements EnergyMeter {
 
+    /** What marks a source that has no counter of energy. */
+    private static final String INTEGRATED = ": integrated power";
+
     /** Pages that are younger serve for all GPUs on them. */
     private static final int PAGES_PER_PERIOD = 2;
 
@@ -18,18 +21,19 @@ final class DeviceMeter implements EnergyMeter {
     private static final long PAGE_DEADLINE_MILLIS = 2_000;
     private static final int MAX_PAGE_BYTES = 16 << 20;
 
-    private final String source;
+    private final String label;
     private final double promptTokenWeight;
     private final List<Device> devices = new ArrayList<>();
     private EnergyLedger[] ledgers = {};
+    private String source;
 
     private DeviceMeter(EnergyConfig config, Metering metering) {
-        this.source = config.label();
+        this.label = config.label();
+        this.source = label;
         this.promptTokenWeight = metering.promptTokenWeight();
     }
 
-    static DeviceMeter open(EnergyConfig.Nvml config, HttpClient http)
-            throws EnergyUnavailableException {
+    static DeviceMeter open(EnergyConfig.Nvml config) throws EnergyUnavailableException {
         return opened(
                 new DeviceMeter(config, config.metering()),
                 meter -> {
@@ -37,27 +41,25 @@ final class DeviceMeter implements EnergyMeter {
                         NvmlCounter counter = NvmlCounter.open(config.library(), gpu);
                         meter.add("nvml:" + counter.device(), counter, config.metering());
                     }
-                    meter.countTokens(config.metering(), http);
+                    meter.countTokens(config.metering());
                 });
     }
 
-    static DeviceMeter open(EnergyConfig.Dcgm config, HttpClient http)
-            throws EnergyUnavailableException {
+    static DeviceMeter open(EnergyConfig.Dcgm config) throws EnergyUnavailableException {
         return opened(
                 new DeviceMeter(config, config.metering()),
                 meter -> {
                     long maxAgeMillis = config.metering().samplePeriodMillis() / PAGES_PER_PERIOD;
-                    PrometheusPage page = page(http, config.url(), maxAgeMillis);
+                    PrometheusPage page = page(config.url(), maxAgeMillis);
                     for (String gpu : config.gpus()) {
                         DcgmCounter counter = DcgmCounter.open(page, gpu, System::nanoTime);
                         meter.add("dcgm:" + counter.device(), counter, config.metering());
                     }
-                    meter.countTokens(config.metering(), http);
+                    meter.countTokens(config.metering());
                 });
     }
 
-    static DeviceMeter open(EnergyConfig.Rapl config, HttpClient http)
-            throws EnergyUnavailableException {
+    static DeviceMeter open(EnergyConfig.Rapl config) throws EnergyUnavailableException {
         return opened(
                 new DeviceMeter(config, config.metering()),
                 meter -> {
@@ -65,7 +67,7 @@ final class DeviceMeter implements EnergyMeter {
                     for (RaplCounter zone : RaplCounter.open(root, config.packages())) {
                         meter.add(config.root() + ":" + zone.name(), zone, config.metering());
                     }
-                    meter.countTokens(config.metering(), http);
+                    meter.countTokens(config.metering());
                 });
     }
 
@@ -110,11 +112,20 @@ final class DeviceMeter implements EnergyMeter {
         }
 
         private double end(double tokens) {
-            double joules = 0;
+            double[] joules = new double[entries.length];
+            double sum = 0;
             for (int i = 0; i < entries.length; i++) {
-                joules += ledgers[i].end(entries[i], tokens);
+                joules[i] = ledgers[i].end(entries[i], tokens);
+                sum += joules[i];
             }
-            return joules;
+            if (Double.isNaN(sum)) {
+                for (int i = 0; i < entries.length; i++) {
+                    if (!Double.isNaN(joules[i])) {
+                        ledgers[i].takeBack(joules[i]);
+                    }
+                }
+            }
+            return sum;
         }
 
         private double weightedTokens(Usage usage) {
@@ -145,24 +156,33 @@ final class DeviceMeter implements EnergyMeter {
         Device device = Device.open(id, counter, metering);
         boolean twice = devices.contains(device);
         devices.add(device);
+        if (device.integratesPower()) {
+            source = label + INTEGRATED;
+        }
         if (twice) {
             throw new IllegalArgumentException("energy: names the device " + id + " twice");
         }
         ledgers = devices.stream().map(Device::ledger).toArray(EnergyLedger[]::new);
     }
 
-    private void countTokens(Metering metering, HttpClient http) throws EnergyUnavailableException {
+    private void countTokens(Metering metering) throws EnergyUnavailableException {
         if (metering.attribution() == Attribution.TOKENS && metering.tokenCounters() != null) {
-            PrometheusPage page = page(http, metering.tokenCounters(), MAX_PAGE_AGE_MILLIS);
+            PrometheusPage page = page(metering.tokenCounters(), MAX_PAGE_AGE_MILLIS);
             // Whether it is there. Some servers count nothing before their first answer.
             page.samples(Set.of());
             for (Device device : devices) {
-                device.countTokens(page, metering.promptTokenWeight());
+                device.countTokens(page);
             }
         }
     }
 
-    private static PrometheusPage page(HttpClient http, String url, long maxAgeMillis) {
+    private static PrometheusPage page(String url, long maxAgeMillis) {
+        // Of its own, for a device may outlive the subtask that opened it.
+        HttpClient http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .build();
         return new PrometheusPage(
                 http, URI.create(url), PAGE_DEADLINE_MILLIS, MAX_PAGE_BYTES, maxAgeMillis);
     }

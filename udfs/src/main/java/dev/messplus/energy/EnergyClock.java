@@ -3,11 +3,12 @@ package dev.messplus.energy;
 /**
  * A device's energy at any moment, out of a counter that is read now and then.
  *
- * <p>Between two readings energy is taken to grow at the power of late, so that a call that starts
- * and ends between them is charged for its time, and no call has to wait for a device. At a reading
- * the energy catches up with the counter, or where it had run ahead, stands still until the counter
- * has caught up: it never falls, and never strays from the counter by more than what a device does
- * between two readings.
+ * <p>A counter moves in steps: every 20 to 100 ms that of a GPU, every 30 s by default the one that
+ * a DCGM exporter shows. Between two steps energy is taken to grow at the power of late, for as
+ * long as the last step took, so that a call that starts and ends between them is charged for its
+ * time, and no call has to wait for a device. At a step the energy catches up with the counter, or
+ * where it had run ahead, stands still until the counter has caught up: it never falls, and never
+ * strays from the counter by more than what a device does between two steps.
  *
  * <p>Counters wrap around, and fall back when a driver reloads. What cannot have happened is not
  * counted: energy neither falls nor leaps.
@@ -22,7 +23,7 @@ final class EnergyClock {
     /** How much later than the energy a counter may move, in seconds. */
     private static final double COUNTER_LAG_SECONDS = 1;
 
-    /** Weight of the last reading in the power of late. */
+    /** Weight of the last step in the power of late. */
     private static final double POWER_SMOOTHING = 0.25;
 
     private final long rangeMicrojoules;
@@ -30,7 +31,9 @@ final class EnergyClock {
     private boolean started;
     private long rawMicrojoules;
     private long sampledNanos;
-    private long sampledMicrojoules;
+    private long steppedNanos;
+    private long stepNanos;
+    private long countedMicrojoules;
     private double watts = Double.NaN;
     private double microjoules;
     private long resets;
@@ -46,32 +49,39 @@ final class EnergyClock {
 
     /** Takes in a reading of the counter. */
     void sample(long raw, long nowNanos) {
+        sampledNanos = nowNanos;
+        if (started && raw == rawMicrojoules) {
+            return;
+        }
         if (started) {
-            double seconds = (nowNanos - sampledNanos) / 1e9;
+            stepNanos = nowNanos - steppedNanos;
+            double seconds = stepNanos / 1e9;
             long moved = moved(raw, seconds);
-            sampledMicrojoules += moved;
+            countedMicrojoules += moved;
             if (seconds > 0) {
-                double now = moved / 1e6 / seconds;
-                watts = Double.isNaN(watts) ? now : watts + POWER_SMOOTHING * (now - watts);
+                double power = moved / 1e6 / seconds;
+                watts = Double.isNaN(watts) ? power : watts + POWER_SMOOTHING * (power - watts);
             }
         }
         started = true;
         rawMicrojoules = raw;
-        sampledNanos = nowNanos;
-        microjoules = Math.max(microjoules, (double) sampledMicrojoules);
+        steppedNanos = nowNanos;
+        microjoules = Math.max(microjoules, (double) countedMicrojoules);
     }
 
     /** Takes in a reading after a gap; power is to be learned anew. */
     void resume(long raw, long nowNanos) {
         sample(raw, nowNanos);
+        steppedNanos = nowNanos;
+        stepNanos = 0;
         watts = Double.NaN;
     }
 
     /** Energy since the first reading, in joules; never less than it was. */
     double joulesAt(long nowNanos) {
         if (!Double.isNaN(watts)) {
-            double sinceMicros = Math.max(0, nowNanos - sampledNanos) / 1e3;
-            microjoules = Math.max(microjoules, sampledMicrojoules + watts * sinceMicros);
+            long sinceNanos = Math.max(0, Math.min(nowNanos - steppedNanos, stepNanos));
+            microjoules = Math.max(microjoules, countedMicrojoules + watts * sinceNanos / 1e3);
         }
         return microjoules / 1e6;
     }
@@ -86,7 +96,22 @@ final class EnergyClock {
         return sampledNanos;
     }
 
-    /** Power of late, in watts; {@code NaN} before the second reading. */
+    /** When it last moved. */
+    long steppedNanos() {
+        return steppedNanos;
+    }
+
+    /** How long it last took to move. */
+    long stepNanos() {
+        return stepNanos;
+    }
+
+    /** Whether a reading tells nothing that the last one did not. */
+    boolean isStale(long raw) {
+        return started && raw == rawMicrojoules;
+    }
+
+    /** Power of late, in watts; {@code NaN} before the counter has moved. */
     double watts() {
         return watts;
     }

@@ -2,6 +2,7 @@ package dev.messplus.energy;
 
 import java.io.Serializable;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 
 /** Where one model's joules come from. */
@@ -198,13 +199,13 @@ public sealed interface EnergyConfig extends Serializable {
 
         /** The value is left out where it may hold a password. */
         static void page(String name, String url) {
+            that(url != null && !url.contains("@"), name + ": must be given, and have no user");
             URI uri;
             try {
-                uri = URI.create(url == null ? "" : url);
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(name + ": not a URL", e);
+                uri = new URI(url);
+            } catch (URISyntaxException e) {
+                throw new IllegalArgumentException(name + ": not a URL: " + e.getReason());
             }
-            that(uri.getRawUserInfo() == null, name + ": must have no user");
             that(
                     ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
                             && uri.getHost() != null,

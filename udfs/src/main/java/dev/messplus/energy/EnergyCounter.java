@@ -25,6 +25,11 @@ interface EnergyCounter extends AutoCloseable {
         return Long.MAX_VALUE;
     }
 
+    /** Whether it is made of power readings, because the device counts no energy. */
+    default boolean integratesPower() {
+        return false;
+    }
+
     /** Frees what it holds. Idempotent. */
     @Override
     void close();

@@ -14,6 +14,12 @@ import java.util.function.LongSupplier;
  */
 final class EnergyLedger implements EnergyAccount {
 
+    /** Without a step for so many times the last one, a counter hangs. */
+    private static final int STILL_STEPS = 4;
+
+    /** Outages at the begin of a call that began in one. */
+    private static final int NEVER = -1;
+
     private final String device;
     private final long patienceNanos;
     private final EnergyClock clock;
@@ -35,7 +41,8 @@ final class EnergyLedger implements EnergyAccount {
      * Books without an entry.
      *
      * @param rangeMicrojoules where the device's counter starts over
-     * @param patienceNanos without a reading for so long, the device counts as lost
+     * @param patienceNanos without a reading for so long, or one that tells something new, the
+     *     device counts as lost
      * @param onLost told when it is lost; must not wait
      */
     EnergyLedger(
@@ -76,6 +83,9 @@ final class EnergyLedger implements EnergyAccount {
         long now = nanoClock.getAsLong();
         book(now);
         boolean wasLost = !available;
+        if (wasLost && clock.isStale(microjoules)) {
+            return false;
+        }
         if (wasLost) {
             clock.resume(microjoules, now);
             // Before the first reading there is nothing to be owed.
@@ -87,6 +97,12 @@ final class EnergyLedger implements EnergyAccount {
             book(now);
         }
         return wasLost;
+    }
+
+    /** Takes back what a call was charged, because the rest of its joules is not known. */
+    synchronized void takeBack(double joules) {
+        attributedJoules -= joules;
+        unmeteredJoules += joules;
     }
 
     /** Takes in that the counter could not be read, which is forgiven for a while. */
@@ -109,7 +125,7 @@ final class EnergyLedger implements EnergyAccount {
     synchronized Entry begin() {
         long now = nanoClock.getAsLong();
         book(now);
-        return new Entry(now, split.begin(now), outages);
+        return new Entry(now, split.begin(now), available ? outages : NEVER);
     }
 
     /**
@@ -134,7 +150,10 @@ final class EnergyLedger implements EnergyAccount {
         if (!available) {
             return;
         }
-        if (now - patienceNanos > clock.sampledNanos()) {
+        boolean unread = now - clock.sampledNanos() > patienceNanos;
+        // A device always draws some power: a counter that stands still is one that hangs.
+        long stillNanos = Math.max(patienceNanos, STILL_STEPS * clock.stepNanos());
+        if (unread || now - clock.steppedNanos() > stillNanos) {
             available = false;
             outages++;
             onLost.run();
@@ -183,6 +202,7 @@ final class EnergyLedger implements EnergyAccount {
 
     @Override
     public synchronized double watts() {
+        book(nanoClock.getAsLong());
         return available ? clock.watts() : Double.NaN;
     }
 

@@ -100,6 +100,11 @@ final class NvmlCounter implements EnergyCounter {
     }
 
     @Override
+    public boolean integratesPower() {
+        return integrates;
+    }
+
+    @Override
     public long microjoules() throws EnergyUnavailableException {
         if (closed) {
             throw new EnergyUnavailableException("nvml gpu " + gpu + ": is closed");

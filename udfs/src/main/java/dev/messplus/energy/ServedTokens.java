@@ -5,7 +5,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a model server has served since it was last looked at, in tokens. A page that cannot be read
- * adds nothing: then a device's energy goes to the tokens of our own calls.
+ * adds nothing: until it is back, a device's energy goes to the tokens of our own calls.
  */
 final class ServedTokens {
 
@@ -42,14 +42,16 @@ final class ServedTokens {
                 LOG.warn("Tokens are not counted until their page is back: {}", e.getMessage());
             }
             failing = true;
-            // Another server may come in its place.
+            // Another server may come in its place; and what was served meanwhile is not known.
             counters = null;
+            lastPrompt = Double.NaN;
+            lastCompletion = Double.NaN;
             return 0;
         }
     }
 
-    boolean isSame(ServedTokens other) {
-        return page.url().equals(other.page.url());
+    boolean isOf(PrometheusPage other) {
+        return page.url().equals(other.url());
     }
 
     /** A counter that fell started over from 0 with its server. */

@@ -84,7 +84,11 @@ abstract class Split {
         private static final double RATE_SMOOTHING = 0.1;
 
         private double sumOfBeginSeconds;
-        private double tokensPerSecond = Double.NaN;
+
+        /** 1 where no server tells tokens: then calls share by their time. */
+        private double tokensPerSecond = 1;
+
+        private boolean rateKnown;
 
         /** As the server counts, less what was claimed; below 0 while its page lags behind. */
         private double unclaimedTokens;
@@ -138,14 +142,15 @@ abstract class Split {
         /** Tokens of a call that ends; those it does not tell are taken to be as of late. */
         private double taken(double tokens, double seconds) {
             if (Double.isNaN(tokens)) {
-                return Double.isNaN(tokensPerSecond) ? 0 : tokensPerSecond * seconds;
+                return tokensPerSecond * seconds;
             }
             if (seconds > 0) {
                 double rate = tokens / seconds;
                 tokensPerSecond =
-                        Double.isNaN(tokensPerSecond)
-                                ? rate
-                                : tokensPerSecond + RATE_SMOOTHING * (rate - tokensPerSecond);
+                        rateKnown
+                                ? tokensPerSecond + RATE_SMOOTHING * (rate - tokensPerSecond)
+                                : rate;
+                rateKnown = true;
             }
             return tokens;
         }
@@ -153,7 +158,7 @@ abstract class Split {
         /** What calls in flight are likely to have taken by now. */
         private double openTokens(long nowNanos) {
             double seconds = inFlight * (nowNanos / 1e9) - sumOfBeginSeconds;
-            return Double.isNaN(tokensPerSecond) ? 0 : Math.max(0, seconds) * tokensPerSecond;
+            return Math.max(0, seconds) * tokensPerSecond;
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.DoubleAdder;
@@ -213,49 +214,74 @@ final class ModelCaller implements AutoCloseable {
             }
             attempts.incrementAndGet();
             statistics.calls.increment();
-            long callNanos = System.nanoTime();
-            EnergyMeter.Span span = meter.begin();
-            CompletableFuture<Completion> http;
-            try {
-                http = client.post(body);
-            } catch (RuntimeException e) {
-                failedJoules.add(span.failed());
-                pass.failed(e);
-                throw e;
+            Exchange exchange = new Exchange(pass);
+            exchange.start();
+            return exchange.result;
+        }
+
+        /** One call. Whoever cancels its result closes the connection. */
+        private final class Exchange {
+
+            private final CompletableFuture<Metered> result = new CompletableFuture<>();
+            private final AtomicBoolean settled = new AtomicBoolean();
+            private final ModelGate.Pass pass;
+            private final EnergyMeter.Span span = meter.begin();
+            private final long startNanos = System.nanoTime();
+
+            Exchange(ModelGate.Pass pass) {
+                this.pass = pass;
             }
-            CompletableFuture<Metered> exchange = new CompletableFuture<>();
-            CompletableFuture<Completion> unusedEnd =
-                    http.whenComplete(
-                            (completion, failure) -> {
-                                if (failure == null) {
-                                    EnergyReading energy = span.answered(completion.usage());
-                                    pass.answered();
-                                    if (!exchange.complete(new Metered(completion, energy))) {
-                                        failedJoules.add(known(energy));
+
+            void start() {
+                CompletableFuture<Completion> http;
+                try {
+                    http = client.post(body);
+                } catch (RuntimeException e) {
+                    failed(e);
+                    return;
+                }
+                CompletableFuture<Metered> unusedCancel =
+                        result.whenComplete(
+                                (metered, failure) -> {
+                                    if (result.isCancelled()) {
+                                        // Not when the connection is closed: that may be later.
+                                        failed(givenUp(startNanos));
+                                        http.cancel(true);
                                     }
-                                } else {
-                                    failedJoules.add(span.failed());
-                                    statistics.failures.increment();
-                                    pass.failed(
-                                            exchange.isCancelled()
-                                                    ? givenUpOn(callNanos)
-                                                    : unwrapped(failure));
-                                    exchange.completeExceptionally(failure);
-                                }
-                            });
-            // From here to there: whoever cancels this closes the connection.
-            CompletableFuture<Metered> unusedCancel =
-                    exchange.whenComplete(
-                            (metered, failure) -> {
-                                if (failure != null) {
-                                    http.cancel(true);
-                                }
-                            });
-            return exchange;
+                                });
+                CompletableFuture<Completion> unusedEnd =
+                        http.whenComplete(
+                                (completion, failure) -> {
+                                    if (failure == null) {
+                                        answered(completion);
+                                    } else {
+                                        failed(unwrapped(failure));
+                                    }
+                                });
+            }
+
+            private void answered(Completion completion) {
+                if (settled.compareAndSet(false, true)) {
+                    pass.answered();
+                    Metered metered = new Metered(completion, span.answered(completion.usage()));
+                    if (!result.complete(metered)) {
+                        failedJoules.add(known(metered.energy));
+                    }
+                }
+            }
+
+            private void failed(Throwable failure) {
+                if (settled.compareAndSet(false, true)) {
+                    failedJoules.add(span.failed());
+                    statistics.failures.increment();
+                    pass.failed(failure);
+                    result.completeExceptionally(failure);
+                }
+            }
         }
 
         /** A call that nobody waits for any more: the server is to blame if it had time. */
-        private Throwable givenUpOn(long callNanos) {
+        private Throwable givenUp(long callNanos) {
             boolean hadTime = System.nanoTime() - callNanos >= fairNanos;
             return hadTime && timeIsUp()
                     ? InferenceException.permanent(endpoint.id() + " gave no answer in time")

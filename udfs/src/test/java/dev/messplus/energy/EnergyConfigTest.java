@@ -40,7 +40,7 @@ class EnergyConfigTest {
                         () ->
                                 new EnergyConfig.Dcgm(
                                         "http://me:secret@gpu1/m", List.of("0"), METERING))
-                .hasMessage("url: must have no user")
+                .hasMessage("url: must be given, and have no user")
                 .hasMessageNotContaining("secret");
         assertThat(new EnergyConfig.Dcgm("http://g:9400/metrics", List.of("0"), METERING).label())
                 .isEqualTo("dcgm");

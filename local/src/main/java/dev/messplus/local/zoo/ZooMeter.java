@@ -9,7 +9,6 @@ import dev.messplus.energy.Usage;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.math.BigDecimal;
-import java.net.http.HttpClient;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -67,7 +66,7 @@ final class ZooMeter implements AutoCloseable {
                 new EnergyConfig.Rapl(root, List.of(), Metering.inFlight(SAMPLE_PERIOD_MILLIS));
         ZooMeter meter;
         try {
-            EnergyMeter processors = EnergyMeter.open(rapl, HttpClient.newHttpClient());
+            EnergyMeter processors = EnergyMeter.open(rapl);
             meter = new ZooMeter(wattsPerCore, processors, null);
         } catch (EnergyUnavailableException e) {
             LOG.info("The zoo's energy will be estimated, for it cannot be measured", e);

@@ -14,7 +14,6 @@ import dev.messplus.energy.EnergyMeter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -51,8 +50,7 @@ class ZooMeterTest {
                         new EnergyConfig.Rapl(
                                 powercap.toString(),
                                 List.of(),
-                                Metering.inFlight(ZooMeter.SAMPLE_PERIOD_MILLIS)),
-                        HttpClient.newHttpClient());
+                                Metering.inFlight(ZooMeter.SAMPLE_PERIOD_MILLIS)));
         account = sameDevice.accounts().get(0);
     }
 
