@@ -58,9 +58,9 @@ final class ModelGate {
                                 .minimumNumberOfCalls(config.minCalls())
                                 .failureRateThreshold((float) config.failurePercent())
                                 .waitDurationInOpenState(Duration.ofMillis(openMillis))
+                                // Without a limit to their time: all calls end by their deadline,
+                                // and those that tell nothing leave their trial to others.
                                 .permittedNumberOfCallsInHalfOpenState(config.trialCalls())
-                                // Trials that never end must not keep a model out for good.
-                                .maxWaitDurationInHalfOpenState(Duration.ofMillis(openMillis))
                                 .recordException(ModelGate::blamesServer)
                                 .ignoreException(failure -> !blamesServer(failure))
                                 .build());
