@@ -10,6 +10,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,9 @@ final class ModelGate {
     private final Slots slots;
     private final ScheduledExecutorService timer;
     private volatile long openedNanos;
+
+    /** Times that the breaker opened. */
+    private final AtomicInteger openings = new AtomicInteger();
 
     ModelGate(
             String model, CallLimits limits, BreakerConfig config, ScheduledExecutorService timer) {
@@ -168,12 +172,15 @@ final class ModelGate {
     final class Pass {
 
         private final long startNanos = System.nanoTime();
+        private final int openingsBefore = openings.get();
         private final AtomicBoolean used = new AtomicBoolean();
 
         /** The call was answered. */
         void answered() {
             if (used.compareAndSet(false, true)) {
-                breaker.onSuccess(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
+                if (isOfNow()) {
+                    breaker.onSuccess(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
+                }
                 slots.release();
             }
         }
@@ -181,10 +188,17 @@ final class ModelGate {
         /** The call failed; whether the server is to blame is in the failure. */
         void failed(Throwable failure) {
             if (used.compareAndSet(false, true)) {
-                // First, for this may send those away whose turn it would be.
-                breaker.onError(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS, failure);
+                if (isOfNow()) {
+                    // First, for this may send those away whose turn it would be.
+                    breaker.onError(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS, failure);
+                }
                 slots.release();
             }
+        }
+
+        /** Whether the breaker has not opened since: what came before is no trial. */
+        private boolean isOfNow() {
+            return openings.get() == openingsBefore;
         }
     }
 
@@ -204,6 +218,7 @@ final class ModelGate {
         LOG.info("The circuit breaker of {} is {}", model, state);
         if (state == State.OPEN) {
             openedNanos = System.nanoTime();
+            openings.incrementAndGet();
             // Who waits in line would only wait to be refused.
             InferenceException why = leftAlone("open for another " + openMillis + " ms");
             slots.refuse(why);
