@@ -34,6 +34,8 @@ final class ModelCaller implements AutoCloseable {
      */
     private static final int FAIR_SHARE = 8;
 
+    private static final String STOPPING = ": the job is stopping";
+
     private final ModelEndpoint endpoint;
     private final ChatClient client;
     private final ModelGate gate;
@@ -45,6 +47,7 @@ final class ModelCaller implements AutoCloseable {
     private final Executor executor;
     private final ScheduledExecutorService timer;
     private final Set<Call> inFlight = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopping;
 
     /**
      * A caller of one model.
@@ -82,6 +85,10 @@ final class ModelCaller implements AutoCloseable {
      *     exceptionally
      */
     CompletableFuture<Answer> ask(PromptRequest request, int attemptsMade, long deadlineNanos) {
+        if (stopping) {
+            return CompletableFuture.completedFuture(
+                    Answer.notAsked(endpoint.id(), endpoint.id() + " was not asked" + STOPPING));
+        }
         return new Call(request, maxAttempts - attemptsMade, deadlineNanos).start();
     }
 
@@ -97,11 +104,17 @@ final class ModelCaller implements AutoCloseable {
         return statistics;
     }
 
+    /** Takes no more questions. */
+    void stop() {
+        stopping = true;
+    }
+
     /** Ends the calls in flight. */
     @Override
     public void close() {
+        stop();
         for (Call call : inFlight) {
-            call.end(endpoint.id() + " was not waited for: the job is stopping");
+            call.end(endpoint.id() + " was not waited for" + STOPPING);
         }
         meter.close();
     }
@@ -137,6 +150,10 @@ final class ModelCaller implements AutoCloseable {
             long left = deadlineNanos - startNanos;
             Future<?> expiry = timer.schedule(this::expire, left, TimeUnit.NANOSECONDS);
             inFlight.add(this);
+            if (stopping) {
+                // Whoever ends the calls in flight may have missed this one.
+                end(endpoint.id() + " was not asked" + STOPPING);
+            }
             // Configured per call, for a pause must fit into what is left of the call's deadline.
             RetryConfig config =
                     RetryConfig.<Metered>custom()
