@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.DoubleAdder;
+import java.util.function.Function;
 
 /**
  * Asks one model: passes its gate, calls, pauses, calls again, all within a deadline, and books
@@ -174,13 +175,24 @@ final class ModelCaller implements AutoCloseable {
         private CompletionStage<Metered> attempt() {
             CompletableFuture<ModelGate.Pass> entry = gate.enter();
             await(entry);
-            return entry.thenComposeAsync(this::send, executor)
+            return entry.thenCompose(this::handOver)
                     .whenComplete(
                             (metered, failure) -> {
                                 if (failure != null) {
                                     lastFailure = message(failure);
                                 }
                             });
+        }
+
+        private CompletableFuture<Metered> handOver(ModelGate.Pass pass) {
+            try {
+                return CompletableFuture.supplyAsync(() -> send(pass), executor)
+                        .thenCompose(Function.identity());
+            } catch (RuntimeException | Error e) {
+                // No thread could be had.
+                pass.failed(e);
+                throw e;
+            }
         }
 
         private CompletableFuture<Metered> send(ModelGate.Pass pass) {
@@ -197,6 +209,9 @@ final class ModelCaller implements AutoCloseable {
                                 endpoint.id() + " was not called: params must be a JSON object");
                 pass.failed(failure);
                 throw failure;
+            } catch (RuntimeException | Error e) {
+                pass.failed(e);
+                throw e;
             }
             long hedgeAfterMillis = endpoint.limits().hedgeAfterMillis();
             CompletableFuture<Metered> exchange =
@@ -235,7 +250,7 @@ final class ModelCaller implements AutoCloseable {
             CompletableFuture<Completion> http;
             try {
                 http = client.post(body);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 failedJoules.add(span.failed());
                 pass.failed(e);
                 throw e;
