@@ -202,13 +202,16 @@ public sealed interface EnergyConfig extends Serializable {
             try {
                 uri = URI.create(url == null ? "" : url);
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(name + ": not a URL", e);
+                // Its message quotes the URL.
+                throw new IllegalArgumentException(name + ": not a URL");
             }
             that(uri.getRawUserInfo() == null, name + ": must have no user");
+            // Java sees no user before a host name that it does not like.
+            String was = url == null || url.contains("@") ? "" : ", was '" + url + "'";
             that(
                     ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
                             && uri.getHost() != null,
-                    name + ": must be like http://host:port/metrics, was '" + url + "'");
+                    name + ": must be like http://host:port/metrics" + was);
         }
     }
 }
