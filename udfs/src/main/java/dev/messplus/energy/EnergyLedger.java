@@ -56,8 +56,12 @@ final class EnergyLedger implements EnergyAccount {
     /** A call in flight on the device. */
     static final class Entry {
 
+        private static final int IN_AN_OUTAGE = -1;
+
         private final long beginNanos;
         private final double mark;
+
+        /** Outages before it. */
         private final int outages;
 
         private Entry(long beginNanos, double mark, int outages) {
@@ -104,7 +108,7 @@ final class EnergyLedger implements EnergyAccount {
     synchronized Entry begin() {
         long now = nanoClock.getAsLong();
         book(now);
-        return new Entry(now, split.begin(now), outages);
+        return new Entry(now, split.begin(now), available ? outages : Entry.IN_AN_OUTAGE);
     }
 
     /**
@@ -178,7 +182,7 @@ final class EnergyLedger implements EnergyAccount {
 
     @Override
     public synchronized double watts() {
-        return available ? clock.watts() : Double.NaN;
+        return available() ? clock.watts() : Double.NaN;
     }
 
     @Override
@@ -188,6 +192,8 @@ final class EnergyLedger implements EnergyAccount {
 
     @Override
     public synchronized boolean available() {
+        // Nobody else may have noticed yet: a lost device is not sampled, and maybe not called.
+        book(nanoClock.getAsLong());
         return available;
     }
 }
