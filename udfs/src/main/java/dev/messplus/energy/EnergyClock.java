@@ -30,6 +30,10 @@ final class EnergyClock {
     private boolean started;
     private long rawMicrojoules;
     private long sampledNanos;
+
+    /** When the counter was first read at the value it has. */
+    private long movedNanos;
+
     private long sampledMicrojoules;
     private double watts = Double.NaN;
     private double microjoules;
@@ -48,12 +52,16 @@ final class EnergyClock {
     void sample(long raw, long nowNanos) {
         if (started) {
             double seconds = (nowNanos - sampledNanos) / 1e9;
-            long moved = moved(raw, seconds);
+            // Some counters are brought up to date less often than they are read.
+            long moved = moved(raw, (nowNanos - movedNanos) / 1e9);
             sampledMicrojoules += moved;
             if (seconds > 0) {
                 double now = moved / 1e6 / seconds;
                 watts = Double.isNaN(watts) ? now : watts + POWER_SMOOTHING * (now - watts);
             }
+        }
+        if (!started || raw != rawMicrojoules) {
+            movedNanos = nowNanos;
         }
         started = true;
         rawMicrojoules = raw;
