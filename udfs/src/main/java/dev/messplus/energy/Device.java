@@ -45,8 +45,7 @@ final class Device implements AutoCloseable {
     private long retryNanos;
     private int users;
 
-    private Device(String id, EnergyCounter counter, Metering metering)
-            throws EnergyUnavailableException {
+    private Device(String id, EnergyCounter counter, long microjoules, Metering metering) {
         this.id = id;
         this.counter = counter;
         this.metering = metering;
@@ -60,7 +59,7 @@ final class Device implements AutoCloseable {
                                 Math.max(PATIENCE_MILLIS, PATIENCE_PERIODS * period)),
                         System::nanoTime,
                         this::lost);
-        ledger.sample(counter.microjoules());
+        ledger.sample(microjoules);
         sampler =
                 new ScheduledThreadPoolExecutor(
                         1,
@@ -83,22 +82,26 @@ final class Device implements AutoCloseable {
      */
     static Device open(String id, EnergyCounter counter, Metering metering)
             throws EnergyUnavailableException {
-        synchronized (OPEN) {
-            Device device = OPEN.get(id);
-            try {
+        boolean taken = false;
+        try {
+            // Before the lock, for a driver may hang, and all tasks that end come by here.
+            long microjoules = counter.microjoules();
+            synchronized (OPEN) {
+                Device device = OPEN.get(id);
                 if (device == null) {
-                    device = new Device(id, counter, metering);
+                    device = new Device(id, counter, microjoules, metering);
                     OPEN.put(id, device);
+                    taken = true;
                 } else {
-                    counter.close();
                     device.requireSame(metering, counter.name());
                 }
-            } catch (EnergyUnavailableException | RuntimeException e) {
-                counter.close();
-                throw e;
+                device.users++;
+                return device;
             }
-            device.users++;
-            return device;
+        } finally {
+            if (!taken) {
+                counter.close();
+            }
         }
     }
 
