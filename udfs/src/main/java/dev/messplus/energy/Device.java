@@ -41,6 +41,10 @@ final class Device implements AutoCloseable {
     private final EnergyLedger ledger;
     private final List<ServedTokens> servers = new ArrayList<>();
     private final ScheduledThreadPoolExecutor sampler;
+
+    /** Another thread: a page that hangs must not keep the device from being read. */
+    private final ScheduledThreadPoolExecutor pages;
+
     private volatile String failure = NO_ANSWER;
     private long retryNanos;
     private int users;
@@ -60,15 +64,8 @@ final class Device implements AutoCloseable {
                         System::nanoTime,
                         this::lost);
         ledger.sample(microjoules);
-        sampler =
-                new ScheduledThreadPoolExecutor(
-                        1,
-                        task -> {
-                            Thread thread = new Thread(task, "energy-" + counter.name());
-                            thread.setDaemon(true);
-                            return thread;
-                        });
-        sampler.setRemoveOnCancelPolicy(true);
+        sampler = thread("energy-" + counter.name());
+        pages = thread("energy-tokens-" + counter.name());
         Future<?> unused =
                 sampler.scheduleWithFixedDelay(this::sample, period, period, TimeUnit.MILLISECONDS);
     }
@@ -120,7 +117,7 @@ final class Device implements AutoCloseable {
         }
         long period = Math.max(TOKENS_PERIOD_MILLIS, metering.samplePeriodMillis());
         Future<?> unused =
-                sampler.scheduleWithFixedDelay(
+                pages.scheduleWithFixedDelay(
                         () -> ledger.tokensServed(server.sinceLast()),
                         0,
                         period,
@@ -135,8 +132,19 @@ final class Device implements AutoCloseable {
                 // The counter is closed where it is read: closing must not wait for a device.
                 sampler.execute(counter::close);
                 sampler.shutdown();
+                pages.shutdown();
             }
         }
+    }
+
+    private static ScheduledThreadPoolExecutor thread(String name) {
+        return new ScheduledThreadPoolExecutor(
+                1,
+                task -> {
+                    Thread thread = new Thread(task, name);
+                    thread.setDaemon(true);
+                    return thread;
+                });
     }
 
     private void sample() {
