@@ -58,7 +58,13 @@ final class Hedge<T> {
         if (result.isDone() || !open.compareAndSet(1, 2)) {
             return;
         }
-        CompletableFuture<T> call = again.get();
+        CompletableFuture<T> call;
+        try {
+            call = again.get();
+        } catch (RuntimeException | Error e) {
+            ended(null, e);
+            return;
+        }
         if (call == null) {
             ended(null, null);
             return;

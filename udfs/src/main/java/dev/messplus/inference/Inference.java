@@ -183,7 +183,7 @@ final class Inference {
         try {
             double score = scorer.score(request, answer.completion().content());
             return score >= 0 && score <= 1 ? answer.withScore(score) : answer;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             LOG.warn("Could not score {}'s answer to {}", answer.model(), request.id(), e);
             return answer;
         }

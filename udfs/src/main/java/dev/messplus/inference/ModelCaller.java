@@ -35,6 +35,11 @@ final class ModelCaller implements AutoCloseable {
      */
     private static final int FAIR_SHARE = 8;
 
+    private static final String STOPPING = ": the job is stopping";
+
+    /** A server that asks for more is tried again all the same. */
+    private static final long MAX_PEACE_MILLIS = 600_000;
+
     private final ModelEndpoint endpoint;
     private final ChatClient client;
     private final ModelGate gate;
@@ -46,6 +51,7 @@ final class ModelCaller implements AutoCloseable {
     private final Executor executor;
     private final ScheduledExecutorService timer;
     private final Set<Call> inFlight = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopping;
 
     /**
      * A caller of one model.
@@ -83,6 +89,10 @@ final class ModelCaller implements AutoCloseable {
      *     exceptionally
      */
     CompletableFuture<Answer> ask(PromptRequest request, int attemptsMade, long deadlineNanos) {
+        if (stopping) {
+            return CompletableFuture.completedFuture(
+                    Answer.notAsked(endpoint.id(), endpoint.id() + " was not asked" + STOPPING));
+        }
         return new Call(request, maxAttempts - attemptsMade, deadlineNanos).start();
     }
 
@@ -98,11 +108,17 @@ final class ModelCaller implements AutoCloseable {
         return statistics;
     }
 
+    /** Takes no more questions. */
+    void stop() {
+        stopping = true;
+    }
+
     /** Ends the calls in flight. */
     @Override
     public void close() {
+        stop();
         for (Call call : inFlight) {
-            call.end(endpoint.id() + " was not waited for: the job is stopping");
+            call.end(endpoint.id() + " was not waited for" + STOPPING);
         }
         meter.close();
     }
@@ -138,6 +154,10 @@ final class ModelCaller implements AutoCloseable {
             long left = deadlineNanos - startNanos;
             Future<?> expiry = timer.schedule(this::expire, left, TimeUnit.NANOSECONDS);
             inFlight.add(this);
+            if (stopping) {
+                // Whoever ends the calls in flight may have missed this one.
+                end(endpoint.id() + " was not asked" + STOPPING);
+            }
             // Configured per call, for a pause must fit into what is left of the call's deadline.
             RetryConfig config =
                     RetryConfig.<Metered>custom()
@@ -158,11 +178,23 @@ final class ModelCaller implements AutoCloseable {
         private CompletionStage<Metered> attempt() {
             CompletableFuture<ModelGate.Pass> entry = gate.enter();
             await(entry);
-            return entry.thenComposeAsync(this::send, executor)
+            return entry.thenCompose(this::handOver)
                     .whenComplete(
                             (metered, failure) -> {
                                 if (failure != null) {
                                     lastFailure = message(failure);
+                                }
+                            });
+        }
+
+        private CompletableFuture<Metered> handOver(ModelGate.Pass pass) {
+            return CompletableFuture.completedFuture(pass)
+                    .thenComposeAsync(this::send, executor)
+                    .whenComplete(
+                            (metered, failure) -> {
+                                if (failure != null) {
+                                    // In case no call was made at all; else it is known already.
+                                    pass.failed(unwrapped(failure));
                                 }
                             });
         }
@@ -176,11 +208,8 @@ final class ModelCaller implements AutoCloseable {
                     body = ChatJson.request(endpoint.model(), request);
                 }
             } catch (IOException e) {
-                InferenceException failure =
-                        InferenceException.ofRequest(
-                                endpoint.id() + " was not called: params must be a JSON object");
-                pass.failed(failure);
-                throw failure;
+                throw InferenceException.ofRequest(
+                        endpoint.id() + " was not called: params must be a JSON object");
             }
             long hedgeAfterMillis = endpoint.limits().hedgeAfterMillis();
             CompletableFuture<Metered> exchange =
@@ -216,40 +245,33 @@ final class ModelCaller implements AutoCloseable {
             statistics.calls.increment();
             Exchange exchange = new Exchange(pass);
             exchange.start();
-            return exchange.result;
+            return exchange;
         }
 
-        /** One call. Whoever cancels its result closes the connection. */
-        private final class Exchange {
+        /**
+         * One call. Cancelling it books what it took at once, and closes its connection, which may
+         * take longer.
+         */
+        private final class Exchange extends CompletableFuture<Metered> {
 
-            private final CompletableFuture<Metered> result = new CompletableFuture<>();
             private final AtomicBoolean settled = new AtomicBoolean();
             private final ModelGate.Pass pass;
             private final EnergyMeter.Span span = meter.begin();
             private final long startNanos = System.nanoTime();
+            private volatile CompletableFuture<Completion> http;
 
             Exchange(ModelGate.Pass pass) {
                 this.pass = pass;
             }
 
             void start() {
-                CompletableFuture<Completion> http;
                 try {
                     http = client.post(body);
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
                     failed(e);
                     return;
                 }
-                CompletableFuture<Metered> unusedCancel =
-                        result.whenComplete(
-                                (metered, failure) -> {
-                                    if (result.isCancelled()) {
-                                        // Not when the connection is closed: that may be later.
-                                        failed(givenUp(startNanos));
-                                        http.cancel(true);
-                                    }
-                                });
-                CompletableFuture<Completion> unusedEnd =
+                CompletableFuture<Completion> unused =
                         http.whenComplete(
                                 (completion, failure) -> {
                                     if (failure == null) {
@@ -260,13 +282,19 @@ final class ModelCaller implements AutoCloseable {
                                 });
             }
 
+            @Override
+            public boolean cancel(boolean mayInterrupt) {
+                failed(hadTime() ? slow() : new CancellationException());
+                if (http != null) {
+                    http.cancel(true);
+                }
+                return isCompletedExceptionally();
+            }
+
             private void answered(Completion completion) {
                 if (settled.compareAndSet(false, true)) {
                     pass.answered();
-                    Metered metered = new Metered(completion, span.answered(completion.usage()));
-                    if (!result.complete(metered)) {
-                        failedJoules.add(known(metered.energy));
-                    }
+                    complete(new Metered(completion, span.answered(completion.usage())));
                 }
             }
 
@@ -275,21 +303,19 @@ final class ModelCaller implements AutoCloseable {
                     failedJoules.add(span.failed());
                     statistics.failures.increment();
                     pass.failed(failure);
-                    result.completeExceptionally(failure);
+                    completeExceptionally(failure);
                 }
             }
-        }
 
-        /** A call that nobody waits for any more: the server is to blame if it had time. */
-        private Throwable givenUp(long callNanos) {
-            boolean hadTime = System.nanoTime() - callNanos >= fairNanos;
-            return hadTime && timeIsUp()
-                    ? InferenceException.permanent(endpoint.id() + " gave no answer in time")
-                    : new CancellationException();
-        }
+            /** Whether the server is to blame for a call that is given up when the time is up. */
+            private boolean hadTime() {
+                long now = System.nanoTime();
+                return deadlineNanos - now <= 0 && now - startNanos >= fairNanos;
+            }
 
-        private boolean timeIsUp() {
-            return deadlineNanos - System.nanoTime() <= 0;
+            private InferenceException slow() {
+                return InferenceException.permanent(endpoint.id() + " gave no answer in time");
+            }
         }
 
         /** Remembers what {@link #end} has to cancel, and makes up for an end that came between. */
@@ -310,7 +336,8 @@ final class ModelCaller implements AutoCloseable {
 
         private void finish(Metered metered, Throwable failure) {
             if (failure != null) {
-                end(message(failure), mayPass(failure) && attempts.get() < attemptsLeft);
+                boolean askAgain = mayPass(failure) && attempts.get() < attemptsLeft;
+                end(message(failure), askAgain, peaceMillis(failure));
             } else if (givenUp.compareAndSet(null, "")) {
                 statistics.answers.increment();
                 answer.complete(
@@ -338,10 +365,15 @@ final class ModelCaller implements AutoCloseable {
         }
 
         void end(String error) {
-            end(error, false);
+            end(error, false, 0);
         }
 
-        private void end(String error, boolean askAgain) {
+        /**
+         * Ends it without an answer.
+         *
+         * @param peaceMillis how long the server asks to be left alone
+         */
+        private void end(String error, boolean askAgain, long peaceMillis) {
             if (!givenUp.compareAndSet(null, error)) {
                 return;
             }
@@ -355,7 +387,7 @@ final class ModelCaller implements AutoCloseable {
                             endpoint.id(),
                             failedJoules.sum(),
                             attempts.get(),
-                            gate.unavailableMillis(),
+                            Math.max(gate.unavailableMillis(), peaceMillis),
                             askAgain,
                             error));
         }
@@ -376,6 +408,12 @@ final class ModelCaller implements AutoCloseable {
         return failure instanceof CompletionException && failure.getCause() != null
                 ? failure.getCause()
                 : failure;
+    }
+
+    private static long peaceMillis(Throwable failure) {
+        return unwrapped(failure) instanceof InferenceException e
+                ? Math.min(e.retryAfterMillis(), MAX_PEACE_MILLIS)
+                : 0;
     }
 
     private static boolean mayPass(Throwable failure) {

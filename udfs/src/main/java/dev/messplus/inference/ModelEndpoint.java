@@ -88,9 +88,9 @@ public record ModelEndpoint(
         boolean http =
                 "http".equalsIgnoreCase(uri.getScheme())
                         || "https".equalsIgnoreCase(uri.getScheme());
-        require(
-                http && uri.getHost() != null,
-                "url: must be like http://host:port/v1, was '" + url + "'");
+        // Java sees no user before a host name that it does not like.
+        String was = url == null || url.contains("@") ? "" : ", was '" + url + "'";
+        require(http && uri.getHost() != null, "url: must be like http://host:port/v1" + was);
     }
 
     private static void require(boolean holds, String message) {

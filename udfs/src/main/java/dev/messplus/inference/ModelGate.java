@@ -4,14 +4,13 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
-import io.github.resilience4j.ratelimiter.RateLimiter;
-import io.github.resilience4j.ratelimiter.RateLimiterConfig;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,16 +25,23 @@ final class ModelGate {
     /** A model on trial is left alone for a share of the time that it was left alone before. */
     private static final int TRIAL_SHARE = 10;
 
-    /** Nobody waits longer for the rate limit than for an answer, and deadlines end that. */
-    private static final Duration PATIENCE = Duration.ofHours(1);
+    /** Short, so that a second's calls do not come in one burst. */
+    private static final int PERIODS_PER_SECOND = 20;
 
     private final String model;
     private final long openMillis;
     private final CircuitBreaker breaker;
-    private final RateLimiter rate;
+
+    /** Calls that may begin in a period; {@code null} for no limit. */
+    private final Slots pace;
+
+    private final long periodNanos;
     private final Slots slots;
     private final ScheduledExecutorService timer;
     private volatile long openedNanos;
+
+    /** Times that the breaker opened. */
+    private final AtomicInteger openings = new AtomicInteger();
 
     ModelGate(
             String model, CallLimits limits, BreakerConfig config, ScheduledExecutorService timer) {
@@ -43,7 +49,10 @@ final class ModelGate {
         this.openMillis = config.openMillis();
         this.timer = timer;
         this.slots = new Slots(limits.maxInFlight());
-        this.rate = limits.callsPerSecond() == 0 ? null : rate(model, limits.callsPerSecond());
+        int perSecond = limits.callsPerSecond();
+        int perPeriod = Math.max(1, perSecond / PERIODS_PER_SECOND);
+        this.pace = perSecond == 0 ? null : new Slots(perPeriod);
+        this.periodNanos = perSecond == 0 ? 0 : 1_000_000_000L * perPeriod / perSecond;
         this.breaker =
                 CircuitBreaker.of(
                         model,
@@ -53,9 +62,9 @@ final class ModelGate {
                                 .minimumNumberOfCalls(config.minCalls())
                                 .failureRateThreshold((float) config.failurePercent())
                                 .waitDurationInOpenState(Duration.ofMillis(openMillis))
+                                // Without a limit to their time: all calls end by their deadline,
+                                // and those that tell nothing leave their trial to others.
                                 .permittedNumberOfCallsInHalfOpenState(config.trialCalls())
-                                // Trials that never end must not keep a model out for good.
-                                .maxWaitDurationInHalfOpenState(Duration.ofMillis(openMillis))
                                 .recordException(ModelGate::blamesServer)
                                 .ignoreException(failure -> !blamesServer(failure))
                                 .build());
@@ -84,15 +93,23 @@ final class ModelGate {
                                 breaker.releasePermission();
                             }
                         });
-        CompletableFuture<Void> unused =
-                paced().whenComplete(
-                                (now, refused) -> {
-                                    if (refused != null) {
-                                        entry.completeExceptionally(refused);
-                                    } else {
-                                        lineUp(entry);
-                                    }
-                                });
+        CompletableFuture<Void> turn =
+                pace == null ? CompletableFuture.completedFuture(null) : pace.acquire();
+        CompletableFuture<Void> unusedTurn =
+                turn.whenComplete(
+                        (now, refused) -> {
+                            if (refused != null) {
+                                entry.completeExceptionally(refused);
+                            } else {
+                                paceBegins();
+                                lineUp(entry);
+                            }
+                        });
+        CompletableFuture<Pass> unusedLeft = entry.whenComplete((pass, gone) -> turn.cancel(false));
+        if (breaker.getState() == State.OPEN) {
+            // It opened meanwhile, and may have sent the line away before this one joined it.
+            entry.completeExceptionally(leftAlone("open for another " + openMillis + " ms"));
+        }
         return entry;
     }
 
@@ -115,11 +132,14 @@ final class ModelGate {
 
     /** Asks to call now, for what is not worth waiting for; {@code null} when it may not be. */
     Pass tryEnter() {
-        if (breaker.getState() != State.CLOSED
-                || (rate != null && !rate.acquirePermission())
-                || !slots.tryAcquire()) {
+        if (breaker.getState() != State.CLOSED || !slots.tryAcquire()) {
             return null;
         }
+        if (pace != null && !pace.tryAcquire()) {
+            slots.release();
+            return null;
+        }
+        paceBegins();
         if (!breaker.tryAcquirePermission()) {
             slots.release();
             return null;
@@ -152,12 +172,15 @@ final class ModelGate {
     final class Pass {
 
         private final long startNanos = System.nanoTime();
+        private final int openingsBefore = openings.get();
         private final AtomicBoolean used = new AtomicBoolean();
 
         /** The call was answered. */
         void answered() {
             if (used.compareAndSet(false, true)) {
-                breaker.onSuccess(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
+                if (isOfNow()) {
+                    breaker.onSuccess(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
+                }
                 slots.release();
             }
         }
@@ -165,27 +188,25 @@ final class ModelGate {
         /** The call failed; whether the server is to blame is in the failure. */
         void failed(Throwable failure) {
             if (used.compareAndSet(false, true)) {
-                // First, for this may send those away whose turn it would be.
-                breaker.onError(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS, failure);
+                if (isOfNow()) {
+                    // First, for this may send those away whose turn it would be.
+                    breaker.onError(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS, failure);
+                }
                 slots.release();
             }
         }
+
+        /** Whether the breaker has not opened since: what came before is no trial. */
+        private boolean isOfNow() {
+            return openings.get() == openingsBefore;
+        }
     }
 
-    private CompletableFuture<Void> paced() {
-        long waitNanos = rate == null ? 0 : rate.reservePermission();
-        if (waitNanos == 0) {
-            return CompletableFuture.completedFuture(null);
+    /** Another call may begin a period after this one did. */
+    private void paceBegins() {
+        if (pace != null) {
+            Future<?> unused = timer.schedule(pace::release, periodNanos, TimeUnit.NANOSECONDS);
         }
-        if (waitNanos < 0) {
-            return CompletableFuture.failedFuture(
-                    InferenceException.notCalled(
-                            model + " was not called: too many wait for its rate limit"));
-        }
-        CompletableFuture<Void> turn = new CompletableFuture<>();
-        Future<?> unused =
-                timer.schedule(() -> turn.complete(null), waitNanos, TimeUnit.NANOSECONDS);
-        return turn;
     }
 
     private InferenceException leftAlone(String breakerIs) {
@@ -197,22 +218,14 @@ final class ModelGate {
         LOG.info("The circuit breaker of {} is {}", model, state);
         if (state == State.OPEN) {
             openedNanos = System.nanoTime();
+            openings.incrementAndGet();
             // Who waits in line would only wait to be refused.
-            slots.refuse(leftAlone("open for another " + openMillis + " ms"));
+            InferenceException why = leftAlone("open for another " + openMillis + " ms");
+            slots.refuse(why);
+            if (pace != null) {
+                pace.refuse(why);
+            }
         }
-    }
-
-    private static RateLimiter rate(String model, int callsPerSecond) {
-        // Short periods, so that a second's calls do not come in one burst.
-        int perPeriod = Math.max(1, callsPerSecond / 20);
-        return RateLimiter.of(
-                model,
-                RateLimiterConfig.custom()
-                        .limitForPeriod(perPeriod)
-                        .limitRefreshPeriod(
-                                Duration.ofNanos(1_000_000_000L * perPeriod / callsPerSecond))
-                        .timeoutDuration(PATIENCE)
-                        .build());
     }
 
     private static boolean blamesServer(Throwable failure) {

@@ -163,6 +163,8 @@ final class ModelZoo implements AutoCloseable {
     /** Ends the calls in flight and frees threads and connections. Does not wait for them. */
     @Override
     public void close() {
+        // All of them first, or whoever is not answered by one would ask the next.
+        callers.values().forEach(ModelCaller::stop);
         callers.values().forEach(ModelCaller::close);
         timer.shutdownNow();
         executor.shutdown();
