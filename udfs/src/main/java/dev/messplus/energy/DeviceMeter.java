@@ -4,6 +4,7 @@ import dev.messplus.energy.EnergyConfig.Metering;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -28,8 +29,7 @@ final class DeviceMeter implements EnergyMeter {
         this.promptTokenWeight = metering.promptTokenWeight();
     }
 
-    static DeviceMeter open(EnergyConfig.Nvml config, HttpClient http)
-            throws EnergyUnavailableException {
+    static DeviceMeter open(EnergyConfig.Nvml config) throws EnergyUnavailableException {
         return opened(
                 new DeviceMeter(config, config.metering()),
                 meter -> {
@@ -37,27 +37,25 @@ final class DeviceMeter implements EnergyMeter {
                         NvmlCounter counter = NvmlCounter.open(config.library(), gpu);
                         meter.add("nvml:" + counter.device(), counter, config.metering());
                     }
-                    meter.countTokens(config.metering(), http);
+                    meter.countTokens(config.metering());
                 });
     }
 
-    static DeviceMeter open(EnergyConfig.Dcgm config, HttpClient http)
-            throws EnergyUnavailableException {
+    static DeviceMeter open(EnergyConfig.Dcgm config) throws EnergyUnavailableException {
         return opened(
                 new DeviceMeter(config, config.metering()),
                 meter -> {
                     long maxAgeMillis = config.metering().samplePeriodMillis() / PAGES_PER_PERIOD;
-                    PrometheusPage page = page(http, config.url(), maxAgeMillis);
+                    PrometheusPage page = page(config.url(), maxAgeMillis);
                     for (String gpu : config.gpus()) {
                         DcgmCounter counter = DcgmCounter.open(page, gpu, System::nanoTime);
                         meter.add("dcgm:" + counter.device(), counter, config.metering());
                     }
-                    meter.countTokens(config.metering(), http);
+                    meter.countTokens(config.metering());
                 });
     }
 
-    static DeviceMeter open(EnergyConfig.Rapl config, HttpClient http)
-            throws EnergyUnavailableException {
+    static DeviceMeter open(EnergyConfig.Rapl config) throws EnergyUnavailableException {
         return opened(
                 new DeviceMeter(config, config.metering()),
                 meter -> {
@@ -65,7 +63,7 @@ final class DeviceMeter implements EnergyMeter {
                     for (RaplCounter zone : RaplCounter.open(root, config.packages())) {
                         meter.add(config.root() + ":" + zone.name(), zone, config.metering());
                     }
-                    meter.countTokens(config.metering(), http);
+                    meter.countTokens(config.metering());
                 });
     }
 
@@ -151,9 +149,9 @@ final class DeviceMeter implements EnergyMeter {
         ledgers = devices.stream().map(Device::ledger).toArray(EnergyLedger[]::new);
     }
 
-    private void countTokens(Metering metering, HttpClient http) throws EnergyUnavailableException {
+    private void countTokens(Metering metering) throws EnergyUnavailableException {
         if (metering.attribution() == Attribution.TOKENS && metering.tokenCounters() != null) {
-            PrometheusPage page = page(http, metering.tokenCounters(), MAX_PAGE_AGE_MILLIS);
+            PrometheusPage page = page(metering.tokenCounters(), MAX_PAGE_AGE_MILLIS);
             // Whether it is there. Some servers count nothing before their first answer.
             page.samples(Set.of());
             for (Device device : devices) {
@@ -162,7 +160,13 @@ final class DeviceMeter implements EnergyMeter {
         }
     }
 
-    private static PrometheusPage page(HttpClient http, String url, long maxAgeMillis) {
+    /** With a client of its own, for the device may outlive whoever opens it. */
+    private static PrometheusPage page(String url, long maxAgeMillis) {
+        HttpClient http =
+                HttpClient.newBuilder()
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .connectTimeout(Duration.ofMillis(PAGE_DEADLINE_MILLIS))
+                        .build();
         return new PrometheusPage(
                 http, URI.create(url), PAGE_DEADLINE_MILLIS, MAX_PAGE_BYTES, maxAgeMillis);
     }

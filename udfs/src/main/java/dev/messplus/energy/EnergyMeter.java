@@ -1,6 +1,5 @@
 package dev.messplus.energy;
 
-import java.net.http.HttpClient;
 import java.util.List;
 
 /**
@@ -41,19 +40,17 @@ public interface EnergyMeter extends AutoCloseable {
     /**
      * Opens the meter that a configuration asks for. Devices are shared by all meters of a JVM.
      *
-     * @param http fetches pages
      * @throws EnergyUnavailableException if a device cannot be read, naming it and what was tried
      */
-    static EnergyMeter open(EnergyConfig config, HttpClient http)
-            throws EnergyUnavailableException {
+    static EnergyMeter open(EnergyConfig config) throws EnergyUnavailableException {
         if (config instanceof EnergyConfig.Nvml nvml) {
-            return DeviceMeter.open(nvml, http);
+            return DeviceMeter.open(nvml);
         }
         if (config instanceof EnergyConfig.Dcgm dcgm) {
-            return DeviceMeter.open(dcgm, http);
+            return DeviceMeter.open(dcgm);
         }
         if (config instanceof EnergyConfig.Rapl rapl) {
-            return DeviceMeter.open(rapl, http);
+            return DeviceMeter.open(rapl);
         }
         return StatedMeter.of(config);
     }
@@ -62,7 +59,7 @@ public interface EnergyMeter extends AutoCloseable {
      * A meter for devices that cannot be read yet: opens them as soon as they can be, and tells no
      * joules until then.
      */
-    static EnergyMeter openLater(EnergyConfig config, HttpClient http) {
-        return new LateMeter(config, http);
+    static EnergyMeter openLater(EnergyConfig config) {
+        return new LateMeter(config);
     }
 }

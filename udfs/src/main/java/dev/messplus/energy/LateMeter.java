@@ -1,6 +1,5 @@
 package dev.messplus.energy;
 
-import java.net.http.HttpClient;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -19,15 +18,13 @@ final class LateMeter implements EnergyMeter {
     private static final long RETRY_SECONDS = 5;
 
     private final EnergyConfig config;
-    private final HttpClient http;
     private final ScheduledExecutorService retries;
     private final Span unmetered;
     private volatile EnergyMeter meter;
     private boolean closed;
 
-    LateMeter(EnergyConfig config, HttpClient http) {
+    LateMeter(EnergyConfig config) {
         this.config = config;
-        this.http = http;
         this.unmetered = new Unmetered(new EnergyReading(Double.NaN, config.label()));
         retries =
                 Executors.newSingleThreadScheduledExecutor(
@@ -64,7 +61,7 @@ final class LateMeter implements EnergyMeter {
 
     private void tryAgain() {
         try {
-            EnergyMeter opened = EnergyMeter.open(config, http);
+            EnergyMeter opened = EnergyMeter.open(config);
             synchronized (this) {
                 if (closed) {
                     opened.close();

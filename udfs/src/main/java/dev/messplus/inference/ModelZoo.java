@@ -84,7 +84,7 @@ final class ModelZoo implements AutoCloseable {
             throws EnergyUnavailableException, IOException {
         HttpClient http = client(endpoint.trustStore(), config);
         ChatClient chat = new ChatClient(http, executor, endpoint, config.maxResponseBytes());
-        EnergyMeter meter = meter(endpoint, client(null, config), restarted);
+        EnergyMeter meter = meter(endpoint, restarted);
         callers.put(
                 endpoint.id(),
                 new ModelCaller(endpoint, chat, meter, config, backoff, executor, timer));
@@ -110,16 +110,16 @@ final class ModelZoo implements AutoCloseable {
         return client;
     }
 
-    private static EnergyMeter meter(ModelEndpoint endpoint, HttpClient http, boolean restarted)
+    private static EnergyMeter meter(ModelEndpoint endpoint, boolean restarted)
             throws EnergyUnavailableException {
         try {
-            return EnergyMeter.open(endpoint.energy(), http);
+            return EnergyMeter.open(endpoint.energy());
         } catch (EnergyUnavailableException e) {
             String what = "zoo." + endpoint.id() + ".energy: " + e.getMessage();
             if (restarted) {
                 LOG.warn(
                         "{}; requests are charged the running estimate until it can be read", what);
-                return EnergyMeter.openLater(endpoint.energy(), http);
+                return EnergyMeter.openLater(endpoint.energy());
             }
             throw new EnergyUnavailableException(what, e);
         }

@@ -2,7 +2,6 @@ package dev.messplus.energy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpClient;
 import org.junit.jupiter.api.Test;
 
 /** Meters that go by what a model server states. */
@@ -96,6 +95,6 @@ class EnergyMeterTest {
     }
 
     private static EnergyMeter open(EnergyConfig config) throws Exception {
-        return EnergyMeter.open(config, HttpClient.newHttpClient());
+        return EnergyMeter.open(config);
     }
 }

@@ -11,15 +11,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.http.HttpClient;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -119,8 +116,7 @@ class ReviewEnergyTest {
                 });
         Metering metering = new Metering(50, Attribution.TOKENS, .1, base(server) + "/metrics");
         try (EnergyMeter meter =
-                EnergyMeter.open(
-                        new EnergyConfig.Rapl(rapl().toString(), List.of(), metering), http())) {
+                EnergyMeter.open(new EnergyConfig.Rapl(rapl().toString(), List.of(), metering))) {
             EnergyMeter.Span call = meter.begin();
             await().until(() -> pages.get() > 2);
             await().during(Duration.ofMillis(2_500))
@@ -130,42 +126,6 @@ class ReviewEnergyTest {
             assertThat(call.answered(Usage.tokens(5, 5)).known()).isTrue();
         } finally {
             hang.countDown();
-            server.stop(0);
-        }
-    }
-
-    /** The threads are those of a subtask, the device is everybody's. */
-    @Test
-    void aDeviceOutlivesTheThreadsOfWhoOpenedIt() throws Exception {
-        AtomicLong millijoules = new AtomicLong();
-        HttpServer server = server();
-        server.createContext(
-                "/",
-                exchange -> {
-                    byte[] page =
-                            ("DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{gpu=\"0\",UUID=\"GPU-review\"} "
-                                            + millijoules.addAndGet(1_000)
-                                            + "\n")
-                                    .getBytes(StandardCharsets.UTF_8);
-                    exchange.sendResponseHeaders(200, page.length);
-                    exchange.getResponseBody().write(page);
-                    exchange.close();
-                });
-        EnergyConfig config =
-                new EnergyConfig.Dcgm(
-                        base(server) + "/metrics", List.of("0"), Metering.inFlight(50));
-        ExecutorService ofTheFirst = Executors.newFixedThreadPool(2);
-        ExecutorService ofTheSecond = Executors.newFixedThreadPool(2);
-        EnergyMeter first = EnergyMeter.open(config, http(ofTheFirst));
-        try (EnergyMeter second = EnergyMeter.open(config, http(ofTheSecond))) {
-            first.close();
-            ofTheFirst.shutdown();
-
-            await().during(Duration.ofMillis(2_500))
-                    .atMost(Duration.ofSeconds(4))
-                    .until(() -> second.begin().answered(Usage.UNKNOWN).known());
-        } finally {
-            ofTheSecond.shutdown();
             server.stop(0);
         }
     }
@@ -271,13 +231,5 @@ class ReviewEnergyTest {
 
     private static String base(HttpServer server) {
         return "http://127.0.0.1:" + server.getAddress().getPort();
-    }
-
-    private static HttpClient http() {
-        return HttpClient.newHttpClient();
-    }
-
-    private static HttpClient http(ExecutorService executor) {
-        return HttpClient.newBuilder().executor(executor).build();
     }
 }

@@ -1,6 +1,8 @@
 package dev.messplus.inference;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
@@ -13,7 +15,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.messplus.energy.EnergyConfig;
+import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyMeter;
+import dev.messplus.energy.Usage;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RoutedRequest;
@@ -68,6 +73,38 @@ class ReviewCallsTest {
                     .get(5, TimeUnit.SECONDS);
             await().during(Duration.ofMillis(300)).until(() -> first.calls.get() == 0);
             assertThat(zoo.callers().get("a").statistics().calls.sum()).isZero();
+        }
+    }
+
+    /** The threads are those of a subtask, the device is everybody's. */
+    @Test
+    void aDeviceOutlivesTheThreadsOfWhoOpenedIt() throws Exception {
+        SERVERS.stubFor(
+                get(urlEqualTo("/metrics"))
+                        .willReturn(
+                                ok(
+                                        "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION"
+                                                + "{gpu=\"0\",UUID=\"GPU-review\"} 1000\n")));
+        EnergyConfig energy =
+                new EnergyConfig.Dcgm(
+                        SERVERS.baseUrl() + "/metrics", List.of("0"), Metering.inFlight(50));
+        ModelEndpoint endpoint =
+                new ModelEndpoint(
+                        "a",
+                        SERVERS.baseUrl() + "/a/v1",
+                        "a",
+                        CallLimits.inFlight(1),
+                        null,
+                        null,
+                        energy);
+        ModelZoo first = ModelZoo.open(List.of(endpoint), Requests.config(5_000), false);
+        try (ModelZoo second = ModelZoo.open(List.of(endpoint), Requests.config(5_000), false)) {
+            first.close();
+            EnergyMeter meter = second.callers().get("a").meter();
+
+            await().during(Duration.ofMillis(2_500))
+                    .atMost(Duration.ofSeconds(4))
+                    .until(() -> meter.begin().answered(Usage.UNKNOWN).known());
         }
     }
 
@@ -151,7 +188,7 @@ class ReviewCallsTest {
                 new ModelCaller(
                         endpoint,
                         new ChatClient(http, pool, endpoint, 10_000),
-                        EnergyMeter.open(Requests.CPU_TIME, http),
+                        EnergyMeter.open(Requests.CPU_TIME),
                         Requests.config(5_000),
                         IntervalFunction.of(10),
                         executor,
