@@ -76,6 +76,23 @@ class ReviewCallsTest {
         }
     }
 
+    @Test
+    void aZooThatClosesLeavesNobodyPausing() throws Exception {
+        ModelEndpoint gone = Requests.model("a", "http://127.0.0.1:1", 4);
+        InferenceConfig config =
+                new InferenceConfig(
+                        30_000, 1_000, 3, 10_000, 20_000, 10_000, BreakerConfig.defaults());
+        ModelZoo zoo = ModelZoo.open(List.of(gone), config, false);
+        CompletableFuture<InferenceOutcome> asked =
+                new Inference(zoo, 30_000, (request, output) -> 1).infer(exploit("1", "a"));
+        await().until(() -> zoo.callers().get("a").statistics().failures.sum() == 1);
+        await().during(Duration.ofMillis(200)).until(() -> !asked.isDone());
+
+        zoo.close();
+
+        assertThat(asked.get(5, TimeUnit.SECONDS).response().status()).isEqualTo("failed");
+    }
+
     /** The threads are those of a subtask, the device is everybody's. */
     @Test
     void aDeviceOutlivesTheThreadsOfWhoOpenedIt() throws Exception {
