@@ -93,6 +93,30 @@ class ReviewCallsTest {
         assertThat(asked.get(5, TimeUnit.SECONDS).response().status()).isEqualTo("failed");
     }
 
+    /** Whoever reads it counts from when it comes, which is when the next model has answered. */
+    @Test
+    void howLongToLeaveAModelAloneIsToldAsOfTheOutcome() throws Exception {
+        SERVERS.stubFor(
+                post(urlEqualTo("/a/v1/chat/completions")).willReturn(aResponse().withStatus(500)));
+        SERVERS.stubFor(
+                post(urlEqualTo("/b/v1/chat/completions"))
+                        .willReturn(okJson(completion("right", 100)).withFixedDelay(1_500)));
+        InferenceConfig config =
+                new InferenceConfig(
+                        20_000, 1_000, 1, 10, 50, 10_000, new BreakerConfig(50, 1, 1, 2_000, 1));
+        try (ModelZoo zoo =
+                ModelZoo.open(Requests.zoo(SERVERS.baseUrl()).subList(0, 2), config, false)) {
+            InferenceOutcome outcome =
+                    new Inference(zoo, 20_000, (request, output) -> 1)
+                            .infer(exploit("1", "a", "b"))
+                            .get();
+
+            assertThat(outcome.response().status()).isEqualTo("ok");
+            Long left = outcome.feedback().get(0).unavailableMillis();
+            assertThat(left == null ? 0 : left).isLessThan(1_000);
+        }
+    }
+
     /** The threads are those of a subtask, the device is everybody's. */
     @Test
     void aDeviceOutlivesTheThreadsOfWhoOpenedIt() throws Exception {
