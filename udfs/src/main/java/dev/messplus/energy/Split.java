@@ -138,7 +138,7 @@ abstract class Split {
         /** Tokens of a call that ends; those it does not tell are taken to be as of late. */
         private double taken(double tokens, double seconds) {
             if (Double.isNaN(tokens)) {
-                return Double.isNaN(tokensPerSecond) ? 0 : tokensPerSecond * seconds;
+                return rate() * seconds;
             }
             if (seconds > 0) {
                 double rate = tokens / seconds;
@@ -153,7 +153,12 @@ abstract class Split {
         /** What calls in flight are likely to have taken by now. */
         private double openTokens(long nowNanos) {
             double seconds = inFlight * (nowNanos / 1e9) - sumOfBeginSeconds;
-            return Double.isNaN(tokensPerSecond) ? 0 : Math.max(0, seconds) * tokensPerSecond;
+            return Math.max(0, seconds) * rate();
+        }
+
+        /** Where no call has told its tokens yet, time has to do. */
+        private double rate() {
+            return Double.isNaN(tokensPerSecond) ? 1 : tokensPerSecond;
         }
     }
 }
