@@ -84,11 +84,7 @@ abstract class Split {
         private static final double RATE_SMOOTHING = 0.1;
 
         private double sumOfBeginSeconds;
-
-        /** 1 where no server tells tokens: then calls share by their time. */
-        private double tokensPerSecond = 1;
-
-        private boolean rateKnown;
+        private double tokensPerSecond = Double.NaN;
 
         /** As the server counts, less what was claimed; below 0 while its page lags behind. */
         private double unclaimedTokens;
@@ -142,15 +138,14 @@ abstract class Split {
         /** Tokens of a call that ends; those it does not tell are taken to be as of late. */
         private double taken(double tokens, double seconds) {
             if (Double.isNaN(tokens)) {
-                return tokensPerSecond * seconds;
+                return rate() * seconds;
             }
             if (seconds > 0) {
                 double rate = tokens / seconds;
                 tokensPerSecond =
-                        rateKnown
-                                ? tokensPerSecond + RATE_SMOOTHING * (rate - tokensPerSecond)
-                                : rate;
-                rateKnown = true;
+                        Double.isNaN(tokensPerSecond)
+                                ? rate
+                                : tokensPerSecond + RATE_SMOOTHING * (rate - tokensPerSecond);
             }
             return tokens;
         }
@@ -158,7 +153,12 @@ abstract class Split {
         /** What calls in flight are likely to have taken by now. */
         private double openTokens(long nowNanos) {
             double seconds = inFlight * (nowNanos / 1e9) - sumOfBeginSeconds;
-            return Math.max(0, seconds) * tokensPerSecond;
+            return Math.max(0, seconds) * rate();
+        }
+
+        /** Where no call has told its tokens yet, time has to do. */
+        private double rate() {
+            return Double.isNaN(tokensPerSecond) ? 1 : tokensPerSecond;
         }
     }
 }

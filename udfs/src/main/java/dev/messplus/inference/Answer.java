@@ -1,6 +1,7 @@
 package dev.messplus.inference;
 
 import dev.messplus.energy.EnergyReading;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What came of asking one model for one request.
@@ -12,7 +13,8 @@ import dev.messplus.energy.EnergyReading;
  * @param failedJoules what calls cost that brought no answer, as far as it is known
  * @param score accuracy of the answer in [0, 1]; {@code NaN} when unknown
  * @param attempts calls that were made
- * @param unavailableMillis how long the model is to be left alone; 0 when it may be asked again
+ * @param untilNanos until when the model is to be left alone, on the clock of {@link
+ *     System#nanoTime}
  * @param askAgain whether the model may answer yet if it is asked once more, after others
  * @param error why it gave no answer, naming the model; {@code null} when it did
  */
@@ -24,7 +26,7 @@ record Answer(
         double failedJoules,
         double score,
         int attempts,
-        long unavailableMillis,
+        long untilNanos,
         boolean askAgain,
         String error) {
 
@@ -42,7 +44,7 @@ record Answer(
                 failedJoules,
                 Double.NaN,
                 attempts,
-                0,
+                System.nanoTime(),
                 false,
                 null);
     }
@@ -62,7 +64,7 @@ record Answer(
                 failedJoules,
                 Double.NaN,
                 attempts,
-                unavailableMillis,
+                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(unavailableMillis),
                 askAgain,
                 error);
     }
@@ -81,7 +83,7 @@ record Answer(
                 failedJoules,
                 accuracy,
                 attempts,
-                unavailableMillis,
+                untilNanos,
                 askAgain,
                 error);
     }
@@ -96,7 +98,7 @@ record Answer(
                 failedJoules,
                 score,
                 attempts,
-                unavailableMillis,
+                untilNanos,
                 askAgain,
                 error);
     }
@@ -111,9 +113,14 @@ record Answer(
                 failedJoules + earlier.failedJoules,
                 score,
                 attempts + earlier.attempts,
-                unavailableMillis,
+                untilNanos,
                 askAgain,
                 error);
+    }
+
+    /** How long the model is to be left alone from now on; 0 when it may be asked again. */
+    long unavailableMillis() {
+        return Math.max(0, TimeUnit.NANOSECONDS.toMillis(untilNanos - System.nanoTime()));
     }
 
     boolean ok() {

@@ -13,7 +13,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -42,6 +44,7 @@ final class ModelZoo implements AutoCloseable {
     /** By whom they trust; {@code null} for whom Java trusts. */
     private final Map<TrustStore, HttpClient> clients = new HashMap<>();
 
+    private final Set<CompletableFuture<Void>> pauses = ConcurrentHashMap.newKeySet();
     private final IntervalFunction backoff;
     private final ThreadPoolExecutor executor;
     private final ScheduledThreadPoolExecutor timer;
@@ -156,6 +159,8 @@ final class ModelZoo implements AutoCloseable {
     /** Lets time pass. */
     CompletableFuture<Void> pause(long millis) {
         CompletableFuture<Void> over = new CompletableFuture<>();
+        pauses.add(over);
+        CompletableFuture<Void> unusedEnd = over.whenComplete((end, never) -> pauses.remove(over));
         Future<?> unused = timer.schedule(() -> over.complete(null), millis, TimeUnit.MILLISECONDS);
         return over;
     }
@@ -167,6 +172,7 @@ final class ModelZoo implements AutoCloseable {
         callers.values().forEach(ModelCaller::stop);
         callers.values().forEach(ModelCaller::close);
         timer.shutdownNow();
+        pauses.forEach(pause -> pause.complete(null));
         executor.shutdown();
     }
 

@@ -154,6 +154,7 @@ final class Outcomes {
         Usage usage = usage(answer);
         Double score = known(answer.score());
         Double joules = known(answer.joules());
+        long unavailableMillis = answer.unavailableMillis();
         return new Feedback(
                 request.id(),
                 request.sla(),
@@ -168,7 +169,7 @@ final class Outcomes {
                 answer.failedJoules() > 0 ? answer.failedJoules() : null,
                 joules == null ? null : answer.energy().source(),
                 (joules != null && answer.assumed()) ? true : null,
-                answer.unavailableMillis() > 0 ? answer.unavailableMillis() : null);
+                unavailableMillis > 0 ? unavailableMillis : null);
     }
 
     private static String errors(List<Answer> answers) {

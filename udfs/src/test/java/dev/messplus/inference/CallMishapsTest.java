@@ -1,6 +1,8 @@
 package dev.messplus.inference;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
@@ -13,7 +15,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.messplus.energy.EnergyConfig;
+import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyMeter;
+import dev.messplus.energy.Usage;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RoutedRequest;
@@ -68,6 +73,79 @@ class CallMishapsTest {
                     .get(5, TimeUnit.SECONDS);
             await().during(Duration.ofMillis(300)).until(() -> first.calls.get() == 0);
             assertThat(zoo.callers().get("a").statistics().calls.sum()).isZero();
+        }
+    }
+
+    @Test
+    void aZooThatClosesLeavesNobodyPausing() throws Exception {
+        ModelEndpoint gone = Requests.model("a", "http://127.0.0.1:1", 4);
+        InferenceConfig config =
+                new InferenceConfig(
+                        30_000, 1_000, 3, 10_000, 20_000, 10_000, BreakerConfig.defaults());
+        ModelZoo zoo = ModelZoo.open(List.of(gone), config, false);
+        CompletableFuture<InferenceOutcome> asked =
+                new Inference(zoo, 30_000, (request, output) -> 1).infer(exploit("1", "a"));
+        await().until(() -> zoo.callers().get("a").statistics().failures.sum() == 1);
+        await().during(Duration.ofMillis(200)).until(() -> !asked.isDone());
+
+        zoo.close();
+
+        assertThat(asked.get(5, TimeUnit.SECONDS).response().status()).isEqualTo("failed");
+    }
+
+    /** Whoever reads it counts from when it comes, which is when the next model has answered. */
+    @Test
+    void howLongToLeaveAModelAloneIsToldAsOfTheOutcome() throws Exception {
+        SERVERS.stubFor(
+                post(urlEqualTo("/a/v1/chat/completions")).willReturn(aResponse().withStatus(500)));
+        SERVERS.stubFor(
+                post(urlEqualTo("/b/v1/chat/completions"))
+                        .willReturn(okJson(completion("right", 100)).withFixedDelay(1_500)));
+        InferenceConfig config =
+                new InferenceConfig(
+                        20_000, 1_000, 1, 10, 50, 10_000, new BreakerConfig(50, 1, 1, 2_000, 1));
+        try (ModelZoo zoo =
+                ModelZoo.open(Requests.zoo(SERVERS.baseUrl()).subList(0, 2), config, false)) {
+            InferenceOutcome outcome =
+                    new Inference(zoo, 20_000, (request, output) -> 1)
+                            .infer(exploit("1", "a", "b"))
+                            .get();
+
+            assertThat(outcome.response().status()).isEqualTo("ok");
+            Long left = outcome.feedback().get(0).unavailableMillis();
+            assertThat(left == null ? 0 : left).isLessThan(1_000);
+        }
+    }
+
+    /** The threads are those of a subtask, the device is everybody's. */
+    @Test
+    void aDeviceOutlivesTheThreadsOfWhoOpenedIt() throws Exception {
+        SERVERS.stubFor(
+                get(urlEqualTo("/metrics"))
+                        .willReturn(
+                                ok(
+                                        "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION"
+                                                + "{gpu=\"0\",UUID=\"GPU-review\"} 1000\n")));
+        EnergyConfig energy =
+                new EnergyConfig.Dcgm(
+                        SERVERS.baseUrl() + "/metrics", List.of("0"), Metering.inFlight(50));
+        ModelEndpoint endpoint =
+                new ModelEndpoint(
+                        "a",
+                        SERVERS.baseUrl() + "/a/v1",
+                        "a",
+                        CallLimits.inFlight(1),
+                        null,
+                        null,
+                        energy);
+        ModelZoo first = ModelZoo.open(List.of(endpoint), Requests.config(5_000), false);
+        try (ModelZoo second = ModelZoo.open(List.of(endpoint), Requests.config(5_000), false)) {
+            first.close();
+            EnergyMeter meter = second.callers().get("a").meter();
+
+            await().during(Duration.ofMillis(2_500))
+                    .atMost(Duration.ofSeconds(4))
+                    .until(() -> meter.begin().answered(Usage.UNKNOWN).known());
         }
     }
 
