@@ -81,6 +81,11 @@ final class DeviceMeter implements EnergyMeter {
     }
 
     @Override
+    public boolean isOpen() {
+        return true;
+    }
+
+    @Override
     public List<EnergyAccount> accounts() {
         return List.of(ledgers);
     }

@@ -11,7 +11,13 @@ public interface EnergyMeter extends AutoCloseable {
     /** A call to the model begins; what it costs is told by ending what this returns. */
     Span begin();
 
-    /** Books of the devices that the model runs on; none if it is not metered by devices. */
+    /** Whether its devices have been opened. */
+    boolean isOpen();
+
+    /**
+     * Books of the devices that the model runs on; none if it is metered by none, or before it
+     * {@linkplain #isOpen is open}.
+     */
     List<EnergyAccount> accounts();
 
     /** Lets go of the devices. */

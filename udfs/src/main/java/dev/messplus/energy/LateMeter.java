@@ -47,6 +47,11 @@ final class LateMeter implements EnergyMeter {
     }
 
     @Override
+    public boolean isOpen() {
+        return meter != null;
+    }
+
+    @Override
     public List<EnergyAccount> accounts() {
         EnergyMeter opened = meter;
         return opened == null ? List.of() : opened.accounts();

@@ -46,6 +46,11 @@ final class StatedMeter implements EnergyMeter, EnergyMeter.Span {
     }
 
     @Override
+    public boolean isOpen() {
+        return true;
+    }
+
+    @Override
     public List<EnergyAccount> accounts() {
         return List.of();
     }

@@ -38,6 +38,7 @@ public final class InferFunction extends RichAsyncFunction<RoutedRequest, Infere
 
     private transient ModelZoo zoo;
     private transient Inference inference;
+    private transient InferenceMetrics metrics;
 
     /**
      * A function over a zoo.
@@ -72,11 +73,12 @@ public final class InferFunction extends RichAsyncFunction<RoutedRequest, Infere
             throw new SuppressRestartsException(e);
         }
         inference = new Inference(zoo, config.requestTimeoutMillis(), scorer);
-        InferenceMetrics.register(getRuntimeContext().getMetricGroup(), zoo);
+        metrics = new InferenceMetrics(getRuntimeContext().getMetricGroup(), zoo);
     }
 
     @Override
     public void asyncInvoke(RoutedRequest routed, ResultFuture<InferenceOutcome> result) {
+        metrics.addDevices();
         try {
             CompletableFuture<Void> unused =
                     inference

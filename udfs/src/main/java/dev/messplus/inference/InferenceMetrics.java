@@ -62,20 +62,32 @@ final class InferenceMetrics {
     /** {@code …infer.device.<device>.counterResets}: times its counter fell or leapt. */
     static final String COUNTER_RESETS = "counterResets";
 
-    private InferenceMetrics() {}
+    private final MetricGroup group;
+    private final ModelZoo zoo;
+    private final Set<String> devices = new HashSet<>();
+    private boolean complete;
 
-    static void register(MetricGroup group, ModelZoo zoo) {
-        Set<String> devices = new HashSet<>();
-        zoo.callers()
-                .forEach(
-                        (id, caller) -> {
-                            calls(group.addGroup("model", id), caller);
-                            for (EnergyAccount account : caller.meter().accounts()) {
-                                if (devices.add(account.device())) {
-                                    books(group.addGroup("device", account.device()), account);
-                                }
-                            }
-                        });
+    InferenceMetrics(MetricGroup group, ModelZoo zoo) {
+        this.group = group;
+        this.zoo = zoo;
+        zoo.callers().forEach((id, caller) -> calls(group.addGroup("model", id), caller));
+        addDevices();
+    }
+
+    /** Adds the books of devices that were opened since; to be called on the task's thread. */
+    void addDevices() {
+        if (complete) {
+            return;
+        }
+        complete = true;
+        for (ModelCaller caller : zoo.callers().values()) {
+            complete &= caller.meter().isOpen();
+            for (EnergyAccount account : caller.meter().accounts()) {
+                if (devices.add(account.device())) {
+                    books(group.addGroup("device", account.device()), account);
+                }
+            }
+        }
     }
 
     private static void calls(MetricGroup group, ModelCaller caller) {

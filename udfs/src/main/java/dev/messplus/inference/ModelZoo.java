@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
@@ -44,7 +43,8 @@ final class ModelZoo implements AutoCloseable {
     /** By whom they trust; {@code null} for whom Java trusts. */
     private final Map<TrustStore, HttpClient> clients = new HashMap<>();
 
-    private final Set<CompletableFuture<Void>> pauses = ConcurrentHashMap.newKeySet();
+    /** Pauses that are not over; the keys only tell them apart. */
+    private final Map<Object, CompletableFuture<Void>> pauses = new ConcurrentHashMap<>();
     private final IntervalFunction backoff;
     private final ThreadPoolExecutor executor;
     private final ScheduledThreadPoolExecutor timer;
@@ -142,21 +142,12 @@ final class ModelZoo implements AutoCloseable {
      */
     CompletableFuture<Answer> ask(
             String model, PromptRequest request, int attemptsMade, long deadlineNanos) {
-        ModelCaller caller = callers.get(model);
-        if (caller == null) {
-            // A request that was in flight while its model left the zoo.
-            return CompletableFuture.completedFuture(
-                    Answer.notAsked(model, model + " is not in the zoo"));
-        }
-        return caller.ask(request, attemptsMade, deadlineNanos);
-    }
-
-    /** How long to wait before a round of the given number, from 1, in milliseconds. */
-    long backoffMillis(int round) {
-        return backoff.apply(round);
-    }
-
-    /** Lets time pass. */
+        ModelCaller caller = callers.get(model)        CompletableFuture<Void> over = new CompletableFuture<>();
+        Object key = new Object();
+        pauses.put(key, over);
+        CompletableFuture<Void> unusedEnd = over.whenComplete((end, never) -> pauses.remove(key));
+        Future<?> unused = timer.schedule(() -> over.complete(null), millis, TimeUnit.MILLISECONDS);
+s time pass. */
     CompletableFuture<Void> pause(long millis) {
         CompletableFuture<Void> over = new CompletableFuture<>();
         pauses.add(over);
@@ -172,7 +163,7 @@ final class ModelZoo implements AutoCloseable {
         callers.values().forEach(ModelCaller::stop);
         callers.values().forEach(ModelCaller::close);
         timer.shutdownNow();
-        pauses.forEach(pause -> pause.complete(null));
+        pauses.values().forEach(pause -> pause.complete(null));
         executor.shutdown();
     }
 

@@ -106,13 +106,34 @@ class ModelCallerTest {
 
     @Test
     void aCallThatIsNeverMadeCostsNothing() throws Exception {
-        Answer answer = ask(CallLimits.inFlight(1), -1).get();
+        SERVERS.stubFor(
+                post(urlEqualTo("/a/v1/chat/completions"))
+                        .willReturn(okJson(completion("late", 1)).withFixedDelay(20_000)));
+        ModelCaller caller = caller(CallLimits.inFlight(1));
+        CompletableFuture<Answer> first = ask(caller, 10_000);
+        await().until(() -> meter.begun.get() == 1);
 
-        assertThat(answer.failedJoules()).isZero();
-        await().until(() -> meter.begun.get() == meter.ended.get());
+        Answer second = ask(caller, 100).get();
+
+        assertThat(second.failedJoules()).isZero();
+        assertThat(second.attempts()).isZero();
+        assertThat(first).isNotDone();
+        caller.close();
+        meter.isSettled(1);
     }
 
     private CompletableFuture<Answer> ask(CallLimits limits, long millis) {
+        return ask(caller(limits), millis);
+    }
+
+    private static CompletableFuture<Answer> ask(ModelCaller caller, long millis) {
+        return caller.ask(
+                exploit("1", "a").request(),
+                0,
+                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+
+    private ModelCaller caller(CallLimits limits) {
         ModelEndpoint endpoint =
                 new ModelEndpoint(
                         "a",
@@ -124,19 +145,14 @@ class ModelCallerTest {
                         Requests.CPU_TIME);
         HttpClient http = HttpClient.newBuilder().executor(executor).build();
         ChatClient client = new ChatClient(http, executor, endpoint, 10_000);
-        ModelCaller caller =
-                new ModelCaller(
-                        endpoint,
-                        client,
-                        meter,
-                        Requests.config(30_000),
-                        IntervalFunction.of(10),
-                        executor,
-                        timer);
-        return caller.ask(
-                exploit("1", "a").request(),
-                0,
-                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
+        return new ModelCaller(
+                endpoint,
+                client,
+                meter,
+                Requests.config(30_000),
+                IntervalFunction.of(10),
+                executor,
+                timer);
     }
 
     /** 5 J for an answer, 2 J for none. */
@@ -172,6 +188,11 @@ class ModelCallerTest {
         void isSettled(int calls) {
             assertThat(begun).hasValue(calls);
             assertThat(ended).hasValue(calls);
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
         }
 
         @Override

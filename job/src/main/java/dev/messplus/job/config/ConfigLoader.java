@@ -39,6 +39,16 @@ public final class ConfigLoader {
             JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(SCHEMA_TREE);
     private static final SchemaErrors ERRORS = new SchemaErrors(SCHEMA_TREE);
 
+    private static final Set<String> DEVICE_SOURCES = Set.of("nvml", "dcgm", "rapl");
+    private static final Map<String, List<String>> SOURCE_FIELDS =
+            Map.of(
+                    "nvml", List.of("gpus", "library"),
+                    "dcgm", List.of("url", "gpus"),
+                    "rapl", List.of("packages", "root"),
+                    "response", List.of("pointer", "sourcePointer", "joulesPerUnit", "estimated"),
+                    "tokens", List.of("joulesPerPromptToken", "joulesPerCompletionToken"),
+                    "constant", List.of("joulesPerRequest"));
+
     private final Map<String, String> environment;
 
     /** A loader that takes variables from {@code environment}. */
@@ -76,6 +86,7 @@ public final class ConfigLoader {
             throw new ConfigException(source, List.copyOf(new TreeSet<>(errors)));
         }
         MessConfig config = bind(source, tree);
+        checkEnergy(tree, errors);
         checkTimeouts(config, errors);
         checkBreaker(config.inference().breaker(), errors);
         checkEmbedding(config.embedding().model(), errors);
@@ -99,6 +110,47 @@ public final class ConfigLoader {
         } catch (JsonProcessingException e) {
             throw new ConfigException(source, List.of("yaml: " + e.getOriginalMessage()));
         }
+    }
+
+    /** A field that does nothing is a mistake that nobody notices. */
+    private static void checkEnergy(JsonNode tree, List<String> errors) {
+        for (Map.Entry<String, JsonNode> model : tree.get("zoo").properties()) {
+            JsonNode energy = model.getValue().get("energy");
+            String source = energy.get("source").asText();
+            String path = "zoo." + model.getKey() + ".energy.";
+            energy.fieldNames()
+                    .forEachRemaining(
+                            field -> {
+                                if (!fieldsOf(source).contains(field)) {
+                                    errors.add(
+                                            "%s%s: does not belong to source %s; what does is %s"
+                                                    .formatted(
+                                                            path,
+                                                            field,
+                                                            source,
+                                                            String.join(", ", fieldsOf(source))));
+                                }
+                            });
+            if (energy.has("tokenCounters")
+                    && !energy.path("attribution").asText().equals("tokens")) {
+                errors.add(path + "tokenCounters: needs attribution: tokens");
+            }
+        }
+    }
+
+    private static List<String> fieldsOf(String source) {
+        List<String> fields = new ArrayList<>(List.of("source"));
+        fields.addAll(SOURCE_FIELDS.get(source));
+        if (DEVICE_SOURCES.contains(source)) {
+            fields.addAll(
+                    List.of(
+                            "samplePeriodMillis",
+                            "attribution",
+                            "promptTokenWeight",
+                            "tokenCounters"));
+        }
+        fields.addAll(List.of("priorJoules", "priorJoulesPerToken"));
+        return fields;
     }
 
     private static void checkTimeouts(MessConfig config, List<String> errors) {

@@ -6,9 +6,13 @@ import com.networknt.schema.ValidationMessage;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 
 /** Says what the schema found in one form: path, rule, value. */
 final class SchemaErrors {
+
+    /** Fields that hold secrets, or should not but might. */
+    private static final Set<String> SECRETS = Set.of("apiKey", "password", "properties");
 
     private final JsonNode schema;
 
@@ -102,8 +106,9 @@ final class SchemaErrors {
                 value != null
                         && value.isValueNode()
                         && !message.getType().equals("required")
-                        && !message.getInstanceLocation().contains("apiKey")
-                        && !message.getInstanceLocation().contains("properties");
+                        && SECRETS.stream().noneMatch(message.getInstanceLocation()::contains)
+                        // The user of a URL comes with a password.
+                        && !value.asText().contains("@");
         return shown ? ", was " + value.asText() : "";
     }
 }

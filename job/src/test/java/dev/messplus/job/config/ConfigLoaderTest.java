@@ -125,6 +125,59 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void quotesNoSecretThatIsInTheWrongPlace() {
+        String trust = "model: small, trustStore: { path: /ca.p12, password: hunter2 },";
+        assertThat(errors(MINIMAL.replace("model: small,", trust)))
+                .singleElement()
+                .asString()
+                .startsWith("zoo.small.trustStore.password: must be ${env:NAME}")
+                .doesNotContain("hunter2");
+        String dcgm = "{ source: dcgm, gpus: [0], url: 'http://me:hunter2@gpu1:9400/metrics' }";
+        assertThat(errors(energy(dcgm)))
+                .singleElement()
+                .asString()
+                .startsWith("zoo.small.energy.url: must be the http or https address")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void refusesEnergyFieldsThatWouldDoNothing() {
+        assertThat(errors(energy("{ source: constant, joulesPerRequest: 1, gpus: [0] }")))
+                .containsExactly(
+                        "zoo.small.energy.gpus: does not belong to source constant; what does is"
+                                + " source, joulesPerRequest, priorJoules, priorJoulesPerToken");
+        assertThat(
+                        errors(
+                                energy(
+                                        "{ source: nvml, gpus: [0], tokenCounters:"
+                                                + " 'http://gpu1:8000/metrics' }")))
+                .containsExactly("zoo.small.energy.tokenCounters: needs attribution: tokens");
+    }
+
+    @Test
+    void readsEverySourceOfEnergy() {
+        for (String energy :
+                List.of(
+                        "{ source: nvml, gpus: [0, GPU-8f2c] }",
+                        "{ source: dcgm, gpus: [1], url: 'http://gpu1:9400/metrics',"
+                                + " attribution: tokens,"
+                                + " tokenCounters: 'http://gpu1:8000/metrics' }",
+                        "{ source: rapl, packages: [0], samplePeriodMillis: 10 }",
+                        "{ source: response, pointer: /usage/energy_joules }",
+                        "{ source: tokens, joulesPerPromptToken: 0, joulesPerCompletionToken: 1 }",
+                        "{ source: constant, joulesPerRequest: 1, priorJoulesPerToken: 0.1 }")) {
+            assertThat(loader.parse("mess.yaml", energy(energy)).zoo()).containsKey("small");
+        }
+    }
+
+    @Test
+    void aBreakerNeedsItsCallsWithinItsWindow() {
+        assertThat(errors(MINIMAL + "inference: { breaker: { windowCalls: 5, minCalls: 6 } }\n"))
+                .containsExactly(
+                        "inference.breaker.minCalls: must be at most windowCalls (5), was 6");
+    }
+
+    @Test
     void namesAVariableThatIsNotSet() {
         assertThat(errors(MINIMAL.replace("localhost:9092", "${env:NOWHERE}")))
                 .containsExactly("kafka.bootstrap: the environment variable NOWHERE is not set");
@@ -173,6 +226,10 @@ class ConfigLoaderTest {
 
         Files.writeString(file, MINIMAL);
         assertThat(loader.load(file)).isEqualTo(loader.parse("mess.yaml", MINIMAL));
+    }
+
+    private static String energy(String energy) {
+        return MINIMAL.replace("{ source: constant, joulesPerRequest: 1 }", energy);
     }
 
     private Policy sla(String gold) {
