@@ -43,6 +43,7 @@ final class ModelCaller implements AutoCloseable {
     private final EnergyMeter meter;
     private final ModelStatistics statistics = new ModelStatistics();
     private final int maxAttempts;
+    private final long requestTimeoutMillis;
     private final long fairNanos;
     private final IntervalFunction backoff;
     private final Executor executor;
@@ -71,6 +72,7 @@ final class ModelCaller implements AutoCloseable {
         this.gate = new ModelGate(endpoint.id(), endpoint.limits(), config.breaker(), timer);
         this.meter = meter;
         this.maxAttempts = config.maxAttempts();
+        this.requestTimeoutMillis = config.requestTimeoutMillis();
         this.fairNanos = TimeUnit.MILLISECONDS.toNanos(config.requestTimeoutMillis()) / FAIR_SHARE;
         this.backoff = backoff;
         this.executor = executor;
@@ -316,7 +318,10 @@ final class ModelCaller implements AutoCloseable {
 
         private void finish(Metered metered, Throwable failure) {
             if (failure != null) {
-                end(message(failure), mayPass(failure) && attempts.get() < attemptsLeft);
+                end(
+                        message(failure),
+                        mayPass(failure) && attempts.get() < attemptsLeft,
+                        retryAfterMillis(failure));
             } else if (givenUp.compareAndSet(null, "")) {
                 statistics.answers.increment();
                 answer.complete(
@@ -344,10 +349,10 @@ final class ModelCaller implements AutoCloseable {
         }
 
         void end(String error) {
-            end(error, false);
+            end(error, false, 0);
         }
 
-        private void end(String error, boolean askAgain) {
+        private void end(String error, boolean askAgain, long retryAfterMillis) {
             if (!givenUp.compareAndSet(null, error)) {
                 return;
             }
@@ -361,7 +366,7 @@ final class ModelCaller implements AutoCloseable {
                             endpoint.id(),
                             failedJoules.sum(),
                             attempts.get(),
-                            gate.unavailableMillis(),
+                            Math.max(gate.unavailableMillis(), retryAfterMillis),
                             askAgain,
                             error));
         }
@@ -386,6 +391,13 @@ final class ModelCaller implements AutoCloseable {
 
     private static boolean mayPass(Throwable failure) {
         return unwrapped(failure) instanceof InferenceException e && e.mayPass();
+    }
+
+    /** What the server asked for, but no longer than a request lives: it may be wrong. */
+    private long retryAfterMillis(Throwable failure) {
+        return unwrapped(failure) instanceof InferenceException e
+                ? Math.min(e.retryAfterMillis(), requestTimeoutMillis)
+                : 0;
     }
 
     private static boolean retryable(Throwable failure) {
