@@ -195,7 +195,8 @@ final class Device implements AutoCloseable {
                 LOG.info("{} can be read again", counter.name());
             }
             failure = NO_ANSWER;
-        } catch (EnergyUnavailableException | RuntimeException e) {
+        } catch (EnergyUnavailableException | RuntimeException | Error e) {
+            // Native code fails with errors, and one that is not caught would end the sampling.
             failure = String.valueOf(e.getMessage());
             retryNanos = System.nanoTime() + BACKOFF_NANOS;
             ledger.noReading();

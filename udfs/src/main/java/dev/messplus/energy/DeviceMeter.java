@@ -63,9 +63,9 @@ final class DeviceMeter implements EnergyMeter {
         return opened(
                 new DeviceMeter(config, config.metering()),
                 meter -> {
-                    Path root = Path.of(config.root());
+                    Path root = Path.of(config.root()).toAbsolutePath().normalize();
                     for (RaplCounter zone : RaplCounter.open(root, config.packages())) {
-                        meter.add(config.root() + ":" + zone.name(), zone, config.metering());
+                        meter.add(root + ":" + zone.name(), zone, config.metering());
                     }
                     meter.countTokens(config.metering());
                 });

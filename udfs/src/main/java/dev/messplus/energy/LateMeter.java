@@ -23,6 +23,7 @@ final class LateMeter implements EnergyMeter {
     private final ScheduledExecutorService retries;
     private final Span unmetered;
     private volatile EnergyMeter meter;
+    private String lastFailure;
     private boolean closed;
 
     LateMeter(EnergyConfig config, long retryMillis) {
@@ -78,8 +79,11 @@ final class LateMeter implements EnergyMeter {
             }
             LOG.info("energy: {} can be read again", config.label());
             retries.shutdown();
-        } catch (EnergyUnavailableException | RuntimeException e) {
-            LOG.debug("energy: {} still cannot be read", config.label(), e);
+        } catch (EnergyUnavailableException | RuntimeException | Error e) {
+            if (!String.valueOf(e.getMessage()).equals(lastFailure)) {
+                lastFailure = String.valueOf(e.getMessage());
+                LOG.warn("energy: {} still cannot be read: {}", config.label(), lastFailure);
+            }
         }
     }
 

@@ -18,8 +18,6 @@ import org.slf4j.LoggerFactory;
 final class NvmlCounter implements EnergyCounter {
 
     /** Where the driver's library is found by the system. */
-    static final String DEFAULT_LIBRARY = "libnvidia-ml.so.1";
-
     private static final Logger LOG = LoggerFactory.getLogger(NvmlCounter.class);
 
     private final Nvml nvml;
@@ -49,7 +47,8 @@ final class NvmlCounter implements EnergyCounter {
     /**
      * Opens a GPU.
      *
-     * @param library the name or the absolute path of NVML, {@link #DEFAULT_LIBRARY} as a rule
+     * @param library the name or the absolute path of NVML, {@link
+     *     EnergyConfig.Nvml#DEFAULT_LIBRARY} as a rule
      * @param gpu its index, e.g. {@code 0}, or its UUID, {@code GPU-…}
      * @throws EnergyUnavailableException if there is no NVML, no such GPU, or the GPU tells neither
      *     energy nor power

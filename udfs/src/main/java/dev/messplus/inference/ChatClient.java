@@ -122,6 +122,10 @@ final class ChatClient {
     private String excerpt(BoundedBody body) {
         int window = Math.min(body.length, EXCERPT_WINDOW_BYTES);
         String text = new String(body.bytes, 0, window, StandardCharsets.UTF_8);
+        if (window < body.length && endpoint.apiKey() != null) {
+            // The window may end within the key.
+            text = text.substring(0, Math.max(0, text.length() - endpoint.apiKey().length()));
+        }
         String shown = printable(endpoint.redact(text));
         return shown.isEmpty() ? "" : ": " + shown;
     }

@@ -18,13 +18,16 @@ import org.slf4j.LoggerFactory;
  * the models are asked in turn until one answers; a model may use half of the time that is left,
  * the last one all of it, so that a hanging model leaves time to fall back.
  *
- * <p>Models that were not there to be asked are asked again after a pause, round after round. When
- * all are gone the requests in flight wait for them, which holds back the stream, where failing at
- * once would burn through it.
+ * <p>Models that were not there to be asked are asked again after a pause, round after round, for
+ * as long as there are attempts and time left. When all breakers are open the requests in flight
+ * wait for one to close, which holds back the stream, where failing at once would burn through it.
  */
 final class Inference {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inference.class);
+
+    /** A round that has less time would only be paid for. */
+    private static final long MIN_ROUND_MILLIS = 50;
 
     private final ModelZoo zoo;
     private final long timeoutMillis;
@@ -114,12 +117,10 @@ final class Inference {
             }
             long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             long pauseMillis = unavailableMillis + zoo.backoffMillis(round++);
-            return zoo.pause(Math.min(pauseMillis, leftMillis + 1))
+            boolean another = leftMillis - pauseMillis >= MIN_ROUND_MILLIS;
+            return zoo.pause(another ? pauseMillis : leftMillis)
                     .thenCompose(
-                            over ->
-                                    timeIsUp()
-                                            ? CompletableFuture.completedFuture(answers)
-                                            : from(0));
+                            over -> another ? from(0) : CompletableFuture.completedFuture(answers));
         }
 
         private int nextToAsk(int from) {

@@ -37,15 +37,13 @@ final class ModelCaller implements AutoCloseable {
 
     private static final String STOPPING = ": the job is stopping";
 
-    /** A server that asks for more is tried again all the same. */
-    private static final long MAX_PEACE_MILLIS = 600_000;
-
     private final ModelEndpoint endpoint;
     private final ChatClient client;
     private final ModelGate gate;
     private final EnergyMeter meter;
     private final ModelStatistics statistics = new ModelStatistics();
     private final int maxAttempts;
+    private final long requestTimeoutMillis;
     private final long fairNanos;
     private final IntervalFunction backoff;
     private final Executor executor;
@@ -74,6 +72,7 @@ final class ModelCaller implements AutoCloseable {
         this.gate = new ModelGate(endpoint.id(), endpoint.limits(), config.breaker(), timer);
         this.meter = meter;
         this.maxAttempts = config.maxAttempts();
+        this.requestTimeoutMillis = config.requestTimeoutMillis();
         this.fairNanos = TimeUnit.MILLISECONDS.toNanos(config.requestTimeoutMillis()) / FAIR_SHARE;
         this.backoff = backoff;
         this.executor = executor;
@@ -410,9 +409,10 @@ final class ModelCaller implements AutoCloseable {
                 : failure;
     }
 
-    private static long peaceMillis(Throwable failure) {
+    /** What the server asks for, but no longer than a request may take: it may be wrong. */
+    private long peaceMillis(Throwable failure) {
         return unwrapped(failure) instanceof InferenceException e
-                ? Math.min(e.retryAfterMillis(), MAX_PEACE_MILLIS)
+                ? Math.min(e.retryAfterMillis(), requestTimeoutMillis)
                 : 0;
     }
 

@@ -45,6 +45,7 @@ final class ModelZoo implements AutoCloseable {
 
     /** Pauses that are not over; the keys only tell them apart. */
     private final Map<Object, CompletableFuture<Void>> pauses = new ConcurrentHashMap<>();
+
     private final IntervalFunction backoff;
     private final ThreadPoolExecutor executor;
     private final ScheduledThreadPoolExecutor timer;
@@ -142,16 +143,26 @@ final class ModelZoo implements AutoCloseable {
      */
     CompletableFuture<Answer> ask(
             String model, PromptRequest request, int attemptsMade, long deadlineNanos) {
-        ModelCaller caller = callers.get(model)        CompletableFuture<Void> over = new CompletableFuture<>();
+        ModelCaller caller = callers.get(model);
+        if (caller == null) {
+            // A request that was in flight while its model left the zoo.
+            return CompletableFuture.completedFuture(
+                    Answer.notAsked(model, model + " is not in the zoo"));
+        }
+        return caller.ask(request, attemptsMade, deadlineNanos);
+    }
+
+    /** How long to wait before a round of the given number, from 1, in milliseconds. */
+    long backoffMillis(int round) {
+        return backoff.apply(round);
+    }
+
+    /** Lets time pass. */
+    CompletableFuture<Void> pause(long millis) {
+        CompletableFuture<Void> over = new CompletableFuture<>();
         Object key = new Object();
         pauses.put(key, over);
         CompletableFuture<Void> unusedEnd = over.whenComplete((end, never) -> pauses.remove(key));
-        Future<?> unused = timer.schedule(() -> over.complete(null), millis, TimeUnit.MILLISECONDS);
-s time pass. */
-    CompletableFuture<Void> pause(long millis) {
-        CompletableFuture<Void> over = new CompletableFuture<>();
-        pauses.add(over);
-        CompletableFuture<Void> unusedEnd = over.whenComplete((end, never) -> pauses.remove(over));
         Future<?> unused = timer.schedule(() -> over.complete(null), millis, TimeUnit.MILLISECONDS);
         return over;
     }

@@ -8,7 +8,9 @@
  * <ul>
  *   <li>{@code Inference}: which models of the ranking are asked, and when
  *   <li>{@code ModelZoo}: the models by id, and the threads and connections they share
- *   <li>{@code ModelCaller}: one model; calls in flight, attempts, pauses, the deadline
+ *   <li>{@code ModelCaller}: one model; attempts, pauses, the deadline, what calls cost
+ *   <li>{@code ModelGate}: who may call it: the circuit breaker, calls a second, calls at a time
+ *   <li>{@code Hedge}: a second call when the first is late
  *   <li>{@code ChatClient}: one HTTP exchange
  *   <li>{@code Outcomes}: which answer is served, and the records that come of it
  * </ul>

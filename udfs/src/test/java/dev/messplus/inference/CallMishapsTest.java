@@ -1,8 +1,6 @@
 package dev.messplus.inference;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
-import static com.github.tomakehurst.wiremock.client.WireMock.get;
-import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
@@ -15,10 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
-import dev.messplus.energy.EnergyConfig;
-import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyMeter;
-import dev.messplus.energy.Usage;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RoutedRequest;
@@ -114,38 +109,6 @@ class CallMishapsTest {
             assertThat(outcome.response().status()).isEqualTo("ok");
             Long left = outcome.feedback().get(0).unavailableMillis();
             assertThat(left == null ? 0 : left).isLessThan(1_000);
-        }
-    }
-
-    /** The threads are those of a subtask, the device is everybody's. */
-    @Test
-    void aDeviceOutlivesTheThreadsOfWhoOpenedIt() throws Exception {
-        SERVERS.stubFor(
-                get(urlEqualTo("/metrics"))
-                        .willReturn(
-                                ok(
-                                        "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION"
-                                                + "{gpu=\"0\",UUID=\"GPU-review\"} 1000\n")));
-        EnergyConfig energy =
-                new EnergyConfig.Dcgm(
-                        SERVERS.baseUrl() + "/metrics", List.of("0"), Metering.inFlight(50));
-        ModelEndpoint endpoint =
-                new ModelEndpoint(
-                        "a",
-                        SERVERS.baseUrl() + "/a/v1",
-                        "a",
-                        CallLimits.inFlight(1),
-                        null,
-                        null,
-                        energy);
-        ModelZoo first = ModelZoo.open(List.of(endpoint), Requests.config(5_000), false);
-        try (ModelZoo second = ModelZoo.open(List.of(endpoint), Requests.config(5_000), false)) {
-            first.close();
-            EnergyMeter meter = second.callers().get("a").meter();
-
-            await().during(Duration.ofMillis(2_500))
-                    .atMost(Duration.ofSeconds(4))
-                    .until(() -> meter.begin().answered(Usage.UNKNOWN).known());
         }
     }
 
