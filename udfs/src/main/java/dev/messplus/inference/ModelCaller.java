@@ -199,9 +199,6 @@ final class ModelCaller implements AutoCloseable {
         }
 
         private CompletableFuture<Metered> send(ModelGate.Pass pass) {
-            if (givenUp.get() != null) {
-                return exchange(pass);
-            }
             try {
                 if (body == null) {
                     body = ChatJson.request(endpoint.model(), request);
