@@ -2,6 +2,7 @@ package dev.messplus.inference;
 
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyReading;
+import dev.messplus.inference.Exchange.Metered;
 import dev.messplus.record.PromptRequest;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.core.functions.Either;
@@ -11,14 +12,12 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.DoubleAdder;
@@ -122,9 +121,6 @@ final class ModelCaller implements AutoCloseable {
         meter.close();
     }
 
-    /** An answer and what it cost. */
-    private record Metered(Completion completion, EnergyReading energy) {}
-
     /** The life of one question to the model. */
     private final class Call {
 
@@ -193,7 +189,7 @@ final class ModelCaller implements AutoCloseable {
                             (metered, failure) -> {
                                 if (failure != null) {
                                     // In case no call was made at all; else it is known already.
-                                    pass.failed(unwrapped(failure));
+                                    pass.failed(Exchange.unwrapped(failure));
                                 }
                             });
         }
@@ -214,7 +210,7 @@ final class ModelCaller implements AutoCloseable {
                             : Hedge.race(
                                     () -> exchange(pass),
                                     this::askAgain,
-                                    late -> failedJoules.add(known(late.energy)),
+                                    late -> failedJoules.add(known(late.energy())),
                                     hedgeAfterMillis,
                                     timer);
             await(exchange);
@@ -230,7 +226,6 @@ final class ModelCaller implements AutoCloseable {
             return exchange(pass);
         }
 
-        /** One call; gives the pass back when it is over, and books its joules. */
         private CompletableFuture<Metered> exchange(ModelGate.Pass pass) {
             if (givenUp.get() != null) {
                 CancellationException cancelled = new CancellationException();
@@ -239,79 +234,22 @@ final class ModelCaller implements AutoCloseable {
             }
             attempts.incrementAndGet();
             statistics.calls.increment();
-            Exchange exchange = new Exchange(pass);
-            exchange.start();
-            return exchange;
+            long callNanos = System.nanoTime();
+            return new Exchange(pass, meter.begin(), this::failed, () -> givenUp(callNanos))
+                    .start(() -> client.post(body));
         }
 
-        /**
-         * One call. Cancelling it books what it took at once, and closes its connection, which may
-         * take longer.
-         */
-        private final class Exchange extends CompletableFuture<Metered> {
+        private void failed(double joules) {
+            failedJoules.add(joules);
+            statistics.failures.increment();
+        }
 
-            private final AtomicBoolean settled = new AtomicBoolean();
-            private final ModelGate.Pass pass;
-            private final EnergyMeter.Span span = meter.begin();
-            private final long startNanos = System.nanoTime();
-            private volatile CompletableFuture<Completion> http;
-
-            Exchange(ModelGate.Pass pass) {
-                this.pass = pass;
-            }
-
-            void start() {
-                try {
-                    http = client.post(body);
-                } catch (RuntimeException | Error e) {
-                    failed(e);
-                    return;
-                }
-                CompletableFuture<Completion> unused =
-                        http.whenComplete(
-                                (completion, failure) -> {
-                                    if (failure == null) {
-                                        answered(completion);
-                                    } else {
-                                        failed(unwrapped(failure));
-                                    }
-                                });
-            }
-
-            @Override
-            public boolean cancel(boolean mayInterrupt) {
-                failed(hadTime() ? slow() : new CancellationException());
-                if (http != null) {
-                    http.cancel(true);
-                }
-                return isCompletedExceptionally();
-            }
-
-            private void answered(Completion completion) {
-                if (settled.compareAndSet(false, true)) {
-                    pass.answered();
-                    complete(new Metered(completion, span.answered(completion.usage())));
-                }
-            }
-
-            private void failed(Throwable failure) {
-                if (settled.compareAndSet(false, true)) {
-                    failedJoules.add(span.failed());
-                    statistics.failures.increment();
-                    pass.failed(failure);
-                    completeExceptionally(failure);
-                }
-            }
-
-            /** Whether the server is to blame for a call that is given up when the time is up. */
-            private boolean hadTime() {
-                long now = System.nanoTime();
-                return deadlineNanos - now <= 0 && now - startNanos >= fairNanos;
-            }
-
-            private InferenceException slow() {
-                return InferenceException.permanent(endpoint.id() + " gave no answer in time");
-            }
+        /** Who is to blame for a call that is given up: the server, if the time is up it had. */
+        private Throwable givenUp(long callNanos) {
+            long now = System.nanoTime();
+            return deadlineNanos - now <= 0 && now - callNanos >= fairNanos
+                    ? InferenceException.permanent(endpoint.id() + " gave no answer in time")
+                    : new CancellationException();
         }
 
         /** Remembers what {@link #end} has to cancel, and makes up for an end that came between. */
@@ -339,8 +277,8 @@ final class ModelCaller implements AutoCloseable {
                 answer.complete(
                         Answer.of(
                                 endpoint.id(),
-                                metered.completion,
-                                metered.energy,
+                                metered.completion(),
+                                metered.energy(),
                                 failedJoules.sum(),
                                 attempts.get()));
             }
@@ -389,7 +327,7 @@ final class ModelCaller implements AutoCloseable {
         }
 
         private String message(Throwable failure) {
-            Throwable cause = unwrapped(failure);
+            Throwable cause = Exchange.unwrapped(failure);
             return cause instanceof InferenceException
                     ? cause.getMessage()
                     : endpoint.redact(endpoint.id() + " could not be called: " + cause);
@@ -400,21 +338,15 @@ final class ModelCaller implements AutoCloseable {
         return energy.known() ? energy.joules() : 0;
     }
 
-    private static Throwable unwrapped(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
-    }
-
     /** What the server asks for, but no longer than a request may take: it may be wrong. */
     private long peaceMillis(Throwable failure) {
-        return unwrapped(failure) instanceof InferenceException e
+        return Exchange.unwrapped(failure) instanceof InferenceException e
                 ? Math.min(e.retryAfterMillis(), requestTimeoutMillis)
                 : 0;
     }
 
     private static boolean mayPass(Throwable failure) {
-        return unwrapped(failure) instanceof InferenceException e && e.mayPass();
+        return Exchange.unwrapped(failure) instanceof InferenceException e && e.mayPass();
     }
 
     private static boolean retryable(Throwable failure) {

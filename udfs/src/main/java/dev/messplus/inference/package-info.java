@@ -11,7 +11,8 @@
  *   <li>{@code ModelCaller}: one model; attempts, pauses, the deadline, what calls cost
  *   <li>{@code ModelGate}: who may call it: the circuit breaker, calls a second, calls at a time
  *   <li>{@code Hedge}: a second call when the first is late
- *   <li>{@code ChatClient}: one HTTP exchange
+ *   <li>{@code Exchange}: one call, on the meter and through the gate
+ *   <li>{@code ChatClient}: the same over HTTP
  *   <li>{@code Outcomes}: which answer is served, and the records that come of it
  * </ul>
  *
