@@ -19,18 +19,21 @@ import dev.messplus.record.RoutedRequest;
 import dev.messplus.routing.Drained;
 import dev.messplus.routing.ExpiryQueue;
 import java.io.IOException;
+import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.java.typeutils.TypeExtractor;
 import org.apache.flink.api.java.typeutils.runtime.PojoSerializer;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** All that flows or is kept in state is written by Flink's own serialisers, never by Kryo. */
@@ -162,6 +165,46 @@ class FlinkTypesTest {
         assertSame(serializer.copy(value), value);
     }
 
+    /** Requests in flight are in savepoints; those of a release without {@code asked} too. */
+    @ParameterizedTest
+    @CsvSource({"EXPLORE, 2", "EXPLOIT, 1", "WARM_UP, 1"})
+    void routedRequestOfAnEarlierReleaseAsksWhomItAskedThen(Mode mode, int asked) throws Exception {
+        RoutedRequest routed =
+                new RoutedRequest(
+                        new PromptRequest(
+                                "a", "gold", "x", "[]", null, List.of(), null, null, 0, 0),
+                        mode,
+                        Arrays.asList("small", "large"),
+                        9,
+                        new double[] {0.5, 1},
+                        new double[] {2, 3},
+                        0.25,
+                        9);
+        SerializerConfigImpl config = new SerializerConfigImpl();
+        List<Field> fields =
+                Stream.of(RoutedRequest.class.getDeclaredFields())
+                        .filter(field -> !field.getName().equals("asked"))
+                        .toList();
+        TypeSerializer<?>[] serializers =
+                fields.stream()
+                        .map(f -> TypeExtractor.createTypeInfo(f.getGenericType()))
+                        .map(type -> type.createSerializer(config))
+                        .toArray(TypeSerializer[]::new);
+        var earlier =
+                new PojoSerializer<>(
+                        RoutedRequest.class, serializers, fields.toArray(Field[]::new), config);
+        DataOutputSerializer out = new DataOutputSerializer(64);
+        earlier.serialize(routed, out);
+
+        RoutedRequest restored =
+                earlier.snapshotConfiguration()
+                        .restoreSerializer()
+                        .deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
+
+        assertThat(restored.t()).isEqualTo(9);
+        assertThat(restored.asked()).isEqualTo(asked);
+    }
+
     @SuppressWarnings("unchecked")
     private static TypeSerializer<Object> serializer(Object value) {
         Configuration noKryo = new Configuration();
@@ -197,6 +240,7 @@ class FlinkTypesTest {
         ModelState model = new ModelState();
         model.served = 2;
         model.failures = 1;
+        model.failuresInARow = 1;
         model.unavailableUntilMillis = 9;
         model.accuracy.weights = FEATURES;
         model.accuracy.squaredGradients = FEATURES;

@@ -147,6 +147,7 @@ public final class MessPlus {
         if (seen.failed() && !pending.failed[index]) {
             pending.failed[index] = true;
             state.failures++;
+            state.failuresInARow++;
             changed = true;
         }
         if (isNews(seen.joules(), pending.joules[index])) {
@@ -167,6 +168,9 @@ public final class MessPlus {
         if (seen.served() && pending.served < 0) {
             serve(pending, index, state);
             changed = true;
+        }
+        if (changed && !seen.failed()) {
+            state.failuresInARow = 0;
         }
         resolve(pending);
         return changed ? Join.APPLIED : Join.DUPLICATE;
@@ -289,9 +293,13 @@ public final class MessPlus {
         return model.accuracy.labels < policy.warmUpLabels();
     }
 
-    /** A cold model that only ever failed: waiting for its labels would keep the SLA warming up. */
+    /**
+     * A cold model that only fails: waiting for its labels would keep the SLA warming up. Once it
+     * answers it is waited for again, or it might never be: where only answers served are labelled,
+     * exploring it brings no label.
+     */
     private boolean givenUp(ModelState model) {
-        return cold(model) && model.failures > model.accuracy.labels + policy.warmUpLabels();
+        return cold(model) && model.failuresInARow > policy.warmUpLabels();
     }
 
     /** The dearest model counts as the strongest, and one of unknown price as dearer than any. */

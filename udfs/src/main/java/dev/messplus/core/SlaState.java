@@ -27,8 +27,8 @@ public final class SlaState {
     /** Joules of calls that brought no answer. */
     public double failedJoules;
 
-    /** Joules that went into exploration: what is left of all. */
+    /** Joules that went into exploration: what is left of all, and no less than 0 by rounding. */
     public double explorationJoules() {
-        return joules - servedJoules - failedJoules;
+        return Math.max(0, joules - servedJoules - failedJoules);
     }
 }

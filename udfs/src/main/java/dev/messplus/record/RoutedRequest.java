@@ -24,4 +24,10 @@ public record RoutedRequest(
         double[] predictedScores,
         double[] estimatedJoules,
         double q,
-        long t) {}
+        long t) {
+
+    public RoutedRequest {
+        // 0 when it was in flight in a savepoint of a release that did not know of this.
+        asked = asked > 0 ? asked : mode == Mode.EXPLORE ? ranking.size() : 1;
+    }
+}

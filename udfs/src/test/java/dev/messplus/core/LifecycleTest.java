@@ -258,6 +258,39 @@ class LifecycleTest {
     }
 
     @Test
+    void waitsAgainForAColdModelThatAnswersAfterAnOutage() {
+        var young = new TestSla(POLICY, "small", "big");
+        for (int i = 0; i < 10; i++) {
+            PendingRequest request = young.request(EXPLOITED);
+            young.failed(request, "big");
+            young.algorithm.observe(request, Observation.answered("small", 0.55, 10, true));
+        }
+        assertThat(young.decide(EXPLOITED).mode).isEqualTo(Mode.EXPLOIT);
+
+        // It is back, and is explored. By prediction the small one is served, .55 against .5, and
+        // what is served is all that a user ever scores.
+        PendingRequest explored = young.request(EXPLORED);
+        young.measured(explored, "big", 40);
+        young.algorithm.observe(explored, Observation.answered("small", 0.55, 10, true));
+
+        assertThat(young.decide(EXPLOITED).mode).isEqualTo(Mode.WARM_UP);
+        assertThat(young.decide(EXPLOITED).chosen()).isEqualTo(1);
+    }
+
+    @Test
+    void tellsOfNoExplorationByRounding() {
+        var unexplored = new TestSla(with(POLICY, "explorationRate", 0.0), "small", "big");
+        for (int i = 0; i < 1_000; i++) {
+            PendingRequest request = unexplored.request(EXPLOITED);
+            unexplored.algorithm.observe(
+                    request,
+                    Observation.answered(request.models[0], 0.6, i / 7.0, true)
+                            .afterFailures(i / 3.0));
+            assertThat(unexplored.state.explorationJoules()).isNotNegative();
+        }
+    }
+
+    @Test
     void exploitsTheOneModelThatIsLeft() {
         TestSla single = sla.withZoo("big");
         assertThat(single.decide(EXPLOITED).mode).isEqualTo(Mode.EXPLOIT);

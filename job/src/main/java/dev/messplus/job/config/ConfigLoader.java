@@ -131,9 +131,10 @@ public final class ConfigLoader {
                                                             String.join(", ", fieldsOf(source))));
                                 }
                             });
-            if (energy.has("tokenCounters")
-                    && !energy.path("attribution").asText().equals("tokens")) {
-                errors.add(path + "tokenCounters: needs attribution: tokens");
+            for (String field : List.of("promptTokenWeight", "tokenCounters")) {
+                if (energy.has(field) && !energy.path("attribution").asText().equals("tokens")) {
+                    errors.add(path + field + ": needs attribution: tokens");
+                }
             }
         }
     }

@@ -152,6 +152,8 @@ class ConfigLoaderTest {
                                         "{ source: nvml, gpus: [0], tokenCounters:"
                                                 + " 'http://gpu1:8000/metrics' }")))
                 .containsExactly("zoo.small.energy.tokenCounters: needs attribution: tokens");
+        assertThat(errors(energy("{ source: rapl, promptTokenWeight: 0.2 }")))
+                .containsExactly("zoo.small.energy.promptTokenWeight: needs attribution: tokens");
     }
 
     @Test
