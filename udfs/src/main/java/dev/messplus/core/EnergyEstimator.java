@@ -14,6 +14,14 @@ package dev.messplus.core;
  */
 public final class EnergyEstimator {
 
+    /** A maximum of so many times the mean is as good as none. */
+    private static final double FAR_BEYOND = 8;
+
+    /** Measurements before the mean says what is far beyond it; before, this many tokens are. */
+    private static final double SETTLED = 5;
+
+    private static final int MOST_TOKENS = 32_768;
+
     private static final double FORGETTING = 0.97;
 
     /**
@@ -91,7 +99,7 @@ public final class EnergyEstimator {
             return prior(promptTokens);
         }
         double tokensOff = promptTokens - meanTokens;
-        double maxOff = maxTokens > 0 ? maxTokens - maxMean : 0;
+        double maxOff = maxTokens > 0 ? regressor(maxTokens) - maxMean : 0;
         return Math.max(0, meanJoules + rise(tokensOff, maxOff));
     }
 
@@ -132,8 +140,16 @@ public final class EnergyEstimator {
         covariation = FORGETTING * covariation + tokensOff * (joules - meanJoules);
         forgetMaxima();
         if (maxTokens > 0) {
-            observeMaximum(promptTokens, maxTokens, joules);
+            observeMaximum(promptTokens, regressor(maxTokens), joules);
         }
+    }
+
+    /**
+     * A maximum far beyond the others says that there is to be none: it must neither cost a fortune
+     * nor tilt the line for all others.
+     */
+    private double regressor(int maxTokens) {
+        return Math.min(maxTokens, maxWeight > SETTLED ? FAR_BEYOND * maxMean : MOST_TOKENS);
     }
 
     private double prior(int promptTokens) {
@@ -187,7 +203,7 @@ public final class EnergyEstimator {
         maxCovariation *= FORGETTING;
     }
 
-    private void observeMaximum(int promptTokens, int maxTokens, double joules) {
+    private void observeMaximum(int promptTokens, double maxTokens, double joules) {
         maxWeight++;
         double maxOff = maxTokens - maxMean;
         maxMean += maxOff / maxWeight;

@@ -82,7 +82,7 @@ public final class MessPlus {
             d.joules[m] = models[m].energy.estimate(promptTokens, maxTokens);
         }
         seeWhoIsThere(d, nowMillis);
-        if (Exploration.draw(policy.seed(), requestId) < policy.explorationProbability(d.t)) {
+        if (explores(d, requestId)) {
             d.mode = Mode.EXPLORE;
             preferAccurate(d);
         } else if (warmingUp(d)) {
@@ -144,7 +144,11 @@ public final class MessPlus {
         pending.makeRoom();
         ModelState state = stateOf(seen.model());
         boolean changed = false;
-        if (seen.failed() && !pending.failed[index]) {
+        if (seen.served() && !seen.failed() && pending.served < 0) {
+            // Asked again after a restore, it answered: that it failed before is no more true.
+            pending.failed[index] = false;
+        }
+        if (seen.failed() && !pending.failed[index] && pending.served != index) {
             pending.failed[index] = true;
             state.failures++;
             state.failuresInARow++;
@@ -243,6 +247,12 @@ public final class MessPlus {
             Arrays.fill(d.absent, false);
             d.available = models.length;
         }
+    }
+
+    /** With a single model of several at hand there is nothing to compare. */
+    private boolean explores(Decision d, CharSequence requestId) {
+        return (d.available > 1 || models.length == 1)
+                && Exploration.draw(policy.seed(), requestId) < policy.explorationProbability(d.t);
     }
 
     private void preferAccurate(Decision d) {

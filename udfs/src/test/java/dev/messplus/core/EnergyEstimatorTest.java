@@ -321,6 +321,21 @@ class EnergyEstimatorTest {
     }
 
     @Test
+    void aMaximumBeyondAnyAnswerNeitherCostsAFortuneNorTiltsTheLine() {
+        for (int i = 0; i < 500; i++) {
+            int max = 50 + 10 * (i % 50);
+            estimator.observe(100, max, 1 + 0.25 * max);
+        }
+        assertThat(estimator.estimate(100, Integer.MAX_VALUE)).isLessThan(1_000);
+        estimator.observe(100, Integer.MAX_VALUE, 130);
+        for (int i = 0; i < 200; i++) {
+            int max = 50 + 10 * (i % 50);
+            estimator.observe(100, max, 1 + 0.25 * max);
+        }
+        assertThat(estimator.estimate(100, 500)).isCloseTo(126, within(15.0));
+    }
+
+    @Test
     void isNeverNegativeAndNeverFallsWithLength() {
         estimator.observe(100, 0, 150);
         estimator.observe(200, 0, 350);

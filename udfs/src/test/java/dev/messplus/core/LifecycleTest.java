@@ -47,6 +47,23 @@ class LifecycleTest {
     }
 
     @Test
+    void aModelThatFailedInAnEarlierLifeAndThenServedIsNoFailure() {
+        long servedBefore = sla.model("small").served;
+        long labelledBefore = sla.queue.labelled;
+        PendingRequest request = sla.request(EXPLOITED);
+        sla.algorithm.observe(request, Observation.failed("small"));
+        sla.algorithm.observe(request, Observation.answered("small", 0.8, 10, true));
+        // Told late, by who was interrupted.
+        assertThat(sla.algorithm.observe(request, Observation.failed("small")))
+                .isEqualTo(Join.DUPLICATE);
+
+        assertThat(sla.state.failed).isZero();
+        assertThat(sla.model("small").served).isEqualTo(servedBefore + 1);
+        assertThat(sla.queue.labelled).isEqualTo(labelledBefore + 1);
+        assertThat(request.complete()).isTrue();
+    }
+
+    @Test
     void leavesAModelAloneThatWasNotAsked() {
         PendingRequest request = sla.request(EXPLOITED);
         assertThat(sla.scored(request, "big", 0.1)).isEqualTo(Join.UNEXPECTED);
