@@ -146,7 +146,7 @@ class EnergyMishapsTest {
                 "/",
                 exchange -> {
                     byte[] page =
-                            ("DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{gpu=\"0\",UUID=\"GPU-review\"} "
+                            ("DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{gpu=\"0\",UUID=\"GPU-shared\"} "
                                             + millijoules.addAndGet(1_000)
                                             + "\n")
                                     .getBytes(StandardCharsets.UTF_8);
