@@ -309,7 +309,7 @@ class FaultIT {
         for (String model : List.of("small", "medium", "large")) {
             assertThat(route(job, "sla.gold.model." + model + ".served"))
                     .as(model)
-                    .isEqualTo(ok.stream().filter(r -> is(r, "model", model)).count());
+                    .isEqualTo((double) ok.stream().filter(r -> is(r, "model", model)).count());
         }
     }
 
