@@ -14,12 +14,6 @@ import dev.messplus.local.FaultyModels.Fault;
 import dev.messplus.local.embedded.EmbeddedFlink;
 import dev.messplus.local.embedded.EmbeddedKafka;
 import dev.messplus.local.embedded.Ports;
-import dev.messplus.record.Json;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
@@ -54,12 +48,11 @@ class FaultIT {
     /** Requests in flight with the models. */
     private static final int CAPACITY = 64;
 
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
-
     @TempDir static Path folder;
 
     private static EmbeddedKafka kafka;
     private static EmbeddedFlink flink;
+    private static RestApi rest;
 
     @BeforeAll
     static void start() throws Exception {
@@ -67,6 +60,7 @@ class FaultIT {
         flink =
                 EmbeddedFlink.start(
                         folder.resolve("flink"), folder.resolve("log"), Ports.free(), 2);
+        rest = new RestApi(flink.url());
     }
 
     @AfterAll
@@ -315,9 +309,8 @@ class FaultIT {
 
     private static void assertNeverRestarted(JobID job) throws Exception {
         assertThat(flink.status(job)).isEqualTo(JobStatus.RUNNING);
-        String url = flink.url() + "/jobs/" + job;
-        assertThat(get(url + "/exceptions").get("exceptionHistory").get("entries")).isEmpty();
-        JsonNode restarts = get(url + "/metrics?get=numRestarts");
+        assertThat(rest.get(job, "/exceptions").get("exceptionHistory").get("entries")).isEmpty();
+        JsonNode restarts = rest.get(job, "/metrics?get=numRestarts");
         assertThat(restarts).hasSize(1);
         assertThat(restarts.get(0).get("value").asInt()).isZero();
     }
@@ -336,32 +329,8 @@ class FaultIT {
                 .until(() -> route(job, name) == value);
     }
 
-    /** A metric of the route operator, summed over its subtasks, as the web UI shows it. */
     private static double route(JobID job, String name) throws Exception {
-        String vertices = flink.url() + "/jobs/" + job + "/vertices/";
-        for (JsonNode vertex : get(flink.url() + "/jobs/" + job).get("vertices")) {
-            if (vertex.get("name").asText().contains("route")) {
-                double sum = Double.NaN;
-                for (int subtask = 0; subtask < vertex.get("parallelism").asInt(); subtask++) {
-                    String id = subtask + ".route." + name;
-                    for (JsonNode metric :
-                            get(vertices + vertex.get("id").asText() + "/metrics?get=" + id)) {
-                        double value = metric.get("value").asDouble();
-                        sum = Double.isNaN(sum) ? value : sum + value;
-                    }
-                }
-                return sum;
-            }
-        }
-        throw new AssertionError("no vertex with the route operator");
-    }
-
-    private static JsonNode get(String url) throws IOException, InterruptedException {
-        return Json.MAPPER.readTree(
-                HTTP.send(
-                                HttpRequest.newBuilder(URI.create(url)).build(),
-                                HttpResponse.BodyHandlers.ofString())
-                        .body());
+        return rest.metric(job, "route", name);
     }
 
     /** Mean score of the answers. */

@@ -16,12 +16,6 @@ import dev.messplus.job.kafka.Topics;
 import dev.messplus.local.embedded.EmbeddedFlink;
 import dev.messplus.local.embedded.EmbeddedKafka;
 import dev.messplus.local.embedded.Ports;
-import dev.messplus.record.Json;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +47,7 @@ class PipelineIT {
 
     private static EmbeddedKafka kafka;
     private static EmbeddedFlink flink;
+    private static RestApi rest;
     private static TestModels models;
 
     @BeforeAll
@@ -61,6 +56,7 @@ class PipelineIT {
         flink =
                 EmbeddedFlink.start(
                         folder.resolve("flink"), folder.resolve("log"), Ports.free(), 2);
+        rest = new RestApi(flink.url());
         models = new TestModels();
     }
 
@@ -229,7 +225,8 @@ class PipelineIT {
             topics.flush();
             double mostInFlight = 0;
             while (topics.poll(responses(config)).size() < requests) {
-                mostInFlight = Math.max(mostInFlight, metric(job, "sla.gold.inFlight"));
+                double inFlight = metric(job, "sla.gold.inFlight");
+                mostInFlight = inFlight > mostInFlight ? inFlight : mostInFlight;
             }
             // 16 are with the models; the rest are labels on their way.
             assertThat(mostInFlight).isBetween(1.0, 100.0);
@@ -329,7 +326,7 @@ class PipelineIT {
         JobID job = start(config, false, null);
 
         await().atMost(PATIENCE).until(() -> flink.status(job) == JobStatus.FAILED);
-        assertThat(get(flink.url() + "/jobs/" + job + "/exceptions").toString())
+        assertThat(rest.get(job, "/exceptions").toString())
                 .contains("zoo.small.energy: ", "/nowhere/libnvidia-ml.so.1");
     }
 
@@ -397,40 +394,12 @@ class PipelineIT {
                 .until(() -> metric(job, name), value -> value >= least);
     }
 
-    /** A metric of an operator, summed over its subtasks, as the web UI shows it. */
     private static double metric(JobID job, String name) throws Exception {
-        return metric(job, "route", name);
+        return rest.metric(job, "route", name);
     }
 
     private static double metricOfInfer(JobID job, String name) throws Exception {
-        return metric(job, "infer", name);
-    }
-
-    private static double metric(JobID job, String operator, String name) throws Exception {
-        String vertices = flink.url() + "/jobs/" + job + "/vertices/";
-        for (JsonNode vertex : get(flink.url() + "/jobs/" + job).get("vertices")) {
-            if (vertex.get("name").asText().contains(operator)) {
-                double sum = 0;
-                for (int subtask = 0; subtask < vertex.get("parallelism").asInt(); subtask++) {
-                    String id = subtask + "." + operator + "." + name;
-                    for (JsonNode metric :
-                            get(vertices + vertex.get("id").asText() + "/metrics?get=" + id)) {
-                        sum += metric.get("value").asDouble();
-                    }
-                }
-                return sum;
-            }
-        }
-        throw new AssertionError("no vertex with the operator " + operator);
-    }
-
-    private static JsonNode get(String url) throws IOException, InterruptedException {
-        HttpResponse<String> response =
-                HttpClient.newHttpClient()
-                        .send(
-                                HttpRequest.newBuilder(URI.create(url)).build(),
-                                HttpResponse.BodyHandlers.ofString());
-        return Json.MAPPER.readTree(response.body());
+        return rest.metric(job, "infer", name);
     }
 
     private static Set<String> ids(List<JsonNode> records) {

@@ -1,0 +1,52 @@
+package dev.messplus.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.record.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import org.apache.flink.api.common.JobID;
+
+/** Flink's REST API, which is what the web UI shows. */
+final class RestApi {
+
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final String url;
+
+    RestApi(String url) {
+        this.url = url;
+    }
+
+    /** What is at a path below the job's. */
+    JsonNode get(JobID job, String path) throws IOException, InterruptedException {
+        return Json.MAPPER.readTree(
+                HTTP.send(
+                                HttpRequest.newBuilder(URI.create(url + "/jobs/" + job + path))
+                                        .build(),
+                                HttpResponse.BodyHandlers.ofString())
+                        .body());
+    }
+
+    /** A metric of an operator, summed over its subtasks; {@code NaN} while there is none. */
+    double metric(JobID job, String operator, String name)
+            throws IOException, InterruptedException {
+        for (JsonNode vertex : get(job, "").get("vertices")) {
+            if (vertex.get("name").asText().contains(operator)) {
+                double sum = Double.NaN;
+                for (int subtask = 0; subtask < vertex.get("parallelism").asInt(); subtask++) {
+                    String metrics = "/vertices/" + vertex.get("id").asText() + "/metrics?get=";
+                    String id = subtask + "." + operator + "." + name;
+                    for (JsonNode metric : get(job, metrics + id)) {
+                        double value = metric.get("value").asDouble();
+                        sum = Double.isNaN(sum) ? value : sum + value;
+                    }
+                }
+                return sum;
+            }
+        }
+        throw new AssertionError("no vertex with the operator " + operator);
+    }
+}
