@@ -73,7 +73,7 @@ final class DcgmCounter implements EnergyCounter {
         List<Sample> samples = page.samples(METRICS);
         if (samples.isEmpty()) {
             throw new EnergyUnavailableException(
-                    page.url()
+                    page.shown()
                             + ": has neither "
                             + ENERGY
                             + " nor "
@@ -88,7 +88,7 @@ final class DcgmCounter implements EnergyCounter {
         List<String> uuids = rows.stream().map(row -> row.label("UUID")).distinct().toList();
         if (uuids.size() > 1) {
             throw new EnergyUnavailableException(
-                    page.url()
+                    page.shown()
                             + ": has several GPUs "
                             + gpu
                             + ", maybe of several hosts; give the UUID, one of "
@@ -178,7 +178,7 @@ final class DcgmCounter implements EnergyCounter {
                         .distinct()
                         .collect(joining(", "));
         return new EnergyUnavailableException(
-                page.url()
+                page.shown()
                         + ": has no "
                         + what
                         + " of GPU "

@@ -42,7 +42,7 @@ final class PrometheusPage {
      * Fetches nothing yet.
      *
      * @param http follows no redirects; not closed here
-     * @param url of either scheme, without user; it is quoted in messages
+     * @param url of either scheme, without user; but for its query it is quoted in messages
      * @param deadlineMillis how long a fetch may take, from connecting to the page's last byte; at
      *     least 1
      * @param maxBytes how long the page may be, at least 1; a longer one is an error
@@ -84,6 +84,13 @@ final class PrometheusPage {
     /** Where the page is. */
     URI url() {
         return url;
+    }
+
+    /** Where it is, for people: without the query, which may hold a secret. */
+    String shown() {
+        String text = url.toString();
+        int query = text.indexOf('?');
+        return query < 0 ? text : text.substring(0, query);
     }
 
     /** The server alone, {@code host:port}: what of the URL may stand in a metric's name. */
@@ -191,7 +198,7 @@ final class PrometheusPage {
     }
 
     private EnergyUnavailableException unavailable(String what, Throwable cause) {
-        return new EnergyUnavailableException(url + ": " + what, cause);
+        return new EnergyUnavailableException(shown() + ": " + what, cause);
     }
 
     private Fetched failed(EnergyUnavailableException failure) {

@@ -88,7 +88,7 @@ final class TokenCounters {
             }
         }
         throw new EnergyUnavailableException(
-                page.url()
+                page.shown()
                         + ": has no token counters known here; looked for "
                         + Arrays.stream(Server.values()).map(Server::pair).collect(joining(", "))
                         + ". llama.cpp shows them with --metrics, SGLang with --enable-metrics and"
@@ -116,12 +116,15 @@ final class TokenCounters {
         List<Sample> series = samples.stream().filter(row -> row.name().equals(metric)).toList();
         if (series.isEmpty()) {
             throw new EnergyUnavailableException(
-                    page.url() + ": " + metric + " is gone; has another server come in its place?");
+                    page.shown()
+                            + ": "
+                            + metric
+                            + " is gone; has another server come in its place?");
         }
         double sum = series.stream().mapToDouble(Sample::value).sum();
         if (!(sum >= 0 && Double.isFinite(sum))) {
             throw new EnergyUnavailableException(
-                    page.url() + ": " + metric + " is " + sum + ", which is no count");
+                    page.shown() + ": " + metric + " is " + sum + ", which is no count");
         }
         return sum;
     }
