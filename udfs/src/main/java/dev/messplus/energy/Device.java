@@ -31,7 +31,7 @@ final class Device implements AutoCloseable {
     /** A driver in trouble is not asked at every sample. */
     private static final long BACKOFF_NANOS = 1_000_000_000;
 
-    private static final String NO_ANSWER = "there is no answer";
+    private static final String NO_NEWS = "it tells nothing new";
 
     private static final Map<String, Device> OPEN = new HashMap<>();
 
@@ -45,7 +45,7 @@ final class Device implements AutoCloseable {
     /** Apart from the sampler, for a page that hangs must not lose a device. */
     private ScheduledThreadPoolExecutor pages;
 
-    private volatile String failure = NO_ANSWER;
+    private volatile String failure = NO_NEWS;
     private long retryNanos;
     private int users;
 
@@ -64,6 +64,7 @@ final class Device implements AutoCloseable {
                                 Math.max(
                                         PATIENCE_MILLIS,
                                         PATIENCE_PERIODS * metering.samplePeriodMillis())),
+                        counter.mayStandStill(),
                         System::nanoTime,
                         this::lost);
         ledger.sample(counter.microjoules());
@@ -187,14 +188,14 @@ final class Device implements AutoCloseable {
     }
 
     private void sample() {
-        if (!failure.equals(NO_ANSWER) && System.nanoTime() - retryNanos < 0) {
+        if (!failure.equals(NO_NEWS) && System.nanoTime() - retryNanos < 0) {
             return;
         }
         try {
             if (ledger.sample(counter.microjoules())) {
                 LOG.info("{} can be read again", counter.name());
             }
-            failure = NO_ANSWER;
+            failure = NO_NEWS;
         } catch (EnergyUnavailableException | RuntimeException | Error e) {
             // Native code fails with errors, and one that is not caught would end the sampling.
             failure = String.valueOf(e.getMessage());
@@ -217,10 +218,18 @@ final class Device implements AutoCloseable {
             throw new IllegalArgumentException(
                     "energy: models on one device must be metered alike, but "
                             + counter.name()
-                            + " has "
-                            + metering
-                            + " and "
-                            + other);
+                            + " is by "
+                            + described(metering)
+                            + ", and by "
+                            + described(other));
         }
+    }
+
+    private static String described(Metering metering) {
+        return "samplePeriodMillis=%d, attribution=%s, promptTokenWeight=%s"
+                .formatted(
+                        metering.samplePeriodMillis(),
+                        metering.attribution(),
+                        metering.promptTokenWeight());
     }
 }

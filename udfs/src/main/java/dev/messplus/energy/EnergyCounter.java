@@ -25,6 +25,11 @@ interface EnergyCounter extends AutoCloseable {
         return Long.MAX_VALUE;
     }
 
+    /** Whether it may stand still while the device works; otherwise one that does so hangs. */
+    default boolean mayStandStill() {
+        return false;
+    }
+
     /** Whether it is made of power readings, because the device counts no energy. */
     default boolean integratesPower() {
         return false;

@@ -22,6 +22,7 @@ final class EnergyLedger implements EnergyAccount {
 
     private final String device;
     private final long patienceNanos;
+    private final boolean mayStandStill;
     private final EnergyClock clock;
     private final Split split;
     private final LongSupplier nanoClock;
@@ -43,6 +44,7 @@ final class EnergyLedger implements EnergyAccount {
      * @param rangeMicrojoules where the device's counter starts over
      * @param patienceNanos without a reading for so long, or one that tells something new, the
      *     device counts as lost
+     * @param mayStandStill whether readings may go on telling nothing new
      * @param onLost told when it is lost; must not wait
      */
     EnergyLedger(
@@ -50,10 +52,12 @@ final class EnergyLedger implements EnergyAccount {
             long rangeMicrojoules,
             Attribution attribution,
             long patienceNanos,
+            boolean mayStandStill,
             LongSupplier nanoClock,
             Runnable onLost) {
         this.device = device;
         this.patienceNanos = patienceNanos;
+        this.mayStandStill = mayStandStill;
         this.clock = new EnergyClock(rangeMicrojoules);
         this.split = attribution == Attribution.TOKENS ? new Split.ByTokens() : new Split.ByTime();
         this.nanoClock = nanoClock;
@@ -83,7 +87,7 @@ final class EnergyLedger implements EnergyAccount {
         long now = nanoClock.getAsLong();
         book(now);
         boolean wasLost = !available;
-        if (wasLost && clock.isStale(microjoules)) {
+        if (wasLost && !mayStandStill && clock.isStale(microjoules)) {
             return false;
         }
         if (wasLost) {
@@ -153,7 +157,8 @@ final class EnergyLedger implements EnergyAccount {
         boolean unread = now - clock.sampledNanos() > patienceNanos;
         // A device always draws some power: a counter that stands still is one that hangs.
         long stillNanos = Math.max(patienceNanos, STILL_STEPS * clock.stepNanos());
-        if (unread || now - clock.steppedNanos() > stillNanos) {
+        boolean still = !mayStandStill && now - clock.steppedNanos() > stillNanos;
+        if (unread || still) {
             available = false;
             outages++;
             onLost.run();

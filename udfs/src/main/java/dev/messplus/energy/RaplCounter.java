@@ -42,6 +42,8 @@ final class RaplCounter implements EnergyCounter {
 
     private static final int MAX_BYTES = 64;
 
+    private static final String MEMORY = "/dram";
+
     private final String name;
     private final Path energy;
     private final long range;
@@ -87,7 +89,7 @@ final class RaplCounter implements EnergyCounter {
                 counters.add(new RaplCounter("rapl:" + name, zone.getValue()));
                 for (Path sub : subZones(zones, zone.getKey())) {
                     if (text(sub.resolve("name")).equals("dram")) {
-                        counters.add(new RaplCounter("rapl:" + name + "/dram", sub));
+                        counters.add(new RaplCounter("rapl:" + name + MEMORY, sub));
                     }
                 }
             }
@@ -120,6 +122,12 @@ final class RaplCounter implements EnergyCounter {
     @Override
     public long rangeMicrojoules() {
         return range;
+    }
+
+    /** Some machines show their memory's zone and never count in it. */
+    @Override
+    public boolean mayStandStill() {
+        return name.endsWith(MEMORY);
     }
 
     @Override

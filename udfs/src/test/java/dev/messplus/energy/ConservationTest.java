@@ -88,6 +88,7 @@ class ConservationTest {
                             Long.MAX_VALUE,
                             attribution,
                             Long.MAX_VALUE / 4,
+                            false,
                             clock::get,
                             () -> {});
             ledger.sample(0);
@@ -176,7 +177,7 @@ class ConservationTest {
 
         EnergyLedger ledger(Attribution attribution) {
             return new EnergyLedger(
-                    "test:0", RANGE, attribution, PATIENCE_NANOS, () -> nowNanos, () -> {});
+                    "test:0", RANGE, attribution, PATIENCE_NANOS, false, () -> nowNanos, () -> {});
         }
 
         void pass() {

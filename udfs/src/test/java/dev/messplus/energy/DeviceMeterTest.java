@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,21 @@ class DeviceMeterTest {
             await().until(() -> inFlight(meter) >= 2 - MILLIJOULE);
             assertThat(after.answered(Usage.UNKNOWN).joules())
                     .isGreaterThanOrEqualTo(2 - MILLIJOULE);
+        }
+    }
+
+    @Test
+    void aMemoryThatNeverCountsLosesNoModel() throws Exception {
+        try (EnergyMeter meter = open()) {
+            EnergyMeter.Span call = meter.begin();
+            await().during(Duration.ofMillis(2_500))
+                    .atMost(Duration.ofSeconds(5))
+                    .until(
+                            () -> {
+                                use(100_000, 0);
+                                return meter.accounts().get(1).available();
+                            });
+            assertThat(call.answered(Usage.UNKNOWN).known()).isTrue();
         }
     }
 

@@ -247,6 +247,7 @@ class EnergyLedgerTest {
                         Long.MAX_VALUE,
                         attribution,
                         10 * SECOND,
+                        false,
                         () -> now,
                         () -> lost++);
         books.sample(counter);

@@ -225,7 +225,7 @@ class EnergyMishapsTest {
 
     private EnergyLedger ledger(Attribution attribution) {
         return new EnergyLedger(
-                "test:0", Long.MAX_VALUE, attribution, 10 * SECOND, () -> now, () -> {});
+                "test:0", Long.MAX_VALUE, attribution, 10 * SECOND, false, () -> now, () -> {});
     }
 
     private Path rapl() throws Exception {
