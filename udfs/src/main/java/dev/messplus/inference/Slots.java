@@ -6,7 +6,8 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Bounds the calls in flight at one server. Whoever finds no slot free waits in line, unblocked.
+ * Bounds the calls to one server: those in flight, or those that begin in a while. Whoever finds no
+ * slot free waits in line, unblocked.
  */
 final class Slots {
 

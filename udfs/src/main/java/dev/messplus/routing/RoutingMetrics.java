@@ -52,7 +52,7 @@ final class RoutingMetrics {
     /** {@code …route.sla.<sla>.labelled}: requests whose label is in Q. */
     static final String LABELLED = "labelled";
 
-    /** {@code …route.sla.<sla>.explored}: requests that every model was asked. */
+    /** {@code …route.sla.<sla>.explored}: requests that every available model was asked. */
     static final String EXPLORED = "explored";
 
     /** {@code …route.sla.<sla>.expired}: requests whose label did not come in time. */
@@ -76,7 +76,10 @@ final class RoutingMetrics {
     /** {@code …route.sla.<sla>.model.<model>.served}: answers of the model that were served. */
     static final String SERVED = "served";
 
-    /** {@code …route.sla.<sla>.model.<model>.failures}: calls of the model without an answer. */
+    /**
+     * {@code …route.sla.<sla>.model.<model>.failures}: times it was asked for an answer and gave
+     * none.
+     */
     static final String FAILURES = "failures";
 
     /** {@code …route.sla.<sla>.model.<model>.available}: 1, or 0 while the model is left alone. */
