@@ -8,9 +8,10 @@ package dev.messplus.core;
  * one model by a factor of 5 to 17. Forgetting 0.97 remembers the last 33 measurements or so: 200
  * measurements after a fall to a seventeenth, .97^200 x 16 = 4% of it are left.
  *
- * <p>Slopes are never negative: more tokens never cost less. A request without a maximum counts as
- * one at the mean of those that have one, so a stream without any is regressed on its prompts
- * alone.
+ * <p>Slopes are never negative: more tokens never cost less. They hold for five standard deviations
+ * around what was measured, and what is farther off counts as that far. A request without a maximum
+ * counts as one at the mean of those that have one, so a stream without any is regressed on its
+ * prompts alone.
  */
 public final class EnergyEstimator {
 
@@ -21,6 +22,9 @@ public final class EnergyEstimator {
     private static final double SETTLED = 5;
 
     private static final int MOST_TOKENS = 32_768;
+
+    /** Standard deviations off the mean, beyond which an estimate does not go on rising. */
+    private static final double FAR_DEVIATIONS = 5;
 
     private static final double FORGETTING = 0.97;
 
@@ -98,8 +102,9 @@ public final class EnergyEstimator {
         if (measurements == 0) {
             return prior(promptTokens);
         }
-        double tokensOff = promptTokens - meanTokens;
-        double maxOff = maxTokens > 0 ? regressor(maxTokens) - maxMean : 0;
+        double tokensOff = seen(promptTokens - meanTokens, tokenVariation / weight);
+        double maxOff =
+                maxTokens > 0 ? seen(regressor(maxTokens) - maxMean, maxVariation / maxWeight) : 0;
         return Math.max(0, meanJoules + rise(tokensOff, maxOff));
     }
 
@@ -150,6 +155,15 @@ public final class EnergyEstimator {
      */
     private double regressor(int maxTokens) {
         return Math.min(maxTokens, maxWeight > SETTLED ? FAR_BEYOND * maxMean : MOST_TOKENS);
+    }
+
+    /**
+     * As much of a deviation as the line was seen to go: slopes are noise in part, which far off
+     * the mean would be all there is of the estimate.
+     */
+    private static double seen(double deviation, double variance) {
+        double most = FAR_DEVIATIONS * Math.sqrt(variance);
+        return Math.max(-most, Math.min(deviation, most));
     }
 
     private double prior(int promptTokens) {
