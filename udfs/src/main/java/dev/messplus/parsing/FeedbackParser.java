@@ -16,6 +16,9 @@ public final class FeedbackParser implements Serializable {
 
     private static final long MAX_UNAVAILABLE_MILLIS = 3_600_000;
 
+    /** No answer takes a terajoule, and sums of more would end up infinite. */
+    private static final double MAX_JOULES = 1e12;
+
     private final Catalog catalog;
 
     /** A parser of feedback that refers to what is in {@code catalog}. */
@@ -63,11 +66,11 @@ public final class FeedbackParser implements Serializable {
     }
 
     private static void requireJoules(String field, Double joules) throws InvalidRecordException {
-        if (joules != null && !(joules >= 0 && joules < Double.POSITIVE_INFINITY)) {
+        if (joules != null && !(joules >= 0 && joules <= MAX_JOULES)) {
             throw new InvalidRecordException(
                     Reason.INVALID_VALUE,
                     field,
-                    "must be a number of at least 0, was " + shown(joules));
+                    "must be between 0 and %.0e, was %s".formatted(MAX_JOULES, shown(joules)));
         }
     }
 
