@@ -58,7 +58,7 @@ public interface EnergyMeter extends AutoCloseable {
         if (config instanceof EnergyConfig.Rapl rapl) {
             return DeviceMeter.open(rapl);
         }
-        return StatedMeter.of(config);
+        return StatedMeter.of(config, System::nanoTime);
     }
 
     /**

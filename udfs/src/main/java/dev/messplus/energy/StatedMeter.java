@@ -2,47 +2,78 @@ package dev.messplus.energy;
 
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
+import java.util.function.LongSupplier;
 
-/** A meter that goes by what the model server's answer states; it reads no device. */
-final class StatedMeter implements EnergyMeter, EnergyMeter.Span {
+/**
+ * A meter that goes by what the model server's answer states; it reads no device.
+ *
+ * <p>Servers err. A figure that no answer can have taken in its time is none: the zoo's energies
+ * are weighed against each other, and one absurd figure would make all other models look free.
+ */
+final class StatedMeter implements EnergyMeter {
+
+    /** A rack of accelerators draws less, and no answer takes more than a rack. */
+    private static final double MAX_WATTS = 200_000;
+
+    /** So much longer than it took here an answer may have taken there, which rounds. */
+    private static final double ROUNDING_SECONDS = 0.01;
 
     private static final int MAX_SOURCE_CHARS = 80;
 
-    private final Function<Usage, EnergyReading> reading;
+    private final Reading reading;
+    private final LongSupplier nanoClock;
 
-    private StatedMeter(Function<Usage, EnergyReading> reading) {
+    private StatedMeter(Reading reading, LongSupplier nanoClock) {
         this.reading = reading;
+        this.nanoClock = nanoClock;
     }
 
-    static StatedMeter of(EnergyConfig config) {
+    /** What an answer states, given how long it took in seconds. */
+    private interface Reading {
+        EnergyReading of(Usage usage, double seconds);
+    }
+
+    static StatedMeter of(EnergyConfig config, LongSupplier nanoClock) {
+        return new StatedMeter(reading(config), nanoClock);
+    }
+
+    private static Reading reading(EnergyConfig config) {
         String estimated = config.label() + EnergyReading.ESTIMATED;
         if (config instanceof EnergyConfig.Response response) {
-            return new StatedMeter(new Stated(response));
+            return new Stated(response);
         }
         if (config instanceof EnergyConfig.Tokens prices) {
-            return new StatedMeter(usage -> reading(tokenJoules(prices, usage), estimated));
+            return (usage, seconds) -> reading(tokenJoules(prices, usage), seconds, estimated);
         }
         if (config instanceof EnergyConfig.Constant constant) {
             EnergyReading always = new EnergyReading(constant.joulesPerRequest(), estimated);
-            return new StatedMeter(usage -> always);
+            return (usage, seconds) -> always;
         }
         throw new IllegalArgumentException("energy: " + config.label() + " reads a device");
     }
 
     @Override
     public Span begin() {
-        return this;
+        return new Call(nanoClock.getAsLong());
     }
 
-    @Override
-    public EnergyReading answered(Usage usage) {
-        return reading.apply(usage);
-    }
+    private final class Call implements Span {
 
-    @Override
-    public double failed() {
-        return 0;
+        private final long beginNanos;
+
+        Call(long beginNanos) {
+            this.beginNanos = beginNanos;
+        }
+
+        @Override
+        public EnergyReading answered(Usage usage) {
+            return reading.of(usage, (nanoClock.getAsLong() - beginNanos) / 1e9);
+        }
+
+        @Override
+        public double failed() {
+            return 0;
+        }
     }
 
     @Override
@@ -73,19 +104,24 @@ final class StatedMeter implements EnergyMeter, EnergyMeter.Span {
                 + prices.joulesPerCompletionToken() * usage.completionTokens();
     }
 
-    /** What a server reports may be any number, but joules are finite and not negative. */
-    private static EnergyReading reading(double joules, String source) {
-        boolean sane = joules >= 0 && Double.isFinite(joules);
+    /** What a server reports may be any number, but joules are not. */
+    private static EnergyReading reading(double joules, double seconds, String source) {
+        boolean sane = joules >= 0 && joules <= MAX_WATTS * (seconds + ROUNDING_SECONDS);
         return new EnergyReading(sane ? joules : Double.NaN, source);
     }
 
+    /** One line that is not too long, with what marks an estimate if it was there. */
     private static String printable(String text) {
         String line = text.replaceAll("[^\\p{Print}]+", " ").strip();
-        return line.length() <= MAX_SOURCE_CHARS ? line : line.substring(0, MAX_SOURCE_CHARS);
+        if (line.length() <= MAX_SOURCE_CHARS) {
+            return line;
+        }
+        String mark = line.endsWith(EnergyReading.ESTIMATED) ? EnergyReading.ESTIMATED : "";
+        return line.substring(0, MAX_SOURCE_CHARS - mark.length()) + mark;
     }
 
     /** Reads what an answer states; a server says the same source again and again. */
-    private static final class Stated implements Function<Usage, EnergyReading> {
+    private static final class Stated implements Reading {
 
         private record Source(String stated, String label) {}
 
@@ -98,13 +134,13 @@ final class StatedMeter implements EnergyMeter, EnergyMeter.Span {
         }
 
         @Override
-        public EnergyReading apply(Usage usage) {
+        public EnergyReading of(Usage usage, double seconds) {
             Source source = last;
             if (!Objects.equals(source.stated, usage.statedSource())) {
                 source = new Source(usage.statedSource(), sourceOf(config, usage.statedSource()));
                 last = source;
             }
-            return reading(config.joulesPerUnit() * usage.stated(), source.label);
+            return reading(config.joulesPerUnit() * usage.stated(), seconds, source.label);
         }
     }
 }

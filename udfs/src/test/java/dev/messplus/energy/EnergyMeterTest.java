@@ -2,6 +2,7 @@ package dev.messplus.energy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Meters that go by what a model server states. */
@@ -78,6 +79,34 @@ class EnergyMeterTest {
 
         assertThat(read(stated, new Usage(1, 1, -1, null)).joules()).isNaN();
         assertThat(read(stated, new Usage(1, 1, Double.MAX_VALUE, null)).joules()).isNaN();
+    }
+
+    @Test
+    void aFigureThatNoAnswerCanHaveTakenIsUnknown() {
+        var nanos = new AtomicLong();
+        var meter = StatedMeter.of(new EnergyConfig.Response("/e", null, 1, false), nanos::get);
+        EnergyMeter.Span call = meter.begin();
+        nanos.addAndGet(2_000_000_000);
+
+        // A difference of 64 bits that has wrapped around; then a joule more and less than 2.01 s
+        // of 200 kW.
+        assertThat(call.answered(new Usage(1, 1, 0x1p64, null)).known()).isFalse();
+        assertThat(call.answered(new Usage(1, 1, 402_001, null)).known()).isFalse();
+        assertThat(call.answered(new Usage(1, 1, 401_999, null)).known()).isTrue();
+
+        var tokens = StatedMeter.of(new EnergyConfig.Tokens(0, 0.5), nanos::get);
+        assertThat(tokens.begin().answered(Usage.tokens(1, Integer.MAX_VALUE)).known()).isFalse();
+    }
+
+    @Test
+    void aSourceThatIsCutStaysAnEstimate() throws Exception {
+        EnergyConfig stated = new EnergyConfig.Response("/e", "/s", 1, false);
+        String source = "x".repeat(75) + " (estimated)";
+
+        assertThat(read(stated, new Usage(1, 1, 3, source)).source())
+                .startsWith("response: xxx")
+                .endsWith("xxx (estimated)")
+                .hasSizeLessThan(100);
     }
 
     @Test
