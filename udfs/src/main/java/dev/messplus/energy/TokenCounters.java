@@ -28,10 +28,13 @@ final class TokenCounters {
     /**
      * Tokens since the server started.
      *
-     * @param prompt at least 0 and finite
-     * @param completion at least 0 and finite
+     * @param prompt from 0 to 2^53
+     * @param completion from 0 to 2^53
      */
     record Tokens(double prompt, double completion) {}
+
+    /** Above 2^53 doubles count no more; no server has served as many. */
+    private static final double MAX_TOKENS = 0x1p53;
 
     private enum Server {
         VLLM("vLLM", "vllm:prompt_tokens_total", "vllm:generation_tokens_total"),
@@ -122,7 +125,7 @@ final class TokenCounters {
                             + " is gone; has another server come in its place?");
         }
         double sum = series.stream().mapToDouble(Sample::value).sum();
-        if (!(sum >= 0 && Double.isFinite(sum))) {
+        if (!(sum >= 0 && sum <= MAX_TOKENS)) {
             throw new EnergyUnavailableException(
                     page.shown() + ": " + metric + " is " + sum + ", which is no count");
         }

@@ -104,7 +104,7 @@ class TokenCountersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"NaN, 1", "1, -1", "+Inf, 1"})
+    @CsvSource({"NaN, 1", "1, -1", "+Inf, 1", "1, 1e300"})
     void whatIsNoCountIsAnError(String prompt, String completion) throws Exception {
         serves(SERVER, vllm(prompt, completion));
         TokenCounters counters = TokenCounters.open(page(SERVER));
