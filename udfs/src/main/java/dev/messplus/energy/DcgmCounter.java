@@ -34,6 +34,9 @@ final class DcgmCounter implements EnergyCounter {
 
     private static final Set<String> METRICS = Set.of(ENERGY, POWER);
 
+    /** Four times the interval at which exporters ask their GPUs if nobody tells them otherwise. */
+    private static final long STILL_MILLIS = 120_000;
+
     /** From here on, 2^47, doubles are DCGM's words for "unknown" (dcgm_structs.h). */
     private static final double BLANK_WATTS = 0x1p47;
 
@@ -45,14 +48,20 @@ final class DcgmCounter implements EnergyCounter {
     private final String uuid;
     private final String metric;
     private final LongSupplier nanoClock;
-    private final PowerIntegral integral = new PowerIntegral();
+    private final PowerIntegral integral;
 
     private DcgmCounter(
-            PrometheusPage page, String gpu, String uuid, String metric, LongSupplier nanoClock) {
+            PrometheusPage page,
+            String gpu,
+            String uuid,
+            String metric,
+            PowerIntegral integral,
+            LongSupplier nanoClock) {
         this.page = page;
         this.gpu = gpu;
         this.uuid = uuid;
         this.metric = metric;
+        this.integral = integral;
         this.nanoClock = nanoClock;
     }
 
@@ -60,12 +69,14 @@ final class DcgmCounter implements EnergyCounter {
      * Reads the page once, and decides on energy or power for good.
      *
      * @param gpu its index at the exporter, {@code 0}, or its UUID, {@code GPU-…}
+     * @param patienceNanos how far readings of power may be apart to be integrated
      * @param nanoClock a clock that never goes back, to integrate power with
      * @throws IllegalArgumentException if {@code gpu} is empty
      * @throws EnergyUnavailableException if the page cannot be read, or does not tell what this GPU
      *     takes
      */
-    static DcgmCounter open(PrometheusPage page, String gpu, LongSupplier nanoClock)
+    static DcgmCounter open(
+            PrometheusPage page, String gpu, long patienceNanos, LongSupplier nanoClock)
             throws EnergyUnavailableException {
         if (gpu.isBlank()) {
             throw new IllegalArgumentException("gpu: must not be empty");
@@ -96,7 +107,13 @@ final class DcgmCounter implements EnergyCounter {
         }
         boolean energy = rows.stream().anyMatch(row -> row.name().equals(ENERGY));
         DcgmCounter counter =
-                new DcgmCounter(page, gpu, uuids.get(0), energy ? ENERGY : POWER, nanoClock);
+                new DcgmCounter(
+                        page,
+                        gpu,
+                        uuids.get(0),
+                        energy ? ENERGY : POWER,
+                        new PowerIntegral(patienceNanos),
+                        nanoClock);
         counter.microjoules(samples);
         LOG.info(
                 "{}, {}: {}",
@@ -134,6 +151,11 @@ final class DcgmCounter implements EnergyCounter {
     @Override
     public long microjoules() throws EnergyUnavailableException {
         return microjoules(page.samples(METRICS));
+    }
+
+    @Override
+    public long stillMillis() {
+        return integratesPower() ? 0 : STILL_MILLIS;
     }
 
     @Override

@@ -20,11 +20,6 @@ final class Device implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Device.class);
 
-    /** Without a reading for so many periods, and so long, a device is lost. */
-    private static final int PATIENCE_PERIODS = 4;
-
-    private static final long PATIENCE_MILLIS = 2_000;
-
     /** Pages of token counters are large and need not be read as often as a device. */
     private static final long TOKENS_PERIOD_MILLIS = 1_000;
 
@@ -60,11 +55,8 @@ final class Device implements AutoCloseable {
                         counter.name(),
                         counter.rangeMicrojoules(),
                         metering.attribution(),
-                        TimeUnit.MILLISECONDS.toNanos(
-                                Math.max(
-                                        PATIENCE_MILLIS,
-                                        PATIENCE_PERIODS * metering.samplePeriodMillis())),
-                        counter.mayStandStill(),
+                        metering.patienceNanos(),
+                        stillNanos(counter),
                         System::nanoTime,
                         this::lost);
         ledger.sample(counter.microjoules());
@@ -103,6 +95,11 @@ final class Device implements AutoCloseable {
             counter.close();
             throw e;
         }
+    }
+
+    private static long stillNanos(EnergyCounter counter) {
+        // Which leaves forever as it is.
+        return TimeUnit.MILLISECONDS.toNanos(counter.stillMillis());
     }
 
     boolean integratesPower() {
@@ -193,7 +190,7 @@ final class Device implements AutoCloseable {
         }
         try {
             if (ledger.sample(counter.microjoules())) {
-                LOG.info("{} can be read again", counter.name());
+                LOG.info("{} is metered", counter.name());
             }
             failure = NO_NEWS;
         } catch (EnergyUnavailableException | RuntimeException | Error e) {

@@ -38,8 +38,13 @@ final class DeviceMeter implements EnergyMeter {
                 new DeviceMeter(config, config.metering()),
                 meter -> {
                     for (String gpu : config.gpus()) {
-                        NvmlCounter counter = NvmlCounter.open(config.library(), gpu);
-                        meter.add("nvml:" + counter.device(), counter, config.metering());
+                        NvmlCounter counter =
+                                NvmlCounter.open(
+                                        config.library(),
+                                        gpu,
+                                        config.metering().patienceNanos(),
+                                        System::nanoTime);
+                        meter.add(gpuId("nvml", counter.device()), counter, config.metering());
                     }
                     meter.countTokens(config.metering());
                 });
@@ -52,8 +57,13 @@ final class DeviceMeter implements EnergyMeter {
                     long maxAgeMillis = config.metering().samplePeriodMillis() / PAGES_PER_PERIOD;
                     PrometheusPage page = page(config.url(), maxAgeMillis);
                     for (String gpu : config.gpus()) {
-                        DcgmCounter counter = DcgmCounter.open(page, gpu, System::nanoTime);
-                        meter.add("dcgm:" + counter.device(), counter, config.metering());
+                        DcgmCounter counter =
+                                DcgmCounter.open(
+                                        page,
+                                        gpu,
+                                        config.metering().patienceNanos(),
+                                        System::nanoTime);
+                        meter.add(gpuId("dcgm", counter.device()), counter, config.metering());
                     }
                     meter.countTokens(config.metering());
                 });
@@ -154,6 +164,11 @@ final class DeviceMeter implements EnergyMeter {
             meter.close();
             throw e;
         }
+    }
+
+    /** A card with a UUID is one card, whoever reads it. */
+    private static String gpuId(String source, String device) {
+        return device.startsWith("GPU-") ? device : source + ":" + device;
     }
 
     private void add(String id, EnergyCounter counter, Metering metering)

@@ -2,8 +2,9 @@ package dev.messplus.energy;
 
 /**
  * The books of one device. What the counter moved since it was opened is the sum of the five
- * figures in joules; each only ever rises, but {@code inFlightJoules}, and what {@code idleJoules}
- * gives up when others are found to have caused it.
+ * figures in joules. Each only ever rises, but {@code inFlightJoules}, what {@code idleJoules}
+ * gives up when others are found to have caused it, and what {@code attributedJoules} gives up when
+ * a call on several devices ends that one of them cannot tell.
  */
 public interface EnergyAccount {
 
@@ -25,7 +26,7 @@ public interface EnergyAccount {
     /** What was used while the device could not be read, in joules, as far as it is known. */
     double unmeteredJoules();
 
-    /** Mean power of late, in watts. */
+    /** Mean power of late, in watts; {@code NaN} while it is not known. */
     double watts();
 
     /** Times that the counter fell back or leapt. */

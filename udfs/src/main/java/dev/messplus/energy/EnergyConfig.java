@@ -2,6 +2,7 @@ package dev.messplus.energy;
 
 import java.io.Serializable;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Where one model's joules come from. */
 public sealed interface EnergyConfig extends Serializable {
@@ -152,6 +153,9 @@ public sealed interface EnergyConfig extends Serializable {
         /** Weight of a prompt token if nothing better is known. */
         public static final double DEFAULT_PROMPT_TOKEN_WEIGHT = 0.1;
 
+        private static final int PATIENCE_PERIODS = 4;
+        private static final long PATIENCE_MILLIS = 2_000;
+
         public Metering {
             Check.that(
                     samplePeriodMillis >= 1,
@@ -163,6 +167,12 @@ public sealed interface EnergyConfig extends Serializable {
             if (tokenCounters != null) {
                 Check.page("tokenCounters", tokenCounters);
             }
+        }
+
+        /** How long a device may go without a reading before it counts as lost, in nanoseconds. */
+        long patienceNanos() {
+            long millis = Math.max(PATIENCE_MILLIS, PATIENCE_PERIODS * samplePeriodMillis);
+            return TimeUnit.MILLISECONDS.toNanos(millis);
         }
 
         /** Split by the time that calls are in flight. */

@@ -25,9 +25,13 @@ interface EnergyCounter extends AutoCloseable {
         return Long.MAX_VALUE;
     }
 
-    /** Whether it may stand still while the device works; otherwise one that does so hangs. */
-    default boolean mayStandStill() {
-        return false;
+    /**
+     * How long it may stand still while the device works, in milliseconds, before it has been seen
+     * how often it moves; one that does so for longer hangs. {@link Long#MAX_VALUE} for one that
+     * may never move.
+     */
+    default long stillMillis() {
+        return 0;
     }
 
     /** Whether it is made of power readings, because the device counts no energy. */

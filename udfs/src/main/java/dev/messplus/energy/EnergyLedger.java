@@ -22,13 +22,16 @@ final class EnergyLedger implements EnergyAccount {
 
     private final String device;
     private final long patienceNanos;
-    private final boolean mayStandStill;
+    private final long stillNanos;
     private final EnergyClock clock;
     private final Split split;
     private final LongSupplier nanoClock;
     private final Runnable onLost;
 
+    private final long openedNanos;
+
     private boolean available;
+    private boolean lossTold;
     private int outages;
     private double bookedJoules;
     private double attributedJoules;
@@ -44,24 +47,26 @@ final class EnergyLedger implements EnergyAccount {
      * @param rangeMicrojoules where the device's counter starts over
      * @param patienceNanos without a reading for so long, or one that tells something new, the
      *     device counts as lost
-     * @param mayStandStill whether readings may go on telling nothing new
-     * @param onLost told when it is lost; must not wait
+     * @param stillNanos how long readings may tell nothing new, if that is longer, before it is
+     *     seen how often they do; {@link Long#MAX_VALUE} for ever
+     * @param onLost told when it is lost, or not to be had from the start; must not wait
      */
     EnergyLedger(
             String device,
             long rangeMicrojoules,
             Attribution attribution,
             long patienceNanos,
-            boolean mayStandStill,
+            long stillNanos,
             LongSupplier nanoClock,
             Runnable onLost) {
         this.device = device;
         this.patienceNanos = patienceNanos;
-        this.mayStandStill = mayStandStill;
-        this.clock = new EnergyClock(rangeMicrojoules);
+        this.stillNanos = stillNanos;
+        this.clock = new EnergyClock(rangeMicrojoules, mayStandStill() ? 0 : stillNanos / 1e9);
         this.split = attribution == Attribution.TOKENS ? new Split.ByTokens() : new Split.ByTime();
         this.nanoClock = nanoClock;
         this.onLost = onLost;
+        this.openedNanos = nanoClock.getAsLong();
     }
 
     /** A call in flight on the device. */
@@ -81,26 +86,26 @@ final class EnergyLedger implements EnergyAccount {
     /**
      * Takes in a reading of the counter.
      *
-     * @return whether the device was lost before
+     * @return whether the device was lost, or new, and is no more
      */
     synchronized boolean sample(long microjoules) {
         long now = nanoClock.getAsLong();
         book(now);
-        boolean wasLost = !available;
-        if (wasLost && !mayStandStill && clock.isStale(microjoules)) {
-            return false;
-        }
-        if (wasLost) {
-            clock.resume(microjoules, now);
-            // Before the first reading there is nothing to be owed.
-            unmeteredJoules += clock.joulesAtLastSample() - bookedJoules;
-            bookedJoules = clock.joulesAtLastSample();
-            available = true;
-        } else {
+        if (available) {
             clock.sample(microjoules, now);
             book(now);
+            return false;
         }
-        return wasLost;
+        if (mayStandStill()) {
+            clock.resume(microjoules, now);
+        } else if (!clock.look(microjoules, now)) {
+            return false;
+        }
+        unmeteredJoules += clock.joulesAtLastSample() - bookedJoules;
+        bookedJoules = clock.joulesAtLastSample();
+        available = true;
+        lossTold = false;
+        return true;
     }
 
     /** Takes back what a call was charged, because the rest of its joules is not known. */
@@ -116,9 +121,9 @@ final class EnergyLedger implements EnergyAccount {
 
     /** Takes in what the model servers on the device have served since the last time, weighted. */
     synchronized void tokensServed(double tokens) {
-        book(nanoClock.getAsLong());
-        split.tokensServed(tokens);
-        if (tokens > 0 && idleSinceTokens > 0) {
+        long now = nanoClock.getAsLong();
+        book(now);
+        if (split.tokensServed(tokens, now)) {
             split.othersJoules += idleSinceTokens;
             idleJoules -= idleSinceTokens;
         }
@@ -136,13 +141,14 @@ final class EnergyLedger implements EnergyAccount {
      * A call ends.
      *
      * @param tokens what it took, weighted; {@code NaN} if unknown
-     * @return joules of it; {@code NaN} if the device could not be read for all of its time
+     * @return joules of it; {@code NaN} if the device could not be read for all of its time, or
+     *     told nothing for most of it
      */
     synchronized double end(Entry entry, double tokens) {
         long now = nanoClock.getAsLong();
         book(now);
         double joules = split.end(entry.mark, now, now - entry.beginNanos, tokens);
-        if (available && entry.outages == outages) {
+        if (available && entry.outages == outages && isTold(entry.beginNanos, now)) {
             attributedJoules += joules;
             return joules;
         }
@@ -152,16 +158,16 @@ final class EnergyLedger implements EnergyAccount {
 
     private void book(long now) {
         if (!available) {
+            if (!lossTold && now - openedNanos > Math.max(patienceNanos, stillNanos)) {
+                tellLoss();
+            }
             return;
         }
         boolean unread = now - clock.sampledNanos() > patienceNanos;
-        // A device always draws some power: a counter that stands still is one that hangs.
-        long stillNanos = Math.max(patienceNanos, STILL_STEPS * clock.stepNanos());
-        boolean still = !mayStandStill && now - clock.steppedNanos() > stillNanos;
-        if (unread || still) {
+        if (unread || hangs(now)) {
             available = false;
             outages++;
-            onLost.run();
+            tellLoss();
             return;
         }
         double joules = clock.joulesAt(now);
@@ -173,6 +179,27 @@ final class EnergyLedger implements EnergyAccount {
             idleJoules += used;
             idleSinceTokens += used;
         }
+    }
+
+    private void tellLoss() {
+        lossTold = true;
+        onLost.run();
+    }
+
+    /** A device always draws some power: a counter that stands still is one that hangs. */
+    private boolean hangs(long now) {
+        long step = clock.stepNanos();
+        long still = Math.max(patienceNanos, step > 0 ? STILL_STEPS * step : stillNanos);
+        return !mayStandStill() && now - clock.steppedNanos() > still;
+    }
+
+    private boolean mayStandStill() {
+        return stillNanos == Long.MAX_VALUE;
+    }
+
+    /** Whether the energy of at least half of that time is known: no call is taken to be free. */
+    private boolean isTold(long begin, long end) {
+        return mayStandStill() || clock.toldUntilNanos(end) - begin >= (end - begin) / 2;
     }
 
     @Override

@@ -77,7 +77,7 @@ final class LateMeter implements EnergyMeter {
                 }
                 meter = opened;
             }
-            LOG.info("energy: {} can be read again", config.label());
+            LOG.info("energy: {} can be read", config.label());
             retries.shutdown();
         } catch (EnergyUnavailableException | RuntimeException | Error e) {
             if (!String.valueOf(e.getMessage()).equals(lastFailure)) {

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * nvmlDeviceGetPowerUsage}) integrated from one reading to the next.
  *
  * <p>A reading that fails gives NVML up, and the next one starts it anew and looks for the same
- * GPU, so that a counter outlives a reload of the driver. Its value then starts over.
+ * GPU, so that a counter outlives a reload of the driver. The driver's own then starts over.
  *
  * <p>Not thread safe: whoever reads it closes it.
  */
@@ -25,15 +25,16 @@ final class NvmlCounter implements EnergyCounter {
     private final LongSupplier nanos;
     private final String device;
     private final boolean integrates;
-    private PowerIntegral integral = new PowerIntegral();
+    private final PowerIntegral integral;
 
     /** {@code null} while NVML is given up. */
     private Pointer handle;
 
     private boolean closed;
 
-    private NvmlCounter(Nvml nvml, String gpu, LongSupplier nanos)
+    private NvmlCounter(Nvml nvml, String gpu, LongSupplier nanos, long patienceNanos)
             throws EnergyUnavailableException {
+        integral = new PowerIntegral(patienceNanos);
         this.nvml = nvml;
         this.gpu = gpu;
         this.nanos = nanos;
@@ -50,15 +51,12 @@ final class NvmlCounter implements EnergyCounter {
      * @param library the name or the absolute path of NVML, {@link
      *     EnergyConfig.Nvml#DEFAULT_LIBRARY} as a rule
      * @param gpu its index, e.g. {@code 0}, or its UUID, {@code GPU-…}
+     * @param patienceNanos how far readings of power may be apart to be integrated
+     * @param nanos a clock that never goes back, to integrate power with
      * @throws EnergyUnavailableException if there is no NVML, no such GPU, or the GPU tells neither
      *     energy nor power
      */
-    static NvmlCounter open(String library, String gpu) throws EnergyUnavailableException {
-        return open(library, gpu, System::nanoTime);
-    }
-
-    /** The same, with a clock that never goes back, in nanoseconds. */
-    static NvmlCounter open(String library, String gpu, LongSupplier nanos)
+    static NvmlCounter open(String library, String gpu, long patienceNanos, LongSupplier nanos)
             throws EnergyUnavailableException {
         String source = "nvml gpu " + gpu;
         if (gpu.startsWith("MIG-")) {
@@ -74,7 +72,7 @@ final class NvmlCounter implements EnergyCounter {
         Nvml nvml = Nvml.load(library, source);
         nvml.init();
         try {
-            NvmlCounter counter = new NvmlCounter(nvml, gpu, nanos);
+            NvmlCounter counter = new NvmlCounter(nvml, gpu, nanos, patienceNanos);
             counter.log();
             return counter;
         } catch (EnergyUnavailableException e) {
@@ -113,7 +111,6 @@ final class NvmlCounter implements EnergyCounter {
                 nvml.init();
                 // A driver may number its GPUs in another way than the one before.
                 handle = find(device);
-                integral = new PowerIntegral();
             }
             return read();
         } catch (EnergyUnavailableException e) {

@@ -126,8 +126,8 @@ final class RaplCounter implements EnergyCounter {
 
     /** Some machines show their memory's zone and never count in it. */
     @Override
-    public boolean mayStandStill() {
-        return name.endsWith(MEMORY);
+    public long stillMillis() {
+        return name.endsWith(MEMORY) ? Long.MAX_VALUE : 0;
     }
 
     @Override

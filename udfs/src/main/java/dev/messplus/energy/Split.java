@@ -37,8 +37,14 @@ abstract class Split {
      */
     abstract double end(double mark, long nowNanos, long durationNanos, double tokens);
 
-    /** Others and we took so many tokens, weighted, as the model server counts. */
-    void tokensServed(double tokens) {}
+    /**
+     * Others and we took so many tokens, weighted, as the model server counts.
+     *
+     * @return whether some of them were of others
+     */
+    boolean tokensServed(double tokens, long nowNanos) {
+        return false;
+    }
 
     /** Takes a part of the pool, all of it if this was the last call. */
     final double claim(double joules) {
@@ -76,12 +82,19 @@ abstract class Split {
     /**
      * By tokens. Of the energy that is not claimed yet, a call takes the share that its tokens are
      * of all tokens not claimed yet: its own, those that calls in flight are likely to have taken
-     * by now, and those that the server counted beyond them, which are of others.
+     * by now, and those of others: what the server counted beyond them, and is likely to have
+     * served others since.
      */
     static final class ByTokens extends Split {
 
         /** Weight of the last call in the tokens per second of late. */
         private static final double RATE_SMOOTHING = 0.1;
+
+        /** Weight of the last page in the tokens per second of others. */
+        private static final double OTHERS_SMOOTHING = 0.25;
+
+        /** What a server may count beside us, as a share, that is no sign of others. */
+        private static final double MISCOUNT = 0.1;
 
         private double sumOfBeginSeconds;
         private double tokensPerSecond = Double.NaN;
@@ -89,13 +102,32 @@ abstract class Split {
         /** As the server counts, less what was claimed; below 0 while its page lags behind. */
         private double unclaimedTokens;
 
-        private double claimedSincePage;
+        /** When tokens were last counted. */
+        private long pageNanos;
+
+        /** What calls in flight were likely to have taken by then; {@code NaN} if unknown. */
+        private double openAtPage;
+
         private boolean counted;
+
+        /** What was claimed since then for us, and for others ahead of the next page. */
+        private double ownSincePage;
+
+        private double othersSincePage;
+
+        /** How long calls were in flight since then. */
+        private long busyNanosSincePage;
+
+        private long busySinceNanos;
+
+        /** Of late; below 0 where the server counts less than we do. */
+        private double othersPerSecond = Double.NaN;
 
         @Override
         double begin(long nowNanos) {
             if (inFlight++ == 0) {
                 sumOfBeginSeconds = 0;
+                busySinceNanos = nowNanos;
             }
             double seconds = nowNanos / 1e9;
             sumOfBeginSeconds += seconds;
@@ -109,30 +141,70 @@ abstract class Split {
 
         @Override
         double end(double mark, long nowNanos, long durationNanos, double tokens) {
+            beBusyUntil(nowNanos);
             inFlight--;
             sumOfBeginSeconds -= mark;
-            double seconds = durationNanos / 1e9;
-            double own = taken(tokens, seconds);
+            double own = taken(tokens, durationNanos / 1e9);
             double ours = own + openTokens(nowNanos);
-            double others = counted ? Math.max(0, unclaimedTokens - ours) : 0;
-            double toOthers = others > 0 ? poolJoules * others / (ours + others) : 0;
+            double uncounted = uncounted();
+            double others = counted ? Math.max(0, unclaimedTokens + uncounted - ours) : 0;
+            double toOthers = others > 0 ? poolJoules * (others / (ours + others)) : 0;
             unclaimedTokens -= own + others;
-            claimedSincePage += own;
+            ownSincePage += own;
+            othersSincePage += Math.min(others, uncounted);
             othersJoules += toOthers;
             poolJoules -= toOthers;
-            return claim(ours > 0 ? poolJoules * own / ours : 0);
+            return claim(ours > 0 ? poolJoules * (own / ours) : 0);
         }
 
         @Override
-        void tokensServed(double tokens) {
-            counted = true;
+        boolean tokensServed(double tokens, long nowNanos) {
+            beBusyUntil(nowNanos);
+            double open = inFlight == 0 || isRateKnown() ? openTokens(nowNanos) : Double.NaN;
+            double others = tokens - ownSincePage - (open - openAtPage);
+            double seconds = (nowNanos - pageNanos) / 1e9;
+            if (!counted) {
+                // The server counts from here on: what calls have taken before is on no page.
+                unclaimedTokens = openTokens(nowNanos);
+            }
+            if (counted && seconds > 0 && !Double.isNaN(others)) {
+                smoothOthers(others / seconds);
+                // The energy of those who were served while we were idle is not in the pool.
+                double idle = Math.max(0, 1 - busyNanosSincePage / 1e9 / seconds);
+                unclaimedTokens -= Math.max(0, others) * idle;
+            }
             // What was claimed before the page before this one is on it: if the server counts less
             // than we do, the difference must not hide others for good.
-            unclaimedTokens = Math.max(unclaimedTokens + tokens, -claimedSincePage);
-            claimedSincePage = 0;
+            unclaimedTokens = Math.max(unclaimedTokens + tokens, -(ownSincePage + othersSincePage));
             if (inFlight == 0) {
                 unclaimedTokens = Math.min(unclaimedTokens, 0);
             }
+            counted = true;
+            pageNanos = nowNanos;
+            openAtPage = open;
+            ownSincePage = 0;
+            othersSincePage = 0;
+            busyNanosSincePage = 0;
+            return Math.min(others, tokens) > MISCOUNT * tokens;
+        }
+
+        private void beBusyUntil(long nowNanos) {
+            if (inFlight > 0) {
+                busyNanosSincePage += nowNanos - busySinceNanos;
+                busySinceNanos = nowNanos;
+            }
+        }
+
+        /** What others were likely to be served since the last page, while we were as well. */
+        private double uncounted() {
+            return othersPerSecond > 0 ? othersPerSecond * busyNanosSincePage / 1e9 : 0;
+        }
+
+        private void smoothOthers(double perSecond) {
+            othersPerSecond =
+                    Double.isNaN(othersPerSecond)
+                            ? perSecond
+                            : othersPerSecond + OTHERS_SMOOTHING * (perSecond - othersPerSecond);
         }
 
         /** Tokens of a call that ends; those it does not tell are taken to be as of late. */
@@ -143,9 +215,9 @@ abstract class Split {
             if (seconds > 0) {
                 double rate = tokens / seconds;
                 tokensPerSecond =
-                        Double.isNaN(tokensPerSecond)
-                                ? rate
-                                : tokensPerSecond + RATE_SMOOTHING * (rate - tokensPerSecond);
+                        isRateKnown()
+                                ? tokensPerSecond + RATE_SMOOTHING * (rate - tokensPerSecond)
+                                : rate;
             }
             return tokens;
         }
@@ -158,7 +230,11 @@ abstract class Split {
 
         /** Where no call has told its tokens yet, time has to do. */
         private double rate() {
-            return Double.isNaN(tokensPerSecond) ? 1 : tokensPerSecond;
+            return isRateKnown() ? tokensPerSecond : 1;
+        }
+
+        private boolean isRateKnown() {
+            return !Double.isNaN(tokensPerSecond);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -26,12 +27,16 @@ class ConservationTest {
     private static final double MILLIJOULE = 1e-3;
     private static final long PATIENCE_NANOS = 2_000_000_000;
 
+    /** What the device that many threads use counts up to, in microjoules: 5 s of 137 W. */
+    private static final long LAST = 5_000 * 137_000L;
+
     @Property(tries = 60)
     void nothingIsLostAndNothingIsCountedTwice(
             @ForAll Attribution attribution, @ForAll long seed, @ForAll boolean troubled) {
         var device = new SimulatedDevice(new Random(seed), troubled);
         var ledger = device.ledger(attribution);
-        ledger.sample(device.raw());
+        device.showTo(ledger);
+        double unseen = ledger.unmeteredJoules();
         List<EnergyLedger.Entry> open = new ArrayList<>();
         double told = 0;
         for (int event = 0; event < 5_000; event++) {
@@ -68,11 +73,13 @@ class ConservationTest {
         assertThat(ledger.idleJoules()).isNotNegative();
         assertThat(ledger.unmeteredJoules()).isNotNegative();
         if (!troubled) {
-            assertThat(ledger.unmeteredJoules()).isZero();
+            // Of calls in the rare moments for which no power is known.
+            double untold = ledger.unmeteredJoules() - unseen;
+            assertThat(untold).isBetween(0.0, 0.01 * device.countedJoules());
             assertThat(ledger.counterResets()).isZero();
             if (attribution == Attribution.INFLIGHT) {
                 assertThat(told + ledger.idleJoules())
-                        .isCloseTo(device.countedJoules(), within(MILLIJOULE));
+                        .isCloseTo(device.countedJoules() - unseen - untold, within(MILLIJOULE));
             }
         }
     }
@@ -88,21 +95,26 @@ class ConservationTest {
                             Long.MAX_VALUE,
                             attribution,
                             Long.MAX_VALUE / 4,
-                            false,
+                            0,
                             clock::get,
                             () -> {});
             ledger.sample(0);
+            // The device is seen to move, twice: from here on its power is known.
+            for (int i = 0; i < 2; i++) {
+                clock.addAndGet(1_000_000);
+                ledger.sample(counter.addAndGet(137_000));
+            }
             ExecutorService threads = Executors.newFixedThreadPool(8);
             double told = 0;
             try {
                 List<Callable<Double>> work = new ArrayList<>();
                 for (int thread = 0; thread < 7; thread++) {
                     int seed = thread;
-                    work.add(() -> calls(ledger, new Random(seed)));
+                    work.add(() -> calls(ledger, new Random(seed), () -> counter.get() < LAST));
                 }
                 work.add(
                         () -> {
-                            for (int i = 0; i < 5_000; i++) {
+                            while (counter.get() < LAST) {
                                 // 137 W: a millisecond, and what a device takes in it.
                                 clock.addAndGet(1_000_000);
                                 ledger.sample(counter.addAndGet(137_000));
@@ -121,11 +133,11 @@ class ConservationTest {
         }
     }
 
-    /** Keeps up to 500 calls open at a time; ends all. */
-    private static double calls(EnergyLedger ledger, Random random) {
+    /** Keeps up to 500 calls open at a time while the device works; ends all. */
+    private static double calls(EnergyLedger ledger, Random random, BooleanSupplier works) {
         Deque<EnergyLedger.Entry> open = new ArrayDeque<>();
         double told = 0;
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 20_000 || works.getAsBoolean(); i++) {
             if (open.size() < 500 && random.nextBoolean()) {
                 open.add(ledger.begin());
             } else if (!open.isEmpty()) {
@@ -177,7 +189,16 @@ class ConservationTest {
 
         EnergyLedger ledger(Attribution attribution) {
             return new EnergyLedger(
-                    "test:0", RANGE, attribution, PATIENCE_NANOS, false, () -> nowNanos, () -> {});
+                    "test:0", RANGE, attribution, PATIENCE_NANOS, 0, () -> nowNanos, () -> {});
+        }
+
+        /** Until the ledger knows its power. */
+        void showTo(EnergyLedger ledger) {
+            ledger.sample(raw());
+            while (Double.isNaN(ledger.watts())) {
+                pass(20_000_000);
+                ledger.sample(raw());
+            }
         }
 
         void pass() {
@@ -228,10 +249,14 @@ class ConservationTest {
             return random.nextInt(2_000);
         }
 
+        private boolean isBehind(EnergyLedger ledger) {
+            return !ledger.available() || sum(ledger) > countedJoules() + MILLIJOULE / 2;
+        }
+
         void idleUntilCaughtUp(EnergyLedger ledger) {
             nowNanos = Math.max(nowNanos, lostUntilNanos);
             watts = 50;
-            for (int i = 0; i < 10_000 && (i == 0 || sum(ledger) > countedJoules()); i++) {
+            for (int i = 0; i < 10_000 && isBehind(ledger); i++) {
                 pass(50_000_000);
                 ledger.sample(raw());
             }

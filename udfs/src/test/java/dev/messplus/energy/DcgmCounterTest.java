@@ -28,6 +28,7 @@ class DcgmCounterTest {
     private static final String ENERGY = "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION";
     private static final String POWER = "DCGM_FI_DEV_POWER_USAGE";
     private static final long SECOND = 1_000_000_000;
+    private static final long PATIENCE_NANOS = 2 * SECOND;
     private static final long YOUNG = 60_000;
 
     private static final String TWO_CARDS =
@@ -186,8 +187,8 @@ class DcgmCounterTest {
         serves(EXPORTER, TWO_CARDS);
         PrometheusPage page = page(EXPORTER, YOUNG);
 
-        DcgmCounter first = DcgmCounter.open(page, "0", nanos::get);
-        DcgmCounter second = DcgmCounter.open(page, "1", nanos::get);
+        DcgmCounter first = DcgmCounter.open(page, "0", PATIENCE_NANOS, nanos::get);
+        DcgmCounter second = DcgmCounter.open(page, "1", PATIENCE_NANOS, nanos::get);
 
         assertThat(first.microjoules()).isEqualTo(138_249_198_597_000L);
         assertThat(second.microjoules()).isEqualTo(2_500_000);
@@ -263,7 +264,7 @@ class DcgmCounterTest {
     }
 
     private DcgmCounter open(String gpu) throws EnergyUnavailableException {
-        return DcgmCounter.open(page(EXPORTER), gpu, nanos::get);
+        return DcgmCounter.open(page(EXPORTER), gpu, PATIENCE_NANOS, nanos::get);
     }
 
     private static String energy(String gpu, String uuid, String millijoules) {

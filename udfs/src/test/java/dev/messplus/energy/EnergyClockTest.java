@@ -10,19 +10,51 @@ class EnergyClockTest {
     private static final long SECOND = 1_000_000_000;
     private static final long JOULE = 1_000_000;
 
-    private final EnergyClock clock = new EnergyClock(Long.MAX_VALUE);
+    private final EnergyClock clock = new EnergyClock(Long.MAX_VALUE, 60);
 
     @Test
     void startsAtZeroWhateverTheCounterSays() {
-        clock.sample(123_456_789 * JOULE, 5 * SECOND);
+        assertThat(clock.look(123_456_789 * JOULE, 5 * SECOND)).isFalse();
         assertThat(clock.joulesAt(5 * SECOND)).isZero();
         assertThat(clock.joulesAt(500 * SECOND)).isZero();
+        assertThat(clock.toldUntilNanos(500 * SECOND)).isEqualTo(5 * SECOND);
         assertThat(clock.watts()).isNaN();
     }
 
     @Test
+    void aGapEndsWhenTheCounterWasSeenToMoveTwice() {
+        clock.look(0, 0);
+        assertThat(clock.look(0, SECOND)).isFalse();
+        // Perhaps it was 30 s old when it was first read: that says nothing of 2 s.
+        assertThat(clock.look(21_000 * JOULE, 2 * SECOND)).isFalse();
+        assertThat(clock.look(21_000 * JOULE, 10 * SECOND)).isFalse();
+        assertThat(clock.resets()).isZero();
+        assertThat(clock.watts()).isNaN();
+        assertThat(clock.joulesAt(10 * SECOND)).isEqualTo(21_000);
+        assertThat(clock.toldUntilNanos(10 * SECOND)).isEqualTo(2 * SECOND);
+
+        assertThat(clock.look(42_000 * JOULE, 32 * SECOND)).isTrue();
+        assertThat(clock.watts()).isEqualTo(700);
+        assertThat(clock.stepNanos()).isEqualTo(30 * SECOND);
+        assertThat(clock.toldUntilNanos(40 * SECOND)).isEqualTo(40 * SECOND);
+        assertThat(clock.toldUntilNanos(100 * SECOND)).isEqualTo(92 * SECOND);
+        assertThat(clock.joulesAt(100 * SECOND)).isEqualTo(42_000 + 60 * 700);
+    }
+
+    @Test
+    void whatFellInAGapIsLostUntilItIsReadAgain() {
+        started(1_000);
+        clock.look(5 * JOULE, 100 * SECOND);
+        assertThat(clock.resets()).isEqualTo(1);
+        clock.look(6 * JOULE, 101 * SECOND);
+        clock.look(7 * JOULE, 102 * SECOND);
+        assertThat(clock.resets()).isEqualTo(1);
+        assertThat(clock.joulesAtLastSample()).isEqualTo(2);
+    }
+
+    @Test
     void growsAtThePowerOfLateBetweenReadings() {
-        clock.sample(0, 0);
+        started(0);
         clock.sample(100 * JOULE, SECOND);
         assertThat(clock.watts()).isEqualTo(100);
         assertThat(clock.joulesAt(SECOND)).isEqualTo(100);
@@ -35,7 +67,7 @@ class EnergyClockTest {
 
     @Test
     void standsStillWhereItHadRunAheadAndNeverFalls() {
-        clock.sample(0, 0);
+        started(0);
         clock.sample(100 * JOULE, SECOND);
         assertThat(clock.joulesAt(2 * SECOND)).isEqualTo(200);
         // The device fell idle: 10 J in that second, and 77.5 W is the power of late.
@@ -50,7 +82,7 @@ class EnergyClockTest {
 
     @Test
     void aCounterThatFallsIsResetAndCostsNothing() {
-        clock.sample(900 * JOULE, 0);
+        started(900);
         clock.sample(1_000 * JOULE, SECOND);
         clock.sample(3 * JOULE, 2 * SECOND);
         assertThat(clock.resets()).isEqualTo(1);
@@ -62,7 +94,7 @@ class EnergyClockTest {
 
     @Test
     void aCounterThatLeapsCostsNothing() {
-        clock.sample(0, 0);
+        started(0);
         clock.sample(50_000_000 * JOULE, SECOND);
         assertThat(clock.resets()).isEqualTo(1);
         assertThat(clock.joulesAtLastSample()).isZero();
@@ -75,8 +107,8 @@ class EnergyClockTest {
 
     @Test
     void wrapsAroundAtItsRange() {
-        var rapl = new EnergyClock(262_143 * JOULE);
-        rapl.sample(262_100 * JOULE, 0);
+        var rapl = new EnergyClock(262_143 * JOULE, 0);
+        rapl.resume(262_100 * JOULE, 0);
         rapl.sample(57 * JOULE, SECOND);
         assertThat(rapl.joulesAtLastSample()).isCloseTo(100, within(1e-9));
         assertThat(rapl.resets()).isZero();
@@ -84,11 +116,15 @@ class EnergyClockTest {
 
     @Test
     void aFallThatIsNoWrapIsAReset() {
-        var rapl = new EnergyClock(262_143 * JOULE);
-        rapl.sample(100_000 * JOULE, 0);
+        var rapl = new EnergyClock(262_143 * JOULE, 0);
+        rapl.resume(100_000 * JOULE, 0);
         // As a wrap it would be 162,243 J in a second.
         rapl.sample(100 * JOULE, SECOND);
         assertThat(rapl.resets()).isEqualTo(1);
         assertThat(rapl.joulesAtLastSample()).isZero();
+    }
+
+    private void started(long joules) {
+        clock.resume(joules * JOULE, 0);
     }
 }

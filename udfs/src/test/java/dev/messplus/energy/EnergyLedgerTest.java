@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -15,6 +16,9 @@ class EnergyLedgerTest {
 
     private static final long SECOND = 1_000_000_000;
     private static final double EXACT = 1e-9;
+
+    /** What the device took until it was seen to move twice. */
+    private static final double UNSEEN = 200;
 
     private long now;
     private long counter;
@@ -136,22 +140,68 @@ class EnergyLedgerTest {
     @Test
     void whatOtherClientsTakeIsNotChargedToUs() {
         ledger = ledger(Attribution.TOKENS);
-        pass(1, 100);
+        alone(1, 25);
         ledger.tokensServed(0);
         var call = ledger.begin();
         pass(4, 100);
         ledger.tokensServed(400);
         // 100 of 400 tokens
         assertThat(ledger.end(call, 100)).isCloseTo(100, within(EXACT));
-        books(100, 100, 300, 0);
+        books(200, 0, 300, 0);
 
         // Others alone: not idle.
         pass(2, 100);
         ledger.tokensServed(50);
-        books(100, 100, 500, 0);
+        books(200, 0, 500, 0);
         pass(2, 100);
         ledger.tokensServed(0);
-        books(100, 300, 500, 0);
+        books(200, 200, 500, 0);
+    }
+
+    @Test
+    void whatOtherClientsTakeBetweenTwoPagesIsNotChargedToUs() {
+        ledger = ledger(Attribution.TOKENS);
+        for (int second = 0; second < 20; second++) {
+            // Of the server's 200 tokens in half a second, 10 are ours, after and before a page.
+            halfASecond();
+            var call = ledger.begin();
+            halfASecond();
+            double joules = ledger.end(call, 10);
+            if (second > 2) {
+                // 50 J x 10 / 200
+                assertThat(joules).isCloseTo(2.5, within(0.1));
+            }
+            halfASecond();
+            ledger.tokensServed(600);
+        }
+        assertThat(ledger.idleJoules()).isCloseTo(0, within(1e-6));
+        assertThat(ledger.otherClientsJoules()).isGreaterThan(20 * 150 - 3 * 50 - 20 * 2.6);
+    }
+
+    @Test
+    void whatWeTakeOurselvesMakesOurIdleTimeNobodysElse() {
+        ledger = ledger(Attribution.TOKENS);
+        ledger.tokensServed(0);
+        for (int second = 0; second < 20; second++) {
+            alone(1, 100);
+            pass(4, 100);
+            // A server counts a token here and there that its answers do not tell.
+            ledger.tokensServed(second % 2 == 0 ? 100 : 103);
+        }
+        books(2_000, 8_000, 0, 0);
+    }
+
+    @Test
+    void aServerThatCountsWithoutBoundSpoilsNoBooks() {
+        ledger = ledger(Attribution.TOKENS);
+        alone(1, 10);
+        ledger.tokensServed(0);
+        var call = ledger.begin();
+        pass(1, 100);
+        ledger.tokensServed(1e307);
+        assertThat(ledger.end(call, 10)).isBetween(0.0, 100.0);
+        pass(1, 100);
+        assertThat(total()).isCloseTo(counter / 1e6, within(1e-6));
     }
 
     @Test
@@ -192,6 +242,14 @@ class EnergyLedgerTest {
         now += SECOND;
         assertThat(ledger.end(during, 5)).isNaN();
         counter += 1_200_000_000;
+        // It can be read again, but how old is what it tells?
+        assertThat(ledger.sample(counter)).isFalse();
+        now += SECOND;
+        counter += 100_000_000;
+        assertThat(ledger.sample(counter)).isFalse();
+        assertThat(ledger.available()).isFalse();
+        now += SECOND;
+        counter += 100_000_000;
         assertThat(ledger.sample(counter)).isTrue();
         var after = ledger.begin();
         assertThat(ledger.end(before, 5)).isNaN();
@@ -199,8 +257,76 @@ class EnergyLedgerTest {
         assertThat(ledger.end(after, 5)).isBetween(299.0, 300.1);
         assertThat(ledger.available()).isTrue();
         assertThat(lost).isEqualTo(1);
-        assertThat(ledger.unmeteredJoules()).isCloseTo(1_200, within(1e-6));
+        assertThat(ledger.unmeteredJoules()).isCloseTo(UNSEEN + 1_400, within(1e-6));
         assertThat(total()).isCloseTo(counter / 1e6, within(1e-6));
+    }
+
+    /** A DCGM exporter as it starts by default, on a card of 700 W, read every second. */
+    @ParameterizedTest
+    @CsvSource({"30, 1", "30, 5", "30, 29", "10, 3", "5, 4", "1, 0"})
+    void callsOnACounterThatMovesRarelyAreCharged(int renewalSeconds, int phase) {
+        var exporter = exporter();
+        exporter.sample(shown(renewalSeconds, phase));
+        int known = 0;
+        for (int second = phase + 1; second <= 1_200; second++) {
+            now += SECOND / 10;
+            var call = exporter.begin();
+            now += SECOND * 9 / 10;
+            exporter.sample(shown(renewalSeconds, second));
+            double joules = exporter.end(call, 10);
+            assertThat(joules).as("at second %d", second).isNotZero();
+            if (!Double.isNaN(joules)) {
+                assertThat(joules).isCloseTo(630, within(20.0));
+                known++;
+            } else {
+                assertThat(second).isLessThan(2 * renewalSeconds + 2 + phase);
+            }
+        }
+        assertThat(known).isGreaterThan(1_200 - 2 * renewalSeconds - phase - 3);
+        assertThat(lost).isZero();
+        assertThat(exporter.counterResets()).isZero();
+    }
+
+    @Test
+    void anExporterThatShowsTheSameForeverIsLost() {
+        var exporter = exporter();
+        for (int second = 0; second <= 300; second++) {
+            now += SECOND;
+            exporter.sample(shown(30, Math.min(second, 100)));
+            assertThat(exporter.available()).isEqualTo(second >= 60 && second <= 90 + 120);
+            var call = exporter.begin();
+            now += 1_000;
+            if (second > 90 + 60) {
+                assertThat(exporter.end(call, 10)).isNaN();
+            }
+        }
+        assertThat(lost).isEqualTo(1);
+    }
+
+    @Test
+    void aCounterThatNeverMovesIsToldOnce() {
+        var exporter = exporter();
+        for (int second = 0; second <= 500; second++) {
+            exporter.sample(7);
+            assertThat(lost).isEqualTo(second <= 120 ? 0 : 1);
+            now += SECOND;
+        }
+        assertThat(exporter.available()).isFalse();
+    }
+
+    private EnergyLedger exporter() {
+        return new EnergyLedger(
+                "dcgm:test/0",
+                Long.MAX_VALUE,
+                Attribution.INFLIGHT,
+                4 * SECOND,
+                120 * SECOND,
+                () -> now,
+                () -> lost++);
+    }
+
+    private static long shown(int renewalSeconds, int second) {
+        return second / renewalSeconds * renewalSeconds * 700_000_000L;
     }
 
     @Test
@@ -209,10 +335,24 @@ class EnergyLedgerTest {
         now += 20 * SECOND;
         counter = 7;
         ledger.sample(counter);
+        pass(2, 100);
         assertThat(ledger.counterResets()).isEqualTo(1);
-        assertThat(ledger.unmeteredJoules()).isZero();
+        assertThat(ledger.unmeteredJoules()).isEqualTo(UNSEEN + 200);
         pass(1, 100);
-        assertThat(total()).isCloseTo(300, within(1e-6));
+        assertThat(total()).isCloseTo(UNSEEN + 500, within(1e-6));
+    }
+
+    /** A call without others, which tells how fast its model is. */
+    private void alone(int seconds, double tokens) {
+        var call = ledger.begin();
+        pass(seconds, 100);
+        assertThat(ledger.end(call, tokens)).isCloseTo(100.0 * seconds, within(1e-6));
+    }
+
+    private void halfASecond() {
+        now += SECOND / 2;
+        counter += 50_000_000;
+        ledger.sample(counter);
     }
 
     /** Seconds pass, each with a reading at its end. */
@@ -228,7 +368,7 @@ class EnergyLedgerTest {
         assertThat(ledger.attributedJoules()).isCloseTo(attributed, within(1e-6));
         assertThat(ledger.idleJoules()).isCloseTo(idle, within(1e-6));
         assertThat(ledger.otherClientsJoules()).isCloseTo(others, within(1e-6));
-        assertThat(ledger.unmeteredJoules()).isCloseTo(unmetered, within(1e-6));
+        assertThat(ledger.unmeteredJoules()).isCloseTo(UNSEEN + unmetered, within(1e-6));
         assertThat(total()).isCloseTo(counter / 1e6, within(1e-6));
     }
 
@@ -247,10 +387,17 @@ class EnergyLedgerTest {
                         Long.MAX_VALUE,
                         attribution,
                         10 * SECOND,
-                        false,
+                        0,
                         () -> now,
                         () -> lost++);
+        now = 0;
+        counter = 0;
         books.sample(counter);
+        for (int i = 0; i < 2; i++) {
+            now += SECOND;
+            counter += 100_000_000;
+            books.sample(counter);
+        }
         return books;
     }
 }

@@ -2,6 +2,7 @@ package dev.messplus.energy;
 
 import static dev.messplus.energy.NvmlStub.ENERGY;
 import static dev.messplus.energy.NvmlStub.NOT_SUPPORTED;
+import static dev.messplus.energy.NvmlStub.PATIENCE_NANOS;
 import static dev.messplus.energy.NvmlStub.POWER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -130,7 +131,7 @@ class NvmlCounterTest {
     private static void integratesPower(NvmlStub stub) throws Exception {
         AtomicLong nanos = new AtomicLong(7 * SECOND);
         stub.power(1, 100_000);
-        try (NvmlCounter counter = NvmlCounter.open(stub.path(), "1", nanos::get)) {
+        try (NvmlCounter counter = NvmlCounter.open(stub.path(), "1", PATIENCE_NANOS, nanos::get)) {
             assertThat(counter.microjoules()).isZero();
 
             nanos.addAndGet(2 * SECOND);
@@ -293,7 +294,7 @@ class NvmlCounterTest {
         NvmlStub stub = NvmlStub.in(folder, "WITHOUT_ENERGY").power(0, 100_000);
         AtomicLong nanos = new AtomicLong();
 
-        try (NvmlCounter counter = NvmlCounter.open(stub.path(), "0", nanos::get)) {
+        try (NvmlCounter counter = NvmlCounter.open(stub.path(), "0", PATIENCE_NANOS, nanos::get)) {
             nanos.addAndGet(SECOND);
             assertThat(counter.microjoules()).isEqualTo(100_000_000);
 
@@ -302,10 +303,25 @@ class NvmlCounterTest {
 
             stub.answer(POWER, 0);
             nanos.addAndGet(60 * SECOND);
-            assertThat(counter.microjoules()).isZero();
+            assertThat(counter.microjoules()).isEqualTo(100_000_000);
 
             nanos.addAndGet(SECOND);
-            assertThat(counter.microjoules()).isEqualTo(100_000_000);
+            assertThat(counter.microjoules()).isEqualTo(200_000_000);
+        }
+    }
+
+    @Test
+    void aReadingThatIsMissingIsBridged() throws Exception {
+        NvmlStub stub = NvmlStub.in(folder, "WITHOUT_ENERGY").power(0, 100_000);
+        AtomicLong nanos = new AtomicLong();
+
+        try (NvmlCounter counter = NvmlCounter.open(stub.path(), "0", PATIENCE_NANOS, nanos::get)) {
+            stub.answer(POWER, 10);
+            assertUnavailable(counter, 10);
+
+            stub.answer(POWER, 0);
+            nanos.addAndGet(2 * SECOND);
+            assertThat(counter.microjoules()).isEqualTo(200_000_000);
         }
     }
 

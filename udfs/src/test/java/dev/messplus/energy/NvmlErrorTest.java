@@ -164,7 +164,7 @@ class NvmlErrorTest {
     void aFileThatIsNoLibraryIsRefused() throws Exception {
         Path file = Files.writeString(folder.resolve("libnvidia-ml.so.1"), "no library".repeat(99));
 
-        assertThatThrownBy(() -> NvmlCounter.open(file.toString(), "0"))
+        assertThatThrownBy(() -> open(file.toString(), "0"))
                 .isInstanceOf(EnergyUnavailableException.class)
                 .hasMessageStartingWith("nvml gpu 0: cannot load %s: ", file)
                 .hasMessageEndingWith(
@@ -179,12 +179,12 @@ class NvmlErrorTest {
                 ": is the NVIDIA driver installed on this TaskManager's host, and libnvidia-ml.so.1"
                         + " visible in its container? (--gpus all)";
 
-        assertThatThrownBy(() -> NvmlCounter.open(NO_LIBRARY, "0"))
+        assertThatThrownBy(() -> open(NO_LIBRARY, "0"))
                 .isInstanceOf(EnergyUnavailableException.class)
                 .hasMessageStartingWith("nvml gpu 0: cannot load libno-such-nvml.so.1: ")
                 .hasMessageEndingWith(end)
                 .hasMessageNotContaining("\n");
-        assertThatThrownBy(() -> NvmlCounter.open(file.toString(), "0"))
+        assertThatThrownBy(() -> open(file.toString(), "0"))
                 .isInstanceOf(EnergyUnavailableException.class)
                 .hasMessageStartingWith("nvml gpu 0: cannot load %s: ", file)
                 .hasMessageEndingWith(end);
@@ -192,7 +192,7 @@ class NvmlErrorTest {
 
     @Test
     void aMigInstanceHasNoEnergyOfItsOwn() {
-        assertThatThrownBy(() -> NvmlCounter.open(NO_LIBRARY, "MIG-ffff"))
+        assertThatThrownBy(() -> open(NO_LIBRARY, "MIG-ffff"))
                 .isInstanceOf(EnergyUnavailableException.class)
                 .hasMessage(
                         "nvml gpu MIG-ffff: a MIG instance has no energy of its own; name its parent"
@@ -202,11 +202,15 @@ class NvmlErrorTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "-1", "1.5", "all", "gpu0", "12345678901", "0 "})
     void whatIsNeitherIndexNorUuidIsRefused(String gpu) {
-        assertThatThrownBy(() -> NvmlCounter.open(NO_LIBRARY, gpu))
+        assertThatThrownBy(() -> open(NO_LIBRARY, gpu))
                 .isInstanceOf(EnergyUnavailableException.class)
                 .hasMessage(
                         "nvml gpu %s: must be an index like 0 or a UUID like GPU-…; see"
                                 + " 'nvidia-smi -L'",
                         gpu);
+    }
+
+    private static NvmlCounter open(String library, String gpu) throws EnergyUnavailableException {
+        return NvmlCounter.open(library, gpu, NvmlStub.PATIENCE_NANOS, System::nanoTime);
     }
 }

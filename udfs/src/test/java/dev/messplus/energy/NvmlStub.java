@@ -20,6 +20,9 @@ final class NvmlStub {
     static final String POWER = "nvmlDeviceGetPowerUsage";
     static final int NOT_SUPPORTED = 3;
 
+    /** How far readings of power may be apart. */
+    static final long PATIENCE_NANOS = 2_000_000_000;
+
     private final Path file;
     private final NativeLibrary library;
 
@@ -58,7 +61,7 @@ final class NvmlStub {
     }
 
     NvmlCounter open(String gpu) throws EnergyUnavailableException {
-        return NvmlCounter.open(path(), gpu);
+        return NvmlCounter.open(path(), gpu, PATIENCE_NANOS, System::nanoTime);
     }
 
     String path() {
