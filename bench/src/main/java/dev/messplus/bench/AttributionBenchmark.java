@@ -77,15 +77,13 @@ public final class AttributionBenchmark {
                 EnergyMeter meter =
                         EnergyMeter.open(
                                 new EnergyConfig.Rapl(root.toString(), List.of(), metering))) {
-            double countedBefore = device.joules();
-            List<Charge> charges = calls(meter, overlapping, seconds);
             EnergyAccount books = meter.accounts().get(0);
-            double off =
-                    books.attributedJoules()
-                            + books.inFlightJoules()
-                            + books.idleJoules()
-                            + books.unmeteredJoules()
-                            - (device.joules() - countedBefore);
+            while (Double.isNaN(books.watts())) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            }
+            double unread = device.joules() - booked(books);
+            List<Charge> charges = calls(meter, overlapping, seconds);
+            double off = booked(books) - (device.joules() - unread);
             DoubleSummaryStatistics perRequest =
                     charges.stream().mapToDouble(Charge::joules).summaryStatistics();
             DoubleSummaryStatistics perSecond =
@@ -104,6 +102,13 @@ public final class AttributionBenchmark {
                     perSecond.getMax(),
                     off);
         }
+    }
+
+    private static double booked(EnergyAccount books) {
+        return books.attributedJoules()
+                + books.inFlightJoules()
+                + books.idleJoules()
+                + books.unmeteredJoules();
     }
 
     private static List<Charge> calls(EnergyMeter meter, int overlapping, long seconds)

@@ -121,6 +121,28 @@ class EnergyMishapsTest {
         }
     }
 
+    /** Or each of two models would pay for the whole card. */
+    @Test
+    void aCardIsOneCardWhoeverReadsIt() throws Exception {
+        NvmlStub stub = NvmlStub.in(folder);
+        HttpServer server = server();
+        serve(server, "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{gpu=\"7\",UUID=\"GPU-aaaa\"} 1\n");
+        try (EnergyMeter here =
+                        EnergyMeter.open(
+                                new EnergyConfig.Nvml(
+                                        stub.path(), List.of("0"), Metering.inFlight(50)));
+                EnergyMeter elsewhere =
+                        EnergyMeter.open(
+                                new EnergyConfig.Dcgm(
+                                        base(server) + "/metrics",
+                                        List.of("7"),
+                                        Metering.inFlight(50)))) {
+            assertThat(elsewhere.accounts().get(0)).isSameAs(here.accounts().get(0));
+        } finally {
+            server.stop(0);
+        }
+    }
+
     /** The threads are those of a subtask, the device is everybody's. */
     @Test
     void aDeviceOutlivesTheThreadsOfWhoOpenedIt() throws Exception {
@@ -266,6 +288,17 @@ class EnergyMishapsTest {
                         }));
         server.start();
         return server;
+    }
+
+    private static void serve(HttpServer server, String text) {
+        server.createContext(
+                "/",
+                exchange -> {
+                    byte[] page = text.getBytes(StandardCharsets.UTF_8);
+                    exchange.sendResponseHeaders(200, page.length);
+                    exchange.getResponseBody().write(page);
+                    exchange.close();
+                });
     }
 
     private static String base(HttpServer server) {
