@@ -49,6 +49,7 @@ final class ModelZoo implements AutoCloseable {
     private final IntervalFunction backoff;
     private final ThreadPoolExecutor executor;
     private final ScheduledThreadPoolExecutor timer;
+    private final Scoring scoring;
 
     /**
      * Callers of all models.
@@ -79,9 +80,11 @@ final class ModelZoo implements AutoCloseable {
                         BACKOFF_FACTOR,
                         BACKOFF_JITTER,
                         config.backoffMaxMillis());
-        executor = executor();
+        int cores = Runtime.getRuntime().availableProcessors();
+        executor = executor("infer-http", Math.max(MIN_THREADS, cores));
         timer = new ScheduledThreadPoolExecutor(1, threads("infer-timer"));
         timer.setRemoveOnCancelPolicy(true);
+        scoring = new Scoring(executor("infer-score", cores), timer);
     }
 
     private void add(ModelEndpoint endpoint, InferenceConfig config, boolean restarted)
@@ -152,6 +155,12 @@ final class ModelZoo implements AutoCloseable {
         return caller.ask(request, attemptsMade, deadlineNanos);
     }
 
+    /** Scores an answer, as {@link Scoring#score} does. */
+    CompletableFuture<Answer> score(
+            Scorer scorer, PromptRequest request, Answer answer, long deadlineNanos) {
+        return scoring.score(scorer, request, answer, deadlineNanos);
+    }
+
     /** How long to wait before a round of the given number, from 1, in milliseconds. */
     long backoffMillis(int round) {
         return backoff.apply(round);
@@ -175,11 +184,11 @@ final class ModelZoo implements AutoCloseable {
         callers.values().forEach(ModelCaller::close);
         timer.shutdownNow();
         pauses.values().forEach(pause -> pause.complete(null));
+        scoring.close();
         executor.shutdown();
     }
 
-    private static ThreadPoolExecutor executor() {
-        int threads = Math.max(MIN_THREADS, Runtime.getRuntime().availableProcessors());
+    private static ThreadPoolExecutor executor(String name, int threads) {
         ThreadPoolExecutor pool =
                 new ThreadPoolExecutor(
                         threads,
@@ -187,7 +196,7 @@ final class ModelZoo implements AutoCloseable {
                         IDLE_SECONDS,
                         TimeUnit.SECONDS,
                         new LinkedBlockingQueue<>(),
-                        threads("infer-http"));
+                        threads(name));
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }

@@ -13,6 +13,7 @@
  *   <li>{@code Hedge}: a second call when the first is late
  *   <li>{@code Exchange}: one call, on the meter and through the gate
  *   <li>{@code ChatClient}: the same over HTTP
+ *   <li>{@code Scoring}: how good an answer is, on threads of its own
  *   <li>{@code Outcomes}: which answer is served, and the records that come of it
  * </ul>
  *
