@@ -14,7 +14,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +45,7 @@ final class ModelCaller implements AutoCloseable {
     private final long requestTimeoutMillis;
     private final long fairNanos;
     private final IntervalFunction backoff;
-    private final Executor executor;
+    private final ExecutorService executor;
     private final ScheduledExecutorService timer;
     private final Set<Call> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
@@ -55,7 +55,7 @@ final class ModelCaller implements AutoCloseable {
      *
      * @param meter is closed with the caller
      * @param backoff the pause in milliseconds before an attempt, by number from 1
-     * @param executor where requests are built and sent
+     * @param executor where requests are built and sent; is shut down with the caller
      * @param timer where deadlines and pauses end
      */
     ModelCaller(
@@ -64,7 +64,7 @@ final class ModelCaller implements AutoCloseable {
             EnergyMeter meter,
             InferenceConfig config,
             IntervalFunction backoff,
-            Executor executor,
+            ExecutorService executor,
             ScheduledExecutorService timer) {
         this.endpoint = endpoint;
         this.client = client;
@@ -119,6 +119,7 @@ final class ModelCaller implements AutoCloseable {
             call.end(endpoint.id() + " was not waited for" + STOPPING);
         }
         meter.close();
+        executor.shutdown();
     }
 
     /** The life of one question to the model. */

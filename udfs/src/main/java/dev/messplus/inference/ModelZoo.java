@@ -9,12 +9,13 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -25,11 +26,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The models by id, and the threads and connections that their calls share. */
+/** The models by id, each with threads and connections of its own, and the clock they share. */
 final class ModelZoo implements AutoCloseable {
 
     /** Some more than cores may be needed, for a thread waits while a host name is resolved. */
     private static final int MIN_THREADS = 4;
+
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
 
     private static final long IDLE_SECONDS = 30;
 
@@ -40,14 +43,10 @@ final class ModelZoo implements AutoCloseable {
 
     private final Map<String, ModelCaller> callers = new LinkedHashMap<>();
 
-    /** By whom they trust; {@code null} for whom Java trusts. */
-    private final Map<TrustStore, HttpClient> clients = new HashMap<>();
-
     /** Pauses that are not over; the keys only tell them apart. */
     private final Map<Object, CompletableFuture<Void>> pauses = new ConcurrentHashMap<>();
 
     private final IntervalFunction backoff;
-    private final ThreadPoolExecutor executor;
     private final ScheduledThreadPoolExecutor timer;
     private final Scoring scoring;
 
@@ -80,16 +79,17 @@ final class ModelZoo implements AutoCloseable {
                         BACKOFF_FACTOR,
                         BACKOFF_JITTER,
                         config.backoffMaxMillis());
-        int cores = Runtime.getRuntime().availableProcessors();
-        executor = executor("infer-http", Math.max(MIN_THREADS, cores));
         timer = new ScheduledThreadPoolExecutor(1, threads("infer-timer"));
         timer.setRemoveOnCancelPolicy(true);
-        scoring = new Scoring(executor("infer-score", cores), timer);
+        scoring = new Scoring(executor("infer-score", CORES), timer);
     }
 
     private void add(ModelEndpoint endpoint, InferenceConfig config, boolean restarted)
             throws EnergyUnavailableException, IOException {
-        HttpClient http = client(endpoint.trustStore(), config);
+        // Of its own: while one host name is looked up, the servers of others are called.
+        ExecutorService executor =
+                executor("infer-http-" + endpoint.id(), Math.max(MIN_THREADS, CORES));
+        HttpClient http = client(endpoint.trustStore(), config, executor);
         ChatClient chat = new ChatClient(http, executor, endpoint, config.maxResponseBytes());
         EnergyMeter meter = meter(endpoint, restarted);
         callers.put(
@@ -97,11 +97,9 @@ final class ModelZoo implements AutoCloseable {
                 new ModelCaller(endpoint, chat, meter, config, backoff, executor, timer));
     }
 
-    private HttpClient client(TrustStore trustStore, InferenceConfig config) throws IOException {
-        HttpClient known = clients.get(trustStore);
-        if (known != null) {
-            return known;
-        }
+    /** A client of one server; {@code trustStore} may be {@code null}, for whom Java trusts. */
+    private static HttpClient client(
+            TrustStore trustStore, InferenceConfig config, Executor executor) throws IOException {
         // A redirect could carry prompts and key to who knows whom.
         HttpClient.Builder builder =
                 HttpClient.newBuilder()
@@ -112,9 +110,7 @@ final class ModelZoo implements AutoCloseable {
         if (trustStore != null) {
             builder.sslContext(trustStore.context());
         }
-        HttpClient client = builder.build();
-        clients.put(trustStore, client);
-        return client;
+        return builder.build();
     }
 
     private static EnergyMeter meter(ModelEndpoint endpoint, boolean restarted)
@@ -185,7 +181,6 @@ final class ModelZoo implements AutoCloseable {
         timer.shutdownNow();
         pauses.values().forEach(pause -> pause.complete(null));
         scoring.close();
-        executor.shutdown();
     }
 
     private static ThreadPoolExecutor executor(String name, int threads) {

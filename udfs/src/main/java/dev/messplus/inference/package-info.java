@@ -7,7 +7,7 @@
  *
  * <ul>
  *   <li>{@code Inference}: which models of the ranking are asked, and when
- *   <li>{@code ModelZoo}: the models by id, and the threads and connections they share
+ *   <li>{@code ModelZoo}: the models by id, each with threads and connections of its own
  *   <li>{@code ModelCaller}: one model; attempts, pauses, the deadline, what calls cost
  *   <li>{@code ModelGate}: who may call it: the circuit breaker, calls a second, calls at a time
  *   <li>{@code Hedge}: a second call when the first is late
@@ -17,6 +17,7 @@
  *   <li>{@code Outcomes}: which answer is served, and the records that come of it
  * </ul>
  *
- * <p>Nothing here blocks a thread but the resolution of host names.
+ * <p>Nothing here blocks a thread but the resolution of host names, which holds up the calls to
+ * that model alone.
  */
 package dev.messplus.inference;
