@@ -228,6 +228,10 @@ final class ModelCaller implements AutoCloseable {
         }
 
         private CompletableFuture<Metered> exchange(ModelGate.Pass pass) {
+            if (stopping) {
+                // The slot is that of a call which was ended just now; this one is next.
+                end(endpoint.id() + " was not called" + STOPPING);
+            }
             if (givenUp.get() != null) {
                 CancellationException cancelled = new CancellationException();
                 pass.failed(cancelled);

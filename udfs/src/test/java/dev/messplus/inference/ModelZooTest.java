@@ -120,6 +120,24 @@ class ModelZooTest {
         }
     }
 
+    @Test
+    void closingMakesNoCallsThatWaitedInLine() throws Exception {
+        try (ModelServer server = ModelServer.dripping()) {
+            ModelZoo zoo = zoo(server, 1);
+            List<CompletableFuture<Answer>> asked = askMany(zoo, 50);
+            await().until(() -> server.inFlight.get() == 1);
+
+            zoo.close();
+
+            for (CompletableFuture<Answer> answer : asked) {
+                assertThat(answer.get(1, TimeUnit.SECONDS).error()).contains("the job is stopping");
+            }
+            assertThat(zoo.callers().get("a").statistics().calls.sum()).isEqualTo(1);
+            await().until(() -> threads().noneMatch(name -> name.startsWith("infer-")));
+            assertThat(zoo.callers().get("a").statistics().calls.sum()).isEqualTo(1);
+        }
+    }
+
     /** As when the name of its host is looked up for long. */
     @Test
     void whatHoldsUpTheThreadsOfOneModelHoldsUpNoOther() throws Exception {
