@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,8 @@ final class ModelGate {
     /** Short, so that a second's calls do not come in one burst. */
     private static final int PERIODS_PER_SECOND = 20;
 
+    private static final Duration NEVER_SLOW = Duration.ofDays(365);
+
     private final String model;
     private final long openMillis;
     private final CircuitBreaker breaker;
@@ -38,6 +41,7 @@ final class ModelGate {
     private final long periodNanos;
     private final Slots slots;
     private final ScheduledExecutorService timer;
+    private final LongSupplier nanoTime;
     private volatile long openedNanos;
 
     /** Times that the breaker opened. */
@@ -45,7 +49,18 @@ final class ModelGate {
 
     ModelGate(
             String model, CallLimits limits, BreakerConfig config, ScheduledExecutorService timer) {
+        this(model, limits, config, timer, System::nanoTime);
+    }
+
+    /** A gate by another clock than {@link System#nanoTime}. */
+    ModelGate(
+            String model,
+            CallLimits limits,
+            BreakerConfig config,
+            ScheduledExecutorService timer,
+            LongSupplier nanoTime) {
         this.model = model;
+        this.nanoTime = nanoTime;
         this.openMillis = config.openMillis();
         this.timer = timer;
         this.slots = new Slots(limits.maxInFlight());
@@ -62,6 +77,8 @@ final class ModelGate {
                                 .minimumNumberOfCalls(config.minCalls())
                                 .failureRateThreshold((float) config.failurePercent())
                                 .waitDurationInOpenState(Duration.ofMillis(openMillis))
+                                // A long answer is as good as a short one.
+                                .slowCallDurationThreshold(NEVER_SLOW)
                                 // Without a limit to their time: all calls end by their deadline,
                                 // and those that tell nothing leave their trial to others.
                                 .permittedNumberOfCallsInHalfOpenState(config.trialCalls())
@@ -151,7 +168,7 @@ final class ModelGate {
     long unavailableMillis() {
         return switch (breaker.getState()) {
             case OPEN, FORCED_OPEN -> {
-                long open = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - openedNanos);
+                long open = TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - openedNanos);
                 yield Math.max(1, openMillis - open);
             }
             case HALF_OPEN -> Math.max(1, openMillis / TRIAL_SHARE);
@@ -171,7 +188,7 @@ final class ModelGate {
     /** The right to make one call, which ends with the one use of one of its methods. */
     final class Pass {
 
-        private final long startNanos = System.nanoTime();
+        private final long startNanos = nanoTime.getAsLong();
         private final int openingsBefore = openings.get();
         private final AtomicBoolean used = new AtomicBoolean();
 
@@ -179,7 +196,7 @@ final class ModelGate {
         void answered() {
             if (used.compareAndSet(false, true)) {
                 if (isOfNow()) {
-                    breaker.onSuccess(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
+                    breaker.onSuccess(nanoTime.getAsLong() - startNanos, TimeUnit.NANOSECONDS);
                 }
                 slots.release();
             }
@@ -190,7 +207,8 @@ final class ModelGate {
             if (used.compareAndSet(false, true)) {
                 if (isOfNow()) {
                     // First, for this may send those away whose turn it would be.
-                    breaker.onError(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS, failure);
+                    breaker.onError(
+                            nanoTime.getAsLong() - startNanos, TimeUnit.NANOSECONDS, failure);
                 }
                 slots.release();
             }
@@ -217,7 +235,7 @@ final class ModelGate {
     private void changed(State state) {
         LOG.info("The circuit breaker of {} is {}", model, state);
         if (state == State.OPEN) {
-            openedNanos = System.nanoTime();
+            openedNanos = nanoTime.getAsLong();
             openings.incrementAndGet();
             // Who waits in line would only wait to be refused.
             InferenceException why = leftAlone("open for another " + openMillis + " ms");

@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -127,6 +128,25 @@ class ModelGateTest {
         }
 
         assertThat(gate.enter()).isCompletedExceptionally();
+    }
+
+    @Test
+    void answersThatTakeLongDoNotOpenTheBreaker() throws Exception {
+        AtomicLong now = new AtomicLong();
+        ModelGate gate =
+                new ModelGate(
+                        "a",
+                        CallLimits.inFlight(8),
+                        new BreakerConfig(50, 2, 2, FOR_GOOD_MILLIS, 1),
+                        timer,
+                        now::get);
+        for (int i = 0; i < 4; i++) {
+            ModelGate.Pass pass = gate.enter().get();
+            now.addAndGet(TimeUnit.HOURS.toNanos(1));
+            pass.answered();
+        }
+
+        assertThat(gate.breakerState()).isZero();
     }
 
     /** One of its own it would never end, and with it keep the class loader of every job. */
