@@ -67,6 +67,34 @@ public record Response(
     /** Mode of an answer by another model than the chosen one. */
     public static final String FALLBACK = "fallback";
 
+    /** The same without the answers of the candidates, of which one is the output. */
+    public Response withoutCandidateOutputs() {
+        return new Response(
+                id,
+                sla,
+                status,
+                model,
+                output,
+                mode,
+                predictedScore,
+                score,
+                energyJoules,
+                energySource,
+                explorationJoules,
+                failedJoules,
+                promptTokens,
+                completionTokens,
+                latencyMs,
+                attempts,
+                q,
+                t,
+                candidates == null
+                        ? null
+                        : candidates.stream().map(Candidate::withoutOutput).toList(),
+                error,
+                metadata);
+    }
+
     /** The same request, failed because its answer does not fit the topic. */
     public Response tooLarge() {
         return new Response(

@@ -112,17 +112,14 @@ public final class KafkaEnds {
                                 topics.responses(),
                                 Response::id,
                                 maxRecordBytes(),
+                                Response::withoutCandidateOutputs,
                                 Response::tooLarge)),
                 // Never transactional: labels must not wait for a checkpoint, and joining them
                 // tolerates repeats.
                 sink(
                         "measurements",
                         DeliveryGuarantee.AT_LEAST_ONCE,
-                        new JsonRecordSchema<>(
-                                topics.feedback(),
-                                Feedback::sla,
-                                maxRecordBytes(),
-                                measured -> measured)),
+                        new JsonRecordSchema<>(topics.feedback(), Feedback::sla, maxRecordBytes())),
                 sink(
                         "dead-letters",
                         guarantee,
