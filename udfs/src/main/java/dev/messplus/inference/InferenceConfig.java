@@ -41,9 +41,10 @@ public record InferenceConfig(
         }
     }
 
-    /** One minute in all, up to 3 attempts per model, answers of up to 4 MiB. */
+    /** One minute in all, up to 3 attempts per model, answers of up to half a MiB. */
     public static InferenceConfig defaults() {
-        return new InferenceConfig(60_000, 5_000, 3, 200, 5_000, 4 << 20, BreakerConfig.defaults());
+        return new InferenceConfig(
+                60_000, 5_000, 3, 200, 5_000, 512 << 10, BreakerConfig.defaults());
     }
 
     /** The same with another deadline. */
