@@ -96,7 +96,8 @@ final class ModelGate {
      *     may not; cancelling it leaves the line
      */
     CompletableFuture<Pass> enter() {
-        if (!breaker.tryAcquirePermission()) {
+        int openingsBefore = permission();
+        if (openingsBefore < 0) {
             return CompletableFuture.failedFuture(
                     breaker.getState() == State.HALF_OPEN
                             ? leftAlone("half open, and enough calls try the server")
@@ -106,7 +107,7 @@ final class ModelGate {
         CompletableFuture<Pass> unusedGone =
                 entry.whenComplete(
                         (pass, refused) -> {
-                            if (refused != null) {
+                            if (refused != null && openings.get() == openingsBefore) {
                                 breaker.releasePermission();
                             }
                         });
@@ -119,18 +120,18 @@ final class ModelGate {
                                 entry.completeExceptionally(refused);
                             } else {
                                 paceBegins();
-                                lineUp(entry);
+                                lineUp(entry, openingsBefore);
                             }
                         });
         CompletableFuture<Pass> unusedLeft = entry.whenComplete((pass, gone) -> turn.cancel(false));
-        if (breaker.getState() == State.OPEN) {
-            // It opened meanwhile, and may have sent the line away before this one joined it.
-            entry.completeExceptionally(leftAlone("open for another " + openMillis + " ms"));
+        if (openings.get() != openingsBefore) {
+            // It may have sent the line away before this one joined it.
+            entry.completeExceptionally(openedMeanwhile());
         }
         return entry;
     }
 
-    private void lineUp(CompletableFuture<Pass> entry) {
+    private void lineUp(CompletableFuture<Pass> entry, int openingsBefore) {
         if (entry.isDone()) {
             return;
         }
@@ -140,7 +141,10 @@ final class ModelGate {
                         (slot, refused) -> {
                             if (refused != null) {
                                 entry.completeExceptionally(refused);
-                            } else if (!entry.complete(new Pass())) {
+                            } else if (openings.get() != openingsBefore) {
+                                entry.completeExceptionally(openedMeanwhile());
+                                slots.release();
+                            } else if (!entry.complete(new Pass(openingsBefore))) {
                                 slots.release();
                             }
                         });
@@ -157,11 +161,31 @@ final class ModelGate {
             return null;
         }
         paceBegins();
-        if (!breaker.tryAcquirePermission()) {
+        int openingsBefore = permission();
+        if (openingsBefore < 0) {
             slots.release();
             return null;
         }
-        return new Pass();
+        return new Pass(openingsBefore);
+    }
+
+    /**
+     * Asks the breaker.
+     *
+     * @return how often it had opened before it gave permission: should it open after, that was
+     *     none of its trials; -1 when it gave none
+     */
+    private int permission() {
+        int openingsBefore = openings.get();
+        if (!breaker.tryAcquirePermission()) {
+            return -1;
+        }
+        if (openings.get() != openingsBefore) {
+            // Perhaps it was a trial: rather one too many than one that nobody makes.
+            breaker.releasePermission();
+            return -1;
+        }
+        return openingsBefore;
     }
 
     /** How long the model is to be left alone, in milliseconds; 0 when it may be called. */
@@ -189,8 +213,12 @@ final class ModelGate {
     final class Pass {
 
         private final long startNanos = nanoTime.getAsLong();
-        private final int openingsBefore = openings.get();
+        private final int openingsBefore;
         private final AtomicBoolean used = new AtomicBoolean();
+
+        Pass(int openingsBefore) {
+            this.openingsBefore = openingsBefore;
+        }
 
         /** The call was answered. */
         void answered() {
@@ -227,6 +255,10 @@ final class ModelGate {
         }
     }
 
+    private InferenceException openedMeanwhile() {
+        return leftAlone("open for another " + openMillis + " ms");
+    }
+
     private InferenceException leftAlone(String breakerIs) {
         return InferenceException.notCalled(
                 model + " was not called: its circuit breaker is " + breakerIs);
@@ -238,7 +270,7 @@ final class ModelGate {
             openedNanos = nanoTime.getAsLong();
             openings.incrementAndGet();
             // Who waits in line would only wait to be refused.
-            InferenceException why = leftAlone("open for another " + openMillis + " ms");
+            InferenceException why = openedMeanwhile();
             slots.refuse(why);
             if (pace != null) {
                 pace.refuse(why);
