@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
  * the last one all of it, so that a hanging model leaves time to fall back.
  *
  * <p>Models that were not there to be asked are asked again after a pause, round after round, for
- * as long as there are attempts and time left. When all breakers are open the requests in flight
- * wait for one to close, which holds back the stream, where failing at once would burn through it.
+ * as long as there is time left. When all breakers are open the requests in flight wait for one to
+ * close, which holds back the stream, where failing at once would burn through it.
  */
 final class Inference {
 
@@ -90,7 +90,7 @@ final class Inference {
             boolean last = nextToAsk(next + 1) < 0;
             long now = System.nanoTime();
             long until = last ? deadline : now + (deadline - now) / 2;
-            int attemptsMade = next < answers.size() ? answers.get(next).attempts() : 0;
+            int attemptsMade = next < answers.size() ? answers.get(next).reached() : 0;
             return ask(next, attemptsMade, until)
                     .thenCompose(
                             answer -> {

@@ -81,7 +81,7 @@ final class ModelCaller implements AutoCloseable {
     /**
      * Asks the model.
      *
-     * @param attemptsMade calls that were made for this request before
+     * @param attemptsMade calls that were made for this request before and found somebody
      * @param deadlineNanos when to give up, on the clock of {@link System#nanoTime}
      * @return completes by then, with an answer or with the reason why there is none; never
      *     exceptionally
@@ -131,6 +131,7 @@ final class ModelCaller implements AutoCloseable {
         private final long startNanos = System.nanoTime();
         private final long deadlineNanos;
         private final AtomicInteger attempts = new AtomicInteger();
+        private final AtomicInteger unreached = new AtomicInteger();
         private final DoubleAdder failedJoules = new DoubleAdder();
 
         /** Why it was given up; whoever sets this ends the call. */
@@ -244,8 +245,11 @@ final class ModelCaller implements AutoCloseable {
                     .start(() -> client.post(body));
         }
 
-        private void failed(double joules) {
+        private void failed(Throwable failure, double joules) {
             failedJoules.add(joules);
+            if (failure instanceof InferenceException e && e.foundNobody()) {
+                unreached.incrementAndGet();
+            }
             statistics.failures.increment();
         }
 
@@ -275,7 +279,8 @@ final class ModelCaller implements AutoCloseable {
 
         private void finish(Metered metered, Throwable failure) {
             if (failure != null) {
-                boolean askAgain = mayPass(failure) && attempts.get() < attemptsLeft;
+                boolean askAgain =
+                        mayPass(failure) && attempts.get() - unreached.get() < attemptsLeft;
                 end(message(failure), askAgain, peaceMillis(failure));
             } else if (givenUp.compareAndSet(null, "")) {
                 statistics.answers.increment();
@@ -285,7 +290,8 @@ final class ModelCaller implements AutoCloseable {
                                 metered.completion(),
                                 metered.energy(),
                                 failedJoules.sum(),
-                                attempts.get()));
+                                attempts.get(),
+                                unreached.get()));
             }
         }
 
@@ -326,6 +332,7 @@ final class ModelCaller implements AutoCloseable {
                             endpoint.id(),
                             failedJoules.sum(),
                             attempts.get(),
+                            unreached.get(),
                             Math.max(gate.unavailableMillis(), peaceMillis),
                             askAgain,
                             error));

@@ -136,7 +136,7 @@ final class ModelZoo implements AutoCloseable {
     /**
      * Asks one model.
      *
-     * @param attemptsMade calls that were made for this request before
+     * @param attemptsMade calls that were made for this request before and found somebody
      * @param deadlineNanos when to give up, on the clock of {@link System#nanoTime}
      * @return completes by then, and never exceptionally
      */

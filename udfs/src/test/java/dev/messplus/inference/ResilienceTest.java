@@ -1,6 +1,8 @@
 package dev.messplus.inference;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
@@ -12,13 +14,16 @@ import static dev.messplus.inference.Requests.explore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RoutedRequest;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -307,12 +312,46 @@ class ResilienceTest {
                         Requests.config(PATIENCE_MILLIS),
                         false);
 
-        InferenceOutcome outcome = infer(exploit("1", "a", "b"));
+        InferenceOutcome outcome = infer(exploit("1", "a", "b"), 1_000);
 
-        // Three rounds for a, whose attempts those are; b will not take this request, ever.
+        // a may be back before the time is up; b will not take this request, ever.
         assertThat(outcome.response().status()).isEqualTo("failed");
-        assertThat(zoo.callers().get("a").statistics().calls.sum()).isEqualTo(3);
+        assertThat(outcome.response().latencyMs()).isBetween(900L, 5_000L);
+        assertThat(zoo.callers().get("a").statistics().calls.sum()).isGreaterThan(3);
         SERVERS.verify(1, postRequestedFor(urlEqualTo("/b/v1/chat/completions")));
+    }
+
+    @Test
+    void aServerThatIsGoneIsWaitedForAndHasAllItsAttemptsOnceItIsBack() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        zoo =
+                ModelZoo.open(
+                        List.of(Requests.model("a", "http://localhost:" + port, 4)),
+                        Requests.config(PATIENCE_MILLIS),
+                        false);
+        CompletableFuture<InferenceOutcome> waiting =
+                new Inference(zoo, PATIENCE_MILLIS, (request, output) -> 1)
+                        .infer(exploit("1", "a"));
+        // More calls than a server gets that is there, and fails.
+        await().until(() -> zoo.callers().get("a").statistics().failures.sum() > 3);
+
+        WireMockServer back = new WireMockServer(wireMockConfig().port(port));
+        back.stubFor(any(anyUrl()).willReturn(okJson(completion("right", 1))));
+        back.stubFor(
+                any(anyUrl())
+                        .inScenario("warming up")
+                        .whenScenarioStateIs(Scenario.STARTED)
+                        .willReturn(aResponse().withStatus(503))
+                        .willSetStateTo("warm"));
+        back.start();
+        try {
+            assertThat(waiting.get(20, TimeUnit.SECONDS).response().output()).isEqualTo("right");
+        } finally {
+            back.stop();
+        }
     }
 
     @Test
@@ -341,8 +380,12 @@ class ResilienceTest {
     }
 
     private InferenceOutcome infer(RoutedRequest routed) throws Exception {
+        return infer(routed, PATIENCE_MILLIS);
+    }
+
+    private InferenceOutcome infer(RoutedRequest routed, long timeoutMillis) throws Exception {
         Scorer scorer = (request, output) -> request.references().contains(output) ? 1 : 0;
-        return new Inference(zoo, PATIENCE_MILLIS, scorer)
+        return new Inference(zoo, timeoutMillis, scorer)
                 .infer(routed)
                 .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     }
