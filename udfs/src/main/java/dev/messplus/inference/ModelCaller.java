@@ -29,10 +29,13 @@ import java.util.concurrent.atomic.DoubleAdder;
 final class ModelCaller implements AutoCloseable {
 
     /**
-     * A call that was given less than this share of the time a request may take does not blame the
-     * server when the time is up: requests in a hurry must not close a model to all others.
+     * A call that was given less than this share of the time its request may take does not blame
+     * the server when the time is up: whoever fell back late must not close a model to all others.
      */
     private static final int FAIR_SHARE = 8;
+
+    /** Nor does a call that was given less than this: requests in a hurry must not either. */
+    private static final long HURRY_MILLIS = 1_000;
 
     private static final String STOPPING = ": the job is stopping";
 
@@ -43,7 +46,6 @@ final class ModelCaller implements AutoCloseable {
     private final ModelStatistics statistics = new ModelStatistics();
     private final int maxAttempts;
     private final long requestTimeoutMillis;
-    private final long fairNanos;
     private final IntervalFunction backoff;
     private final ExecutorService executor;
     private final ScheduledExecutorService timer;
@@ -72,7 +74,6 @@ final class ModelCaller implements AutoCloseable {
         this.meter = meter;
         this.maxAttempts = config.maxAttempts();
         this.requestTimeoutMillis = config.requestTimeoutMillis();
-        this.fairNanos = TimeUnit.MILLISECONDS.toNanos(config.requestTimeoutMillis()) / FAIR_SHARE;
         this.backoff = backoff;
         this.executor = executor;
         this.timer = timer;
@@ -256,7 +257,7 @@ final class ModelCaller implements AutoCloseable {
         /** Who is to blame for a call that is given up: the server, if the time is up it had. */
         private Throwable givenUp(long callNanos) {
             long now = System.nanoTime();
-            return deadlineNanos - now <= 0 && now - callNanos >= fairNanos
+            return deadlineNanos - now <= 0 && now - callNanos >= fairNanos(request)
                     ? InferenceException.permanent(endpoint.id() + " gave no answer in time")
                     : new CancellationException();
         }
@@ -355,6 +356,14 @@ final class ModelCaller implements AutoCloseable {
         return Exchange.unwrapped(failure) instanceof InferenceException e
                 ? Math.min(e.retryAfterMillis(), requestTimeoutMillis)
                 : 0;
+    }
+
+    /** What a call must have been given before the server is blamed for being late. */
+    private long fairNanos(PromptRequest request) {
+        long own = request.timeoutMillis();
+        long timeoutMillis = own > 0 ? Math.min(own, requestTimeoutMillis) : requestTimeoutMillis;
+        long leastMillis = Math.min(HURRY_MILLIS, requestTimeoutMillis / FAIR_SHARE);
+        return TimeUnit.MILLISECONDS.toNanos(Math.max(leastMillis, timeoutMillis / FAIR_SHARE));
     }
 
     private static boolean mayPass(Throwable failure) {

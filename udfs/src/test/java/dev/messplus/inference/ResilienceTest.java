@@ -137,9 +137,35 @@ class ResilienceTest {
                             config(60_000, EVER_OPEN),
                             false);
             for (int i = 0; i < 8; i++) {
-                assertThat(ask(20).get().attempts()).isEqualTo(1);
+                RoutedRequest hurried = within(exploit("" + i, "a"), 50);
+                assertThat(infer(hurried).response().attempts()).isEqualTo(1);
             }
             assertThat(gate().breakerState()).isZero();
+        }
+    }
+
+    @Test
+    void requestsWithADeadlineOfTheirOwnCloseAModelThatHangs() throws Exception {
+        try (ModelServer hanging = ModelServer.repeating(new CountDownLatch(1));
+                ModelServer other = ModelServer.repeating(new CountDownLatch(0))) {
+            zoo =
+                    ModelZoo.open(
+                            List.of(
+                                    Requests.model("a", hanging.base(), 8),
+                                    Requests.model("b", other.base(), 8)),
+                            config(60_000, EVER_OPEN),
+                            false);
+            List<CompletableFuture<InferenceOutcome>> asked = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                // Half of which is for the first model.
+                RoutedRequest routed = within(exploit("" + i, "a", "b"), 2_400);
+                asked.add(new Inference(zoo, 60_000, (request, output) -> 1).infer(routed));
+            }
+
+            for (CompletableFuture<InferenceOutcome> outcome : asked) {
+                assertThat(outcome.get().response().model()).isEqualTo("b");
+            }
+            assertThat(gate().breakerState()).isEqualTo(2);
         }
     }
 
@@ -204,22 +230,8 @@ class ResilienceTest {
     void theSenderMaySetACloserDeadline() throws Exception {
         stub(okJson(completion("right", 1)).withFixedDelay(20_000));
         zoo = zoo(CallLimits.inFlight(4), BreakerConfig.defaults());
-        RoutedRequest routed = exploit("1", "a");
-        PromptRequest asked = routed.request();
-        PromptRequest hurried =
-                new PromptRequest(
-                        asked.id(),
-                        asked.sla(),
-                        asked.text(),
-                        asked.messages(),
-                        asked.params(),
-                        asked.references(),
-                        asked.metric(),
-                        asked.metadata(),
-                        0,
-                        200);
 
-        InferenceOutcome outcome = infer(with(routed, hurried, Double.NaN));
+        InferenceOutcome outcome = infer(within(exploit("1", "a"), 200));
 
         assertThat(outcome.response().status()).isEqualTo("failed");
         assertThat(outcome.response().latencyMs()).isBetween(150L, 10_000L);
@@ -231,7 +243,7 @@ class ResilienceTest {
         zoo = zoo(CallLimits.inFlight(4), BreakerConfig.defaults());
         RoutedRequest routed = exploit("1", "a");
 
-        InferenceOutcome outcome = infer(with(routed, routed.request(), 12.5));
+        InferenceOutcome outcome = infer(estimated(routed, 12.5));
 
         assertThat(outcome.response().energyJoules()).isEqualTo(12.5);
         assertThat(outcome.response().energySource())
@@ -390,9 +402,35 @@ class ResilienceTest {
                 .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private static RoutedRequest with(RoutedRequest routed, PromptRequest request, double joules) {
+    /** The same of a sender who waits so long. */
+    private static RoutedRequest within(RoutedRequest routed, long millis) {
+        PromptRequest asked = routed.request();
+        PromptRequest hurried =
+                new PromptRequest(
+                        asked.id(),
+                        asked.sla(),
+                        asked.text(),
+                        asked.messages(),
+                        asked.params(),
+                        asked.references(),
+                        asked.metric(),
+                        asked.metadata(),
+                        0,
+                        millis);
         return new RoutedRequest(
-                request,
+                hurried,
+                routed.mode(),
+                routed.ranking(),
+                routed.asked(),
+                routed.predictedScores(),
+                routed.estimatedJoules(),
+                routed.q(),
+                routed.t());
+    }
+
+    private static RoutedRequest estimated(RoutedRequest routed, double joules) {
+        return new RoutedRequest(
+                routed.request(),
                 routed.mode(),
                 routed.ranking(),
                 routed.asked(),
