@@ -72,6 +72,7 @@ final class ModelGate {
                 CircuitBreaker.of(
                         model,
                         CircuitBreakerConfig.custom()
+                                .clock(new SteadyClock(nanoTime))
                                 .slidingWindowType(SlidingWindowType.COUNT_BASED)
                                 .slidingWindowSize(config.windowCalls())
                                 .minimumNumberOfCalls(config.minCalls())

@@ -210,6 +210,26 @@ class ModelGateTest {
         assertThat(gate.breakerState()).isZero();
     }
 
+    /** Whoever sets the clock of the machine back would keep a model away for as long. */
+    @Test
+    void theBreakerGoesByASteadyClock() throws Exception {
+        AtomicLong now = new AtomicLong();
+        ModelGate gate =
+                new ModelGate(
+                        "a",
+                        CallLimits.inFlight(8),
+                        new BreakerConfig(50, 1, 1, FOR_GOOD_MILLIS, 1),
+                        timer,
+                        now::get);
+        gate.enter().get().failed(serversFault());
+
+        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(FOR_GOOD_MILLIS) - 1);
+        assertThat(gate.enter()).isCompletedExceptionally();
+
+        now.addAndGet(2);
+        assertThat(gate.enter()).isCompleted();
+    }
+
     /** One of its own it would never end, and with it keep the class loader of every job. */
     @Test
     void aBreakerLeavesNoThreadBehind() throws Exception {
