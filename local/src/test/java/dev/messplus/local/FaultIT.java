@@ -419,7 +419,7 @@ class FaultIT {
                         slas: { gold: { alpha: 0.65 } }
                         embedding: { model: hashing }
                         inference: { requestTimeoutMillis: 4000, maxAttempts: 3, capacity: %6$d,
-                                     maxResponseBytes: 1048576, breaker: { openMillis: 500 } }
+                                     maxResponseBytes: 524288, breaker: { openMillis: 500 } }
                         feedbackTimeoutMillis: 120000
                         checkpointIntervalMillis: 1000
                         """

@@ -13,6 +13,7 @@ import java.util.concurrent.TimeUnit;
  * @param failedJoules what calls cost that brought no answer, as far as it is known
  * @param score accuracy of the answer in [0, 1]; {@code NaN} when unknown
  * @param attempts calls that were made
+ * @param unreached how many of them found nobody
  * @param untilNanos until when the model is to be left alone, on the clock of {@link
  *     System#nanoTime}
  * @param askAgain whether the model may answer yet if it is asked once more, after others
@@ -26,6 +27,7 @@ record Answer(
         double failedJoules,
         double score,
         int attempts,
+        int unreached,
         long untilNanos,
         boolean askAgain,
         String error) {
@@ -35,7 +37,8 @@ record Answer(
             Completion completion,
             EnergyReading energy,
             double failedJoules,
-            int attempts) {
+            int attempts,
+            int unreached) {
         return new Answer(
                 model,
                 completion,
@@ -44,6 +47,7 @@ record Answer(
                 failedJoules,
                 Double.NaN,
                 attempts,
+                unreached,
                 System.nanoTime(),
                 false,
                 null);
@@ -53,6 +57,7 @@ record Answer(
             String model,
             double failedJoules,
             int attempts,
+            int unreached,
             long unavailableMillis,
             boolean askAgain,
             String error) {
@@ -64,6 +69,7 @@ record Answer(
                 failedJoules,
                 Double.NaN,
                 attempts,
+                unreached,
                 System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(unavailableMillis),
                 askAgain,
                 error);
@@ -71,7 +77,7 @@ record Answer(
 
     /** No call was made. */
     static Answer notAsked(String model, String error) {
-        return failed(model, 0, 0, 0, false, error);
+        return failed(model, 0, 0, 0, 0, false, error);
     }
 
     Answer withScore(double accuracy) {
@@ -83,6 +89,7 @@ record Answer(
                 failedJoules,
                 accuracy,
                 attempts,
+                unreached,
                 untilNanos,
                 askAgain,
                 error);
@@ -98,6 +105,7 @@ record Answer(
                 failedJoules,
                 score,
                 attempts,
+                unreached,
                 untilNanos,
                 askAgain,
                 error);
@@ -113,6 +121,7 @@ record Answer(
                 failedJoules + earlier.failedJoules,
                 score,
                 attempts + earlier.attempts,
+                unreached + earlier.unreached,
                 untilNanos,
                 askAgain,
                 error);
@@ -121,6 +130,11 @@ record Answer(
     /** How long the model is to be left alone from now on; 0 when it may be asked again. */
     long unavailableMillis() {
         return Math.max(0, TimeUnit.NANOSECONDS.toMillis(untilNanos - System.nanoTime()));
+    }
+
+    /** Calls that somebody was there to take. */
+    int reached() {
+        return attempts - unreached;
     }
 
     boolean ok() {

@@ -5,7 +5,7 @@ import dev.messplus.energy.EnergyReading;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.DoubleConsumer;
+import java.util.function.ObjDoubleConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -19,7 +19,7 @@ final class Exchange extends CompletableFuture<Exchange.Metered> {
 
     private final ModelGate.Pass pass;
     private final EnergyMeter.Span span;
-    private final DoubleConsumer failedJoules;
+    private final ObjDoubleConsumer<Throwable> whenFailed;
     private final Supplier<Throwable> whenCancelled;
     private final AtomicBoolean settled = new AtomicBoolean();
     private volatile CompletableFuture<Completion> http;
@@ -29,17 +29,17 @@ final class Exchange extends CompletableFuture<Exchange.Metered> {
      *
      * @param pass the right to make it
      * @param span the call on the energy meter, which has begun
-     * @param failedJoules is told what it took, in joules, if it brings no answer
+     * @param whenFailed is told why it brings no answer, if so, and what it took, in joules
      * @param whenCancelled says who is to blame if it is cancelled
      */
     Exchange(
             ModelGate.Pass pass,
             EnergyMeter.Span span,
-            DoubleConsumer failedJoules,
+            ObjDoubleConsumer<Throwable> whenFailed,
             Supplier<Throwable> whenCancelled) {
         this.pass = pass;
         this.span = span;
-        this.failedJoules = failedJoules;
+        this.whenFailed = whenFailed;
         this.whenCancelled = whenCancelled;
     }
 
@@ -88,7 +88,7 @@ final class Exchange extends CompletableFuture<Exchange.Metered> {
 
     private void failed(Throwable failure) {
         if (settled.compareAndSet(false, true)) {
-            failedJoules.accept(span.failed());
+            whenFailed.accept(failure, span.failed());
             pass.failed(failure);
             completeExceptionally(failure);
         }

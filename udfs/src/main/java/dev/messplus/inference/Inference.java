@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Gets a routed request answered.
@@ -19,12 +17,10 @@ import org.slf4j.LoggerFactory;
  * the last one all of it, so that a hanging model leaves time to fall back.
  *
  * <p>Models that were not there to be asked are asked again after a pause, round after round, for
- * as long as there are attempts and time left. When all breakers are open the requests in flight
- * wait for one to close, which holds back the stream, where failing at once would burn through it.
+ * as long as there is time left. When all breakers are open the requests in flight wait for one to
+ * close, which holds back the stream, where failing at once would burn through it.
  */
 final class Inference {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Inference.class);
 
     /** A round that has less time would only be paid for. */
     private static final long MIN_ROUND_MILLIS = 50;
@@ -73,7 +69,7 @@ final class Inference {
         CompletableFuture<List<Answer>> together() {
             List<CompletableFuture<Answer>> asked = new ArrayList<>();
             for (int rank = 0; rank < routed.asked(); rank++) {
-                asked.add(ask(routed, rank, 0, deadline));
+                asked.add(ask(rank, 0, deadline));
             }
             return CompletableFuture.allOf(asked.toArray(new CompletableFuture<?>[0]))
                     .thenCompose(
@@ -94,8 +90,8 @@ final class Inference {
             boolean last = nextToAsk(next + 1) < 0;
             long now = System.nanoTime();
             long until = last ? deadline : now + (deadline - now) / 2;
-            int attemptsMade = next < answers.size() ? answers.get(next).attempts() : 0;
-            return ask(routed, next, attemptsMade, until)
+            int attemptsMade = next < answers.size() ? answers.get(next).reached() : 0;
+            return ask(next, attemptsMade, until)
                     .thenCompose(
                             answer -> {
                                 note(next, answer);
@@ -123,6 +119,13 @@ final class Inference {
                             over -> another ? from(0) : CompletableFuture.completedFuture(answers));
         }
 
+        private CompletableFuture<Answer> ask(int rank, int attemptsMade, long until) {
+            PromptRequest request = routed.request();
+            return zoo.ask(routed.ranking().get(rank), request, attemptsMade, until)
+                    .thenApply(answer -> priced(answer, routed.estimatedJoules()[rank]))
+                    .thenCompose(answer -> zoo.score(scorer, request, answer, deadline));
+        }
+
         private int nextToAsk(int from) {
             for (int rank = from; rank < routed.ranking().size(); rank++) {
                 if (rank >= answers.size() || answers.get(rank).askAgain()) {
@@ -143,14 +146,6 @@ final class Inference {
         private boolean timeIsUp() {
             return deadline - System.nanoTime() <= 0;
         }
-    }
-
-    private CompletableFuture<Answer> ask(
-            RoutedRequest routed, int rank, int attemptsMade, long deadline) {
-        String model = routed.ranking().get(rank);
-        return zoo.ask(model, routed.request(), attemptsMade, deadline)
-                .thenApply(answer -> priced(answer, routed.estimatedJoules()[rank]))
-                .thenApply(answer -> scored(routed.request(), answer));
     }
 
     private void countFallback(RoutedRequest routed, List<Answer> answers) {
@@ -174,20 +169,6 @@ final class Inference {
         }
         zoo.callers().get(answer.model()).statistics().assumed.increment();
         return answer.assuming(estimatedJoules);
-    }
-
-    /** An answer is paid for, and served even if it cannot be scored. */
-    private Answer scored(PromptRequest request, Answer answer) {
-        if (!answer.ok()) {
-            return answer;
-        }
-        try {
-            double score = scorer.score(request, answer.completion().content());
-            return score >= 0 && score <= 1 ? answer.withScore(score) : answer;
-        } catch (RuntimeException | StackOverflowError e) {
-            LOG.warn("Could not score {}'s answer to {}", answer.model(), request.id(), e);
-            return answer;
-        }
     }
 
     /** The sender may be in more of a hurry than the configuration allows, not in less. */

@@ -8,7 +8,8 @@ import java.io.Serializable;
  * @param requestTimeoutMillis what a request may take, over all attempts and all models, in
  *     milliseconds, at least 1
  * @param connectTimeoutMillis what a connection to a server may take, in milliseconds, at least 1
- * @param maxAttempts calls to one model for one request, at least 1
+ * @param maxAttempts calls to one model for one request, at least 1; those that found nobody do not
+ *     count
  * @param backoffInitialMillis pause before the second attempt, in milliseconds, at least 1; it
  *     doubles with every further one, and every pause is varied by half of it up or down
  * @param backoffMaxMillis the longest pause, in milliseconds, at least {@code
@@ -41,9 +42,10 @@ public record InferenceConfig(
         }
     }
 
-    /** One minute in all, up to 3 attempts per model, answers of up to 4 MiB. */
+    /** One minute in all, up to 3 attempts per model, answers of up to half a MiB. */
     public static InferenceConfig defaults() {
-        return new InferenceConfig(60_000, 5_000, 3, 200, 5_000, 4 << 20, BreakerConfig.defaults());
+        return new InferenceConfig(
+                60_000, 5_000, 3, 200, 5_000, 512 << 10, BreakerConfig.defaults());
     }
 
     /** The same with another deadline. */

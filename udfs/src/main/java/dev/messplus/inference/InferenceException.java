@@ -58,6 +58,10 @@ final class InferenceException extends RuntimeException {
         return new InferenceException(message, Kind.NOT_CALLED, 0);
     }
 
+    boolean foundNobody() {
+        return kind == Kind.UNREACHABLE;
+    }
+
     boolean isRetryable() {
         return kind == Kind.TRANSIENT;
     }

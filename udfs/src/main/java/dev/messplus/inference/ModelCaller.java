@@ -14,7 +14,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -29,10 +29,13 @@ import java.util.concurrent.atomic.DoubleAdder;
 final class ModelCaller implements AutoCloseable {
 
     /**
-     * A call that was given less than this share of the time a request may take does not blame the
-     * server when the time is up: requests in a hurry must not close a model to all others.
+     * A call that was given less than this share of the time its request may take does not blame
+     * the server when the time is up: whoever fell back late must not close a model to all others.
      */
     private static final int FAIR_SHARE = 8;
+
+    /** Nor does a call that was given less than this: requests in a hurry must not either. */
+    private static final long HURRY_MILLIS = 1_000;
 
     private static final String STOPPING = ": the job is stopping";
 
@@ -43,9 +46,8 @@ final class ModelCaller implements AutoCloseable {
     private final ModelStatistics statistics = new ModelStatistics();
     private final int maxAttempts;
     private final long requestTimeoutMillis;
-    private final long fairNanos;
     private final IntervalFunction backoff;
-    private final Executor executor;
+    private final ExecutorService executor;
     private final ScheduledExecutorService timer;
     private final Set<Call> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
@@ -55,7 +57,7 @@ final class ModelCaller implements AutoCloseable {
      *
      * @param meter is closed with the caller
      * @param backoff the pause in milliseconds before an attempt, by number from 1
-     * @param executor where requests are built and sent
+     * @param executor where requests are built and sent; is shut down with the caller
      * @param timer where deadlines and pauses end
      */
     ModelCaller(
@@ -64,7 +66,7 @@ final class ModelCaller implements AutoCloseable {
             EnergyMeter meter,
             InferenceConfig config,
             IntervalFunction backoff,
-            Executor executor,
+            ExecutorService executor,
             ScheduledExecutorService timer) {
         this.endpoint = endpoint;
         this.client = client;
@@ -72,7 +74,6 @@ final class ModelCaller implements AutoCloseable {
         this.meter = meter;
         this.maxAttempts = config.maxAttempts();
         this.requestTimeoutMillis = config.requestTimeoutMillis();
-        this.fairNanos = TimeUnit.MILLISECONDS.toNanos(config.requestTimeoutMillis()) / FAIR_SHARE;
         this.backoff = backoff;
         this.executor = executor;
         this.timer = timer;
@@ -81,7 +82,7 @@ final class ModelCaller implements AutoCloseable {
     /**
      * Asks the model.
      *
-     * @param attemptsMade calls that were made for this request before
+     * @param attemptsMade calls that were made for this request before and found somebody
      * @param deadlineNanos when to give up, on the clock of {@link System#nanoTime}
      * @return completes by then, with an answer or with the reason why there is none; never
      *     exceptionally
@@ -119,6 +120,7 @@ final class ModelCaller implements AutoCloseable {
             call.end(endpoint.id() + " was not waited for" + STOPPING);
         }
         meter.close();
+        executor.shutdown();
     }
 
     /** The life of one question to the model. */
@@ -130,6 +132,7 @@ final class ModelCaller implements AutoCloseable {
         private final long startNanos = System.nanoTime();
         private final long deadlineNanos;
         private final AtomicInteger attempts = new AtomicInteger();
+        private final AtomicInteger unreached = new AtomicInteger();
         private final DoubleAdder failedJoules = new DoubleAdder();
 
         /** Why it was given up; whoever sets this ends the call. */
@@ -227,6 +230,10 @@ final class ModelCaller implements AutoCloseable {
         }
 
         private CompletableFuture<Metered> exchange(ModelGate.Pass pass) {
+            if (stopping) {
+                // The slot is that of a call which was ended just now; this one is next.
+                end(endpoint.id() + " was not called" + STOPPING);
+            }
             if (givenUp.get() != null) {
                 CancellationException cancelled = new CancellationException();
                 pass.failed(cancelled);
@@ -239,15 +246,18 @@ final class ModelCaller implements AutoCloseable {
                     .start(() -> client.post(body));
         }
 
-        private void failed(double joules) {
+        private void failed(Throwable failure, double joules) {
             failedJoules.add(joules);
+            if (failure instanceof InferenceException e && e.foundNobody()) {
+                unreached.incrementAndGet();
+            }
             statistics.failures.increment();
         }
 
         /** Who is to blame for a call that is given up: the server, if the time is up it had. */
         private Throwable givenUp(long callNanos) {
             long now = System.nanoTime();
-            return deadlineNanos - now <= 0 && now - callNanos >= fairNanos
+            return deadlineNanos - now <= 0 && now - callNanos >= fairNanos(request)
                     ? InferenceException.permanent(endpoint.id() + " gave no answer in time")
                     : new CancellationException();
         }
@@ -270,7 +280,8 @@ final class ModelCaller implements AutoCloseable {
 
         private void finish(Metered metered, Throwable failure) {
             if (failure != null) {
-                boolean askAgain = mayPass(failure) && attempts.get() < attemptsLeft;
+                boolean askAgain =
+                        mayPass(failure) && attempts.get() - unreached.get() < attemptsLeft;
                 end(message(failure), askAgain, peaceMillis(failure));
             } else if (givenUp.compareAndSet(null, "")) {
                 statistics.answers.increment();
@@ -280,7 +291,8 @@ final class ModelCaller implements AutoCloseable {
                                 metered.completion(),
                                 metered.energy(),
                                 failedJoules.sum(),
-                                attempts.get()));
+                                attempts.get(),
+                                unreached.get()));
             }
         }
 
@@ -321,6 +333,7 @@ final class ModelCaller implements AutoCloseable {
                             endpoint.id(),
                             failedJoules.sum(),
                             attempts.get(),
+                            unreached.get(),
                             Math.max(gate.unavailableMillis(), peaceMillis),
                             askAgain,
                             error));
@@ -343,6 +356,14 @@ final class ModelCaller implements AutoCloseable {
         return Exchange.unwrapped(failure) instanceof InferenceException e
                 ? Math.min(e.retryAfterMillis(), requestTimeoutMillis)
                 : 0;
+    }
+
+    /** What a call must have been given before the server is blamed for being late. */
+    private long fairNanos(PromptRequest request) {
+        long own = request.timeoutMillis();
+        long timeoutMillis = own > 0 ? Math.min(own, requestTimeoutMillis) : requestTimeoutMillis;
+        long leastMillis = Math.min(HURRY_MILLIS, requestTimeoutMillis / FAIR_SHARE);
+        return TimeUnit.MILLISECONDS.toNanos(Math.max(leastMillis, timeoutMillis / FAIR_SHARE));
     }
 
     private static boolean mayPass(Throwable failure) {

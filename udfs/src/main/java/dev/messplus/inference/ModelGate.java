@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,8 @@ final class ModelGate {
     /** Short, so that a second's calls do not come in one burst. */
     private static final int PERIODS_PER_SECOND = 20;
 
+    private static final Duration NEVER_SLOW = Duration.ofDays(365);
+
     private final String model;
     private final long openMillis;
     private final CircuitBreaker breaker;
@@ -38,6 +41,7 @@ final class ModelGate {
     private final long periodNanos;
     private final Slots slots;
     private final ScheduledExecutorService timer;
+    private final LongSupplier nanoTime;
     private volatile long openedNanos;
 
     /** Times that the breaker opened. */
@@ -45,7 +49,18 @@ final class ModelGate {
 
     ModelGate(
             String model, CallLimits limits, BreakerConfig config, ScheduledExecutorService timer) {
+        this(model, limits, config, timer, System::nanoTime);
+    }
+
+    /** A gate by another clock than {@link System#nanoTime}. */
+    ModelGate(
+            String model,
+            CallLimits limits,
+            BreakerConfig config,
+            ScheduledExecutorService timer,
+            LongSupplier nanoTime) {
         this.model = model;
+        this.nanoTime = nanoTime;
         this.openMillis = config.openMillis();
         this.timer = timer;
         this.slots = new Slots(limits.maxInFlight());
@@ -57,11 +72,14 @@ final class ModelGate {
                 CircuitBreaker.of(
                         model,
                         CircuitBreakerConfig.custom()
+                                .clock(new SteadyClock(nanoTime))
                                 .slidingWindowType(SlidingWindowType.COUNT_BASED)
                                 .slidingWindowSize(config.windowCalls())
                                 .minimumNumberOfCalls(config.minCalls())
                                 .failureRateThreshold((float) config.failurePercent())
                                 .waitDurationInOpenState(Duration.ofMillis(openMillis))
+                                // A long answer is as good as a short one.
+                                .slowCallDurationThreshold(NEVER_SLOW)
                                 // Without a limit to their time: all calls end by their deadline,
                                 // and those that tell nothing leave their trial to others.
                                 .permittedNumberOfCallsInHalfOpenState(config.trialCalls())
@@ -79,7 +97,8 @@ final class ModelGate {
      *     may not; cancelling it leaves the line
      */
     CompletableFuture<Pass> enter() {
-        if (!breaker.tryAcquirePermission()) {
+        int openingsBefore = permission();
+        if (openingsBefore < 0) {
             return CompletableFuture.failedFuture(
                     breaker.getState() == State.HALF_OPEN
                             ? leftAlone("half open, and enough calls try the server")
@@ -89,7 +108,7 @@ final class ModelGate {
         CompletableFuture<Pass> unusedGone =
                 entry.whenComplete(
                         (pass, refused) -> {
-                            if (refused != null) {
+                            if (refused != null && openings.get() == openingsBefore) {
                                 breaker.releasePermission();
                             }
                         });
@@ -102,18 +121,18 @@ final class ModelGate {
                                 entry.completeExceptionally(refused);
                             } else {
                                 paceBegins();
-                                lineUp(entry);
+                                lineUp(entry, openingsBefore);
                             }
                         });
         CompletableFuture<Pass> unusedLeft = entry.whenComplete((pass, gone) -> turn.cancel(false));
-        if (breaker.getState() == State.OPEN) {
-            // It opened meanwhile, and may have sent the line away before this one joined it.
-            entry.completeExceptionally(leftAlone("open for another " + openMillis + " ms"));
+        if (openings.get() != openingsBefore) {
+            // It may have sent the line away before this one joined it.
+            entry.completeExceptionally(openedMeanwhile());
         }
         return entry;
     }
 
-    private void lineUp(CompletableFuture<Pass> entry) {
+    private void lineUp(CompletableFuture<Pass> entry, int openingsBefore) {
         if (entry.isDone()) {
             return;
         }
@@ -123,7 +142,10 @@ final class ModelGate {
                         (slot, refused) -> {
                             if (refused != null) {
                                 entry.completeExceptionally(refused);
-                            } else if (!entry.complete(new Pass())) {
+                            } else if (openings.get() != openingsBefore) {
+                                entry.completeExceptionally(openedMeanwhile());
+                                slots.release();
+                            } else if (!entry.complete(new Pass(openingsBefore))) {
                                 slots.release();
                             }
                         });
@@ -140,18 +162,38 @@ final class ModelGate {
             return null;
         }
         paceBegins();
-        if (!breaker.tryAcquirePermission()) {
+        int openingsBefore = permission();
+        if (openingsBefore < 0) {
             slots.release();
             return null;
         }
-        return new Pass();
+        return new Pass(openingsBefore);
+    }
+
+    /**
+     * Asks the breaker.
+     *
+     * @return how often it had opened before it gave permission: should it open after, that was
+     *     none of its trials; -1 when it gave none
+     */
+    private int permission() {
+        int openingsBefore = openings.get();
+        if (!breaker.tryAcquirePermission()) {
+            return -1;
+        }
+        if (openings.get() != openingsBefore) {
+            // Perhaps it was a trial: rather one too many than one that nobody makes.
+            breaker.releasePermission();
+            return -1;
+        }
+        return openingsBefore;
     }
 
     /** How long the model is to be left alone, in milliseconds; 0 when it may be called. */
     long unavailableMillis() {
         return switch (breaker.getState()) {
             case OPEN, FORCED_OPEN -> {
-                long open = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - openedNanos);
+                long open = TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - openedNanos);
                 yield Math.max(1, openMillis - open);
             }
             case HALF_OPEN -> Math.max(1, openMillis / TRIAL_SHARE);
@@ -171,15 +213,19 @@ final class ModelGate {
     /** The right to make one call, which ends with the one use of one of its methods. */
     final class Pass {
 
-        private final long startNanos = System.nanoTime();
-        private final int openingsBefore = openings.get();
+        private final long startNanos = nanoTime.getAsLong();
+        private final int openingsBefore;
         private final AtomicBoolean used = new AtomicBoolean();
+
+        Pass(int openingsBefore) {
+            this.openingsBefore = openingsBefore;
+        }
 
         /** The call was answered. */
         void answered() {
             if (used.compareAndSet(false, true)) {
                 if (isOfNow()) {
-                    breaker.onSuccess(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
+                    breaker.onSuccess(nanoTime.getAsLong() - startNanos, TimeUnit.NANOSECONDS);
                 }
                 slots.release();
             }
@@ -190,7 +236,8 @@ final class ModelGate {
             if (used.compareAndSet(false, true)) {
                 if (isOfNow()) {
                     // First, for this may send those away whose turn it would be.
-                    breaker.onError(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS, failure);
+                    breaker.onError(
+                            nanoTime.getAsLong() - startNanos, TimeUnit.NANOSECONDS, failure);
                 }
                 slots.release();
             }
@@ -209,6 +256,10 @@ final class ModelGate {
         }
     }
 
+    private InferenceException openedMeanwhile() {
+        return leftAlone("open for another " + openMillis + " ms");
+    }
+
     private InferenceException leftAlone(String breakerIs) {
         return InferenceException.notCalled(
                 model + " was not called: its circuit breaker is " + breakerIs);
@@ -217,10 +268,10 @@ final class ModelGate {
     private void changed(State state) {
         LOG.info("The circuit breaker of {} is {}", model, state);
         if (state == State.OPEN) {
-            openedNanos = System.nanoTime();
+            openedNanos = nanoTime.getAsLong();
             openings.incrementAndGet();
             // Who waits in line would only wait to be refused.
-            InferenceException why = leftAlone("open for another " + openMillis + " ms");
+            InferenceException why = openedMeanwhile();
             slots.refuse(why);
             if (pace != null) {
                 pace.refuse(why);

@@ -9,12 +9,13 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -25,11 +26,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The models by id, and the threads and connections that their calls share. */
+/** The models by id, each with threads and connections of its own, and the clock they share. */
 final class ModelZoo implements AutoCloseable {
 
     /** Some more than cores may be needed, for a thread waits while a host name is resolved. */
     private static final int MIN_THREADS = 4;
+
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
 
     private static final long IDLE_SECONDS = 30;
 
@@ -40,15 +43,12 @@ final class ModelZoo implements AutoCloseable {
 
     private final Map<String, ModelCaller> callers = new LinkedHashMap<>();
 
-    /** By whom they trust; {@code null} for whom Java trusts. */
-    private final Map<TrustStore, HttpClient> clients = new HashMap<>();
-
     /** Pauses that are not over; the keys only tell them apart. */
     private final Map<Object, CompletableFuture<Void>> pauses = new ConcurrentHashMap<>();
 
     private final IntervalFunction backoff;
-    private final ThreadPoolExecutor executor;
     private final ScheduledThreadPoolExecutor timer;
+    private final Scoring scoring;
 
     /**
      * Callers of all models.
@@ -79,14 +79,17 @@ final class ModelZoo implements AutoCloseable {
                         BACKOFF_FACTOR,
                         BACKOFF_JITTER,
                         config.backoffMaxMillis());
-        executor = executor();
         timer = new ScheduledThreadPoolExecutor(1, threads("infer-timer"));
         timer.setRemoveOnCancelPolicy(true);
+        scoring = new Scoring(executor("infer-score", CORES), timer);
     }
 
     private void add(ModelEndpoint endpoint, InferenceConfig config, boolean restarted)
             throws EnergyUnavailableException, IOException {
-        HttpClient http = client(endpoint.trustStore(), config);
+        // Of its own: while one host name is looked up, the servers of others are called.
+        ExecutorService executor =
+                executor("infer-http-" + endpoint.id(), Math.max(MIN_THREADS, CORES));
+        HttpClient http = client(endpoint.trustStore(), config, executor);
         ChatClient chat = new ChatClient(http, executor, endpoint, config.maxResponseBytes());
         EnergyMeter meter = meter(endpoint, restarted);
         callers.put(
@@ -94,11 +97,9 @@ final class ModelZoo implements AutoCloseable {
                 new ModelCaller(endpoint, chat, meter, config, backoff, executor, timer));
     }
 
-    private HttpClient client(TrustStore trustStore, InferenceConfig config) throws IOException {
-        HttpClient known = clients.get(trustStore);
-        if (known != null) {
-            return known;
-        }
+    /** A client of one server; {@code trustStore} may be {@code null}, for whom Java trusts. */
+    private static HttpClient client(
+            TrustStore trustStore, InferenceConfig config, Executor executor) throws IOException {
         // A redirect could carry prompts and key to who knows whom.
         HttpClient.Builder builder =
                 HttpClient.newBuilder()
@@ -109,9 +110,7 @@ final class ModelZoo implements AutoCloseable {
         if (trustStore != null) {
             builder.sslContext(trustStore.context());
         }
-        HttpClient client = builder.build();
-        clients.put(trustStore, client);
-        return client;
+        return builder.build();
     }
 
     private static EnergyMeter meter(ModelEndpoint endpoint, boolean restarted)
@@ -137,7 +136,7 @@ final class ModelZoo implements AutoCloseable {
     /**
      * Asks one model.
      *
-     * @param attemptsMade calls that were made for this request before
+     * @param attemptsMade calls that were made for this request before and found somebody
      * @param deadlineNanos when to give up, on the clock of {@link System#nanoTime}
      * @return completes by then, and never exceptionally
      */
@@ -150,6 +149,12 @@ final class ModelZoo implements AutoCloseable {
                     Answer.notAsked(model, model + " is not in the zoo"));
         }
         return caller.ask(request, attemptsMade, deadlineNanos);
+    }
+
+    /** Scores an answer, as {@link Scoring#score} does. */
+    CompletableFuture<Answer> score(
+            Scorer scorer, PromptRequest request, Answer answer, long deadlineNanos) {
+        return scoring.score(scorer, request, answer, deadlineNanos);
     }
 
     /** How long to wait before a round of the given number, from 1, in milliseconds. */
@@ -175,11 +180,10 @@ final class ModelZoo implements AutoCloseable {
         callers.values().forEach(ModelCaller::close);
         timer.shutdownNow();
         pauses.values().forEach(pause -> pause.complete(null));
-        executor.shutdown();
+        scoring.close();
     }
 
-    private static ThreadPoolExecutor executor() {
-        int threads = Math.max(MIN_THREADS, Runtime.getRuntime().availableProcessors());
+    private static ThreadPoolExecutor executor(String name, int threads) {
         ThreadPoolExecutor pool =
                 new ThreadPoolExecutor(
                         threads,
@@ -187,7 +191,7 @@ final class ModelZoo implements AutoCloseable {
                         IDLE_SECONDS,
                         TimeUnit.SECONDS,
                         new LinkedBlockingQueue<>(),
-                        threads("infer-http"));
+                        threads(name));
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }

@@ -22,6 +22,9 @@ public final class RequestParser implements Serializable {
     private static final String DEFAULT_METRIC = "exact";
     private static final long MAX_TIMEOUT_MILLIS = 86_400_000;
 
+    /** It is given back with an answer, and both are to fit into one record. */
+    private static final int MAX_METADATA_BYTES = 256 << 10;
+
     /** What the job itself sends to a model server. */
     private static final Set<String> RESERVED_PARAMS = Set.of("model", "messages", "stream", "n");
 
@@ -72,7 +75,7 @@ public final class RequestParser implements Serializable {
                 params(wire.params()),
                 references,
                 metric(wire.metric(), references),
-                isAbsent(wire.metadata()) ? null : json(wire.metadata()),
+                metadata(wire.metadata()),
                 maxTokens(wire.params()),
                 timeoutMillis(wire.timeoutMs()));
     }
@@ -230,6 +233,21 @@ public final class RequestParser implements Serializable {
             return null;
         }
         return metric == null ? DEFAULT_METRIC : metric;
+    }
+
+    private static String metadata(JsonNode metadata) throws InvalidRecordException {
+        if (isAbsent(metadata)) {
+            return null;
+        }
+        byte[] json = Json.bytes(metadata);
+        if (json.length > MAX_METADATA_BYTES) {
+            throw new InvalidRecordException(
+                    Reason.INVALID_VALUE,
+                    "metadata",
+                    "must have at most %d bytes of JSON, had %d: %s"
+                            .formatted(MAX_METADATA_BYTES, json.length, shown(metadata)));
+        }
+        return new String(json, StandardCharsets.UTF_8);
     }
 
     /**

@@ -16,7 +16,8 @@ import java.util.List;
  * @param mode {@code explore}, {@code exploit}, {@code warm_up}, or {@code fallback} when another
  *     model than the chosen one answered
  * @param predictedScore the accuracy that was predicted of {@code model}
- * @param score its accuracy in [0, 1]; {@code null} without a reference
+ * @param score its accuracy in [0, 1]; {@code null} without a reference, or when there was no time
+ *     to score it
  * @param energyJoules joules of this answer; {@code null} when they could not be told
  * @param energySource where the joules come from; ends in {@code (estimated)} unless measured
  * @param explorationJoules joules of the other candidates of a request that explored; {@code null}
@@ -65,6 +66,34 @@ public record Response(
 
     /** Mode of an answer by another model than the chosen one. */
     public static final String FALLBACK = "fallback";
+
+    /** The same without the answers of the candidates, of which one is the output. */
+    public Response withoutCandidateOutputs() {
+        return new Response(
+                id,
+                sla,
+                status,
+                model,
+                output,
+                mode,
+                predictedScore,
+                score,
+                energyJoules,
+                energySource,
+                explorationJoules,
+                failedJoules,
+                promptTokens,
+                completionTokens,
+                latencyMs,
+                attempts,
+                q,
+                t,
+                candidates == null
+                        ? null
+                        : candidates.stream().map(Candidate::withoutOutput).toList(),
+                error,
+                metadata);
+    }
 
     /** The same request, failed because its answer does not fit the topic. */
     public Response tooLarge() {

@@ -43,7 +43,7 @@ public final class BleuStatistics {
         statistics.hypothesisLength = tokens.size();
         statistics.referenceLength = closestLength(tokens.size(), expected);
         for (int n = 1; n <= MAX_ORDER; n++) {
-            Map<List<String>, Integer> limits = new HashMap<>();
+            Map<String, Integer> limits = new HashMap<>();
             for (List<String> reference : expected) {
                 NGrams.count(reference, n).forEach((k, v) -> limits.merge(k, v, Math::max));
             }

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * <p>Every score lies in [0, 1], is never NaN, and depends on nothing but the two texts. Every
  * metric accepts any text, empty, blank or malformed, of any length. All take time linear in the
- * length of the texts, except {@link #ROUGE_L}, which takes the product of the two lengths.
+ * length of the texts, or n log n where somebody made up words that share a hash code, except
+ * {@link #ROUGE_L}, which takes the product of the two lengths.
  */
 public enum Metric {
     /**

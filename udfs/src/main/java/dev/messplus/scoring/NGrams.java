@@ -10,20 +10,22 @@ final class NGrams {
     private NGrams() {}
 
     /**
-     * The n-grams of a list that does not change while they are in use, since they are views of it.
+     * The n-grams of a list, each as its tokens with a blank between them, which is in no token. As
+     * texts, for these have an order: however many of them somebody makes up that share a hash
+     * code, a map still finds each one quickly.
      */
-    static Map<List<String>, Integer> count(List<String> tokens, int n) {
-        Map<List<String>, Integer> counts = new HashMap<>();
+    static Map<String, Integer> count(List<String> tokens, int n) {
+        Map<String, Integer> counts = new HashMap<>();
         for (int end = n; end <= tokens.size(); end++) {
-            counts.merge(tokens.subList(end - n, end), 1, Integer::sum);
+            counts.merge(String.join(" ", tokens.subList(end - n, end)), 1, Integer::sum);
         }
         return counts;
     }
 
     /** The size of the multisets' intersection. */
-    static int overlap(Map<List<String>, Integer> a, Map<List<String>, Integer> b) {
+    static int overlap(Map<String, Integer> a, Map<String, Integer> b) {
         int overlap = 0;
-        for (Map.Entry<List<String>, Integer> entry : a.entrySet()) {
+        for (Map.Entry<String, Integer> entry : a.entrySet()) {
             overlap += Math.min(entry.getValue(), b.getOrDefault(entry.getKey(), 0));
         }
         return overlap;

@@ -10,7 +10,7 @@ final class Rouge {
 
     static double ofNGrams(int n, String output, List<String> references) {
         List<String> words = Tokenizers.rouge(output);
-        Map<List<String>, Integer> counts = NGrams.count(words, n);
+        Map<String, Integer> counts = NGrams.count(words, n);
         return FMeasure.best(
                 references,
                 reference -> {

@@ -16,7 +16,7 @@ final class Squad {
 
     static double f1(String output, List<String> references) {
         List<String> words = Tokenizers.squad(output);
-        Map<List<String>, Integer> counts = NGrams.count(words, 1);
+        Map<String, Integer> counts = NGrams.count(words, 1);
         return FMeasure.best(
                 references,
                 reference -> {

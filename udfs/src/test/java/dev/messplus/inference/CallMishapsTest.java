@@ -24,7 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -179,12 +180,15 @@ class CallMishapsTest {
                         .willReturn(okJson(completion("right", 100))));
         ScheduledExecutorService pool = new ScheduledThreadPoolExecutor(4);
         AtomicBoolean refuses = new AtomicBoolean(true);
-        Executor executor =
-                task -> {
-                    if (refuses.getAndSet(false)) {
-                        throw new OutOfMemoryError("unable to create native thread");
+        ExecutorService executor =
+                new ForkJoinPool(4) {
+                    @Override
+                    public void execute(Runnable task) {
+                        if (refuses.getAndSet(false)) {
+                            throw new OutOfMemoryError("unable to create native thread");
+                        }
+                        super.execute(task);
                     }
-                    pool.execute(task);
                 };
         ModelEndpoint endpoint = Requests.model("a", SERVERS.baseUrl(), 1);
         HttpClient http = HttpClient.newBuilder().executor(pool).build();

@@ -347,16 +347,17 @@ class InferenceTest {
         }
 
         @Test
-        void aServerThatIsNotThereIsNamed() throws Exception {
-            zoo =
-                    ModelZoo.open(
-                            List.of(Requests.model("a", "http://127.0.0.1:1", 1)),
-                            config(PATIENCE),
-                            false);
+        void aServerThatIsNotThereIsNamedWhenTheTimeIsUp() throws Exception {
+            InferenceConfig oneAttempt =
+                    new InferenceConfig(
+                            PATIENCE, 1_000, 1, 10, 50, 10_000, BreakerConfig.defaults());
+            ModelEndpoint gone = Requests.model("a", "http://127.0.0.1:1", 1);
+            zoo = ModelZoo.open(List.of(gone), oneAttempt, false);
 
-            Response response = infer(exploit("1", "a"), PATIENCE, TRUTH).response();
+            Response response = infer(exploit("1", "a"), 1_000, TRUTH).response();
 
-            assertThat(response.attempts()).isEqualTo(3);
+            assertThat(response.latencyMs()).isBetween(900L, 5_000L);
+            assertThat(response.attempts()).isGreaterThan(3);
             assertThat(response.error()).startsWith("a could not be called: ConnectException");
         }
 

@@ -18,7 +18,9 @@ import dev.messplus.energy.Usage;
 import io.github.resilience4j.core.IntervalFunction;
 import java.net.http.HttpClient;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -111,7 +113,7 @@ class ModelCallerTest {
                         .willReturn(okJson(completion("late", 1)).withFixedDelay(20_000)));
         ModelCaller caller = caller(CallLimits.inFlight(1));
         CompletableFuture<Answer> first = ask(caller, 10_000);
-        await().until(() -> meter.begun.get() == 1);
+        await().until(() -> meter.ends.size() == 1);
 
         Answer second = ask(caller, 100).get();
 
@@ -158,36 +160,30 @@ class ModelCallerTest {
     /** 5 J for an answer, 2 J for none. */
     private static final class CountingMeter implements EnergyMeter {
 
-        private final AtomicInteger begun = new AtomicInteger();
-        private final AtomicInteger ended = new AtomicInteger();
+        /** For each call that began, how often it ended. */
+        private final Queue<AtomicInteger> ends = new ConcurrentLinkedQueue<>();
 
         @Override
         public Span begin() {
-            begun.incrementAndGet();
-            AtomicInteger ends = new AtomicInteger();
+            AtomicInteger end = new AtomicInteger();
+            ends.add(end);
             return new Span() {
                 @Override
                 public EnergyReading answered(Usage usage) {
-                    end();
+                    end.incrementAndGet();
                     return new EnergyReading(5, "counted");
                 }
 
                 @Override
                 public double failed() {
-                    end();
+                    end.incrementAndGet();
                     return 2;
-                }
-
-                private void end() {
-                    assertThat(ends.incrementAndGet()).isEqualTo(1);
-                    ended.incrementAndGet();
                 }
             };
         }
 
         void isSettled(int calls) {
-            assertThat(begun).hasValue(calls);
-            assertThat(ended).hasValue(calls);
+            assertThat(ends).hasSize(calls).allSatisfy(times -> assertThat(times).hasValue(1));
         }
 
         @Override

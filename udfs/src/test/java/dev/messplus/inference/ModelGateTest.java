@@ -9,8 +9,11 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,6 +74,65 @@ class ModelGateTest {
     }
 
     @Test
+    void aCallIsNotMadeIfTheBreakerOpensAsItEnters() throws Exception {
+        AtomicReference<Runnable> asItEnters = new AtomicReference<>(() -> {});
+        // Where a call's turn in the rate limit is noted, after the breaker gave permission.
+        ScheduledThreadPoolExecutor between =
+                new ScheduledThreadPoolExecutor(1) {
+                    @Override
+                    public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+                        asItEnters.get().run();
+                        return super.schedule(task, delay, unit);
+                    }
+                };
+        try {
+            ModelGate gate =
+                    new ModelGate(
+                            "a",
+                            new CallLimits(8, 1_000, 0),
+                            new BreakerConfig(50, 1, 1, 100, 1),
+                            between);
+            ModelGate.Pass first = gate.enter().get();
+            asItEnters.set(() -> first.failed(serversFault()));
+
+            CompletableFuture<ModelGate.Pass> entry = gate.enter();
+
+            assertThat(gate.breakerState()).isEqualTo(2);
+            assertThat(entry).isCompletedExceptionally();
+            asItEnters.set(() -> {});
+            trial(gate).answered();
+            assertThat(gate.breakerState()).isZero();
+        } finally {
+            between.shutdownNow();
+        }
+    }
+
+    @Test
+    void aCallThatTheBreakerOpensBeforeIsNoneOfItsTrials() throws Exception {
+        AtomicReference<Runnable> asItBegins = new AtomicReference<>(() -> {});
+        ModelGate gate =
+                new ModelGate(
+                        "a",
+                        CallLimits.inFlight(8),
+                        new BreakerConfig(50, 1, 1, 100, 1),
+                        timer,
+                        () -> {
+                            asItBegins.getAndSet(() -> {}).run();
+                            return System.nanoTime();
+                        });
+        ModelGate.Pass first = gate.enter().get();
+        asItBegins.set(() -> first.failed(serversFault()));
+        ModelGate.Pass second = gate.enter().get();
+        ModelGate.Pass trial = trial(gate);
+
+        second.failed(serversFault());
+
+        assertThat(gate.breakerState()).isEqualTo(1);
+        trial.answered();
+        assertThat(gate.breakerState()).isZero();
+    }
+
+    @Test
     void aTrialThatTakesLongerThanTheServerIsLeftAloneStillBringsItBack() throws Exception {
         ModelGate gate = gate(CallLimits.inFlight(8), new BreakerConfig(50, 1, 1, 50, 1));
         gate.enter().get().failed(serversFault());
@@ -127,6 +189,45 @@ class ModelGateTest {
         }
 
         assertThat(gate.enter()).isCompletedExceptionally();
+    }
+
+    @Test
+    void answersThatTakeLongDoNotOpenTheBreaker() throws Exception {
+        AtomicLong now = new AtomicLong();
+        ModelGate gate =
+                new ModelGate(
+                        "a",
+                        CallLimits.inFlight(8),
+                        new BreakerConfig(50, 2, 2, FOR_GOOD_MILLIS, 1),
+                        timer,
+                        now::get);
+        for (int i = 0; i < 4; i++) {
+            ModelGate.Pass pass = gate.enter().get();
+            now.addAndGet(TimeUnit.HOURS.toNanos(1));
+            pass.answered();
+        }
+
+        assertThat(gate.breakerState()).isZero();
+    }
+
+    /** Whoever sets the clock of the machine back would keep a model away for as long. */
+    @Test
+    void theBreakerGoesByASteadyClock() throws Exception {
+        AtomicLong now = new AtomicLong();
+        ModelGate gate =
+                new ModelGate(
+                        "a",
+                        CallLimits.inFlight(8),
+                        new BreakerConfig(50, 1, 1, FOR_GOOD_MILLIS, 1),
+                        timer,
+                        now::get);
+        gate.enter().get().failed(serversFault());
+
+        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(FOR_GOOD_MILLIS) - 1);
+        assertThat(gate.enter()).isCompletedExceptionally();
+
+        now.addAndGet(2);
+        assertThat(gate.enter()).isCompleted();
     }
 
     /** One of its own it would never end, and with it keep the class loader of every job. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -112,7 +113,62 @@ class ModelZooTest {
             assertThat(called.get(1, TimeUnit.SECONDS).error()).contains("the job is stopping");
             assertThat(inLine.get(1, TimeUnit.SECONDS).error()).contains("the job is stopping");
             await().until(() -> server.hungUp.get() == 1);
+            await().untilAsserted(
+                            () ->
+                                    assertThat(threads())
+                                            .noneMatch(name -> name.startsWith("infer-")));
+        }
+    }
+
+    @Test
+    void closingMakesNoCallsThatWaitedInLine() throws Exception {
+        try (ModelServer server = ModelServer.dripping()) {
+            ModelZoo zoo = zoo(server, 1);
+            List<CompletableFuture<Answer>> asked = askMany(zoo, 50);
+            await().until(() -> server.inFlight.get() == 1);
+
+            zoo.close();
+
+            for (CompletableFuture<Answer> answer : asked) {
+                assertThat(answer.get(1, TimeUnit.SECONDS).error()).contains("the job is stopping");
+            }
+            assertThat(zoo.callers().get("a").statistics().calls.sum()).isEqualTo(1);
             await().until(() -> threads().noneMatch(name -> name.startsWith("infer-")));
+            assertThat(zoo.callers().get("a").statistics().calls.sum()).isEqualTo(1);
+        }
+    }
+
+    /** As when the name of its host is looked up for long. */
+    @Test
+    void whatHoldsUpTheThreadsOfOneModelHoldsUpNoOther() throws Exception {
+        CountDownLatch gate = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        int threads = Math.max(4, Runtime.getRuntime().availableProcessors());
+        AtomicInteger heldUp = new AtomicInteger();
+        try (ModelServer first = ModelServer.repeating(gate);
+                ModelServer second = ModelServer.repeating(OPEN);
+                ModelZoo zoo =
+                        ModelZoo.open(
+                                List.of(
+                                        Requests.model("a", first.base(), threads),
+                                        Requests.model("b", second.base(), threads)),
+                                config(30_000),
+                                false)) {
+            for (CompletableFuture<Answer> answer : askMany(zoo, threads)) {
+                CompletableFuture<Void> unused =
+                        answer.thenAccept(
+                                told -> {
+                                    heldUp.incrementAndGet();
+                                    hold(over);
+                                });
+            }
+            gate.countDown();
+            await().until(() -> heldUp.get() == threads);
+
+            Answer other = ask(zoo, "b", "other", 5_000).get();
+
+            over.countDown();
+            assertThat(other.error()).isNull();
         }
     }
 
@@ -134,7 +190,20 @@ class ModelZooTest {
     }
 
     private static CompletableFuture<Answer> ask(ModelZoo zoo, String id, long millis) {
+        return ask(zoo, "a", id, millis);
+    }
+
+    private static CompletableFuture<Answer> ask(
+            ModelZoo zoo, String model, String id, long millis) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        return zoo.ask("a", exploit(id, "a").request(), 0, deadline);
+        return zoo.ask(model, exploit(id, model).request(), 0, deadline);
+    }
+
+    private static void hold(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,6 +1,8 @@
 package dev.messplus.inference;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
@@ -12,13 +14,16 @@ import static dev.messplus.inference.Requests.explore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RoutedRequest;
+import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -132,9 +137,35 @@ class ResilienceTest {
                             config(60_000, EVER_OPEN),
                             false);
             for (int i = 0; i < 8; i++) {
-                assertThat(ask(20).get().attempts()).isEqualTo(1);
+                RoutedRequest hurried = within(exploit("" + i, "a"), 50);
+                assertThat(infer(hurried).response().attempts()).isEqualTo(1);
             }
             assertThat(gate().breakerState()).isZero();
+        }
+    }
+
+    @Test
+    void requestsWithADeadlineOfTheirOwnCloseAModelThatHangs() throws Exception {
+        try (ModelServer hanging = ModelServer.repeating(new CountDownLatch(1));
+                ModelServer other = ModelServer.repeating(new CountDownLatch(0))) {
+            zoo =
+                    ModelZoo.open(
+                            List.of(
+                                    Requests.model("a", hanging.base(), 8),
+                                    Requests.model("b", other.base(), 8)),
+                            config(60_000, EVER_OPEN),
+                            false);
+            List<CompletableFuture<InferenceOutcome>> asked = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                // Half of which is for the first model.
+                RoutedRequest routed = within(exploit("" + i, "a", "b"), 2_400);
+                asked.add(new Inference(zoo, 60_000, (request, output) -> 1).infer(routed));
+            }
+
+            for (CompletableFuture<InferenceOutcome> outcome : asked) {
+                assertThat(outcome.get().response().model()).isEqualTo("b");
+            }
+            assertThat(gate().breakerState()).isEqualTo(2);
         }
     }
 
@@ -199,22 +230,8 @@ class ResilienceTest {
     void theSenderMaySetACloserDeadline() throws Exception {
         stub(okJson(completion("right", 1)).withFixedDelay(20_000));
         zoo = zoo(CallLimits.inFlight(4), BreakerConfig.defaults());
-        RoutedRequest routed = exploit("1", "a");
-        PromptRequest asked = routed.request();
-        PromptRequest hurried =
-                new PromptRequest(
-                        asked.id(),
-                        asked.sla(),
-                        asked.text(),
-                        asked.messages(),
-                        asked.params(),
-                        asked.references(),
-                        asked.metric(),
-                        asked.metadata(),
-                        0,
-                        200);
 
-        InferenceOutcome outcome = infer(with(routed, hurried, Double.NaN));
+        InferenceOutcome outcome = infer(within(exploit("1", "a"), 200));
 
         assertThat(outcome.response().status()).isEqualTo("failed");
         assertThat(outcome.response().latencyMs()).isBetween(150L, 10_000L);
@@ -226,7 +243,7 @@ class ResilienceTest {
         zoo = zoo(CallLimits.inFlight(4), BreakerConfig.defaults());
         RoutedRequest routed = exploit("1", "a");
 
-        InferenceOutcome outcome = infer(with(routed, routed.request(), 12.5));
+        InferenceOutcome outcome = infer(estimated(routed, 12.5));
 
         assertThat(outcome.response().energyJoules()).isEqualTo(12.5);
         assertThat(outcome.response().energySource())
@@ -307,12 +324,46 @@ class ResilienceTest {
                         Requests.config(PATIENCE_MILLIS),
                         false);
 
-        InferenceOutcome outcome = infer(exploit("1", "a", "b"));
+        InferenceOutcome outcome = infer(exploit("1", "a", "b"), 1_000);
 
-        // Three rounds for a, whose attempts those are; b will not take this request, ever.
+        // a may be back before the time is up; b will not take this request, ever.
         assertThat(outcome.response().status()).isEqualTo("failed");
-        assertThat(zoo.callers().get("a").statistics().calls.sum()).isEqualTo(3);
+        assertThat(outcome.response().latencyMs()).isBetween(900L, 5_000L);
+        assertThat(zoo.callers().get("a").statistics().calls.sum()).isGreaterThan(3);
         SERVERS.verify(1, postRequestedFor(urlEqualTo("/b/v1/chat/completions")));
+    }
+
+    @Test
+    void aServerThatIsGoneIsWaitedForAndHasAllItsAttemptsOnceItIsBack() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            port = socket.getLocalPort();
+        }
+        zoo =
+                ModelZoo.open(
+                        List.of(Requests.model("a", "http://localhost:" + port, 4)),
+                        Requests.config(PATIENCE_MILLIS),
+                        false);
+        CompletableFuture<InferenceOutcome> waiting =
+                new Inference(zoo, PATIENCE_MILLIS, (request, output) -> 1)
+                        .infer(exploit("1", "a"));
+        // More calls than a server gets that is there, and fails.
+        await().until(() -> zoo.callers().get("a").statistics().failures.sum() > 3);
+
+        WireMockServer back = new WireMockServer(wireMockConfig().port(port));
+        back.stubFor(any(anyUrl()).willReturn(okJson(completion("right", 1))));
+        back.stubFor(
+                any(anyUrl())
+                        .inScenario("warming up")
+                        .whenScenarioStateIs(Scenario.STARTED)
+                        .willReturn(aResponse().withStatus(503))
+                        .willSetStateTo("warm"));
+        back.start();
+        try {
+            assertThat(waiting.get(20, TimeUnit.SECONDS).response().output()).isEqualTo("right");
+        } finally {
+            back.stop();
+        }
     }
 
     @Test
@@ -341,15 +392,45 @@ class ResilienceTest {
     }
 
     private InferenceOutcome infer(RoutedRequest routed) throws Exception {
+        return infer(routed, PATIENCE_MILLIS);
+    }
+
+    private InferenceOutcome infer(RoutedRequest routed, long timeoutMillis) throws Exception {
         Scorer scorer = (request, output) -> request.references().contains(output) ? 1 : 0;
-        return new Inference(zoo, PATIENCE_MILLIS, scorer)
+        return new Inference(zoo, timeoutMillis, scorer)
                 .infer(routed)
                 .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private static RoutedRequest with(RoutedRequest routed, PromptRequest request, double joules) {
+    /** The same of a sender who waits so long. */
+    private static RoutedRequest within(RoutedRequest routed, long millis) {
+        PromptRequest asked = routed.request();
+        PromptRequest hurried =
+                new PromptRequest(
+                        asked.id(),
+                        asked.sla(),
+                        asked.text(),
+                        asked.messages(),
+                        asked.params(),
+                        asked.references(),
+                        asked.metric(),
+                        asked.metadata(),
+                        0,
+                        millis);
         return new RoutedRequest(
-                request,
+                hurried,
+                routed.mode(),
+                routed.ranking(),
+                routed.asked(),
+                routed.predictedScores(),
+                routed.estimatedJoules(),
+                routed.q(),
+                routed.t());
+    }
+
+    private static RoutedRequest estimated(RoutedRequest routed, double joules) {
+        return new RoutedRequest(
+                routed.request(),
                 routed.mode(),
                 routed.ranking(),
                 routed.asked(),

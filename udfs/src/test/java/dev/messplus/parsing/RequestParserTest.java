@@ -158,6 +158,20 @@ class RequestParserTest {
                 .hasSize(1);
     }
 
+    @Test
+    void metadataIsToFitIntoTheResponse() throws Exception {
+        String most = "ä".repeat((256 << 10) / 2 - 1);
+        String request = "{'sla':'gold','prompt':'Hi','metadata':'%s'}";
+        assertThat(parser.parse(json(request.formatted(most))).metadata())
+                .isEqualTo('"' + most + '"');
+
+        RawRecord tooLarge = json(request.formatted(most + "x"));
+        assertThat(catchThrowableOfType(InvalidRecordException.class, () -> parser.parse(tooLarge)))
+                .hasMessageStartingWith(
+                        "metadata: must have at most 262144 bytes of JSON, had 262145: '\"ää")
+                .hasMessageEndingWith("…'");
+    }
+
     private static Response response(String metadata) {
         return new Response(
                 "a",

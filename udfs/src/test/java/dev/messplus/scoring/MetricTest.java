@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -90,6 +91,27 @@ class MetricTest {
                         assertThat(metric.score("a b c", List.of(text))).isBetween(0.0, 1.0);
                     }
                 });
+    }
+
+    /** As somebody would make them up who means harm. */
+    @ParameterizedTest
+    @EnumSource
+    void wordsThatShareAHashCodeAreScoredInTime(Metric metric) {
+        List<String> words = List.of("");
+        while (words.size() < 1 << 16) {
+            words =
+                    words.stream()
+                            .flatMap(word -> Stream.of(word + "an", word + "c0"))
+                            .collect(Collectors.toList());
+        }
+        assertThat(words).extracting(String::hashCode).containsOnly(words.get(0).hashCode());
+        String text = String.join(" ", words);
+
+        double score =
+                assertTimeoutPreemptively(
+                        Duration.ofSeconds(20), () -> metric.score(text, List.of(text)));
+
+        assertThat(score).isEqualTo(1);
     }
 
     @Test

@@ -44,12 +44,27 @@ public record MessConfig(
             Boolean createTopics,
             Integer partitions) {
 
+        static final String MAX_REQUEST_SIZE = "max.request.size";
+
+        /** Kafka's own default, and that of what a broker takes. */
+        private static final int DEFAULT_MAX_REQUEST_BYTES = 1_048_576;
+
         public Kafka {
             properties = properties == null ? Map.of() : Map.copyOf(properties);
             topics = topics == null ? new Topics(null, null, null, null) : topics;
             groupId = groupId == null ? "mess" : groupId;
             createTopics = createTopics != null && createTopics;
             partitions = partitions == null ? 1 : partitions;
+        }
+
+        /**
+         * The largest record that is sent to a topic, in bytes.
+         *
+         * @throws NumberFormatException if the properties hold something else than a number
+         */
+        public int maxRequestBytes() {
+            String most = properties.get(MAX_REQUEST_SIZE);
+            return most == null ? DEFAULT_MAX_REQUEST_BYTES : Integer.parseInt(most.strip());
         }
 
         /** Leaves the properties out: they hold credentials. */
@@ -241,7 +256,7 @@ public record MessConfig(
         public Inference {
             requestTimeoutMillis = requestTimeoutMillis == null ? 60_000 : requestTimeoutMillis;
             maxAttempts = maxAttempts == null ? 3 : maxAttempts;
-            maxResponseBytes = maxResponseBytes == null ? 4_194_304 : maxResponseBytes;
+            maxResponseBytes = maxResponseBytes == null ? 524_288 : maxResponseBytes;
             capacity = capacity == null ? 128 : capacity;
             breaker = breaker == null ? new Breaker(null, null, null, null, null) : breaker;
         }

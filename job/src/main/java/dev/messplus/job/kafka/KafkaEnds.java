@@ -38,9 +38,6 @@ public final class KafkaEnds {
     /** The broker's default limit; it must outlast the longest checkpoint plus restart. */
     private static final String TRANSACTION_TIMEOUT_MILLIS = "900000";
 
-    /** Kafka's own default of max.request.size, and of what a broker takes. */
-    private static final int DEFAULT_MAX_REQUEST_BYTES = 1_048_576;
-
     private static final int FRAMING_BYTES = 4_096;
 
     private final MessConfig.Kafka kafka;
@@ -112,17 +109,14 @@ public final class KafkaEnds {
                                 topics.responses(),
                                 Response::id,
                                 maxRecordBytes(),
+                                Response::withoutCandidateOutputs,
                                 Response::tooLarge)),
                 // Never transactional: labels must not wait for a checkpoint, and joining them
                 // tolerates repeats.
                 sink(
                         "measurements",
                         DeliveryGuarantee.AT_LEAST_ONCE,
-                        new JsonRecordSchema<>(
-                                topics.feedback(),
-                                Feedback::sla,
-                                maxRecordBytes(),
-                                measured -> measured)),
+                        new JsonRecordSchema<>(topics.feedback(), Feedback::sla, maxRecordBytes())),
                 sink(
                         "dead-letters",
                         guarantee,
@@ -182,8 +176,7 @@ public final class KafkaEnds {
 
     /** Largest value that a producer takes, less what the key and the framing need. */
     private int maxRecordBytes() {
-        String most = kafka.properties().get(ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
-        return (most == null ? DEFAULT_MAX_REQUEST_BYTES : Integer.parseInt(most)) - FRAMING_BYTES;
+        return kafka.maxRequestBytes() - FRAMING_BYTES;
     }
 
     private Properties properties() {

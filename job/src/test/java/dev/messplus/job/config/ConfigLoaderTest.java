@@ -180,6 +180,34 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void wantsAnswersToFitIntoTheirRecords() {
+        assertThat(loader.parse("mess.yaml", MINIMAL).inference().maxResponseBytes())
+                .isEqualTo(524_288);
+        assertThat(errors(MINIMAL + "inference: { maxResponseBytes: 524289 }\n"))
+                .containsExactly(
+                        "inference.maxResponseBytes: must be at most half of what a record of the"
+                                + " responses topic may hold (kafka.properties.max.request.size:"
+                                + " 1048576), was 524289; lower it, or raise that and the topic's"
+                                + " max.message.bytes");
+        String larger = "\"localhost:9092\", properties: { max.request.size: 2097152 }";
+        assertThat(
+                        loader.parse(
+                                "mess.yaml",
+                                MINIMAL.replace("\"localhost:9092\"", larger)
+                                        + "inference: { maxResponseBytes: 1048576 }\n"))
+                .isNotNull();
+        String smaller = "\"localhost:9092\", properties: { max.request.size: 100000 }";
+        assertThat(errors(MINIMAL.replace("\"localhost:9092\"", smaller)))
+                .singleElement()
+                .asString()
+                .contains("max.request.size: 100000), was 524288");
+        String unread = "\"localhost:9092\", properties: { max.request.size: 1M }";
+        assertThat(errors(MINIMAL.replace("\"localhost:9092\"", unread)))
+                .containsExactly(
+                        "kafka.properties.max.request.size: must be a number of bytes, was 1M");
+    }
+
+    @Test
     void namesAVariableThatIsNotSet() {
         assertThat(errors(MINIMAL.replace("localhost:9092", "${env:NOWHERE}")))
                 .containsExactly("kafka.bootstrap: the environment variable NOWHERE is not set");

@@ -35,7 +35,12 @@ class JsonRecordSchemaTest {
     @Test
     void aResponseThatDoesNotFitFailsInsteadOfTheJob() throws Exception {
         JsonRecordSchema<Response> schema =
-                new JsonRecordSchema<>("responses", Response::id, MAX_BYTES, Response::tooLarge);
+                new JsonRecordSchema<>(
+                        "responses",
+                        Response::id,
+                        MAX_BYTES,
+                        Response::withoutCandidateOutputs,
+                        Response::tooLarge);
 
         assertThat(json(schema, response("short")).get("output").asText()).isEqualTo("short");
 
@@ -45,6 +50,29 @@ class JsonRecordSchemaTest {
         assertThat(large.get("error").asText()).contains("big is too large");
         assertThat(large.has("output")).isFalse();
         assertThat(large.has("candidates")).isFalse();
+    }
+
+    /** Its score is on the feedback topic already, so its answer must reach whoever asked. */
+    @Test
+    void aResponseThatExploredIsServedWithoutTheOtherAnswersIfTheyDoNotFit() throws Exception {
+        JsonRecordSchema<Response> schema =
+                new JsonRecordSchema<>(
+                        "responses",
+                        Response::id,
+                        MAX_BYTES,
+                        Response::withoutCandidateOutputs,
+                        Response::tooLarge);
+
+        JsonNode served = json(schema, response("x".repeat(MAX_BYTES / 2)));
+
+        assertThat(served.get("status").asText()).isEqualTo("ok");
+        assertThat(served.get("output").asText()).hasSize(MAX_BYTES / 2);
+        assertThat(served.get("candidates")).hasSize(1);
+        JsonNode candidate = served.get("candidates").get(0);
+        assertThat(candidate.has("output")).isFalse();
+        assertThat(candidate.get("model").asText()).isEqualTo("big");
+        assertThat(candidate.get("score").asDouble()).isEqualTo(1);
+        assertThat(candidate.get("energy_joules").asDouble()).isEqualTo(2);
     }
 
     private static <T> JsonNode json(JsonRecordSchema<T> schema, T value) throws Exception {

@@ -1,0 +1,162 @@
+package dev.messplus.inference;
+
+import static dev.messplus.inference.Requests.exploit;
+import static dev.messplus.inference.Requests.explore;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
+
+import dev.messplus.record.Candidate;
+import dev.messplus.record.Feedback;
+import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.PromptRequest;
+import dev.messplus.record.Response;
+import dev.messplus.record.RoutedRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A scorer that takes its time holds up nobody but the requests it scores, and those not long. */
+@Timeout(60)
+class ScoringTest {
+
+    private static final long PATIENCE_MILLIS = 30_000;
+
+    private final CountDownLatch slow = new CountDownLatch(1);
+    private final AtomicInteger scoring = new AtomicInteger();
+    private ModelServer server;
+    private ModelZoo zoo;
+
+    @BeforeEach
+    void open() throws Exception {
+        server = ModelServer.repeating(new CountDownLatch(0));
+        zoo = ModelZoo.open(Requests.zoo(server.base()), Requests.config(PATIENCE_MILLIS), false);
+    }
+
+    @AfterEach
+    void close() {
+        slow.countDown();
+        zoo.close();
+        server.close();
+    }
+
+    @Test
+    void otherModelsAreCalledAndAnswersWithoutTruthServed() throws Exception {
+        List<CompletableFuture<InferenceOutcome>> waiting = new ArrayList<>();
+        int threads = 4 + Runtime.getRuntime().availableProcessors();
+        for (int i = 0; i < threads; i++) {
+            waiting.add(infer(exploit("" + i, "a"), PATIENCE_MILLIS));
+        }
+        await().until(() -> server.calls.get() == threads && scoring.get() > 0);
+
+        Response other =
+                infer(withoutTruth("b"), PATIENCE_MILLIS).get(10, TimeUnit.SECONDS).response();
+
+        assertThat(other.status()).isEqualTo(Response.OK);
+        assertThat(other.score()).isNull();
+        assertThat(waiting).noneMatch(CompletableFuture::isDone);
+        slow.countDown();
+        for (CompletableFuture<InferenceOutcome> outcome : waiting) {
+            assertThat(outcome.get().response().score()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whenTheTimeIsUpTheAnswerIsServedWithoutAScore() throws Exception {
+        InferenceOutcome outcome = infer(exploit("1", "a", "b"), 500).get(10, TimeUnit.SECONDS);
+
+        Response response = outcome.response();
+        assertThat(response.status()).isEqualTo(Response.OK);
+        assertThat(response.output()).isEqualTo("hi 1");
+        assertThat(response.score()).isNull();
+        assertThat(response.latencyMs()).isBetween(450L, 5_000L);
+        assertThat(outcome.feedback())
+                .extracting(Feedback::model, Feedback::served, Feedback::source, Feedback::score)
+                .containsExactly(tuple("a", true, Feedback.METER, null));
+    }
+
+    @Test
+    void whatIsScoredInTimeDecidesAmongExplored() throws Exception {
+        Scorer scorer = (request, output) -> scoring.getAndIncrement() == 0 ? late(0.25) : 1;
+        CompletableFuture<InferenceOutcome> asked =
+                new Inference(zoo, 1_000, scorer).infer(explore("1", "a", "b"));
+
+        Response response = asked.get(10, TimeUnit.SECONDS).response();
+
+        assertThat(response.status()).isEqualTo(Response.OK);
+        assertThat(response.score()).isEqualTo(1);
+        assertThat(response.candidates()).extracting(Candidate::score).containsOnlyOnce(1.0);
+    }
+
+    @Test
+    void aZooThatClosesWaitsForNoScore() throws Exception {
+        CompletableFuture<InferenceOutcome> asked = infer(exploit("1", "a"), PATIENCE_MILLIS);
+        await().until(() -> scoring.get() == 1);
+
+        zoo.close();
+
+        Response response = asked.get(5, TimeUnit.SECONDS).response();
+        assertThat(response.output()).isEqualTo("hi 1");
+        assertThat(response.score()).isNull();
+    }
+
+    @Test
+    void afterTheZooClosedAnAnswerStaysWithoutAScore() throws Exception {
+        PromptRequest request = exploit("1", "a").request();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+        Answer answer = zoo.ask("a", request, 0, deadline).get();
+
+        zoo.close();
+
+        assertThat(zoo.score((r, o) -> 1, request, answer, deadline)).isCompletedWithValue(answer);
+    }
+
+    private CompletableFuture<InferenceOutcome> infer(RoutedRequest routed, long timeoutMillis) {
+        Scorer scorer =
+                (request, output) -> {
+                    scoring.incrementAndGet();
+                    return late(1);
+                };
+        return new Inference(zoo, timeoutMillis, scorer).infer(routed);
+    }
+
+    private double late(double score) {
+        try {
+            slow.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return score;
+    }
+
+    private static RoutedRequest withoutTruth(String model) {
+        RoutedRequest routed = exploit("x", model);
+        PromptRequest request = routed.request();
+        return new RoutedRequest(
+                new PromptRequest(
+                        request.id(),
+                        request.sla(),
+                        request.text(),
+                        request.messages(),
+                        request.params(),
+                        List.of(),
+                        null,
+                        request.metadata(),
+                        request.maxTokens(),
+                        0),
+                routed.mode(),
+                routed.ranking(),
+                routed.asked(),
+                routed.predictedScores(),
+                routed.estimatedJoules(),
+                routed.q(),
+                routed.t());
+    }
+}
