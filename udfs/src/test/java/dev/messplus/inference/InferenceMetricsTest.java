@@ -17,6 +17,7 @@ import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metering;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.apache.flink.metrics.MetricGroup;
 import org.junit.jupiter.api.Test;
@@ -82,9 +83,10 @@ class InferenceMetricsTest {
         try (ModelZoo zoo = zoo(false)) {
             new InferenceMetrics(group, zoo);
 
-            assertThat(recorded.value("device.rapl:package-0.available")).isEqualTo(1);
+            // It was not seen to move yet.
             for (String books :
                     List.of(
+                            "available",
                             "attributedJoules",
                             "inFlightJoules",
                             "idleJoules",
@@ -94,6 +96,10 @@ class InferenceMetricsTest {
                 assertThat(recorded.value("device.rapl:package-0." + books)).isZero();
             }
             assertThat(recorded.value("device.rapl:package-0.watts")).isNaN();
+
+            awaitMetered();
+            assertThat(recorded.value("device.rapl:package-0.watts")).isPositive();
+            assertThat(recorded.value("device.rapl:package-0.unmeteredJoules")).isPositive();
         }
     }
 
@@ -109,7 +115,7 @@ class InferenceMetricsTest {
             metrics.addDevices();
             metrics.addDevices();
 
-            assertThat(recorded.value("device.rapl:package-0.available")).isEqualTo(1);
+            awaitMetered();
         }
     }
 
@@ -123,8 +129,22 @@ class InferenceMetricsTest {
                         null,
                         null,
                         new EnergyConfig.Rapl(
-                                powercap.toString(), List.of(), Metering.inFlight(1_000)));
+                                powercap.toString(), List.of(), Metering.inFlight(5)));
         return ModelZoo.open(List.of(endpoint), Requests.config(30_000), restarted);
+    }
+
+    private void awaitMetered() {
+        long[] microjoules = {1_000};
+        await().until(
+                        () -> {
+                            Path next = powercap.resolve("next");
+                            Files.writeString(next, String.valueOf(microjoules[0] += 1_000));
+                            Files.move(
+                                    next,
+                                    powercap.resolve("intel-rapl:0").resolve("energy_uj"),
+                                    StandardCopyOption.ATOMIC_MOVE);
+                            return recorded.value("device.rapl:package-0.available") == 1;
+                        });
     }
 
     private void plugIn() throws Exception {
