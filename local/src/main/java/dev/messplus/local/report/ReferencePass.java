@@ -50,7 +50,8 @@ public final class ReferencePass {
                 }
             }
         }
-        String origin = "the " + Figures.count(explored.size()) + " requests that explored";
+        String origin =
+                "the " + Figures.count(explored.size()) + " requests that all models were asked";
         return new ReferencePass(origin, models, scores, joules);
     }
 
