@@ -69,40 +69,31 @@ public record Response(
 
     /** The same without the answers of the candidates, of which one is the output. */
     public Response withoutCandidateOutputs() {
-        return new Response(
-                id,
-                sla,
-                status,
-                model,
-                output,
-                mode,
-                predictedScore,
-                score,
-                energyJoules,
-                energySource,
-                explorationJoules,
-                failedJoules,
-                promptTokens,
-                completionTokens,
-                latencyMs,
-                attempts,
-                q,
-                t,
+        List<Candidate> shortened =
                 candidates == null
                         ? null
-                        : candidates.stream().map(Candidate::withoutOutput).toList(),
-                error,
-                metadata);
+                        : candidates.stream().map(Candidate::withoutOutput).toList();
+        return with(status, output, shortened, error, metadata);
     }
 
     /** The same request, failed because its answer does not fit the topic. */
     public Response tooLarge() {
+        String why = "the answer of " + model + " is too large for the responses topic";
+        return with(FAILED, null, null, why, null);
+    }
+
+    private Response with(
+            String newStatus,
+            String newOutput,
+            List<Candidate> newCandidates,
+            String newError,
+            String newMetadata) {
         return new Response(
                 id,
                 sla,
-                FAILED,
+                newStatus,
                 model,
-                null,
+                newOutput,
                 mode,
                 predictedScore,
                 score,
@@ -116,8 +107,8 @@ public record Response(
                 attempts,
                 q,
                 t,
-                null,
-                "the answer of " + model + " is too large for the responses topic",
-                null);
+                newCandidates,
+                newError,
+                newMetadata);
     }
 }
