@@ -178,10 +178,12 @@ final class Device implements AutoCloseable {
 
     private void countTokens() {
         double tokens = 0;
+        boolean asTheyCome = true;
         for (ServedTokens server : servers) {
             tokens += server.sinceLast();
+            asTheyCome &= server.countsAsTheyCome();
         }
-        ledger.tokensServed(tokens);
+        ledger.tokensServed(tokens, asTheyCome);
     }
 
     private void sample() {

@@ -63,7 +63,7 @@ final class EnergyLedger implements EnergyAccount {
         this.patienceNanos = patienceNanos;
         this.stillNanos = stillNanos;
         this.clock = new EnergyClock(rangeMicrojoules, mayStandStill() ? 0 : stillNanos / 1e9);
-        this.split = attribution == Attribution.TOKENS ? new Split.ByTokens() : new Split.ByTime();
+        this.split = attribution == Attribution.TOKENS ? new SplitByTokens() : new SplitByTime();
         this.nanoClock = nanoClock;
         this.onLost = onLost;
         this.openedNanos = nanoClock.getAsLong();
@@ -119,11 +119,16 @@ final class EnergyLedger implements EnergyAccount {
         book(nanoClock.getAsLong());
     }
 
-    /** Takes in what the model servers on the device have served since the last time, weighted. */
-    synchronized void tokensServed(double tokens) {
+    /**
+     * Takes in what the model servers on the device have served since the last time.
+     *
+     * @param tokens weighted
+     * @param asTheyCome whether they count tokens as they come, or all once an answer is done
+     */
+    synchronized void tokensServed(double tokens, boolean asTheyCome) {
         long now = nanoClock.getAsLong();
         book(now);
-        if (split.tokensServed(tokens, now)) {
+        if (split.tokensServed(tokens, asTheyCome, now)) {
             split.othersJoules += idleSinceTokens;
             idleJoules -= idleSinceTokens;
         }

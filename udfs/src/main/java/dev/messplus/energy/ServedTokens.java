@@ -50,6 +50,11 @@ final class ServedTokens {
         }
     }
 
+    /** Whether it counts tokens as they come, or all once an answer is done. */
+    boolean countsAsTheyCome() {
+        return counters != null && counters.countsAsTheyCome();
+    }
+
     boolean isOf(PrometheusPage other) {
         return page.url().equals(other.url());
     }

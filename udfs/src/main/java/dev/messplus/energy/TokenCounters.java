@@ -98,6 +98,11 @@ final class TokenCounters {
                         + " after its first answer");
     }
 
+    /** Whether it counts tokens as they come; the others count all once an answer is done. */
+    boolean countsAsTheyCome() {
+        return server == Server.VLLM;
+    }
+
     /** Which server this is, for people: {@code vLLM}. */
     String server() {
         return server.label;

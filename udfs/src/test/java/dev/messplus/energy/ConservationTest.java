@@ -55,7 +55,7 @@ class ConservationTest {
                     if (device.readable()) {
                         ledger.sample(device.raw());
                         if (attribution == Attribution.TOKENS) {
-                            ledger.tokensServed(device.tokensOfAll());
+                            ledger.tokensServed(device.tokensOfAll(), device.random.nextBoolean());
                         }
                     }
                 }

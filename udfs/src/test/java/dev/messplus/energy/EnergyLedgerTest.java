@@ -141,26 +141,27 @@ class EnergyLedgerTest {
     void whatOtherClientsTakeIsNotChargedToUs() {
         ledger = ledger(Attribution.TOKENS);
         alone(1, 25);
-        ledger.tokensServed(0);
+        ledger.tokensServed(0, true);
         var call = ledger.begin();
         pass(4, 100);
-        ledger.tokensServed(400);
+        ledger.tokensServed(400, true);
         // 100 of 400 tokens
         assertThat(ledger.end(call, 100)).isCloseTo(100, within(EXACT));
         books(200, 0, 300, 0);
 
         // Others alone: not idle.
         pass(2, 100);
-        ledger.tokensServed(50);
+        ledger.tokensServed(50, true);
         books(200, 0, 500, 0);
         pass(2, 100);
-        ledger.tokensServed(0);
+        ledger.tokensServed(0, true);
         books(200, 200, 500, 0);
     }
 
     @Test
     void whatOtherClientsTakeBetweenTwoPagesIsNotChargedToUs() {
         ledger = ledger(Attribution.TOKENS);
+        ledger.tokensServed(0, true);
         for (int second = 0; second < 20; second++) {
             // Of the server's 200 tokens in half a second, 10 are ours, after and before a page.
             halfASecond();
@@ -172,7 +173,7 @@ class EnergyLedgerTest {
                 assertThat(joules).isCloseTo(2.5, within(0.1));
             }
             halfASecond();
-            ledger.tokensServed(600);
+            ledger.tokensServed(600, true);
         }
         assertThat(ledger.idleJoules()).isCloseTo(0, within(1e-6));
         assertThat(ledger.otherClientsJoules()).isGreaterThan(20 * 150 - 3 * 50 - 20 * 2.6);
@@ -181,24 +182,87 @@ class EnergyLedgerTest {
     @Test
     void whatWeTakeOurselvesMakesOurIdleTimeNobodysElse() {
         ledger = ledger(Attribution.TOKENS);
-        ledger.tokensServed(0);
+        ledger.tokensServed(0, true);
         for (int second = 0; second < 20; second++) {
             alone(1, 100);
             pass(4, 100);
             // A server counts a token here and there that its answers do not tell.
-            ledger.tokensServed(second % 2 == 0 ? 100 : 103);
+            ledger.tokensServed(second % 2 == 0 ? 100 : 103, true);
         }
         books(2_000, 8_000, 0, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void callsThatSpanPagesMakeNoOthersOfUs(boolean asTheyCome) {
+        ledger = ledger(Attribution.TOKENS);
+        ledger.tokensServed(0, asTheyCome);
+        for (int i = 0; i < 5; i++) {
+            var call = ledger.begin();
+            for (int second = 1; second <= 10; second++) {
+                pass(1, 100);
+                if (second < 10) {
+                    ledger.tokensServed(asTheyCome ? 100 : 0, asTheyCome);
+                }
+            }
+            assertThat(ledger.end(call, 1_000)).isCloseTo(1_000, within(1e-6));
+            ledger.tokensServed(asTheyCome ? 100 : 1_000, asTheyCome);
+            for (int second = 0; second < 10; second++) {
+                pass(1, 100);
+                ledger.tokensServed(0, asTheyCome);
+            }
+        }
+        books(5_000, 5_000, 0, 0);
+    }
+
+    /** All of a long answer is on the page after it; the short ones then pay for nobody else. */
+    @Test
+    void aLongAnswerThatIsCountedAtItsEndMakesShortOnesNoCheaper() {
+        ledger = ledger(Attribution.TOKENS);
+        ledger.tokensServed(0, false);
+        for (int i = 0; i < 20; i++) {
+            var call = ledger.begin();
+            for (int second = 0; second < 20; second++) {
+                pass(1, 100);
+                ledger.tokensServed(0, false);
+            }
+            assertThat(ledger.end(call, 2_000)).isCloseTo(2_000, within(1e-6));
+            for (int half = 0; half < 2; half++) {
+                call = ledger.begin();
+                halfASecond();
+                assertThat(ledger.end(call, 50)).isCloseTo(50, within(1e-6));
+            }
+            ledger.tokensServed(2_100, false);
+        }
+        books(20 * 2_100, 0, 0, 0);
+    }
+
+    @Test
+    void othersAreFoundOnAServerThatCountsAtTheEnd() {
+        ledger = ledger(Attribution.TOKENS);
+        ledger.tokensServed(0, false);
+        double last = 0;
+        for (int i = 0; i < 10; i++) {
+            var call = ledger.begin();
+            for (int second = 0; second < 4; second++) {
+                pass(1, 100);
+                // Answers of others, of 300 tokens, end every second; ours of 400 every fourth.
+                ledger.tokensServed(300 + (second == 0 && i > 0 ? 400 : 0), false);
+            }
+            last = ledger.end(call, 400);
+        }
+        // 400 of 1,600 tokens in 4 s
+        assertThat(last).isCloseTo(100, within(10.0));
     }
 
     @Test
     void aServerThatCountsWithoutBoundSpoilsNoBooks() {
         ledger = ledger(Attribution.TOKENS);
         alone(1, 10);
-        ledger.tokensServed(0);
+        ledger.tokensServed(0, true);
         var call = ledger.begin();
         pass(1, 100);
-        ledger.tokensServed(1e307);
+        ledger.tokensServed(1e307, true);
         assertThat(ledger.end(call, 10)).isBetween(0.0, 100.0);
         pass(1, 100);
         assertThat(total()).isCloseTo(counter / 1e6, within(1e-6));
@@ -208,13 +272,13 @@ class EnergyLedgerTest {
     void aPageThatLagsBehindMakesNoOthersOfUs() {
         ledger = ledger(Attribution.TOKENS);
         pass(1, 100);
-        ledger.tokensServed(0);
+        ledger.tokensServed(0, true);
         for (int i = 0; i < 5; i++) {
             var call = ledger.begin();
             pass(2, 100);
             assertThat(ledger.end(call, 100)).isCloseTo(200, within(EXACT));
             // Told after the call has ended.
-            ledger.tokensServed(100);
+            ledger.tokensServed(100, true);
         }
         books(1_000, 100, 0, 0);
     }
