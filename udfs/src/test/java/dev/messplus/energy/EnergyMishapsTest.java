@@ -262,7 +262,7 @@ class EnergyMishapsTest {
         return new EnergyCounter() {
             @Override
             public String name() {
-                return "review";
+                return "test:0";
             }
 
             @Override
@@ -282,7 +282,7 @@ class EnergyMishapsTest {
         server.setExecutor(
                 Executors.newCachedThreadPool(
                         task -> {
-                            Thread thread = new Thread(task, "review-server");
+                            Thread thread = new Thread(task, "test-server");
                             thread.setDaemon(true);
                             return thread;
                         }));
