@@ -85,12 +85,14 @@ final class EnergyClock {
     /**
      * Takes in a reading in a gap, at first in the one before all readings.
      *
+     * @param afresh whether nobody knows what the counter did since the last reading
      * @return whether the gap is over, for the counter was seen to move twice
      */
-    boolean look(long raw, long nowNanos) {
-        if (!looked) {
+    boolean look(long raw, long nowNanos, boolean afresh) {
+        if (!looked || afresh) {
             resume(raw, nowNanos);
             looked = true;
+            timed = false;
         } else if (raw == rawMicrojoules) {
             sampledNanos = nowNanos;
         } else if (!timed) {
@@ -99,7 +101,6 @@ final class EnergyClock {
         } else {
             sample(raw, nowNanos);
             looked = false;
-            timed = false;
             return true;
         }
         return false;

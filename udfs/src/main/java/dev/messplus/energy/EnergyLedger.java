@@ -98,7 +98,7 @@ final class EnergyLedger implements EnergyAccount {
         }
         if (mayStandStill()) {
             clock.resume(microjoules, now);
-        } else if (!clock.look(microjoules, now)) {
+        } else if (!clock.look(microjoules, now, isUnread(now))) {
             return false;
         }
         unmeteredJoules += clock.joulesAtLastSample() - bookedJoules;
@@ -168,8 +168,7 @@ final class EnergyLedger implements EnergyAccount {
             }
             return;
         }
-        boolean unread = now - clock.sampledNanos() > patienceNanos;
-        if (unread || hangs(now)) {
+        if (isUnread(now) || hangs(now)) {
             available = false;
             outages++;
             tellLoss();
@@ -189,6 +188,10 @@ final class EnergyLedger implements EnergyAccount {
     private void tellLoss() {
         lossTold = true;
         onLost.run();
+    }
+
+    private boolean isUnread(long now) {
+        return now - clock.sampledNanos() > patienceNanos;
     }
 
     /** A device always draws some power: a counter that stands still is one that hangs. */

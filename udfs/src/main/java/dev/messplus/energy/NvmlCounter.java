@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
  */
 final class NvmlCounter implements EnergyCounter {
 
-    /** Where the driver's library is found by the system. */
     private static final Logger LOG = LoggerFactory.getLogger(NvmlCounter.class);
 
     private final Nvml nvml;

@@ -14,7 +14,7 @@ class EnergyClockTest {
 
     @Test
     void startsAtZeroWhateverTheCounterSays() {
-        assertThat(clock.look(123_456_789 * JOULE, 5 * SECOND)).isFalse();
+        assertThat(clock.look(123_456_789 * JOULE, 5 * SECOND, false)).isFalse();
         assertThat(clock.joulesAt(5 * SECOND)).isZero();
         assertThat(clock.joulesAt(500 * SECOND)).isZero();
         assertThat(clock.toldUntilNanos(500 * SECOND)).isEqualTo(5 * SECOND);
@@ -23,17 +23,17 @@ class EnergyClockTest {
 
     @Test
     void aGapEndsWhenTheCounterWasSeenToMoveTwice() {
-        clock.look(0, 0);
-        assertThat(clock.look(0, SECOND)).isFalse();
+        clock.look(0, 0, false);
+        assertThat(clock.look(0, SECOND, false)).isFalse();
         // Perhaps it was 30 s old when it was first read: that says nothing of 2 s.
-        assertThat(clock.look(21_000 * JOULE, 2 * SECOND)).isFalse();
-        assertThat(clock.look(21_000 * JOULE, 10 * SECOND)).isFalse();
+        assertThat(clock.look(21_000 * JOULE, 2 * SECOND, false)).isFalse();
+        assertThat(clock.look(21_000 * JOULE, 10 * SECOND, false)).isFalse();
         assertThat(clock.resets()).isZero();
         assertThat(clock.watts()).isNaN();
         assertThat(clock.joulesAt(10 * SECOND)).isEqualTo(21_000);
         assertThat(clock.toldUntilNanos(10 * SECOND)).isEqualTo(2 * SECOND);
 
-        assertThat(clock.look(42_000 * JOULE, 32 * SECOND)).isTrue();
+        assertThat(clock.look(42_000 * JOULE, 32 * SECOND, false)).isTrue();
         assertThat(clock.watts()).isEqualTo(700);
         assertThat(clock.stepNanos()).isEqualTo(30 * SECOND);
         assertThat(clock.toldUntilNanos(40 * SECOND)).isEqualTo(40 * SECOND);
@@ -44,10 +44,10 @@ class EnergyClockTest {
     @Test
     void whatFellInAGapIsLostUntilItIsReadAgain() {
         started(1_000);
-        clock.look(5 * JOULE, 100 * SECOND);
+        clock.look(5 * JOULE, 100 * SECOND, false);
         assertThat(clock.resets()).isEqualTo(1);
-        clock.look(6 * JOULE, 101 * SECOND);
-        clock.look(7 * JOULE, 102 * SECOND);
+        clock.look(6 * JOULE, 101 * SECOND, false);
+        clock.look(7 * JOULE, 102 * SECOND, false);
         assertThat(clock.resets()).isEqualTo(1);
         assertThat(clock.joulesAtLastSample()).isEqualTo(2);
     }

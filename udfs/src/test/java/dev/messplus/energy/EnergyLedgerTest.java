@@ -393,6 +393,29 @@ class EnergyLedgerTest {
         return second / renewalSeconds * renewalSeconds * 700_000_000L;
     }
 
+    /** An hour without a reading is no step of an hour. */
+    @Test
+    void anOutageWhileADeviceComesBackIsAnOutageToo() {
+        pass(1, 100);
+        now += 20 * SECOND;
+        // Read again, and seen to move once.
+        pass(2, 100);
+        now += 3_600 * SECOND;
+        pass(2, 100);
+        assertThat(ledger.available()).isFalse();
+        pass(1, 100);
+        assertThat(ledger.available()).isTrue();
+        assertThat(ledger.watts()).isCloseTo(100, within(EXACT));
+
+        // One that hangs now is found out soon.
+        for (int second = 0; second < 12; second++) {
+            now += SECOND;
+            ledger.sample(counter);
+        }
+        assertThat(ledger.available()).isFalse();
+        assertThat(total()).isCloseTo(counter / 1e6, within(200.0));
+    }
+
     @Test
     void anOutageThatResetTheCounterCostsNobodyAnything() {
         pass(2, 100);
