@@ -194,13 +194,7 @@ class ModelGateTest {
     @Test
     void answersThatTakeLongDoNotOpenTheBreaker() throws Exception {
         AtomicLong now = new AtomicLong();
-        ModelGate gate =
-                new ModelGate(
-                        "a",
-                        CallLimits.inFlight(8),
-                        new BreakerConfig(50, 2, 2, FOR_GOOD_MILLIS, 1),
-                        timer,
-                        now::get);
+        ModelGate gate = gate(now, new BreakerConfig(50, 2, 2, FOR_GOOD_MILLIS, 1));
         for (int i = 0; i < 4; i++) {
             ModelGate.Pass pass = gate.enter().get();
             now.addAndGet(TimeUnit.HOURS.toNanos(1));
@@ -214,13 +208,7 @@ class ModelGateTest {
     @Test
     void theBreakerGoesByASteadyClock() throws Exception {
         AtomicLong now = new AtomicLong();
-        ModelGate gate =
-                new ModelGate(
-                        "a",
-                        CallLimits.inFlight(8),
-                        new BreakerConfig(50, 1, 1, FOR_GOOD_MILLIS, 1),
-                        timer,
-                        now::get);
+        ModelGate gate = gate(now, new BreakerConfig(50, 1, 1, FOR_GOOD_MILLIS, 1));
         gate.enter().get().failed(serversFault());
 
         now.addAndGet(TimeUnit.MILLISECONDS.toNanos(FOR_GOOD_MILLIS) - 1);
@@ -241,6 +229,10 @@ class ModelGateTest {
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
                 .noneMatch(name -> name.contains("CircuitBreaker"));
+    }
+
+    private ModelGate gate(AtomicLong now, BreakerConfig breaker) {
+        return new ModelGate("a", CallLimits.inFlight(8), breaker, timer, now::get);
     }
 
     private static ModelGate.Pass trial(ModelGate gate) throws Exception {

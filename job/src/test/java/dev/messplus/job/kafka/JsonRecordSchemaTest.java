@@ -34,13 +34,7 @@ class JsonRecordSchemaTest {
 
     @Test
     void aResponseThatDoesNotFitFailsInsteadOfTheJob() throws Exception {
-        JsonRecordSchema<Response> schema =
-                new JsonRecordSchema<>(
-                        "responses",
-                        Response::id,
-                        MAX_BYTES,
-                        Response::withoutCandidateOutputs,
-                        Response::tooLarge);
+        JsonRecordSchema<Response> schema = responses();
 
         assertThat(json(schema, response("short")).get("output").asText()).isEqualTo("short");
 
@@ -55,13 +49,7 @@ class JsonRecordSchemaTest {
     /** Its score is on the feedback topic already, so its answer must reach whoever asked. */
     @Test
     void aResponseThatExploredIsServedWithoutTheOtherAnswersIfTheyDoNotFit() throws Exception {
-        JsonRecordSchema<Response> schema =
-                new JsonRecordSchema<>(
-                        "responses",
-                        Response::id,
-                        MAX_BYTES,
-                        Response::withoutCandidateOutputs,
-                        Response::tooLarge);
+        JsonRecordSchema<Response> schema = responses();
 
         JsonNode served = json(schema, response("x".repeat(MAX_BYTES / 2)));
 
@@ -73,6 +61,15 @@ class JsonRecordSchemaTest {
         assertThat(candidate.get("model").asText()).isEqualTo("big");
         assertThat(candidate.get("score").asDouble()).isEqualTo(1);
         assertThat(candidate.get("energy_joules").asDouble()).isEqualTo(2);
+    }
+
+    private static JsonRecordSchema<Response> responses() {
+        return new JsonRecordSchema<>(
+                "responses",
+                Response::id,
+                MAX_BYTES,
+                Response::withoutCandidateOutputs,
+                Response::tooLarge);
     }
 
     private static <T> JsonNode json(JsonRecordSchema<T> schema, T value) throws Exception {
