@@ -13,9 +13,6 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbedFunction.class);
 
-    /** The usual rule of thumb for English; only ratios matter to the energy estimate. */
-    private static final int CHARS_PER_TOKEN = 4;
-
     private final String model;
 
     private transient Embedder embedder;
@@ -39,7 +36,7 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
     @Override
     public EmbeddedRequest map(PromptRequest request) {
         String text = request.text();
-        return EmbeddedRequest.of(request, embed(text), 1 + text.length() / CHARS_PER_TOKEN);
+        return EmbeddedRequest.of(request, embed(text), PromptTokens.estimate(text));
     }
 
     /** A prompt that cannot be embedded is routed by what is known of the models alone. */
