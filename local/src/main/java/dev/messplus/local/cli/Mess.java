@@ -1,6 +1,8 @@
 package dev.messplus.local.cli;
 
 import dev.messplus.job.config.ConfigException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -15,6 +17,7 @@ import picocli.CommandLine.Command;
             LocalCommand.class,
             ProduceCommand.class,
             FeedbackCommand.class,
+            ReplayCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Mess {
@@ -23,7 +26,8 @@ public final class Mess {
 
     /** Runs a command; exits with its code, 2 for usage and configuration errors. */
     public static void main(String[] args) {
-        System.exit(command().execute(args));
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        System.exit(command().setOut(out).execute(args));
     }
 
     static CommandLine command() {

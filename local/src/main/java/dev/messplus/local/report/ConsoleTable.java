@@ -1,32 +1,12 @@
 package dev.messplus.local.report;
 
-import com.github.freva.asciitable.AsciiTable;
-import com.github.freva.asciitable.Column;
-import com.github.freva.asciitable.ColumnData;
-import com.github.freva.asciitable.HorizontalAlign;
-import com.github.freva.asciitable.OverflowBehaviour;
 import dev.messplus.local.report.PolicyRow.Kind;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A run as a table for the console: plain ASCII where the names are, no colour. */
 public final class ConsoleTable {
-
-    private static final int TEXT_WIDTH = 34;
-
-    private static final Character[] RULE_UNDER_THE_HEADER =
-            Arrays.stream(AsciiTable.BASIC_ASCII_NO_DATA_SEPARATORS_NO_OUTSIDE_BORDER)
-                    .map(
-                            c ->
-                                    c == null
-                                            ? null
-                                            : c == '|'
-                                                    ? Character.valueOf(' ')
-                                                    : Character.valueOf('-'))
-                    .toArray(Character[]::new);
 
     private ConsoleTable() {}
 
@@ -36,28 +16,24 @@ public final class ConsoleTable {
         Findings findings = new Findings(report, summary);
         String joules = "J/request" + (report.estimated() ? "\n(estimated)" : "");
         String table =
-                AsciiTable.builder()
-                        .border(RULE_UNDER_THE_HEADER)
-                        .lineSeparator("\n")
-                        .data(
-                                summary.rows(),
-                                List.of(
-                                        text("policy", PolicyRow::name),
-                                        number(joules, r -> Figures.joules(r.joulesPerRequest())),
-                                        number(
-                                                "energy vs\nstatic mix",
-                                                r -> Figures.factor(r.vsStaticMix())),
-                                        number("score", r -> Figures.score(r.score())),
-                                        number(
-                                                "meets\n" + Figures.score(report.alpha()),
-                                                ConsoleTable::verdict),
-                                        number("explored", ConsoleTable::explored),
-                                        text("answered by", r -> answeredBy(report, r))))
-                        .asString();
+                Tables.render(
+                        summary.rows(),
+                        List.of(
+                                Tables.text("policy", PolicyRow::name),
+                                Tables.number(joules, r -> Figures.joules(r.joulesPerRequest())),
+                                Tables.number(
+                                        "energy vs\nstatic mix",
+                                        r -> Figures.factor(r.vsStaticMix())),
+                                Tables.number("score", r -> Figures.score(r.score())),
+                                Tables.number(
+                                        "meets\n" + Figures.score(report.alpha()),
+                                        ConsoleTable::verdict),
+                                Tables.number("explored", ConsoleTable::explored),
+                                Tables.text("answered by", r -> answeredBy(report, r))));
         return findings.headline()
                 + findings.split().map(split -> "\n" + split).orElse("")
                 + "\n\n"
-                + table.replaceAll("(?m) +$", "")
+                + table
                 + "\n\n"
                 + findings.caveats().stream().collect(Collectors.joining("\n", "", "\n"));
     }
@@ -83,22 +59,5 @@ public final class ConsoleTable {
                                         + " "
                                         + report.models().get(m))
                 .collect(Collectors.joining("\n"));
-    }
-
-    private static ColumnData<PolicyRow> text(String header, Function<PolicyRow, String> value) {
-        return new Column()
-                .header(header)
-                .headerAlign(HorizontalAlign.LEFT)
-                .dataAlign(HorizontalAlign.LEFT)
-                .maxWidth(TEXT_WIDTH, OverflowBehaviour.NEWLINE)
-                .with(value);
-    }
-
-    private static ColumnData<PolicyRow> number(String header, Function<PolicyRow, String> value) {
-        return new Column()
-                .header(header)
-                .headerAlign(HorizontalAlign.RIGHT)
-                .dataAlign(HorizontalAlign.RIGHT)
-                .with(value);
     }
 }

@@ -7,10 +7,10 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** How a report writes its numbers; the console and the page write them alike. */
-final class Figures {
+public final class Figures {
 
     /** Stands for a number that is not known. */
-    static final String UNKNOWN = "n/a";
+    public static final String UNKNOWN = "n/a";
 
     /** Lets .6 be written as 0.600 though the double is a little less. */
     private static final double ROUNDING = 1e-9;
@@ -18,7 +18,7 @@ final class Figures {
     private Figures() {}
 
     /** Three decimals, rounded down: a score that misses alpha is never written as alpha. */
-    static String score(double score) {
+    public static String score(double score) {
         return Double.isNaN(score)
                 ? UNKNOWN
                 : BigDecimal.valueOf(score + ROUNDING)
@@ -27,7 +27,7 @@ final class Figures {
     }
 
     /** Three significant digits, without the unit. */
-    static String joules(double joules) {
+    public static String joules(double joules) {
         if (!Double.isFinite(joules)) {
             return UNKNOWN;
         }
@@ -51,12 +51,12 @@ final class Figures {
     }
 
     /** A factor, such as {@code 0.91x}. */
-    static String factor(double factor) {
+    public static String factor(double factor) {
         return Double.isFinite(factor) ? String.format(Locale.ROOT, "%.2fx", factor) : UNKNOWN;
     }
 
     /** A share in whole percent; what is above 0 is never written as 0. */
-    static String share(double share) {
+    public static String share(double share) {
         if (Double.isNaN(share)) {
             return UNKNOWN;
         }
@@ -96,7 +96,7 @@ final class Figures {
     }
 
     /** A number of things. */
-    static String count(long count) {
+    public static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
