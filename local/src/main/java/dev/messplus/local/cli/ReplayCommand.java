@@ -6,6 +6,7 @@ import dev.messplus.local.replay.Order;
 import dev.messplus.local.replay.Replay;
 import dev.messplus.local.replay.ReplayJson;
 import dev.messplus.local.replay.ReplayOptions;
+import dev.messplus.local.replay.ReplayPage;
 import dev.messplus.local.replay.ReplayPolicy;
 import dev.messplus.local.replay.ReplayReport;
 import dev.messplus.local.replay.ReplayTables;
@@ -226,6 +227,9 @@ final class ReplayCommand implements Callable<Integer> {
         ReplayReport report = new Replay(options(), System.err).run();
         if (json != null) {
             ReplayJson.write(json, report);
+        }
+        if (html != null) {
+            ReplayPage.write(html, report);
         }
         spec.commandLine().getOut().print(ReplayTables.render(report));
         spec.commandLine().getOut().flush();

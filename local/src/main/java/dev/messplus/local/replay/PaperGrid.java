@@ -6,7 +6,7 @@ import java.util.List;
 /** The settings of the published rule that are tried. */
 final class PaperGrid {
 
-    private static final List<Double> V = List.of(.05, .2, 1.0);
+    private static final List<Double> V = List.of(.05, .2, 1.0, 4.0);
     private static final List<Double> C = List.of(.1, .5, 1.0, 3.0);
 
     /** Share of seeds that must meet alpha. */

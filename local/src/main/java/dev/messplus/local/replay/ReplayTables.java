@@ -6,9 +6,13 @@ import dev.messplus.local.report.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /** A replay as tables for the console. */
 public final class ReplayTables {
+
+    /** Share of a mean below which its interval is rounding. */
+    private static final double SMALLEST = 1e-6;
 
     private ReplayTables() {}
 
@@ -19,7 +23,7 @@ public final class ReplayTables {
         StringBuilder text = new StringBuilder(heading(report)).append('\n');
         for (double alpha : report.options().alphas()) {
             for (int inFlight : report.options().inFlight()) {
-                text.append("\nalpha %s, %,d in flight\n\n".formatted(alpha, inFlight))
+                text.append("\n%s\n\n".formatted(title(alpha, inFlight)))
                         .append(table(report, report.rows(alpha, inFlight)))
                         .append('\n');
             }
@@ -48,23 +52,44 @@ public final class ReplayTables {
                                 : "seeds (\u00b1 is the 95% interval of the mean)");
     }
 
-    private static String table(ReplayReport report, List<ReplayRow> rows) {
-        List<ColumnData<ReplayRow>> columns = new ArrayList<>();
-        columns.add(Tables.text("policy", ReplayTables::policy));
-        columns.add(Tables.number("J/request", row -> joules(row.energy())));
-        columns.add(Tables.number("vs static\nmix", row -> factor(row.vsStaticMix())));
-        columns.add(Tables.number("served\nonly, J", ReplayTables::served));
-        columns.add(Tables.number("score", row -> score(row.score())));
-        columns.add(Tables.number("alpha\nmet", row -> Figures.share(row.metShare())));
-        columns.add(Tables.number("deficit\nmean (max)", row -> deficit(row.maxDeficit())));
-        columns.add(Tables.number("worst\nwindow", row -> Figures.score(row.worstWindow().mean())));
-        columns.add(Tables.number("explored", ReplayTables::explored));
+    /** What there is to say of a policy. */
+    record Column(String header, Function<ReplayRow, String> value) {
+
+        String flatHeader() {
+            return header.replace('\n', ' ').strip();
+        }
+    }
+
+    /** All columns but the policy's name. */
+    static List<Column> columns(ReplayReport report) {
+        List<Column> columns = new ArrayList<>();
+        columns.add(new Column("J/request", row -> joules(row.energy())));
+        columns.add(new Column("vs static\nmix", row -> factor(row.vsStaticMix())));
+        columns.add(new Column("served\nonly, J", ReplayTables::served));
+        columns.add(new Column("score", row -> score(row.score())));
+        columns.add(new Column("alpha\nmet", row -> Figures.share(row.metShare())));
+        columns.add(new Column("deficit\nmean (max)", row -> deficit(row.maxDeficit())));
+        columns.add(new Column("worst\nwindow", row -> Figures.score(row.worstWindow().mean())));
+        columns.add(new Column("explored", ReplayTables::explored));
         for (int m = 0; m < report.models().size(); m++) {
             int model = m;
             columns.add(
-                    Tables.number(
-                            (m == 0 ? "answered by\n" : "\n") + report.models().get(m),
+                    new Column(
+                            "by\n" + report.models().get(m),
                             row -> share(row.modelShare().get(model))));
+        }
+        return columns;
+    }
+
+    static String title(double alpha, int inFlight) {
+        return "alpha %s, %s in flight".formatted(alpha, Figures.count(inFlight));
+    }
+
+    private static String table(ReplayReport report, List<ReplayRow> rows) {
+        List<ColumnData<ReplayRow>> columns = new ArrayList<>();
+        columns.add(Tables.text("policy", ReplayTables::policy));
+        for (Column column : columns(report)) {
+            columns.add(Tables.number(column.header(), column.value()));
         }
         return Tables.render(rows, columns);
     }
@@ -73,19 +98,20 @@ public final class ReplayTables {
         return Tables.render(
                 rows,
                 List.of(
-                        Tables.number("in flight", row -> Figures.count(row.inFlight())),
                         Tables.text("policy", SummaryRow::policy),
-                        Tables.number(
-                                "vs static\nmix", row -> Figures.factor(row.energyVsStaticMix())),
-                        Tables.number(
-                                "alpha met\nat least", row -> Figures.share(row.metShareMin())),
-                        Tables.number(
-                                "deficit\nmean (max)",
-                                row ->
-                                        requests(row.maxDeficitMean())
-                                                + " ("
-                                                + requests(row.maxDeficitWorst())
-                                                + ")")));
+                        Tables.number("in flight", row -> summaryCells(row).get(0)),
+                        Tables.number("vs static\nmix", row -> summaryCells(row).get(1)),
+                        Tables.number("alpha met\nat least", row -> summaryCells(row).get(2)),
+                        Tables.number("deficit\nmean (max)", row -> summaryCells(row).get(3))));
+    }
+
+    /** Number in flight, energy, share of seeds and deficit. */
+    static List<String> summaryCells(SummaryRow row) {
+        return List.of(
+                Figures.count(row.inFlight()),
+                Figures.factor(row.energyVsStaticMix()),
+                Figures.share(row.metShareMin()),
+                requests(row.maxDeficitMean()) + " (" + requests(row.maxDeficitWorst()) + ")");
     }
 
     static String policy(ReplayRow row) {
@@ -127,8 +153,11 @@ public final class ReplayTables {
         return String.format(Locale.ROOT, "%,.1f", requests);
     }
 
+    /** Left out where it would be nothing but zeros. */
     private static String interval(String halfWidth, Estimate estimate) {
-        return estimate.ci95() > 0 ? " \u00b1" + halfWidth : "";
+        return estimate.ci95() > SMALLEST * estimate.mean() && halfWidth.matches(".*[1-9].*")
+                ? " \u00b1" + halfWidth
+                : "";
     }
 
     static String share(double share) {

@@ -66,7 +66,7 @@ public final class Figures {
     }
 
     /** One energy beside another: {@code 61% less energy than always large}. */
-    static String compared(double joules, double otherJoules, String other) {
+    public static String compared(double joules, double otherJoules, String other) {
         double factor = joules / otherJoules;
         if (!Double.isFinite(factor)) {
             return "energy not comparable to " + other;

@@ -1,0 +1,129 @@
+(() => {
+  const write = () => {
+    document.title = page.headline;
+    text("headline", page.headline);
+    text("subtitle", page.subtitle);
+    page.notes.forEach((note) => add(byId("notes"), "li", note));
+    for (const fact of page.facts) {
+      add(byId("facts"), "dt", fact.name);
+      add(byId("facts"), "dd", fact.value);
+    }
+    if (page.summary.length) {
+      const section = add(byId("sections"), "section");
+      add(section, "h2", "Over the alphas");
+      add(section, "p", "Geometric mean of energy, exploration included, over that of the best static mix.", "lead");
+      table(section, page.summary_columns, page.summary);
+    }
+    page.sections.forEach((part, s) => {
+      const section = add(byId("sections"), "section");
+      add(section, "h2", part.title);
+      table(section, page.columns, part.rows);
+      const pair = add(section, "div", undefined, "pair");
+      figure(pair, `trade-off-${s}`, "Energy and score",
+        "Up is better, left is cheaper. The line is the best that fixed shares can do.");
+      if (part.curves.length) {
+        figure(pair, `average-${s}`, "Average score so far", "The first seed, against alpha.");
+        figure(pair, `deficit-${s}`, "Requests behind alpha", "The first seed; below 0 it is ahead.");
+      }
+    });
+  };
+
+  const table = (section, columns, rows) => {
+    const box = add(section, "div", undefined, "scroll");
+    box.tabIndex = 0;
+    const grid = add(box, "table");
+    const head = add(add(grid, "thead"), "tr");
+    columns.forEach((column, c) => { add(head, "th", column, c ? "number" : "").scope = "col"; });
+    const body = add(grid, "tbody");
+    for (const row of rows) {
+      const line = add(body, "tr", undefined, row.mess ? "mess" : "");
+      const name = add(line, "th", row.name);
+      name.scope = "row";
+      if (row.detail) add(name, "small", row.detail);
+      row.cells.forEach((cell) => add(line, "td", cell, "number"));
+    }
+  };
+
+  const figure = (parent, id, title, lead) => {
+    const box = add(parent, "figure");
+    add(box, "h2", title);
+    add(box, "p", lead, "lead");
+    const canvas = add(add(box, "div", undefined, "plot tall"), "canvas");
+    canvas.id = id;
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", title);
+  };
+
+  const plotTradeOff = (part, s) => {
+    const looks = {
+      STREAM: ["circle", 8, colour("mess"), colour("mess")],
+      PAPER: ["circle", 6, colour("paper"), colour("mess")],
+      PAPER_BEST: ["circle", 6, colour("paper"), colour("mess")],
+      STATIC: ["rectRot", 7, colour("ink"), colour("ink")],
+      CLAIRVOYANT: ["star", 7, colour("ink"), colour("ink")],
+    };
+    const rows = part.rows.filter((row) => row.x !== null && row.y !== null);
+    const ys = [part.alpha, ...rows.map((row) => row.y)];
+    const right = 1.12 * Math.max(...rows.map((row) => row.x), 0) || 1;
+    const pad = 0.14 * (Math.max(...ys) - Math.min(...ys)) || 0.05;
+    plot(`trade-off-${s}`, "scatter", [
+      ...rows.map((row) => {
+        const [pointStyle, pointRadius, backgroundColor, borderColor] =
+          looks[row.kind] || ["circle", 5, colour("rival"), colour("rival")];
+        return {
+          label: row.label, name: row.label, strong: row.kind === "STREAM", data: [{ x: row.x, y: row.y }],
+          clip: false, pointStyle, pointRadius, pointHoverRadius: pointRadius, backgroundColor, borderColor, borderWidth: 2,
+        };
+      }),
+      line("static frontier", page.frontier, colour("rival"), { type: "line", borderWidth: 1.5 }),
+      line("alpha", [{ x: 0, y: part.alpha }, { x: right, y: part.alpha }], colour("alpha"),
+        { type: "line", borderDash: [7, 5], borderWidth: 1.5 }),
+    ], {
+      x: axis("energy, J/request", { min: 0, max: right }),
+      y: axis("score", { min: Math.max(0, Math.min(...ys) - pad), max: Math.min(1, Math.max(...ys) + pad) }),
+    }, "points", {
+      legend: { usePointStyle: true, boxHeight: 7 },
+      filter: (item) => item.dataset.name,
+      options: { interaction: { mode: "nearest", intersect: true } },
+      tooltip: {
+        title: (items) => (items[0] ? items[0].dataset.label : ""),
+        label: (item) => `score ${figures(item.parsed.y)} at ${figures(item.parsed.x)} J/request`,
+      },
+    });
+  };
+
+  const shades = { STREAM: "mess", PAPER: "rival", PAPER_BEST: "ink" };
+
+  const plotCurves = (part, id, field, title, reference, range) => {
+    const end = part.curves[0].request.at(-1);
+    plot(id, "line", [
+      ...part.curves.map((curve) =>
+        line(curve.label, curve.request.map((x, i) => ({ x, y: curve[field][i] })), colour(shades[curve.kind]),
+          { borderWidth: curve.kind === "STREAM" ? 3 : 1.75 })),
+      line(reference.label, [{ x: 0, y: reference.y }, { x: end, y: reference.y }], colour("alpha"), { borderDash: [7, 5] }),
+    ], {
+      x: axis("requests", { type: "linear", min: 0, max: end, grid: { display: false }, ticks: { maxTicksLimit: 8, padding: 4, precision: 0 } }),
+      y: axis(title, range),
+    }, "ends");
+  };
+
+  /** The range of the settled part: the first few requests swing from 0 to 1. */
+  const scoreRange = (part) => {
+    const settled = [part.alpha];
+    for (const curve of part.curves) {
+      const settledFrom = Math.floor(curve.average.length / 10);
+      settled.push(...curve.average.slice(settledFrom));
+    }
+    const pad = Math.max(0.01, 0.08 * (Math.max(...settled) - Math.min(...settled)));
+    return { min: Math.max(0, Math.min(...settled) - pad), max: Math.min(1, Math.max(...settled) + pad) };
+  };
+
+  write();
+  keepDrawn(() => page.sections.forEach((part, s) => {
+    plotTradeOff(part, s);
+    if (part.curves.length) {
+      plotCurves(part, `average-${s}`, "average", "score", { label: "alpha", y: part.alpha }, scoreRange(part));
+      plotCurves(part, `deficit-${s}`, "deficit", "requests", { label: "on time", y: 0 }, {});
+    }
+  }));
+})();
