@@ -3,6 +3,7 @@ package dev.messplus.local.cli;
 import dev.messplus.embedding.Embedders;
 import dev.messplus.local.replay.EmbeddingCache;
 import dev.messplus.local.replay.Order;
+import dev.messplus.local.replay.PosterReplay;
 import dev.messplus.local.replay.Replay;
 import dev.messplus.local.replay.ReplayJson;
 import dev.messplus.local.replay.ReplayOptions;
@@ -10,6 +11,7 @@ import dev.messplus.local.replay.ReplayPage;
 import dev.messplus.local.replay.ReplayPolicy;
 import dev.messplus.local.replay.ReplayReport;
 import dev.messplus.local.replay.ReplayTables;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -216,13 +218,25 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--html", paramLabel = "FILE", description = "Write a page with plots.")
     private Path html;
 
+    @Option(
+            names = "--poster",
+            description =
+                    "Instead of --data: made-up traces with the mean scores and joules of the MESS+"
+                            + " poster, beside its results. A simulation.")
+    private boolean poster;
+
     @Option(names = "--plain", description = "No bars.")
     private boolean plain;
 
     @Override
     public Integer call() throws Exception {
-        if (data == null) {
-            throw new IllegalArgumentException("--data: must be given, a CSV file of outcomes");
+        if (poster == (data != null)) {
+            throw new IllegalArgumentException(
+                    "--data: must be given, a CSV file of outcomes; or else --poster");
+        }
+        if (poster) {
+            show(PosterReplay.run(options(), System.err));
+            return 0;
         }
         ReplayReport report = new Replay(options(), System.err).run();
         if (json != null) {
@@ -231,9 +245,14 @@ final class ReplayCommand implements Callable<Integer> {
         if (html != null) {
             ReplayPage.write(html, report);
         }
-        spec.commandLine().getOut().print(ReplayTables.render(report));
-        spec.commandLine().getOut().flush();
+        show(ReplayTables.render(report));
         return 0;
+    }
+
+    private void show(String text) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(text);
+        out.flush();
     }
 
     private ReplayOptions options() {

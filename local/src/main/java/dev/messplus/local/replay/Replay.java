@@ -37,6 +37,9 @@ public final class Replay {
      *     why
      */
     public ReplayReport run() {
+        if (options.alphas().isEmpty()) {
+            throw new IllegalArgumentException("--alpha: must be given, such as --alpha 0.6");
+        }
         // Checked before anything takes its time.
         SlaPolicies.stream(options.alphas().get(0), options.settings(), 1);
         OutcomeTable table = OutcomeReader.read(options.data());

@@ -50,7 +50,6 @@ public record ReplayOptions(
         settings = Map.copyOf(settings);
         models = List.copyOf(models);
         kinds = List.copyOf(kinds);
-        require(!alphas.isEmpty(), "--alpha: must be given, such as --alpha 0.6");
         for (double alpha : alphas) {
             require(alpha >= 0 && alpha <= 1, "--alpha: must be between 0 and 1, was " + alpha);
         }
