@@ -91,6 +91,8 @@ final class OutcomeReader {
                                 .with(CsvSchema.emptySchema())
                                 .createParser(in)) {
             while (errors.size() < MAX_ERRORS && parser.nextToken() == JsonToken.START_ARRAY) {
+                parser.nextToken();
+                // Of the first field, for the row's own is where the row before it ended.
                 int line = parser.currentTokenLocation().getLineNr();
                 List<String> fields = fields(parser);
                 if (header.isEmpty()) {
@@ -115,8 +117,9 @@ final class OutcomeReader {
 
     private static List<String> fields(JsonParser parser) throws IOException {
         List<String> fields = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
+        while (parser.currentToken() != JsonToken.END_ARRAY) {
             fields.add(parser.getText());
+            parser.nextToken();
         }
         return fields;
     }

@@ -1,0 +1,60 @@
+package dev.messplus.local.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.messplus.baseline.ModelMean;
+import dev.messplus.baseline.StaticMix;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** On real outcomes, which are not part of the project: {@code -Dmess.data=FILE}, or beside it. */
+class RecordedDataTest {
+
+    /** Seen from the module's folder, or from the project's. */
+    private static final List<String> BESIDE =
+            List.of("../../shared/data/llmrouter-4.csv", "../shared/data/llmrouter-4.csv");
+
+    private Traffic traffic;
+
+    /** For each test, so that each is reported as skipped. */
+    @BeforeEach
+    void read() {
+        Optional<Path> file =
+                Stream.concat(Stream.of(System.getProperty("mess.data", "")), BESIDE.stream())
+                        .filter(name -> !name.isEmpty())
+                        .map(Path::of)
+                        .filter(Files::isRegularFile)
+                        .findFirst();
+        assumeTrue(file.isPresent(), "no llmrouter-4.csv: set -Dmess.data=FILE");
+        OutcomeTable table = OutcomeReader.read(file.get());
+        traffic = Traffic.of(table, new float[table.rows().size()][1]);
+    }
+
+    @Test
+    void hasTheMeansThatItsReadmeStates() {
+        List<ModelMean> means = traffic.means(traffic.fileOrder());
+        assertThat(traffic.requests()).hasSize(5_608);
+        assertThat(traffic.models())
+                .containsExactly("mistral-7b", "qwen2.5-7b", "llama-3.1-8b", "nemotron-51b");
+        assertThat(means.get(3).score()).isCloseTo(.621, within(.0006));
+        assertThat(means.get(3).joules()).isCloseTo(39.64, within(.006));
+        assertThat(StaticMix.leastEnergy(means, .57).joules()).isCloseTo(13.67, within(.006));
+        assertThat(StaticMix.leastEnergy(means, .60).joules()).isCloseTo(28.85, within(.006));
+    }
+
+    @Test
+    void theClairvoyantNeedsLessThanHalfOfTheStaticMix() {
+        List<ModelMean> means = traffic.means(traffic.fileOrder());
+        SeedResult clairvoyant = Clairvoyant.run(traffic, .58, traffic.fileOrder());
+        assertThat(clairvoyant.score()).isCloseTo(.58, within(1e-9));
+        assertThat(clairvoyant.energyPerRequest() / StaticMix.leastEnergy(means, .58).joules())
+                .isBetween(.4, .5);
+    }
+}
