@@ -156,15 +156,24 @@ public final class ReplayPage {
                 .findFirst()
                 .map(
                         row ->
-                                "With %s in flight, %s took %s"
+                                "With %s in flight, %s took %s and met alpha %s"
                                         .formatted(
                                                 Figures.count(row.inFlight()),
                                                 row.policy(),
                                                 Figures.compared(
                                                         row.energyVsStaticMix(),
                                                         1,
-                                                        "the best static mix in hindsight")))
+                                                        "the best static mix in hindsight"),
+                                                met(report, row)))
                 .orElse("Replay of " + report.data());
+    }
+
+    private static String met(ReplayReport report, SummaryRow row) {
+        if (row.metShareMin() == 1) {
+            return "with every seed";
+        }
+        String least = report.options().alphas().size() > 1 ? "at least " : "";
+        return "with " + least + Figures.share(row.metShareMin()) + " of seeds";
     }
 
     private static List<Fact> facts(ReplayReport report) {
