@@ -135,6 +135,8 @@ class ReplayTest {
     void thePageIsOneFileWithItsData() throws IOException {
         String html = ReplayPage.render(REPORT);
         assertThat(html)
+                .containsPattern(
+                        "in hindsight and met alpha with (every seed|at least \\d+% of seeds)")
                 .contains(
                         "Chart.js v4.5.1", "default-src 'none'", "\"headline\":\"With 0 in flight")
                 .doesNotContain("{{")
