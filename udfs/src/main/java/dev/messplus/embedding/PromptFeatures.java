@@ -1,0 +1,89 @@
+package dev.messplus.embedding;
+
+import java.util.List;
+
+/**
+ * Turns a prompt into the features that the accuracy predictors learn on: few and dense, so that a
+ * predictor with a full covariance fits into keyed state, and the requests that wait there for
+ * their labels stay small. On recorded outcomes they predict as well as the whole embedding.
+ *
+ * <ol>
+ *   <li>For each of the typical prompts in {@code prompt-kinds.txt}, a coordinate of the prompt's
+ *       embedding in an orthonormal basis of the span of theirs: what kind of prompt it is, of the
+ *       kinds that a language model may be good or bad at. A kind that adds no direction of its own
+ *       with some embedder has the coordinate 0, so that their number is the same with all.
+ *   <li>What the prompt looks like, which takes no model: length, digits, code and so on.
+ * </ol>
+ *
+ * <p>The basis comes from the embedder and the file alone, and not from traffic, so that features
+ * mean the same in every subtask, and state stays valid over restarts and rescaling. With more or
+ * fewer kinds, predictors notice the new length and start their weights anew. <b>As many but other
+ * kinds, another order, another surface feature or another embedder go unnoticed</b>: what was
+ * learned is then wrong until it is learned over. Whoever changes {@code prompt-kinds.txt} should
+ * change the number of its lines, or have jobs begin without their state.
+ *
+ * <p>Belongs to one thread, as its embedder does.
+ */
+public final class PromptFeatures implements AutoCloseable {
+
+    /** To be raised whenever the same kinds and the same embedder begin to give something else. */
+    public static final int VERSION = 1;
+
+    private final Embedder embedder;
+    private final OrthonormalBasis kinds;
+    private final SurfaceFeatures surface = new SurfaceFeatures();
+
+    /**
+     * Features over an embedder, which embeds the typical prompts now.
+     *
+     * @param embedder closed with this, and also if this throws
+     * @throws RuntimeException what the embedder throws
+     */
+    public PromptFeatures(Embedder embedder) {
+        this.embedder = embedder;
+        try {
+            kinds = new OrthonormalBasis(PromptKinds.ALL.stream().map(embedder::embed).toList());
+        } catch (RuntimeException e) {
+            embedder.close();
+            throw e;
+        }
+    }
+
+    /** The typical prompts, in the order of their coordinates. */
+    public static List<String> kinds() {
+        return PromptKinds.ALL;
+    }
+
+    /** Length of every vector: the same with every embedder. */
+    public static int dimensions() {
+        return PromptKinds.ALL.size() + SurfaceFeatures.COUNT;
+    }
+
+    /**
+     * The features of one prompt.
+     *
+     * @param text the prompt, of any length; what is beyond the embedder's context still counts for
+     *     what it looks like
+     * @return a fresh vector of {@link #dimensions()} elements, all finite and in [-2, 2]; for an
+     *     empty text, the coordinates are 0
+     * @throws RuntimeException what the embedder throws
+     */
+    public float[] of(String text) {
+        float[] features = withoutEmbedding(text);
+        kinds.coordinates(embedder.embed(text), features);
+        return features;
+    }
+
+    /** The same without asking the embedder: all coordinates are 0. Never throws. */
+    public float[] withoutEmbedding(String text) {
+        var features = new float[dimensions()];
+        surface.write(text, features, kinds.size());
+        return features;
+    }
+
+    /** Closes the embedder. Idempotent. */
+    @Override
+    public void close() {
+        embedder.close();
+    }
+}

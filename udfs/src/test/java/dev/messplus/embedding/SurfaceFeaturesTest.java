@@ -1,0 +1,179 @@
+package dev.messplus.embedding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SurfaceFeaturesTest {
+
+    private static final int LENGTH = 0;
+    private static final int DIGITS = 1;
+    private static final int NEWLINES = 2;
+    private static final int SYMBOLS = 3;
+    private static final int UPPER_CASE = 4;
+    private static final int QUESTION = 5;
+    private static final int OPTIONS = 6;
+    private static final int CODE = 7;
+
+    private final SurfaceFeatures surface = new SurfaceFeatures();
+
+    @Test
+    void nothingIsSmall() {
+        assertThat(of(""))
+                .containsExactly(
+                        new float[] {-.496f, -.088f, -.04f, -.272f, -.176f, -.4f, 0, -.032f},
+                        within(1e-6f));
+    }
+
+    @Test
+    void lengthIsLogarithmic() {
+        assertThat(of("x".repeat(147))[LENGTH])
+                .isCloseTo(.8f * (4.997212f / 8 - .62f), within(1e-5f));
+        assertThat(of("x".repeat(100_000))[LENGTH])
+                .isCloseTo(.8f * (11.512935f / 8 - .62f), within(1e-5f));
+    }
+
+    @Test
+    void sharesAreOfAllCharacters() {
+        // 40 characters: 1 digit, 1 newline, 2 symbols, 3 in upper case.
+        float[] features = of("One Two Three, 4 more. and all the rest\n");
+
+        assertThat(features[DIGITS]).isCloseTo(.8f * (8 / 40f - .11f), within(1e-6f));
+        assertThat(features[NEWLINES]).isCloseTo(.8f * (20 / 40f - .05f), within(1e-6f));
+        assertThat(features[SYMBOLS]).isCloseTo(.8f * (20 / 40f - .34f), within(1e-6f));
+        assertThat(features[UPPER_CASE]).isCloseTo(.8f * (30 / 40f - .22f), within(1e-6f));
+    }
+
+    @Test
+    void sharesAreCutAtOne() {
+        assertThat(of("1".repeat(100_000))[DIGITS]).isCloseTo(.8f * .89f, within(1e-6f));
+        assertThat(of("\n\n\n")[NEWLINES]).isCloseTo(.8f * .95f, within(1e-6f));
+        assertThat(of("!?")[SYMBOLS]).isCloseTo(.8f * .66f, within(1e-6f));
+        assertThat(of("AB")[UPPER_CASE]).isCloseTo(.8f * .78f, within(1e-6f));
+    }
+
+    @Test
+    void blanksAndForeignLettersAreNoSymbols() {
+        assertThat(of("日本語 für\u00a0Ελλάδα\t٣")[SYMBOLS]).isCloseTo(-.272f, within(1e-6f));
+        assertThat(of("ÄΩ")[UPPER_CASE]).isCloseTo(.8f * .78f, within(1e-6f));
+    }
+
+    @Test
+    void aSurrogatePairIsOneCharacter() {
+        // A face is a symbol, an ideograph beyond the basic plane a letter, half a pair a symbol.
+        String nineteen = "x".repeat(19);
+        float oneOfTwenty = .8f * (10 / 20f - .34f);
+
+        assertThat(of(nineteen + "\ud83d\ude00")[SYMBOLS]).isCloseTo(oneOfTwenty, within(1e-6f));
+        assertThat(of(nineteen + "\ud840\udc00")[SYMBOLS]).isCloseTo(-.272f, within(1e-6f));
+        assertThat(of(nineteen + "\ud83d")[SYMBOLS]).isCloseTo(oneOfTwenty, within(1e-6f));
+        assertThat(of("\ud83d\ude00")[LENGTH]).isEqualTo(of("x")[LENGTH]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Why?", "?", "Why? \n\t\u00a0", "Yes. No?"})
+    void aQuestionEndsWithItsMark(String text) {
+        assertThat(of(text)[QUESTION]).isEqualTo(.4f);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Why", "Why? Because.", " ", "?\nyes"})
+    void anythingElseIsNone(String text) {
+        assertThat(of(text)[QUESTION]).isEqualTo(-.4f);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "A. one",
+                "(A) one",
+                "A:",
+                "(A: one",
+                "Which?\nA) one\nB) two",
+                "Which?\r\n \t(A) one",
+                "Which?\n\n  A. one"
+            })
+    void optionsBeginALine(String text) {
+        assertThat(of(text)[OPTIONS]).isEqualTo(.8f);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "A",
+                "A man.",
+                "B. two",
+                "one A. two",
+                "((A) one",
+                "( A) one",
+                "a) one",
+                "A\n."
+            })
+    void nothingElseIsAnOption(String text) {
+        assertThat(of(text)[OPTIONS]).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "```",
+                "see ````python",
+                "def f(x):",
+                "ddef f",
+                "x = 1;",
+                "x = 1; \nand more",
+                "void f() {\r\n",
+                "int main() {\n\n  done"
+            })
+    void codeHasFencesFunctionsAndEndsOfStatements(String text) {
+        assertThat(of(text)[CODE]).isCloseTo(.8f * .96f, within(1e-6f));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "two `` backticks` only",
+                "define and undef",
+                "first; second",
+                "a set {1} of one",
+                "de f "
+            })
+    void proseHasNone(String text) {
+        assertThat(of(text)[CODE]).isCloseTo(-.032f, within(1e-6f));
+    }
+
+    @Test
+    void remembersNothingOfTheTextBefore() {
+        float[] first = of("Plain text");
+        of("```\nA) 1?\nx;\n");
+
+        assertThat(of("Plain text")).isEqualTo(first);
+        of("begun:\n(A");
+        assertThat(of(". text")[OPTIONS]).isZero();
+        of("begun ``");
+        assertThat(of("` text")[CODE]).isNegative();
+        of("begun def");
+        assertThat(of(" text")[CODE]).isNegative();
+        of("begun;");
+        assertThat(of("\ntext")[CODE]).isNegative();
+    }
+
+    @Test
+    void writesWhereItIsTold() {
+        var into = new float[SurfaceFeatures.COUNT + 2];
+        surface.write("Why?", into, 1);
+
+        assertThat(into[0]).isZero();
+        assertThat(into[1 + QUESTION]).isEqualTo(.4f);
+        assertThat(into[SurfaceFeatures.COUNT + 1]).isZero();
+    }
+
+    private float[] of(String text) {
+        var features = new float[SurfaceFeatures.COUNT];
+        surface.write(text, features, 0);
+        return features;
+    }
+}
