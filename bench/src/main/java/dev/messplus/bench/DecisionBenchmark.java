@@ -34,8 +34,8 @@ public class DecisionBenchmark {
 
     private static final int PROMPTS = 256;
 
-    /** Length of the embedding; 384 is MiniLM's. */
-    @Param({"384"})
+    /** Number of features; the job has 42. */
+    @Param({"42"})
     private int dimensions;
 
     /** Models in the zoo. */

@@ -1,7 +1,7 @@
 package dev.messplus.core;
 
 /**
- * Predicts one model's accuracy on a prompt from the prompt's embedding, learning online.
+ * Predicts one model's accuracy on a prompt from the prompt's features, learning online.
  *
  * <p>{@link Policy.Learner#LOGISTIC_ADAGRAD}: sigmoid(w . x + b), cross-entropy, AdaGrad (Duchi,
  * Hazan, Singer 2011), fractional labels allowed. It is gated: while its prequential loss (squared
@@ -39,7 +39,7 @@ public final class AccuracyPredictor {
      * Predicts the accuracy of an answer.
      *
      * @param learner the learner this predictor is trained with
-     * @param features the prompt's embedding
+     * @param features the prompt's features
      * @return the expected accuracy; in [0, 1] for the logistic learner
      */
     public double predict(Policy.Learner learner, float[] features) {
@@ -72,7 +72,7 @@ public final class AccuracyPredictor {
         mean += (score - mean) / labels;
     }
 
-    /** First label, or the embedding has another length than before; labels and mean still hold. */
+    /** First label, or there are more or fewer features than before; labels and mean still hold. */
     private void startAnew(int dimensions) {
         weights = new float[dimensions + 1];
         squaredGradients = new float[0];

@@ -61,7 +61,7 @@ public final class MessPlus {
      * Decides a request.
      *
      * @param requestId what the exploration draw hashes
-     * @param features the prompt's embedding
+     * @param features the prompt's features
      * @param promptTokens the prompt's length, in any unit that energy grows with
      * @param maxTokens the most completion tokens it asks for; 0 when it sets no maximum
      * @param nowMillis when it is decided, which says which models are available, in milliseconds
@@ -100,7 +100,7 @@ public final class MessPlus {
      * Puts the request that {@link #decide} was last called for in flight. Without this call, the
      * decision leaves no trace.
      *
-     * @param features the prompt's embedding, which is kept
+     * @param features the prompt's features, which is kept
      * @return what is to be kept until it is complete
      */
     public PendingRequest admit(float[] features, int promptTokens, int maxTokens, long nowMillis) {

@@ -17,7 +17,7 @@ public final class PendingRequest {
     /** How it was decided. */
     public Mode mode = Mode.EXPLOIT;
 
-    /** The prompt's embedding. */
+    /** The prompt's features. */
     public float[] features = {};
 
     /** The prompt's length as the energy estimators know it. */

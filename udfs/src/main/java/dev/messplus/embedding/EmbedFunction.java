@@ -5,17 +5,18 @@ import dev.messplus.record.PromptRequest;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.util.function.SerializableSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Embeds prompts; every subtask has an embedder of its own. */
+/** Gives prompts their {@link PromptFeatures}; every subtask has an embedder of its own. */
 public final class EmbedFunction extends RichMapFunction<PromptRequest, EmbeddedRequest> {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbedFunction.class);
 
-    private final String model;
+    private final SerializableSupplier<Embedder> embedder;
 
-    private transient Embedder embedder;
+    private transient PromptFeatures features;
     private transient Counter failures;
 
     /**
@@ -24,37 +25,42 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
      * @param model as {@link Embedders#open} understands it
      */
     public EmbedFunction(String model) {
-        this.model = model;
+        this(() -> Embedders.open(model));
+    }
+
+    /** A function that embeds with what {@code embedder} opens. */
+    EmbedFunction(SerializableSupplier<Embedder> embedder) {
+        this.embedder = embedder;
     }
 
     @Override
     public void open(OpenContext context) {
-        embedder = Embedders.open(model);
+        features = new PromptFeatures(embedder.get());
         failures = getRuntimeContext().getMetricGroup().counter("embeddingFailures");
     }
 
     @Override
     public EmbeddedRequest map(PromptRequest request) {
         String text = request.text();
-        return EmbeddedRequest.of(request, embed(text), PromptTokens.estimate(text));
+        return EmbeddedRequest.of(request, features(text), PromptTokens.estimate(text));
     }
 
-    /** A prompt that cannot be embedded is routed by what is known of the models alone. */
-    private float[] embed(String text) {
+    /** A prompt that cannot be embedded is routed by what it looks like. */
+    private float[] features(String text) {
         try {
-            return embedder.embed(text);
+            return features.of(text);
         } catch (RuntimeException e) {
             failures.inc();
             LOG.warn("A prompt of {} characters could not be embedded", text.length(), e);
-            return new float[embedder.dimensions()];
+            return features.withoutEmbedding(text);
         }
     }
 
     // Runs even if open() did not.
     @Override
     public void close() {
-        if (embedder != null) {
-            embedder.close();
+        if (features != null) {
+            features.close();
         }
     }
 }

@@ -1,7 +1,8 @@
 package dev.messplus.embedding;
 
 /**
- * Turns a prompt into the features the accuracy predictors learn on.
+ * Turns a prompt into a vector that tells what it is about; {@link PromptFeatures} makes of it what
+ * the accuracy predictors learn on.
  *
  * <p>An embedder belongs to one thread, the operator subtask that opened it; it is created there,
  * never serialised, and closed with the subtask.

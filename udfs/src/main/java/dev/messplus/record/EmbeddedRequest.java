@@ -5,7 +5,8 @@ package dev.messplus.record;
  *
  * @param sla the SLA it belongs to
  * @param request the request; {@code null} for a turn
- * @param features the prompt's embedding; {@code null} for a turn
+ * @param features what the accuracy predictors know of the prompt, all finite, as {@code
+ *     PromptFeatures} says; {@code null} for a turn
  * @param promptTokens the prompt's length, roughly in tokens
  */
 public record EmbeddedRequest(

@@ -1,0 +1,104 @@
+package dev.messplus.embedding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.RecordedMetrics;
+import dev.messplus.record.EmbeddedRequest;
+import dev.messplus.record.PromptRequest;
+import java.util.List;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
+import org.apache.flink.streaming.api.operators.StreamMap;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.apache.flink.util.InstantiationUtil;
+import org.junit.jupiter.api.Test;
+
+class EmbedFunctionTest {
+
+    private static final String BAD = "a text that the model FAILS on?";
+
+    private final RecordedMetrics metrics = new RecordedMetrics();
+
+    @Test
+    void givesEveryRequestItsFeatures() throws Exception {
+        try (var features = new PromptFeatures(new HashingEmbedder())) {
+            EmbeddedRequest embedded = only(new EmbedFunction(Embedders.HASHING), "Who was it?");
+
+            assertThat(embedded.features()).isEqualTo(features.of("Who was it?"));
+            assertThat(embedded.request().id()).isEqualTo("1");
+            assertThat(embedded.promptTokens()).isEqualTo(3);
+            assertThat(metrics.value("embeddingFailures")).isZero();
+        }
+    }
+
+    @Test
+    void whatCannotBeEmbeddedHasItsSurface() throws Exception {
+        try (var features = new PromptFeatures(new HashingEmbedder())) {
+            EmbeddedRequest embedded = only(new EmbedFunction(FailingOnBad::new), BAD);
+
+            assertThat(embedded.features()).isEqualTo(features.withoutEmbedding(BAD));
+            assertThat(metrics.value("embeddingFailures")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void goesOnAfterAFailure() throws Exception {
+        try (var features = new PromptFeatures(new HashingEmbedder())) {
+            var embedded = run(new EmbedFunction(FailingOnBad::new), BAD, "Who was it?");
+
+            assertThat(embedded.get(1).features()).isEqualTo(features.of("Who was it?"));
+        }
+    }
+
+    @Test
+    void closesWhatNeverOpened() {
+        new EmbedFunction("no such model").close();
+    }
+
+    private EmbeddedRequest only(EmbedFunction function, String text) throws Exception {
+        List<EmbeddedRequest> embedded = run(function, text);
+        assertThat(embedded).hasSize(1);
+        return embedded.get(0);
+    }
+
+    private List<EmbeddedRequest> run(EmbedFunction function, String... texts) throws Exception {
+        var environment = new MockEnvironmentBuilder().setMetricGroup(metrics.group()).build();
+        // As a cluster gets it: serialised.
+        try (environment;
+                var harness =
+                        new OneInputStreamOperatorTestHarness<>(
+                                new StreamMap<>(InstantiationUtil.clone(function)), environment)) {
+            harness.open();
+            for (String text : texts) {
+                harness.processElement(
+                        new StreamRecord<>(
+                                new PromptRequest(
+                                        "1", "gold", text, "[]", null, List.of(), null, null, 0,
+                                        0)));
+            }
+            return harness.extractOutputValues();
+        }
+    }
+
+    /** Hashes all texts but one. */
+    private static final class FailingOnBad implements Embedder {
+
+        private final Embedder hashing = new HashingEmbedder();
+
+        @Override
+        public int dimensions() {
+            return hashing.dimensions();
+        }
+
+        @Override
+        public float[] embed(String text) {
+            if (text.equals(BAD)) {
+                throw new IllegalStateException("no embedding");
+            }
+            return hashing.embed(text);
+        }
+
+        @Override
+        public void close() {}
+    }
+}
