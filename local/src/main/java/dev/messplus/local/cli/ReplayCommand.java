@@ -1,7 +1,7 @@
 package dev.messplus.local.cli;
 
 import dev.messplus.embedding.Embedders;
-import dev.messplus.local.replay.EmbeddingCache;
+import dev.messplus.local.replay.FeatureCache;
 import dev.messplus.local.replay.Order;
 import dev.messplus.local.replay.PosterReplay;
 import dev.messplus.local.replay.Replay;
@@ -208,9 +208,9 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--cache",
             paramLabel = "DIR",
             description =
-                    "Where embeddings are kept (default: messplus/embeddings in $XDG_CACHE_HOME or"
-                            + " ~/.cache).")
-    private Path cache = EmbeddingCache.defaultFolder();
+                    "Where features of prompts are kept (default: messplus/features in"
+                            + " $XDG_CACHE_HOME or ~/.cache).")
+    private Path cache = FeatureCache.defaultFolder();
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
     private Path json;

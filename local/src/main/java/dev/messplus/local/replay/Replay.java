@@ -4,6 +4,7 @@ import dev.messplus.baseline.ModelMean;
 import dev.messplus.baseline.StaticMix;
 import dev.messplus.core.Policy;
 import dev.messplus.embedding.Embedders;
+import dev.messplus.embedding.PromptFeatures;
 import dev.messplus.local.run.Progress;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -44,11 +45,12 @@ public final class Replay {
         SlaPolicies.stream(options.alphas().get(0), options.settings(), 1);
         OutcomeTable table = OutcomeReader.read(options.data());
         float[][] features =
-                new EmbeddingCache(options.cache(), log, options.plain())
-                        .embeddings(
+                new FeatureCache(options.cache(), log, options.plain())
+                        .features(
                                 options.embedding(),
+                                PromptFeatures.kinds(),
                                 table.rows().stream().map(Outcome::text).toList(),
-                                () -> Embedders.open(options.embedding()));
+                                () -> new PromptFeatures(Embedders.open(options.embedding())));
         Traffic traffic = Traffic.of(table, features);
         traffic = options.kinds().isEmpty() ? traffic : traffic.ofKinds(options.kinds());
         traffic = options.models().isEmpty() ? traffic : traffic.ofModels(options.models());

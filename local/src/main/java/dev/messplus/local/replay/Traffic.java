@@ -33,7 +33,7 @@ record Traffic(List<String> models, List<Recorded> requests) {
         }
     }
 
-    /** The rows of a table with their embeddings, in the same order. */
+    /** The rows of a table with their features, in the same order. */
     static Traffic of(OutcomeTable table, float[][] features) {
         List<Recorded> requests = new ArrayList<>(features.length);
         for (int i = 0; i < features.length; i++) {

@@ -108,7 +108,7 @@ class MessTest {
                 .doesNotContain("always");
         assertThat(json).content().contains("\"energyVsStaticMix\" :");
         assertThat(html).content().contains("mess+ (stream)");
-        assertThat(folder.resolve("cache")).isDirectoryContaining("glob:**.embeddings");
+        assertThat(folder.resolve("cache")).isDirectoryContaining("glob:**.features");
     }
 
     private int run(String... args) {

@@ -1,6 +1,6 @@
 package dev.messplus.local.replay;
 
-import dev.messplus.embedding.Embedder;
+import dev.messplus.embedding.PromptFeatures;
 import dev.messplus.local.run.Progress;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -32,10 +32,10 @@ import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
 /**
- * Embeddings of whole tables, each in a file that is named after the hash of the texts and of what
- * embeds them. A file that is damaged is written anew.
+ * {@link PromptFeatures} of whole tables, each table's in a file that is named after the hash of
+ * the texts and of what the features come from. A file that is damaged is written anew.
  */
-public final class EmbeddingCache {
+public final class FeatureCache {
 
     /** To be raised whenever a named embedder begins to return something else. */
     private static final int VERSION = 1;
@@ -52,31 +52,33 @@ public final class EmbeddingCache {
      * @param out where progress is shown
      * @param plain whether to show it without a bar
      */
-    EmbeddingCache(Path folder, PrintStream out, boolean plain) {
+    FeatureCache(Path folder, PrintStream out, boolean plain) {
         this.folder = folder;
         this.out = out;
         this.plain = plain;
     }
 
-    /** Where embeddings are kept if nothing else is said. */
+    /** Where features are kept if nothing else is said. */
     public static Path defaultFolder() {
         String configured = System.getenv("XDG_CACHE_HOME");
         Path caches =
                 configured == null || configured.isBlank()
                         ? Path.of(System.getProperty("user.home"), ".cache")
                         : Path.of(configured);
-        return caches.resolve("messplus").resolve("embeddings");
+        return caches.resolve("messplus").resolve("features");
     }
 
     /**
-     * Embeddings of texts: out of the cache, or else computed on all cores and put there.
+     * Features of texts: out of the cache, or else computed on all cores and put there.
      *
      * @param model name of the embedder; a folder counts by what is in its files
-     * @param embedders opens that embedder, once for each thread
+     * @param kinds the typical prompts that the features compare with
+     * @param open opens the features over that embedder, once for each thread
      * @return a vector for each text, in order
      */
-    float[][] embeddings(String model, List<String> texts, Supplier<Embedder> embedders) {
-        Path file = folder.resolve(hash(model, texts) + ".embeddings");
+    float[][] features(
+            String model, List<String> kinds, List<String> texts, Supplier<PromptFeatures> open) {
+        Path file = folder.resolve(hash(model, kinds, texts) + ".features");
         try {
             return read(file, texts.size());
         } catch (NoSuchFileException e) {
@@ -84,7 +86,7 @@ public final class EmbeddingCache {
         } catch (IOException e) {
             out.printf("The cache %s cannot be used (%s): embedding again%n", file, e.getMessage());
         }
-        float[][] vectors = embed(texts, embedders);
+        float[][] vectors = compute(texts, open);
         try {
             write(file, vectors);
         } catch (IOException e) {
@@ -93,7 +95,7 @@ public final class EmbeddingCache {
         return vectors;
     }
 
-    private float[][] embed(List<String> texts, Supplier<Embedder> embedders) {
+    private float[][] compute(List<String> texts, Supplier<PromptFeatures> open) {
         var vectors = new float[texts.size()][];
         var next = new AtomicInteger();
         int cores = Math.min(Runtime.getRuntime().availableProcessors(), texts.size());
@@ -105,11 +107,11 @@ public final class EmbeddingCache {
                 workers.add(
                         threads.submit(
                                 () -> {
-                                    try (Embedder embedder = embedders.get()) {
+                                    try (PromptFeatures features = open.get()) {
                                         for (int i = next.getAndIncrement();
                                                 i < vectors.length;
                                                 i = next.getAndIncrement()) {
-                                            vectors[i] = embedder.embed(texts.get(i));
+                                            vectors[i] = features.of(texts.get(i));
                                             show(progress, done);
                                         }
                                     }
@@ -195,21 +197,27 @@ public final class EmbeddingCache {
         }
     }
 
-    private static String hash(String model, List<String> texts) {
+    private static String hash(String model, List<String> kinds, List<String> texts) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            add(digest, VERSION + " " + model);
+            add(digest, VERSION + " " + PromptFeatures.VERSION + " " + model);
             Path modelFolder = Files.isDirectory(Path.of(model)) ? Path.of(model) : null;
             if (modelFolder != null) {
                 for (String name : List.of("model.onnx", "onnx/model.onnx", "tokenizer.json")) {
                     add(digest, modelFolder.resolve(name));
                 }
             }
-            texts.forEach(text -> add(digest, text));
+            add(digest, kinds);
+            add(digest, texts);
             return HexFormat.of().formatHex(digest.digest(), 0, 16);
         } catch (NoSuchAlgorithmException | IOException e) {
             throw new IllegalStateException("cannot hash the texts and the embedding model", e);
         }
+    }
+
+    private static void add(MessageDigest digest, List<String> texts) {
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(texts.size()).flip());
+        texts.forEach(text -> add(digest, text));
     }
 
     private static void add(MessageDigest digest, String text) {

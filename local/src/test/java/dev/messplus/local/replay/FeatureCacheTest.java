@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.messplus.embedding.Embedder;
+import dev.messplus.embedding.HashingEmbedder;
+import dev.messplus.embedding.PromptFeatures;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,8 +21,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class EmbeddingCacheTest {
+class FeatureCacheTest {
 
+    private static final List<String> KINDS = List.of("kind");
     private static final List<String> TEXTS = List.of("a", "bb", "ccc");
 
     @TempDir Path folder;
@@ -31,44 +34,46 @@ class EmbeddingCacheTest {
 
     @Test
     void embedsOnceAndKeepsTheOrder() {
-        assertThat(lengths(TEXTS)).containsExactly(1, 2, 3);
-        assertThat(lengths(TEXTS)).containsExactly(1, 2, 3);
+        assertThat(features(TEXTS)).isDeepEqualTo(whatTheJobLearnsOn());
+        assertThat(features(TEXTS)).isDeepEqualTo(whatTheJobLearnsOn());
         assertThat(embedded).hasValue(3);
         assertThat(open).hasValue(0);
     }
 
     @Test
-    void anotherTextOrAnotherModelIsAnotherEntry() {
-        embeddings("counting", TEXTS);
-        embeddings("counting", List.of("a", "bb", "ccd"));
-        embeddings("other", TEXTS);
+    void anotherTextAnotherModelOrAnotherKindIsAnotherEntry() {
+        features("counting", KINDS, TEXTS);
+        features("counting", KINDS, List.of("a", "bb", "ccd"));
+        features("other", KINDS, TEXTS);
+        features("counting", List.of("kind", "other"), TEXTS);
         // The same letters, cut elsewhere.
-        embeddings("counting", List.of("ab", "b", "ccc"));
-        assertThat(embedded).hasValue(12);
+        features("counting", KINDS, List.of("ab", "b", "ccc"));
+        features("counting", List.of("kind", "a"), List.of("bb", "ccc"));
+        assertThat(embedded).hasValue(17);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 9, 14, -1})
     void embedsAgainWhatIsDamaged(int at) throws IOException {
-        embeddings("counting", TEXTS);
+        features(TEXTS);
         Path file = entry();
         byte[] bytes = Files.readAllBytes(file);
         int index = at < 0 ? bytes.length + at : at;
         bytes[index] ^= 1;
         Files.write(file, bytes);
-        assertThat(lengths(TEXTS)).containsExactly(1, 2, 3);
+        assertThat(features(TEXTS)).isDeepEqualTo(whatTheJobLearnsOn());
         assertThat(embedded).hasValue(6);
         assertThat(log.toString(StandardCharsets.UTF_8)).contains("is damaged");
-        assertThat(lengths(TEXTS)).containsExactly(1, 2, 3);
+        assertThat(features(TEXTS)).isDeepEqualTo(whatTheJobLearnsOn());
         assertThat(embedded).hasValue(6);
     }
 
     @Test
     void embedsAgainWhatIsCutOff() throws IOException {
-        embeddings("counting", TEXTS);
+        features(TEXTS);
         byte[] bytes = Files.readAllBytes(entry());
         Files.write(entry(), Arrays.copyOf(bytes, bytes.length - 3));
-        assertThat(lengths(TEXTS)).containsExactly(1, 2, 3);
+        assertThat(features(TEXTS)).isDeepEqualTo(whatTheJobLearnsOn());
         assertThat(embedded).hasValue(6);
     }
 
@@ -76,14 +81,14 @@ class EmbeddingCacheTest {
     void goesOnWhereNothingCanBeWritten() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "in the way");
         float[][] vectors =
-                new EmbeddingCache(file, out(), true).embeddings("counting", TEXTS, Counting::new);
-        assertThat(vectors).hasDimensions(3, 2);
+                new FeatureCache(file, out(), true).features("counting", KINDS, TEXTS, this::open);
+        assertThat(vectors).isDeepEqualTo(whatTheJobLearnsOn());
         assertThat(log.toString(StandardCharsets.UTF_8)).contains("cannot be written");
     }
 
     @Test
     void leavesNothingElseBehind() throws IOException {
-        embeddings("counting", TEXTS);
+        features(TEXTS);
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).hasSize(1);
         }
@@ -93,9 +98,10 @@ class EmbeddingCacheTest {
     void passesOnWhatTheEmbedderSays() {
         assertThatThrownBy(
                         () ->
-                                new EmbeddingCache(folder, out(), true)
-                                        .embeddings(
+                                new FeatureCache(folder, out(), true)
+                                        .features(
                                                 "none",
+                                                KINDS,
                                                 TEXTS,
                                                 () -> {
                                                     throw new IllegalArgumentException("no model");
@@ -110,20 +116,32 @@ class EmbeddingCacheTest {
         }
     }
 
-    private int[] lengths(List<String> texts) {
-        float[][] vectors = embeddings("counting", texts);
-        return Stream.of(vectors).mapToInt(vector -> (int) vector[0]).toArray();
+    private static float[][] whatTheJobLearnsOn() {
+        try (var features = new PromptFeatures(new HashingEmbedder())) {
+            return TEXTS.stream().map(features::of).toArray(float[][]::new);
+        }
     }
 
-    private float[][] embeddings(String model, List<String> texts) {
-        return new EmbeddingCache(folder, out(), true).embeddings(model, texts, Counting::new);
+    private float[][] features(List<String> texts) {
+        return features("counting", KINDS, texts);
+    }
+
+    private float[][] features(String model, List<String> kinds, List<String> texts) {
+        return new FeatureCache(folder, out(), true).features(model, kinds, texts, this::open);
+    }
+
+    private PromptFeatures open() {
+        return new PromptFeatures(new Counting());
     }
 
     private PrintStream out() {
         return new PrintStream(log, true, StandardCharsets.UTF_8);
     }
 
+    /** Counts what it embeds beside the typical prompts. */
     private final class Counting implements Embedder {
+
+        private final Embedder hashing = new HashingEmbedder();
 
         Counting() {
             open.incrementAndGet();
@@ -131,13 +149,15 @@ class EmbeddingCacheTest {
 
         @Override
         public int dimensions() {
-            return 2;
+            return hashing.dimensions();
         }
 
         @Override
         public float[] embed(String text) {
-            embedded.incrementAndGet();
-            return new float[] {text.length(), 1};
+            if (!PromptFeatures.kinds().contains(text)) {
+                embedded.incrementAndGet();
+            }
+            return hashing.embed(text);
         }
 
         @Override
