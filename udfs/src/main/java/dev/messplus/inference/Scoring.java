@@ -65,8 +65,14 @@ final class Scoring implements AutoCloseable {
     /** Ends what is open, without scores. Does not wait for the threads. */
     @Override
     public void close() {
-        // First, so that what comes too late to be seen below is refused.
+        endOpen();
+        // Interrupts scorers, which may well return something then.
         executor.shutdownNow();
+        // What came in between; anything later is refused.
+        endOpen();
+    }
+
+    private void endOpen() {
         open.forEach(CompletableFuture::complete);
     }
 
