@@ -30,6 +30,9 @@ public final class MessPlus {
     private final ScoreWindow window;
     private final Decision decision;
 
+    /** Length of the features of the last request decided; 0 before the first. */
+    private int dimensions;
+
     /**
      * The algorithm over its state.
      *
@@ -75,6 +78,7 @@ public final class MessPlus {
             int maxTokens,
             long nowMillis) {
         Decision d = decision;
+        dimensions = features.length;
         d.t = sla.t + 1;
         d.pressure = policy.inFlightDrift() ? sla.queue.pressure(policy.alpha()) : sla.queue.q;
         for (int m = 0; m < models.length; m++) {
@@ -100,7 +104,7 @@ public final class MessPlus {
      * Puts the request that {@link #decide} was last called for in flight. Without this call, the
      * decision leaves no trace.
      *
-     * @param features the prompt's features, which is kept
+     * @param features the prompt's features, which are kept
      * @return what is to be kept until it is complete
      */
     public PendingRequest admit(float[] features, int promptTokens, int maxTokens, long nowMillis) {
@@ -359,8 +363,13 @@ public final class MessPlus {
         }
     }
 
+    /**
+     * A request of a release with other features teaches nothing, or predictors would start anew
+     * whenever a label of another release than the last one's comes.
+     */
     private void learn(PendingRequest pending, ModelState state, double score) {
-        if (pending.mode == Mode.EXPLORE || policy.learnFromServed()) {
+        boolean sameFeatures = dimensions == 0 || pending.features.length == dimensions;
+        if (sameFeatures && (pending.mode == Mode.EXPLORE || policy.learnFromServed())) {
             state.accuracy.learn(policy.learner(), pending.features, score, policy.learningRate());
         }
     }

@@ -243,6 +243,24 @@ class LifecycleTest {
     }
 
     @Test
+    void learnsNothingOfARequestWithTheFeaturesOfAnotherRelease() {
+        var upgraded = new TestSla(POLICY, "small", "big");
+        PendingRequest before = upgraded.request(EXPLOITED, 1, 0, 1);
+        PendingRequest after = upgraded.request(EXPLOITED, 0.5f, 1);
+        upgraded.answered(after, 0.9, 40);
+        float[] learned = upgraded.model("big").accuracy.weights.clone();
+
+        upgraded.answered(before, 0.1, 40);
+
+        assertThat(upgraded.model("big").accuracy.weights).hasSize(3).isEqualTo(learned);
+        assertThat(upgraded.model("big").accuracy.labels).isEqualTo(1);
+        // The promise and the books take it as any other.
+        assertThat(upgraded.queue.labelled).isEqualTo(2);
+        assertThat(upgraded.state.joules).isEqualTo(80);
+        assertThat(before.complete()).isTrue();
+    }
+
+    @Test
     void exploresAModelThatJoinsBeforeItExploitsIt() {
         TestSla larger = sla.withZoo("small", "big", "new");
         larger.queue.q = 100;
