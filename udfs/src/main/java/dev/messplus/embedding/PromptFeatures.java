@@ -3,9 +3,8 @@ package dev.messplus.embedding;
 import java.util.List;
 
 /**
- * Turns a prompt into the features that the accuracy predictors learn on: few and dense, so that a
- * predictor with a full covariance fits into keyed state, and the requests that wait there for
- * their labels stay small. On recorded outcomes they predict as well as the whole embedding.
+ * Turns a prompt into the features that the accuracy predictors learn on: few and dense, so that
+ * predictors and the requests that wait for their labels take little room in keyed state.
  *
  * <ol>
  *   <li>For each of the typical prompts in {@code prompt-kinds.txt}, a coordinate of the prompt's
@@ -38,11 +37,12 @@ public final class PromptFeatures implements AutoCloseable {
      *
      * @param embedder closed with this, and also if this throws
      * @throws RuntimeException what the embedder throws
+     * @throws IllegalStateException if it returns what is no number
      */
     public PromptFeatures(Embedder embedder) {
         this.embedder = embedder;
         try {
-            kinds = new OrthonormalBasis(PromptKinds.ALL.stream().map(embedder::embed).toList());
+            kinds = new OrthonormalBasis(PromptKinds.ALL.stream().map(this::embed).toList());
         } catch (RuntimeException e) {
             embedder.close();
             throw e;
@@ -67,10 +67,11 @@ public final class PromptFeatures implements AutoCloseable {
      * @return a fresh vector of {@link #dimensions()} elements, all finite and in [-2, 2]; for an
      *     empty text, the coordinates are 0
      * @throws RuntimeException what the embedder throws
+     * @throws IllegalStateException if it returns what is no number
      */
     public float[] of(String text) {
         float[] features = withoutEmbedding(text);
-        kinds.coordinates(embedder.embed(text), features);
+        kinds.coordinates(embed(text), features);
         return features;
     }
 
@@ -79,6 +80,18 @@ public final class PromptFeatures implements AutoCloseable {
         var features = new float[dimensions()];
         surface.write(text, features, kinds.size());
         return features;
+    }
+
+    /** One NaN in what a predictor learns on would make all it says NaN, for good. */
+    private float[] embed(String text) {
+        float[] embedding = embedder.embed(text);
+        for (float element : embedding) {
+            if (!Float.isFinite(element)) {
+                throw new IllegalStateException(
+                        "The embedding model returned " + element + " for a prompt");
+            }
+        }
+        return embedding;
     }
 
     /** Closes the embedder. Idempotent. */

@@ -12,10 +12,13 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EmbedFunctionTest {
 
     private static final String BAD = "a text that the model FAILS on?";
+    private static final String NO_NUMBER = "what is NaN?";
 
     private final RecordedMetrics metrics = new RecordedMetrics();
 
@@ -31,12 +34,13 @@ class EmbedFunctionTest {
         }
     }
 
-    @Test
-    void whatCannotBeEmbeddedHasItsSurface() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {BAD, NO_NUMBER})
+    void whatCannotBeEmbeddedHasItsSurface(String text) throws Exception {
         try (var features = new PromptFeatures(new HashingEmbedder())) {
-            EmbeddedRequest embedded = only(new EmbedFunction(FailingOnBad::new), BAD);
+            EmbeddedRequest embedded = only(new EmbedFunction(FailingOnBad::new), text);
 
-            assertThat(embedded.features()).isEqualTo(features.withoutEmbedding(BAD));
+            assertThat(embedded.features()).isEqualTo(features.withoutEmbedding(text));
             assertThat(metrics.value("embeddingFailures")).isEqualTo(1);
         }
     }
@@ -80,7 +84,7 @@ class EmbedFunctionTest {
         }
     }
 
-    /** Hashes all texts but one. */
+    /** Hashes all texts but two. */
     private static final class FailingOnBad implements Embedder {
 
         private final Embedder hashing = new HashingEmbedder();
@@ -95,7 +99,11 @@ class EmbedFunctionTest {
             if (text.equals(BAD)) {
                 throw new IllegalStateException("no embedding");
             }
-            return hashing.embed(text);
+            float[] embedding = hashing.embed(text);
+            if (text.equals(NO_NUMBER)) {
+                embedding[7] = Float.NaN;
+            }
+            return embedding;
         }
 
         @Override
