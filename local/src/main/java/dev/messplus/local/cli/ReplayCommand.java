@@ -234,6 +234,11 @@ final class ReplayCommand implements Callable<Integer> {
             throw new IllegalArgumentException(
                     "--data: must be given, a CSV file of outcomes; or else --poster");
         }
+        if (poster && (json != null || html != null)) {
+            throw new IllegalArgumentException(
+                    "%s: goes with --data; --poster is shown on the console alone"
+                            .formatted(json != null ? "--json" : "--html"));
+        }
         if (poster) {
             show(PosterReplay.run(options(), System.err));
             return 0;

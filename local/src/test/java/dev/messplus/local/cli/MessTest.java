@@ -50,6 +50,8 @@ class MessTest {
                 "replay --data x.csv --alpha .6 --set colour=red | --set colour: is no setting of an SLA",
                 "replay --data x.csv --alpha .6 --policies best | --policies: there is no best; there are stream, paper",
                 "replay --data x.csv --alpha .6 --order alphabetical | expected one of [RANDOM, FILE, KIND]",
+                "replay --poster --json x.json | --json: goes with --data",
+                "replay --poster --html x.html | --html: goes with --data",
                 "replay --data x.csv --alpha .6 --shuffle --in-order | mutually exclusive",
                 "replay --data /no/such/file --alpha .6 | file: cannot be read",
             })
