@@ -31,7 +31,7 @@ public enum Order {
 
     /**
      * One kind after the other, by name, and shuffled within: traffic that changes under way. If
-     * there is but one kind, eight clusters of the embeddings stand for kinds.
+     * there is but one kind, eight clusters of prompts, by their features, stand for kinds.
      */
     KIND {
         @Override

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Replays policies over alphas, numbers in flight and seeds, on all cores. */
@@ -217,48 +218,37 @@ public final class Replay {
                             .toList();
             case RANDOM ->
                     List.of(
-                            entry(
+                            mix(
                                     kind,
+                                    kind.title(),
+                                    traffic,
                                     alpha,
                                     inFlight,
-                                    (replayed, seed) ->
-                                            MixReplay.run(
-                                                    traffic,
-                                                    StaticMix.randomWithConstraint(
-                                                            replayed.means(), alpha),
-                                                    alpha,
-                                                    replayed.order(),
-                                                    seed)));
+                                    means -> StaticMix.randomWithConstraint(means, alpha)));
             case SINGLE ->
                     List.of(
-                            entry(
+                            mix(
                                     kind,
+                                    kind.title(),
+                                    traffic,
                                     alpha,
                                     inFlight,
-                                    (replayed, seed) ->
-                                            MixReplay.run(
-                                                    traffic,
-                                                    single(replayed.means(), alpha),
-                                                    alpha,
-                                                    replayed.order(),
-                                                    seed)));
+                                    means -> single(means, alpha)));
             case STATIC ->
                     List.of(
-                            entry(
+                            mix(
                                     kind,
+                                    kind.title(),
+                                    traffic,
                                     alpha,
                                     inFlight,
-                                    (replayed, seed) ->
-                                            MixReplay.run(
-                                                    traffic,
-                                                    StaticMix.leastEnergy(replayed.means(), alpha),
-                                                    alpha,
-                                                    replayed.order(),
-                                                    seed)));
+                                    means -> StaticMix.leastEnergy(means, alpha)));
             case CLAIRVOYANT ->
                     List.of(
-                            entry(
+                            new Entry(
                                     kind,
+                                    kind.title(),
+                                    "",
                                     alpha,
                                     inFlight,
                                     (replayed, seed) ->
@@ -266,21 +256,34 @@ public final class Replay {
         };
     }
 
-    private static Entry entry(ReplayPolicy kind, double alpha, int inFlight, Player player) {
-        return new Entry(kind, kind.title(), "", alpha, inFlight, player);
-    }
-
     private static Entry always(Traffic traffic, int model, double alpha, int inFlight) {
-        return new Entry(
+        return mix(
                 ReplayPolicy.ALWAYS,
                 ReplayPolicy.ALWAYS.title() + " " + traffic.models().get(model),
+                traffic,
+                alpha,
+                inFlight,
+                means -> StaticMix.always(means, model, alpha));
+    }
+
+    /** A policy that draws models from the mix that suits the means of what is replayed. */
+    private static Entry mix(
+            ReplayPolicy kind,
+            String policy,
+            Traffic traffic,
+            double alpha,
+            int inFlight,
+            Function<List<ModelMean>, StaticMix> mixOf) {
+        return new Entry(
+                kind,
+                policy,
                 "",
                 alpha,
                 inFlight,
                 (replayed, seed) ->
                         MixReplay.run(
                                 traffic,
-                                StaticMix.always(replayed.means(), model, alpha),
+                                mixOf.apply(replayed.means()),
                                 alpha,
                                 replayed.order(),
                                 seed));
