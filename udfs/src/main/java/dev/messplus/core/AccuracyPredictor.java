@@ -68,8 +68,18 @@ public final class AccuracyPredictor {
             meanLoss = FORGETTING * meanLoss + square(mean - score);
             stepAdaGrad(features, forecast - score, eta);
         }
+        learnMean(score);
+    }
+
+    /** Learns from a label whose prompt has no features that count, the mean alone. */
+    void learnMean(double score) {
         labels++;
         mean += (score - mean) / labels;
+    }
+
+    /** Whether learning from such features leaves what was learned before. */
+    boolean accepts(float[] features) {
+        return weights.length == 0 || fits(features);
     }
 
     /** First label, or there are more or fewer features than before; labels and mean still hold. */

@@ -364,13 +364,20 @@ public final class MessPlus {
     }
 
     /**
-     * A request of a release with other features teaches nothing, or predictors would start anew
-     * whenever a label of another release than the last one's comes.
+     * Of a request with the features of another release only the mean is learned: its predictor
+     * would otherwise start anew with every label of another release than the last one's.
      */
     private void learn(PendingRequest pending, ModelState state, double score) {
-        boolean sameFeatures = dimensions == 0 || pending.features.length == dimensions;
-        if (sameFeatures && (pending.mode == Mode.EXPLORE || policy.learnFromServed())) {
-            state.accuracy.learn(policy.learner(), pending.features, score, policy.learningRate());
+        if (pending.mode != Mode.EXPLORE && !policy.learnFromServed()) {
+            return;
+        }
+        float[] features = pending.features;
+        boolean current =
+                dimensions == 0 ? state.accuracy.accepts(features) : features.length == dimensions;
+        if (current) {
+            state.accuracy.learn(policy.learner(), features, score, policy.learningRate());
+        } else {
+            state.accuracy.learnMean(score);
         }
     }
 
@@ -393,9 +400,9 @@ public final class MessPlus {
         }
     }
 
-    /** An accuracy as the queue takes it; a linear predictor may leave [0, 1]. */
+    /** An accuracy as the queue takes it; a linear predictor may leave [0, 1], or be no number. */
     private static double share(double accuracy) {
-        return Math.max(0, Math.min(1, accuracy));
+        return accuracy >= 0 ? Math.min(1, accuracy) : 0;
     }
 
     private void resolve(PendingRequest pending) {

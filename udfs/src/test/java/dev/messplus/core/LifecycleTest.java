@@ -243,9 +243,10 @@ class LifecycleTest {
     }
 
     @Test
-    void learnsNothingOfARequestWithTheFeaturesOfAnotherRelease() {
+    void learnsTheMeanAloneOfARequestWithTheFeaturesOfAnotherRelease() {
         var upgraded = new TestSla(POLICY, "small", "big");
         PendingRequest before = upgraded.request(EXPLOITED, 1, 0, 1);
+        PendingRequest late = upgraded.request(EXPLOITED, 0, 1, 1);
         PendingRequest after = upgraded.request(EXPLOITED, 0.5f, 1);
         upgraded.answered(after, 0.9, 40);
         float[] learned = upgraded.model("big").accuracy.weights.clone();
@@ -253,11 +254,26 @@ class LifecycleTest {
         upgraded.answered(before, 0.1, 40);
 
         assertThat(upgraded.model("big").accuracy.weights).hasSize(3).isEqualTo(learned);
-        assertThat(upgraded.model("big").accuracy.labels).isEqualTo(1);
+        assertThat(upgraded.model("big").accuracy.labels).isEqualTo(2);
+        assertThat(upgraded.model("big").accuracy.mean).isCloseTo(0.5, CLOSE);
         // The promise and the books take it as any other.
         assertThat(upgraded.queue.labelled).isEqualTo(2);
         assertThat(upgraded.state.joules).isEqualTo(80);
         assertThat(before.complete()).isTrue();
+
+        // Restarted, and nothing decided yet.
+        TestSla restarted = upgraded.withZoo("small", "big");
+        restarted.answered(late, 0.2, 40);
+        assertThat(restarted.model("big").accuracy.weights).isEqualTo(learned);
+        assertThat(restarted.model("big").accuracy.mean).isCloseTo(0.4, CLOSE);
+    }
+
+    @Test
+    void keepsItsQueueWhenFeaturesAreNoNumbers() {
+        PendingRequest request = sla.request(EXPLOITED, Float.NaN);
+        assertThat(sla.pressure()).isFinite();
+        sla.answered(request, 0.8, 40);
+        assertThat(sla.pressure()).isFinite();
     }
 
     @Test
