@@ -42,18 +42,13 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
     @Override
     public EmbeddedRequest map(PromptRequest request) {
         String text = request.text();
-        return EmbeddedRequest.of(request, features(text), PromptTokens.estimate(text));
+        float[] known = features.orSurface(text, e -> failed(text, e));
+        return EmbeddedRequest.of(request, known, PromptTokens.estimate(text));
     }
 
-    /** A prompt that cannot be embedded is routed by what it looks like. */
-    private float[] features(String text) {
-        try {
-            return features.of(text);
-        } catch (RuntimeException e) {
-            failures.inc();
-            LOG.warn("A prompt of {} characters could not be embedded", text.length(), e);
-            return features.withoutEmbedding(text);
-        }
+    private void failed(String text, RuntimeException e) {
+        failures.inc();
+        LOG.warn("A prompt of {} characters could not be embedded", text.length(), e);
     }
 
     // Runs even if open() did not.

@@ -10,7 +10,10 @@ public final class Embedders {
     /** MiniLM, int8, 384 dimensions, out of its Maven jar: 5 to 10 ms of one core for a prompt. */
     public static final String MINI_LM = "all-MiniLM-L6-v2";
 
-    /** Feature hashing, 512 dimensions: microseconds for a prompt, sees words but no meaning. */
+    /**
+     * Feature hashing, 512 dimensions: tens of microseconds for a prompt, sees words but no
+     * meaning.
+     */
     public static final String HASHING = "hashing";
 
     private Embedders() {}

@@ -1,6 +1,7 @@
 package dev.messplus.embedding;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Turns a prompt into the features that the accuracy predictors learn on: few and dense, so that
@@ -73,6 +74,20 @@ public final class PromptFeatures implements AutoCloseable {
         float[] features = withoutEmbedding(text);
         kinds.coordinates(embed(text), features);
         return features;
+    }
+
+    /**
+     * The same, or what the prompt looks like if it cannot be embedded.
+     *
+     * @param failed told of the failure
+     */
+    public float[] orSurface(String text, Consumer<RuntimeException> failed) {
+        try {
+            return of(text);
+        } catch (RuntimeException e) {
+            failed.accept(e);
+            return withoutEmbedding(text);
+        }
     }
 
     /** The same without asking the embedder: all coordinates are 0. Never throws. */

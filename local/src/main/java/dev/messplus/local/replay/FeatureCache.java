@@ -40,6 +40,17 @@ public final class FeatureCache {
     /** To be raised whenever a named embedder begins to return something else. */
     private static final int VERSION = 1;
 
+    /** What a folder's embeddings depend on. */
+    private static final List<String> MODEL_FILES =
+            List.of(
+                    "model.onnx",
+                    "model.onnx_data",
+                    "onnx/model.onnx",
+                    "onnx/model.onnx_data",
+                    "tokenizer.json",
+                    "1_Pooling/config.json",
+                    "sentence_bert_config.json");
+
     private static final int MAGIC = 0x4d455353; // MESS
 
     private final Path folder;
@@ -98,6 +109,7 @@ public final class FeatureCache {
     private float[][] compute(List<String> texts, Supplier<PromptFeatures> open) {
         var vectors = new float[texts.size()][];
         var next = new AtomicInteger();
+        var failed = new AtomicInteger();
         int cores = Math.min(Runtime.getRuntime().availableProcessors(), texts.size());
         ExecutorService threads = Executors.newFixedThreadPool(cores);
         try (Progress progress = Progress.of("embedding", texts.size(), plain, out)) {
@@ -111,7 +123,10 @@ public final class FeatureCache {
                                         for (int i = next.getAndIncrement();
                                                 i < vectors.length;
                                                 i = next.getAndIncrement()) {
-                                            vectors[i] = features.of(texts.get(i));
+                                            vectors[i] =
+                                                    features.orSurface(
+                                                            texts.get(i),
+                                                            e -> failed.incrementAndGet());
                                             show(progress, done);
                                         }
                                     }
@@ -121,7 +136,6 @@ public final class FeatureCache {
                 worker.get();
             }
         } catch (ExecutionException e) {
-            next.set(vectors.length);
             throw e.getCause() instanceof RuntimeException cause
                     ? cause
                     : new IllegalStateException(e.getCause());
@@ -129,7 +143,13 @@ public final class FeatureCache {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while embedding", e);
         } finally {
+            next.set(vectors.length);
             threads.shutdownNow();
+        }
+        if (failed.get() > 0) {
+            out.printf(
+                    "Prompts without an embedding, told apart by how they look: %,d%n",
+                    failed.get());
         }
         return vectors;
     }
@@ -148,7 +168,7 @@ public final class FeatureCache {
                 throw new IOException("is damaged");
             }
             int dimensions = in.readInt();
-            if (dimensions < 1
+            if (dimensions != PromptFeatures.dimensions()
                     || Files.size(file) != 20 + (long) texts * dimensions * Float.BYTES) {
                 throw new IOException("is damaged");
             }
@@ -203,7 +223,8 @@ public final class FeatureCache {
             add(digest, VERSION + " " + PromptFeatures.VERSION + " " + model);
             Path modelFolder = Files.isDirectory(Path.of(model)) ? Path.of(model) : null;
             if (modelFolder != null) {
-                for (String name : List.of("model.onnx", "onnx/model.onnx", "tokenizer.json")) {
+                for (String name : MODEL_FILES) {
+                    add(digest, name);
                     add(digest, modelFolder.resolve(name));
                 }
             }

@@ -26,6 +26,8 @@ class FeatureCacheTest {
     private static final List<String> KINDS = List.of("kind");
     private static final List<String> TEXTS = List.of("a", "bb", "ccc");
 
+    private static final String UNEMBEDDABLE = "What is this?";
+
     @TempDir Path folder;
 
     private final AtomicInteger embedded = new AtomicInteger();
@@ -110,6 +112,34 @@ class FeatureCacheTest {
                 .hasMessage("no model");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"model.onnx", "1_Pooling/config.json", "sentence_bert_config.json"})
+    void embedsAgainWhenTheModelsFolderChanges(String name, @TempDir Path model)
+            throws IOException {
+        Path file = model.resolve(name);
+        Files.createDirectories(file.getParent());
+        features(model.toString(), KINDS, TEXTS);
+        features(model.toString(), KINDS, TEXTS);
+        assertThat(embedded).hasValue(TEXTS.size());
+
+        Files.writeString(file, "{}");
+        features(model.toString(), KINDS, TEXTS);
+
+        assertThat(embedded).hasValue(2 * TEXTS.size());
+    }
+
+    @Test
+    void aTextThatCannotBeEmbeddedHasItsSurfaceAsInTheJob() {
+        float[][] vectors = features(List.of("fine", UNEMBEDDABLE));
+
+        try (var job = new PromptFeatures(new HashingEmbedder())) {
+            assertThat(vectors[0]).isEqualTo(job.of("fine"));
+            assertThat(vectors[1]).isEqualTo(job.withoutEmbedding(UNEMBEDDABLE));
+        }
+        assertThat(log.toString(StandardCharsets.UTF_8))
+                .contains("without an embedding, told apart by how they look: 1");
+    }
+
     private Path entry() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.findFirst().orElseThrow();
@@ -156,6 +186,9 @@ class FeatureCacheTest {
         public float[] embed(String text) {
             if (!PromptFeatures.kinds().contains(text)) {
                 embedded.incrementAndGet();
+            }
+            if (text.equals(UNEMBEDDABLE)) {
+                throw new IllegalStateException("no embedding");
             }
             return hashing.embed(text);
         }
