@@ -244,13 +244,13 @@ final class ReplayCommand implements Callable<Integer> {
             return 0;
         }
         ReplayReport report = new Replay(options(), System.err).run();
+        show(ReplayTables.render(report));
         if (json != null) {
             ReplayJson.write(json, report);
         }
         if (html != null) {
             ReplayPage.write(html, report);
         }
-        show(ReplayTables.render(report));
         return 0;
     }
 
@@ -301,10 +301,6 @@ final class ReplayCommand implements Callable<Integer> {
     private Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>(set);
         if (v != null) {
-            if (!v.matches("auto|[0-9]*\\.?[0-9]+")) {
-                throw new IllegalArgumentException(
-                        "--V: must be a number of at least 0, or auto, was " + v);
-            }
             settings.put("V", v);
         }
         if (window != null) {

@@ -7,7 +7,8 @@ import java.util.stream.IntStream;
 
 /**
  * What could be done with every outcome known: the least energy whose mean score reaches alpha,
- * where at most one request may be answered by two models in part. No policy spends less.
+ * where at most one request may be answered by two models in part. No policy that reaches alpha
+ * spends less.
  *
  * <p>This is the linear relaxation of a multiple-choice knapsack (Sinha, Zoltners 1979), solved
  * exactly: each request starts with its cheapest model and may move up the convex hull of its

@@ -44,12 +44,13 @@ public record ReplayOptions(
         boolean plain) {
 
     public ReplayOptions {
-        alphas = List.copyOf(alphas);
-        inFlight = List.copyOf(inFlight);
+        alphas = alphas.stream().distinct().toList();
+        inFlight = inFlight.stream().distinct().toList();
         policies = Set.copyOf(policies);
         settings = Map.copyOf(settings);
-        models = List.copyOf(models);
+        models = models.stream().distinct().toList();
         kinds = List.copyOf(kinds);
+        require(!policies.isEmpty(), "--policies: none of them goes with this --preset");
         for (double alpha : alphas) {
             require(alpha >= 0 && alpha <= 1, "--alpha: must be between 0 and 1, was " + alpha);
         }

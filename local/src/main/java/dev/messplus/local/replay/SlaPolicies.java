@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.messplus.core.Policy;
 import dev.messplus.job.config.MessConfig;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Policies of MESS+, made as the job makes them of an SLA in mess.yaml. */
@@ -34,6 +35,17 @@ final class SlaPolicies {
 
     private static Policy policy(
             String preset, double alpha, Map<String, String> settings, long seed) {
+        for (String name : List.of("preset", "alpha", "seed")) {
+            if (settings.containsKey(name)) {
+                throw new IllegalArgumentException(
+                        "--set %s: has an option of its own, see --help".formatted(name));
+            }
+        }
+        String v = settings.getOrDefault("V", "auto");
+        if (!v.matches("auto|[0-9]*\\.?[0-9]+([eE]-?[0-9]+)?")) {
+            throw new IllegalArgumentException(
+                    "--V: must be a number of at least 0, or auto, was " + v);
+        }
         Map<String, Object> sla = new HashMap<>(settings);
         sla.put("preset", preset);
         sla.put("alpha", alpha);

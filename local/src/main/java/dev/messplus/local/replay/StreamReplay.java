@@ -44,7 +44,8 @@ final class StreamReplay {
     StreamReplay(Traffic traffic, Policy policy, int inFlight, double feedbackRate) {
         this.traffic = traffic;
         this.policy = policy;
-        this.inFlight = inFlight;
+        // More than there are requests is all of them.
+        this.inFlight = Math.min(inFlight, traffic.requests().size());
         this.feedbackRate = feedbackRate;
     }
 

@@ -26,8 +26,12 @@ class RecordedDataTest {
     /** For each test, so that each is reported as skipped. */
     @BeforeEach
     void read() {
+        String given = System.getProperty("mess.data", "");
+        assertThat(given)
+                .as("-Dmess.data, an absolute path")
+                .matches(RecordedDataTest::isFileOrNone);
         Optional<Path> file =
-                Stream.concat(Stream.of(System.getProperty("mess.data", "")), BESIDE.stream())
+                Stream.concat(Stream.of(given), BESIDE.stream())
                         .filter(name -> !name.isEmpty())
                         .map(Path::of)
                         .filter(Files::isRegularFile)
@@ -35,6 +39,10 @@ class RecordedDataTest {
         assumeTrue(file.isPresent(), "no llmrouter-4.csv: set -Dmess.data=FILE");
         OutcomeTable table = OutcomeReader.read(file.get());
         traffic = Traffic.of(table, new float[table.rows().size()][1]);
+    }
+
+    private static boolean isFileOrNone(String given) {
+        return given.isEmpty() || Files.isRegularFile(Path.of(given));
     }
 
     @Test
