@@ -54,8 +54,7 @@ final class Outcomes {
 
     /**
      * Index of the answer to serve, -1 if there is none. The true scores decide if there are any,
-     * else the predicted ones; of equally good answers by score the one that took the fewest joules
-     * is taken, and then the one that is ranked first.
+     * else the predicted ones; of equally good answers the one that is ranked first is taken.
      */
     private static int served(RoutedRequest routed, List<Answer> answers) {
         boolean scored = answers.stream().anyMatch(answer -> !Double.isNaN(answer.score()));
@@ -67,21 +66,12 @@ final class Outcomes {
             if (!answer.ok() || (scored && Double.isNaN(accuracy))) {
                 continue;
             }
-            if (best < 0
-                    || accuracy > bestAccuracy
-                    || (scored
-                            && accuracy == bestAccuracy
-                            && lessJoules(answer, answers.get(best)))) {
+            if (best < 0 || accuracy > bestAccuracy) {
                 best = i;
                 bestAccuracy = accuracy;
             }
         }
         return best;
-    }
-
-    private static boolean lessJoules(Answer answer, Answer than) {
-        return answer.joules() < than.joules()
-                || (Double.isNaN(than.joules()) && !Double.isNaN(answer.joules()));
     }
 
     private static Response response(

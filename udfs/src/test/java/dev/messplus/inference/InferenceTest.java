@@ -445,14 +445,14 @@ class InferenceTest {
         }
 
         @Test
-        void servesTheCheapestOfEquallyGoodAnswers() throws Exception {
-            stub("a", okJson("{\"choices\":[{\"message\":{\"content\":\"right\"}}]}"));
+        void servesTheFirstRankedOfEquallyGoodAnswers() throws Exception {
+            answers("a", "wrong", 100);
             answers("b", "right", 300);
             answers("c", "right", 200);
 
             InferenceOutcome outcome = infer(explore("1", "a", "b", "c"), config(PATIENCE));
 
-            assertThat(outcome.response().model()).isEqualTo("c");
+            assertThat(outcome.response().model()).isEqualTo("b");
         }
 
         @Test
