@@ -3,6 +3,7 @@ package dev.messplus.local.replay;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.StatUtils;
 
 /**
  * What a policy did at one alpha and number in flight, over seeds.
@@ -17,6 +18,8 @@ import java.util.stream.IntStream;
  * @param score mean accuracy of the answers served
  * @param metShare share of seeds whose mean reached alpha
  * @param maxDeficit largest shortfall of any beginning of the run, in requests
+ * @param worstShortfall largest shortfall of any requests in a row, in requests
+ * @param worstShortfallP95 what it is at most in 95% of seeds
  * @param worstWindow least mean accuracy of any 1,000 requests in a row
  * @param exploredShare share of requests that explored
  * @param modelShare share of requests each model served, in the order of the zoo
@@ -36,6 +39,8 @@ record ReplayRow(
         Estimate score,
         double metShare,
         Estimate maxDeficit,
+        Estimate worstShortfall,
+        double worstShortfallP95,
         Estimate worstWindow,
         double exploredShare,
         List<Double> modelShare,
@@ -59,6 +64,7 @@ record ReplayRow(
         double[] energy = values(seeds, SeedResult::energyPerRequest);
         double[] served = values(seeds, SeedResult::energyServedOnly);
         double[] scores = values(seeds, SeedResult::score);
+        double[] shortfalls = values(seeds, SeedResult::worstShortfall);
         int models = seeds.get(0).modelShare().length;
         return new ReplayRow(
                 kind,
@@ -74,6 +80,8 @@ record ReplayRow(
                 Estimate.of(scores),
                 mean(seeds, seed -> meets(seed.score(), alpha, tolerance) ? 1 : 0),
                 Estimate.of(values(seeds, SeedResult::maxDeficit)),
+                Estimate.of(shortfalls),
+                StatUtils.percentile(shortfalls, 95),
                 Estimate.of(values(seeds, SeedResult::worstWindow)),
                 mean(seeds, SeedResult::exploredShare),
                 IntStream.range(0, models)

@@ -7,6 +7,7 @@ package dev.messplus.local.replay;
  * @param energyServedOnly joules of the answers served, a request
  * @param score mean accuracy of the answers served, labelled or not
  * @param maxDeficit largest shortfall of any beginning of the run, in requests, at least 0
+ * @param worstShortfall largest shortfall of any requests in a row, in requests, at least 0
  * @param worstWindow least mean accuracy of any 1,000 requests in a row, or of all if fewer
  * @param exploredShare share of requests that explored
  * @param modelShare share of requests each model served, in the order of the zoo
@@ -17,6 +18,7 @@ record SeedResult(
         double energyServedOnly,
         double score,
         double maxDeficit,
+        double worstShortfall,
         double worstWindow,
         double exploredShare,
         double[] modelShare,

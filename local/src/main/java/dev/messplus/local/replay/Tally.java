@@ -20,6 +20,8 @@ final class Tally {
     private double besides;
     private double deficit;
     private double maxDeficit;
+    private double leastDeficit;
+    private double worstShortfall;
 
     /** A tally of {@code requests} requests over {@code models} models. */
     Tally(double alpha, int models, int requests) {
@@ -41,6 +43,8 @@ final class Tally {
         besides += besideJoules;
         deficit += alpha - score;
         maxDeficit = Math.max(maxDeficit, deficit);
+        leastDeficit = Math.min(leastDeficit, deficit);
+        worstShortfall = Math.max(worstShortfall, deficit - leastDeficit);
     }
 
     /** Says which model served: the share of a request that it did. */
@@ -61,6 +65,7 @@ final class Tally {
                 served / n,
                 Arrays.stream(scores).limit(requests).sum() / n,
                 maxDeficit,
+                worstShortfall,
                 worstWindow(),
                 explored / n,
                 Arrays.stream(answers).map(share -> share / n).toArray(),

@@ -114,6 +114,8 @@ class ReplayTest {
                         "score",
                         "metShare",
                         "maxDeficit",
+                        "worstShortfall",
+                        "worstShortfallP95",
                         "worstWindow",
                         "exploredShare",
                         "modelShare");
@@ -198,6 +200,8 @@ class ReplayTest {
                 energy,
                 metShare,
                 energy,
+                energy,
+                joules,
                 energy,
                 0,
                 List.of(),

@@ -15,6 +15,15 @@ class TallyTest {
     }
 
     @Test
+    void theWorstShortfallIsTheLargestOfAnyRequestsInARow() {
+        // alpha .5, deficit -.5, -1, -.5, 0, .5, 0: from -1 to .5
+        assertThat(tally(.5, 1, 1, 0, 0, 0, 1).worstShortfall()).isCloseTo(1.5, within(1e-12));
+        // from the very beginning
+        assertThat(tally(.5, 0, 0, 1).worstShortfall()).isCloseTo(1, within(1e-12));
+        assertThat(tally(.5, 1, 1).worstShortfall()).isZero();
+    }
+
+    @Test
     void aShortRunIsOneWindow() {
         assertThat(tally(.5, 0, 1, 1, 0).worstWindow()).isEqualTo(.5);
     }
