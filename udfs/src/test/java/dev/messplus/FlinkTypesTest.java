@@ -2,10 +2,13 @@ package dev.messplus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.core.LinearBelief;
 import dev.messplus.core.Mode;
 import dev.messplus.core.ModelState;
 import dev.messplus.core.PendingRequest;
+import dev.messplus.core.Policy;
 import dev.messplus.core.ScoreWindow;
+import dev.messplus.core.SharedState;
 import dev.messplus.core.SlaState;
 import dev.messplus.record.Candidate;
 import dev.messplus.record.DeadLetter;
@@ -144,6 +147,10 @@ class FlinkTypesTest {
                 new Drained(1, 2),
                 new SlaState(),
                 slaState(),
+                new SharedState(),
+                sharedState(),
+                new LinearBelief(),
+                belief(),
                 new ModelState(),
                 modelState(),
                 scoreWindow(),
@@ -230,20 +237,43 @@ class FlinkTypesTest {
         sla.joules = 20;
         sla.servedJoules = 10;
         sla.failedJoules = 3;
+        sla.probeJoules = 1;
+        sla.asked.put("small", 7L);
+        Policy policy = Policy.stream(0.6);
         sla.queue.enter(0.5);
         sla.queue.enter(0.7);
-        sla.queue.resolve(0.6, 0.5, 0.1);
+        sla.queue.enter(0.6);
+        sla.queue.resolve(policy, 0.5, 0.1);
+        sla.queue.assume(policy, 0.6, 0.6);
         return sla;
+    }
+
+    private static SharedState sharedState() {
+        SharedState shared = new SharedState();
+        shared.accuracy = belief();
+        shared.centre = FEATURES;
+        shared.labels = 3;
+        return shared;
+    }
+
+    private static LinearBelief belief() {
+        LinearBelief belief = new LinearBelief();
+        belief.weights = new double[] {0.1, -0.2, 0.5};
+        belief.covariance = new double[] {0.3, 0.01, 0.2, 0.02, -0.01, 0.05};
+        belief.constantVariance = 0.05;
+        belief.slopeVariance = 0.4;
+        belief.labels = 3;
+        return belief;
     }
 
     private static ModelState modelState() {
         ModelState model = new ModelState();
         model.served = 2;
         model.failures = 1;
-        model.failuresInARow = 1;
         model.unavailableUntilMillis = 9;
         model.accuracy.weights = FEATURES;
-        model.accuracy.squaredGradients = FEATURES;
+        model.accuracy.own = belief();
+        model.accuracy.mean = 0.4;
         model.accuracy.labels = 3;
         model.energy.observe(10, 64, 5);
         model.energy.observe(20, 0, 6);
@@ -273,6 +303,7 @@ class FlinkTypesTest {
         pending.failed = new boolean[] {true, false};
         pending.served = 1;
         pending.predicted = 0.7;
+        pending.probeJoules = 3;
         pending.resolved = true;
         return pending;
     }

@@ -7,6 +7,7 @@ import dev.messplus.core.Observation;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.core.Policy;
 import dev.messplus.core.ScoreWindow;
+import dev.messplus.core.SharedState;
 import dev.messplus.core.SlaState;
 import java.util.List;
 import java.util.Random;
@@ -66,7 +67,13 @@ public class DecisionBenchmark {
             states[m] = new ModelState();
         }
         algorithm =
-                new MessPlus(Policy.stream(0.6), zoo, new SlaState(), states, new ScoreWindow());
+                new MessPlus(
+                        Policy.stream(0.6),
+                        zoo,
+                        new SlaState(),
+                        new SharedState(),
+                        states,
+                        new ScoreWindow());
         for (int i = 0; i < 10_000; i++) {
             decideAndLearn();
         }
@@ -79,15 +86,18 @@ public class DecisionBenchmark {
         return algorithm.decide(ids[i], prompts[i], 100, 64, 0);
     }
 
-    /** A request's whole life with one label. */
+    /** A request's whole life, with a label of every model asked. */
     @Benchmark
     public PendingRequest decideAndLearn() {
         int i = next++ % PROMPTS;
         Decision decision = algorithm.decide(ids[i], prompts[i], 100, 64, 0);
-        int model = decision.chosen();
         PendingRequest request = algorithm.admit(prompts[i], 100, 64, 0);
-        double score = (i * 31 + model) % models <= model ? 1 : 0;
-        algorithm.observe(request, Observation.answered(zoo.get(model), score, 1 << model, true));
+        for (int rank = 0; rank < decision.asked; rank++) {
+            int model = decision.ranking[rank];
+            double score = (i * 31 + model) % models <= model ? 1 : 0;
+            algorithm.observe(
+                    request, Observation.answered(zoo.get(model), score, 1 << model, rank == 0));
+        }
         return request;
     }
 }

@@ -416,7 +416,7 @@ class FaultIT {
                                     energy: { source: constant, joulesPerRequest: 4 } }
                           large: { url: "%5$s", model: large,
                                    energy: { source: constant, joulesPerRequest: 10 } }
-                        slas: { gold: { alpha: 0.65 } }
+                        slas: { gold: { alpha: 0.65, explorationRate: 0.5 } }
                         embedding: { model: hashing }
                         inference: { requestTimeoutMillis: 4000, maxAttempts: 3, capacity: %6$d,
                                      maxResponseBytes: 524288, breaker: { openMillis: 500 } }

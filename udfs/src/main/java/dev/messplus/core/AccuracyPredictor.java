@@ -3,119 +3,126 @@ package dev.messplus.core;
 /**
  * Predicts one model's accuracy on a prompt from the prompt's features, learning online.
  *
- * <p>{@link Policy.Learner#LOGISTIC_ADAGRAD}: sigmoid(w . x + b), cross-entropy, AdaGrad (Duchi,
- * Hazan, Singer 2011), fractional labels allowed. It is gated: while its prequential loss (squared
- * error of forecasts made before the label was seen, recent ones weighing more) is above that of
- * the plain running mean, the mean is the prediction. {@link Policy.Learner#LINEAR_SGD}: w . x + b,
- * SGD on squared error, no gate; the paper's.
+ * <p>{@link Policy.Learner#BAYES}: the sum of two linear functions, one that all models share, for
+ * some prompts are hard for all of them, and the model's own. What one model's label says of the
+ * first, it says of all models. {@link Policy.Learner#LINEAR_SGD}: w . x + b, SGD on squared error;
+ * the paper's.
  */
 public final class AccuracyPredictor {
 
-    private static final double FORGETTING = 0.995;
-    private static final double EPSILON = 1e-8;
+    /** Variance of a label around its expectation; that of a fair coin is .25. */
+    private static final double NOISE = 0.2;
 
     /**
-     * Weights of the features, the bias last; dimensions + 1 elements, empty before the first
-     * label.
+     * Variance of how much better a model is than others on a typical prompt: .06 or so, squared.
      */
+    private static final double CONSTANT_VARIANCE = 0.004;
+
+    /** Variance of what each feature adds to that. */
+    private static final double SLOPE_VARIANCE = 0.015;
+
+    /** How much better the last model of a zoo is thought to be than the middle one, untried. */
+    private static final double ADVANTAGE = 0.12;
+
+    /** Labels of a typical prompt that know as much as is known without any. */
+    private static final double PRIOR_LABELS = NOISE / CONSTANT_VARIANCE;
+
+    /** Labels of another release's features that a new belief begins with at most. */
+    private static final double MOST_INHERITED = 100;
+
+    /** Accuracy of a model that nothing is known of. */
+    private static final double UNKNOWN = 0.5;
+
+    /** Weights of SGD, the bias last; dimensions + 1 elements, empty before the first label. */
     public float[] weights = {};
 
-    /** AdaGrad's sums of squared gradients; as long as the weights, or empty for SGD. */
-    public float[] squaredGradients = {};
+    /** How much better the model is believed to be than others, by a prompt's features. */
+    public LinearBelief own = new LinearBelief();
 
     /** Labels learned from. */
     public long labels;
 
     /** Mean of those labels; 0.5 before the first. */
-    public double mean = 0.5;
+    public double mean = UNKNOWN;
 
-    /** Discounted squared error of the learner's forecasts. */
-    public double learnerLoss;
-
-    /** Discounted squared error of the running mean's forecasts. */
-    public double meanLoss;
+    /**
+     * Begins anew if features are not as many as before; labels and mean still hold.
+     *
+     * @param rank where the model stands in its zoo, from -1 to 1
+     */
+    void prepare(Policy.Learner learner, int dimensions, double rank) {
+        if (learner == Policy.Learner.LINEAR_SGD) {
+            if (weights.length != dimensions + 1) {
+                weights = new float[dimensions + 1];
+            }
+        } else if (!own.isOver(dimensions)) {
+            double inherited = Math.min(labels, MOST_INHERITED);
+            double known = PRIOR_LABELS + inherited;
+            double constant = PRIOR_LABELS * ADVANTAGE * rank + inherited * (mean - UNKNOWN);
+            own.begin(dimensions, constant / known, NOISE / known, SLOPE_VARIANCE);
+        }
+    }
 
     /**
      * Predicts the accuracy of an answer.
      *
      * @param learner the learner this predictor is trained with
+     * @param shared what all models have in common
      * @param features the prompt's features
-     * @return the expected accuracy; in [0, 1] for the logistic learner
+     * @return the expected accuracy; a little below 0 or above 1 at times; the running mean where
+     *     there are more or fewer features than it learned on
      */
-    public double predict(Policy.Learner learner, float[] features) {
+    double predict(Policy.Learner learner, SharedState shared, float[] features) {
         if (learner == Policy.Learner.LINEAR_SGD) {
-            return raw(features);
+            return sgd(features);
         }
-        boolean trusted = fits(features) && learnerLoss <= meanLoss;
-        return trusted ? sigmoid(raw(features)) : mean;
+        return fits(shared, features) ? shared.accuracy.mean(features) + own.mean(features) : mean;
+    }
+
+    /** How far off the model's own part may be, as a standard deviation. */
+    double deviation(float[] features) {
+        return own.isOver(features.length) ? Math.sqrt(own.variance(features)) : 0;
     }
 
     /**
-     * Learns from one label.
+     * Learns from one label; only the mean, where the features are not those of {@link #prepare}.
      *
      * @param score the observed accuracy, in [0, 1]
-     * @param eta the step size
+     * @param eta the step size of SGD
      */
-    public void learn(Policy.Learner learner, float[] features, double score, double eta) {
-        if (!fits(features)) {
-            startAnew(features.length);
-        }
+    void learn(
+            Policy.Learner learner,
+            SharedState shared,
+            float[] features,
+            double score,
+            double eta) {
         if (learner == Policy.Learner.LINEAR_SGD) {
-            stepSgd(features, 2 * (raw(features) - score), eta);
-        } else {
-            double forecast = sigmoid(raw(features));
-            learnerLoss = FORGETTING * learnerLoss + square(forecast - score);
-            meanLoss = FORGETTING * meanLoss + square(mean - score);
-            stepAdaGrad(features, forecast - score, eta);
+            learnSgd(features, score, eta);
+        } else if (fits(shared, features)
+                && LinearBelief.explain(shared.accuracy, own, features, score, NOISE)) {
+            shared.include(features);
         }
-        learnMean(score);
-    }
-
-    /** Learns from a label whose prompt has no features that count, the mean alone. */
-    void learnMean(double score) {
         labels++;
         mean += (score - mean) / labels;
     }
 
-    /** Whether learning from such features leaves what was learned before. */
-    boolean accepts(float[] features) {
-        return weights.length == 0 || fits(features);
-    }
-
-    /** First label, or there are more or fewer features than before; labels and mean still hold. */
-    private void startAnew(int dimensions) {
-        weights = new float[dimensions + 1];
-        squaredGradients = new float[0];
-        learnerLoss = 0;
-        meanLoss = 0;
-    }
-
-    private void stepSgd(float[] features, double slope, double eta) {
+    private void learnSgd(float[] features, double score, double eta) {
         int bias = features.length;
+        if (weights.length == 0) {
+            weights = new float[bias + 1];
+        }
+        if (weights.length != bias + 1) {
+            return;
+        }
+        double slope = 2 * (sgd(features) - score);
         for (int i = 0; i < bias; i++) {
             weights[i] -= (float) (eta * slope * features[i]);
         }
         weights[bias] -= (float) (eta * slope);
     }
 
-    private void stepAdaGrad(float[] features, double slope, double eta) {
-        if (squaredGradients.length != weights.length) {
-            squaredGradients = new float[weights.length];
-        }
-        int bias = features.length;
-        for (int i = 0; i < bias; i++) {
-            stepAdaGrad(i, slope * features[i], eta);
-        }
-        stepAdaGrad(bias, slope, eta);
-    }
-
-    private void stepAdaGrad(int i, double gradient, double eta) {
-        squaredGradients[i] += (float) square(gradient);
-        weights[i] -= (float) (eta * gradient / Math.sqrt(squaredGradients[i] + EPSILON));
-    }
-
-    private double raw(float[] features) {
-        if (!fits(features)) {
+    private double sgd(float[] features) {
+        if (weights.length != features.length + 1) {
             return 0;
         }
         double sum = weights[features.length];
@@ -125,15 +132,7 @@ public final class AccuracyPredictor {
         return sum;
     }
 
-    private boolean fits(float[] features) {
-        return weights.length == features.length + 1;
-    }
-
-    private static double sigmoid(double z) {
-        return 1 / (1 + Math.exp(-z));
-    }
-
-    private static double square(double z) {
-        return z * z;
+    private boolean fits(SharedState shared, float[] features) {
+        return own.isOver(features.length) && shared.accuracy.isOver(features.length);
     }
 }

@@ -12,13 +12,12 @@ public final class Decision {
     /** Number of the request, from 1. */
     public long t;
 
-    /** The queue's pressure the decision was made under, in requests. */
+    /** The pressure P that the decision was made under, in requests. */
     public double pressure;
 
     /**
-     * Indices of the models, the one to ask first. When exploring, all that are available are to be
-     * asked, the most accurate by prediction stands first; otherwise the others are what to fall
-     * back on, in turn, and those that are unavailable the last resort.
+     * Indices of the models, the one to ask first, and then any that are to be asked as well. The
+     * others are what to fall back on, in turn, and those that are unavailable the last resort.
      */
     public final int[] ranking;
 
@@ -28,11 +27,23 @@ public final class Decision {
      */
     public int available;
 
+    /** How many models are to be asked: the first of the ranking. */
+    public int asked = 1;
+
     /** Predicted accuracy per model index. */
     public final double[] accuracy;
 
     /** Estimated joules per model index; {@code NaN} where nothing was measured yet. */
     public final double[] joules;
+
+    /**
+     * Standard deviation of the predicted accuracy per model index, as far as it is the model's
+     * own.
+     */
+    final double[] deviation;
+
+    /** Estimated joules of the model that is asked beside, within the budget; 0 without one. */
+    double probeJoules;
 
     final double[] objective;
     final boolean[] absent;
@@ -42,6 +53,7 @@ public final class Decision {
         ranking = new int[models];
         accuracy = new double[models];
         joules = new double[models];
+        deviation = new double[models];
         objective = new double[models];
         absent = new boolean[models];
     }
@@ -64,6 +76,16 @@ public final class Decision {
             }
             ranking[at] = i;
         }
+    }
+
+    /** Moves a model to the front, or to the place after. */
+    void promote(int model, int place) {
+        int at = place;
+        while (ranking[at] != model) {
+            at++;
+        }
+        System.arraycopy(ranking, place, ranking, place + 1, at - place);
+        ranking[place] = model;
     }
 
     private boolean yields(int model, int later) {

@@ -10,52 +10,54 @@ import java.util.List;
  * <pre>
  *   X_t ~ Bernoulli(p_t),  p_t = max(p_min, min(1, c / t^(1/3)))
  *   X_t = 1:  ask every model, learn from every answer, serve argmax_m A_m(t)
- *   X_t = 0:  serve argmin_m  V E_m(t) + max(0, Q + D) (alpha - Ahat_m(t))
- *   label:    Q &lt;- max(0, Q + alpha - A),  D loses the request's (alpha - Ahat)
+ *   X_t = 0:  serve argmin_m  V E_m(t) + P (alpha - Ahat_m(t))
+ *   label:    Q &lt;- max(-credit, Q + alpha - A),  D loses the request's (alpha - Ahat)
  * </pre>
  *
- * <p>With {@link Policy#paper} D plays no part, only explored answers train, and energies are raw
- * joules: the algorithm as published. A request's life is {@link #decide}, {@link #admit}, any
- * number of {@link #observe} in any order, and {@link #expire} if labels are still missing after
- * its time. The objects given to the constructor are changed in place; the caller stores them.
+ * <p>With {@link Policy#paper} P is Q, only explored answers train, and energies are raw joules:
+ * the algorithm as published. With {@link Policy#stream}
+ *
+ * <ul>
+ *   <li>P = max(least, Q + D + head start + margin), see {@link VirtualQueue#pressure};
+ *   <li>Ahat is a Bayesian forecast, see {@link AccuracyPredictor}, and every label trains;
+ *   <li>E is in units of the most accurate model's mean joules;
+ *   <li>instead of X_t, single models are asked beside the one served, within a budget of energy,
+ *       and tried a few times at first.
+ * </ul>
+ *
+ * <p>A request's life is {@link #decide}, {@link #admit}, any number of {@link #observe} in any
+ * order, and {@link #expire} if labels are still missing after its time. The objects given to the
+ * constructor are changed in place; the caller stores them.
  *
  * <p>Not thread safe. {@link #decide} allocates nothing.
  */
 public final class MessPlus {
 
+    /** Scale of the logistic distribution of standard deviation 1. */
+    private static final double LOGISTIC_SCALE = Math.sqrt(3) / Math.PI;
+
     private final Policy policy;
-    private final List<String> zoo;
+    private final Zoo zoo;
     private final SlaState sla;
-    private final ModelState[] models;
     private final ScoreWindow window;
     private final Decision decision;
-
-    /** Length of the features of the last request decided; 0 before the first. */
-    private int dimensions;
 
     /**
      * The algorithm over its state.
      *
-     * @param zoo ids of the models; where nothing else is known, a later one counts as stronger
-     * @param models what is known of each, in the order of {@code zoo}
+     * @param ids ids of the models; where nothing else is known, a later one counts as stronger
+     * @param models what is known of each, in the order of {@code ids}
      */
     public MessPlus(
             Policy policy,
-            List<String> zoo,
+            List<String> ids,
             SlaState sla,
+            SharedState shared,
             ModelState[] models,
             ScoreWindow window) {
-        if (zoo.isEmpty() || zoo.size() != models.length) {
-            throw new IllegalArgumentException(
-                    "zoo: must have as many models as there are states and at least one, had "
-                            + zoo.size()
-                            + " for "
-                            + models.length);
-        }
         this.policy = policy;
-        this.zoo = List.copyOf(zoo);
+        this.zoo = new Zoo(policy, ids, sla, shared, models);
         this.sla = sla;
-        this.models = models;
         this.window = window;
         this.decision = new Decision(models.length);
     }
@@ -78,25 +80,22 @@ public final class MessPlus {
             int maxTokens,
             long nowMillis) {
         Decision d = decision;
-        dimensions = features.length;
         d.t = sla.t + 1;
-        d.pressure = policy.inFlightDrift() ? sla.queue.pressure(policy.alpha()) : sla.queue.q;
-        for (int m = 0; m < models.length; m++) {
-            d.accuracy[m] = models[m].accuracy.predict(policy.learner(), features);
-            d.joules[m] = models[m].energy.estimate(promptTokens, maxTokens);
-        }
+        d.pressure = sla.queue.pressure(policy);
+        d.asked = 1;
+        d.probeJoules = 0;
+        zoo.predict(d, features, promptTokens, maxTokens);
         seeWhoIsThere(d, nowMillis);
         if (explores(d, requestId)) {
             d.mode = Mode.EXPLORE;
-            preferAccurate(d);
-        } else if (warmingUp(d)) {
+            exploreAll(d);
+        } else if (warmsUp(d)) {
             d.mode = Mode.WARM_UP;
-            preferStrong(d);
         } else {
             d.mode = Mode.EXPLOIT;
-            preferLeastObjective(d);
+            exploit(d);
+            probe(d);
         }
-        d.rank();
         return d;
     }
 
@@ -116,10 +115,12 @@ public final class MessPlus {
         pending.features = features;
         pending.promptTokens = promptTokens;
         pending.maxTokens = maxTokens;
-        int asked = d.mode == Mode.EXPLORE ? d.available : 1;
-        for (int i = 0; i < asked; i++) {
-            pending.add(zoo.get(d.ranking[i]));
+        for (int i = 0; i < d.asked; i++) {
+            pending.add(zoo.id(d.ranking[i]));
+            zoo.ask(d.ranking[i]);
         }
+        pending.probeJoules = d.probeJoules;
+        sla.probeJoules += d.probeJoules;
         pending.predicted = share(d.accuracy[d.chosen()]);
         sla.queue.enter(pending.predicted);
         sla.t = d.t;
@@ -146,7 +147,7 @@ public final class MessPlus {
             index = pending.add(seen.model());
         }
         pending.makeRoom();
-        ModelState state = stateOf(seen.model());
+        ModelState state = zoo.model(seen.model());
         boolean changed = false;
         if (seen.served() && !seen.failed() && pending.served < 0) {
             // Asked again after a restore, it answered: that it failed before is no more true.
@@ -155,7 +156,7 @@ public final class MessPlus {
         if (seen.failed() && !pending.failed[index] && pending.served != index) {
             pending.failed[index] = true;
             state.failures++;
-            state.failuresInARow++;
+            settleProbe(pending, index, 0);
             changed = true;
         }
         if (isNews(seen.joules(), pending.joules[index])) {
@@ -177,9 +178,6 @@ public final class MessPlus {
             serve(pending, index, state);
             changed = true;
         }
-        if (changed && !seen.failed()) {
-            state.failuresInARow = 0;
-        }
         resolve(pending);
         return changed ? Join.APPLIED : Join.DUPLICATE;
     }
@@ -194,7 +192,7 @@ public final class MessPlus {
      * @return whether this is news
      */
     public boolean leaveAlone(String model, long untilMillis) {
-        ModelState state = stateOf(model);
+        ModelState state = zoo.model(model);
         boolean news = untilMillis > state.unavailableUntilMillis;
         state.unavailableUntilMillis = Math.max(untilMillis, state.unavailableUntilMillis);
         return news;
@@ -207,12 +205,10 @@ public final class MessPlus {
         }
         pending.resolved = true;
         sla.expired++;
-        VirtualQueue queue = sla.queue;
-        double alpha = policy.alpha();
         switch (policy.expiry()) {
-            case AS_PREDICTED -> queue.assume(alpha, pending.predicted, pending.predicted);
-            case AS_ZERO -> queue.assume(alpha, pending.predicted, 0);
-            case IGNORED -> queue.leave(pending.predicted);
+            case AS_PREDICTED -> sla.queue.assume(policy, pending.predicted, pending.predicted);
+            case AS_ZERO -> sla.queue.assume(policy, pending.predicted, 0);
+            case IGNORED -> sla.queue.leave(pending.predicted);
         }
     }
 
@@ -223,7 +219,7 @@ public final class MessPlus {
 
     /** The weight V in force. */
     public double v() {
-        return policy.effectiveV(bestAccuracy());
+        return zoo.v();
     }
 
     /** The state of the SLA. */
@@ -231,9 +227,14 @@ public final class MessPlus {
         return sla;
     }
 
+    /** What is known of prompts, whichever model answers. */
+    public SharedState shared() {
+        return zoo.shared();
+    }
+
     /** What is known of the model at an index of the zoo. */
     public ModelState model(int index) {
-        return models[index];
+        return zoo.model(index);
     }
 
     /** The labels of the sliding window. */
@@ -243,109 +244,123 @@ public final class MessPlus {
 
     private void seeWhoIsThere(Decision d, long nowMillis) {
         d.available = 0;
-        for (int m = 0; m < models.length; m++) {
-            d.absent[m] = models[m].unavailableUntilMillis > nowMillis;
+        for (int m = 0; m < zoo.size(); m++) {
+            d.absent[m] = zoo.model(m).unavailableUntilMillis > nowMillis;
             d.available += d.absent[m] ? 0 : 1;
         }
         if (d.available == 0) {
             Arrays.fill(d.absent, false);
-            d.available = models.length;
+            d.available = zoo.size();
         }
     }
 
     /** With a single model of several at hand there is nothing to compare. */
     private boolean explores(Decision d, CharSequence requestId) {
-        return (d.available > 1 || models.length == 1)
+        return (d.available > 1 || zoo.size() == 1)
                 && Exploration.draw(policy.seed(), requestId) < policy.explorationProbability(d.t);
     }
 
-    private void preferAccurate(Decision d) {
-        for (int m = 0; m < models.length; m++) {
+    private void exploreAll(Decision d) {
+        for (int m = 0; m < zoo.size(); m++) {
             d.objective[m] = -d.accuracy[m];
         }
-    }
-
-    private void preferStrong(Decision d) {
-        for (int m = 0; m < models.length; m++) {
-            d.objective[m] = givenUp(models[m]) ? Double.MAX_VALUE : -strength(models[m]);
-        }
-    }
-
-    private void preferLeastObjective(Decision d) {
-        double dearest = dearestJoules();
-        double v = v() / (policy.normaliseEnergy() && dearest > 0 ? dearest : 1);
-        for (int m = 0; m < models.length; m++) {
-            // A model that nobody measures counts as dear as the dearest: without any price it
-            // would never be asked, whatever the promise needs.
-            double joules = Double.isNaN(d.joules[m]) ? dearest : d.joules[m];
-            d.objective[m] =
-                    cold(models[m])
-                            ? Double.MAX_VALUE
-                            : v * joules + d.pressure * (policy.alpha() - d.accuracy[m]);
-        }
+        d.rank();
+        d.asked = d.available;
     }
 
     /**
-     * Whether there is nothing to choose between: no model that is available is warm, or fewer than
-     * two are. One that joins a warm zoo is explored, and not given all traffic until its labels
-     * come; nor is it while a warm one is away.
+     * Whether there is too little known to choose by. While no label has come, the second strongest
+     * model answers: the strongest may cost many times as much and be hardly better. And every
+     * second request tries a model that was hardly tried.
      */
-    private boolean warmingUp(Decision d) {
-        int alive = 0;
-        int warm = 0;
-        boolean choosable = false;
-        for (int m = 0; m < models.length; m++) {
-            alive += d.absent[m] || givenUp(models[m]) ? 0 : 1;
-            warm += cold(models[m]) ? 0 : 1;
-            choosable |= !d.absent[m] && !cold(models[m]);
+    private boolean warmsUp(Decision d) {
+        boolean blind = policy.tries() > 0 && zoo.isBlind();
+        boolean tries = d.t % 2 == 0;
+        if (!blind && !tries) {
+            return false;
         }
-        return !choosable || warm < Math.min(2, alive);
-    }
-
-    /** Too few labels to be chosen by an exploit step. */
-    private boolean cold(ModelState model) {
-        return model.accuracy.labels < policy.warmUpLabels();
+        for (int m = 0; m < zoo.size(); m++) {
+            d.objective[m] = -zoo.strength(m);
+        }
+        d.rank();
+        int second = Math.min(1, d.available - 1);
+        int place = tries ? hardlyTried(d, second) : -1;
+        place = place < 0 && blind ? second : place;
+        if (place >= 0) {
+            d.promote(d.ranking[place], 0);
+        }
+        return place >= 0;
     }
 
     /**
-     * A cold model that only fails: waiting for its labels would keep the SLA warming up. Once it
-     * answers it is waited for again, or it might never be: where only answers served are labelled,
-     * exploring it brings no label.
+     * Place in the ranking of the first that was not tried enough, -1 if there is none. Once is
+     * enough for those before {@code second}: a few more could cost as much as all other requests.
      */
-    private boolean givenUp(ModelState model) {
-        return cold(model) && model.failuresInARow > policy.warmUpLabels();
-    }
-
-    /** The dearest model counts as the strongest, and one of unknown price as dearer than any. */
-    private static double strength(ModelState model) {
-        double joules = model.energy.typicalJoules();
-        return Double.isNaN(joules) ? Double.MAX_VALUE / 2 : joules;
-    }
-
-    /** A model that left the zoo still answers for its requests, but nothing is learned of it. */
-    private ModelState stateOf(String model) {
-        int index = zoo.indexOf(model);
-        return index < 0 ? new ModelState() : models[index];
-    }
-
-    private double bestAccuracy() {
-        double best = 0;
-        for (ModelState model : models) {
-            if (model.accuracy.labels > 0) {
-                best = Math.max(best, model.accuracy.mean);
+    private int hardlyTried(Decision d, int second) {
+        for (int place = 0; place < d.available; place++) {
+            int enough = place < second ? Math.min(1, policy.tries()) : policy.tries();
+            if (zoo.tried(d.ranking[place]) < enough) {
+                return place;
             }
         }
-        return best;
+        return -1;
     }
 
-    /** Mean joules of the dearest model, 0 when none was measured. */
-    private double dearestJoules() {
-        double dearest = 0;
-        for (ModelState model : models) {
-            double joules = model.energy.typicalJoules();
-            dearest = joules > dearest ? joules : dearest;
+    /** argmin_m V E_m + P (alpha - Ahat_m). */
+    private void exploit(Decision d) {
+        double perJoule = zoo.perJoule();
+        for (int m = 0; m < zoo.size(); m++) {
+            double cost = perJoule * zoo.joules(d.joules[m]);
+            d.objective[m] = cost + d.pressure * (policy.alpha() - d.accuracy[m]);
         }
-        return dearest;
+        d.rank();
+    }
+
+    /**
+     * Asks another model beside the one chosen, once the budget pays for it: the one whose label is
+     * worth most per joule. A label is worth as much as its model may turn out to be better for
+     * such a prompt than the one chosen, in accuracy, with its price taken off (expected
+     * improvement: Jones, Schonlau, Welch 1998; of a logistic distribution, for which it takes no
+     * table).
+     */
+    private void probe(Decision d) {
+        double accuracyPerJoule = zoo.perJoule() / d.pressure;
+        int chosen = d.chosen();
+        double best = d.accuracy[chosen] - accuracyPerJoule * zoo.joules(d.joules[chosen]);
+        int probed = -1;
+        double most = 0;
+        for (int m = 0; m < zoo.size(); m++) {
+            double joules = d.joules[m];
+            // A model of unknown or no price cannot be budgeted; choosing it tells as much.
+            if (m != chosen && !d.absent[m] && joules > 0 && d.deviation[m] > 0) {
+                double behind = best - (d.accuracy[m] - accuracyPerJoule * joules);
+                double scale = LOGISTIC_SCALE * d.deviation[m];
+                double worth = scale * Math.log1p(Math.exp(-behind / scale)) / joules;
+                if (worth > most) {
+                    most = worth;
+                    probed = m;
+                }
+            }
+        }
+        if (probed >= 0 && d.joules[probed] <= allowanceJoules()) {
+            d.promote(probed, 1);
+            d.asked = 2;
+            d.probeJoules = d.joules[probed];
+            d.mode = Mode.EXPLORE;
+        }
+    }
+
+    /** Joules that may be added now to all others; below 0 when the budget was overdrawn. */
+    private double allowanceJoules() {
+        return policy.explorationBudget() * (sla.joules - sla.probeJoules) - sla.probeJoules;
+    }
+
+    /** What a probe took takes the place of what it was thought to take. */
+    private void settleProbe(PendingRequest pending, int index, double joules) {
+        if (index == 1 && pending.probeJoules > 0) {
+            sla.probeJoules += joules - pending.probeJoules;
+            pending.probeJoules = 0;
+        }
     }
 
     private static boolean isNews(double told, double known) {
@@ -355,6 +370,7 @@ public final class MessPlus {
     /** Every joule counts; those of an answer that somebody measured teach what one costs. */
     private void pay(PendingRequest pending, int index, Observation seen, ModelState state) {
         double joules = seen.joules();
+        settleProbe(pending, index, joules);
         pending.joules[index] = joules;
         sla.joules += joules;
         sla.servedJoules += pending.served == index && !pending.failed[index] ? joules : 0;
@@ -363,21 +379,9 @@ public final class MessPlus {
         }
     }
 
-    /**
-     * Of a request with the features of another release only the mean is learned: its predictor
-     * would otherwise start anew with every label of another release than the last one's.
-     */
     private void learn(PendingRequest pending, ModelState state, double score) {
-        if (pending.mode != Mode.EXPLORE && !policy.learnFromServed()) {
-            return;
-        }
-        float[] features = pending.features;
-        boolean current =
-                dimensions == 0 ? state.accuracy.accepts(features) : features.length == dimensions;
-        if (current) {
-            state.accuracy.learn(policy.learner(), features, score, policy.learningRate());
-        } else {
-            state.accuracy.learnMean(score);
+        if (pending.mode == Mode.EXPLORE || policy.learnFromServed()) {
+            zoo.learn(state, pending.features, score);
         }
     }
 
@@ -394,7 +398,7 @@ public final class MessPlus {
         state.served++;
         sla.servedJoules += Double.isNaN(pending.joules[index]) ? 0 : pending.joules[index];
         if (index != 0 && !pending.resolved) {
-            double predicted = share(state.accuracy.predict(policy.learner(), pending.features));
+            double predicted = share(zoo.predict(state, pending.features));
             sla.queue.reforecast(pending.predicted, predicted);
             pending.predicted = predicted;
         }
@@ -413,7 +417,7 @@ public final class MessPlus {
         }
         double score = pending.scores[pending.served];
         pending.resolved = true;
-        sla.queue.resolve(policy.alpha(), pending.predicted, score);
+        sla.queue.resolve(policy, pending.predicted, score);
         window.add(score, policy.window());
     }
 }

@@ -2,10 +2,12 @@ package dev.messplus.core;
 
 /** How a model came to be chosen. */
 public enum Mode {
-    /** X_t = 1: every model is asked, and the best answer is served. */
+    /**
+     * Another model, or with X_t = 1 every one, is asked as well, and the best answer is served.
+     */
     EXPLORE,
-    /** X_t = 0: the model of least V E + Q (alpha - A) is asked. */
+    /** The model of least V E + P (alpha - A) is asked. */
     EXPLOIT,
-    /** X_t = 0, but too little is known to exploit: the strongest model is asked. */
+    /** Too little is known to choose by: a model is tried, or the second strongest is asked. */
     WARM_UP
 }

@@ -15,9 +15,6 @@ public final class ModelState {
     /** Calls that brought no answer. */
     public long failures;
 
-    /** Calls that brought no answer since the last one that did. */
-    public long failuresInARow;
-
     /** Until when it is left alone, in milliseconds since the epoch; 0 when it is available. */
     public long unavailableUntilMillis;
 }

@@ -50,6 +50,9 @@ public final class PendingRequest {
     /** Accuracy this request stands for in D. */
     public double predicted;
 
+    /** Joules that the second of {@link #models} was probed for; 0 once it is told of, or none. */
+    public double probeJoules;
+
     /** Whether it has left D: its label is in Q, or it got no answer at all, or it expired. */
     public boolean resolved;
 

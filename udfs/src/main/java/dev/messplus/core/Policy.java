@@ -13,11 +13,18 @@ import java.io.Serializable;
  * @param tolerance shortfall of the average that the owner tolerates within the window, in [0, 1]
  * @param explorationRate c of p_t = min(1, c / t^(1/3)), at least 0
  * @param explorationFloor p_min, the least p_t, in [0, 1]; above 0 where traffic drifts
- * @param warmUpLabels labels a model needs before an exploit step may choose it, at least 0
+ * @param explorationBudget share of all other energy that asking a second model to learn may add,
+ *     at least 0; beside the draws X_t
+ * @param tries requests that every model but the dearest is tried with at first, at least 0
+ * @param headStart requests that the queue is thought to be behind by at first, at least 0
+ * @param credit requests that Q may be ahead of the promise by, at least 0
+ * @param leastPressure weight of accuracy however far ahead answers are, in requests, at least 0
+ * @param confidence standard deviations of what is not known of past requests that decisions make
+ *     good for, at least 0
  * @param inFlightDrift whether decisions see Q + D instead of Q alone
  * @param learnFromServed whether a label of an exploit step trains its model's predictor
- * @param normaliseEnergy whether joules are divided by the dearest model's mean, which gives V the
- *     same meaning in every zoo
+ * @param normaliseEnergy whether joules are divided by the mean of the most accurate model, which
+ *     gives V the same meaning in every zoo
  * @param learner how predictors learn
  * @param learningRate step size eta, above 0
  * @param expiry what a request counts as when its label never comes
@@ -30,7 +37,12 @@ public record Policy(
         double tolerance,
         double explorationRate,
         double explorationFloor,
-        int warmUpLabels,
+        double explorationBudget,
+        int tries,
+        double headStart,
+        double credit,
+        double leastPressure,
+        double confidence,
         boolean inFlightDrift,
         boolean learnFromServed,
         boolean normaliseEnergy,
@@ -44,8 +56,10 @@ public record Policy(
     public enum Learner {
         /** Linear model, SGD on squared error; the paper's. */
         LINEAR_SGD,
-        /** Logistic model, AdaGrad on cross-entropy, gated by the running mean; the stream's. */
-        LOGISTIC_ADAGRAD
+        /**
+         * Bayesian linear regression, what models have in common learned in common; the stream's.
+         */
+        BAYES
     }
 
     /** What a request counts as in Q when its label never comes. */
@@ -61,22 +75,29 @@ public record Policy(
     /** Weight that asks for V to be derived from window and tolerance. */
     public static final double AUTO_V = Double.NaN;
 
+    /** Share of the tolerated deficit that may be V's doing. */
+    private static final double V_SHARE = 0.2;
+
+    /** Least margin of the best model over alpha to reckon with. */
+    private static final double LEAST_MARGIN = 0.02;
+
     public Policy {
         require(alpha >= 0 && alpha <= 1, "alpha", "between 0 and 1", alpha);
         require(Double.isNaN(v) || isFinite(v, 0), "v", "finite and at least 0", v);
         require(window >= ScoreWindow.STEPS, "window", "at least " + ScoreWindow.STEPS, window);
         require(tolerance >= 0 && tolerance <= 1, "tolerance", "between 0 and 1", tolerance);
         require(
-                isFinite(explorationRate, 0),
-                "explorationRate",
-                "finite and at least 0",
-                explorationRate);
-        require(
                 explorationFloor >= 0 && explorationFloor <= 1,
                 "explorationFloor",
                 "between 0 and 1",
                 explorationFloor);
-        require(warmUpLabels >= 0, "warmUpLabels", "at least 0", warmUpLabels);
+        requireAmount("explorationRate", explorationRate);
+        requireAmount("explorationBudget", explorationBudget);
+        requireAmount("tries", tries);
+        requireAmount("headStart", headStart);
+        requireAmount("credit", credit);
+        requireAmount("leastPressure", leastPressure);
+        requireAmount("confidence", confidence);
         require(
                 isFinite(learningRate, Double.MIN_VALUE),
                 "learningRate",
@@ -94,6 +115,11 @@ public record Policy(
                 explorationRate,
                 0,
                 0,
+                0,
+                0,
+                0,
+                0,
+                0,
                 false,
                 false,
                 false,
@@ -105,18 +131,29 @@ public record Policy(
 
     /** The algorithm for a stream, where labels come late, out of order, twice or never. */
     public static Policy stream(double alpha) {
+        double explorationBudget = 0.05;
+        int tries = 4;
+        double headStart = 12;
+        double credit = 50;
+        double leastPressure = 0.5;
+        double confidence = 1.3;
         return new Policy(
                 alpha,
-                1,
-                1_000,
+                AUTO_V,
+                10_000,
                 0.01,
-                0.5,
-                0.005,
-                5,
+                0,
+                0,
+                explorationBudget,
+                tries,
+                headStart,
+                credit,
+                leastPressure,
+                confidence,
                 true,
                 true,
                 true,
-                Learner.LOGISTIC_ADAGRAD,
+                Learner.BAYES,
                 0.1,
                 Expiry.AS_PREDICTED,
                 0);
@@ -136,13 +173,16 @@ public record Policy(
      * The weight V in force, given how good the best model is.
      *
      * <p>With energies of at most 1, nothing in flight, exact predictions and a best model that
-     * keeps its margin on every prompt, exploit steps keep Q at or below V / (A_best - alpha) +
-     * alpha: above that, a model short of alpha can no longer have the least objective. The
-     * shortfall of any stretch of requests is at most what Q grew by over it. An owner who
-     * tolerates a deficit of window x tolerance requests can therefore afford V = (window x
-     * tolerance - alpha) (A_best - alpha). Scores that are random around their mean add their own
-     * fluctuation, which no V can remove. A zoo whose best model only just meets alpha gets a small
-     * V, and one that cannot meet it gets 0, which is best effort.
+     * keeps its margin on every prompt, exploit steps raise Q above V / (A_best - alpha) by no more
+     * than alpha: from there on, a model short of alpha no longer has the least objective. The
+     * shortfall of any stretch of requests is at most what Q grew by over it. V is such that this
+     * takes a fifth of the deficit that the owner tolerates, window x tolerance requests; the rest
+     * is for what no V can help: scores that are random around their mean, and all that is asked
+     * before the first labels come. V = window x tolerance x (A_best - alpha) / 5.
+     *
+     * <p>The margin counts as at least 0.02. In a zoo that can only just meet alpha, or cannot, Q
+     * grows until energy no longer counts, whatever V is; until then, a V of 0 would pay any price
+     * for next to nothing.
      *
      * @param bestAccuracy mean accuracy of the best model, in [0, 1]
      */
@@ -151,11 +191,16 @@ public record Policy(
     }
 
     private double autoV(double bestAccuracy) {
-        return Math.max(0, window * tolerance - alpha) * Math.max(0, bestAccuracy - alpha);
+        double margin = Math.max(LEAST_MARGIN, bestAccuracy - alpha);
+        return V_SHARE * window * tolerance * margin;
     }
 
     private static boolean isFinite(double value, double least) {
         return value >= least && value < Double.POSITIVE_INFINITY;
+    }
+
+    private static void requireAmount(String field, double value) {
+        require(isFinite(value, 0), field, "finite and at least 0", value);
     }
 
     private static void require(boolean holds, String field, String rule, double value) {

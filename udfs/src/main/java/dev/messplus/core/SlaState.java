@@ -1,5 +1,8 @@
 package dev.messplus.core;
 
+import java.util.HashMap;
+import java.util.Map;
+
 /** What is known of one SLA apart from its models: a few numbers, read and written per decision. */
 public final class SlaState {
 
@@ -9,7 +12,7 @@ public final class SlaState {
     /** Decisions made; the t of the last one. */
     public long t;
 
-    /** Decisions that explored. */
+    /** Decisions by which more than one model was asked. */
     public long explored;
 
     /** Requests that the label of the answer served did not reach in time. */
@@ -26,6 +29,15 @@ public final class SlaState {
 
     /** Joules of calls that brought no answer. */
     public double failedJoules;
+
+    /**
+     * Joules of the answers asked for beside those to be served, by decisions within the
+     * exploration budget: as told, and as estimated where nothing was told yet.
+     */
+    public double probeJoules;
+
+    /** Requests that each model was asked for an answer to, by id. */
+    public Map<String, Long> asked = new HashMap<>();
 
     /** Joules that went into exploration: what is left of all, and no less than 0 by rounding. */
     public double explorationJoules() {

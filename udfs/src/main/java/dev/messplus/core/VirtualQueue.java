@@ -4,16 +4,22 @@ package dev.messplus.core;
  * The virtual queue of one SLA: how far answers are behind the promise, now and as foreseen.
  *
  * <p>{@link #q} is the paper's recursion Q(t+1) = max(0, Q(t) + alpha - A(t)) over the requests
- * whose accuracy is known, in the order in which it became known. Beside it stands D, the sum of
- * (alpha - predicted accuracy) over the requests in flight. With nothing in flight D is 0 and the
- * queue is the paper's.
+ * whose accuracy is known, in the order in which it became known; with a credit, answers may be
+ * that far ahead of the promise, and Q as far below 0. Beside it stands D, the sum of (alpha -
+ * predicted accuracy) over the requests in flight. With nothing in flight D is 0.
  *
  * <p>Averages and deficits are over labels alone: what was only assumed of an expired request
  * counts in Q, not in them.
  */
 public final class VirtualQueue {
 
-    /** Q, in requests; at least 0. */
+    /** Standard deviation of a score that is 0 or 1 and mostly neither surely. */
+    private static final double SCORE_DEVIATION = 0.48;
+
+    /** Share of the requests so far that the margin is worth at most. */
+    private static final double MOST_MARGIN = 0.012;
+
+    /** Q, in requests; at least 0 less the credit. */
     public double q;
 
     /** Requests decided whose accuracy is neither known nor given up. */
@@ -31,14 +37,45 @@ public final class VirtualQueue {
     /** Largest deficit so far, in requests. */
     public double maxDeficit;
 
+    /** Requests that were given up without a label, but count in Q. */
+    public long unlabelled;
+
     /** D = sum over the requests in flight of (alpha - predicted accuracy), in requests. */
     public double drift(double alpha) {
         return alpha * inFlight - forecast;
     }
 
-    /** What a decision has to make good for: max(0, Q + D), in requests. */
-    public double pressure(double alpha) {
-        return Math.max(0, q + drift(alpha));
+    /**
+     * What a decision has to make good for, in requests: Q + D, and a head start for what is not
+     * known of models at first, and a margin for what is not known of requests. The paper's Q where
+     * the policy does not look at what is in flight.
+     *
+     * @return at least {@link Policy#leastPressure}
+     */
+    public double pressure(Policy policy) {
+        if (!policy.inFlightDrift()) {
+            return q;
+        }
+        double behind = q + drift(policy.alpha());
+        double foreseen = behind + policy.headStart() + margin(policy.confidence());
+        return Math.max(policy.leastPressure(), foreseen);
+    }
+
+    /**
+     * How far the sum of all scores may be below what Q + D says, at {@code confidence} standard
+     * deviations: for requests in flight, and for what was assumed of those that nobody rated,
+     * which is as good as what is known of the others (a finite population's total, estimated from
+     * a sample: Cochran, "Sampling Techniques", 2.5). Bounded by a share of the requests so far,
+     * for the promise is about all of them, and it can wait until more is known.
+     */
+    private double margin(double confidence) {
+        if (confidence == 0) {
+            return 0;
+        }
+        double sampled = Math.max(1, labelled);
+        double unseen = inFlight + unlabelled * (unlabelled + sampled) / sampled;
+        double all = labelled + unlabelled + inFlight;
+        return Math.min(MOST_MARGIN * all, confidence * SCORE_DEVIATION * Math.sqrt(unseen));
     }
 
     /** A request goes into flight and is expected to score {@code predicted}. */
@@ -60,19 +97,25 @@ public final class VirtualQueue {
     }
 
     /** A request leaves flight with its label. */
-    public void resolve(double alpha, double predicted, double score) {
-        assume(alpha, predicted, score);
+    public void resolve(Policy policy, double predicted, double score) {
+        leave(predicted);
+        add(policy, score);
         labelled++;
         scoreSum += score;
-        maxDeficit = Math.max(maxDeficit, deficit(alpha));
+        maxDeficit = Math.max(maxDeficit, deficit(policy.alpha()));
     }
 
     /**
      * A request leaves flight without a label and counts as {@code score} in Q, but in no average.
      */
-    public void assume(double alpha, double predicted, double score) {
+    public void assume(Policy policy, double predicted, double score) {
         leave(predicted);
-        q = Math.max(0, q + alpha - score);
+        add(policy, score);
+        unlabelled++;
+    }
+
+    private void add(Policy policy, double score) {
+        q = Math.max(0 - policy.credit(), q + policy.alpha() - score);
     }
 
     /** Average label of the whole run; {@code NaN} before the first. */

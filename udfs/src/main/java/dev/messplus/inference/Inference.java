@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Gets a routed request answered.
  *
- * <p>Exploring asks the available models side by side, each until the request's deadline. Otherwise
- * the models are asked in turn until one answers; a model may use half of the time that is left,
- * the last one all of it, so that a hanging model leaves time to fall back.
+ * <p>Exploring asks several models side by side, each until the request's deadline. Otherwise the
+ * models are asked in turn until one answers; a model may use half of the time that is left, the
+ * last one all of it, so that a hanging model leaves time to fall back.
  *
  * <p>Models that were not there to be asked are asked again after a pause, round after round, for
  * as long as there is time left. When all breakers are open the requests in flight wait for one to

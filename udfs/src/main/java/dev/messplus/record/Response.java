@@ -28,7 +28,8 @@ import java.util.List;
  * @param completionTokens as the model server counted; {@code null} when it did not
  * @param latencyMs from the decision to the answer, in milliseconds
  * @param attempts calls made to {@code model}
- * @param q the queue max(0, Q + D) that the decision was taken under, in requests
+ * @param q the pressure that the decision was taken under, in requests: Q + D, and what it made up
+ *     for beside, see {@link dev.messplus.core.VirtualQueue#pressure}
  * @param t number of the request under its SLA
  * @param candidates all answers when the request explored; {@code null} otherwise
  * @param error why the request failed; {@code null} when it did not

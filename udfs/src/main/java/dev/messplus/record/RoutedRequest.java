@@ -9,11 +9,13 @@ import java.util.List;
  * @param mode how the models were chosen
  * @param ranking ids of the models, the one to ask first; those that are unavailable stand at the
  *     end
- * @param asked how many of them, from the first on, are to be asked at once: all that are available
- *     when exploring, otherwise 1; the others are what to fall back on, in turn
+ * @param asked how many of them, from the first on, are to be asked at once: when exploring, all
+ *     that are available, or the chosen one and another beside it; otherwise 1. The others are what
+ *     to fall back on, in turn
  * @param predictedScores predicted accuracy of each model of the ranking
  * @param estimatedJoules estimated energy of each model of the ranking; {@code NaN} if unknown
- * @param q the queue max(0, Q + D) that the decision was taken under, in requests
+ * @param q the pressure that the decision was taken under, in requests: Q + D, and what it made up
+ *     for beside, see {@link dev.messplus.core.VirtualQueue#pressure}
  * @param t number of the request under its SLA, from 1
  */
 public record RoutedRequest(

@@ -3,7 +3,6 @@ package dev.messplus.routing;
 import dev.messplus.core.Decision;
 import dev.messplus.core.Join;
 import dev.messplus.core.MessPlus;
-import dev.messplus.core.Mode;
 import dev.messplus.core.Observation;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.record.EmbeddedRequest;
@@ -244,7 +243,7 @@ public final class RouteFunction
                 embedded.request(),
                 decision.mode,
                 Arrays.asList(ranking),
-                decision.mode == Mode.EXPLORE ? decision.available : 1,
+                decision.asked,
                 scores,
                 joules,
                 decision.pressure,

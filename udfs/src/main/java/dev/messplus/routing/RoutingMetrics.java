@@ -52,7 +52,7 @@ final class RoutingMetrics {
     /** {@code …route.sla.<sla>.labelled}: requests whose label is in Q. */
     static final String LABELLED = "labelled";
 
-    /** {@code …route.sla.<sla>.explored}: requests that every available model was asked. */
+    /** {@code …route.sla.<sla>.explored}: requests that more than one model was asked. */
     static final String EXPLORED = "explored";
 
     /** {@code …route.sla.<sla>.expired}: requests whose label did not come in time. */

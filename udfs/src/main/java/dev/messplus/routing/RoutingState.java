@@ -5,6 +5,7 @@ import dev.messplus.core.ModelState;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.core.Policy;
 import dev.messplus.core.ScoreWindow;
+import dev.messplus.core.SharedState;
 import dev.messplus.core.SlaState;
 import java.util.HashMap;
 import java.util.List;
@@ -24,10 +25,13 @@ import org.apache.flink.api.common.typeinfo.Types;
  * <table>
  *   <caption>State, by name</caption>
  *   <tr><th>state</th><th>holds</th><th>size</th><th>life</th></tr>
- *   <tr><td>{@code sla}</td><td>Q, D, t and sums</td><td>100 bytes</td><td>the SLA's</td></tr>
- *   <tr><td>{@code models}</td><td>predictor and estimator per model</td><td>8 bytes per feature
- *       and model</td><td>the model's; a model that left the zoo is dropped when the job
- *       starts without it</td></tr>
+ *   <tr><td>{@code sla}</td><td>Q, D, t and sums; what was sent to each model</td><td>200 bytes,
+ *       and an id and 20 bytes per model</td><td>the SLA's</td></tr>
+ *   <tr><td>{@code shared}</td><td>what models have in common</td><td>8 KB for 42 features; 4 bytes
+ *       per feature squared</td><td>the SLA's</td></tr>
+ *   <tr><td>{@code models}</td><td>predictor and estimator per model</td><td>the same per
+ *       model</td><td>the model's; a model that left the zoo is dropped when the job starts without
+ *       it</td></tr>
  *   <tr><td>{@code window}</td><td>sums of the sliding window</td><td>1 KB</td><td>the SLA's</td></tr>
  *   <tr><td>{@code pending}</td><td>request by id until its labels are in</td><td>4 bytes per
  *       feature and request</td><td>at most the feedback timeout</td></tr>
@@ -37,7 +41,7 @@ import org.apache.flink.api.common.typeinfo.Types;
  *       SLA's</td></tr>
  * </table>
  *
- * <p>The first three are kept on the heap as well, in the {@link MessPlus} of each SLA: a decision
+ * <p>The first four are kept on the heap as well, in the {@link MessPlus} of each SLA: a decision
  * reads no state but {@code pending}, to see whether its id is new. What changed is written through
  * at once, so a checkpoint always holds all of it. This needs a backend that serialises on update,
  * as RocksDB does: the heap backend would see what it holds change while it writes a checkpoint.
@@ -48,6 +52,7 @@ final class RoutingState {
     private static final Policy NO_PROMISE = Policy.stream(0);
 
     private static final String SLA = "sla";
+    private static final String SHARED = "shared";
     private static final String MODELS = "models";
     private static final String WINDOW = "window";
     private static final String PENDING = "pending";
@@ -60,6 +65,7 @@ final class RoutingState {
     private final List<String> zoo;
     private final BiConsumer<String, MessPlus> onLoad;
     private final ValueState<SlaState> sla;
+    private final ValueState<SharedState> shared;
     private final MapState<String, ModelState> models;
     private final ValueState<ScoreWindow> window;
     private final MapState<String, PendingRequest> pending;
@@ -79,6 +85,7 @@ final class RoutingState {
         this.onLoad = onLoad;
         this.zoo = config.modelIds();
         sla = context.getState(new ValueStateDescriptor<>(SLA, SlaState.class));
+        shared = context.getState(new ValueStateDescriptor<>(SHARED, SharedState.class));
         models =
                 context.getMapState(
                         new MapStateDescriptor<>(
@@ -105,6 +112,7 @@ final class RoutingState {
 
     private MessPlus load(String slaName) throws Exception {
         SlaState known = sla.value();
+        SharedState knownShared = shared.value();
         ScoreWindow knownWindow = window.value();
         ModelState[] states = new ModelState[zoo.size()];
         for (int i = 0; i < states.length; i++) {
@@ -113,26 +121,35 @@ final class RoutingState {
             states[i].energy.priorJoules = config.zoo().get(i).priorJoules();
             states[i].energy.priorJoulesPerToken = config.zoo().get(i).priorJoulesPerToken();
         }
-        forgetModelsThatLeft();
-        return new MessPlus(
-                config.slas().getOrDefault(slaName, NO_PROMISE),
-                zoo,
-                known == null ? new SlaState() : known,
-                states,
-                knownWindow == null ? new ScoreWindow() : knownWindow);
+        MessPlus algorithm =
+                new MessPlus(
+                        config.slas().getOrDefault(slaName, NO_PROMISE),
+                        zoo,
+                        known == null ? new SlaState() : known,
+                        knownShared == null ? new SharedState() : knownShared,
+                        states,
+                        knownWindow == null ? new ScoreWindow() : knownWindow);
+        if (forgetModelsThatLeft()) {
+            saveSla(algorithm); // which knows no more what was sent to them
+        }
+        return algorithm;
     }
 
-    private void forgetModelsThatLeft() throws Exception {
+    private boolean forgetModelsThatLeft() throws Exception {
+        boolean left = false;
         for (var ids = models.keys().iterator(); ids.hasNext(); ) {
             if (!zoo.contains(ids.next())) {
                 ids.remove();
+                left = true;
             }
         }
+        return left;
     }
 
     /** Drops everything of an SLA that left the configuration. */
     void forgetSla() {
         sla.clear();
+        shared.clear();
         models.clear();
         window.clear();
         pending.clear();
@@ -152,6 +169,7 @@ final class RoutingState {
         int index = zoo.indexOf(model);
         if (index >= 0) {
             models.put(model, algorithm.model(index));
+            shared.update(algorithm.shared());
         }
     }
 

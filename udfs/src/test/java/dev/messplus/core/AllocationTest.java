@@ -1,42 +1,79 @@
 package dev.messplus.core;
 
+import static dev.messplus.core.TestSla.EXPLOITED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.EnumMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AllocationTest {
 
     private static final int CALLS = 100_000;
+    private static final double[] SCORES = {0.4, 0.6, 0.8};
+    private static final double[] JOULES = {10, 20, 40};
 
-    @Test
-    void decidesWithoutAllocating() {
-        var sla = new TestSla(Policy.stream(0.6), "small", "middle", "big");
-        sla.trained(5, new double[] {0.4, 0.6, 0.8}, new double[] {10, 20, 40});
-        String[] ids = new String[1_000];
+    private final TestSla sla = new TestSla(Policy.stream(0.6), "small", "middle", "big");
+    private final Map<Mode, Integer> modes = new EnumMap<>(Mode.class);
+    private final String[] ids = new String[1_000];
+    private final float[] features = new float[42];
+
+    AllocationTest() {
         for (int i = 0; i < ids.length; i++) {
             ids[i] = "r" + i;
         }
-        float[] features = new float[384];
-        sla.algorithm.leaveAlone("middle", CALLS / 2);
-        decide(sla.algorithm, ids, features);
-
-        var thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        long before = thread.getCurrentThreadAllocatedBytes();
-        int explored = decide(sla.algorithm, ids, features);
-        long allocated = thread.getCurrentThreadAllocatedBytes() - before;
-
-        assertThat(explored).isBetween(1, CALLS - 1);
-        assertThat(allocated).isLessThan(CALLS);
+        features[0] = 1;
     }
 
-    private static int decide(MessPlus algorithm, String[] ids, float[] features) {
-        int explored = 0;
-        for (int i = 0; i < CALLS; i++) {
-            Decision decision = algorithm.decide(ids[i % ids.length], features, 100, 64, i);
-            explored += decision.mode == Mode.EXPLORE ? 1 : 0;
+    @Test
+    void decidesWithoutAllocating() {
+        for (int t = 0; t < 50; t++) {
+            sla.play(EXPLOITED, SCORES, JOULES, features);
         }
-        return explored;
+        sla.state.servedJoules = 1e6;
+        sla.state.joules = 1e6;
+        sla.algorithm.leaveAlone("middle", CALLS / 2);
+
+        assertThat(allocatedByDeciding()).isLessThan(CALLS);
+
+        assertThat(modes.get(Mode.EXPLORE)).isEqualTo(CALLS / 2);
+        assertThat(modes.get(Mode.EXPLOIT)).isEqualTo(CALLS / 2);
+    }
+
+    @Test
+    void warmsUpWithoutAllocating() {
+        sla.request(EXPLOITED, features);
+        assertThat(allocatedByDeciding()).isLessThan(CALLS);
+        assertThat(modes.get(Mode.WARM_UP)).isEqualTo(CALLS);
+    }
+
+    /** Bytes that deciding takes once it was done often enough to be compiled. */
+    private long allocatedByDeciding() {
+        decide();
+        modes.clear();
+        for (Mode mode : Mode.values()) {
+            modes.put(mode, 0);
+        }
+        var thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = thread.getCurrentThreadAllocatedBytes();
+        int[] counts = decide();
+        long allocated = thread.getCurrentThreadAllocatedBytes() - before;
+        for (Mode mode : Mode.values()) {
+            modes.put(mode, counts[mode.ordinal()]);
+        }
+        return allocated;
+    }
+
+    /** Every second request finds all of the budget spoken for. */
+    private int[] decide() {
+        int[] counts = new int[3];
+        for (int i = 0; i < CALLS; i++) {
+            sla.state.probeJoules = i % 2 == 0 ? 0 : 1e6;
+            Decision decision = sla.algorithm.decide(ids[i % ids.length], features, 100, 64, i);
+            counts[decision.mode.ordinal()]++;
+        }
+        return counts;
     }
 }

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
  */
 class AvailabilityTest {
 
-    private static final Offset<Double> CLOSE = within(1e-9);
+    private static final Offset<Double> CLOSE = within(1e-6);
     private static final long BACK = 1_000;
     private static final double[] SCORES = {0.4, 0.7, 0.8};
     private static final double[] JOULES = {10, 20, 40};
-    private static final Policy POLICY = with(Policy.stream(0.6), "v", 0.2, "warmUpLabels", 2);
+    private static final Policy POLICY = with(TestSla.bare(0.6), "v", 0.2);
 
     private final TestSla sla =
             new TestSla(POLICY, "small", "middle", "big").trained(2, SCORES, JOULES);
@@ -114,38 +114,6 @@ class AvailabilityTest {
         assertThat(sla.model("small").unavailableUntilMillis).isEqualTo(BACK + 1);
         sla.algorithm.leaveAlone("gone", BACK);
         ranks(2, 1, 2, 0);
-    }
-
-    @Test
-    void isNotWaitedForToWarmUp() {
-        var young = new TestSla(POLICY, "small", "middle", "big");
-        young.algorithm.leaveAlone("big", BACK);
-        for (int i = 0; i < 2; i++) {
-            assertThat(young.decide(EXPLOITED).mode).isEqualTo(Mode.WARM_UP);
-            assertThat(young.request(EXPLOITED).models).containsExactly("middle");
-            young.explored(young.request(EXPLORED), SCORES, JOULES);
-        }
-        assertThat(young.decide(EXPLOITED).mode).isEqualTo(Mode.EXPLOIT);
-
-        var alone = new TestSla(POLICY, "small", "big");
-        alone.algorithm.leaveAlone("big", BACK);
-        alone.play(EXPLOITED, SCORES, JOULES);
-        assertThat(alone.decide(EXPLOITED).mode).isEqualTo(Mode.WARM_UP);
-        alone.play(EXPLOITED, SCORES, JOULES);
-        assertThat(alone.decide(EXPLOITED).mode).isEqualTo(Mode.EXPLOIT);
-        alone.nowMillis = BACK; // big is back, and cold
-        assertThat(alone.decide(EXPLOITED).mode).isEqualTo(Mode.WARM_UP);
-    }
-
-    @Test
-    void leavesNoColdModelInItsPlaceButWhereThereIsNoOther() {
-        TestSla larger = sla.withZoo("small", "big", "new");
-        larger.algorithm.leaveAlone("big", BACK);
-        assertThat(larger.decide(EXPLOITED).mode).isEqualTo(Mode.EXPLOIT);
-        assertThat(larger.decide(EXPLOITED).ranking).containsExactly(0, 2, 1);
-        larger.algorithm.leaveAlone("small", BACK);
-        assertThat(larger.decide(EXPLOITED).mode).isEqualTo(Mode.WARM_UP);
-        assertThat(larger.decide(EXPLOITED).chosen()).isEqualTo(2);
     }
 
     private void ranks(int available, int... ranking) {

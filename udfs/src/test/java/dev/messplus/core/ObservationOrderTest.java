@@ -2,6 +2,7 @@ package dev.messplus.core;
 
 import static dev.messplus.core.TestSla.EXPLOITED;
 import static dev.messplus.core.TestSla.EXPLORED;
+import static dev.messplus.core.TestSla.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -23,6 +24,7 @@ import net.jqwik.api.constraints.Size;
 class ObservationOrderTest {
 
     private static final String[] ZOO = {"small", "middle", "big"};
+    private static final double[] PRIOR_JOULES = {10, 20, 40};
     private static final double NONE = Double.NaN;
 
     private enum Fate {
@@ -43,9 +45,17 @@ class ObservationOrderTest {
             @ForAll Random random) {
         told.clear();
         expected.clear();
-        var sla = new TestSla(Policy.stream(0.6), ZOO);
+        Policy policy = with(Policy.stream(0.6), "explorationRate", 0.5);
+        var sla = new TestSla(policy, ZOO);
+        for (int m = 0; m < ZOO.length; m++) {
+            sla.model(ZOO[m]).energy.priorJoules = PRIOR_JOULES[m];
+        }
         for (Fate fate : fates) {
             PendingRequest request = sla.request(random.nextBoolean() ? EXPLORED : EXPLOITED);
+            assertThat(request.models).hasSize(request.mode == Mode.EXPLORE ? ZOO.length : 1);
+            for (int i = 0; i < request.models.length; i++) {
+                expect("asked of " + request.models[i], 1);
+            }
             switch (fate) {
                 case ANSWERED -> answer(request, -1, together, random);
                 case FELL_BACK -> fallBack(request, together, random);
@@ -61,7 +71,7 @@ class ObservationOrderTest {
             leaveAlone(sla, random);
             Join join = sla.algorithm.observe(one.request, one.observation);
             assertThat(join).isNotEqualTo(Join.UNEXPECTED);
-            assertThat(sla.queue.q).isNotNegative();
+            assertThat(sla.queue.q).isGreaterThanOrEqualTo(-policy.credit());
         }
 
         assertThat(sla.queue.inFlight).isZero();
@@ -201,6 +211,7 @@ class ObservationOrderTest {
             ModelState state = sla.model(model);
             double labels = state.accuracy.labels;
             sums.put("labels of " + model, labels);
+            sums.put("asked of " + model, (double) sla.state.asked.getOrDefault(model, 0L));
             sums.put("scores of " + model, labels == 0 ? 0 : state.accuracy.mean * labels);
             sums.put("measurements of " + model, (double) state.energy.measurements);
             sums.put("joules of " + model, state.energy.totalJoules);

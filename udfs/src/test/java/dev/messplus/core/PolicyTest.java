@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyTest {
 
@@ -34,19 +35,28 @@ class PolicyTest {
     @Test
     void takesVAsGiven() {
         assertThat(with(STREAM, "v", 2.5).effectiveV(0.9)).isEqualTo(2.5);
+        assertThat(with(STREAM, "v", 0.0).effectiveV(0.9)).isZero();
     }
 
     @ParameterizedTest
     @CsvSource({
-        // (window x tolerance - alpha) x (best - alpha), neither factor below 0
-        "1000, 0.01,  0.8,  1.88", // (10 - .6) x .2
-        "200,  0.02,  0.7,  0.34", // (4 - .6) x .1
-        "100,  0.005, 0.8,  0", // half a request is less than one shortfall of alpha
-        "1000, 0.01,  0.55, 0", // the promise cannot be kept
+        // window x tolerance x (best - .6) / 5, the margin no less than .02
+        "10000, 0.01,  0.8,  4", // 100 x .2 / 5
+        "1000,  0.01,  0.8,  0.4", // 10 x .2 / 5
+        "200,   0.02,  0.7,  0.08", // 4 x .1 / 5
+        "1000,  0.01,  0.61, 0.04", // 10 x .02 / 5: the best is hardly good enough
+        "1000,  0.01,  0.3,  0.04", // the promise cannot be kept
+        "1000,  0,     0.8,  0",
     })
     void derivesVFromAWindowAndATolerance(int window, double tolerance, double best, double v) {
         Policy policy = with(STREAM, "v", Policy.AUTO_V, "window", window, "tolerance", tolerance);
         assertThat(policy.effectiveV(best)).isCloseTo(v, within(1e-12));
+    }
+
+    @Test
+    void derivesTheStreamsVFromOnePercentOfItsWindow() {
+        // 10,000 x .01 x .1 / 5
+        assertThat(STREAM.effectiveV(0.7)).isCloseTo(2, within(1e-12));
     }
 
     @ParameterizedTest
@@ -64,13 +74,64 @@ class PolicyTest {
         assertThatThrownBy(() -> with(STREAM, name, value)).rootCause().hasMessage(message);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "explorationRate",
+                "explorationBudget",
+                "headStart",
+                "credit",
+                "leastPressure",
+                "confidence"
+            })
+    void refusesAmountsThatAreNegativeOrNoNumbers(String name) {
+        String rule = name + ": must be finite and at least 0, was ";
+        for (double value : new double[] {-0.1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> with(STREAM, name, value))
+                    .rootCause()
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(rule + value);
+        }
+        assertThat(with(STREAM, name, 0.0)).isNotNull();
+    }
+
     @Test
     void refusesCountsThatMakeNoSense() {
         assertThatThrownBy(() -> with(STREAM, "window", 63))
                 .rootCause()
                 .hasMessage("window: must be at least 64, was 63.0");
-        assertThatThrownBy(() -> with(STREAM, "warmUpLabels", -1))
+        assertThatThrownBy(() -> with(STREAM, "tries", -1))
                 .rootCause()
-                .hasMessage("warmUpLabels: must be at least 0, was -1.0");
+                .hasMessage("tries: must be finite and at least 0, was -1.0");
+    }
+
+    @Test
+    void addsNothingToThePapersAlgorithm() {
+        Policy paper = Policy.paper(0.7, 3, 0.4);
+        assertThat(paper.alpha()).isEqualTo(0.7);
+        assertThat(paper.effectiveV(0.9)).isEqualTo(3);
+        assertThat(paper.explorationProbability(8)).isCloseTo(0.2, within(1e-12)); // .4 / 2
+
+        assertThat(paper.explorationFloor()).isZero();
+        assertThat(paper.explorationBudget()).isZero();
+        assertThat(paper.tries()).isZero();
+        assertThat(paper.headStart()).isZero();
+        assertThat(paper.credit()).isZero();
+        assertThat(paper.leastPressure()).isZero();
+        assertThat(paper.confidence()).isZero();
+        assertThat(paper.inFlightDrift()).isFalse();
+        assertThat(paper.learnFromServed()).isFalse();
+        assertThat(paper.normaliseEnergy()).isFalse();
+        assertThat(paper.learner()).isEqualTo(Policy.Learner.LINEAR_SGD);
+    }
+
+    @Test
+    void addsToTheStreamsWhatLabelsThatComeLateAsk() {
+        assertThat(STREAM.explorationProbability(1)).isZero();
+        assertThat(STREAM.explorationBudget()).isPositive();
+        assertThat(STREAM.inFlightDrift()).isTrue();
+        assertThat(STREAM.learnFromServed()).isTrue();
+        assertThat(STREAM.normaliseEnergy()).isTrue();
+        assertThat(STREAM.learner()).isEqualTo(Policy.Learner.BAYES);
     }
 }

@@ -12,34 +12,34 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The stream's algorithm, by hand: alpha = .6, c = .5, two labels to warm up; "small" scores .4 and
- * costs 10 J, "big" scores .8 and costs 40 J, so normalised .25 and 1.
+ * The stream's rule, by hand: alpha = .6, c = .5; "small" scores .4 and costs 10 J, "big" scores .8
+ * and costs 40 J, so normalised .25 and 1. A model is predicted by its last label.
  */
 class StreamTraceTest {
 
-    private static final Offset<Double> CLOSE = within(1e-9);
+    private static final Offset<Double> CLOSE = within(1e-6);
     private static final double[] SCORES = {0.4, 0.8};
     private static final double[] JOULES = {10, 40};
-    private static final Policy POLICY = with(Policy.stream(0.6), "v", 0.2, "warmUpLabels", 2);
+    private static final Policy POLICY = with(TestSla.bare(0.6), "v", 0.2);
 
     private final TestSla sla = new TestSla(POLICY, "small", "big");
 
     @Test
     void decidesOnQPlusWhatIsInFlight() {
-        // Nothing known: Ahat = .5, the later model counts as stronger.
-        PendingRequest t1 = asks(Mode.WARM_UP, EXPLOITED, "big");
+        // Nothing known: Ahat = 0 at no joules, the later model counts as stronger.
+        PendingRequest t1 = asks(Mode.EXPLOIT, EXPLOITED, "big");
         PendingRequest t2 = asks(Mode.EXPLORE, EXPLORED, "big", "small");
         PendingRequest t3 = asks(Mode.EXPLORE, EXPLORED, "big", "small");
-        queue(0, 0.3); // 3 x (.6 - .5)
+        queue(0, 1.8); // 3 x .6
 
         sla.explored(t2, SCORES, JOULES);
-        queue(0, 0.2); // max(0, 0 + .6 - .8)
+        queue(0, 1.2); // max(0, 0 + .6 - .8)
         sla.explored(t3, SCORES, JOULES);
-        queue(0, 0.1);
+        queue(0, 0.6);
         sla.answered(t1, 0.8, 40);
         queue(0, 0);
         assertThat(sla.queue.forecast).isEqualTo(0.0);
-        // What was served trains too; constants are predicted by their mean.
+        // What was served trains too.
         assertThat(sla.model("small").accuracy.labels).isEqualTo(2);
         assertThat(sla.model("big").accuracy.labels).isEqualTo(3);
 
@@ -59,7 +59,7 @@ class StreamTraceTest {
         sla.answered(t4, 0.1, 10); // worse than foreseen: Q = 0 + .6 - .1
         queue(0.5, 0);
 
-        // Ahat of small is now (3 x .4 + .1) / 4 = .325: .05 + .5 x .275 against .2 - .5 x .2.
+        // Ahat of small is now .1: .05 + .5 x .5 against .2 - .5 x .2.
         PendingRequest t9 = asks(Mode.EXPLOIT, EXPLOITED, "big"); // P = .5
         queue(0.5, -0.2);
         assertThat(sla.pressure()).isCloseTo(0.3, CLOSE);
@@ -80,18 +80,6 @@ class StreamTraceTest {
         assertThat(sla.state.servedJoules).isCloseTo(6 * 40 + 2 * 10, CLOSE);
         assertThat(sla.algorithm.window().size()).isEqualTo(8);
         assertThat(sla.algorithm.window().average()).isCloseTo(5.3 / 8, CLOSE);
-    }
-
-    @Test
-    void asksTheDearestModelUntilTwoModelsHaveTheirLabels() {
-        var mixed = new TestSla(POLICY, "big", "small");
-        double[] scores = {0.8, 0.4};
-        double[] joules = {40, 10};
-        mixed.play(EXPLORED, scores, joules);
-        assertThat(mixed.play(EXPLOITED, scores, joules).models).containsExactly("big");
-        assertThat(mixed.decide(EXPLOITED).mode).isEqualTo(Mode.WARM_UP);
-        mixed.play(EXPLORED, scores, joules);
-        assertThat(mixed.decide(EXPLOITED).mode).isEqualTo(Mode.EXPLOIT);
     }
 
     @ParameterizedTest
@@ -138,15 +126,44 @@ class StreamTraceTest {
 
     @Test
     void derivesVFromTheBestModelAndTheOwnersTolerance() {
-        Policy auto = with(POLICY, "v", Policy.AUTO_V, "window", 200, "tolerance", 0.02);
+        Policy auto = with(POLICY, "v", Policy.AUTO_V, "window", 1_000, "tolerance", 0.02);
         var automatic = new TestSla(auto, "small", "big").trained(2, SCORES, JOULES);
-        // V = (200 x .02 - .6) x (.8 - .6) = .68; .17 + .2 P against .68 - .2 P
-        assertThat(automatic.algorithm.v()).isCloseTo(0.68, CLOSE);
-        assertThat(automatic.withZoo("big", "small").algorithm.v()).isCloseTo(0.68, CLOSE);
-        automatic.queue.q = 1.274;
+        // V = 1000 x .02 x (.8 - .6) / 5 = .8; .2 + .2 P against .8 - .2 P: big from P = 1.5 on
+        assertThat(automatic.algorithm.v()).isCloseTo(0.8, CLOSE);
+        assertThat(automatic.withZoo("big", "small").algorithm.v()).isCloseTo(0.8, CLOSE);
+        automatic.queue.q = 1.499;
         assertThat(automatic.decide(EXPLOITED).chosen()).isZero();
-        automatic.queue.q = 1.276;
+        automatic.queue.q = 1.501;
         assertThat(automatic.decide(EXPLOITED).chosen()).isEqualTo(1);
+    }
+
+    @Test
+    void measuresOthersByTheModelThatIsMostSurelyAccurate() {
+        Policy auto = with(POLICY, "v", Policy.AUTO_V, "window", 1_000, "tolerance", 0.02);
+        var joined = new TestSla(auto, "small", "big").trained(3, SCORES, JOULES);
+        joined = joined.withZoo("small", "big", "new");
+        PendingRequest lucky = joined.request(EXPLORED);
+        joined.explored(lucky, new double[] {0.4, 0.8, 1}, new double[] {10, 40, 100});
+        joined.queue.q = 0;
+        // big: .8 - .45 / sqrt(5) = .60; new: 1 - .45 / sqrt(2) = .68 and the surer
+        assertThat(joined.algorithm.v()).isCloseTo(1.6, CLOSE); // 20 x (1 - .6) / 5
+        // E = .1, .4 and 1: .16 + .2 P, .64 - .2 P and 1.6 - .4 P, so new from P = 4.8 on
+        joined.queue.q = 4.79;
+        assertThat(joined.decide(EXPLOITED).chosen()).isEqualTo(1);
+        joined.queue.q = 4.81;
+        assertThat(joined.decide(EXPLOITED).chosen()).isEqualTo(2);
+
+        var proven = new TestSla(auto, "small", "big").trained(5, SCORES, JOULES);
+        proven = proven.withZoo("small", "big", "new");
+        PendingRequest fair = proven.request(EXPLORED);
+        proven.explored(fair, new double[] {0.4, 0.8, 0.9}, new double[] {10, 40, 80});
+        // big: .8 - .45 / sqrt(7) = .63; new: .9 - .45 / sqrt(2) = .58, so big's .2 is what counts
+        assertThat(proven.algorithm.v()).isCloseTo(0.8, CLOSE);
+        // E = .25, 1 and 2: .2 + .2 P, .8 - .2 P and 1.6 - .3 P, so new from P = 8 on
+        proven.queue.q = 7.99;
+        assertThat(proven.decide(EXPLOITED).chosen()).isEqualTo(1);
+        proven.queue.q = 8.01;
+        assertThat(proven.decide(EXPLOITED).chosen()).isEqualTo(2);
     }
 
     @Test

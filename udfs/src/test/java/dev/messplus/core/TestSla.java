@@ -24,19 +24,50 @@ final class TestSla {
     long nowMillis;
 
     private final Policy policy;
+    private final SharedState shared;
     private final ModelState[] models;
 
     TestSla(Policy policy, String... zoo) {
-        this(policy, new SlaState(), newModels(zoo.length), zoo);
+        this(policy, new SlaState(), new SharedState(), newModels(zoo.length), zoo);
     }
 
-    private TestSla(Policy policy, SlaState state, ModelState[] models, String... zoo) {
+    private TestSla(
+            Policy policy, SlaState state, SharedState shared, ModelState[] models, String... zoo) {
         this.policy = policy;
         this.zoo = List.of(zoo);
         this.state = state;
         this.queue = state.queue;
+        this.shared = shared;
         this.models = models;
-        this.algorithm = new MessPlus(policy, this.zoo, state, models, new ScoreWindow());
+        this.algorithm = new MessPlus(policy, this.zoo, state, shared, models, new ScoreWindow());
+    }
+
+    /**
+     * The stream's rule on Q + D with c = .5, without what it adds for what is not known, and with
+     * predictors that can be followed by hand: a prompt without features is predicted by its last
+     * label, 0 before the first.
+     */
+    static Policy bare(double alpha) {
+        return with(
+                Policy.stream(alpha),
+                "explorationRate",
+                0.5,
+                "explorationBudget",
+                0.0,
+                "tries",
+                0,
+                "headStart",
+                0.0,
+                "credit",
+                0.0,
+                "leastPressure",
+                0.0,
+                "confidence",
+                0.0,
+                "learner",
+                Policy.Learner.LINEAR_SGD,
+                "learningRate",
+                0.5);
     }
 
     private static ModelState[] newModels(int count) {
@@ -72,7 +103,7 @@ final class TestSla {
         for (int m = 0; m < newZoo.length; m++) {
             kept[m] = zoo.contains(newZoo[m]) ? model(newZoo[m]) : kept[m];
         }
-        return new TestSla(policy, state, kept, newZoo);
+        return new TestSla(policy, state, shared, kept, newZoo);
     }
 
     Decision decide(String id, float... features) {
@@ -155,6 +186,6 @@ final class TestSla {
     }
 
     double pressure() {
-        return queue.pressure(policy.alpha());
+        return queue.pressure(policy);
     }
 }

@@ -38,9 +38,9 @@ class RouteExpiryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"AS_PREDICTED, 0.1", "AS_ZERO, 0.6", "IGNORED, 0"})
+    @CsvSource({"AS_PREDICTED, 0.22", "AS_ZERO, 0.6", "IGNORED, 0"})
     void missingLabelCountsAsThePolicySays(Policy.Expiry expiry, double q) throws Exception {
-        start(policy(0.6, 0, expiry)); // predicts .5
+        start(policy(0.6, 0, expiry)); // predicts .38
         routing.request(GOLD, "a");
         routing.feedback(served(GOLD, "a", SMALL, 12));
 

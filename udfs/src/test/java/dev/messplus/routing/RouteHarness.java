@@ -7,6 +7,7 @@ import dev.messplus.core.ModelState;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.core.Policy;
 import dev.messplus.core.ScoreWindow;
+import dev.messplus.core.SharedState;
 import dev.messplus.core.SlaState;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
@@ -54,6 +55,11 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     static final String LARGE = "large";
     static final double SMALL_JOULES = 10;
     static final double LARGE_JOULES = 100;
+
+    /** Predicted of the first of two models that nothing is known of, and of the second. */
+    static final double SMALL_UNTRIED = 0.38;
+
+    static final double LARGE_UNTRIED = 0.62;
 
     private static final long MANAGED_MEMORY = 64 << 20;
 
@@ -148,6 +154,11 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
         return policy(0.6, 1_000_000, Policy.Expiry.AS_PREDICTED);
     }
 
+    /**
+     * The stream's rule on Q + D alone, without what it adds for what is not known: what comes of
+     * it can be worked out by hand. Before any label, the small model is predicted {@link
+     * #SMALL_UNTRIED} and the large one {@link #LARGE_UNTRIED}.
+     */
     static Policy policy(double alpha, double explorationRate, Policy.Expiry expiry) {
         return new Policy(
                 alpha,
@@ -157,12 +168,42 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
                 explorationRate,
                 0,
                 0,
+                0,
+                0,
+                0,
+                0,
+                0,
                 true,
                 true,
                 true,
-                Policy.Learner.LOGISTIC_ADAGRAD,
+                Policy.Learner.BAYES,
                 0.1,
                 expiry,
+                7);
+    }
+
+    /** The preset, but for more exploration, so that a short run has some. */
+    static Policy stream(double alpha, double explorationRate, double explorationBudget) {
+        Policy preset = Policy.stream(alpha);
+        return new Policy(
+                alpha,
+                preset.v(),
+                preset.window(),
+                preset.tolerance(),
+                explorationRate,
+                0,
+                explorationBudget,
+                preset.tries(),
+                preset.headStart(),
+                preset.credit(),
+                preset.leastPressure(),
+                preset.confidence(),
+                preset.inFlightDrift(),
+                preset.learnFromServed(),
+                preset.normaliseEnergy(),
+                preset.learner(),
+                preset.learningRate(),
+                preset.expiry(),
                 7);
     }
 
@@ -294,6 +335,7 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     /** All that the state holds of an SLA. */
     record Known(
             SlaState sla,
+            SharedState shared,
             Map<String, ModelState> models,
             ScoreWindow window,
             Map<String, PendingRequest> pending,
@@ -310,6 +352,7 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
 
         boolean isEmpty() {
             return sla == null
+                    && shared == null
                     && models.isEmpty()
                     && window == null
                     && pending.isEmpty()
@@ -323,6 +366,7 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
         backend.setCurrentKey(sla);
         return new Known(
                 value("sla", SlaState.class),
+                value("shared", SharedState.class),
                 map("models", Types.STRING, TypeInformation.of(ModelState.class)),
                 value("window", ScoreWindow.class),
                 map("pending", Types.STRING, TypeInformation.of(PendingRequest.class)),

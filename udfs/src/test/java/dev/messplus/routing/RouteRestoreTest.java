@@ -1,9 +1,11 @@
 package dev.messplus.routing;
 
 import static dev.messplus.routing.RouteHarness.LARGE;
+import static dev.messplus.routing.RouteHarness.LARGE_UNTRIED;
 import static dev.messplus.routing.RouteHarness.MAX_PARALLELISM;
 import static dev.messplus.routing.RouteHarness.NOW;
 import static dev.messplus.routing.RouteHarness.SMALL;
+import static dev.messplus.routing.RouteHarness.SMALL_UNTRIED;
 import static dev.messplus.routing.RouteHarness.TIMEOUT;
 import static dev.messplus.routing.RouteHarness.afterFailures;
 import static dev.messplus.routing.RouteHarness.config;
@@ -12,6 +14,7 @@ import static dev.messplus.routing.RouteHarness.exploring;
 import static dev.messplus.routing.RouteHarness.failed;
 import static dev.messplus.routing.RouteHarness.policy;
 import static dev.messplus.routing.RouteHarness.scored;
+import static dev.messplus.routing.RouteHarness.stream;
 import static dev.messplus.routing.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -40,9 +43,8 @@ class RouteRestoreTest {
     private static final String GOLD = "gold";
     private static final String[] SLAS = {GOLD, "silver", "bronze", "iron", "tin", "zinc"};
 
-    /** The stream preset, exploring now and then. */
-    private static final RoutingConfig STREAM =
-            config(policy(0.6, 0.8, Policy.Expiry.AS_PREDICTED), SLAS);
+    /** The stream preset, exploring now and then: all models, or one beside the chosen one. */
+    private static final RoutingConfig STREAM = config(stream(0.6, 0.3, 0.1), SLAS);
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
@@ -70,6 +72,44 @@ class RouteRestoreTest {
         assertThat(decisionsAfterRestore)
                 .usingRecursiveFieldByFieldElementComparator()
                 .isEqualTo(decisions);
+    }
+
+    @Test
+    void whatIsSharedAndBelievedAndWasSentSurvives() throws Exception {
+        RoutingConfig config = config(stream(0.6, 0, 0.5), GOLD);
+        try (RouteHarness routing = RouteHarness.start(config)) {
+            for (int i = 0; i < 80; i++) {
+                float hard = i % 2;
+                RoutedRequest decision = routing.request(GOLD, "r" + i, hard, 1 - hard);
+                for (int rank = decision.asked() - 1; i % 8 != 7 && rank >= 0; rank--) {
+                    String model = decision.ranking().get(rank);
+                    double score = model.equals(LARGE) ? 1 : 1 - hard;
+                    double joules = model.equals(LARGE) ? 90 : 9;
+                    routing.feedback(scored(GOLD, "r" + i, model, score, joules, rank == 0));
+                }
+            }
+            RouteHarness.Known known = routing.known(GOLD);
+            assertThat(known.shared().labels).isPositive();
+            assertThat(known.shared().centre).hasSize(2).doesNotContain(0);
+            assertThat(known.models().values())
+                    .hasSize(2)
+                    .allSatisfy(model -> assertThat(model.accuracy.own.labels).isPositive());
+            assertThat(asked(known)).isGreaterThan(80);
+            assertThat(known.sla().probeJoules).isPositive();
+            try (RouteHarness restored = RouteHarness.restore(config, routing.snapshot())) {
+                restored.known(GOLD).assertSameAs(known);
+                RoutedRequest easy = restored.request(GOLD, "easy", 0, 1);
+                RoutedRequest hard = restored.request(GOLD, "hard", 1, 0);
+                assertThat(predicted(easy, SMALL)).isGreaterThan(predicted(hard, SMALL) + 0.2);
+                assertThat(easy)
+                        .usingRecursiveComparison()
+                        .isEqualTo(routing.request(GOLD, "easy", 0, 1));
+                assertThat(hard)
+                        .usingRecursiveComparison()
+                        .isEqualTo(routing.request(GOLD, "hard", 1, 0));
+                restored.known(GOLD).assertSameAs(routing.known(GOLD));
+            }
+        }
     }
 
     @Test
@@ -125,6 +165,7 @@ class RouteRestoreTest {
             assertThat(known.sla().queue.labelled).isEqualTo(2);
             assertThat(known.models()).containsOnlyKeys(LARGE);
             assertThat(known.models().get(LARGE).accuracy.labels).isEqualTo(2);
+            assertThat(known.sla().asked).containsOnlyKeys(LARGE);
             assertThat(routing.request(GOLD, "c").ranking()).containsExactly(LARGE);
         }
     }
@@ -140,7 +181,12 @@ class RouteRestoreTest {
             RoutedRequest decision = routing.request(GOLD, "c");
             assertThat(decision.ranking()).containsExactlyInAnyOrder(SMALL, LARGE);
             int small = decision.ranking().indexOf(SMALL);
-            assertThat(decision.predictedScores()[small]).isEqualTo(0.5);
+            // What its prompts have in common is known, but nothing of its own.
+            RouteHarness.Known known = routing.known(GOLD);
+            double[] shared = known.shared().accuracy.weights;
+            assertThat(decision.predictedScores()[small])
+                    .isCloseTo(shared[0] + shared[2] + SMALL_UNTRIED - 0.5, within(1e-12));
+            assertThat(known.sla().asked).containsOnly(Map.entry(SMALL, 1L), Map.entry(LARGE, 2L));
             assertThat(decision.estimatedJoules()[small]).isEqualTo(RouteHarness.SMALL_JOULES);
             assertThat(decision.estimatedJoules()[1 - small]).isEqualTo(90);
         }
@@ -176,8 +222,9 @@ class RouteRestoreTest {
     }
 
     /**
-     * A snapshot of commit aed08fa, which knew nothing of maxima, failed joules and breakers: as
-     * {@link #snapshotOf} of requests a and b, and of b that the small model failed.
+     * A snapshot of commit aed08fa, which knew nothing of maxima, failed joules, breakers and what
+     * models have in common, and learned in another way: as {@link #snapshotOf} of requests a and
+     * b, and of b that the small model failed.
      */
     @Test
     void snapshotOfAnEarlierReleaseGoesOn() throws Exception {
@@ -191,10 +238,25 @@ class RouteRestoreTest {
             assertThat(known.sla().failedJoules).isZero();
             assertThat(known.models().get(SMALL).failures).isOne();
             assertThat(known.models().get(SMALL).energy.meanJoules).isEqualTo(9);
+            assertThat(known.models().get(LARGE).energy.meanJoules).isEqualTo(90);
+            assertThat(known.models().get(SMALL).accuracy.labels).isOne();
+            assertThat(known.models().get(LARGE).accuracy.labels).isOne();
+            assertThat(known.models().get(SMALL).accuracy.mean).isCloseTo(0.1, within(1e-12));
+            assertThat(known.models().get(LARGE).accuracy.mean).isCloseTo(0.9, within(1e-12));
+            assertThat(known.models().get(SMALL).accuracy.own.weights).isEmpty();
+            assertThat(known.shared()).isNull();
+            assertThat(known.sla().asked).isEmpty();
             assertThat(known.models().get(SMALL).unavailableUntilMillis).isZero();
             assertThat(known.pending().get("b").maxTokens).isZero();
             assertThat(routing.metric("sla.gold.model.small.energyErrorJoules")).isNaN();
-            assertThat(routing.request(GOLD, "c").ranking()).containsExactly(LARGE, SMALL);
+            RoutedRequest decision = routing.request(GOLD, "c");
+            assertThat(decision.ranking()).containsExactly(LARGE, SMALL);
+            // What is believed at first counts as 50 labels; -.4 and .4 were seen beside them.
+            assertThat(predicted(decision, SMALL))
+                    .isCloseTo(0.5 + (50 * (SMALL_UNTRIED - 0.5) - 0.4) / 51, within(1e-12));
+            assertThat(predicted(decision, LARGE))
+                    .isCloseTo(0.5 + (50 * (LARGE_UNTRIED - 0.5) + 0.4) / 51, within(1e-12));
+            assertThat(decision.estimatedJoules()).containsExactly(90, 9);
 
             routing.feedback(afterFailures(failed(GOLD, "b", SMALL, false), 3));
             routing.feedback(afterFailures(scored(GOLD, "b", LARGE, 1, 90, true), 4));
@@ -204,6 +266,11 @@ class RouteRestoreTest {
             assertThat(known.sla().queue.labelled).isEqualTo(2);
             assertThat(known.sla().failedJoules).isEqualTo(7);
             assertThat(known.sla().joules).isEqualTo(99 + 90 + 7);
+            assertThat(known.models().get(LARGE).accuracy.labels).isEqualTo(2);
+            assertThat(known.shared().labels).isOne();
+            RoutedRequest next = routing.request(GOLD, "d");
+            assertThat(next.t()).isEqualTo(4);
+            assertThat(predicted(next, LARGE)).isGreaterThan(predicted(decision, LARGE));
         }
     }
 
@@ -244,6 +311,14 @@ class RouteRestoreTest {
             routing.feedback(scored(GOLD, "b", SMALL, 0, 9, true));
             assertThat(routing.known(GOLD).sla().queue.q).isCloseTo(inherited + 0.9, within(1e-12));
         }
+    }
+
+    private static double predicted(RoutedRequest decision, String model) {
+        return decision.predictedScores()[decision.ranking().indexOf(model)];
+    }
+
+    private static long asked(RouteHarness.Known known) {
+        return known.sla().asked.values().stream().mapToLong(asked -> asked).sum();
     }
 
     /** Of requests whose first is complete, the small model being bad, and whose others wait. */

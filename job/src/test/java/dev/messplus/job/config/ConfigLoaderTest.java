@@ -89,8 +89,8 @@ class ConfigLoaderTest {
                         "zoo.large.energy.joulesPerCompletionToken: is missing",
                         "slas.gold.alpha: must be between 0 and 1, was 1.2",
                         "slas.gold.V: must be a number of at least 0 (weight of energy against the"
-                                + " queue; default 1, paper 0.1), or auto (derived from window and"
-                                + " tolerance), was cheap",
+                                + " queue; paper 0.1), or auto (derived from window and tolerance;"
+                                + " the default), was cheap",
                         "slas.no good: must be named with 1 to 63 of A-Z a-z 0-9 . _ -",
                         "delivery: must be one of at_least_once, exactly_once, was exactly_twice");
     }
@@ -100,6 +100,64 @@ class ConfigLoaderTest {
         assertThat(sla("{ alpha: 0.5, V: 2.5 }").v()).isEqualTo(2.5);
         assertThat(sla("{ alpha: 0.5, V: auto }").v()).isNaN();
         assertThat(sla("{ alpha: 0.5, preset: paper }")).isEqualTo(Policy.paper(0.5, 0.1, 3));
+    }
+
+    @Test
+    void readsEverySettingOfAnSla() {
+        Policy base = Policy.stream(0.5);
+        assertThat(
+                        sla(
+                                "{ alpha: 0.5, V: 2, window: 100, tolerance: 0.02, explorationRate: 3,"
+                                        + " explorationFloor: 0.04, explorationBudget: 0.05,"
+                                        + " tries: 7, headStart: 8, credit: 9,"
+                                        + " leastPressure: 10, confidence: 1.5, learningRate: 0.2,"
+                                        + " expiry: as_zero, seed: 11 }"))
+                .isEqualTo(
+                        new Policy(
+                                0.5,
+                                2,
+                                100,
+                                0.02,
+                                3,
+                                0.04,
+                                0.05,
+                                7,
+                                8,
+                                9,
+                                10,
+                                1.5,
+                                base.inFlightDrift(),
+                                base.learnFromServed(),
+                                base.normaliseEnergy(),
+                                base.learner(),
+                                0.2,
+                                Policy.Expiry.AS_ZERO,
+                                11));
+    }
+
+    @Test
+    void refusesSettingsOfAnSlaThatAreOutOfRange() {
+        assertThat(
+                        errors(
+                                MINIMAL.replace(
+                                        "{ alpha: 0.75 }",
+                                        "{ alpha: 0.75, explorationBudget: 1.5,"
+                                                + " tries: 0.5, headStart: -1, credit: -1,"
+                                                + " leastPressure: -1, confidence: 11,"
+                                                + " warmUpLabels: 5 }")))
+                .hasSize(7)
+                .contains("slas.gold.explorationBudget: must be between 0 and 1, was 1.5")
+                .anyMatch(
+                        error -> error.startsWith("slas.gold.warmUpLabels: is unknown; known are"))
+                .extracting(error -> error.replaceAll(":.*", ""))
+                .containsExactlyInAnyOrder(
+                        "slas.gold.explorationBudget",
+                        "slas.gold.tries",
+                        "slas.gold.headStart",
+                        "slas.gold.credit",
+                        "slas.gold.leastPressure",
+                        "slas.gold.confidence",
+                        "slas.gold.warmUpLabels");
     }
 
     @Test

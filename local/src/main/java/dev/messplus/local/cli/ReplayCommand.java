@@ -181,7 +181,7 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--set",
             paramLabel = "NAME=VALUE",
             description =
-                    "Any other setting of an SLA in mess.yaml, such as explorationRate=0.3. These"
+                    "Any other setting of an SLA in mess.yaml, such as explorationBudget=0.1. These"
                             + " four are settings of mess+ (stream), or with --preset paper of"
                             + " mess+ (paper).")
     private Map<String, String> set = Map.of();

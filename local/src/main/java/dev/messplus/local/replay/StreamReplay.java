@@ -8,6 +8,7 @@ import dev.messplus.core.Observation;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.core.Policy;
 import dev.messplus.core.ScoreWindow;
+import dev.messplus.core.SharedState;
 import dev.messplus.core.SlaState;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -18,9 +19,9 @@ import java.util.stream.Stream;
  * became of one is told after the next N were decided. With N = 0 it is told before the next.
  *
  * <p>Told are the scores and joules of every model asked, and which one was served: the best by
- * score when several were, of two alike the cheaper, as the job does it. The labels of some
- * requests never come. Of those the joules are told all the same, the model of best forecast is
- * served, and they are given up after twice the time that a label takes, at least two requests.
+ * score when several were, of two alike the one ranked first, as the job does it. The labels of
+ * some requests never come. Of those the joules are told all the same, the model of best forecast
+ * is served, and they are given up after twice the time that a label takes, at least two requests.
  */
 final class StreamReplay {
 
@@ -55,7 +56,26 @@ final class StreamReplay {
      * @param order their indices
      */
     SeedResult run(int[] order) {
-        return new Run(order).result();
+        return run(order, new Witness() {});
+    }
+
+    /** The same before a witness. */
+    SeedResult run(int[] order, Witness witness) {
+        return new Run(order, witness).result();
+    }
+
+    /** Sees what happens in a replay, in the order in which it happens. */
+    interface Witness {
+
+        /**
+         * A request was decided.
+         *
+         * @param decision to be read before the next one
+         */
+        default void decided(Recorded request, Decision decision) {}
+
+        /** Something became known of one model's answer to a request. */
+        default void told(Recorded request, Observation seen) {}
     }
 
     private static MessPlus algorithm(Policy policy, List<String> models) {
@@ -63,6 +83,7 @@ final class StreamReplay {
                 policy,
                 models,
                 new SlaState(),
+                new SharedState(),
                 Stream.generate(ModelState::new).limit(models.size()).toArray(ModelState[]::new),
                 new ScoreWindow());
     }
@@ -74,13 +95,15 @@ final class StreamReplay {
     private final class Run {
 
         private final int[] order;
+        private final Witness witness;
         private final MessPlus mess = algorithm(policy, traffic.models());
         private final Tally tally;
         private final InFlight[] decided;
         private final SplittableRandom labels = new SplittableRandom(policy.seed());
 
-        Run(int[] order) {
+        Run(int[] order, Witness witness) {
             this.order = order;
+            this.witness = witness;
             tally = new Tally(policy.alpha(), traffic.models().size(), order.length);
             decided = new InFlight[order.length];
         }
@@ -105,13 +128,14 @@ final class StreamReplay {
                             request.promptTokens(),
                             NO_MAX_TOKENS,
                             NOW_MILLIS);
+            witness.decided(request, decision);
             boolean explores = decision.mode == Mode.EXPLORE;
             PendingRequest pending =
                     mess.admit(
                             request.features(), request.promptTokens(), NO_MAX_TOKENS, NOW_MILLIS);
             boolean labelled = labels.nextDouble() < feedbackRate;
             int[] asked = indices(pending.models);
-            int served = labelled ? best(request, asked) : 0;
+            int served = best(labelled ? request.scores() : decision.accuracy, asked);
             double joules = 0;
             for (int model : asked) {
                 joules += request.joules()[model];
@@ -135,13 +159,14 @@ final class StreamReplay {
             InFlight told = decided[i];
             int[] asked = indices(told.pending.models);
             for (int a = 0; a < asked.length; a++) {
-                mess.observe(
-                        told.pending,
+                Observation seen =
                         Observation.answered(
                                 traffic.models().get(asked[a]),
                                 told.labelled ? told.request.scores()[asked[a]] : Double.NaN,
                                 told.request.joules()[asked[a]],
-                                a == told.served));
+                                a == told.served);
+                mess.observe(told.pending, seen);
+                witness.told(told.request, seen);
             }
             if (told.labelled) {
                 decided[i] = null;
@@ -164,13 +189,11 @@ final class StreamReplay {
         }
     }
 
-    /** Index among {@code asked} of the model to serve. */
-    private static int best(Recorded request, int[] asked) {
+    /** Index among {@code asked} of the model to serve, by what is known of each model. */
+    private static int best(double[] accuracy, int[] asked) {
         int best = 0;
         for (int a = 1; a < asked.length; a++) {
-            double gain = request.scores()[asked[a]] - request.scores()[asked[best]];
-            boolean cheaper = request.joules()[asked[a]] < request.joules()[asked[best]];
-            best = gain > 0 || (gain == 0 && cheaper) ? a : best;
+            best = accuracy[asked[a]] > accuracy[asked[best]] ? a : best;
         }
         return best;
     }

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * @param averageScore mean score so far; {@code NaN} before the first label
  * @param windowScore mean score of the last {@code window} labelled requests; {@code NaN} before
  *     the first label
- * @param q largest queue since the point before, in requests
+ * @param q largest pressure since the point before, in requests
  * @param served energy of the served answers so far, in joules
  * @param exploration energy of exploration so far, in joules
  * @param failed energy of calls that brought no answer so far, in joules

@@ -61,14 +61,17 @@ final class Findings {
                 + Figures.score(report.alpha());
     }
 
-    /** Of Q. */
+    /** Of the pressure that decisions were taken under. */
     String queue() {
         List<ServedRequest> served = report.served();
         double peak = served.stream().mapToDouble(ServedRequest::q).max().orElse(0);
         double end = served.isEmpty() ? 0 : served.get(served.size() - 1).q();
         return peak == 0
-                ? "Q stayed at 0: quality was never owed"
-                : "Q peaked at " + Figures.queue(peak) + " and ended at " + Figures.queue(end);
+                ? "The pressure stayed at 0: quality was never owed"
+                : "The pressure peaked at "
+                        + Figures.queue(peak)
+                        + " and ended at "
+                        + Figures.queue(end);
     }
 
     /** Of the energy. */
@@ -91,7 +94,7 @@ final class Findings {
                         + Figures.share(mess.shares().get(most))
                         + "; "
                         + Figures.share(mess.exploredShare())
-                        + " of requests asked every model";
+                        + " of requests asked more than one";
     }
 
     /** Of energy against quality. */

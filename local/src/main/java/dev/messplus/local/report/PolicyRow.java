@@ -13,7 +13,7 @@ import java.util.List;
  * @param score mean accuracy, in [0, 1]; {@code NaN} when unknown
  * @param meetsAlpha whether {@code score} reaches the promise
  * @param shares share of answers by each model, in [0, 1], in the order of the zoo
- * @param exploredShare share of requests that asked every model, in [0, 1]; {@code NaN} for
+ * @param exploredShare share of requests that asked more than one model, in [0, 1]; {@code NaN} for
  *     policies that do not explore
  */
 public record PolicyRow(

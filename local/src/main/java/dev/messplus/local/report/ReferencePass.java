@@ -32,7 +32,7 @@ public final class ReferencePass {
         }
     }
 
-    /** The requests of a run that explored: they asked every model, so they need no extra pass. */
+    /** The requests of a run whose every request asked every model: they need no extra pass. */
     public static ReferencePass ofExplored(List<String> models, List<Response> responses) {
         List<Response> explored = responses.stream().filter(r -> r.candidates() != null).toList();
         double[][] scores = new double[explored.size()][models.size()];

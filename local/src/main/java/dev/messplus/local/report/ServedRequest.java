@@ -14,7 +14,7 @@ import dev.messplus.record.Response;
  *     as far as it is known
  * @param failedJoules energy of calls that brought no answer, or none that could be served, in
  *     joules, as far as it is known
- * @param q the queue max(0, Q + D) that the decision was taken under, in requests
+ * @param q the pressure that the decision was taken under, in requests: Q + D and what goes with it
  * @param latencyMillis from the decision to the answer
  */
 public record ServedRequest(
@@ -27,7 +27,7 @@ public record ServedRequest(
         double q,
         long latencyMillis) {
 
-    /** {@link #mode} of a request that asked every model. */
+    /** {@link #mode} of a request that asked more than one model. */
     public static final String EXPLORE = "explore";
 
     /** What a response says. */
@@ -56,7 +56,7 @@ public record ServedRequest(
         return !Double.isNaN(score);
     }
 
-    /** Whether every model was asked. */
+    /** Whether more than one model was asked. */
     public boolean explored() {
         return EXPLORE.equals(mode);
     }

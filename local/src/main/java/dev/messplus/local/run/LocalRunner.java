@@ -137,7 +137,7 @@ public final class LocalRunner {
         Map<String, String> shown = new LinkedHashMap<>();
         shown.put("V", Double.isNaN(policy.v()) ? "auto" : String.valueOf(policy.v()));
         shown.put("window", String.valueOf(policy.window()));
-        shown.put("exploration c", String.valueOf(policy.explorationRate()));
+        shown.put("exploration budget", String.valueOf(policy.explorationBudget()));
         shown.put("seed", String.valueOf(policy.seed()));
         shown.put("calls in flight", String.valueOf(config.inference().capacity()));
         shown.put("embedding", config.embedding().model());

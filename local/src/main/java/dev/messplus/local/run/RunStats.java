@@ -42,14 +42,14 @@ final class RunStats {
         }
     }
 
-    /** Score against alpha, queue, joules, mix and explored share, in one line. */
+    /** Score against alpha, pressure, joules, mix and explored share, in one line. */
     String line() {
         StringBuilder line = new StringBuilder();
         if (scored > 0) {
             double score = scoreSum / scored;
             line.append("score %.3f %s %.3f  ".formatted(score, score >= alpha ? "≥" : "<", alpha));
         }
-        line.append("Q %.1f  %.2f J/request  ".formatted(q, joules / Math.max(1, answers)));
+        line.append("pressure %.1f  %.2f J/request  ".formatted(q, joules / Math.max(1, answers)));
         served.forEach((model, count) -> line.append(share(model, count)));
         line.append(share("explored", explored));
         if (failed > 0) {

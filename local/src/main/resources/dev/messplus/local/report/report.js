@@ -88,8 +88,8 @@
 
   const plotQueue = () =>
     plot("queue", "line", [
-      line("Q + D", points(page.series.q), colour("mess"), { borderWidth: 1.5, fill: "origin", backgroundColor: colour("mess") + "22" }),
-    ], { x: requestAxis(), y: axis("queue, requests", { beginAtZero: true }) }, "none");
+      line("pressure", points(page.series.q), colour("mess"), { borderWidth: 1.5, fill: "origin", backgroundColor: colour("mess") + "22" }),
+    ], { x: requestAxis(), y: axis("pressure, requests", { beginAtZero: true }) }, "none");
 
   const plotEnergy = () => {
     const dashes = { ALWAYS: [], RANDOM: [2, 4], STATIC_MIX: [8, 4] };

@@ -48,13 +48,25 @@ class StreamReplayTest {
     }
 
     @Test
-    void anExplorationServesTheBestAnswerAndOfTwoAlikeTheCheaper() {
+    void anExplorationServesTheBestAnswerAndOfTwoAlikeTheOneRankedFirst() {
         assertThat(replay(TinyTraffic.of(new double[] {.4, .7}), 0, 1).modelShare())
                 .containsExactly(0, 1);
         SeedResult alike = replay(TinyTraffic.of(new double[] {.7, .7}), 0, 1);
-        assertThat(alike.modelShare()).containsExactly(1, 0);
+        // The later one, where nothing is known of either.
+        assertThat(alike.modelShare()).containsExactly(0, 1);
         assertThat(alike.energyPerRequest()).isEqualTo(11);
-        assertThat(alike.energyServedOnly()).isEqualTo(1);
+        assertThat(alike.energyServedOnly()).isEqualTo(10);
+    }
+
+    @Test
+    void ofTwoUnlabelledAnswersTheOneThatIsForecastToBeBetterIsServed() {
+        // Little is owed, so the small model is chosen. Beside it the large one is asked, which all
+        // forecasts prefer: it answers those requests, whether a label comes or not.
+        Policy policy = SlaPolicies.stream(.01, Map.of("explorationBudget", "1"), TinyTraffic.SEED);
+        Traffic traffic = TinyTraffic.hard(400);
+        SeedResult result = new StreamReplay(traffic, policy, 0, .5).run(traffic.fileOrder());
+        assertThat(result.exploredShare()).isBetween(.05, .5);
+        assertThat(result.modelShare()[1]).isBetween(result.exploredShare(), .6);
     }
 
     @Test

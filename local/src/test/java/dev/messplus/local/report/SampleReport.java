@@ -8,6 +8,7 @@ import dev.messplus.core.Observation;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.core.Policy;
 import dev.messplus.core.ScoreWindow;
+import dev.messplus.core.SharedState;
 import dev.messplus.core.SlaState;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -119,6 +120,7 @@ final class SampleReport {
 
     private static MessPlus algorithm(Policy policy, List<String> models) {
         ModelState[] states = models.stream().map(m -> new ModelState()).toArray(ModelState[]::new);
-        return new MessPlus(policy, models, new SlaState(), states, new ScoreWindow());
+        return new MessPlus(
+                policy, models, new SlaState(), new SharedState(), states, new ScoreWindow());
     }
 }

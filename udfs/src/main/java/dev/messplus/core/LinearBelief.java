@@ -1,0 +1,147 @@
+package dev.messplus.core;
+
+import java.util.Arrays;
+
+/**
+ * What is believed of a linear function of a prompt's features: a Gaussian over its weights, the
+ * posterior of Bayesian linear regression (Bishop, "Pattern Recognition and Machine Learning",
+ * 3.3).
+ *
+ * <p>Weights may drift: after some 2,000 labels, every further one adds a little of the prior's
+ * variance to each, so that a belief never becomes certain, and what was seen long ago counts less
+ * and less (random walk of the state: West, Harrison, "Bayesian Forecasting and Dynamic Models").
+ */
+public final class LinearBelief {
+
+    /** Labels from which on weights drift. */
+    private static final long MEMORY = 2_000;
+
+    /** Share of the prior's variance that a label then adds: as if some 2,000 labels counted. */
+    private static final double DRIFT = 1e-5;
+
+    /**
+     * Expected weights of the features, that of the constant 1 last; empty before the first use.
+     */
+    public double[] weights = {};
+
+    /** Covariance of the weights: the lower triangle, row by row. */
+    public double[] covariance = {};
+
+    /** Prior variance of the constant. */
+    public double constantVariance;
+
+    /** Prior variance of every other weight. */
+    public double slopeVariance;
+
+    /** Labels learned from. */
+    public long labels;
+
+    /** Covariance times the features last seen; scratch. */
+    private transient double[] projection;
+
+    /** Whether it is about functions of so many features. */
+    public boolean isOver(int dimensions) {
+        return weights.length == dimensions + 1;
+    }
+
+    /**
+     * Believes only what stands to reason: slopes of 0, more or less.
+     *
+     * @param dimensions number of features
+     * @param constant expected constant
+     * @param constantVariance its variance
+     * @param slopeVariance variance of the weight of each feature
+     */
+    void begin(int dimensions, double constant, double constantVariance, double slopeVariance) {
+        weights = new double[dimensions + 1];
+        weights[dimensions] = constant;
+        covariance = new double[(dimensions + 1) * (dimensions + 2) / 2];
+        for (int i = 0; i <= dimensions; i++) {
+            covariance[diagonal(i)] = i < dimensions ? slopeVariance : constantVariance;
+        }
+        this.constantVariance = constantVariance;
+        this.slopeVariance = slopeVariance;
+        labels = 0;
+    }
+
+    /** Expected value of the function. */
+    double mean(float[] features) {
+        int last = features.length;
+        double sum = weights[last];
+        for (int i = 0; i < last; i++) {
+            sum += weights[i] * features[i];
+        }
+        return sum;
+    }
+
+    /** Variance of the function's value. */
+    double variance(float[] features) {
+        project(features);
+        int last = features.length;
+        double sum = projection[last];
+        for (int i = 0; i < last; i++) {
+            sum += projection[i] * features[i];
+        }
+        return Math.max(0, sum);
+    }
+
+    /**
+     * Learns from a sum of two functions: the Kalman filter's update of each, with what it errs by
+     * shared out by their variances. That the two are then correlated is neglected.
+     *
+     * @param value of the sum, with noise
+     * @param noise its variance
+     * @return whether anything was learned; nothing is of what is no number, or infinite
+     */
+    static boolean explain(
+            LinearBelief one, LinearBelief other, float[] features, double value, double noise) {
+        double error = value - one.mean(features) - other.mean(features);
+        double variance = one.variance(features) + other.variance(features) + noise;
+        if (!Double.isFinite(error / variance)) {
+            return false;
+        }
+        one.move(error, variance);
+        other.move(error, variance);
+        return true;
+    }
+
+    private void move(double error, double variance) {
+        int at = 0;
+        for (int i = 0; i < weights.length; i++) {
+            double gain = projection[i] / variance;
+            weights[i] += gain * error;
+            for (int j = 0; j <= i; j++) {
+                covariance[at++] -= gain * projection[j];
+            }
+        }
+        if (++labels > MEMORY) {
+            for (int i = 0; i < weights.length; i++) {
+                boolean slope = i < weights.length - 1;
+                covariance[diagonal(i)] += DRIFT * (slope ? slopeVariance : constantVariance);
+            }
+        }
+    }
+
+    private void project(float[] features) {
+        int last = features.length;
+        if (projection == null || projection.length != weights.length) {
+            projection = new double[weights.length];
+        }
+        Arrays.fill(projection, 0);
+        int at = 0;
+        for (int i = 0; i <= last; i++) {
+            double x = i < last ? features[i] : 1;
+            double sum = 0;
+            for (int j = 0; j < i; j++) {
+                double element = covariance[at++];
+                sum += element * features[j];
+                projection[j] += element * x;
+            }
+            projection[i] += sum + covariance[at++] * x;
+        }
+    }
+
+    private static int diagonal(int i) {
+        return i * (i + 3) / 2;
+    }
+}
