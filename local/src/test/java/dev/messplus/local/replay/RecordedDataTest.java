@@ -2,47 +2,23 @@ package dev.messplus.local.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.messplus.baseline.ModelMean;
 import dev.messplus.baseline.StaticMix;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** On real outcomes, which are not part of the project: {@code -Dmess.data=FILE}, or beside it. */
+/** On real outcomes, see {@link RecordedRows}. */
 class RecordedDataTest {
-
-    /** Seen from the module's folder, or from the project's. */
-    private static final List<String> BESIDE =
-            List.of("../../shared/data/llmrouter-4.csv", "../shared/data/llmrouter-4.csv");
 
     private Traffic traffic;
 
     /** For each test, so that each is reported as skipped. */
     @BeforeEach
     void read() {
-        String given = System.getProperty("mess.data", "");
-        assertThat(given)
-                .as("-Dmess.data, an absolute path")
-                .matches(RecordedDataTest::isFileOrNone);
-        Optional<Path> file =
-                Stream.concat(Stream.of(given), BESIDE.stream())
-                        .filter(name -> !name.isEmpty())
-                        .map(Path::of)
-                        .filter(Files::isRegularFile)
-                        .findFirst();
-        assumeTrue(file.isPresent(), "no llmrouter-4.csv: set -Dmess.data=FILE");
-        OutcomeTable table = OutcomeReader.read(file.get());
+        OutcomeTable table = RecordedRows.read();
         traffic = Traffic.of(table, new float[table.rows().size()][1]);
-    }
-
-    private static boolean isFileOrNone(String given) {
-        return given.isEmpty() || Files.isRegularFile(Path.of(given));
     }
 
     @Test
