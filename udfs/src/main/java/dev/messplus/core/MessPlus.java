@@ -36,6 +36,12 @@ public final class MessPlus {
     /** Scale of the logistic distribution of standard deviation 1. */
     private static final double LOGISTIC_SCALE = Math.sqrt(3) / Math.PI;
 
+    /**
+     * Expected gain in accuracy below which a label is not worth asking for, however little it
+     * costs: a model that is next to free and never better would be asked with every request.
+     */
+    private static final double LEAST_GAIN = 0.0005;
+
     private final Policy policy;
     private final Zoo zoo;
     private final SlaState sla;
@@ -335,8 +341,9 @@ public final class MessPlus {
             if (m != chosen && !d.absent[m] && joules > 0 && d.deviation[m] > 0) {
                 double behind = best - (d.accuracy[m] - accuracyPerJoule * joules);
                 double scale = LOGISTIC_SCALE * d.deviation[m];
-                double worth = scale * Math.log1p(Math.exp(-behind / scale)) / joules;
-                if (worth > most) {
+                double gain = scale * Math.log1p(Math.exp(-behind / scale));
+                double worth = gain / joules;
+                if (gain > LEAST_GAIN && worth > most) {
                     most = worth;
                     probed = m;
                 }
