@@ -65,11 +65,12 @@ class FlinkTypesTest {
                         0.5,
                         "nvml",
                         true,
-                        30_000L);
+                        30_000L,
+                        77L);
         Feedback bareFeedback =
                 new Feedback(
                         "a", "gold", "small", null, null, null, null, null, null, null, null, null,
-                        null, null);
+                        null, null, null);
         Candidate candidate = new Candidate("small", "out", 0.5, 1.5, "late");
         Candidate bareCandidate = new Candidate("small", null, null, null, null);
         Response response =
@@ -92,6 +93,7 @@ class FlinkTypesTest {
                         1,
                         0.25,
                         9,
+                        77,
                         List.of(candidate, bareCandidate),
                         "late",
                         "{}");
@@ -115,6 +117,7 @@ class FlinkTypesTest {
                         1,
                         0.25,
                         9,
+                        77,
                         null,
                         null,
                         null);
@@ -133,7 +136,8 @@ class FlinkTypesTest {
                         new double[] {0.5, 1},
                         new double[] {Double.NaN, 3},
                         0.25,
-                        9),
+                        9,
+                        77),
                 feedback,
                 bareFeedback,
                 candidate,
@@ -186,7 +190,8 @@ class FlinkTypesTest {
                         new double[] {0.5, 1},
                         new double[] {2, 3},
                         0.25,
-                        9);
+                        9,
+                        77);
         SerializerConfigImpl config = new SerializerConfigImpl();
         List<Field> fields =
                 Stream.of(RoutedRequest.class.getDeclaredFields())

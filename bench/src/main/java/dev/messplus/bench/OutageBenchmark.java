@@ -206,7 +206,8 @@ public final class OutageBenchmark {
                 new double[] {0.9, 0.9, 0.9},
                 new double[] {1, 1, 1},
                 0,
-                number + 1);
+                number + 1,
+                77);
     }
 
     private static InferenceOutcome count(InferenceOutcome outcome) {

@@ -18,6 +18,10 @@ import dev.messplus.record.RoutedRequest;
 import dev.messplus.routing.FeedbackTurns;
 import dev.messplus.routing.RouteFunction;
 import dev.messplus.routing.RouteOperator;
+import dev.messplus.routing.RoutingConfig;
+import dev.messplus.routing.ShardFeedback;
+import dev.messplus.routing.Shards;
+import dev.messplus.routing.ShareFunction;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
@@ -68,22 +72,26 @@ public final class Pipeline {
                         .uid("parse-feedback")
                         .setBufferTimeout(FEEDBACK_BUFFER_TIMEOUT_MILLIS);
 
+        RoutingConfig routing = Settings.routing(config);
+        Shards shards = routing.shards();
         DataStream<EmbeddedRequest> embedded =
                 requests.map(new EmbedFunction(config.embedding().model()))
                         .name("embed")
                         .uid("embed")
-                        .flatMap(new FeedbackTurns(config.zoo().size()))
+                        .flatMap(new FeedbackTurns(shards, config.zoo().size()))
                         .returns(EmbeddedRequest.class)
                         .name("turns for feedback")
                         .uid("turns-for-feedback");
 
         SingleOutputStreamOperator<RoutedRequest> routed =
-                embedded.keyBy(EmbeddedRequest::sla, Types.STRING)
-                        .connect(feedback.keyBy(Feedback::sla, Types.STRING))
+                embedded.keyBy(EmbeddedRequest::key, Types.STRING)
+                        .connect(
+                                toShards(embedded, feedback, routing)
+                                        .keyBy(ShardFeedback::key, Types.STRING))
                         .transform(
                                 "route",
                                 TypeInformation.of(RoutedRequest.class),
-                                new RouteOperator(new RouteFunction(Settings.routing(config))))
+                                new RouteOperator(new RouteFunction(routing)))
                         .uid("route");
 
         DataStream<InferenceOutcome> outcomes = infer(routed, config);
@@ -108,6 +116,36 @@ public final class Pipeline {
                 .name("dead letters")
                 .uid("dead-letters");
         ends.endOfRun().ifPresent(end -> endRun(routed, end));
+    }
+
+    /** Feedback for the shard of its request; where an SLA is split, also for the others. */
+    private static DataStream<ShardFeedback> toShards(
+            DataStream<EmbeddedRequest> embedded,
+            DataStream<Feedback> feedback,
+            RoutingConfig routing) {
+        Shards shards = routing.shards();
+        if (!shards.any()) {
+            return feedback.map(told -> ShardFeedback.own(told.sla(), told))
+                    .returns(ShardFeedback.class)
+                    .name("feedback to SLAs")
+                    .uid("feedback-to-slas");
+        }
+        return embedded.filter(
+                        request -> !request.isTurn() && shards.isSharded(request.request().sla()))
+                .name("requests to share")
+                .uid("requests-to-share")
+                .keyBy(
+                        request ->
+                                ShareFunction.key(request.request().sla(), request.request().id()),
+                        Types.STRING)
+                .connect(
+                        feedback.keyBy(
+                                told -> ShareFunction.key(told.sla(), told.requestId()),
+                                Types.STRING))
+                .process(new ShareFunction(routing))
+                .returns(ShardFeedback.class)
+                .name("share")
+                .uid("share");
     }
 
     private static DataStream<InferenceOutcome> infer(

@@ -44,8 +44,14 @@ final class Settings {
         List<ZooModel> zoo = new ArrayList<>();
         config.zoo().forEach((id, model) -> zoo.add(candidate(id, model.energy())));
         Map<String, Policy> slas = new LinkedHashMap<>();
-        config.slas().forEach((name, sla) -> slas.put(name, sla.policy()));
-        return new RoutingConfig(zoo, slas, config.feedbackTimeoutMillis());
+        Map<String, Long> repeatWindows = new LinkedHashMap<>();
+        config.slas()
+                .forEach(
+                        (name, sla) -> {
+                            slas.put(name, sla.policy());
+                            repeatWindows.put(name, sla.repeatWindowMillis());
+                        });
+        return new RoutingConfig(zoo, slas, repeatWindows, config.feedbackTimeoutMillis());
     }
 
     static List<ModelEndpoint> endpoints(MessConfig config) {

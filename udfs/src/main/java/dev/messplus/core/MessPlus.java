@@ -25,6 +25,10 @@ import java.util.List;
  *       and tried a few times at first.
  * </ul>
  *
+ * <p>An SLA can be split into shards, each an object of this class with a queue of its own. A shard
+ * learns from the requests of all, and owes both its own average and that of the whole: the
+ * pressures of two constraints add up.
+ *
  * <p>A request's life is {@link #decide}, {@link #admit}, any number of {@link #observe} in any
  * order, and {@link #expire} if labels are still missing after its time. The objects given to the
  * constructor are changed in place; the caller stores them.
@@ -189,6 +193,29 @@ public final class MessPlus {
     }
 
     /**
+     * Learns what became known of one model's answer to a request of another shard.
+     *
+     * @param features the prompt's features
+     * @param promptTokens the prompt's length
+     * @param maxTokens the most completion tokens it asks for; 0 when it sets no maximum
+     * @param seen what became known, and was not told before
+     */
+    public void study(float[] features, int promptTokens, int maxTokens, Observation seen) {
+        ModelState state = zoo.model(seen.model());
+        if (isTold(seen.joules()) && !seen.failed() && !seen.assumed()) {
+            state.energy.observe(promptTokens, maxTokens, seen.joules());
+        }
+        if (isTold(seen.score())) {
+            zoo.learn(state, features, seen.score());
+        }
+    }
+
+    /** Takes in the accuracy of the answer that a request of another shard was served with. */
+    public void hear(double score) {
+        sla.queue.hear(policy, score);
+    }
+
+    /**
      * Leaves a model alone for a while, because calling it is pointless: unless there is no other,
      * it is neither chosen nor explored, and nobody's promise suffers for its absence. Of two times
      * the later one counts, in whatever order they are told.
@@ -304,7 +331,7 @@ public final class MessPlus {
      */
     private int hardlyTried(Decision d, int second) {
         for (int place = 0; place < d.available; place++) {
-            int enough = place < second ? Math.min(1, policy.tries()) : policy.tries();
+            int enough = place < second ? Math.min(1, policy.shardTries()) : policy.shardTries();
             if (zoo.tried(d.ranking[place]) < enough) {
                 return place;
             }
@@ -371,7 +398,11 @@ public final class MessPlus {
     }
 
     private static boolean isNews(double told, double known) {
-        return !Double.isNaN(told) && Double.isNaN(known);
+        return isTold(told) && Double.isNaN(known);
+    }
+
+    private static boolean isTold(double told) {
+        return !Double.isNaN(told);
     }
 
     /** Every joule counts; those of an answer that somebody measured teach what one costs. */
@@ -425,6 +456,6 @@ public final class MessPlus {
         double score = pending.scores[pending.served];
         pending.resolved = true;
         sla.queue.resolve(policy, pending.predicted, score);
-        window.add(score, policy.window());
+        window.add(score, policy.shardWindow());
     }
 }

@@ -11,6 +11,12 @@ public final class PendingRequest {
     /** Number of the request under its SLA. */
     public long t;
 
+    /**
+     * Which decision this is of, for a request can be decided again after a failure; 0 in what an
+     * earlier release decided.
+     */
+    public long decision;
+
     /** When it was decided, in milliseconds since the epoch. */
     public long decidedAtMillis;
 

@@ -29,6 +29,7 @@ import java.io.Serializable;
  * @param learningRate step size eta, above 0
  * @param expiry what a request counts as when its label never comes
  * @param seed of the exploration draws
+ * @param shards queues that share the requests evenly, at least 1; the rest is of all together
  */
 public record Policy(
         double alpha,
@@ -49,7 +50,8 @@ public record Policy(
         Learner learner,
         double learningRate,
         Expiry expiry,
-        long seed)
+        long seed,
+        int shards)
         implements Serializable {
 
     /** How an {@link AccuracyPredictor} learns. */
@@ -103,6 +105,7 @@ public record Policy(
                 "learningRate",
                 "finite and above 0",
                 learningRate);
+        require(shards >= 1, "shards", "at least 1", shards);
     }
 
     /** The published algorithm to the letter, with V on joules as they are. */
@@ -126,7 +129,8 @@ public record Policy(
                 Learner.LINEAR_SGD,
                 0.1,
                 Expiry.AS_PREDICTED,
-                0);
+                0,
+                1);
     }
 
     /** The algorithm for a stream, where labels come late, out of order, twice or never. */
@@ -156,7 +160,18 @@ public record Policy(
                 Learner.BAYES,
                 0.1,
                 Expiry.AS_PREDICTED,
-                0);
+                0,
+                1);
+    }
+
+    /** Length of the sliding window of one shard: its part of the whole one. */
+    public int shardWindow() {
+        return Math.max(ScoreWindow.STEPS, window / shards);
+    }
+
+    /** Requests of one shard that a model is tried with: its part, and no less than one. */
+    public int shardTries() {
+        return (tries + shards - 1) / shards;
     }
 
     /**

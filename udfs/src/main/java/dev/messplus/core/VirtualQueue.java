@@ -22,6 +22,9 @@ public final class VirtualQueue {
     /** Q, in requests; at least 0 less the credit. */
     public double q;
 
+    /** The same over the labels of the SLA's other shards, in requests. */
+    public double elsewhere;
+
     /** Requests decided whose accuracy is neither known nor given up. */
     public long inFlight;
 
@@ -50,14 +53,20 @@ public final class VirtualQueue {
      * known of models at first, and a margin for what is not known of requests. The paper's Q where
      * the policy does not look at what is in flight.
      *
+     * <p>A shard has two promises to keep, its own and that of the whole, each with a queue, and
+     * drift-plus-penalty adds up the queues of constraints (Neely, "Stochastic Network
+     * Optimization", 2010, section 4.1). What it cannot see of the others, it takes to be like its
+     * own.
+     *
      * @return at least {@link Policy#leastPressure}
      */
     public double pressure(Policy policy) {
         if (!policy.inFlightDrift()) {
             return q;
         }
-        double behind = q + drift(policy.alpha());
-        double foreseen = behind + policy.headStart() + margin(policy.confidence());
+        double owed = policy.shards() == 1 ? q : q + (q + elsewhere);
+        double behind = owed + policy.shards() * drift(policy.alpha());
+        double foreseen = behind + policy.headStart() + margin(policy);
         return Math.max(policy.leastPressure(), foreseen);
     }
 
@@ -68,14 +77,16 @@ public final class VirtualQueue {
      * a sample: Cochran, "Sampling Techniques", 2.5). Bounded by a share of the requests so far,
      * for the promise is about all of them, and it can wait until more is known.
      */
-    private double margin(double confidence) {
-        if (confidence == 0) {
+    private double margin(Policy policy) {
+        if (policy.confidence() == 0) {
             return 0;
         }
         double sampled = Math.max(1, labelled);
-        double unseen = inFlight + unlabelled * (unlabelled + sampled) / sampled;
-        double all = labelled + unlabelled + inFlight;
-        return Math.min(MOST_MARGIN * all, confidence * SCORE_DEVIATION * Math.sqrt(unseen));
+        double unseen =
+                policy.shards() * (inFlight + unlabelled * (unlabelled + sampled) / sampled);
+        double all = policy.shards() * (double) (labelled + unlabelled + inFlight);
+        return Math.min(
+                MOST_MARGIN * all, policy.confidence() * SCORE_DEVIATION * Math.sqrt(unseen));
     }
 
     /** A request goes into flight and is expected to score {@code predicted}. */
@@ -114,8 +125,17 @@ public final class VirtualQueue {
         unlabelled++;
     }
 
+    /** A request of another shard turns out to have been answered with this accuracy. */
+    public void hear(Policy policy, double score) {
+        elsewhere = next(policy, elsewhere, score);
+    }
+
     private void add(Policy policy, double score) {
-        q = Math.max(0 - policy.credit(), q + policy.alpha() - score);
+        q = next(policy, q, score);
+    }
+
+    private static double next(Policy policy, double queue, double score) {
+        return Math.max(0 - policy.credit(), queue + policy.alpha() - score);
     }
 
     /** Average label of the whole run; {@code NaN} before the first. */

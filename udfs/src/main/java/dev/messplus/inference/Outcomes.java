@@ -30,11 +30,11 @@ final class Outcomes {
         List<Feedback> feedback = new ArrayList<>(answers.size());
         for (int i = 0; i < answers.size(); i++) {
             if (i != accountable) {
-                feedback.add(feedback(routed.request(), answers.get(i), false));
+                feedback.add(feedback(routed, answers.get(i), false));
             }
         }
         // Last, for it can complete the request, after which nobody listens to the others.
-        feedback.add(feedback(routed.request(), answers.get(accountable), true));
+        feedback.add(feedback(routed, answers.get(accountable), true));
         return new InferenceOutcome(response(routed, answers, served, latencyMillis), feedback);
     }
 
@@ -104,6 +104,7 @@ final class Outcomes {
                 told.attempts(),
                 routed.q(),
                 routed.t(),
+                routed.decision(),
                 explored ? candidates(answers) : null,
                 failed ? errors(answers) : null,
                 request.metadata());
@@ -140,7 +141,8 @@ final class Outcomes {
         return candidates;
     }
 
-    private static Feedback feedback(PromptRequest request, Answer answer, boolean served) {
+    private static Feedback feedback(RoutedRequest routed, Answer answer, boolean served) {
+        PromptRequest request = routed.request();
         Usage usage = usage(answer);
         Double score = known(answer.score());
         Double joules = known(answer.joules());
@@ -159,7 +161,8 @@ final class Outcomes {
                 answer.failedJoules() > 0 ? answer.failedJoules() : null,
                 joules == null ? null : answer.energy().source(),
                 (joules != null && answer.assumed()) ? true : null,
-                unavailableMillis > 0 ? unavailableMillis : null);
+                unavailableMillis > 0 ? unavailableMillis : null,
+                routed.decision());
     }
 
     private static String errors(List<Answer> answers) {

@@ -98,6 +98,7 @@ public final class FeedbackParser implements Serializable {
                 null,
                 feedback.energySource(),
                 null,
+                null,
                 null);
     }
 

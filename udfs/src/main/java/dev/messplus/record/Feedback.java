@@ -27,6 +27,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param unavailableMillis for how long the model is to be left alone from now on, in milliseconds,
  *     0 to 3600000, because calling it is pointless; {@code null} when it is not. Believed of the
  *     job alone
+ * @param decision which decision was answered; {@code null} when this is about the answer by that
+ *     model, whichever decision it was of. Believed of the job alone
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Feedback(
@@ -43,7 +45,8 @@ public record Feedback(
         Double failedJoules,
         String energySource,
         Boolean energyAssumed,
-        Long unavailableMillis) {
+        Long unavailableMillis,
+        Long decision) {
 
     /** The job's own measurement of an answer that it could not score. */
     public static final String METER = "meter";
@@ -56,6 +59,26 @@ public record Feedback(
             String requestId, String sla, String model, double score, String source) {
         return new Feedback(
                 requestId, sla, model, score, null, null, null, null, source, null, null, null,
-                null, null);
+                null, null, null);
+    }
+
+    /** The same with another score and other joules. */
+    public Feedback with(Double newScore, Double newEnergyJoules) {
+        return new Feedback(
+                requestId,
+                sla,
+                model,
+                newScore,
+                newEnergyJoules,
+                promptTokens,
+                completionTokens,
+                served,
+                source,
+                error,
+                failedJoules,
+                energySource,
+                energyAssumed,
+                unavailableMillis,
+                decision);
     }
 }

@@ -30,7 +30,9 @@ import java.util.List;
  * @param attempts calls made to {@code model}
  * @param q the pressure that the decision was taken under, in requests: Q + D, and what it made up
  *     for beside, see {@link dev.messplus.core.VirtualQueue#pressure}
- * @param t number of the request under its SLA
+ * @param t number of the request under its SLA, or the shard of that
+ * @param decision which decision was answered: a request that was decided again after a failure may
+ *     have a response of each, and the last one is what the SLA counts
  * @param candidates all answers when the request explored; {@code null} otherwise
  * @param error why the request failed; {@code null} when it did not
  * @param metadata the request's, as JSON
@@ -55,6 +57,7 @@ public record Response(
         int attempts,
         double q,
         long t,
+        long decision,
         List<Candidate> candidates,
         String error,
         @JsonRawValue @JsonDeserialize(using = RawJson.class) String metadata) {
@@ -108,6 +111,7 @@ public record Response(
                 attempts,
                 q,
                 t,
+                decision,
                 newCandidates,
                 newError,
                 newMetadata);

@@ -16,7 +16,8 @@ import java.util.List;
  * @param estimatedJoules estimated energy of each model of the ranking; {@code NaN} if unknown
  * @param q the pressure that the decision was taken under, in requests: Q + D, and what it made up
  *     for beside, see {@link dev.messplus.core.VirtualQueue#pressure}
- * @param t number of the request under its SLA, from 1
+ * @param t number of the request under its SLA, or the shard of that, from 1
+ * @param decision which decision this is, for a request can be decided again after a failure
  */
 public record RoutedRequest(
         PromptRequest request,
@@ -26,7 +27,8 @@ public record RoutedRequest(
         double[] predictedScores,
         double[] estimatedJoules,
         double q,
-        long t) {
+        long t,
+        long decision) {
 
     public RoutedRequest {
         // 0 when it was in flight in a savepoint of a release that did not know of this.

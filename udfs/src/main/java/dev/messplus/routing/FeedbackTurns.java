@@ -5,7 +5,8 @@ import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Follows every request by empty elements, so that labels keep up with a backlog of requests.
+ * Gives every request its key, and follows it by empty elements, so that labels keep up with a
+ * backlog of requests.
  *
  * <p>A task with two inputs reads them in turn, one record of each. When model servers are the
  * bottleneck, requests always wait, and feedback is read no faster than requests are decided: with
@@ -15,22 +16,27 @@ import org.apache.flink.util.Collector;
  */
 public final class FeedbackTurns implements FlatMapFunction<EmbeddedRequest, EmbeddedRequest> {
 
+    private final Shards shards;
     private final int turns;
 
     /**
      * Turns enough for the feedback of requests over a zoo of this size: one record of every model
      * if it explores, and one from outside.
+     *
+     * @param shards give requests their keys
      */
-    public FeedbackTurns(int models) {
+    public FeedbackTurns(Shards shards, int models) {
+        this.shards = shards;
         turns = models + 1;
     }
 
     @Override
-    public void flatMap(EmbeddedRequest request, Collector<EmbeddedRequest> out) {
-        out.collect(request);
+    public void flatMap(EmbeddedRequest embedded, Collector<EmbeddedRequest> out) {
+        String key = shards.key(embedded.request().sla(), embedded.request().id());
+        out.collect(embedded.withKey(key));
         // The request is a turn itself.
         for (int turn = 1; turn < turns; turn++) {
-            out.collect(EmbeddedRequest.turn(request.sla()));
+            out.collect(EmbeddedRequest.turn(key));
         }
     }
 }

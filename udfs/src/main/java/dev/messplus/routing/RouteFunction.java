@@ -8,22 +8,25 @@ import dev.messplus.core.PendingRequest;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.routing.RoutingState.Routing;
 import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Decides every request and learns from feedback, per SLA.
+ * Decides every request and learns from feedback, per SLA or shard of one.
  *
  * <p>A request waits for its labels for the feedback timeout. The time is that of the feedback
  * stream: a label that was written in time is in time, even when the job was down or behind and
  * reads it late. The other input must therefore not hold the watermark back.
  */
 public final class RouteFunction
-        extends KeyedCoProcessFunction<String, EmbeddedRequest, Feedback, RoutedRequest> {
+        extends KeyedCoProcessFunction<String, EmbeddedRequest, ShardFeedback, RoutedRequest> {
 
     /** Steps per watermark: what an expiry may keep the operator from its requests for. */
     private static final int MAX_EXPIRY_STEPS = 10_000;
@@ -34,6 +37,7 @@ public final class RouteFunction
     private transient RoutingState state;
     private transient RoutingMetrics metrics;
     private transient Runnable whenIdle;
+    private transient long start;
 
     /** A function for the given zoo and SLAs. */
     public RouteFunction(RoutingConfig config) {
@@ -45,6 +49,7 @@ public final class RouteFunction
     public void open(OpenContext context) {
         metrics = new RoutingMetrics(getRuntimeContext().getMetricGroup(), zoo);
         state = new RoutingState(getRuntimeContext(), config, metrics::watch);
+        start = new SplittableRandom().nextLong();
     }
 
     @Override
@@ -55,82 +60,120 @@ public final class RouteFunction
             return;
         }
         String id = embedded.request().id();
-        MessPlus algorithm = state.algorithm(embedded.request().sla());
+        Routing routing = state.routing(context.getCurrentKey());
+        TimerService timers = context.timerService();
+        long windowMillis = config.repeatWindowMillis(routing.shard().sla());
+        if (windowMillis > 0
+                && state.isRepeated(id, timers.currentProcessingTime(), windowMillis)) {
+            metrics.repeatedRequest();
+            return;
+        }
+        MessPlus algorithm = routing.algorithm();
         Decision decision =
                 algorithm.decide(
                         id,
                         embedded.features(),
                         embedded.promptTokens(),
                         embedded.request().maxTokens(),
-                        context.timerService().currentProcessingTime());
+                        timers.currentProcessingTime());
+        long number = decisionNumber(decision);
         if (state.isPending(id)) {
             // A repeat of a request in flight is answered too, but it is the same request.
             metrics.repeatedRequest();
         } else {
-            admit(embedded, algorithm, context.timerService());
+            admit(embedded, number, routing, timers);
+            routing.changed();
         }
-        state.saveSla(algorithm);
-        out.collect(routed(embedded, decision));
+        out.collect(routed(embedded, decision, number));
     }
 
     @Override
-    public void processElement2(Feedback feedback, Context context, Collector<RoutedRequest> out)
-            throws Exception {
-        if (feedback.unavailableMillis() != null) {
-            leaveAlone(feedback, context.timerService().currentProcessingTime());
+    public void processElement2(
+            ShardFeedback toShard, Context context, Collector<RoutedRequest> out) throws Exception {
+        Feedback feedback = toShard.feedback();
+        if (!state.isConfigured(context.getCurrentKey())) {
+            metrics.unmatchedFeedback();
+            return;
         }
+        Routing routing = state.routing(context.getCurrentKey());
+        if (feedback.unavailableMillis() != null) {
+            leaveAlone(feedback, routing, context.timerService().currentProcessingTime());
+        }
+        if (toShard.own()) {
+            join(feedback, routing, context.timerService());
+        } else if (toShard.features() != null) {
+            study(toShard, routing);
+        }
+    }
+
+    private void join(Feedback feedback, Routing routing, TimerService timers) throws Exception {
         String id = feedback.requestId();
         PendingRequest pending = state.pending(id);
         if (pending == null) {
             metrics.unmatchedFeedback();
             return;
         }
-        MessPlus algorithm = state.algorithm(feedback.sla());
-        boolean wasResolved = pending.resolved;
-        Join join = algorithm.observe(pending, observation(feedback));
+        if (isOfAnotherDecision(feedback, pending)) {
+            metrics.staleFeedback();
+            return;
+        }
+        Join join = routing.algorithm().observe(pending, observation(feedback));
         metrics.joined(join);
         if (join != Join.APPLIED) {
             return;
         }
-        state.saveSla(algorithm);
-        state.saveModel(algorithm, feedback.model());
-        if (pending.resolved != wasResolved) {
-            state.saveWindow(algorithm);
-        }
+        routing.changed();
         if (pending.complete()) {
-            finish(id, pending, context.timerService());
+            finish(id, pending, routing.expiry(), timers);
         } else {
             state.savePending(id, pending);
         }
     }
 
+    private static void study(ShardFeedback told, Routing routing) {
+        MessPlus algorithm = routing.algorithm();
+        algorithm.study(
+                told.features(),
+                told.promptTokens(),
+                told.maxTokens(),
+                observation(told.feedback()));
+        if (!Double.isNaN(told.servedScore())) {
+            algorithm.hear(told.servedScore());
+        }
+        routing.changed();
+    }
+
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<RoutedRequest> out)
             throws Exception {
-        if (!isConfigured(context.getCurrentKey())) {
+        if (!state.isConfigured(context.getCurrentKey())) {
             return;
         }
-        MessPlus algorithm = state.algorithm(context.getCurrentKey());
-        ExpiryQueue queue = state.expiry();
+        Routing routing = state.routing(context.getCurrentKey());
+        ExpiryQueue queue = routing.expiry();
         queue.timerMillis = 0;
         TimerService timers = context.timerService();
-        expireUntil(timers.currentWatermark(), algorithm, queue, timers);
-        state.saveSla(algorithm);
-        state.saveExpiry(queue);
+        expireUntil(timers.currentWatermark(), routing.algorithm(), queue, timers);
+        routing.changed();
         reportIfIdle(queue);
     }
 
     /**
-     * Takes up the SLA of the current key after a restore: its gauges are there again before its
-     * next record comes. An SLA that left the configuration is dropped, and its timer will find
+     * Takes up what is known under the current key after a restore: its gauges are there again
+     * before its next record comes. What left the configuration is dropped, and its timer will find
      * nothing.
      */
-    void resume(String sla) throws Exception {
-        if (isConfigured(sla)) {
-            state.algorithm(sla);
+    void resume(String key) throws Exception {
+        if (state.isConfigured(key)) {
+            state.routing(key);
         } else {
-            state.forgetSla();
+            state.forget();
         }
+    }
+
+    /** Writes what is known into the state, under the keys that it belongs to. */
+    void flush(Consumer<Object> setCurrentKey) throws Exception {
+        state.flush(setCurrentKey);
     }
 
     /** Has {@code action} run whenever an SLA's last pending request is gone. */
@@ -138,41 +181,55 @@ public final class RouteFunction
         whenIdle = action;
     }
 
-    /** Requests of the current key that wait for labels. */
-    long pendingRequests() throws Exception {
-        return state.expiry().size;
+    /** Whether no request waits for labels. */
+    boolean nothingPending() {
+        return state.routings().stream().allMatch(routing -> routing.expiry().size == 0);
     }
 
     /** News about the model, whatever became of the request. */
-    private void leaveAlone(Feedback feedback, long nowMillis) throws Exception {
-        if (!isConfigured(feedback.sla())) {
-            return;
-        }
-        MessPlus algorithm = state.algorithm(feedback.sla());
-        if (algorithm.leaveAlone(feedback.model(), nowMillis + feedback.unavailableMillis())) {
-            state.saveModel(algorithm, feedback.model());
+    private static void leaveAlone(Feedback feedback, Routing routing, long nowMillis) {
+        if (routing.algorithm()
+                .leaveAlone(feedback.model(), nowMillis + feedback.unavailableMillis())) {
+            routing.changed();
         }
     }
 
-    private void admit(EmbeddedRequest embedded, MessPlus algorithm, TimerService timers)
+    /** A number that no other decision has, not even one of the same request before a failure. */
+    private long decisionNumber(Decision decision) {
+        return start + decision.t;
+    }
+
+    /**
+     * Whether this is about an answer that was called for by another decision of the same request:
+     * one that a failure undid. What it answered is not what counts, and perhaps nobody saw it.
+     */
+    private static boolean isOfAnotherDecision(Feedback feedback, PendingRequest pending) {
+        return feedback.decision() != null
+                && pending.decision != 0
+                && feedback.decision() != pending.decision;
+    }
+
+    private void admit(
+            EmbeddedRequest embedded, long decision, Routing routing, TimerService timers)
             throws Exception {
         PendingRequest pending =
-                algorithm.admit(
-                        embedded.features(),
-                        embedded.promptTokens(),
-                        embedded.request().maxTokens(),
-                        timers.currentProcessingTime());
-        ExpiryQueue queue = state.expiry();
+                routing.algorithm()
+                        .admit(
+                                embedded.features(),
+                                embedded.promptTokens(),
+                                embedded.request().maxTokens(),
+                                timers.currentProcessingTime());
+        pending.decision = decision;
+        ExpiryQueue queue = routing.expiry();
         if (queue.size == 0) {
             queue.oldest = pending.t;
             setTimer(deadlineMillis(pending), queue, timers);
         }
         state.addPending(embedded.request().id(), pending, queue);
-        state.saveExpiry(queue);
     }
 
-    private void finish(String id, PendingRequest pending, TimerService timers) throws Exception {
-        ExpiryQueue queue = state.expiry();
+    private void finish(String id, PendingRequest pending, ExpiryQueue queue, TimerService timers)
+            throws Exception {
         state.removePending(id, pending, queue);
         if (pending.t == queue.oldest) {
             queue.oldest++;
@@ -181,7 +238,6 @@ public final class RouteFunction
             timers.deleteEventTimeTimer(queue.timerMillis);
             queue.timerMillis = 0;
         }
-        state.saveExpiry(queue);
         reportIfIdle(queue);
     }
 
@@ -209,10 +265,6 @@ public final class RouteFunction
         }
     }
 
-    private boolean isConfigured(String sla) {
-        return config.slas().containsKey(sla);
-    }
-
     private long deadlineMillis(PendingRequest pending) {
         return pending.decidedAtMillis + config.feedbackTimeoutMillis();
     }
@@ -228,7 +280,7 @@ public final class RouteFunction
         }
     }
 
-    private RoutedRequest routed(EmbeddedRequest embedded, Decision decision) {
+    private RoutedRequest routed(EmbeddedRequest embedded, Decision decision, long number) {
         int models = zoo.size();
         String[] ranking = new String[models];
         double[] scores = new double[models];
@@ -247,7 +299,8 @@ public final class RouteFunction
                 scores,
                 joules,
                 decision.pressure,
-                decision.t);
+                decision.t,
+                number);
     }
 
     private static Observation observation(Feedback feedback) {

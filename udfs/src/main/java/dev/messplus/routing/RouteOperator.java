@@ -1,11 +1,11 @@
 package dev.messplus.routing;
 
 import dev.messplus.record.EmbeddedRequest;
-import dev.messplus.record.Feedback;
 import dev.messplus.record.RoutedRequest;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.BoundedMultiInput;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
@@ -14,10 +14,11 @@ import org.apache.flink.util.OutputTag;
 
 /**
  * Runs {@link RouteFunction} and says when a bounded run has nothing more to learn: a function
- * cannot tell that one of its inputs has ended, an operator can.
+ * cannot tell that one of its inputs has ended, an operator can. Before a checkpoint it has the
+ * function write what it keeps on the heap, key by key, which a function cannot either.
  */
 public final class RouteOperator
-        extends KeyedCoProcessOperator<String, EmbeddedRequest, Feedback, RoutedRequest>
+        extends KeyedCoProcessOperator<String, EmbeddedRequest, ShardFeedback, RoutedRequest>
         implements BoundedMultiInput {
 
     /** Where every subtask says that it is done. */
@@ -41,9 +42,24 @@ public final class RouteOperator
     public void open() throws Exception {
         super.open();
         function.whenIdle(this::reportIfDrained);
-        for (String sla : knownSlas()) {
-            setCurrentKey(sla);
-            function.resume(sla);
+        for (String key : knownKeys()) {
+            setCurrentKey(key);
+            function.resume(key);
+        }
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        flush();
+        super.snapshotState(context);
+    }
+
+    /** Has the state know all that the function knows. */
+    void flush() throws Exception {
+        Object key = getCurrentKey();
+        function.flush(this::setCurrentKey);
+        if (key != null) {
+            setCurrentKey(key);
         }
     }
 
@@ -56,7 +72,7 @@ public final class RouteOperator
     }
 
     private void reportIfDrained() {
-        if (requestsEnded && !drained && nothingPending()) {
+        if (requestsEnded && !drained && function.nothingPending()) {
             drained = true;
             var task = getRuntimeContext().getTaskInfo();
             output.collect(
@@ -68,32 +84,12 @@ public final class RouteOperator
         }
     }
 
-    private boolean nothingPending() {
-        Object key = getCurrentKey();
-        try {
-            return knownSlas().stream().allMatch(this::nothingPending);
-        } finally {
-            if (key != null) {
-                setCurrentKey(key);
-            }
-        }
-    }
-
-    /** SLAs of this subtask that have a history. */
-    private List<String> knownSlas() {
-        try (Stream<String> slas =
+    /** Keys of this subtask that have a history. */
+    private List<String> knownKeys() {
+        try (Stream<String> keys =
                 this.<String>getKeyedStateBackend()
                         .getKeys(RoutingState.EXPIRY, VoidNamespace.INSTANCE)) {
-            return slas.toList();
-        }
-    }
-
-    private boolean nothingPending(String sla) {
-        setCurrentKey(sla);
-        try {
-            return function.pendingRequests() == 0;
-        } catch (Exception e) {
-            throw new IllegalStateException("state of SLA '" + sla + "' cannot be read", e);
+            return keys.toList();
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.messplus.routing;
 
 import dev.messplus.core.Policy;
 import java.io.Serializable;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -10,11 +11,16 @@ import java.util.Map;
  *
  * @param zoo the models, weakest first where nothing else tells them apart
  * @param slas the policy of each SLA
+ * @param repeatWindowMillis for how long each SLA remembers the ids of requests, in milliseconds,
+ *     at least 0; those that are not named remember none
  * @param feedbackTimeoutMillis how long a request waits for its labels, in milliseconds, on the
  *     clock of the feedback stream; above 0
  */
 public record RoutingConfig(
-        List<ZooModel> zoo, Map<String, Policy> slas, long feedbackTimeoutMillis)
+        List<ZooModel> zoo,
+        Map<String, Policy> slas,
+        Map<String, Long> repeatWindowMillis,
+        long feedbackTimeoutMillis)
         implements Serializable {
 
     /**
@@ -32,6 +38,7 @@ public record RoutingConfig(
     public RoutingConfig {
         zoo = List.copyOf(zoo);
         slas = Map.copyOf(slas);
+        repeatWindowMillis = Map.copyOf(repeatWindowMillis);
         if (zoo.stream().map(ZooModel::id).distinct().count() != zoo.size() || zoo.isEmpty()) {
             throw new IllegalArgumentException(
                     "zoo: must have at least one model and no id twice, was " + zoo);
@@ -40,6 +47,23 @@ public record RoutingConfig(
             throw new IllegalArgumentException(
                     "feedbackTimeoutMillis: must be above 0, was " + feedbackTimeoutMillis);
         }
+    }
+
+    /** The keys of the state. */
+    public Shards shards() {
+        Map<String, Integer> counts = new HashMap<>();
+        slas.forEach((sla, policy) -> counts.put(sla, policy.shards()));
+        return new Shards(counts);
+    }
+
+    /** For how long an SLA remembers the ids of requests, in milliseconds; 0 for not at all. */
+    long repeatWindowMillis(String sla) {
+        return repeatWindowMillis.getOrDefault(sla, 0L);
+    }
+
+    /** The longest of these. */
+    long longestRepeatWindowMillis() {
+        return repeatWindowMillis.values().stream().mapToLong(Long::longValue).max().orElse(0);
     }
 
     /** Ids of the models in the order of the zoo. */

@@ -5,6 +5,8 @@ import dev.messplus.core.MessPlus;
 import dev.messplus.core.ModelState;
 import dev.messplus.core.SlaState;
 import dev.messplus.core.VirtualQueue;
+import dev.messplus.routing.RoutingState.Routing;
+import dev.messplus.routing.Shards.Shard;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 import org.apache.flink.metrics.Counter;
@@ -114,7 +116,10 @@ final class RoutingMetrics {
     /** {@code …route.feedbackUnexpected}: feedback on a model that was not asked. */
     static final String UNEXPECTED = "feedbackUnexpected";
 
-    /** {@code …route.requestsRepeated}: requests with the id of one in flight. */
+    /** {@code …route.feedbackStale}: of the job, on a decision that a failure undid. */
+    static final String STALE = "feedbackStale";
+
+    /** {@code …route.requestsRepeated}: requests with the id of one in flight, or seen before. */
     static final String REPEATED = "requestsRepeated";
 
     private final MetricGroup group;
@@ -122,6 +127,7 @@ final class RoutingMetrics {
     private final Counter unmatched;
     private final Counter duplicate;
     private final Counter unexpected;
+    private final Counter stale;
     private final Counter repeated;
 
     RoutingMetrics(MetricGroup group, List<String> zoo) {
@@ -130,15 +136,24 @@ final class RoutingMetrics {
         unmatched = group.counter(UNMATCHED);
         duplicate = group.counter(DUPLICATE);
         unexpected = group.counter(UNEXPECTED);
+        stale = group.counter(STALE);
         repeated = group.counter(REPEATED);
     }
 
-    /** Registers the gauges of an SLA that was just loaded, over the heap copy of what is known. */
-    void watch(String slaName, MessPlus algorithm) {
+    /**
+     * Registers the gauges of an SLA that was just loaded, over the heap copy of what is known.
+     * Those of a shard are beneath a group {@code shard.<index>} of its SLA.
+     */
+    void watch(Routing routing) {
+        MessPlus algorithm = routing.algorithm();
+        Shard shard = routing.shard();
         SlaState sla = algorithm.sla();
         VirtualQueue queue = sla.queue;
         double alpha = algorithm.policy().alpha();
-        MetricGroup slaGroup = group.addGroup("sla", slaName);
+        MetricGroup slaGroup = group.addGroup("sla", shard.sla());
+        if (shard.of() > 1) {
+            slaGroup = slaGroup.addGroup("shard", String.valueOf(shard.index()));
+        }
         gauge(slaGroup, ALPHA, () -> alpha);
         gauge(slaGroup, Q, () -> queue.q);
         gauge(slaGroup, DRIFT, () -> queue.drift(alpha));
@@ -181,6 +196,10 @@ final class RoutingMetrics {
 
     void unmatchedFeedback() {
         unmatched.inc();
+    }
+
+    void staleFeedback() {
+        stale.inc();
     }
 
     void repeatedRequest() {

@@ -7,20 +7,24 @@ import dev.messplus.core.Policy;
 import dev.messplus.core.ScoreWindow;
 import dev.messplus.core.SharedState;
 import dev.messplus.core.SlaState;
-import java.util.HashMap;
+import dev.messplus.routing.Shards.Shard;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 
 /**
- * All state of the routing, keyed by SLA.
+ * All state of the routing, keyed by SLA, or by shard where an SLA is split, see {@link Shards}.
  *
  * <table>
  *   <caption>State, by name</caption>
@@ -39,12 +43,13 @@ import org.apache.flink.api.common.typeinfo.Types;
  *       <td>its pending request's</td></tr>
  *   <tr><td>{@code expiry}</td><td>head of that order and its timer</td><td>24 bytes</td><td>the
  *       SLA's</td></tr>
+ *   <tr><td>{@code seen}</td><td>when a request was decided, by id</td><td>an id and 16 bytes per
+ *       request</td><td>the repeat window; then the next compaction drops it</td></tr>
  * </table>
  *
- * <p>The first four are kept on the heap as well, in the {@link MessPlus} of each SLA: a decision
- * reads no state but {@code pending}, to see whether its id is new. What changed is written through
- * at once, so a checkpoint always holds all of it. This needs a backend that serialises on update,
- * as RocksDB does: the heap backend would see what it holds change while it writes a checkpoint.
+ * <p>All but {@code pending}, {@code order} and {@code seen} live on the heap, in the {@link
+ * Routing} of each key, and are written when a checkpoint is taken, if they changed since the last
+ * one. Of the others, a decision reads whether its id is new.
  */
 final class RoutingState {
 
@@ -57,13 +62,17 @@ final class RoutingState {
     private static final String WINDOW = "window";
     private static final String PENDING = "pending";
     private static final String ORDER = "order";
+    private static final String SEEN = "seen";
+
+    private static final long CLEANUP_AFTER_ENTRIES = 10_000;
 
     /** Name of the state that every SLA with a history has. */
     static final String EXPIRY = "expiry";
 
     private final RoutingConfig config;
     private final List<String> zoo;
-    private final BiConsumer<String, MessPlus> onLoad;
+    private final Shards shards;
+    private final Consumer<Routing> onLoad;
     private final ValueState<SlaState> sla;
     private final ValueState<SharedState> shared;
     private final MapState<String, ModelState> models;
@@ -72,18 +81,54 @@ final class RoutingState {
     private final MapState<Long, String> order;
     private final ValueState<ExpiryQueue> expiry;
 
-    private final Map<String, MessPlus> algorithms = new HashMap<>();
+    private final MapState<String, Long> seen;
+
+    private final Map<String, Routing> routings = new LinkedHashMap<>();
+
+    /** What is known under one key, and whether the state knows it, too. */
+    static final class Routing {
+
+        private final Shard shard;
+        private final MessPlus algorithm;
+        private final ExpiryQueue expiry;
+
+        private boolean changed;
+
+        private Routing(Shard shard, MessPlus algorithm, ExpiryQueue expiry) {
+            this.shard = shard;
+            this.algorithm = algorithm;
+            this.expiry = expiry;
+        }
+
+        /** What has this key. */
+        Shard shard() {
+            return shard;
+        }
+
+        MessPlus algorithm() {
+            return algorithm;
+        }
+
+        ExpiryQueue expiry() {
+            return expiry;
+        }
+
+        /** Has the next checkpoint write it. */
+        void changed() {
+            changed = true;
+        }
+    }
 
     /**
      * State of the operator in {@code context}.
      *
-     * @param onLoad told of every SLA once: when it is restored, or has its first request
+     * @param onLoad told of every key once: when it is restored, or has its first request
      */
-    RoutingState(
-            RuntimeContext context, RoutingConfig config, BiConsumer<String, MessPlus> onLoad) {
+    RoutingState(RuntimeContext context, RoutingConfig config, Consumer<Routing> onLoad) {
         this.config = config;
         this.onLoad = onLoad;
         this.zoo = config.modelIds();
+        this.shards = config.shards();
         sla = context.getState(new ValueStateDescriptor<>(SLA, SlaState.class));
         shared = context.getState(new ValueStateDescriptor<>(SHARED, SharedState.class));
         models =
@@ -97,23 +142,41 @@ final class RoutingState {
                                 PENDING, Types.STRING, TypeInformation.of(PendingRequest.class)));
         order = context.getMapState(new MapStateDescriptor<>(ORDER, Types.LONG, Types.STRING));
         expiry = context.getState(new ValueStateDescriptor<>(EXPIRY, ExpiryQueue.class));
+        var seenDescriptor = new MapStateDescriptor<>(SEEN, Types.STRING, Types.LONG);
+        seenDescriptor.enableTimeToLive(
+                StateTtlConfig.newBuilder(
+                                Duration.ofMillis(Math.max(1, config.longestRepeatWindowMillis())))
+                        .cleanupInRocksdbCompactFilter(CLEANUP_AFTER_ENTRIES)
+                        .build());
+        seen = context.getMapState(seenDescriptor);
     }
 
-    /** The algorithm of the current key, over what is known of it. */
-    MessPlus algorithm(String slaName) throws Exception {
-        MessPlus algorithm = algorithms.get(slaName);
-        if (algorithm == null) {
-            algorithm = load(slaName);
-            algorithms.put(slaName, algorithm);
-            onLoad.accept(slaName, algorithm);
+    /** What is known under the current key. */
+    Routing routing(String key) throws Exception {
+        Routing routing = routings.get(key);
+        if (routing == null) {
+            routing = load(key);
+            routings.put(key, routing);
+            onLoad.accept(routing);
         }
-        return algorithm;
+        return routing;
     }
 
-    private MessPlus load(String slaName) throws Exception {
+    /** Everything that was asked for, or restored. */
+    Collection<Routing> routings() {
+        return routings.values();
+    }
+
+    /** Whether a shard of the configuration has this key. */
+    boolean isConfigured(String key) {
+        return shards.shard(key) != null;
+    }
+
+    private Routing load(String key) throws Exception {
         SlaState known = sla.value();
         SharedState knownShared = shared.value();
         ScoreWindow knownWindow = window.value();
+        ExpiryQueue knownExpiry = expiry.value();
         ModelState[] states = new ModelState[zoo.size()];
         for (int i = 0; i < states.length; i++) {
             ModelState state = models.get(zoo.get(i));
@@ -121,33 +184,58 @@ final class RoutingState {
             states[i].energy.priorJoules = config.zoo().get(i).priorJoules();
             states[i].energy.priorJoulesPerToken = config.zoo().get(i).priorJoulesPerToken();
         }
+        Shard shard = isConfigured(key) ? shards.shard(key) : new Shard(key, 0, 1);
         MessPlus algorithm =
                 new MessPlus(
-                        config.slas().getOrDefault(slaName, NO_PROMISE),
+                        config.slas().getOrDefault(shard.sla(), NO_PROMISE),
                         zoo,
                         known == null ? new SlaState() : known,
                         knownShared == null ? new SharedState() : knownShared,
                         states,
                         knownWindow == null ? new ScoreWindow() : knownWindow);
-        if (forgetModelsThatLeft()) {
-            saveSla(algorithm); // which knows no more what was sent to them
-        }
-        return algorithm;
+        Routing routing =
+                new Routing(
+                        shard, algorithm, knownExpiry == null ? new ExpiryQueue() : knownExpiry);
+        routing.changed = hasModelThatLeft();
+        return routing;
     }
 
-    private boolean forgetModelsThatLeft() throws Exception {
-        boolean left = false;
-        for (var ids = models.keys().iterator(); ids.hasNext(); ) {
-            if (!zoo.contains(ids.next())) {
-                ids.remove();
-                left = true;
+    /** Whether the state knows of a model which it is to forget. */
+    private boolean hasModelThatLeft() throws Exception {
+        for (String id : models.keys()) {
+            if (!zoo.contains(id)) {
+                return true;
             }
         }
-        return left;
+        return false;
     }
 
-    /** Drops everything of an SLA that left the configuration. */
-    void forgetSla() {
+    /** Writes what changed under each key. */
+    void flush(Consumer<Object> setCurrentKey) throws Exception {
+        for (Map.Entry<String, Routing> entry : routings.entrySet()) {
+            if (entry.getValue().changed) {
+                setCurrentKey.accept(entry.getKey());
+                write(entry.getValue());
+                entry.getValue().changed = false;
+            }
+        }
+    }
+
+    private void write(Routing routing) throws Exception {
+        MessPlus algorithm = routing.algorithm;
+        sla.update(algorithm.sla());
+        shared.update(algorithm.shared());
+        window.update(algorithm.window());
+        expiry.update(routing.expiry);
+        // Without those of models that left the zoo.
+        models.clear();
+        for (int i = 0; i < zoo.size(); i++) {
+            models.put(zoo.get(i), algorithm.model(i));
+        }
+    }
+
+    /** Drops everything under the current key, which left the configuration. */
+    void forget() {
         sla.clear();
         shared.clear();
         models.clear();
@@ -155,22 +243,17 @@ final class RoutingState {
         pending.clear();
         order.clear();
         expiry.clear();
+        seen.clear();
     }
 
-    void saveSla(MessPlus algorithm) throws Exception {
-        sla.update(algorithm.sla());
-    }
-
-    void saveWindow(MessPlus algorithm) throws Exception {
-        window.update(algorithm.window());
-    }
-
-    void saveModel(MessPlus algorithm, String model) throws Exception {
-        int index = zoo.indexOf(model);
-        if (index >= 0) {
-            models.put(model, algorithm.model(index));
-            shared.update(algorithm.shared());
+    /** Whether a request with this id was decided within the last milliseconds; now it was. */
+    boolean isRepeated(String requestId, long nowMillis, long windowMillis) throws Exception {
+        Long before = seen.get(requestId);
+        if (before != null && nowMillis - before < windowMillis) {
+            return true;
         }
+        seen.put(requestId, nowMillis);
+        return false;
     }
 
     boolean isPending(String requestId) throws Exception {
@@ -203,14 +286,5 @@ final class RoutingState {
     /** Id of the pending request with this number, or {@code null} when it is gone. */
     String pendingAt(long t) throws Exception {
         return order.get(t);
-    }
-
-    ExpiryQueue expiry() throws Exception {
-        ExpiryQueue queue = expiry.value();
-        return queue == null ? new ExpiryQueue() : queue;
-    }
-
-    void saveExpiry(ExpiryQueue queue) throws Exception {
-        expiry.update(queue);
     }
 }

@@ -88,6 +88,7 @@ class InferenceTest {
                                 1,
                                 2.5,
                                 17,
+                                77,
                                 null,
                                 null,
                                 "{\"tag\":1}"));
@@ -95,7 +96,7 @@ class InferenceTest {
                 .containsExactly(
                         new Feedback(
                                 "7", "gold", "a", 1.0, 2.0, 5, 2, true, "scorer", null, null,
-                                METERED, null, null));
+                                METERED, null, null, 77L));
         SERVERS.verify(
                 1,
                 postRequestedFor(path("a"))
@@ -130,7 +131,7 @@ class InferenceTest {
                 .containsExactly(
                         new Feedback(
                                 "1", "gold", "a", 1.0, null, null, null, true, "scorer", null, null,
-                                null, null, null));
+                                null, null, null, 77L));
     }
 
     @Test
@@ -325,10 +326,11 @@ class InferenceTest {
                                     null,
                                     null,
                                     null,
-                                    null),
+                                    null,
+                                    77L),
                             new Feedback(
                                     "1", "gold", "a", 0.0, 3.0, 5, 2, true, "scorer", null, null,
-                                    METERED, null, null));
+                                    METERED, null, null, 77L));
             SERVERS.verify(3, postRequestedFor(path("b")));
             SERVERS.verify(0, postRequestedFor(path("c")));
         }
@@ -435,13 +437,13 @@ class InferenceTest {
                     .containsExactly(
                             new Feedback(
                                     "1", "gold", "a", 0.0, 1.0, 5, 2, false, "scorer", null, null,
-                                    METERED, null, null),
+                                    METERED, null, null, 77L),
                             new Feedback(
                                     "1", "gold", "c", 0.0, 2.0, 5, 2, false, "scorer", null, null,
-                                    METERED, null, null),
+                                    METERED, null, null, 77L),
                             new Feedback(
                                     "1", "gold", "b", 1.0, 3.0, 5, 2, true, "scorer", null, null,
-                                    METERED, null, null));
+                                    METERED, null, null, 77L));
         }
 
         @Test
@@ -589,7 +591,8 @@ class InferenceTest {
                 Arrays.copyOf(routed.predictedScores(), routed.ranking().size()),
                 routed.estimatedJoules(),
                 routed.q(),
-                routed.t());
+                routed.t(),
+                77);
     }
 
     private static UrlPattern path(String model) {

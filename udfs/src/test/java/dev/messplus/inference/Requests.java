@@ -50,7 +50,8 @@ final class Requests {
                 predicted,
                 joules,
                 2.5,
-                17);
+                17,
+                77);
     }
 
     /** Models a, b and c at {@code base/a/v1} and so on, metered by their CPU time at 10 W. */

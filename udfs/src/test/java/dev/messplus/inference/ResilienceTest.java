@@ -383,7 +383,8 @@ class ResilienceTest {
                         both.predictedScores(),
                         both.estimatedJoules(),
                         both.q(),
-                        both.t());
+                        both.t(),
+                        77);
 
         InferenceOutcome outcome = infer(onlyOne);
 
@@ -425,7 +426,8 @@ class ResilienceTest {
                 routed.predictedScores(),
                 routed.estimatedJoules(),
                 routed.q(),
-                routed.t());
+                routed.t(),
+                77);
     }
 
     private static RoutedRequest estimated(RoutedRequest routed, double joules) {
@@ -437,7 +439,8 @@ class ResilienceTest {
                 routed.predictedScores(),
                 new double[] {joules},
                 routed.q(),
-                routed.t());
+                routed.t(),
+                77);
     }
 
     private CompletableFuture<Answer> ask() {

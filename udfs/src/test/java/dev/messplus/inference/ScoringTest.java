@@ -157,6 +157,7 @@ class ScoringTest {
                 routed.predictedScores(),
                 routed.estimatedJoules(),
                 routed.q(),
-                routed.t());
+                routed.t(),
+                77);
     }
 }

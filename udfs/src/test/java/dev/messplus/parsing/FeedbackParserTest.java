@@ -37,7 +37,8 @@ class FeedbackParserTest {
                         2.5,
                         "nvml",
                         true,
-                        30_000L);
+                        30_000L,
+                        77L);
         assertThat(parser.parse(raw(Json.bytes(feedback)))).isEqualTo(feedback);
     }
 
@@ -57,7 +58,7 @@ class FeedbackParserTest {
                 .isEqualTo(
                         new Feedback(
                                 "a", "gold", "small", null, 4.0, null, null, null, "meter", "late",
-                                2.0, "nvml", true, 30_000L));
+                                2.0, "nvml", true, 30_000L, null));
     }
 
     @ParameterizedTest

@@ -192,6 +192,7 @@ class RequestParserTest {
                 1,
                 0,
                 1,
+                77,
                 null,
                 null,
                 metadata);

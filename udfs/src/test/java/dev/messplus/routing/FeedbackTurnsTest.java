@@ -6,6 +6,7 @@ import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.PromptRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.functions.util.ListCollector;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +19,8 @@ class FeedbackTurnsTest {
         EmbeddedRequest request = EmbeddedRequest.of(prompt, new float[] {1}, 7);
         List<EmbeddedRequest> out = new ArrayList<>();
 
-        new FeedbackTurns(3).flatMap(request, new ListCollector<>(out));
+        new FeedbackTurns(new Shards(Map.of("gold", 1)), 3)
+                .flatMap(request, new ListCollector<>(out));
 
         EmbeddedRequest turn = EmbeddedRequest.turn("gold");
         assertThat(out).containsExactly(request, turn, turn, turn);

@@ -187,7 +187,13 @@ public record MessConfig(
             Double confidence,
             Double learningRate,
             Expiry expiry,
-            Long seed) {
+            Long seed,
+            Integer shards,
+            Long repeatWindowMillis) {
+
+        public Sla {
+            repeatWindowMillis = repeatWindowMillis == null ? 0 : repeatWindowMillis;
+        }
 
         /** Which rules stand where the file says nothing. */
         public enum Preset {
@@ -207,7 +213,7 @@ public record MessConfig(
             IGNORED
         }
 
-        /** The policy this describes. */
+        /** The policy this describes, of all shards together. */
         public Policy policy() {
             Policy base =
                     preset == Preset.PAPER ? Policy.paper(alpha, 0.1, 3) : Policy.stream(alpha);
@@ -230,7 +236,8 @@ public record MessConfig(
                     base.learner(),
                     or(learningRate, base.learningRate()),
                     expiry == null ? base.expiry() : Policy.Expiry.valueOf(expiry.name()),
-                    or(seed, base.seed()));
+                    or(seed, base.seed()),
+                    or(shards, base.shards()));
         }
 
         private double weight(double otherwise) {

@@ -132,7 +132,8 @@ class ConfigLoaderTest {
                                 base.learner(),
                                 0.2,
                                 Policy.Expiry.AS_ZERO,
-                                11));
+                                11,
+                                1));
     }
 
     @Test

@@ -102,6 +102,7 @@ class JsonRecordSchemaTest {
                 1,
                 0,
                 1,
+                77,
                 List.of(new Candidate("big", output, 1.0, 2.0, null)),
                 null,
                 null);

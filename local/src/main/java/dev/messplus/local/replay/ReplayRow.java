@@ -1,5 +1,6 @@
 package dev.messplus.local.replay;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
@@ -16,7 +17,9 @@ import org.apache.commons.math3.stat.StatUtils;
  * @param vsStaticMix {@code energy} over that of the best static mix for the same requests
  * @param servedVsStaticMix {@code servedOnly} over that of the best static mix
  * @param score mean accuracy of the answers served
+ * @param worstShard mean accuracy of the shard of a seed that has the least
  * @param metShare share of seeds whose mean reached alpha
+ * @param shardMetShare share of the seeds' shards whose mean reached alpha
  * @param maxDeficit largest shortfall of any beginning of the run, in requests
  * @param worstShortfall largest shortfall of any requests in a row, in requests
  * @param worstShortfallP95 what it is at most in 95% of seeds
@@ -37,7 +40,9 @@ record ReplayRow(
         Estimate vsStaticMix,
         Estimate servedVsStaticMix,
         Estimate score,
+        Estimate worstShard,
         double metShare,
+        double shardMetShare,
         Estimate maxDeficit,
         Estimate worstShortfall,
         double worstShortfallP95,
@@ -78,7 +83,16 @@ record ReplayRow(
                 Estimate.of(ratios(energy, staticJoules)),
                 Estimate.of(ratios(served, staticJoules)),
                 Estimate.of(scores),
+                Estimate.of(
+                        values(
+                                seeds,
+                                seed -> Arrays.stream(seed.shardScores()).min().orElseThrow())),
                 mean(seeds, seed -> meets(seed.score(), alpha, tolerance) ? 1 : 0),
+                seeds.stream()
+                        .flatMapToDouble(seed -> Arrays.stream(seed.shardScores()))
+                        .map(score -> meets(score, alpha, tolerance) ? 1 : 0)
+                        .average()
+                        .orElseThrow(),
                 Estimate.of(values(seeds, SeedResult::maxDeficit)),
                 Estimate.of(shortfalls),
                 StatUtils.percentile(shortfalls, 95),

@@ -67,6 +67,9 @@ public final class ReplayTables {
         columns.add(new Column("vs static\nmix", row -> factor(row.vsStaticMix())));
         columns.add(new Column("served\nonly, J", ReplayTables::served));
         columns.add(new Column("score", row -> score(row.score())));
+        if (report.options().settings().containsKey("shards")) {
+            columns.add(new Column("worst\nshard", row -> score(row.worstShard())));
+        }
         columns.add(new Column("alpha\nmet", row -> Figures.share(row.metShare())));
         columns.add(new Column("deficit\nmean (max)", row -> deficit(row.maxDeficit())));
         columns.add(new Column("worst\nwindow", row -> Figures.score(row.worstWindow().mean())));

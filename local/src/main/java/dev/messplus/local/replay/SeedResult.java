@@ -6,6 +6,7 @@ package dev.messplus.local.replay;
  * @param energyPerRequest joules of all answers that were asked for, a request
  * @param energyServedOnly joules of the answers served, a request
  * @param score mean accuracy of the answers served, labelled or not
+ * @param shardScores the same for each shard that had requests; at least one
  * @param maxDeficit largest shortfall of any beginning of the run, in requests, at least 0
  * @param worstShortfall largest shortfall of any requests in a row, in requests, at least 0
  * @param worstWindow least mean accuracy of any 1,000 requests in a row, or of all if fewer
@@ -17,6 +18,7 @@ record SeedResult(
         double energyPerRequest,
         double energyServedOnly,
         double score,
+        double[] shardScores,
         double maxDeficit,
         double worstShortfall,
         double worstWindow,

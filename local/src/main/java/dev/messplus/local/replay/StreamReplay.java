@@ -10,6 +10,7 @@ import dev.messplus.core.Policy;
 import dev.messplus.core.ScoreWindow;
 import dev.messplus.core.SharedState;
 import dev.messplus.core.SlaState;
+import dev.messplus.routing.Shards;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -32,19 +33,21 @@ final class StreamReplay {
 
     private final Traffic traffic;
     private final Policy policy;
+    private final int shards;
     private final int inFlight;
     private final double feedbackRate;
 
     /**
      * A replay.
      *
-     * @param policy its seed is that of the labels which never come, too
+     * @param its seed is that of the labels which never come, too
      * @param inFlight requests that are decided before the outcome of one is told, at least 0
      * @param feedbackRate share of requests whose labels ever come, in [0, 1]
      */
     StreamReplay(Traffic traffic, Policy policy, int inFlight, double feedbackRate) {
         this.traffic = traffic;
         this.policy = policy;
+        this.shards = policy.shards();
         // More than there are requests is all of them.
         this.inFlight = Math.min(inFlight, traffic.requests().size());
         this.feedbackRate = feedbackRate;
@@ -78,7 +81,8 @@ final class StreamReplay {
         default void told(Recorded request, Observation seen) {}
     }
 
-    private static MessPlus algorithm(Policy policy, List<String> models) {
+    private MessPlus algorithm() {
+        List<String> models = traffic.models();
         return new MessPlus(
                 policy,
                 models,
@@ -90,13 +94,14 @@ final class StreamReplay {
 
     /** A request that was decided, and what there is to tell of it. */
     private record InFlight(
-            Recorded request, PendingRequest pending, int served, boolean labelled) {}
+            Recorded request, int shard, PendingRequest pending, int served, boolean labelled) {}
 
     private final class Run {
 
         private final int[] order;
         private final Witness witness;
-        private final MessPlus mess = algorithm(policy, traffic.models());
+        private final List<MessPlus> mess =
+                Stream.generate(StreamReplay.this::algorithm).limit(shards).toList();
         private final Tally tally;
         private final InFlight[] decided;
         private final SplittableRandom labels = new SplittableRandom(policy.seed());
@@ -104,7 +109,7 @@ final class StreamReplay {
         Run(int[] order, Witness witness) {
             this.order = order;
             this.witness = witness;
-            tally = new Tally(policy.alpha(), traffic.models().size(), order.length);
+            tally = new Tally(policy.alpha(), traffic.models().size(), order.length, shards);
             decided = new InFlight[order.length];
         }
 
@@ -121,8 +126,10 @@ final class StreamReplay {
         }
 
         private InFlight decide(Recorded request) {
+            int shard = Shards.index(request.id(), shards);
+            MessPlus owner = mess.get(shard);
             Decision decision =
-                    mess.decide(
+                    owner.decide(
                             request.id(),
                             request.features(),
                             request.promptTokens(),
@@ -131,7 +138,7 @@ final class StreamReplay {
             witness.decided(request, decision);
             boolean explores = decision.mode == Mode.EXPLORE;
             PendingRequest pending =
-                    mess.admit(
+                    owner.admit(
                             request.features(), request.promptTokens(), NO_MAX_TOKENS, NOW_MILLIS);
             boolean labelled = labels.nextDouble() < feedbackRate;
             int[] asked = indices(pending.models);
@@ -142,6 +149,7 @@ final class StreamReplay {
             }
             int model = asked[served];
             tally.serve(
+                    shard,
                     request.scores()[model],
                     request.joules()[model],
                     joules - request.joules()[model]);
@@ -149,7 +157,7 @@ final class StreamReplay {
             if (explores) {
                 tally.explored();
             }
-            return new InFlight(request, pending, served, labelled);
+            return new InFlight(request, shard, pending, served, labelled);
         }
 
         private void tell(int i) {
@@ -165,7 +173,13 @@ final class StreamReplay {
                                 told.labelled ? told.request.scores()[asked[a]] : Double.NaN,
                                 told.request.joules()[asked[a]],
                                 a == told.served);
-                mess.observe(told.pending, seen);
+                for (int shard = 0; shard < shards; shard++) {
+                    if (shard == told.shard) {
+                        mess.get(shard).observe(told.pending, seen);
+                    } else {
+                        share(told, seen, mess.get(shard));
+                    }
+                }
                 witness.told(told.request, seen);
             }
             if (told.labelled) {
@@ -173,9 +187,16 @@ final class StreamReplay {
             }
         }
 
+        private void share(InFlight told, Observation seen, MessPlus other) {
+            other.study(told.request.features(), told.request.promptTokens(), NO_MAX_TOKENS, seen);
+            if (told.labelled && seen.served()) {
+                other.hear(seen.score());
+            }
+        }
+
         private void giveUp(int i) {
             if (i >= 0 && i < order.length && decided[i] != null) {
-                mess.expire(decided[i].pending);
+                mess.get(decided[i].shard).expire(decided[i].pending);
                 decided[i] = null;
             }
         }

@@ -1,6 +1,7 @@
 package dev.messplus.local.replay;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /** Adds up what one replay serves, request after request in the order of decision. */
 final class Tally {
@@ -13,6 +14,8 @@ final class Tally {
     private final double alpha;
     private final double[] scores;
     private final double[] answers;
+    private final double[] ofShards;
+    private final int[] requestsOfShards;
 
     private int requests;
     private int explored;
@@ -25,9 +28,16 @@ final class Tally {
 
     /** A tally of {@code requests} requests over {@code models} models. */
     Tally(double alpha, int models, int requests) {
+        this(alpha, models, requests, 1);
+    }
+
+    /** The same in {@code shards} shards. */
+    Tally(double alpha, int models, int requests, int shards) {
         this.alpha = alpha;
         scores = new double[requests];
         answers = new double[models];
+        ofShards = new double[shards];
+        requestsOfShards = new int[shards];
     }
 
     /**
@@ -38,6 +48,13 @@ final class Tally {
      * @param besideJoules energy of the other answers that were asked for
      */
     void serve(double score, double servedJoules, double besideJoules) {
+        serve(0, score, servedJoules, besideJoules);
+    }
+
+    /** The same for a request of a shard. */
+    void serve(int shard, double score, double servedJoules, double besideJoules) {
+        ofShards[shard] += score;
+        requestsOfShards[shard]++;
         scores[requests++] = score;
         served += servedJoules;
         besides += besideJoules;
@@ -64,12 +81,20 @@ final class Tally {
                 (served + besides) / n,
                 served / n,
                 Arrays.stream(scores).limit(requests).sum() / n,
+                shardScores(),
                 maxDeficit,
                 worstShortfall,
                 worstWindow(),
                 explored / n,
                 Arrays.stream(answers).map(share -> share / n).toArray(),
                 curve());
+    }
+
+    private double[] shardScores() {
+        return IntStream.range(0, ofShards.length)
+                .filter(shard -> requestsOfShards[shard] > 0)
+                .mapToDouble(shard -> ofShards[shard] / requestsOfShards[shard])
+                .toArray();
     }
 
     private double worstWindow() {

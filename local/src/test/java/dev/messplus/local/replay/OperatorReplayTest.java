@@ -14,6 +14,7 @@ import dev.messplus.record.RoutedRequest;
 import dev.messplus.routing.RouteFunction;
 import dev.messplus.routing.RouteOperator;
 import dev.messplus.routing.RoutingConfig;
+import dev.messplus.routing.ShardFeedback;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -180,6 +181,7 @@ class OperatorReplayTest {
         return new RoutingConfig(
                 models.stream().map(id -> new RoutingConfig.ZooModel(id, Double.NaN, 0)).toList(),
                 Map.of(SLA, policy),
+                Map.of(),
                 2 * Math.max(1, inFlight) * STEP_MILLIS);
     }
 
@@ -187,7 +189,7 @@ class OperatorReplayTest {
     private static final class Operator implements AutoCloseable {
 
         private final KeyedTwoInputStreamOperatorTestHarness<
-                        String, EmbeddedRequest, Feedback, RoutedRequest>
+                        String, EmbeddedRequest, ShardFeedback, RoutedRequest>
                 harness;
 
         /** An operator that goes on from a snapshot; {@code null} for nothing. */
@@ -195,8 +197,8 @@ class OperatorReplayTest {
             harness =
                     new KeyedTwoInputStreamOperatorTestHarness<>(
                             new RouteOperator(new RouteFunction(config)),
-                            EmbeddedRequest::sla,
-                            Feedback::sla,
+                            EmbeddedRequest::key,
+                            ShardFeedback::key,
                             Types.STRING);
             var rocks = new EmbeddedRocksDBStateBackend();
             // The harness has less memory to manage than RocksDB's least.
@@ -235,23 +237,24 @@ class OperatorReplayTest {
         }
 
         void tell(Recorded request, Observation seen) throws Exception {
-            harness.processElement2(
-                    new StreamRecord<>(
-                            new Feedback(
-                                    request.id(),
-                                    SLA,
-                                    seen.model(),
-                                    Double.isNaN(seen.score()) ? null : seen.score(),
-                                    seen.joules(),
-                                    null,
-                                    null,
-                                    seen.served(),
-                                    Feedback.SCORER,
-                                    null,
-                                    null,
-                                    null,
-                                    null,
-                                    null)));
+            Feedback feedback =
+                    new Feedback(
+                            request.id(),
+                            SLA,
+                            seen.model(),
+                            Double.isNaN(seen.score()) ? null : seen.score(),
+                            seen.joules(),
+                            null,
+                            null,
+                            seen.served(),
+                            Feedback.SCORER,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null,
+                            null);
+            harness.processElement2(new StreamRecord<>(ShardFeedback.own(SLA, feedback)));
         }
 
         OperatorSubtaskState snapshot() throws Exception {

@@ -198,6 +198,8 @@ class ReplayTest {
                 energy,
                 energy,
                 energy,
+                energy,
+                metShare,
                 metShare,
                 energy,
                 energy,

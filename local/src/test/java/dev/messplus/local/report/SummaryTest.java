@@ -174,6 +174,7 @@ class SummaryTest {
                 1,
                 3.5,
                 1,
+                77,
                 candidates,
                 null,
                 null);
