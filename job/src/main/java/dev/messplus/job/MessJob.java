@@ -15,6 +15,7 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -25,12 +26,8 @@ import picocli.CommandLine.Option;
         description = "Routes prompts on Kafka over a zoo of language models at least energy.")
 public final class MessJob {
 
-    @Option(
-            names = "--config",
-            required = true,
-            paramLabel = "FILE",
-            description = "The configuration, mess.yaml.")
-    private Path config;
+    @ArgGroup(multiplicity = "1")
+    private Source source;
 
     @Option(
             names = "--bounded",
@@ -52,18 +49,21 @@ public final class MessJob {
     }
 
     private void run() throws Exception {
-        MessConfig loaded = new ConfigLoader(System.getenv()).load(config);
+        MessConfig loaded = source.load(new ConfigLoader(System.getenv()));
         new Topics(loaded.kafka()).ensure();
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         configure(env, loaded);
         Pipeline.define(
                 env, loaded, bounded ? KafkaEnds.bounded(loaded) : KafkaEnds.unbounded(loaded));
-        env.execute("mess+");
+        env.execute();
     }
 
     /** What the pipeline needs of any environment, whatever its cluster says. */
     public static void configure(StreamExecutionEnvironment env, MessConfig config) {
         Configuration settings = new Configuration();
+        settings.set(
+                PipelineOptions.NAME,
+                env.getConfiguration().getOptional(PipelineOptions.NAME).orElse("mess+"));
         settings.set(PipelineOptions.GENERIC_TYPES, false);
         settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
         // The routing changes what it keeps on the heap in place, which the heap backend would
@@ -82,6 +82,30 @@ public final class MessJob {
         env.configure(settings);
         if (!env.getCheckpointConfig().isCheckpointingEnabled()) {
             env.enableCheckpointing(config.checkpointIntervalMillis());
+        }
+    }
+
+    /** Where the configuration is. */
+    private static final class Source {
+
+        @Option(
+                names = "--config",
+                required = true,
+                paramLabel = "FILE",
+                description = "The configuration, mess.yaml, on the machine that runs main().")
+        private Path file;
+
+        @Option(
+                names = "--config-text",
+                required = true,
+                paramLabel = "YAML",
+                description =
+                        "The configuration itself, where main() runs on a machine without the"
+                                + " file.")
+        private String text;
+
+        MessConfig load(ConfigLoader loader) {
+            return file == null ? loader.parse("--config-text", text) : loader.load(file);
         }
     }
 }

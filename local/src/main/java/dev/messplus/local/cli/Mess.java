@@ -1,8 +1,10 @@
 package dev.messplus.local.cli;
 
 import dev.messplus.job.config.ConfigException;
+import dev.messplus.local.rest.FlinkRestException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeoutException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -18,6 +20,9 @@ import picocli.CommandLine.Command;
             ProduceCommand.class,
             FeedbackCommand.class,
             ReplayCommand.class,
+            ClusterCommand.class,
+            SubmitCommand.class,
+            StopCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Mess {
@@ -41,6 +46,10 @@ public final class Mess {
         if (e instanceof ConfigException || e instanceof IllegalArgumentException) {
             command.getErr().println(command.getColorScheme().errorText(e.getMessage()));
             return CommandLine.ExitCode.USAGE;
+        }
+        if (e instanceof FlinkRestException || e instanceof TimeoutException) {
+            command.getErr().println(command.getColorScheme().errorText(e.getMessage()));
+            return CommandLine.ExitCode.SOFTWARE;
         }
         command.getErr().println(command.getColorScheme().errorText("mess: " + e));
         e.printStackTrace(command.getErr());

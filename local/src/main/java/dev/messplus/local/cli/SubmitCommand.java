@@ -1,0 +1,95 @@
+package dev.messplus.local.cli;
+
+import dev.messplus.local.cluster.Distribution;
+import dev.messplus.local.rest.FlinkRest;
+import dev.messplus.local.rest.JobControl;
+import dev.messplus.local.rest.Submission;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.flink.api.common.JobID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code mess submit}. */
+@Command(
+        name = "submit",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Starts the job on a Flink cluster and waits until it runs.")
+final class SubmitCommand implements Callable<Integer> {
+
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private RestOptions restOptions;
+
+    @Option(
+            names = "--config",
+            required = true,
+            paramLabel = "FILE",
+            description = {
+                "The configuration, on this machine. Its text is sent;",
+                "${env:NAME} in it are variables of the cluster's."
+            })
+    private Path config;
+
+    @Option(
+            names = "--savepoint",
+            paramLabel = "PATH",
+            description = "Savepoint or checkpoint to start from.")
+    private String savepoint;
+
+    @Option(
+            names = "--parallelism",
+            paramLabel = "N",
+            description = "Of the job (default: the cluster's).")
+    private Integer parallelism;
+
+    @Option(
+            names = "--bounded",
+            description =
+                    "Answer the requests that are on the topic now, wait for their labels, finish.")
+    private boolean bounded;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "What the job is shown as.")
+    private String name;
+
+    @Override
+    public Integer call() throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("--config-text=" + text()));
+        if (bounded) {
+            arguments.add("--bounded");
+        }
+        Submission submission =
+                new Submission(
+                        Distribution.ofCommand().jobJar(), arguments, name, savepoint, parallelism);
+        PrintWriter out = spec.commandLine().getOut();
+        try (FlinkRest rest = restOptions.connect()) {
+            JobControl control = new JobControl(rest);
+            out.printf("Uploading %s …%n", submission.jar().getFileName());
+            out.flush();
+            JobID job = control.submit(submission);
+            control.awaitRunning(job, START_TIMEOUT);
+            out.printf("Job %s runs: %s/#/job/running/%s/overview%n", job, rest.url(), job);
+        }
+        return 0;
+    }
+
+    private String text() {
+        try {
+            return Files.readString(config);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--config: " + config + " cannot be read", e);
+        }
+    }
+}
