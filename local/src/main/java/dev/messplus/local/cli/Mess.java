@@ -35,7 +35,8 @@ public final class Mess {
         System.exit(command().setOut(out).execute(args));
     }
 
-    static CommandLine command() {
+    /** The command line, to be executed; exits with nothing. */
+    public static CommandLine command() {
         return new CommandLine(new Mess())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Mess::explain);
