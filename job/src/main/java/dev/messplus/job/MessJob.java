@@ -6,6 +6,7 @@ import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.kafka.KafkaEnds;
 import dev.messplus.job.kafka.Topics;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -64,6 +65,12 @@ public final class MessJob {
         settings.set(
                 PipelineOptions.NAME,
                 env.getConfiguration().getOptional(PipelineOptions.NAME).orElse("mess+"));
+        // The web UI shows these, and mess status tells the names that metrics write otherwise.
+        settings.set(
+                PipelineOptions.GLOBAL_JOB_PARAMETERS,
+                Map.of(
+                        "slas", String.join(",", config.slas().keySet()),
+                        "zoo", String.join(",", config.zoo().keySet())));
         settings.set(PipelineOptions.GENERIC_TYPES, false);
         settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
         // The routing changes what it keeps on the heap in place, which the heap backend would

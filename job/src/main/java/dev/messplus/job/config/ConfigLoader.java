@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -49,11 +50,23 @@ public final class ConfigLoader {
                     "tokens", List.of("joulesPerPromptToken", "joulesPerCompletionToken"),
                     "constant", List.of("joulesPerRequest"));
 
-    private final Map<String, String> environment;
+    private final UnaryOperator<String> environment;
+
+    private ConfigLoader(UnaryOperator<String> environment) {
+        this.environment = environment;
+    }
 
     /** A loader that takes variables from {@code environment}. */
     public ConfigLoader(Map<String, String> environment) {
-        this.environment = environment;
+        this(environment::get);
+    }
+
+    /**
+     * A loader for a text that is meant for another machine: variables stay as they are, and what
+     * depends on one is not checked.
+     */
+    public static ConfigLoader elsewhere() {
+        return new ConfigLoader("${env:%s}"::formatted);
     }
 
     /**
@@ -167,17 +180,15 @@ public final class ConfigLoader {
     /** An answer that was scored must reach whoever asked, beside all else in its response. */
     private static void checkSizes(MessConfig config, List<String> errors) {
         String property = "kafka.properties." + MessConfig.Kafka.MAX_REQUEST_SIZE;
+        String size = config.kafka().properties().get(MessConfig.Kafka.MAX_REQUEST_SIZE);
+        if (isUnknown(size)) {
+            return;
+        }
         int most;
         try {
             most = config.kafka().maxRequestBytes();
         } catch (NumberFormatException e) {
-            errors.add(
-                    "%s: must be a number of bytes, was %s"
-                            .formatted(
-                                    property,
-                                    config.kafka()
-                                            .properties()
-                                            .get(MessConfig.Kafka.MAX_REQUEST_SIZE)));
+            errors.add("%s: must be a number of bytes, was %s".formatted(property, size));
             return;
         }
         int answer = config.inference().maxResponseBytes();
@@ -199,11 +210,18 @@ public final class ConfigLoader {
     }
 
     private static void checkEmbedding(String model, List<String> errors) {
-        if (!Set.of(Embedders.MINI_LM, Embedders.HASHING).contains(model) && !model.contains("/")) {
+        if (!Set.of(Embedders.MINI_LM, Embedders.HASHING).contains(model)
+                && !model.contains("/")
+                && !isUnknown(model)) {
             errors.add(
                     "embedding.model: must be %s, %s or the path of a folder, was %s"
                             .formatted(Embedders.MINI_LM, Embedders.HASHING, model));
         }
+    }
+
+    /** Whether a value holds a variable of another machine. */
+    private static boolean isUnknown(String value) {
+        return value != null && VARIABLE.matcher(value).find();
     }
 
     private JsonNode resolve(JsonNode node, String path, List<String> errors) {
@@ -228,7 +246,7 @@ public final class ConfigLoader {
         return TextNode.valueOf(
                 matcher.replaceAll(
                         match -> {
-                            String value = environment.get(match.group(1));
+                            String value = environment.apply(match.group(1));
                             if (value == null) {
                                 errors.add(
                                         path

@@ -22,6 +22,7 @@ import picocli.CommandLine.Command;
             ReplayCommand.class,
             ClusterCommand.class,
             SubmitCommand.class,
+            StatusCommand.class,
             StopCommand.class,
             CommandLine.HelpCommand.class
         })

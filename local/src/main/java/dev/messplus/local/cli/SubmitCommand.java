@@ -1,5 +1,6 @@
 package dev.messplus.local.cli;
 
+import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.local.cluster.Distribution;
 import dev.messplus.local.rest.FlinkRest;
 import dev.messplus.local.rest.JobControl;
@@ -38,8 +39,8 @@ final class SubmitCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description = {
-                "The configuration, on this machine. Its text is sent;",
-                "${env:NAME} in it are variables of the cluster's."
+                "The configuration, on this machine: its text is sent. ${env:NAME} in it are"
+                        + " variables of the JobManager's."
             })
     private Path config;
 
@@ -79,17 +80,26 @@ final class SubmitCommand implements Callable<Integer> {
             out.printf("Uploading %s …%n", submission.jar().getFileName());
             out.flush();
             JobID job = control.submit(submission);
-            control.awaitRunning(job, START_TIMEOUT);
-            out.printf("Job %s runs: %s/#/job/running/%s/overview%n", job, rest.url(), job);
+            out.printf("Job %s: %s/#/job/running/%s/overview%n", job, rest.url(), job);
+            control.awaitRunning(job, START_TIMEOUT, news -> say(out, news));
+            out.flush();
         }
         return 0;
     }
 
+    /** The text, once all is right about it that does not depend on the cluster's variables. */
     private String text() {
         try {
-            return Files.readString(config);
+            String text = Files.readString(config);
+            ConfigLoader.elsewhere().parse(config.toString(), text);
+            return text;
         } catch (IOException e) {
             throw new IllegalArgumentException("--config: " + config + " cannot be read", e);
         }
+    }
+
+    private static void say(PrintWriter out, String news) {
+        out.printf("  %s%n", news);
+        out.flush();
     }
 }

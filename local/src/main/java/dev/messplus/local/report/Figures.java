@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 /** How a report writes its numbers; the console and the page write them alike. */
@@ -100,8 +101,22 @@ public final class Figures {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
+    /** Three significant digits of bytes, in the unit that suits the size. */
+    public static String bytes(long bytes) {
+        double size = bytes;
+        String unit = "B";
+        for (String larger : List.of("KiB", "MiB", "GiB", "TiB")) {
+            if (size < 1000) {
+                break;
+            }
+            size /= 1024;
+            unit = larger;
+        }
+        return joules(size) + " " + unit;
+    }
+
     /** A length of queue, in requests. */
-    static String queue(double q) {
+    public static String queue(double q) {
         return String.format(Locale.ROOT, "%,.1f", q);
     }
 
@@ -113,7 +128,7 @@ public final class Figures {
     }
 
     /** Hours, minutes and seconds; tenths of a second under ten. */
-    static String duration(Duration duration) {
+    public static String duration(Duration duration) {
         long seconds = duration.toSeconds();
         if (seconds < 10) {
             return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1e3);

@@ -4,22 +4,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.rest.FileUpload;
 import org.apache.flink.runtime.rest.handler.async.AsynchronousOperationResult;
+import org.apache.flink.runtime.rest.handler.legacy.messages.ClusterOverviewWithVersion;
 import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
 import org.apache.flink.runtime.rest.messages.JobCancellationHeaders;
 import org.apache.flink.runtime.rest.messages.JobCancellationMessageParameters;
-import org.apache.flink.runtime.rest.messages.JobMessageParameters;
 import org.apache.flink.runtime.rest.messages.TerminationModeQueryParameter.TerminationMode;
 import org.apache.flink.runtime.rest.messages.TriggerId;
-import org.apache.flink.runtime.rest.messages.job.JobDetailsHeaders;
 import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
+import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo.JobVertexDetailsInfo;
 import org.apache.flink.runtime.rest.messages.job.savepoints.SavepointInfo;
 import org.apache.flink.runtime.rest.messages.job.savepoints.SavepointStatusHeaders;
 import org.apache.flink.runtime.rest.messages.job.savepoints.SavepointStatusMessageParameters;
@@ -40,10 +40,12 @@ public final class JobControl {
     private static final String JAR = "application/x-java-archive";
 
     private final FlinkRest rest;
+    private final ClusterReader reader;
 
     /** Control over the jobs behind {@code rest}. */
     public JobControl(FlinkRest rest) {
         this.rest = rest;
+        reader = new ClusterReader(rest);
     }
 
     /**
@@ -62,31 +64,41 @@ public final class JobControl {
     }
 
     /**
-     * Waits until all tasks of a job run.
+     * Waits until all tasks of a job run, or have finished.
      *
-     * @throws FlinkRestException if the job ends instead
+     * @param progress is told how far that is, whenever there is news
+     * @throws FlinkRestException if the job ends otherwise
+     * @throws TimeoutException if that takes too long, with what it waits for or failed of
      */
-    public void awaitRunning(JobID job, Duration atMost)
+    public void awaitRunning(JobID job, Duration atMost, Consumer<String> progress)
             throws InterruptedException, TimeoutException {
-        Polling.until(
-                () -> details(job), JobControl::runsOrEnded, atMost, "all tasks of job " + job);
-    }
-
-    /** What a job is and does. */
-    public JobDetailsInfo details(JobID job) {
-        JobMessageParameters parameters = new JobMessageParameters();
-        parameters.jobPathParameter.resolve(job);
-        return rest.call(
-                JobDetailsHeaders.getInstance(), parameters, EmptyRequestBody.getInstance());
+        News news = new News(progress);
+        try {
+            Polling.until(
+                    () -> starting(job, news), Boolean::booleanValue, atMost, "start of " + job);
+        } catch (TimeoutException e) {
+            ClusterOverviewWithVersion overview = rest.overview();
+            throw timeout(
+                    "job %s does not run after %d s: %s; the cluster has %d slots, %d of them free"
+                            .formatted(
+                                    job,
+                                    atMost.toSeconds(),
+                                    news.last(),
+                                    overview.getNumSlotsTotal(),
+                                    overview.getNumSlotsAvailable()),
+                    e);
+        }
     }
 
     /**
      * Stops a job with a savepoint and waits for that.
      *
      * @param folder for the savepoint; null for the cluster's own
+     * @param progress is told how far that is, whenever there is news
      * @return where the savepoint is
+     * @throws FlinkRestException if there is no savepoint, and the job goes on
      */
-    public String stop(JobID job, String folder, Duration atMost)
+    public String stop(JobID job, String folder, Duration atMost, Consumer<String> progress)
             throws InterruptedException, TimeoutException {
         SavepointTriggerMessageParameters parameters = new SavepointTriggerMessageParameters();
         parameters.jobID.resolve(job);
@@ -97,9 +109,10 @@ public final class JobControl {
                                 new StopWithSavepointRequestBody(
                                         folder, false, SavepointFormatType.CANONICAL, null))
                         .getTriggerId();
+        News news = new News(progress);
         SavepointInfo savepoint =
                 Polling.until(
-                                () -> savepoint(job, trigger),
+                                () -> savepoint(job, trigger, news),
                                 s -> s.queueStatus().getId() == QueueStatus.Id.COMPLETED,
                                 atMost,
                                 "savepoint of job " + job)
@@ -134,13 +147,22 @@ public final class JobControl {
     private void awaitEnd(JobID job, Duration atMost)
             throws InterruptedException, TimeoutException {
         Polling.until(
-                () -> details(job).getJobStatus(),
+                () -> reader.details(job).getJobStatus(),
                 JobStatus::isGloballyTerminalState,
                 atMost,
                 "end of job " + job);
     }
 
-    private AsynchronousOperationResult<SavepointInfo> savepoint(JobID job, TriggerId trigger) {
+    private AsynchronousOperationResult<SavepointInfo> savepoint(
+            JobID job, TriggerId trigger, News news) {
+        reader.savepointInProgress(job)
+                .ifPresent(
+                        savepoint ->
+                                news.tell(
+                                        "%d of %d tasks have written their part"
+                                                .formatted(
+                                                        savepoint.getNumAckSubtasks(),
+                                                        savepoint.getNumSubtasks())));
         SavepointStatusMessageParameters parameters = new SavepointStatusMessageParameters();
         parameters.jobIdPathParameter.resolve(job);
         parameters.triggerIdPathParameter.resolve(trigger);
@@ -187,20 +209,31 @@ public final class JobControl {
         rest.call(JarDeleteHeaders.getInstance(), parameters, EmptyRequestBody.getInstance());
     }
 
-    private static boolean runsOrEnded(JobDetailsInfo details) {
-        if (details.getJobStatus().isTerminalState()) {
-            if (details.getJobStatus() == JobStatus.FINISHED) {
-                return true;
-            }
-            throw new FlinkRestException(
-                    "job %s is %s".formatted(details.getJobId(), details.getJobStatus()),
-                    false,
-                    null);
+    private boolean starting(JobID job, News news) {
+        JobDetailsInfo details = reader.details(job);
+        JobStatus status = details.getJobStatus();
+        if (status == JobStatus.FINISHED) {
+            return true;
         }
-        return details.getJobVertexInfos().stream()
-                .allMatch(
-                        vertex ->
-                                vertex.getTasksPerState().getOrDefault(ExecutionState.RUNNING, 0)
-                                        == vertex.getParallelism());
+        if (status.isTerminalState()) {
+            throw new FlinkRestException(
+                    "job %s is %s: %s".formatted(job, status, reader.failure(job)), false, null);
+        }
+        String failure = reader.failure(job);
+        int running = details.getJobVertexInfos().stream().mapToInt(ClusterReader::running).sum();
+        int tasks =
+                details.getJobVertexInfos().stream()
+                        .mapToInt(JobVertexDetailsInfo::getParallelism)
+                        .sum();
+        news.tell(
+                "%d of %d tasks run".formatted(running, tasks)
+                        + (failure == null ? "" : ", after a failure: " + failure));
+        return running == tasks;
+    }
+
+    private static TimeoutException timeout(String message, TimeoutException cause) {
+        TimeoutException e = new TimeoutException(message);
+        e.initCause(cause);
+        return e;
     }
 }
