@@ -11,7 +11,7 @@ import java.util.Map;
  * @param taskManagers to start with
  * @param slots of each TaskManager
  * @param highAvailability whether jobs outlive their JobManager, by a ZooKeeper beside it
- * @param settings Flink's own, which come before those of {@link ClusterSettings}
+ * @param settings of Flink, which come before those that suit one machine
  */
 public record ClusterOptions(
         Path folder,

@@ -96,7 +96,7 @@ final class ClusterSettings {
     }
 
     private static void beSmall(Configuration c, int slots) {
-        c.set(JobManagerOptions.JVM_HEAP_MEMORY, MemorySize.ofMebiBytes(512));
+        c.set(JobManagerOptions.TOTAL_PROCESS_MEMORY, MemorySize.ofMebiBytes(1088));
         c.set(TaskManagerOptions.NUM_TASK_SLOTS, slots);
         c.set(TaskManagerOptions.TOTAL_PROCESS_MEMORY, MemorySize.ofMebiBytes(1024));
         c.set(TaskManagerOptions.JVM_OVERHEAD_MIN, MemorySize.ofMebiBytes(128));

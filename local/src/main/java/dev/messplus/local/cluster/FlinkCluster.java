@@ -12,12 +12,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.SecurityOptions;
 
 /**
  * A Flink session cluster on loopback: a JobManager and TaskManagers, each a JVM that can be killed
- * and replaced. All of them end when this is closed, and when this JVM ends.
+ * and replaced. All of them end when this is closed, and when this JVM ends, however it does.
+ *
+ * <p>With high availability there is a ZooKeeper too, and a JobManager that was killed and started
+ * again goes on with its jobs; without, they are gone.
  */
 public final class FlinkCluster implements AutoCloseable {
+
+    private static final String JOB_MANAGER = "jobmanager";
+    private static final String TASK_MANAGER = "taskmanager-";
+    private static final String ZOO_KEEPER = "zookeeper";
+    private static final String LOGGING = "log4j2.properties";
 
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final long END_TIMEOUT_MILLIS = 10_000;
@@ -26,11 +35,10 @@ public final class FlinkCluster implements AutoCloseable {
     private final JvmCommands commands;
     private final FlinkRest rest;
     private final List<FlinkProcess> taskManagers = new ArrayList<>();
-    private final Thread closeAtExit = new Thread(this::endProcesses, "end-flink");
 
     private FlinkProcess zooKeeper;
     private FlinkProcess jobManager;
-    private int started;
+    private int taskManagersStarted;
 
     private FlinkCluster(Path logs, JvmCommands commands, FlinkRest rest) {
         this.logs = logs;
@@ -47,34 +55,29 @@ public final class FlinkCluster implements AutoCloseable {
      */
     public static FlinkCluster start(Distribution distribution, ClusterOptions options)
             throws IOException, InterruptedException, TimeoutException {
-        int restPort = restPort(options.restPort());
         Path folder = options.folder();
-        Path logs = Files.createDirectories(folder.resolve("logs"));
         Path conf = Files.createDirectories(folder.resolve("conf"));
+        Path logs = Files.createDirectories(folder.resolve("logs"));
         Files.createDirectories(folder.resolve("uploads"));
         ClusterSettings clusterSettings = new ClusterSettings(folder);
+        int restPort = restPort(options.restPort());
         Configuration settings = clusterSettings.of(options, restPort, Ports.free());
-        int zooKeeperPort = Ports.free();
+        Path zooKeeperConfig = null;
         if (options.highAvailability()) {
-            clusterSettings.addHighAvailability(settings, Ports.LOOPBACK + ":" + zooKeeperPort);
+            int port = Ports.free();
+            zooKeeperConfig = ZooKeeperSettings.write(folder, port);
+            clusterSettings.addHighAvailability(settings, Ports.LOOPBACK + ":" + port);
         }
         ClusterSettings.write(settings, conf.resolve("config.yaml"));
         copyLogging(conf);
-        JvmCommands commands = new JvmCommands(distribution.flinkClasspath(), conf, logs, settings);
-        FlinkRest rest =
-                new FlinkRest("http://" + Ports.LOOPBACK + ":" + restPort, new Configuration());
-        FlinkCluster cluster = new FlinkCluster(logs, commands, rest);
-        Runtime.getRuntime().addShutdownHook(cluster.closeAtExit);
+        FlinkCluster cluster =
+                new FlinkCluster(
+                        logs,
+                        new JvmCommands(distribution.flinkClasspath(), conf, logs, settings),
+                        new FlinkRest(url(settings, restPort), settings));
+        Runtime.getRuntime().addShutdownHook(new Thread(cluster::endProcesses, "end-flink"));
         try {
-            if (options.highAvailability()) {
-                Path zoo = ZooKeeperSettings.write(folder, zooKeeperPort);
-                cluster.zooKeeper =
-                        FlinkProcess.start("zookeeper", logs, commands.zooKeeper("zookeeper", zoo));
-            }
-            cluster.restartJobManager();
-            for (int i = 0; i < options.taskManagers(); i++) {
-                cluster.addTaskManager();
-            }
+            cluster.startProcesses(options.taskManagers(), zooKeeperConfig);
             cluster.awaitTaskManagers();
             return cluster;
         } catch (IOException | InterruptedException | TimeoutException | RuntimeException e) {
@@ -100,7 +103,7 @@ public final class FlinkCluster implements AutoCloseable {
 
     /** Starts one more TaskManager; does not wait for it. */
     public synchronized FlinkProcess addTaskManager() throws IOException {
-        String name = "taskmanager-" + ++started;
+        String name = TASK_MANAGER + ++taskManagersStarted;
         FlinkProcess process = FlinkProcess.start(name, logs, commands.taskManager(name));
         taskManagers.add(process);
         return process;
@@ -111,21 +114,22 @@ public final class FlinkCluster implements AutoCloseable {
         if (jobManager != null) {
             jobManager.kill();
         }
-        jobManager = FlinkProcess.start("jobmanager", logs, commands.jobManager("jobmanager"));
+        jobManager = FlinkProcess.start(JOB_MANAGER, logs, commands.jobManager(JOB_MANAGER));
         return jobManager;
     }
 
     /**
-     * Waits until all TaskManagers that run are registered.
+     * Waits until the JobManager knows just the TaskManagers that run.
      *
-     * @throws IllegalStateException if a process ends meanwhile, with the last of its log
+     * @throws IllegalStateException if one of them ends meanwhile, with the last of its log
+     * @throws TimeoutException if that takes longer than two minutes
      */
     public void awaitTaskManagers() throws InterruptedException, TimeoutException {
         List<FlinkProcess> expected = taskManagers();
         Polling.until(
                 () -> {
-                    requireAlive(jobManager());
-                    expected.forEach(FlinkCluster::requireAlive);
+                    jobManager().requireAlive();
+                    expected.forEach(FlinkProcess::requireAlive);
                     return rest.overview().getNumTaskManagersConnected();
                 },
                 connected -> connected == expected.size(),
@@ -136,8 +140,20 @@ public final class FlinkCluster implements AutoCloseable {
     @Override
     public void close() {
         endProcesses();
-        Runtime.getRuntime().removeShutdownHook(closeAtExit);
         rest.close();
+    }
+
+    private synchronized void startProcesses(int taskManagers, Path zooKeeperConfig)
+            throws IOException, InterruptedException {
+        if (zooKeeperConfig != null) {
+            zooKeeper =
+                    FlinkProcess.start(
+                            ZOO_KEEPER, logs, commands.zooKeeper(ZOO_KEEPER, zooKeeperConfig));
+        }
+        restartJobManager();
+        for (int i = 0; i < taskManagers; i++) {
+            addTaskManager();
+        }
     }
 
     private synchronized void endProcesses() {
@@ -163,26 +179,23 @@ public final class FlinkCluster implements AutoCloseable {
         }
     }
 
-    private static void requireAlive(FlinkProcess process) {
-        if (!process.isAlive()) {
-            throw new IllegalStateException(
-                    "%s ended; the last of %s:%n%s"
-                            .formatted(process.name(), process.log(), process.lastWords()));
-        }
-    }
-
     private static int restPort(int wanted) throws IOException {
         int port = Ports.freeOr(wanted);
         if (wanted != 0 && port != wanted) {
             throw new IllegalArgumentException(
-                    "--port: %d is taken; another is free: %d".formatted(wanted, port));
+                    "--port: %d is taken; %d is free".formatted(wanted, port));
         }
         return port;
     }
 
+    private static String url(Configuration settings, int port) {
+        String scheme = settings.get(SecurityOptions.SSL_REST_ENABLED) ? "https" : "http";
+        return scheme + "://" + Ports.LOOPBACK + ":" + port;
+    }
+
     private static void copyLogging(Path conf) throws IOException {
-        try (InputStream in = FlinkCluster.class.getResourceAsStream("log4j2.properties")) {
-            Files.write(conf.resolve("log4j2.properties"), in.readAllBytes());
+        try (InputStream in = FlinkCluster.class.getResourceAsStream(LOGGING)) {
+            Files.write(conf.resolve(LOGGING), in.readAllBytes());
         }
     }
 }

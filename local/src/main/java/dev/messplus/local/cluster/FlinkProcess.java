@@ -78,11 +78,22 @@ public final class FlinkProcess {
         }
     }
 
-    /** The last that it said: of its log, or of its output if it came to no log. */
-    String lastWords() {
+    /**
+     * Fails if it has ended.
+     *
+     * @throws IllegalStateException with the last of its log
+     */
+    void requireAlive() {
+        if (!isAlive()) {
+            throw new IllegalStateException(
+                    "%s ended; the last of %s:%n%s".formatted(name, log, lastWords()));
+        }
+    }
+
+    /** The last of its log, or of its output if it came to no log. */
+    private String lastWords() {
         try {
-            Path said = Files.exists(log) ? log : output;
-            List<String> lines = Files.readAllLines(said);
+            List<String> lines = Files.readAllLines(Files.exists(log) ? log : output);
             return String.join(
                     System.lineSeparator(),
                     lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
