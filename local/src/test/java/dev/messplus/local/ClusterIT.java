@@ -80,7 +80,7 @@ class ClusterIT {
             send(topics, 0, 200);
             answered(topics, 200);
             JsonNode before = awaitLabelled(200);
-            assertThat(before.at("/task_managers").asInt()).isEqualTo(2);
+            assertThat(before.at("/taskManagers").asInt()).isEqualTo(2);
             assertThat(before.at("/jobs/0/id").asText()).isEqualTo(job);
             assertThat(before.at("/jobs/0/name").asText()).isEqualTo("trial");
             assertThat(before.at("/jobs/0/state").asText()).isEqualTo("RUNNING");
