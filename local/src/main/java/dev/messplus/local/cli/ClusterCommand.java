@@ -10,8 +10,6 @@ import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,11 +23,13 @@ import picocli.CommandLine.Spec;
         description = {
             "Starts a Flink cluster on this machine, a JobManager and TaskManagers as processes of"
                     + " their own, until Ctrl-C.",
-            "It is a stock Flink on loopback, for trials: kill a process and see."
+            "It is a stock Flink on loopback, for trials: kill a process, and another takes over."
         })
 final class ClusterCommand implements Callable<Integer> {
 
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
+    private static final long SUPERVISION_MILLIS = 1_000;
 
     @Spec private CommandSpec spec;
 
@@ -85,18 +85,21 @@ final class ClusterCommand implements Callable<Integer> {
         out.flush();
         try (FlinkCluster cluster = FlinkCluster.start(Distribution.ofCommand(), options)) {
             out.printf("Web UI and REST: %s%n", cluster.url());
-            out.printf("JobManager: %d%n", cluster.jobManager().pid());
-            out.printf(
-                    "TaskManagers: %s%n",
-                    cluster.taskManagers().stream()
-                            .map(FlinkProcess::pid)
-                            .map(String::valueOf)
-                            .collect(Collectors.joining(", ")));
+            say(out, cluster.jobManager());
+            cluster.taskManagers().forEach(process -> say(out, process));
             out.printf("%n    ./mess submit --url %s --config mess.yaml%n", cluster.url());
-            out.printf("%nCtrl-C ends it.%n");
+            out.printf("    ./mess status --url %s%n", cluster.url());
+            out.printf("%nWhat is killed is started again. Ctrl-C ends all.%n");
             out.flush();
-            new CountDownLatch(1).await();
-            return 0;
+            while (true) {
+                Thread.sleep(SUPERVISION_MILLIS);
+                cluster.replaceEnded().forEach(process -> say(out, process));
+                out.flush();
+            }
         }
+    }
+
+    private static void say(PrintWriter out, FlinkProcess process) {
+        out.printf("Process %d: %s%n", process.pid(), process.name());
     }
 }

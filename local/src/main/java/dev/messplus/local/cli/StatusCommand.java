@@ -23,10 +23,7 @@ import picocli.CommandLine.Spec;
         name = "status",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = {
-            "Shows how the MESS+ jobs of a Flink cluster do, their SLAs and their models.",
-            "Of what an SLA has seen since the job's last start, for it is known from then on."
-        })
+        description = "Shows how the MESS+ jobs of a Flink cluster do, their SLAs and models.")
 final class StatusCommand implements Callable<Integer> {
 
     private static final JsonMapper JSON =

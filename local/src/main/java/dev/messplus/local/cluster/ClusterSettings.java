@@ -21,6 +21,7 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.configuration.TaskManagerOptions.TaskManagerLoadBalanceMode;
 import org.apache.flink.configuration.WebOptions;
 
 /** Flink's settings for a cluster on one machine: on loopback, small, and quick to recover. */
@@ -54,6 +55,9 @@ final class ClusterSettings {
         listenOnLoopback(c, restPort, rpcPort);
         keepFiles(c);
         beSmall(c, options.slots());
+        // A job finds its slots, one on each, though a TaskManager be lost.
+        c.set(CoreOptions.DEFAULT_PARALLELISM, options.taskManagers());
+        c.set(TaskManagerOptions.TASK_MANAGER_LOAD_BALANCE_MODE, TaskManagerLoadBalanceMode.SLOTS);
         recover(c);
         c.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, Duration.ofSeconds(1));
         c.set(CoreOptions.FLINK_JVM_OPTIONS, javaOptions());

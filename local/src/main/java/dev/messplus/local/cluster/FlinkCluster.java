@@ -119,6 +119,23 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     /**
+     * Starts another process for each that has ended.
+     *
+     * @return those that were started
+     */
+    public synchronized List<FlinkProcess> replaceEnded() throws IOException, InterruptedException {
+        List<FlinkProcess> replacements = new ArrayList<>();
+        if (!jobManager.isAlive()) {
+            replacements.add(restartJobManager());
+        }
+        for (FlinkProcess ended : taskManagers.stream().filter(t -> !t.isAlive()).toList()) {
+            taskManagers.remove(ended);
+            replacements.add(addTaskManager());
+        }
+        return replacements;
+    }
+
+    /**
      * Waits until the JobManager knows just the TaskManagers that run.
      *
      * @throws IllegalStateException if one of them ends meanwhile, with the last of its log

@@ -121,7 +121,7 @@ public final class Figures {
     }
 
     /** Milliseconds, or seconds from ten thousand of them. */
-    static String latency(long millis) {
+    public static String latency(long millis) {
         return millis < 10_000
                 ? count(millis) + " ms"
                 : String.format(Locale.ROOT, "%.1f s", millis / 1e3);

@@ -12,6 +12,7 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.rest.FileUpload;
 import org.apache.flink.runtime.rest.handler.async.AsynchronousOperationResult;
 import org.apache.flink.runtime.rest.handler.legacy.messages.ClusterOverviewWithVersion;
+import org.apache.flink.runtime.rest.messages.DashboardConfigurationHeaders;
 import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
 import org.apache.flink.runtime.rest.messages.JobCancellationHeaders;
@@ -33,9 +34,13 @@ import org.apache.flink.runtime.webmonitor.handlers.JarRunHeaders;
 import org.apache.flink.runtime.webmonitor.handlers.JarRunMessageParameters;
 import org.apache.flink.runtime.webmonitor.handlers.JarRunRequestBody;
 import org.apache.flink.runtime.webmonitor.handlers.JarUploadHeaders;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Starts and stops jobs of a cluster. */
 public final class JobControl {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobControl.class);
 
     private static final String JAR = "application/x-java-archive";
 
@@ -51,10 +56,11 @@ public final class JobControl {
     /**
      * Uploads a job's jar and starts it.
      *
-     * @throws FlinkRestException if the cluster cannot be reached, or with what its {@code main}
-     *     threw there
+     * @throws FlinkRestException if the cluster cannot be reached or takes no jars, or with what
+     *     {@code main} threw there
      */
     public JobID submit(Submission submission) {
+        requireSubmission();
         String jar = upload(submission);
         try {
             return run(jar, submission);
@@ -170,6 +176,24 @@ public final class JobControl {
                 SavepointStatusHeaders.getInstance(), parameters, EmptyRequestBody.getInstance());
     }
 
+    private void requireSubmission() {
+        boolean taken =
+                rest.call(
+                                DashboardConfigurationHeaders.getInstance(),
+                                EmptyMessageParameters.getInstance(),
+                                EmptyRequestBody.getInstance())
+                        .getFeatures()
+                        .isWebSubmitEnabled();
+        if (!taken) {
+            throw new FlinkRestException(
+                    rest.url()
+                            + ": takes no jars, for web.submit.enable is off there; use flink run, or"
+                            + " set it",
+                    false,
+                    null);
+        }
+    }
+
     private String upload(Submission submission) {
         String path =
                 rest.call(
@@ -203,10 +227,15 @@ public final class JobControl {
                 .getJobId();
     }
 
+    /** The job does not need it any more; one that is left behind only takes space. */
     private void delete(String jar) {
         JarDeleteMessageParameters parameters = new JarDeleteMessageParameters();
         parameters.jarIdPathParameter.resolve(jar);
-        rest.call(JarDeleteHeaders.getInstance(), parameters, EmptyRequestBody.getInstance());
+        try {
+            rest.call(JarDeleteHeaders.getInstance(), parameters, EmptyRequestBody.getInstance());
+        } catch (FlinkRestException e) {
+            LOG.warn("{} is left behind", jar, e);
+        }
     }
 
     private boolean starting(JobID job, News news) {

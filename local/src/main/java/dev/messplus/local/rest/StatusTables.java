@@ -99,7 +99,7 @@ public final class StatusTables {
                         .formatted(
                                 duration(checkpoint.ageMillis()),
                                 Figures.bytes(checkpoint.bytes()),
-                                duration(checkpoint.durationMillis()));
+                                Figures.latency(checkpoint.durationMillis()));
     }
 
     private static String available(Boolean available) {
