@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,6 +43,30 @@ class ConfigLoaderTest {
     void acceptsTheConfigurationThatTheProjectShips() {
         MessConfig config = loader.load(Path.of("..", "flink-conf", "mess.yaml"));
         assertThat(config.slas().get("gold").policy().v()).isNaN();
+    }
+
+    @Test
+    void aTextForAnotherMachineIsCheckedButForWhatDependsOnItsVariables() {
+        String text =
+                MINIMAL.replace(
+                                        "localhost:9092\"",
+                                        "${env:BROKER}\", properties: {max.request.size: '${env:SIZE}'}")
+                                .replace("model: small,", "model: small, apiKey: '${env:LATER}',")
+                        + "embedding: { model: '${env:MODEL}' }\n";
+        MessConfig config = ConfigLoader.elsewhere().parse("mess.yaml", text);
+        assertThat(config.kafka().bootstrap()).isEqualTo("${env:BROKER}");
+
+        ConfigException thrown =
+                catchThrowableOfType(
+                        ConfigException.class,
+                        () ->
+                                ConfigLoader.elsewhere()
+                                        .parse(
+                                                "mess.yaml",
+                                                text + "feedbackTimeoutMillis: 60000\n"));
+        assertThat(thrown.errors())
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith("feedbackTimeoutMillis: must be above");
     }
 
     @Test

@@ -3,15 +3,19 @@ package dev.messplus.local.rest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.rest.FileUpload;
 import org.apache.flink.runtime.rest.handler.async.AsynchronousOperationResult;
 import org.apache.flink.runtime.rest.handler.legacy.messages.ClusterOverviewWithVersion;
+import org.apache.flink.runtime.rest.messages.ClusterConfigurationInfoHeaders;
+import org.apache.flink.runtime.rest.messages.ConfigurationInfoEntry;
 import org.apache.flink.runtime.rest.messages.DashboardConfigurationHeaders;
 import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
@@ -218,13 +222,29 @@ public final class JobControl {
                         new JarRunRequestBody(
                                 null,
                                 submission.arguments(),
-                                submission.parallelism(),
+                                Optional.ofNullable(submission.parallelism())
+                                        .orElseGet(this::defaultParallelism),
                                 null,
                                 null,
                                 submission.savepoint(),
                                 null,
                                 settings))
                 .getJobId();
+    }
+
+    /** The cluster's, which Flink does not apply to a job that comes over REST; null if unset. */
+    private Integer defaultParallelism() {
+        return rest
+                .call(
+                        ClusterConfigurationInfoHeaders.getInstance(),
+                        EmptyMessageParameters.getInstance(),
+                        EmptyRequestBody.getInstance())
+                .stream()
+                .filter(entry -> entry.getKey().equals(CoreOptions.DEFAULT_PARALLELISM.key()))
+                .map(ConfigurationInfoEntry::getValue)
+                .map(Integer::valueOf)
+                .findFirst()
+                .orElse(null);
     }
 
     /** The job does not need it any more; one that is left behind only takes space. */

@@ -2,11 +2,15 @@ package dev.messplus.local.rest;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Makes out what went wrong from the stack traces that Flink answers with. */
 final class ServerErrors {
 
     private static final String CAUSED_BY = "Caused by: ";
+
+    /** Flink answers with a list of errors, mostly of one. */
+    private static final Pattern BRACKETS = Pattern.compile("^\\[(.*)]$", Pattern.DOTALL);
 
     private ServerErrors() {}
 
@@ -16,7 +20,8 @@ final class ServerErrors {
      * @param trace a stack trace, or several, or a plain message
      */
     static String cause(String trace) {
-        List<String> lines = Arrays.asList(trace.strip().split("\\R"));
+        List<String> lines =
+                Arrays.asList(BRACKETS.matcher(trace.strip()).replaceFirst("$1").split("\\R"));
         int from = 0;
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).startsWith(CAUSED_BY)) {

@@ -2,6 +2,7 @@ package dev.messplus.local.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.local.embedded.Ports;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -21,7 +22,9 @@ class MessTest {
     @Test
     void helpNamesEveryCommand() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("local", "produce", "feedback", "replay");
+        assertThat(out.toString())
+                .contains("local", "produce", "feedback", "replay")
+                .contains("cluster", "submit", "status", "stop");
     }
 
     @ParameterizedTest
@@ -56,6 +59,13 @@ class MessTest {
                 "replay --poster --json x.json | --json: goes with --data",
                 "replay --poster --html x.html | --html: goes with --data",
                 "replay --data x.csv --alpha .6 --shuffle --in-order | mutually exclusive",
+                "cluster --task-managers 0 | --task-managers: must be at least 1, was 0",
+                "cluster --slots 0 | --slots: must be at least 1, was 0",
+                "submit | Missing required option: '--config=FILE'",
+                "submit --config /no/such/file | --config: /no/such/file cannot be read",
+                "status --url localhost:8081 | --url: must be like http://localhost:8081, was localhost:8081",
+                "status --url ftp://localhost:8081 | --url: must be like http://localhost:8081",
+                "stop --savepoint /x --cancel | mutually exclusive",
                 "replay --data /no/such/file --alpha .6 | file: cannot be read",
             })
     void errorsNameTheValueAndTheRule(String command, String message, @TempDir Path folder) {
@@ -70,6 +80,26 @@ class MessTest {
         assertThat(run("local", "--zoo", file.toString(), "--out", folder.toString()))
                 .isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString()).contains("zoo: is missing");
+    }
+
+    @Test
+    void aConfigurationIsCheckedBeforeItIsSent(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("mess.yaml"), "slas: { gold: { alpha: 2 } }");
+        assertThat(run("submit", "--config", file.toString()))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains(
+                        "mess.yaml has 3 errors",
+                        "slas.gold.alpha: must be between 0 and 1, was 2");
+    }
+
+    @Test
+    void aClusterThatIsNotThereIsNoDefect() throws Exception {
+        assertThat(run("status", "--url", "http://127.0.0.1:" + Ports.free()))
+                .isEqualTo(CommandLine.ExitCode.SOFTWARE);
+        assertThat(err.toString())
+                .contains("no Flink cluster answers there (Connection refused")
+                .doesNotContain("\tat ");
     }
 
     @Test

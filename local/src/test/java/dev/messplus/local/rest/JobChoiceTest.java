@@ -1,0 +1,65 @@
+package dev.messplus.local.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.runtime.jobgraph.JobType;
+import org.apache.flink.runtime.rest.messages.JobPlanInfo;
+import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
+import org.junit.jupiter.api.Test;
+
+class JobChoiceTest {
+
+    private static final JobDetailsInfo FIRST = job("a1" + "0".repeat(30), "mess+");
+    private static final JobDetailsInfo SECOND = job("a2" + "0".repeat(30), "trial");
+
+    @Test
+    void aJobIsMeantByItsNameItsIdAndHowThatBegins() {
+        for (String wanted : List.of("trial", "a2", "a2" + "0".repeat(30))) {
+            assertThat(JobChoice.one(List.of(FIRST, SECOND), wanted)).isEqualTo(SECOND.getJobId());
+        }
+        assertThat(JobChoice.all(List.of(FIRST, SECOND), null))
+                .containsExactly(FIRST.getJobId(), SECOND.getJobId());
+        assertThat(JobChoice.one(List.of(FIRST), null)).isEqualTo(FIRST.getJobId());
+        assertThat(JobChoice.all(List.of(), null)).isEmpty();
+    }
+
+    @Test
+    void whereItIsNotClearAllAreNamed() {
+        String list =
+                "there are:%n  a10{30}  RUNNING  mess\\+%n  a20{30}  RUNNING  trial".formatted();
+        for (String wanted : new String[] {null, "a"}) {
+            assertThatThrownBy(() -> JobChoice.one(List.of(FIRST, SECOND), wanted))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageMatching("JOB: must name one; " + list);
+        }
+        assertThatThrownBy(() -> JobChoice.all(List.of(FIRST, SECOND), "b"))
+                .hasMessageMatching("JOB: no MESS\\+ job is called b; " + list);
+        assertThatThrownBy(() -> JobChoice.one(List.of(), null))
+                .hasMessage("JOB: must name one; no MESS+ job runs");
+    }
+
+    private static JobDetailsInfo job(String id, String name) {
+        return new JobDetailsInfo(
+                JobID.fromHexString(id),
+                name,
+                true,
+                JobStatus.RUNNING,
+                JobType.STREAMING,
+                0,
+                -1,
+                0,
+                1,
+                0,
+                Map.of(),
+                List.of(),
+                Map.of(),
+                new JobPlanInfo.Plan("", "", "", List.of()),
+                null,
+                0);
+    }
+}
