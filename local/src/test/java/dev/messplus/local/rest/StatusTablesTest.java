@@ -48,8 +48,8 @@ class StatusTablesTest {
                         """
                         http://h:8081: Flink 2.2.1, 2 TaskManagers, 4 slots, 1 of them free
 
-                         job                                name    state     tasks       up for   restarts   last checkpoint
-                        -----------------------------------------------------------------------------------------------------------------------
+                         job                                name    state     tasks      up for   restarts   last checkpoint
+                        ---------------------------------------------------------------------------------------------------------------------
                          4859de3a3b767723ef3af5c8479865d3   mess+   RUNNING   14/14   1 h 2 min          2   4.2 s ago, 133 KiB, took 190 ms
 
                          sla    alpha   score   window     q   deficit   requests   in flight   J/request   expired   failed
