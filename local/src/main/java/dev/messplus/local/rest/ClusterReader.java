@@ -70,7 +70,7 @@ public final class ClusterReader {
     }
 
     /** The MESS+ jobs that have not ended. */
-    public List<JobDetailsInfo> jobs() {
+    public List<RunningJob> jobs() {
         return rest
                 .call(
                         JobsOverviewHeaders.getInstance(),
@@ -82,16 +82,17 @@ public final class ClusterReader {
                 .map(JobDetails::getJobId)
                 .map(this::details)
                 .filter(ClusterReader::isMess)
+                .map(job -> new RunningJob(job.getJobId(), job.getName(), job.getJobStatus()))
                 .toList();
     }
 
     /** What Flink says of a job. */
-    public JobDetailsInfo details(JobID job) {
+    JobDetailsInfo details(JobID job) {
         return rest.call(JobDetailsHeaders.getInstance(), of(job), EmptyRequestBody.getInstance());
     }
 
     /** What a job failed of last, without where; null if it never did. */
-    public String failure(JobID job) {
+    String failure(JobID job) {
         JobExceptionsMessageParameters parameters = new JobExceptionsMessageParameters();
         parameters.jobPathParameter.resolve(job);
         List<RootExceptionInfo> failures =

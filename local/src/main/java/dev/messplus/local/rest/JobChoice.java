@@ -3,7 +3,6 @@ package dev.messplus.local.rest;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
 
 /** Which job is meant. */
 public final class JobChoice {
@@ -17,12 +16,9 @@ public final class JobChoice {
      * @param wanted a job's name, its id or how that begins; null for any
      * @throws IllegalArgumentException if none of them is meant
      */
-    public static List<JobID> all(List<JobDetailsInfo> running, String wanted) {
+    public static List<JobID> all(List<RunningJob> running, String wanted) {
         List<JobID> meant =
-                running.stream()
-                        .filter(job -> isMeant(job, wanted))
-                        .map(JobDetailsInfo::getJobId)
-                        .toList();
+                running.stream().filter(job -> isMeant(job, wanted)).map(RunningJob::id).toList();
         if (wanted != null && meant.isEmpty()) {
             throw new IllegalArgumentException(
                     "JOB: no MESS+ job is called %s; %s".formatted(wanted, list(running)));
@@ -35,7 +31,7 @@ public final class JobChoice {
      *
      * @throws IllegalArgumentException if it is not clear which, with those that there are
      */
-    public static JobID one(List<JobDetailsInfo> running, String wanted) {
+    public static JobID one(List<RunningJob> running, String wanted) {
         List<JobID> meant = all(running, wanted);
         if (meant.size() != 1) {
             throw new IllegalArgumentException("JOB: must name one; " + list(running));
@@ -43,23 +39,17 @@ public final class JobChoice {
         return meant.get(0);
     }
 
-    private static boolean isMeant(JobDetailsInfo job, String wanted) {
+    private static boolean isMeant(RunningJob job, String wanted) {
         return wanted == null
-                || job.getName().equals(wanted)
-                || job.getJobId().toHexString().startsWith(wanted);
+                || job.name().equals(wanted)
+                || job.id().toHexString().startsWith(wanted);
     }
 
-    private static String list(List<JobDetailsInfo> jobs) {
+    private static String list(List<RunningJob> jobs) {
         return jobs.isEmpty()
                 ? "no MESS+ job runs"
                 : jobs.stream()
-                        .map(
-                                job ->
-                                        "%n  %s  %s  %s"
-                                                .formatted(
-                                                        job.getJobId(),
-                                                        job.getJobStatus(),
-                                                        job.getName()))
+                        .map(job -> "%n  %s  %s  %s".formatted(job.id(), job.state(), job.name()))
                         .collect(Collectors.joining("", "there are:", ""));
     }
 }

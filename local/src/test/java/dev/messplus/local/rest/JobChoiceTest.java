@@ -4,27 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.runtime.jobgraph.JobType;
-import org.apache.flink.runtime.rest.messages.JobPlanInfo;
-import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
 import org.junit.jupiter.api.Test;
 
 class JobChoiceTest {
 
-    private static final JobDetailsInfo FIRST = job("a1" + "0".repeat(30), "mess+");
-    private static final JobDetailsInfo SECOND = job("a2" + "0".repeat(30), "trial");
+    private static final RunningJob FIRST = job("a1" + "0".repeat(30), "mess+");
+    private static final RunningJob SECOND = job("a2" + "0".repeat(30), "trial");
 
     @Test
     void aJobIsMeantByItsNameItsIdAndHowThatBegins() {
         for (String wanted : List.of("trial", "a2", "a2" + "0".repeat(30))) {
-            assertThat(JobChoice.one(List.of(FIRST, SECOND), wanted)).isEqualTo(SECOND.getJobId());
+            assertThat(JobChoice.one(List.of(FIRST, SECOND), wanted)).isEqualTo(SECOND.id());
         }
         assertThat(JobChoice.all(List.of(FIRST, SECOND), null))
-                .containsExactly(FIRST.getJobId(), SECOND.getJobId());
-        assertThat(JobChoice.one(List.of(FIRST), null)).isEqualTo(FIRST.getJobId());
+                .containsExactly(FIRST.id(), SECOND.id());
+        assertThat(JobChoice.one(List.of(FIRST), null)).isEqualTo(FIRST.id());
         assertThat(JobChoice.all(List.of(), null)).isEmpty();
     }
 
@@ -43,23 +39,7 @@ class JobChoiceTest {
                 .hasMessage("JOB: must name one; no MESS+ job runs");
     }
 
-    private static JobDetailsInfo job(String id, String name) {
-        return new JobDetailsInfo(
-                JobID.fromHexString(id),
-                name,
-                true,
-                JobStatus.RUNNING,
-                JobType.STREAMING,
-                0,
-                -1,
-                0,
-                1,
-                0,
-                Map.of(),
-                List.of(),
-                Map.of(),
-                new JobPlanInfo.Plan("", "", "", List.of()),
-                null,
-                0);
+    private static RunningJob job(String id, String name) {
+        return new RunningJob(JobID.fromHexString(id), name, JobStatus.RUNNING);
     }
 }
