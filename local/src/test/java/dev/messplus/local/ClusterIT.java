@@ -73,14 +73,14 @@ class ClusterIT {
     @Test
     void aJobOutlivesItsProcessesAndGoesOnFromItsSavepoint() throws Exception {
         Path config = Files.writeString(folder.resolve("mess.yaml"), config());
-        String submitted =
-                mess("submit", "--config", config, "--parallelism", "2", "--name", "trial");
+        String submitted = mess("submit", "--config", config, "--name", "trial");
         String job = find("\\b[0-9a-f]{32}\\b", submitted);
         try (TestTopics topics = new TestTopics(kafka.bootstrap(), "mess.responses")) {
             send(topics, 0, 200);
             answered(topics, 200);
             JsonNode before = awaitLabelled(200);
             assertThat(before.at("/taskManagers").asInt()).isEqualTo(2);
+            assertThat(before.at("/freeSlots").asInt()).isEqualTo(2);
             assertThat(before.at("/jobs/0/id").asText()).isEqualTo(job);
             assertThat(before.at("/jobs/0/name").asText()).isEqualTo("trial");
             assertThat(before.at("/jobs/0/state").asText()).isEqualTo("RUNNING");
@@ -112,6 +112,7 @@ class ClusterIT {
             send(topics, 400, 401);
             answered(topics, 401);
             JsonNode resumed = awaitLabelled(401);
+            assertThat(resumed.at("/freeSlots").asInt()).isZero();
             // One more request, and its label.
             assertThat(sla(resumed).at("/requests").asLong()).isEqualTo(401);
             assertThat(sla(resumed).at("/q").asDouble())
