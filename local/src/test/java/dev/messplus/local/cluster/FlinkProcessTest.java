@@ -8,7 +8,6 @@ import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -53,11 +52,14 @@ class FlinkProcessTest {
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start();
         try (BufferedReader said = parent.inputReader(StandardCharsets.UTF_8)) {
-            Optional<ProcessHandle> child = ProcessHandle.of(Long.parseLong(said.readLine()));
-            assertThat(child).isPresent();
-            assertThat(child.get().isAlive()).isTrue();
-            parent.destroyForcibly().waitFor();
-            await().until(() -> !child.get().isAlive());
+            ProcessHandle child = ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow();
+            try {
+                assertThat(child.isAlive()).isTrue();
+                parent.destroyForcibly().waitFor();
+                await().until(() -> !child.isAlive());
+            } finally {
+                child.destroyForcibly();
+            }
         }
     }
 
