@@ -42,7 +42,21 @@ public final class EmbeddedFlink implements AutoCloseable {
      * @param slots of the TaskManager; also the default parallelism
      */
     public static EmbeddedFlink start(Path folder, Path log, int port, int slots) throws Exception {
-        Configuration c = new Configuration();
+        return start(new Configuration(), folder, log, port, slots);
+    }
+
+    /**
+     * Starts a cluster of one TaskManager.
+     *
+     * @param settings of Flink, which hold where an embedded cluster needs no others
+     * @param folder for state, checkpoints and temporary files
+     * @param log the log that the web UI shows
+     * @param port of the web UI and REST
+     * @param slots of the TaskManager; also the default parallelism
+     */
+    public static EmbeddedFlink start(
+            Configuration settings, Path folder, Path log, int port, int slots) throws Exception {
+        Configuration c = new Configuration(settings);
         c.set(RestOptions.BIND_ADDRESS, Ports.LOOPBACK);
         c.set(RestOptions.ADDRESS, Ports.LOOPBACK);
         c.set(RestOptions.PORT, port);

@@ -1,0 +1,247 @@
+package dev.messplus.job.deploy;
+
+import static dev.messplus.job.deploy.ComposeFile.list;
+import static dev.messplus.job.deploy.ComposeFile.map;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.job.config.ConfigLoader;
+import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.deploy.ComposeFile.Service;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What {@code docker-compose.yml} promises its users, as far as it can be told without a daemon.
+ */
+class ComposeFileTest {
+
+    /** A tag that names a release or a build. */
+    private static final Pattern PINNED = Pattern.compile("[\\w./-]+:v?[\\w.-]*\\d[\\w.-]*");
+
+    private static final Pattern VERSION = Pattern.compile("<version>(.*?)</version>");
+
+    /** A line whose purpose is not plain from its key. */
+    private static final Pattern TO_BE_EXPLAINED =
+            Pattern.compile(" +(image|command|entrypoint|- \\{? ?type): ?.*");
+
+    private static final Path FILE = ComposeFile.ROOT.resolve("docker-compose.yml");
+    private static final Path ZOOS = ComposeFile.ROOT.resolve("flink-conf/compose");
+
+    private static ComposeFile compose;
+
+    @BeforeAll
+    static void read() throws IOException {
+        compose = ComposeFile.read();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "cpu", "gpu"})
+    void dockerComposeTakesIt(String profile) throws Exception {
+        List<String> command = new ArrayList<>(dockerCompose());
+        command.addAll(List.of("-f", FILE.toAbsolutePath().normalize().toString()));
+        if (!profile.isEmpty()) {
+            command.addAll(List.of("--profile", profile));
+        }
+
+        String quiet = run(command, "config", "--quiet");
+        Set<String> services = new TreeSet<>(run(command, "config", "--services").lines().toList());
+
+        assertThat(quiet).isEmpty();
+        assertThat(services)
+                .contains("kafka", "topics", "taskmanager", "prometheus", "grafana")
+                .contains(profile.equals("gpu") ? "jobmanager-gpu" : "jobmanager")
+                .doesNotContain(profile.equals("gpu") ? "jobmanager" : "jobmanager-gpu");
+    }
+
+    @Test
+    void everyImageIsPinned() {
+        assertThat(compose.services())
+                .allSatisfy(service -> assertThat((String) service.get("image")).matches(PINNED));
+    }
+
+    @Test
+    void everyPortIsOnLoopback() {
+        List<Object> ports =
+                compose.services().stream()
+                        .flatMap(service -> list(service.get("ports")).stream())
+                        .toList();
+
+        assertThat(ports).isNotEmpty();
+        assertThat(ports).allSatisfy(port -> assertThat((String) port).startsWith("127.0.0.1:"));
+    }
+
+    @Test
+    void everyMountIsThereOrADeclaredVolume() throws Exception {
+        Set<String> used = new TreeSet<>();
+        for (Service service : compose.services()) {
+            for (Map<String, Object> mount : service.mounts()) {
+                String source = (String) mount.get("source");
+                if (mount.get("type").equals("volume")) {
+                    used.add(source);
+                } else if (source.startsWith("./job/target/")) {
+                    assertThat(source).isEqualTo("./job/target/" + clusterJar());
+                } else {
+                    assertThat(ComposeFile.ROOT.resolve(source)).exists();
+                    assertThat(mount.get("read_only")).as(source).isEqualTo(true);
+                }
+            }
+        }
+        assertThat(used).isEqualTo(compose.volumes());
+    }
+
+    @Test
+    void everyServiceIsWatchedAndStartedAgain() {
+        for (Service service : compose.services()) {
+            boolean ends = compose.oneShots().contains(service.name());
+            assertThat(service.get("healthcheck") == null).as(service.name()).isEqualTo(ends);
+            assertThat((String) service.get("restart"))
+                    .as(service.name())
+                    .matches(ends ? "on-failure" : "on-failure|unless-stopped");
+        }
+    }
+
+    @Test
+    void everyImageCommandAndMountIsExplained() throws IOException {
+        List<String> lines = Files.readAllLines(FILE);
+        for (int i = 1; i < lines.size(); i++) {
+            String line = lines.get(i);
+            if (TO_BE_EXPLAINED.matcher(line).matches()) {
+                assertThat(line.contains(" # ") || lines.get(i - 1).strip().startsWith("#"))
+                        .as("line %d needs a comment: %s", i + 1, line)
+                        .isTrue();
+            }
+        }
+    }
+
+    @Test
+    void noJarIsTakenThroughTheWeb() throws IOException {
+        Map<String, Object> flink = map(ComposeFile.yaml(Path.of("../flink-conf/config.yaml")));
+
+        assertThat(flink).containsEntry("web.submit.enable", false);
+        assertThat(compose.services())
+                .noneSatisfy(service -> assertThat(service.command()).contains("web.submit"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "gpu"})
+    void theJobFindsItsZooAndItsBroker(String profile) {
+        Map<String, Service> reachable = compose.reachable(profile);
+        MessConfig config = new ConfigLoader(Map.of()).load(ZOOS.resolve(profile + ".yaml"));
+
+        assertThat(reachable.get("jobmanager").command())
+                .contains(" /opt/mess/conf/compose/" + profile + ".yaml ");
+        config.zoo()
+                .forEach(
+                        (id, model) -> {
+                            Service server = reachable.get(URI.create(model.url()).getHost());
+                            assertThat(server).as(id).isNotNull();
+                            assertThat(server.command() + " ")
+                                    .containsPattern(
+                                            "--(alias|served-model-name) " + model.model() + " ");
+                            for (String page : pages(model.energy())) {
+                                assertThat(reachable).containsKey(URI.create(page).getHost());
+                            }
+                        });
+        Map<String, Object> kafka = map(reachable.get("kafka").get("environment"));
+        assertThat((String) kafka.get("KAFKA_ADVERTISED_LISTENERS"))
+                .contains("://" + config.kafka().bootstrap());
+        MessConfig.Topics topics = config.kafka().topics();
+        assertThat(
+                        List.of(
+                                topics.requests(),
+                                topics.responses(),
+                                topics.feedback(),
+                                topics.deadLetters()))
+                .allSatisfy(
+                        topic ->
+                                assertThat(reachable.get("topics").command())
+                                        .contains("create " + topic + " "));
+    }
+
+    @Test
+    void prometheusAsksWhoIsThere() throws IOException {
+        Set<String> there = new TreeSet<>(compose.reachable("cpu").keySet());
+        there.addAll(compose.reachable("gpu").keySet());
+        Map<String, Object> config =
+                map(ComposeFile.yaml(ComposeFile.ROOT.resolve("flink-conf/prometheus.yml")));
+
+        Set<String> asked = new TreeSet<>();
+        for (Object job : list(config.get("scrape_configs"))) {
+            for (Object discovery : list(map(job).get("dns_sd_configs"))) {
+                list(map(discovery).get("names")).forEach(name -> asked.add((String) name));
+            }
+        }
+
+        assertThat(there).containsAll(asked);
+        assertThat(asked).contains("jobmanager", "taskmanager");
+    }
+
+    @Test
+    void whatRunsByDefaultIsTheCpusZoo() throws IOException {
+        Properties defaults = new Properties();
+        try (var in = Files.newInputStream(ComposeFile.ROOT.resolve(".env"))) {
+            defaults.load(in);
+        }
+        assertThat(defaults).isEqualTo(Map.of("COMPOSE_PROFILES", "cpu"));
+    }
+
+    private static List<String> pages(MessConfig.Energy energy) {
+        List<String> pages = new ArrayList<>();
+        if (energy.url() != null) {
+            pages.add(energy.url());
+        }
+        if (energy.tokenCounters() != null) {
+            pages.add(energy.tokenCounters());
+        }
+        return pages;
+    }
+
+    private static String clusterJar() throws IOException {
+        var version = VERSION.matcher(Files.readString(ComposeFile.ROOT.resolve("pom.xml")));
+        assertThat(version.find()).isTrue();
+        return "messplus-job-" + version.group(1) + "-cluster.jar";
+    }
+
+    /** Compose as a plugin of docker, or by itself. */
+    private static List<String> dockerCompose() throws Exception {
+        for (List<String> command :
+                List.of(List.of("docker", "compose"), List.of("docker-compose"))) {
+            try {
+                run(command, "version");
+                return command;
+            } catch (IOException | AssertionError e) {
+                // The other one, then.
+            }
+        }
+        return Assumptions.abort("Skipped: needs docker compose, but no daemon");
+    }
+
+    private static String run(List<String> command, String... arguments) throws Exception {
+        List<String> all = new ArrayList<>(command);
+        all.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(all).redirectErrorStream(true);
+        // What somebody runs by default is none of the test's business.
+        builder.environment().remove("COMPOSE_PROFILES");
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        assertThat(process.exitValue()).as("%s: %s", all, said).isZero();
+        return said;
+    }
+}
