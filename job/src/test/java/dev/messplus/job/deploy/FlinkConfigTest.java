@@ -26,6 +26,7 @@ import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.runtime.clusterframework.TaskExecutorProcessUtils;
 import org.apache.flink.runtime.jobmanager.JobManagerProcessUtils;
+import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +42,7 @@ class FlinkConfigTest {
                     JobManagerOptions.class,
                     MetricOptions.class,
                     RestOptions.class,
+                    RocksDBConfigurableOptions.class,
                     RestartStrategyOptions.class,
                     StateBackendOptions.class,
                     TaskManagerOptions.class,
