@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /**
  * The metrics of the operator {@code route}, as Flink's REST names them: {@code
  * 0.route.sla.gold.model.small.served}, the first number being the subtask. Flink writes a dot in
- * the name of an SLA or a model as an underscore.
+ * the name of an SLA or a model as an underscore. Shards of an SLA, {@code sla.gold.shard.1}, count
+ * as SLAs of their own.
  */
 final class RouteMetrics {
 
@@ -33,7 +34,7 @@ final class RouteMetrics {
             Set.of("served", "meanScore", "joulesPerRequest", "available");
     private static final Pattern ID =
             Pattern.compile(
-                    "\\d+\\.route\\.sla\\.(?<sla>[^.]+)(?:\\.model\\.(?<model>[^.]+))?\\.(?<metric>\\w+)");
+                    "\\d+\\.route\\.sla\\.(?<sla>[^.]+(?:\\.shard\\.\\d+)?)(?:\\.model\\.(?<model>[^.]+))?\\.(?<metric>\\w+)");
 
     /** SLA, model or an empty name, metric. */
     private final Map<String, Map<String, Map<String, Double>>> values = new TreeMap<>();
@@ -84,7 +85,7 @@ final class RouteMetrics {
     private SlaView sla(String name, Map<String, Map<String, Double>> byModel) {
         Map<String, Double> sla = byModel.getOrDefault("", Map.of());
         return new SlaView(
-                slaNames.getOrDefault(name, name),
+                title(name),
                 sla.get("alpha"),
                 sla.get("score"),
                 sla.get("windowScore"),
@@ -96,6 +97,12 @@ final class RouteMetrics {
                 whole(sla.get("expired")),
                 whole(sla.get("failed")),
                 models(byModel));
+    }
+
+    private String title(String name) {
+        String[] parts = name.split("\\.shard\\.", 2);
+        String sla = slaNames.getOrDefault(parts[0], parts[0]);
+        return parts.length == 1 ? sla : sla + ", shard " + parts[1];
     }
 
     private List<ModelView> models(Map<String, Map<String, Double>> byModel) {

@@ -86,4 +86,21 @@ class RouteMetricsTest {
         assertThat(sla.joulesPerRequest()).isNull();
         assertThat(sla.models().get(0).servedShare()).isNull();
     }
+
+    @Test
+    void everyShardIsShownByItself() {
+        String shard = "1.route.sla.gold_plus.shard.3.";
+        assertThat(RouteMetrics.isOfInterest(shard + "q")).isTrue();
+        assertThat(RouteMetrics.isOfInterest(shard + "model.large.served")).isTrue();
+        metrics.put(shard + "q", "1.5");
+        metrics.put("0.route.sla.gold_plus.shard.0.q", "0.5");
+        metrics.put(shard + "model.large.served", "7");
+
+        assertThat(metrics.slas())
+                .extracting(SlaView::name)
+                .containsExactly("gold.plus, shard 0", "gold.plus, shard 3");
+        assertThat(metrics.slas().get(1).models())
+                .extracting(ModelView::name)
+                .containsExactly("large");
+    }
 }
