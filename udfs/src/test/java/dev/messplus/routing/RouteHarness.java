@@ -209,6 +209,31 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
                 1);
     }
 
+    /** The same, split. */
+    static Policy sharded(Policy whole, int shards) {
+        return new Policy(
+                whole.alpha(),
+                whole.v(),
+                whole.window(),
+                whole.tolerance(),
+                whole.explorationRate(),
+                whole.explorationFloor(),
+                whole.explorationBudget(),
+                whole.tries(),
+                whole.headStart(),
+                whole.credit(),
+                whole.leastPressure(),
+                whole.confidence(),
+                whole.inFlightDrift(),
+                whole.learnFromServed(),
+                whole.normaliseEnergy(),
+                whole.learner(),
+                whole.learningRate(),
+                whole.expiry(),
+                whole.seed(),
+                shards);
+    }
+
     /** Routes a request and returns its decision. */
     RoutedRequest request(String sla, String id) throws Exception {
         return request(sla, id, 1, 0);
