@@ -64,14 +64,20 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     private static final long MANAGED_MEMORY = 64 << 20;
 
     private final RouteOperator route;
+    private final Shards shards;
     private final MockEnvironment environment;
     private final RecordedMetrics metrics;
     private final List<RoutedRequest> decisions = new ArrayList<>();
 
-    private RouteHarness(RouteOperator route, MockEnvironment environment, RecordedMetrics metrics)
+    private RouteHarness(
+            RouteOperator route,
+            Shards shards,
+            MockEnvironment environment,
+            RecordedMetrics metrics)
             throws Exception {
         super(route, environment);
         this.route = route;
+        this.shards = shards;
         this.environment = environment;
         this.metrics = metrics;
         KeySelector<EmbeddedRequest, String> slaOfRequest = EmbeddedRequest::key;
@@ -112,7 +118,7 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
                         .build();
         // As a cluster gets it: serialised.
         RouteOperator route = InstantiationUtil.clone(new RouteOperator(new RouteFunction(config)));
-        RouteHarness harness = new RouteHarness(route, environment, metrics);
+        RouteHarness harness = new RouteHarness(route, config.shards(), environment, metrics);
         harness.initializeState(share);
         harness.open();
         harness.requestsHaveNoClock();
@@ -142,6 +148,12 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
                                                 0))
                         .toList();
         return new RoutingConfig(zoo, slas, Map.of(), TIMEOUT);
+    }
+
+    /** The same, but an SLA remembers the ids of its requests. */
+    static RoutingConfig remembering(RoutingConfig config, String sla, long repeatWindowMillis) {
+        return new RoutingConfig(
+                config.zoo(), config.slas(), Map.of(sla, repeatWindowMillis), TIMEOUT);
     }
 
     /** Alpha .6; asks the small model only, until Q is above 0. */
@@ -240,11 +252,25 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     }
 
     RoutedRequest request(String sla, String id, float... features) throws Exception {
+        int before = decisions.size();
+        read(sla, id, features);
+        assertThat(decisions).as("one decision per request").hasSize(before + 1);
+        return decisions.get(before);
+    }
+
+    /** A request that is not decided. */
+    void repeat(String sla, String id) throws Exception {
+        int before = decisions.size();
+        read(sla, id, 1, 0);
+        assertThat(decisions).as("no decision").hasSize(before);
+    }
+
+    private void read(String sla, String id, float... features) throws Exception {
         PromptRequest prompt =
                 new PromptRequest(id, sla, "text", "[]", null, List.of(), null, null, 0, 0);
         StreamRecord<EmbeddedRequest> element =
-                new StreamRecord<>(EmbeddedRequest.of(prompt, features, 10));
-        int before = decisions.size();
+                new StreamRecord<>(
+                        EmbeddedRequest.of(prompt, features, 10).withKey(shards.key(sla, id)));
         route.setKeyContextElement1(element);
         route.processElement1(element);
         for (Object said = outputList.poll(); said != null; said = outputList.poll()) {
@@ -252,8 +278,6 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
                 decisions.add((RoutedRequest) decision.getValue());
             }
         }
-        assertThat(decisions).as("one decision per request").hasSize(before + 1);
-        return decisions.get(before);
     }
 
     /** All decisions so far. */
@@ -262,8 +286,12 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     }
 
     void feedback(Feedback feedback) throws Exception {
-        StreamRecord<ShardFeedback> element =
-                new StreamRecord<>(ShardFeedback.own(feedback.sla(), feedback));
+        tell(ShardFeedback.own(shards.key(feedback.sla(), feedback.requestId()), feedback));
+    }
+
+    /** What a shard is told, of its own requests or of others'. */
+    void tell(ShardFeedback feedback) throws Exception {
+        StreamRecord<ShardFeedback> element = new StreamRecord<>(feedback);
         route.setKeyContextElement2(element);
         route.processElement2(element);
     }
@@ -305,21 +333,30 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
 
     /** The same, after calls that brought no answer. */
     static Feedback afterFailures(Feedback f, double failedJoules) {
-        return with(f, failedJoules, f.energyAssumed(), f.unavailableMillis());
+        return with(f, failedJoules, f.energyAssumed(), f.unavailableMillis(), f.decision());
     }
 
     /** The same, with joules that nobody measured. */
     static Feedback assumed(Feedback f) {
-        return with(f, f.failedJoules(), true, f.unavailableMillis());
+        return with(f, f.failedJoules(), true, f.unavailableMillis(), f.decision());
     }
 
     /** The same, and the model is to be left alone. */
     static Feedback unavailable(Feedback f, long millis) {
-        return with(f, f.failedJoules(), f.energyAssumed(), millis);
+        return with(f, f.failedJoules(), f.energyAssumed(), millis, f.decision());
+    }
+
+    /** The same, of the answer that a decision called for. */
+    static Feedback ofDecision(Feedback f, long decision) {
+        return with(f, f.failedJoules(), f.energyAssumed(), f.unavailableMillis(), decision);
     }
 
     private static Feedback with(
-            Feedback f, Double failedJoules, Boolean assumed, Long unavailableMillis) {
+            Feedback f,
+            Double failedJoules,
+            Boolean assumed,
+            Long unavailableMillis,
+            Long decision) {
         return new Feedback(
                 f.requestId(),
                 f.sla(),
@@ -335,7 +372,7 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
                 f.energySource(),
                 assumed,
                 unavailableMillis,
-                f.decision());
+                decision);
     }
 
     /** The feedback stream is complete up to a time. */
@@ -393,10 +430,15 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     }
 
     /** What the next checkpoint would hold of a key. */
-    Known known(String sla) throws Exception {
+    Known known(String key) throws Exception {
         route.flush();
+        return written(key);
+    }
+
+    /** What the state holds of a key now. */
+    Known written(String key) throws Exception {
         KeyedStateBackend<String> backend = route.getKeyedStateBackend();
-        backend.setCurrentKey(sla);
+        backend.setCurrentKey(key);
         return new Known(
                 value("sla", SlaState.class),
                 value("shared", SharedState.class),
@@ -426,6 +468,11 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
         return route.<String>getKeyedStateBackend()
                 .getPartitionedState(
                         VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, descriptor);
+    }
+
+    /** The key that the state is read and written under. */
+    Object currentKey() {
+        return route.getCurrentKey();
     }
 
     /** Value of a metric, by its name below the operator. */

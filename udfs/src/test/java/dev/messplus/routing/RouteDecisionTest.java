@@ -1,0 +1,148 @@
+package dev.messplus.routing;
+
+import static dev.messplus.routing.RouteHarness.LARGE;
+import static dev.messplus.routing.RouteHarness.NOW;
+import static dev.messplus.routing.RouteHarness.SMALL;
+import static dev.messplus.routing.RouteHarness.config;
+import static dev.messplus.routing.RouteHarness.exploiting;
+import static dev.messplus.routing.RouteHarness.exploring;
+import static dev.messplus.routing.RouteHarness.failed;
+import static dev.messplus.routing.RouteHarness.label;
+import static dev.messplus.routing.RouteHarness.ofDecision;
+import static dev.messplus.routing.RouteHarness.scored;
+import static dev.messplus.routing.RouteHarness.served;
+import static dev.messplus.routing.RouteHarness.unavailable;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.util.OperatorSnapshotUtil;
+import org.junit.jupiter.api.Test;
+
+/** A request can be decided again after a failure: what was answered before does not count. */
+class RouteDecisionTest {
+
+    private static final String GOLD = "gold";
+    private static final RoutingConfig CONFIG = config(exploiting(), GOLD);
+    private static final String STALE = RoutingMetrics.STALE;
+
+    @Test
+    void whatAnotherDecisionCalledForIsDroppedAndCounted() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            long decision = routing.request(GOLD, "a").decision();
+            RouteHarness.Known before = routing.known(GOLD);
+
+            routing.feedback(ofDecision(scored(GOLD, "a", SMALL, 0, 99, true), decision - 1));
+
+            routing.known(GOLD).assertSameAs(before);
+            assertThat(routing.metric(STALE)).isOne();
+
+            routing.feedback(ofDecision(scored(GOLD, "a", SMALL, 1, 9, true), decision));
+
+            RouteHarness.Known known = routing.known(GOLD);
+            assertThat(known.pending()).isEmpty();
+            assertThat(known.sla().queue.scoreSum).isOne();
+            assertThat(known.sla().joules).isEqualTo(9);
+            assertThat(routing.metric(STALE)).isOne();
+        }
+    }
+
+    @Test
+    void userRatesAnAnswerAndNotADecision() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            long decision = routing.request(GOLD, "a").decision();
+            routing.feedback(label(GOLD, "a", SMALL, 0.5));
+            routing.feedback(ofDecision(served(GOLD, "a", SMALL, 9), decision));
+
+            assertThat(routing.known(GOLD).sla().queue.scoreSum).isEqualTo(0.5);
+            assertThat(routing.known(GOLD).pending()).isEmpty();
+            assertThat(routing.metric(STALE)).isZero();
+        }
+    }
+
+    @Test
+    void decisionThatAFailureUndidIsAnotherThanTheOneTakenInstead() throws Exception {
+        OperatorSubtaskState checkpoint;
+        long undone;
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            checkpoint = routing.snapshot();
+            undone = routing.request(GOLD, "a").decision();
+        }
+        try (RouteHarness routing = RouteHarness.restore(CONFIG, checkpoint)) {
+            long decision = routing.request(GOLD, "a").decision();
+            assertThat(decision).isNotEqualTo(undone);
+
+            routing.feedback(ofDecision(scored(GOLD, "a", LARGE, 0, 90, true), undone));
+            assertThat(routing.known(GOLD).sla().queue.labelled).isZero();
+
+            routing.feedback(ofDecision(scored(GOLD, "a", SMALL, 1, 9, true), decision));
+            assertThat(routing.known(GOLD).sla().queue.scoreSum).isOne();
+            assertThat(routing.metric(STALE)).isOne();
+        }
+    }
+
+    @Test
+    void decisionOutlivesARestore() throws Exception {
+        OperatorSubtaskState checkpoint;
+        long decision;
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            decision = routing.request(GOLD, "a").decision();
+            checkpoint = routing.snapshot();
+        }
+        try (RouteHarness routing = RouteHarness.restore(CONFIG, checkpoint)) {
+            assertThat(routing.known(GOLD).pending().get("a").decision).isEqualTo(decision);
+
+            routing.feedback(ofDecision(scored(GOLD, "a", SMALL, 0, 99, true), decision + 1));
+            assertThat(routing.known(GOLD).sla().queue.labelled).isZero();
+            routing.feedback(ofDecision(scored(GOLD, "a", SMALL, 1, 9, true), decision));
+            assertThat(routing.known(GOLD).sla().queue.scoreSum).isOne();
+        }
+    }
+
+    @Test
+    void requestOfAnEarlierReleaseTakesWhateverIsToldOfIt() throws Exception {
+        String earlier =
+                Path.of(RouteDecisionTest.class.getResource("snapshot-aed08fa").toURI()).toString();
+        try (RouteHarness routing =
+                RouteHarness.restore(
+                        config(exploring(), GOLD), OperatorSnapshotUtil.readStateHandle(earlier))) {
+            assertThat(routing.known(GOLD).pending().get("b").decision).isZero();
+
+            routing.feedback(ofDecision(scored(GOLD, "b", LARGE, 1, 90, true), 7));
+
+            assertThat(routing.known(GOLD).pending()).isEmpty();
+            assertThat(routing.known(GOLD).sla().queue.labelled).isEqualTo(2);
+            assertThat(routing.metric(STALE)).isZero();
+        }
+    }
+
+    @Test
+    void repeatOfARequestInFlightIsAnsweredButItsFirstAnswerCounts() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            long first = routing.request(GOLD, "a").decision();
+            routing.request(GOLD, "b");
+            long second = routing.request(GOLD, "a").decision();
+            assertThat(second).isNotEqualTo(first);
+
+            routing.feedback(ofDecision(scored(GOLD, "a", SMALL, 0, 99, true), second));
+            assertThat(routing.known(GOLD).pending()).containsOnlyKeys("a", "b");
+            routing.feedback(ofDecision(scored(GOLD, "a", SMALL, 1, 9, true), first));
+
+            assertThat(routing.known(GOLD).pending()).containsOnlyKeys("b");
+            assertThat(routing.known(GOLD).sla().queue.scoreSum).isOne();
+        }
+    }
+
+    @Test
+    void serverIsUnavailableWhicheverDecisionFoundOut() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            long decision = routing.request(GOLD, "a").decision();
+            routing.feedback(
+                    ofDecision(unavailable(failed(GOLD, "a", SMALL, false), 5_000), decision + 1));
+            assertThat(routing.metric(STALE)).isOne();
+            assertThat(routing.known(GOLD).models().get(SMALL).unavailableUntilMillis)
+                    .isEqualTo(NOW + 5_000);
+            assertThat(routing.known(GOLD).models().get(SMALL).failures).isZero();
+        }
+    }
+}
