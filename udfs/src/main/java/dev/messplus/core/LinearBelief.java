@@ -39,6 +39,11 @@ public final class LinearBelief {
     /** Covariance times the features last seen; scratch. */
     private transient double[] projection;
 
+    /** Whether it has not begun. */
+    boolean isEmpty() {
+        return weights.length == 0;
+    }
+
     /** Whether it is about functions of so many features. */
     public boolean isOver(int dimensions) {
         return weights.length == dimensions + 1;

@@ -206,6 +206,7 @@ public final class MessPlus {
             state.energy.observe(promptTokens, maxTokens, seen.joules());
         }
         if (isTold(seen.score())) {
+            zoo.begin(features.length);
             zoo.learn(state, features, seen.score());
         }
     }

@@ -87,6 +87,22 @@ final class Zoo {
         }
     }
 
+    /** Has beliefs begin where there are none: labels can come before the first decision. */
+    void begin(int dimensions) {
+        if (policy.learner() != Policy.Learner.BAYES) {
+            return;
+        }
+        if (shared.accuracy.isEmpty()) {
+            shared.prepare(dimensions);
+        }
+        for (int m = 0; m < models.length; m++) {
+            AccuracyPredictor accuracy = models[m].accuracy;
+            if (accuracy.own.isEmpty()) {
+                accuracy.prepare(policy.learner(), dimensions, rank(m));
+            }
+        }
+    }
+
     void learn(ModelState model, float[] features, double score) {
         model.accuracy.learn(policy.learner(), shared, features, score, policy.learningRate());
     }
