@@ -103,6 +103,9 @@ class PolicyTest {
         assertThatThrownBy(() -> with(STREAM, "tries", -1))
                 .rootCause()
                 .hasMessage("tries: must be finite and at least 0, was -1.0");
+        assertThatThrownBy(() -> with(STREAM, "shards", 0))
+                .rootCause()
+                .hasMessage("shards: must be at least 1, was 0.0");
     }
 
     @Test

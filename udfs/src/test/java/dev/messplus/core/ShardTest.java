@@ -1,0 +1,162 @@
+package dev.messplus.core;
+
+import static dev.messplus.core.TestSla.EXPLOITED;
+import static dev.messplus.core.TestSla.bare;
+import static dev.messplus.core.TestSla.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** One shard of an SLA: what it owes, and what it learns from the others. */
+class ShardTest {
+
+    private static final double ALPHA = 0.6;
+    private static final Policy FOUR = with(bare(ALPHA), "shards", 4);
+    private static final Offset<Double> ROUNDING = within(1e-12);
+
+    private final VirtualQueue queue = new VirtualQueue();
+
+    @ParameterizedTest
+    @CsvSource({
+        // q + (q + elsewhere) + shards x D; D is .6 - .5
+        "1, 0,    0,  0.1",
+        "1, 3,    5,  3.1", // of no shard but this one
+        "4, 0,    0,  0.4",
+        "4, 3,    5,  11.4", // 3 + 8 + .4
+        "4, 3,    -5, 1.4", // 3 - 2 + .4: others make good for it, but its own promise stays
+        "4, -0.1, 0,  0.2", // ahead in both
+        "4, 0,    -9, 0", // at least 0
+        "2, 3,    5,  11.2",
+    })
+    void owesItsOwnAverageAndThatOfTheWhole(
+            int shards, double q, double elsewhere, double pressure) {
+        queue.q = q;
+        queue.elsewhere = elsewhere;
+        queue.enter(0.5);
+        assertThat(queue.pressure(with(bare(ALPHA), "shards", shards)))
+                .isCloseTo(pressure, ROUNDING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // .48 x sqrt(shards x (in flight + unlabelled (unlabelled + labelled) / labelled)),
+        // at most .012 x shards x (labelled + unlabelled + in flight)
+        "1, 10000, 0,   100, 4.8",
+        "4, 10000, 0,   100, 9.6", // sqrt(400)
+        "4, 400,   100, 19,  11.52", // sqrt(4 x (125 + 19)), within .012 x 2076
+        "4, 0,     0,   100, 4.8", // .012 x 400
+    })
+    void takesWhatItDoesNotKnowOfTheOthersToBeLikeItsOwn(
+            int shards, int labelled, int unlabelled, int inFlight, double margin) {
+        Policy policy = with(bare(ALPHA), "shards", shards, "confidence", 1.0);
+        for (int i = 0; i < labelled + unlabelled + inFlight; i++) {
+            queue.enter(ALPHA);
+        }
+        for (int i = 0; i < labelled; i++) {
+            queue.resolve(policy, ALPHA, ALPHA);
+        }
+        for (int i = 0; i < unlabelled; i++) {
+            queue.assume(policy, ALPHA, ALPHA);
+        }
+        queue.q = 0;
+        queue.elsewhere = 2;
+        assertThat(queue.pressure(policy))
+                .isCloseTo(shards == 1 ? margin : 2 + margin, within(1e-5));
+    }
+
+    @Test
+    void hearsOfTheOthersAsOfItsOwnButCountsNoneOfThem() {
+        TestSla sla = new TestSla(with(FOUR, "credit", 0.5), "small", "large");
+        double[] scores = {0.1, 1, 1, 1, 0.5};
+        // + .5, - .4, - .4, max(-.5, -.3 - .4), + .1
+        double[] expected = {0.5, 0.1, -0.3, -0.5, -0.4};
+        for (int i = 0; i < scores.length; i++) {
+            sla.algorithm.hear(scores[i]);
+            assertThat(sla.queue.elsewhere).as("after %s", i + 1).isCloseTo(expected[i], ROUNDING);
+        }
+        assertThat(sla.queue.q).isZero();
+        assertThat(sla.queue.labelled).isZero();
+        assertThat(sla.queue.maxDeficit).isZero();
+        assertThat(sla.algorithm.window().average()).isNaN();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"BAYES", "LINEAR_SGD"})
+    void learnsFromTheOthersAsFromItsOwnEvenBeforeItsFirstRequest(Policy.Learner learner) {
+        Policy policy = with(FOUR, "learner", learner, "explorationRate", 0.0);
+        TestSla owner = new TestSla(policy, "small", "large");
+        TestSla other = new TestSla(policy, "small", "large");
+        float[][] prompts = {{1, 0}, {0, 1}, {0.5f, -1}};
+        double[] scores = {0.2, 0.9, 0.4};
+        for (int i = 0; i < prompts.length; i++) {
+            PendingRequest request = owner.request(EXPLOITED, prompts[i]);
+            Observation seen = Observation.answered(request.models[0], scores[i], 10 + i, true);
+            owner.algorithm.observe(request, seen);
+            other.algorithm.study(prompts[i], TestSla.TOKENS, 0, seen);
+        }
+
+        float[] next = {0.3f, 0.7f};
+        Decision expected = owner.decide(EXPLOITED, next);
+        double[] accuracy = expected.accuracy.clone();
+        double[] joules = expected.joules.clone();
+        Decision decision = other.decide(EXPLOITED, next);
+        assertThat(decision.accuracy).containsExactly(accuracy);
+        assertThat(decision.joules).containsExactly(joules);
+        assertThat(decision.t).isOne();
+        assertThat(other.state.joules).isZero();
+        assertThat(other.state.asked).isEmpty();
+        assertThat(other.model("small").served + other.model("large").served).isZero();
+    }
+
+    @Test
+    void labelsOfOtherFeaturesThanItsOwnTeachItTheMeanAlone() {
+        TestSla sla = new TestSla(with(FOUR, "learner", Policy.Learner.BAYES), "small", "large");
+        sla.request(EXPLOITED, 1, 0);
+        sla.algorithm.study(new float[] {1}, 10, 0, Observation.scored("small", 0.1));
+        assertThat(sla.model("small").accuracy.own.isOver(2)).isTrue();
+        assertThat(sla.model("small").accuracy.own.labels).isZero();
+        assertThat(sla.model("small").accuracy.mean).isCloseTo(0.1, ROUNDING);
+    }
+
+    @Test
+    void learnsNoEnergyThatNobodyMeasuredOrOfNoAnswer() {
+        TestSla sla = new TestSla(FOUR, "small");
+        sla.algorithm.study(
+                new float[] {1},
+                10,
+                0,
+                new Observation("small", Double.NaN, 500, Double.NaN, true, true, false));
+        sla.algorithm.study(
+                new float[] {1},
+                10,
+                0,
+                new Observation("small", Double.NaN, 500, Double.NaN, false, true, true));
+        assertThat(sla.model("small").energy.measurements).isZero();
+        sla.algorithm.study(new float[] {1}, 10, 0, Observation.measured("small", 9));
+        assertThat(sla.model("small").energy.meanJoules).isEqualTo(9);
+        // One that left the zoo is nobody's business.
+        sla.algorithm.study(new float[] {1}, 10, 0, Observation.answered("gone", 1, 9, true));
+        assertThat(sla.model("small").accuracy.labels).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10000, 4, 1, 10000, 4",
+        "10000, 4, 2, 5000,  2",
+        "10000, 4, 4, 2500,  1",
+        "10000, 4, 8, 1250,  1", // tries: no less than one
+        "10000, 7, 4, 2500,  2",
+        "100,   0, 4, 64,    0", // no less than the window has steps, and no try where none is
+        // asked
+    })
+    void takesItsPartOfTheWindowAndOfTheTries(
+            int window, int tries, int shards, int shardWindow, int shardTries) {
+        Policy policy = with(bare(ALPHA), "window", window, "tries", tries, "shards", shards);
+        assertThat(policy.shardWindow()).isEqualTo(shardWindow);
+        assertThat(policy.shardTries()).isEqualTo(shardTries);
+    }
+}
