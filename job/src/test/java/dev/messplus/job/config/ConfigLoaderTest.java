@@ -136,7 +136,7 @@ class ConfigLoaderTest {
                                         + " explorationFloor: 0.04, explorationBudget: 0.05,"
                                         + " tries: 7, headStart: 8, credit: 9,"
                                         + " leastPressure: 10, confidence: 1.5, learningRate: 0.2,"
-                                        + " expiry: as_zero, seed: 11 }"))
+                                        + " expiry: as_zero, seed: 11, shards: 12 }"))
                 .isEqualTo(
                         new Policy(
                                 0.5,
@@ -158,7 +158,36 @@ class ConfigLoaderTest {
                                 0.2,
                                 Policy.Expiry.AS_ZERO,
                                 11,
-                                1));
+                                12));
+    }
+
+    @Test
+    void anSlaIsWholeAndForgetsIdsUnlessItSaysOtherwise() {
+        assertThat(sla("{ alpha: 0.5 }").shards()).isOne();
+        assertThat(sla("{ alpha: 0.5, preset: paper, shards: 128 }").shards()).isEqualTo(128);
+        assertThat(repeatWindowMillis("{ alpha: 0.5 }")).isZero();
+        assertThat(repeatWindowMillis("{ alpha: 0.5, repeatWindowMillis: 604800000 }"))
+                .isEqualTo(604_800_000);
+    }
+
+    @Test
+    void refusesShardsAndRepeatWindowsThatAreOutOfRange() {
+        for (String shards : List.of("0", "129")) {
+            assertThat(errors(MINIMAL.replace("0.75 }", "0.75, shards: " + shards + " }")))
+                    .containsExactly("slas.gold.shards: must be between 1 and 128, was " + shards);
+        }
+        assertThat(errors(MINIMAL.replace("0.75 }", "0.75, shards: 2.5 }")))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith("slas.gold.shards: must be ");
+        for (String millis : List.of("-1", "604800001")) {
+            assertThat(
+                            errors(
+                                    MINIMAL.replace(
+                                            "0.75 }", "0.75, repeatWindowMillis: " + millis + " }")))
+                    .containsExactly(
+                            "slas.gold.repeatWindowMillis: must be between 0 and 604800000, was "
+                                    + millis);
+        }
     }
 
     @Test
@@ -344,6 +373,13 @@ class ConfigLoaderTest {
 
     private static String energy(String energy) {
         return MINIMAL.replace("{ source: constant, joulesPerRequest: 1 }", energy);
+    }
+
+    private long repeatWindowMillis(String sla) {
+        return loader.parse("mess.yaml", MINIMAL.replace("{ alpha: 0.75 }", sla))
+                .slas()
+                .get("gold")
+                .repeatWindowMillis();
     }
 
     private Policy sla(String gold) {

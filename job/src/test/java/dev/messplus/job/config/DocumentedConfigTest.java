@@ -60,5 +60,9 @@ class DocumentedConfigTest {
         assertThat(config).isNotEqualTo(loader.parse("mess.yaml", shipped));
         assertThat(config.kafka().properties()).containsKey("security.protocol");
         assertThat(config.zoo().values()).anyMatch(model -> model.trustStore() != null);
+        assertThat(config.slas().get("gold").shards()).isGreaterThan(1);
+        assertThat(config.slas().get("gold").repeatWindowMillis()).isPositive();
+        assertThat(config.slas().get("gold").shards()).isGreaterThan(1);
+        assertThat(config.slas().get("gold").repeatWindowMillis()).isPositive();
     }
 }
