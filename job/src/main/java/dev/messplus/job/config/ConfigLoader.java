@@ -101,7 +101,7 @@ public final class ConfigLoader {
         MessConfig config = bind(source, tree);
         checkEnergy(tree, errors);
         checkTimeouts(config, errors);
-        checkSizes(config, errors);
+        KafkaRules.check(config, errors);
         checkBreaker(config.inference().breaker(), errors);
         checkEmbedding(config.embedding().model(), errors);
         if (!errors.isEmpty()) {
@@ -174,30 +174,6 @@ public final class ConfigLoader {
             errors.add(
                     "feedbackTimeoutMillis: must be above inference.requestTimeoutMillis (%d), was %d"
                             .formatted(request, config.feedbackTimeoutMillis()));
-        }
-    }
-
-    /** An answer that was scored must reach whoever asked, beside all else in its response. */
-    private static void checkSizes(MessConfig config, List<String> errors) {
-        String property = "kafka.properties." + MessConfig.Kafka.MAX_REQUEST_SIZE;
-        String size = config.kafka().properties().get(MessConfig.Kafka.MAX_REQUEST_SIZE);
-        if (isUnknown(size)) {
-            return;
-        }
-        int most;
-        try {
-            most = config.kafka().maxRequestBytes();
-        } catch (NumberFormatException e) {
-            errors.add("%s: must be a number of bytes, was %s".formatted(property, size));
-            return;
-        }
-        int answer = config.inference().maxResponseBytes();
-        if (answer > most / 2) {
-            errors.add(
-                    "inference.maxResponseBytes: must be at most half of what a record of the"
-                            + " responses topic may hold (%s: %d), was %d; lower it, or raise that"
-                                    .formatted(property, most, answer)
-                            + " and the topic's max.message.bytes");
         }
     }
 

@@ -42,12 +42,16 @@ public record MessConfig(
             Topics topics,
             String groupId,
             Boolean createTopics,
-            Integer partitions) {
+            Integer partitions,
+            Integer transactionTimeoutMillis) {
 
         static final String MAX_REQUEST_SIZE = "max.request.size";
 
         /** Kafka's own default, and that of what a broker takes. */
         private static final int DEFAULT_MAX_REQUEST_BYTES = 1_048_576;
+
+        /** The most that a broker allows by default. */
+        private static final int DEFAULT_TRANSACTION_TIMEOUT_MILLIS = 900_000;
 
         public Kafka {
             properties = properties == null ? Map.of() : Map.copyOf(properties);
@@ -55,6 +59,10 @@ public record MessConfig(
             groupId = groupId == null ? "mess" : groupId;
             createTopics = createTopics != null && createTopics;
             partitions = partitions == null ? 1 : partitions;
+            transactionTimeoutMillis =
+                    transactionTimeoutMillis == null
+                            ? DEFAULT_TRANSACTION_TIMEOUT_MILLIS
+                            : transactionTimeoutMillis;
         }
 
         /**

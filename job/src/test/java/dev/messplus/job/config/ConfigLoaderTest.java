@@ -103,7 +103,7 @@ class ConfigLoaderTest {
                 .containsExactlyInAnyOrder(
                         "kafka.bootstrap: must not be empty, was ",
                         "kafka.retries: is unknown; known are bootstrap, properties, topics,"
-                                + " groupId, createTopics, partitions",
+                                + " groupId, createTopics, partitions, transactionTimeoutMillis",
                         "zoo.small.url: must be the http or https address of an OpenAI-compatible"
                                 + " server, up to /v1, was ftp://one",
                         "zoo.small.maxInFlight: must be between 1 and 100000, was 0",
@@ -321,6 +321,44 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void wantsATopicForEachPurpose() {
+        String same = "\"localhost:9092\", topics: { requests: a, responses: b, feedback: b }";
+        assertThat(errors(MINIMAL.replace("\"localhost:9092\"", same)))
+                .containsExactly(
+                        "kafka.topics.feedback: must be another topic than kafka.topics.responses,"
+                                + " both were b");
+    }
+
+    @Test
+    void refusesPropertiesThatAreSetElsewhereOrWouldBreakWhatIsPromised() {
+        assertThat(
+                        errors(
+                                properties(
+                                        "acks: 1, enable.idempotence: false, group.id: g,"
+                                                + " isolation.level: read_uncommitted,"
+                                                + " transaction.timeout.ms: 60000")))
+                .containsExactly(
+                        "kafka.properties.acks: must be all, was 1; leave it out, for that is its"
+                                + " default",
+                        "kafka.properties.enable.idempotence: must be true, was false; leave it"
+                                + " out, for that is its default",
+                        "kafka.properties.group.id: is set by kafka.groupId; leave it out",
+                        "kafka.properties.isolation.level: is set by the job; leave it out",
+                        "kafka.properties.transaction.timeout.ms: is set by"
+                                + " kafka.transactionTimeoutMillis; leave it out");
+        assertThat(loader.parse("mess.yaml", properties("acks: -1, enable.idempotence: true")))
+                .isNotNull();
+    }
+
+    @Test
+    void transactionalIdsOfTwoGroupsDifferFromTheirBeginning() {
+        assertThat(errors(MINIMAL.replace("\"localhost:9092\"", "'b:1', groupId: mess/a")))
+                .singleElement()
+                .asString()
+                .startsWith("kafka.groupId: must be a name of 1 to 249 characters, without blanks");
+    }
+
+    @Test
     void namesAVariableThatIsNotSet() {
         assertThat(errors(MINIMAL.replace("localhost:9092", "${env:NOWHERE}")))
                 .containsExactly("kafka.bootstrap: the environment variable NOWHERE is not set");
@@ -369,6 +407,11 @@ class ConfigLoaderTest {
 
         Files.writeString(file, MINIMAL);
         assertThat(loader.load(file)).isEqualTo(loader.parse("mess.yaml", MINIMAL));
+    }
+
+    private static String properties(String properties) {
+        return MINIMAL.replace(
+                "\"localhost:9092\"", "'b:1', properties: { %s }".formatted(properties));
     }
 
     private static String energy(String energy) {

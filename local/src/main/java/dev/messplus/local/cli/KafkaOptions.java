@@ -23,7 +23,7 @@ final class KafkaOptions {
 
     MessConfig.Kafka kafka() {
         return config == null
-                ? new MessConfig.Kafka(bootstrap, null, null, null, null, null)
+                ? new MessConfig.Kafka(bootstrap, null, null, null, null, null, null)
                 : new ConfigLoader(System.getenv()).load(config).kafka();
     }
 }
