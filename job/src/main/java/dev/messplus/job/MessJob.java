@@ -5,7 +5,9 @@ import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.kafka.KafkaEnds;
 import dev.messplus.job.kafka.Topics;
+import dev.messplus.job.kafka.Transactions;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -14,6 +16,7 @@ import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
@@ -26,6 +29,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = "Routes prompts on Kafka over a zoo of language models at least energy.")
 public final class MessJob {
+
+    private static final Duration CHECKPOINT_TIMEOUT = Duration.ofMinutes(5);
 
     @ArgGroup(multiplicity = "1")
     private Source source;
@@ -51,9 +56,10 @@ public final class MessJob {
 
     private void run() throws Exception {
         MessConfig loaded = source.load(new ConfigLoader(System.getenv()));
-        new Topics(loaded.kafka()).ensure();
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         configure(env, loaded);
+        new Topics(loaded.kafka()).ensure();
+        new Transactions(loaded).ensure(env.getCheckpointConfig());
         Pipeline.define(
                 env, loaded, bounded ? KafkaEnds.bounded(loaded) : KafkaEnds.unbounded(loaded));
         env.execute();
@@ -86,6 +92,16 @@ public final class MessJob {
         // While an aligned checkpoint waits for its barrier to come through a backlog of requests,
         // no feedback would be read.
         settings.set(CheckpointingOptions.ENABLE_UNALIGNED, true);
+        // Transactions must outlast it, and brokers give them no longer than 15 minutes by default.
+        if (env.getConfiguration()
+                .getOptional(CheckpointingOptions.CHECKPOINTING_TIMEOUT)
+                .isEmpty()) {
+            settings.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, CHECKPOINT_TIMEOUT);
+        }
+        // Labels count once and responses are what was learned from, whatever is delivered.
+        settings.set(
+                CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE,
+                CheckpointingMode.EXACTLY_ONCE);
         env.configure(settings);
         if (!env.getCheckpointConfig().isCheckpointingEnabled()) {
             env.enableCheckpointing(config.checkpointIntervalMillis());

@@ -4,8 +4,13 @@ import dev.messplus.record.Json;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetIdentifier;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacetProvider;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -15,7 +20,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * <p>A record that the producer would refuse for its size is shortened, step by step: refused, it
  * would fail the job, which would come to the same record again after every restart.
  */
-final class JsonRecordSchema<T> implements KafkaRecordSerializationSchema<T> {
+final class JsonRecordSchema<T>
+        implements KafkaRecordSerializationSchema<T>, KafkaDatasetFacetProvider {
 
     private final String topic;
     private final Key<T> key;
@@ -55,5 +61,13 @@ final class JsonRecordSchema<T> implements KafkaRecordSerializationSchema<T> {
             json = Json.bytes(written);
         }
         return new ProducerRecord<>(topic, key.apply(value).getBytes(StandardCharsets.UTF_8), json);
+    }
+
+    /** Where the connector looks for transactions that an earlier run left open. */
+    @Override
+    public Optional<KafkaDatasetFacet> getKafkaDatasetFacet() {
+        return Optional.of(
+                new DefaultKafkaDatasetFacet(
+                        DefaultKafkaDatasetIdentifier.ofTopics(List.of(topic))));
     }
 }

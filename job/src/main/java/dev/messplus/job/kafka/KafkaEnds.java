@@ -12,11 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -34,9 +36,6 @@ import org.apache.kafka.common.TopicPartition;
  * has not decided. After a restore both continue from the checkpoint instead.
  */
 public final class KafkaEnds {
-
-    /** The broker's default limit; it must outlast the longest checkpoint plus restart. */
-    private static final String TRANSACTION_TIMEOUT_MILLIS = "900000";
 
     private static final int FRAMING_BYTES = 4_096;
 
@@ -71,11 +70,7 @@ public final class KafkaEnds {
                 ends.feedback(feedbackEnd, schema)
                         .setBounded(OffsetsInitializer.offsets(never))
                         .build();
-        KafkaSink<Integer> markers =
-                ends.sink(
-                        "end-markers",
-                        DeliveryGuarantee.AT_LEAST_ONCE,
-                        marker.schema(config.kafka().topics().feedback()));
+        Sink<Integer> markers = ends.atLeastOnce(marker.schema(config.kafka().topics().feedback()));
         return ends.of(
                 ends.requests().setBounded(OffsetsInitializer.latest()).build(),
                 new EndableSource<>(feedback, schema),
@@ -95,16 +90,11 @@ public final class KafkaEnds {
             Source<RawRecord, ?, ?> feedback,
             Optional<Ends.EndOfRun> endOfRun) {
         MessConfig.Topics topics = kafka.topics();
-        DeliveryGuarantee guarantee =
-                delivery == Delivery.EXACTLY_ONCE
-                        ? DeliveryGuarantee.EXACTLY_ONCE
-                        : DeliveryGuarantee.AT_LEAST_ONCE;
         return new Ends(
                 requests,
                 feedback,
-                sink(
-                        "responses",
-                        guarantee,
+                delivered(
+                        topics.responses(),
                         new JsonRecordSchema<>(
                                 topics.responses(),
                                 Response::id,
@@ -113,13 +103,10 @@ public final class KafkaEnds {
                                 Response::tooLarge)),
                 // Never transactional: labels must not wait for a checkpoint, and joining them
                 // tolerates repeats.
-                sink(
-                        "measurements",
-                        DeliveryGuarantee.AT_LEAST_ONCE,
+                atLeastOnce(
                         new JsonRecordSchema<>(topics.feedback(), Feedback::sla, maxRecordBytes())),
-                sink(
-                        "dead-letters",
-                        guarantee,
+                delivered(
+                        topics.deadLetters(),
                         new JsonRecordSchema<>(
                                 topics.deadLetters(),
                                 DeadLetter::topic,
@@ -154,24 +141,36 @@ public final class KafkaEnds {
                 .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     }
 
-    private <T> KafkaSink<T> sink(
-            String role, DeliveryGuarantee guarantee, KafkaRecordSerializationSchema<T> schema) {
-        KafkaSinkBuilder<T> builder =
-                KafkaSink.<T>builder()
-                        .setBootstrapServers(kafka.bootstrap())
-                        .setKafkaProducerConfig(properties())
-                        .setDeliveryGuarantee(guarantee)
-                        .setRecordSerializer(schema);
-        if (guarantee == DeliveryGuarantee.EXACTLY_ONCE) {
-            builder.setTransactionalIdPrefix(kafka.groupId() + "-" + role)
-                    .setProperty(
-                            ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                            kafka.properties()
-                                    .getOrDefault(
-                                            ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                                            TRANSACTION_TIMEOUT_MILLIS));
-        }
-        return builder.build();
+    /** A sink that keeps what {@code delivery} promises. */
+    private <T> Sink<T> delivered(String topic, KafkaRecordSerializationSchema<T> schema) {
+        return delivery == Delivery.EXACTLY_ONCE ? exactlyOnce(topic, schema) : atLeastOnce(schema);
+    }
+
+    private <T> Sink<T> atLeastOnce(KafkaRecordSerializationSchema<T> schema) {
+        return new SturdySink<>(
+                this.<T>sink(schema).setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE).build());
+    }
+
+    private <T> Sink<T> exactlyOnce(String topic, KafkaRecordSerializationSchema<T> schema) {
+        return new SturdySink<>(
+                this.<T>sink(schema)
+                        .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                        .setTransactionalIdPrefix(Transactions.idPrefix(kafka, topic))
+                        // A few ids that are used again and again. An id for every checkpoint would
+                        // stay in the broker's memory for a week, and a start without a savepoint
+                        // would have to go through all of them.
+                        .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+                        .setProperty(
+                                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                                kafka.transactionTimeoutMillis().toString())
+                        .build());
+    }
+
+    private <T> KafkaSinkBuilder<T> sink(KafkaRecordSerializationSchema<T> schema) {
+        return KafkaSink.<T>builder()
+                .setBootstrapServers(kafka.bootstrap())
+                .setKafkaProducerConfig(properties())
+                .setRecordSerializer(schema);
     }
 
     /** Largest value that a producer takes, less what the key and the framing need. */

@@ -6,27 +6,29 @@ import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The topics of the job on the broker: whether they are there, and where they end. */
+/** The topics of the job on the broker: whether they are there and fit, and where they end. */
 public final class Topics {
 
-    private static final int TIMEOUT_MILLIS = 30_000;
+    private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
 
     private static final Duration POLL = Duration.ofMillis(50);
 
@@ -34,7 +36,7 @@ public final class Topics {
             Retry.of(
                     "created topics",
                     RetryConfig.custom()
-                            .maxAttempts((int) (TIMEOUT_MILLIS / POLL.toMillis()))
+                            .maxAttempts((int) (Broker.TIMEOUT_MILLIS / POLL.toMillis()))
                             .waitDuration(POLL)
                             .retryExceptions(UnknownTopicOrPartitionException.class)
                             .build());
@@ -47,46 +49,104 @@ public final class Topics {
     }
 
     /**
-     * Makes sure that all topics exist: a job without them would restart for ever.
+     * Makes sure that all topics exist, and take the largest record that the job writes: a job
+     * without that would restart for ever.
      *
-     * @throws ConfigException naming every missing topic when they are not to be created
+     * @throws ConfigException naming every topic that is missing and not to be created, that the
+     *     user may not see, or that takes too little
      */
     public void ensure() {
-        try (Admin admin = admin()) {
-            var existing = await(admin.listTopics().names());
-            List<String> missing =
-                    names().stream().filter(name -> !existing.contains(name)).toList();
-            if (!missing.isEmpty() && !kafka.createTopics()) {
-                throw new ConfigException(
-                        "Kafka at " + kafka.bootstrap(),
-                        missing.stream()
-                                .map(
-                                        name ->
-                                                "kafka.topics: topic '%s' does not exist; create it, or set kafka.createTopics: true"
-                                                        .formatted(name))
-                                .toList());
-            }
+        try (Broker broker = new Broker(kafka)) {
+            List<String> missing = missing(broker);
             if (!missing.isEmpty()) {
-                create(admin, missing);
+                create(broker, missing);
                 // A leader that is not up yet can take a producer's second batch before its first,
                 // and then refuses the first for good; one that tells its end is up. The broker
                 // that is asked may not even have heard of the topic yet.
-                UNTIL_KNOWN.executeRunnable(() -> ends(admin, missing));
+                UNTIL_KNOWN.executeRunnable(() -> ends(broker, missing));
             }
+            requireRoom(broker);
+        } catch (KafkaException e) {
+            throw KafkaProblem.of(kafka, e);
         }
     }
 
     /** Where the feedback topic ends now, per partition; at least one. */
     public Map<TopicPartition, Long> feedbackEnd() {
-        try (Admin admin = admin()) {
-            return ends(admin, List.of(kafka.topics().feedback()));
+        try (Broker broker = new Broker(kafka)) {
+            return ends(broker, List.of(kafka.topics().feedback()));
+        } catch (KafkaException e) {
+            throw KafkaProblem.of(kafka, e);
         }
     }
 
+    /** The topics that are to be created. */
+    private List<String> missing(Broker broker) {
+        List<String> missing = new ArrayList<>();
+        List<String> errors = new ArrayList<>();
+        broker.admin()
+                .describeTopics(byField().values())
+                .topicNameValues()
+                .forEach(
+                        (name, description) -> {
+                            try {
+                                broker.await(description);
+                            } catch (UnknownTopicOrPartitionException e) {
+                                missing.add(name);
+                            } catch (TopicAuthorizationException e) {
+                                errors.add(
+                                        "kafka.topics: the user may not see topic '%s'; grant Describe, or check the name"
+                                                .formatted(name));
+                            }
+                        });
+        if (!kafka.createTopics()) {
+            for (String name : missing) {
+                errors.add(
+                        "kafka.topics: topic '%s' does not exist; create it, or set kafka.createTopics: true"
+                                .formatted(name));
+            }
+        }
+        throwIfAny(errors);
+        return missing;
+    }
+
+    /** A record that the broker refuses for its size would fail the job again and again. */
+    private void requireRoom(Broker broker) {
+        Map<String, String> written = byField();
+        written.remove("requests");
+        List<ConfigResource> topics =
+                written.values().stream()
+                        .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                        .toList();
+        List<String> errors = new ArrayList<>();
+        try {
+            var configs = broker.await(broker.admin().describeConfigs(topics).all());
+            written.forEach(
+                    (field, name) -> {
+                        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
+                        String most =
+                                configs.get(topic)
+                                        .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
+                                        .value();
+                        if (Long.parseLong(most) < kafka.maxRequestBytes()) {
+                            errors.add(
+                                    "kafka.topics.%s: topic '%s' takes records of at most %s bytes (max.message.bytes), and the job may write %d; raise that, or lower kafka.properties.max.request.size"
+                                            .formatted(field, name, most, kafka.maxRequestBytes()));
+                        }
+                    });
+        } catch (ApiException e) {
+            LOG.warn(
+                    "Cannot check that topics take records of {} bytes, as the job may write: {}",
+                    kafka.maxRequestBytes(),
+                    e.getMessage());
+        }
+        throwIfAny(errors);
+    }
+
     /** Where topics end, as the leaders of their partitions say. */
-    private Map<TopicPartition, Long> ends(Admin admin, List<String> topics) {
+    private static Map<TopicPartition, Long> ends(Broker broker, Collection<String> topics) {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-        await(admin.describeTopics(topics).allTopicNames())
+        broker.await(broker.admin().describeTopics(topics).allTopicNames())
                 .forEach(
                         (topic, description) ->
                                 description
@@ -98,67 +158,43 @@ public final class Topics {
                                                                         topic, info.partition()),
                                                                 OffsetSpec.latest())));
         Map<TopicPartition, Long> ends = new HashMap<>();
-        await(admin.listOffsets(latest).all())
+        broker.await(broker.admin().listOffsets(latest).all())
                 .forEach((partition, info) -> ends.put(partition, info.offset()));
         return ends;
     }
 
-    private List<String> names() {
+    /** Names by what {@code kafka.topics} calls them. */
+    private Map<String, String> byField() {
         MessConfig.Topics topics = kafka.topics();
-        return List.of(
-                topics.requests(), topics.responses(), topics.feedback(), topics.deadLetters());
+        Map<String, String> names = new LinkedHashMap<>();
+        names.put("requests", topics.requests());
+        names.put("responses", topics.responses());
+        names.put("feedback", topics.feedback());
+        names.put("deadLetters", topics.deadLetters());
+        return names;
     }
 
-    private void create(Admin admin, List<String> missing) {
+    private void create(Broker broker, List<String> missing) {
         List<NewTopic> topics = new ArrayList<>();
         for (String name : missing) {
             topics.add(new NewTopic(name, Optional.of(kafka.partitions()), Optional.empty()));
         }
-        admin.createTopics(topics)
+        broker.admin()
+                .createTopics(topics)
                 .values()
                 .forEach(
                         (name, creation) -> {
                             try {
-                                await(creation);
+                                broker.await(creation);
                             } catch (TopicExistsException e) {
                                 // Somebody was faster, which is as good.
                             }
                         });
     }
 
-    private Admin admin() {
-        Properties properties = new Properties();
-        properties.putAll(kafka.properties());
-        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
-        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
-        properties.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
-        return Admin.create(properties);
-    }
-
-    private <T> T await(org.apache.kafka.common.KafkaFuture<T> future) {
-        try {
-            return future.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof TopicExistsException exists) {
-                throw exists;
-            }
-            if (e.getCause() instanceof UnknownTopicOrPartitionException unknown) {
-                throw unknown;
-            }
-            throw unreachable(e.getCause());
-        } catch (TimeoutException e) {
-            throw unreachable(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new KafkaException("interrupted while asking the broker for topics", e);
+    private void throwIfAny(List<String> errors) {
+        if (!errors.isEmpty()) {
+            throw new ConfigException("Kafka at " + kafka.bootstrap(), errors);
         }
-    }
-
-    private ConfigException unreachable(Throwable cause) {
-        return new ConfigException(
-                "Kafka at " + kafka.bootstrap(),
-                List.of(
-                        "kafka.bootstrap: the broker did not answer: %s; check the address and kafka.properties"
-                                .formatted(cause)));
     }
 }

@@ -7,15 +7,18 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 
 /** A Kafka broker of one node in this JVM, KRaft, on loopback; its data is in a folder. */
 public final class EmbeddedKafka implements AutoCloseable {
+
+    /** The same for all, so that a folder can be started in again. */
+    private static final String CLUSTER_ID = "messplus-in-one-jvm-AA";
 
     private final KafkaRaftServer server;
     private final int port;
@@ -31,8 +34,20 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @param port of the broker; 0 for any free one
      */
     public static EmbeddedKafka start(Path folder, int port) throws IOException {
+        return start(folder, port, Map.of());
+    }
+
+    /**
+     * Formats {@code folder}, unless that was done before, and starts a broker in it.
+     *
+     * @param port of the broker; 0 for any free one
+     * @param more settings of the broker, which stand in for its own
+     */
+    public static EmbeddedKafka start(Path folder, int port, Map<String, String> more)
+            throws IOException {
         int brokerPort = port == 0 ? Ports.free() : port;
         Properties properties = properties(folder, brokerPort, Ports.free());
+        properties.putAll(more);
         format(folder, properties);
         KafkaRaftServer server =
                 new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
@@ -88,7 +103,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                             "format",
                             "--ignore-formatted",
                             "--cluster-id",
-                            Uuid.randomUuid().toString(),
+                            CLUSTER_ID,
                             "--config",
                             file.toString()
                         },

@@ -1,0 +1,97 @@
+package dev.messplus.job.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.messplus.job.config.ConfigException;
+import dev.messplus.job.config.MessConfig;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is wrong with Kafka is told by field, and tells no secret. */
+class KafkaProblemTest {
+
+    private static final String LOGIN =
+            "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"mess\""
+                    + " password=";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "hunter2",
+                LOGIN + "hunter2",
+                LOGIN + "\"hunter2\"",
+                LOGIN + "\"hun\"ter2\";",
+                LOGIN + "\"x\" hunter2;",
+                "org.apache.kafka.common.security.scram.ScramLoginModule hunter2 required;"
+            })
+    void aJaasConfigurationThatCannotBeReadIsNotQuoted(String jaas) {
+        String error =
+                unusable(
+                        Map.of(
+                                "security.protocol", "SASL_PLAINTEXT",
+                                "sasl.mechanism", "SCRAM-SHA-512",
+                                "sasl.jaas.config", jaas));
+        assertThat(error)
+                .startsWith("kafka.properties.sasl.jaas.config: cannot be read: ")
+                .contains("JAAS")
+                .doesNotContain("hun", "ter2");
+    }
+
+    @Test
+    void propertiesThatMakeNoClientAreNamedAndNotQuoted() {
+        assertThat(unusable(Map.of("security.protocol", "hunter2")))
+                .startsWith("kafka.properties: make no Kafka client: ")
+                .contains("security.protocol", "SASL_SSL")
+                .doesNotContain("hunter2");
+        assertThat(unusable(Map.of("reconnect.backoff.ms", "hunter2")))
+                .contains("reconnect.backoff.ms: Not a number")
+                .doesNotContain("hunter2");
+        assertThat(
+                        unusable(
+                                Map.of(
+                                        "security.protocol", "SSL",
+                                        "ssl.truststore.location", "/nowhere/trust.p12")))
+                .startsWith("kafka.properties: make no Kafka client: ")
+                .contains("/nowhere/trust.p12");
+    }
+
+    @Test
+    void whatTheBrokerRefusesIsToldByField() {
+        assertThat(error(new SaslAuthenticationException("invalid credentials")))
+                .startsWith(
+                        "kafka.properties.sasl.jaas.config: the broker did not let the user in:"
+                                + " invalid credentials; check");
+        assertThat(error(new SslAuthenticationException("no", new Exception("bad certificate"))))
+                .startsWith("kafka.properties.ssl.truststore.location: TLS")
+                .contains("no: bad certificate");
+        assertThat(error(new TopicAuthorizationException(Set.of("mess.requests"))))
+                .contains("mess.requests", "docs/security.md");
+        assertThat(error(new TimeoutException("too late")))
+                .startsWith("kafka.bootstrap: the broker did not answer: too late; check");
+    }
+
+    private static String error(Exception failure) {
+        return KafkaProblem.of(kafka(Map.of()), failure).errors().get(0);
+    }
+
+    private static String unusable(Map<String, String> properties) {
+        return catchThrowableOfType(
+                        ConfigException.class, () -> new Broker(kafka(properties)).close())
+                .errors()
+                .get(0);
+    }
+
+    private static MessConfig.Kafka kafka(Map<String, String> properties) {
+        return new MessConfig.Kafka(
+                "127.0.0.1:1", new HashMap<>(properties), null, null, null, null, null);
+    }
+}

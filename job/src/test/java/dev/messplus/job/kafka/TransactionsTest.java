@@ -1,0 +1,90 @@
+package dev.messplus.job.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.messplus.job.MessJob;
+import dev.messplus.job.config.ConfigException;
+import dev.messplus.job.config.ConfigLoader;
+import dev.messplus.job.config.MessConfig;
+import java.util.Map;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.streaming.api.environment.CheckpointConfig;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A transaction must outlast its checkpoint, or responses are lost. */
+class TransactionsTest {
+
+    @Test
+    void theDefaultsSuitEachOther() {
+        new Transactions(config("")).requireLongEnough(checkpoints(config(""), Map.of()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // Twice the timeout or the interval, whichever is longer, and two minutes.
+        "10 s, 5 min, 0, 720000",
+        "10 s, 10 min, 0, 1320000",
+        "20 min, 10 min, 0, 2520000",
+        "10 s, 1 min, 3, 420000",
+        "10 s, 1 min, 2147483647, 128849019060000"
+    })
+    void theyOutlastTwoCheckpointsAndARestart(
+            String interval, String timeout, String failures, long leastMillis) {
+        CheckpointConfig checkpoints =
+                checkpoints(
+                        config(""),
+                        Map.of(
+                                "execution.checkpointing.interval", interval,
+                                "execution.checkpointing.timeout", timeout,
+                                "execution.checkpointing.tolerable-failed-checkpoints", failures));
+        if (leastMillis <= Integer.MAX_VALUE) {
+            MessConfig enough = config("transactionTimeoutMillis: " + leastMillis);
+            new Transactions(enough).requireLongEnough(checkpoints);
+        }
+        MessConfig tooShort =
+                config("transactionTimeoutMillis: " + Math.min(leastMillis - 1, 604_800_000));
+        assertThatThrownBy(() -> new Transactions(tooShort).requireLongEnough(checkpoints))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(
+                        "kafka.transactionTimeoutMillis: must be at least " + leastMillis);
+    }
+
+    /** Else transactions of one could be taken for those of the other, and aborted. */
+    @Test
+    void noIdBeginsAsThoseOfAnotherJobOrTopic() {
+        String mine = Transactions.idPrefix(config("groupId: a").kafka(), "b");
+        assertThat(mine).isEqualTo("a/b/");
+        assertThat(Transactions.idPrefix(config("groupId: a").kafka(), "b-c"))
+                .doesNotStartWith(mine);
+        assertThat(Transactions.idPrefix(config("groupId: a-b").kafka(), "b"))
+                .doesNotStartWith(mine);
+    }
+
+    private static CheckpointConfig checkpoints(MessConfig config, Map<String, String> settings) {
+        StreamExecutionEnvironment env =
+                StreamExecutionEnvironment.getExecutionEnvironment(Configuration.fromMap(settings));
+        MessJob.configure(env, config);
+        return env.getCheckpointConfig();
+    }
+
+    private static MessConfig config(String ofKafka) {
+        return new ConfigLoader(Map.of())
+                .parse(
+                        "test",
+                        """
+                        kafka:
+                          bootstrap: "localhost:9092"
+                          %s
+                        zoo:
+                          m: { url: "http://h/v1", model: m,
+                               energy: { source: constant, joulesPerRequest: 1 } }
+                        slas: { gold: { alpha: 0.5 } }
+                        delivery: exactly_once
+                        """
+                                .formatted(ofKafka));
+    }
+}
