@@ -172,16 +172,16 @@ class DeliveryIT {
         try (TestTopics topics = topics(config);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()))) {
             JobID first = start(config, 1, null);
-            IntStream.range(0, 100).forEach(i -> topics.send(requests(config), "gold", request(i)));
+            // Slow enough that some are answered between the last checkpoint and the savepoint.
+            IntStream.range(0, 2_000)
+                    .forEach(i -> topics.send(requests(config), "gold", request(i, " slowly")));
             awaitAll(topics, config, 1);
             String savepoint = flink.stop(first);
-            assertThat(awaitAll(topics, config, 100)).hasSize(100);
             await().atMost(PATIENCE).until(() -> admin.listTransactions().all().get().isEmpty());
 
             JobID second = start(config, 1, savepoint);
-            topics.send(requests(config), "gold", request(100));
 
-            assertThat(ids(awaitAll(topics, config, 101))).isEqualTo(ids(101));
+            assertThat(ids(awaitAll(topics, config, 2_000))).isEqualTo(ids(2_000));
             flink.cancel(second);
         }
     }
@@ -306,9 +306,13 @@ class DeliveryIT {
     }
 
     private static String request(int i) {
+        return request(i, "");
+    }
+
+    private static String request(int i, String how) {
         return """
-               {"id":"r%d","sla":"gold","prompt":"easy %d","reference":"%d","metric":"exact"}"""
-                .formatted(i, i, i);
+               {"id":"r%d","sla":"gold","prompt":"easy %d%s","reference":"%d","metric":"exact"}"""
+                .formatted(i, i, how, i);
     }
 
     private static String requests(MessConfig config) {
