@@ -22,12 +22,15 @@ final class RestApi {
 
     /** What is at a path below the job's. */
     JsonNode get(JobID job, String path) throws IOException, InterruptedException {
-        return Json.MAPPER.readTree(
-                HTTP.send(
-                                HttpRequest.newBuilder(URI.create(url + "/jobs/" + job + path))
-                                        .build(),
-                                HttpResponse.BodyHandlers.ofString())
-                        .body());
+        return Json.MAPPER.readTree(text("/jobs/" + job + path));
+    }
+
+    /** What is at any path, as it is. */
+    String text(String path) throws IOException, InterruptedException {
+        return HTTP.send(
+                        HttpRequest.newBuilder(URI.create(url + path)).build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     /** A metric of an operator, summed over its subtasks; {@code NaN} while there is none. */
