@@ -12,10 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ApiException;
@@ -29,6 +34,14 @@ import org.slf4j.LoggerFactory;
 public final class Topics {
 
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
+
+    /** What the job does with its topics, by what {@code kafka.topics} calls them. */
+    private static final Map<String, List<AclOperation>> USES =
+            Map.of(
+                    "requests", List.of(AclOperation.READ),
+                    "responses", List.of(AclOperation.WRITE),
+                    "feedback", List.of(AclOperation.READ, AclOperation.WRITE),
+                    "deadLetters", List.of(AclOperation.WRITE));
 
     private static final Duration POLL = Duration.ofMillis(50);
 
@@ -84,19 +97,24 @@ public final class Topics {
     private List<String> missing(Broker broker) {
         List<String> missing = new ArrayList<>();
         List<String> errors = new ArrayList<>();
-        broker.admin()
-                .describeTopics(byField().values())
-                .topicNameValues()
+        Map<String, KafkaFuture<TopicDescription>> descriptions =
+                broker.admin()
+                        .describeTopics(
+                                byField().values(),
+                                new DescribeTopicsOptions().includeAuthorizedOperations(true))
+                        .topicNameValues();
+        byField()
                 .forEach(
-                        (name, description) -> {
+                        (field, name) -> {
                             try {
-                                broker.await(description);
+                                TopicDescription topic = broker.await(descriptions.get(name));
+                                errors.addAll(forbidden(field, topic, USES.get(field)));
                             } catch (UnknownTopicOrPartitionException e) {
                                 missing.add(name);
                             } catch (TopicAuthorizationException e) {
                                 errors.add(
-                                        "kafka.topics: the user may not see topic '%s'; grant Describe, or check the name"
-                                                .formatted(name));
+                                        "kafka.topics.%s: the user may not see topic '%s'; grant %s, or check the name"
+                                                .formatted(field, name, USES.get(field)));
                             }
                         });
         if (!kafka.createTopics()) {
@@ -108,6 +126,19 @@ public final class Topics {
         }
         throwIfAny(errors);
         return missing;
+    }
+
+    /** What is not granted of what is needed, as errors. Not every broker tells what is granted. */
+    static List<String> forbidden(
+            String field, TopicDescription topic, Collection<AclOperation> needed) {
+        Set<AclOperation> granted = topic.authorizedOperations();
+        return needed.stream()
+                .filter(operation -> granted != null && !granted.contains(operation))
+                .map(
+                        operation ->
+                                "kafka.topics.%s: the user may not %s topic '%s'; grant it"
+                                        .formatted(field, operation, topic.name()))
+                .toList();
     }
 
     /** A record that the broker refuses for its size would fail the job again and again. */

@@ -3,13 +3,17 @@ package dev.messplus.job.kafka;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.MessConfig.Delivery;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.streaming.api.environment.CheckpointConfig;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -67,6 +71,7 @@ public final class Transactions {
             Collection<Node> nodes = broker.await(broker.admin().describeCluster().nodes());
             requireAllowed(broker, nodes);
             requireCoordinator(broker);
+            requireReadable(broker);
         } catch (KafkaException e) {
             throw KafkaProblem.of(kafka, e);
         }
@@ -152,6 +157,31 @@ public final class Transactions {
             throw refusal(
                     "delivery: exactly_once needs a transaction coordinator, and there is none: %s; are all brokers up, at least %s of them?"
                             .formatted(e.getMessage(), REPLICAS));
+        }
+    }
+
+    /** What an earlier run left open is looked for on the topics, and aborted. */
+    private void requireReadable(Broker broker) {
+        Map<String, String> written =
+                Map.of(
+                        "responses", kafka.topics().responses(),
+                        "deadLetters", kafka.topics().deadLetters());
+        Map<String, TopicDescription> topics =
+                broker.await(
+                        broker.admin()
+                                .describeTopics(
+                                        written.values(),
+                                        new DescribeTopicsOptions()
+                                                .includeAuthorizedOperations(true))
+                                .allTopicNames());
+        List<String> errors = new ArrayList<>();
+        written.forEach(
+                (field, name) ->
+                        errors.addAll(
+                                Topics.forbidden(
+                                        field, topics.get(name), List.of(AclOperation.READ))));
+        if (!errors.isEmpty()) {
+            throw new ConfigException("Kafka at " + kafka.bootstrap(), errors);
         }
     }
 
