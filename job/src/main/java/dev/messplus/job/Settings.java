@@ -37,7 +37,8 @@ final class Settings {
                 Set.copyOf(config.slas().keySet()),
                 Set.copyOf(config.zoo().keySet()),
                 new TreeSet<>(Metric.wireNames()),
-                config.limits().maxPromptChars());
+                config.limits().maxPromptChars(),
+                config.limits().maxRecordBytes());
     }
 
     static RoutingConfig routing(MessConfig config) {

@@ -10,6 +10,12 @@ import java.util.Set;
  * @param models ids of the models in the zoo
  * @param metrics names of the metrics to score with
  * @param maxPromptChars longest prompt, in characters over all its messages; at least 1
+ * @param maxRecordBytes largest request, in bytes of its JSON; at least 1
  */
-public record Catalog(Set<String> slas, Set<String> models, Set<String> metrics, int maxPromptChars)
+public record Catalog(
+        Set<String> slas,
+        Set<String> models,
+        Set<String> metrics,
+        int maxPromptChars,
+        int maxRecordBytes)
         implements Serializable {}

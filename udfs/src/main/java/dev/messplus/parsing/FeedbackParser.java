@@ -14,6 +14,9 @@ public final class FeedbackParser implements Serializable {
 
     private static final ObjectReader READER = Json.MAPPER.readerFor(Feedback.class);
 
+    /** Far above what the job itself writes, and what anybody has to say of an answer. */
+    private static final int MAX_RECORD_BYTES = 64 << 10;
+
     private static final long MAX_UNAVAILABLE_MILLIS = 3_600_000;
 
     /** No answer takes a terajoule, and sums of more would end up infinite. */
@@ -32,11 +35,13 @@ public final class FeedbackParser implements Serializable {
      * @throws InvalidRecordException when it cannot be used
      */
     public Feedback parse(RawRecord raw) throws InvalidRecordException {
-        Feedback feedback = Fields.read(READER, raw);
+        Feedback feedback = Fields.read(READER, raw, MAX_RECORD_BYTES, "");
         Fields.require("request_id", feedback.requestId());
         Fields.requireId("request_id", feedback.requestId());
         Fields.requireKnown(Reason.UNKNOWN_SLA, "sla", feedback.sla(), catalog.slas());
         Fields.require("model", feedback.model());
+        Fields.requireShort("model", feedback.model());
+        Fields.requireShort("source", feedback.source());
         if (!isOwn(feedback)) {
             Fields.requireKnown(Reason.UNKNOWN_MODEL, "model", feedback.model(), catalog.models());
         }

@@ -22,16 +22,24 @@ import java.util.stream.Collectors;
 /** What requests and feedback are checked for alike. */
 final class Fields {
 
-    /** Longest id; ids are kept in state and written to logs. */
+    /** Longest id, and other name; ids are kept in state and written to logs. */
     static final int MAX_ID_CHARS = 256;
 
     private Fields() {}
 
     @SuppressWarnings("TypeParameterUnusedInFormals")
-    static <T> T read(ObjectReader reader, RawRecord raw) throws InvalidRecordException {
+    static <T> T read(ObjectReader reader, RawRecord raw, int maxBytes, String limit)
+            throws InvalidRecordException {
         if (raw.value() == null) {
             throw new InvalidRecordException(
                     Reason.INVALID_JSON, "value", "is null; send a JSON object");
+        }
+        if (raw.value().length > maxBytes) {
+            throw new InvalidRecordException(
+                    Reason.RECORD_TOO_LONG,
+                    "value",
+                    "must have at most %d bytes%s, had %d"
+                            .formatted(maxBytes, limit, raw.value().length));
         }
         try (JsonParser json = reader.createParser(raw.value())) {
             T value = bind(reader, json, raw);
@@ -118,13 +126,25 @@ final class Fields {
     }
 
     static void requireId(String field, String id) throws InvalidRecordException {
-        if (id.isBlank() || id.length() > MAX_ID_CHARS) {
-            throw new InvalidRecordException(
-                    Reason.INVALID_VALUE,
-                    field,
-                    "must have 1 to %d characters, had %d: %s"
-                            .formatted(MAX_ID_CHARS, id.length(), shown(id)));
+        if (id.isBlank()) {
+            throw badLength(field, id);
         }
+        requireShort(field, id);
+    }
+
+    /** A text, which may be missing, that is no longer than an id. */
+    static void requireShort(String field, String text) throws InvalidRecordException {
+        if (text != null && text.length() > MAX_ID_CHARS) {
+            throw badLength(field, text);
+        }
+    }
+
+    private static InvalidRecordException badLength(String field, String text) {
+        return new InvalidRecordException(
+                Reason.INVALID_VALUE,
+                field,
+                "must have 1 to %d characters, had %d: %s"
+                        .formatted(MAX_ID_CHARS, text.length(), shown(text)));
     }
 
     static void requireKnown(Reason reason, String field, String value, Collection<String> known)

@@ -1,8 +1,10 @@
 package dev.messplus.parsing;
 
 import dev.messplus.record.DeadLetter;
+import dev.messplus.record.DeadLetter.Reason;
 import dev.messplus.record.RawRecord;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -64,12 +66,19 @@ public final class ParseFunction<T> extends ProcessFunction<RawRecord, T> {
     }
 
     private static DeadLetter deadLetter(RawRecord raw, InvalidRecordException e) {
+        if (e.reason() == Reason.RECORD_TOO_LONG) {
+            return deadLetter(raw, e, Arrays.copyOf(raw.value(), 2 * DeadLetter.CUT_BYTES)).cut();
+        }
+        return deadLetter(raw, e, raw.value());
+    }
+
+    private static DeadLetter deadLetter(RawRecord raw, InvalidRecordException e, byte[] payload) {
         return new DeadLetter(
                 e.reason().name().toLowerCase(Locale.ROOT),
                 e.getMessage(),
                 raw.topic(),
                 raw.partition(),
                 raw.offset(),
-                raw.value() == null ? null : Base64.getEncoder().encodeToString(raw.value()));
+                payload == null ? null : Base64.getEncoder().encodeToString(payload));
     }
 }

@@ -25,6 +25,15 @@ public final class RequestParser implements Serializable {
     /** It is given back with an answer, and both are to fit into one record. */
     private static final int MAX_METADATA_BYTES = 256 << 10;
 
+    /** They are sent with every call, and have room for tools and a schema of the answer. */
+    private static final int MAX_PARAMS_CHARS = 256 << 10;
+
+    private static final int MAX_MESSAGES = 1_000;
+    private static final int MAX_REFERENCES = 100;
+
+    /** Over all of them; every answer is compared with each. */
+    private static final int MAX_REFERENCE_CHARS = 100_000;
+
     /** What the job itself sends to a model server. */
     private static final Set<String> RESERVED_PARAMS = Set.of("model", "messages", "stream", "n");
 
@@ -55,7 +64,7 @@ public final class RequestParser implements Serializable {
      * @throws InvalidRecordException when it cannot be used
      */
     public PromptRequest parse(RawRecord raw) throws InvalidRecordException {
-        Wire wire = Fields.read(READER, raw);
+        Wire wire = Fields.read(READER, raw, catalog.maxRecordBytes(), " (limits.maxRecordBytes)");
         String id = wire.id();
         if (id == null) {
             id = raw.topic() + "-" + raw.partition() + "-" + raw.offset();
@@ -111,6 +120,7 @@ public final class RequestParser implements Serializable {
                     "messages",
                     "must be a list of at least one message, was " + shown(messages));
         }
+        requireAtMost(MAX_MESSAGES, "messages", "messages", messages.size());
         for (int i = 0; i < messages.size(); i++) {
             JsonNode message = messages.get(i);
             if (!message.path("role").isTextual() || !appendContent(message.get("content"), text)) {
@@ -169,7 +179,9 @@ public final class RequestParser implements Serializable {
                         "is set by the job; leave it out");
             }
         }
-        return json(params);
+        String json = json(params);
+        requireAtMost(MAX_PARAMS_CHARS, "params", "characters of JSON", json.length());
+        return json;
     }
 
     /** What is no positive integer is for the model server to refuse. */
@@ -208,7 +220,7 @@ public final class RequestParser implements Serializable {
             return List.of();
         }
         if (reference.isTextual()) {
-            return List.of(reference.textValue());
+            return requireComparable(List.of(reference.textValue()));
         }
         List<String> references = new ArrayList<>(reference.size());
         for (JsonNode one : reference) {
@@ -222,7 +234,25 @@ public final class RequestParser implements Serializable {
                     "reference",
                     "must be a text or a list of texts, was " + shown(reference));
         }
+        return requireComparable(references);
+    }
+
+    private static List<String> requireComparable(List<String> references)
+            throws InvalidRecordException {
+        requireAtMost(MAX_REFERENCES, "reference", "texts", references.size());
+        int chars = references.stream().mapToInt(String::length).sum();
+        requireAtMost(MAX_REFERENCE_CHARS, "reference", "characters", chars);
         return references;
+    }
+
+    private static void requireAtMost(int most, String field, String what, int had)
+            throws InvalidRecordException {
+        if (had > most) {
+            throw new InvalidRecordException(
+                    Reason.INVALID_VALUE,
+                    field,
+                    "must have at most %d %s, had %d".formatted(most, what, had));
+        }
     }
 
     private String metric(String metric, List<String> references) throws InvalidRecordException {

@@ -10,7 +10,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param topic where the record was read
  * @param partition where the record was read
  * @param offset where the record was read
- * @param payloadBase64 the record's value, byte for byte; {@code null} for a tombstone
+ * @param payloadBase64 the record's value, byte for byte, or the first 768 bytes of one that is too
+ *     large; {@code null} for a tombstone
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record DeadLetter(
@@ -21,15 +22,23 @@ public record DeadLetter(
         long offset,
         String payloadBase64) {
 
-    /** The same without its payload, which is where it was read. */
-    public DeadLetter withoutPayload() {
+    /** Bytes that are left of a payload that is cut: whole groups of Base64. */
+    public static final int CUT_BYTES = 768;
+
+    private static final int CUT_CHARS = CUT_BYTES / 3 * 4;
+
+    /** The same with only the beginning of its payload; all of it is where it was read. */
+    public DeadLetter cut() {
+        if (payloadBase64 == null || payloadBase64.length() <= CUT_CHARS) {
+            return this;
+        }
         return new DeadLetter(
                 reason,
-                detail + " (payload left out: too large for this topic)",
+                detail + " (payload cut to its first " + CUT_BYTES + " bytes)",
                 topic,
                 partition,
                 offset,
-                null);
+                payloadBase64.substring(0, CUT_CHARS));
     }
 
     /** Why a record cannot be used. */
@@ -40,6 +49,7 @@ public record DeadLetter(
         UNKNOWN_SLA,
         UNKNOWN_MODEL,
         SCORE_OUT_OF_RANGE,
-        PROMPT_TOO_LONG
+        PROMPT_TOO_LONG,
+        RECORD_TOO_LONG
     }
 }

@@ -162,6 +162,31 @@ class FeedbackParserTest {
                 "request_id: must have 1 to 256 characters, had 257");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"model", "source"})
+    void overlongNamesAreRefused(String field) {
+        String overlong = "'%s':'%s','score':1,".formatted(field, "a".repeat(257));
+        String rest = "'request_id':'a','sla':'gold'";
+        assertRefused(
+                json(
+                        "{"
+                                + overlong
+                                + rest
+                                + (field.equals("model")
+                                        ? ",'source':'meter'}"
+                                        : ",'model':'small'}")),
+                Reason.INVALID_VALUE,
+                field + ": must have 1 to 256 characters, had 257");
+    }
+
+    @Test
+    void overlongRecordIsRefused() {
+        assertRefused(
+                json(LABEL.formatted("'score':1,'comment':'" + "a".repeat(65_536) + "'")),
+                Reason.RECORD_TOO_LONG,
+                "value: must have at most 65536 bytes, had 65");
+    }
+
     @Test
     void tombstoneAndWhatIsNoObjectAreRefused() {
         assertRefused(raw(null), Reason.INVALID_JSON, "value: is null; send a JSON object");

@@ -7,6 +7,7 @@ import dev.messplus.RecordedMetrics;
 import dev.messplus.record.DeadLetter;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RawRecord;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.apache.flink.runtime.operators.testutils.MockEnvironment;
@@ -87,6 +88,22 @@ class ParseFunctionTest {
                                 100,
                                 null));
         assertThat(metrics.value("deadLetters")).isEqualTo(2);
+    }
+
+    @Test
+    void ofARecordThatIsTooLongTheBeginningIsKept() throws Exception {
+        byte[] huge = new byte[Records.CATALOG.maxRecordBytes() + 1];
+        Arrays.fill(huge, (byte) 'x');
+        parsing.processElement(new RawRecord("requests", 7, 99, 0, huge), 5);
+
+        DeadLetter letter = deadLetters().get(0);
+        assertThat(letter.reason()).isEqualTo("record_too_long");
+        assertThat(letter.detail())
+                .startsWith("value: must have at most 2097152 bytes")
+                .endsWith("(payload cut to its first 768 bytes)");
+        assertThat(letter.offset()).isEqualTo(99);
+        assertThat(Base64.getDecoder().decode(letter.payloadBase64()))
+                .isEqualTo(Arrays.copyOf(huge, 768));
     }
 
     private List<DeadLetter> deadLetters() {

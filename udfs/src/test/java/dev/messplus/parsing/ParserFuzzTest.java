@@ -4,13 +4,18 @@ import static dev.messplus.parsing.Records.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.messplus.record.Json;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RawRecord;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -106,6 +111,80 @@ class ParserFuzzTest {
         return Arbitraries.maps(names, values).ofMaxSize(FIELDS.size());
     }
 
+    @Property(tries = 200)
+    void anyLengthOfAnyFieldIsReadOrRefused(
+            @ForAll("fields") String field,
+            @ForAll("kinds") Kind kind,
+            @ForAll("lengths") int length) {
+        Map<String, Object> record =
+                new HashMap<>(Map.of("sla", "gold", "request_id", "a", "model", "small"));
+        if (!field.equals("messages")) {
+            record.put("prompt", "x");
+        }
+        record.put(field, kind.of(length));
+        readOrRefuse(Json.bytes(record));
+    }
+
+    @Provide
+    Arbitrary<String> fields() {
+        return Arbitraries.of(FIELDS);
+    }
+
+    @Provide
+    Arbitrary<Kind> kinds() {
+        return Arbitraries.of(Kind.values());
+    }
+
+    /** Around every limit there is, and far beyond. */
+    @Provide
+    Arbitrary<Integer> lengths() {
+        return Arbitraries.of(
+                63, 64, 65, 100, 101, 256, 257, 1_000, 1_001, 65_536, 100_001, 262_145);
+    }
+
+    private enum Kind {
+        TEXT {
+            @Override
+            Object of(int length) {
+                return "x".repeat(length);
+            }
+        },
+        LIST {
+            @Override
+            Object of(int length) {
+                return Collections.nCopies(length, Map.of("role", "user", "content", "x"));
+            }
+        },
+        TEXTS {
+            @Override
+            Object of(int length) {
+                return Collections.nCopies(length, "x");
+            }
+        },
+        FIELDS {
+            @Override
+            Object of(int length) {
+                return IntStream.range(0, length)
+                        .boxed()
+                        .collect(Collectors.toMap(i -> "f" + i, i -> i));
+            }
+        },
+        NUMBER {
+            @Override
+            Object of(int length) {
+                return new RawValue("7".repeat(length));
+            }
+        },
+        DEEP {
+            @Override
+            Object of(int length) {
+                return new RawValue("[".repeat(length) + "]".repeat(length));
+            }
+        };
+
+        abstract Object of(int length);
+    }
+
     @Property(tries = 500)
     void anyTextOfAPromptAndItsMetadataComesThrough(@ForAll String text) throws Exception {
         String prompt = "." + text;
@@ -117,6 +196,7 @@ class ParserFuzzTest {
                                         Records.CATALOG.slas(),
                                         Records.CATALOG.models(),
                                         Records.CATALOG.metrics(),
+                                        Integer.MAX_VALUE,
                                         Integer.MAX_VALUE))
                         .parse(record);
         assertThat(request.text()).isEqualTo(prompt);
@@ -139,7 +219,7 @@ class ParserFuzzTest {
             assertThat(parser.parse(record)).isNotNull();
         } catch (InvalidRecordException refused) {
             assertThat(refused.reason()).isNotNull();
-            assertThat(refused.getMessage()).contains(": ");
+            assertThat(refused.getMessage()).contains(": ").hasSizeLessThan(1_000);
         }
     }
 }

@@ -9,7 +9,11 @@ final class Records {
 
     static final Catalog CATALOG =
             new Catalog(
-                    Set.of("gold", "silver"), Set.of("small", "large"), Set.of("exact", "f1"), 100);
+                    Set.of("gold", "silver"),
+                    Set.of("small", "large"),
+                    Set.of("exact", "f1"),
+                    100,
+                    2 << 20);
 
     private Records() {}
 

@@ -11,6 +11,7 @@ import dev.messplus.record.Json;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RawRecord;
 import dev.messplus.record.Response;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -322,6 +323,85 @@ class RequestParserTest {
                 id(longest + "x"),
                 Reason.INVALID_VALUE,
                 "id: must have 1 to 256 characters, had 257: 'xxx");
+    }
+
+    @Test
+    void listsMayBeAsLongAsTheirLimit() throws Exception {
+        RequestParser patient =
+                new RequestParser(
+                        new Catalog(
+                                Records.CATALOG.slas(),
+                                Records.CATALOG.models(),
+                                Records.CATALOG.metrics(),
+                                1_000,
+                                2 << 20));
+        assertThat(patient.parse(messages(1_000)).text()).hasSize(1_000);
+        assertRefused(
+                messages(1_001),
+                Reason.INVALID_VALUE,
+                "messages: must have at most 1000 messages, had 1001");
+        assertThat(parser.parse(references(100, 1_000)).references()).hasSize(100);
+        assertRefused(
+                references(101, 1),
+                Reason.INVALID_VALUE,
+                "reference: must have at most 100 texts, had 101");
+    }
+
+    @Test
+    void referencesMayBeAsLongAsTheirLimitTogether() throws Exception {
+        assertRefused(
+                references(100, 1_001),
+                Reason.INVALID_VALUE,
+                "reference: must have at most 100000 characters, had 100100");
+        assertRefused(
+                json("{'sla':'gold','prompt':'x','reference':'" + "y".repeat(100_001) + "'}"),
+                Reason.INVALID_VALUE,
+                "reference: must have at most 100000 characters, had 100001");
+    }
+
+    @Test
+    void parametersMayBeAsLongAsTheirLimit() throws Exception {
+        int most = 262_144 - "{\"stop\":\"\"}".length();
+        String request = "{'sla':'gold','prompt':'x','params':{'stop':'%s'}}";
+        assertThat(parser.parse(json(request.formatted("x".repeat(most)))).params())
+                .hasSize(262_144);
+        assertRefused(
+                json(request.formatted("x".repeat(most + 1))),
+                Reason.INVALID_VALUE,
+                "params: must have at most 262144 characters of JSON, had 262145");
+    }
+
+    @Test
+    void aRequestMayBeAsLargeAsTheLimit() throws Exception {
+        byte[] most = Arrays.copyOf(id("a").value(), 2 << 20);
+        Arrays.fill(most, id("a").value().length, most.length, (byte) ' ');
+        assertThat(parser.parse(Records.raw(most)).id()).isEqualTo("a");
+        assertRefused(
+                Records.raw(Arrays.copyOf(most, most.length + 1)),
+                Reason.RECORD_TOO_LONG,
+                "value: must have at most 2097152 bytes (limits.maxRecordBytes), had 2097153");
+    }
+
+    @Test
+    void aNumberThatWouldTakeLongToReadIsRefused() {
+        assertRefused(
+                json("{'sla':'gold','prompt':'x','metadata':" + "9".repeat(1_001) + "}"),
+                Reason.INVALID_JSON,
+                "value: is not JSON: Number value length (1001) exceeds the maximum allowed");
+    }
+
+    private static RawRecord messages(int count) {
+        String blank = ",{'role':'user','content':[]}";
+        return json(
+                "{'sla':'gold','messages':[{'role':'user','content':'x'}%s]}"
+                        .formatted(blank.repeat(count - 1)));
+    }
+
+    private static RawRecord references(int count, int length) {
+        String text = "'" + "y".repeat(length) + "'";
+        return json(
+                "{'sla':'gold','prompt':'x','reference':[%s%s]}"
+                        .formatted(text, ("," + text).repeat(count - 1)));
     }
 
     private static RawRecord id(String id) {

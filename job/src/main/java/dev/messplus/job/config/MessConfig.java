@@ -28,7 +28,7 @@ public record MessConfig(
         slas = new LinkedHashMap<>(slas);
         embedding = embedding == null ? new Embedding(null) : embedding;
         inference = inference == null ? new Inference(null, null, null, null, null) : inference;
-        limits = limits == null ? new Limits(null) : limits;
+        limits = limits == null ? new Limits(null, null) : limits;
         feedbackTimeoutMillis = feedbackTimeoutMillis == null ? 3_600_000 : feedbackTimeoutMillis;
         checkpointIntervalMillis =
                 checkpointIntervalMillis == null ? 10_000 : checkpointIntervalMillis;
@@ -305,10 +305,11 @@ public record MessConfig(
     }
 
     /** What is too large to be read. */
-    public record Limits(Integer maxPromptChars) {
+    public record Limits(Integer maxPromptChars, Integer maxRecordBytes) {
 
         public Limits {
             maxPromptChars = maxPromptChars == null ? 100_000 : maxPromptChars;
+            maxRecordBytes = maxRecordBytes == null ? 1_048_576 : maxRecordBytes;
         }
     }
 

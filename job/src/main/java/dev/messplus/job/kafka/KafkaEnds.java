@@ -111,7 +111,7 @@ public final class KafkaEnds {
                                 topics.deadLetters(),
                                 DeadLetter::topic,
                                 maxRecordBytes(),
-                                DeadLetter::withoutPayload)),
+                                DeadLetter::cut)),
                 endOfRun);
     }
 

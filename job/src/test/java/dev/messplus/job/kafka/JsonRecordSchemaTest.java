@@ -13,22 +13,20 @@ import org.junit.jupiter.api.Test;
 /** What a producer would refuse for its size must never reach it. */
 class JsonRecordSchemaTest {
 
-    private static final int MAX_BYTES = 1_000;
+    private static final int MAX_BYTES = 2_000;
 
     @Test
-    void aDeadLetterLosesAPayloadThatDoesNotFit() throws Exception {
+    void ofAPayloadThatDoesNotFitADeadLetterKeepsTheBeginning() throws Exception {
         JsonRecordSchema<DeadLetter> schema =
-                new JsonRecordSchema<>(
-                        "dead", DeadLetter::topic, MAX_BYTES, DeadLetter::withoutPayload);
+                new JsonRecordSchema<>("dead", DeadLetter::topic, MAX_BYTES, DeadLetter::cut);
 
         JsonNode small = json(schema, letter("x".repeat(100)));
         assertThat(small.get("payload_base64").asText()).hasSize(100);
 
-        JsonNode large = json(schema, letter("x".repeat(MAX_BYTES)));
-        assertThat(large.has("payload_base64")).isFalse();
+        JsonNode large = json(schema, letter("abcd".repeat(MAX_BYTES)));
+        assertThat(large.get("payload_base64").asText()).isEqualTo("abcd".repeat(256));
         assertThat(large.get("detail").asText())
-                .startsWith("prompt: too long")
-                .contains("left out");
+                .isEqualTo("prompt: too long (payload cut to its first 768 bytes)");
         assertThat(large.get("offset").asLong()).isEqualTo(7);
     }
 
