@@ -1,12 +1,15 @@
 package dev.messplus.job.config;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
@@ -14,6 +17,7 @@ import dev.messplus.embedding.Embedders;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -33,8 +37,18 @@ import java.util.regex.Pattern;
 public final class ConfigLoader {
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{env:([A-Za-z_][A-Za-z0-9_]*)}");
+    private static final int MAX_BYTES = 1 << 20;
+    private static final int MAX_DEPTH = 32;
     private static final YAMLMapper YAML =
-            YAMLMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+            YAMLMapper.builder(
+                            YAMLFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxNestingDepth(MAX_DEPTH)
+                                                    .build())
+                                    .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build();
     private static final JsonNode SCHEMA_TREE = schemaTree();
     private static final JsonSchema SCHEMA =
             JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(SCHEMA_TREE);
@@ -75,8 +89,9 @@ public final class ConfigLoader {
      * @throws ConfigException with every error of it
      */
     public MessConfig load(Path file) {
-        try {
-            return parse(file.toString(), Files.readString(file));
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] yaml = in.readNBytes(MAX_BYTES + 1);
+            return parse(file.toString(), new String(yaml, StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
             throw new ConfigException(file.toString(), List.of("file: does not exist"));
         } catch (IOException e) {
@@ -111,10 +126,32 @@ public final class ConfigLoader {
     }
 
     private static JsonNode read(String source, String yaml) {
+        if (yaml.length() > MAX_BYTES) {
+            throw new ConfigException(
+                    source, List.of("file: must have at most " + MAX_BYTES + " bytes"));
+        }
         try {
+            requireNoAliases(source, yaml);
             return YAML.readTree(yaml);
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             throw new ConfigException(source, List.of("yaml: " + e.getMessage()));
+        }
+    }
+
+    /** They would be read as the text of their names. */
+    private static void requireNoAliases(String source, String yaml) throws IOException {
+        try (YAMLParser parser = YAML.getFactory().createParser(yaml)) {
+            while (parser.nextToken() != null) {
+                if (parser.isCurrentAlias()) {
+                    throw new ConfigException(
+                            source,
+                            List.of(
+                                    "yaml: line %d: *%s: aliases are not supported; write out what it stands for"
+                                            .formatted(
+                                                    parser.currentTokenLocation().getLineNr(),
+                                                    parser.getText())));
+                }
+            }
         }
     }
 

@@ -399,6 +399,36 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void readsNoMoreThanAConfigurationMayHave(@TempDir Path folder) throws Exception {
+        Path large = folder.resolve("large.yaml");
+        Files.writeString(large, MINIMAL + "#".repeat(1 << 20));
+        assertThat(catchThrowableOfType(ConfigException.class, () -> loader.load(large)).errors())
+                .containsExactly("file: must have at most 1048576 bytes");
+        assertThat(errors(MINIMAL + "embedding: " + "[".repeat(40) + "]".repeat(40)))
+                .singleElement()
+                .asString()
+                .startsWith("yaml: Document nesting depth (33) exceeds the maximum allowed (32");
+    }
+
+    /** Jackson would take the alias for the text "x", or, elsewhere, repeat what it stands for. */
+    @Test
+    void refusesAliases() {
+        assertThat(
+                        errors(
+                                """
+                                a: &x [lol, lol]
+                                b: &y [*x, *x]
+                                """))
+                .containsExactly(
+                        "yaml: line 2: *x: aliases are not supported; write out what it stands"
+                                + " for");
+        assertThat(errors(MINIMAL.replace("model: small,", "model: *small,")))
+                .singleElement()
+                .asString()
+                .contains("*small: aliases are not supported");
+    }
+
+    @Test
     void namesTheFile(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("mess.yaml");
         ConfigException missing =
