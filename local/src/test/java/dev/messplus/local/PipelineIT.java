@@ -30,6 +30,11 @@ import java.util.stream.IntStream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -157,6 +162,50 @@ class PipelineIT {
                                 assertThat(letter.get("detail").asText()).contains(broken.names());
                                 assertThat(letter.get("offset").isNumber()).isTrue();
                             });
+            assertThat(flink.status(job)).isEqualTo(JobStatus.RUNNING);
+        } finally {
+            flink.cancel(job);
+        }
+    }
+
+    /** The broker may take more than the job; consumers read it whatever its size. */
+    @Test
+    void ofARecordThatIsFarTooLargeTheBeginningBecomesADeadLetter() throws Exception {
+        MessConfig config = config("huge", "gold: { alpha: 0.7 }", "");
+        String takesMore = String.valueOf(8 << 20);
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()))) {
+            admin.createTopics(
+                            List.of(
+                                    new NewTopic(requests(config), 2, (short) 1)
+                                            .configs(Map.of("max.message.bytes", takesMore))))
+                    .all()
+                    .get();
+        }
+        new Topics(config.kafka()).ensure();
+        JobID job = start(config, false, null);
+        try (TestTopics topics = topics(config);
+                KafkaProducer<byte[], byte[]> producer =
+                        new KafkaProducer<>(
+                                Map.of(
+                                        "bootstrap.servers",
+                                        kafka.bootstrap(),
+                                        "max.request.size",
+                                        takesMore),
+                                new ByteArraySerializer(),
+                                new ByteArraySerializer())) {
+            String huge = scored(0).replace("easy", "easy".repeat(1 << 20));
+            producer.send(
+                            new ProducerRecord<>(
+                                    requests(config), huge.getBytes(StandardCharsets.UTF_8)))
+                    .get();
+            topics.send(requests(config), "gold", scored(2));
+
+            assertThat(awaitAll(topics, responses(config), 1)).hasSize(1);
+            JsonNode letter = awaitAll(topics, deadLetters(config), 1).get(0);
+            assertThat(letter.get("reason").asText()).isEqualTo("record_too_long");
+            assertThat(letter.get("detail").asText()).contains("limits.maxRecordBytes");
+            byte[] payload = Base64.getDecoder().decode(letter.get("payload_base64").asText());
+            assertThat(huge).startsWith(new String(payload, StandardCharsets.UTF_8));
             assertThat(flink.status(job)).isEqualTo(JobStatus.RUNNING);
         } finally {
             flink.cancel(job);

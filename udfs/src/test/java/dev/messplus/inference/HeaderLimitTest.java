@@ -1,0 +1,92 @@
+package dev.messplus.inference;
+
+import static dev.messplus.inference.Requests.exploit;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The JDK reads the headers of an answer, and since 17.0.13 not without end. */
+@Timeout(60)
+class HeaderLimitTest {
+
+    private static final int ENDLESS_BYTES = 64 << 20;
+
+    /** The limit is 384 KiB; what is on its way comes on top. */
+    private static final int MANY_BYTES = 32 << 20;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x: many\r\n", "one without end"})
+    void headersWithoutEndFailTheCallAndNoMore(String header) throws Exception {
+        assumeThat(Runtime.version()).isGreaterThanOrEqualTo(Runtime.Version.parse("17.0.13"));
+        try (EndlessHeaders server = new EndlessHeaders(header)) {
+            InferenceConfig config =
+                    new InferenceConfig(30_000, 1_000, 1, 10, 50, 10_000, BreakerConfig.defaults());
+            ModelEndpoint endpoint = Requests.model("a", server.base(), 1);
+            try (ModelZoo zoo = ModelZoo.open(List.of(endpoint), config, false)) {
+                Answer answer =
+                        zoo.ask(
+                                        "a",
+                                        exploit("1", "a").request(),
+                                        0,
+                                        System.nanoTime() + TimeUnit.SECONDS.toNanos(30))
+                                .get();
+                assertThat(answer.ok()).isFalse();
+                assertThat(answer.error())
+                        .startsWith("a could not be called: ProtocolException: Header size");
+                assertThat(server.sent.get()).isLessThan(MANY_BYTES);
+            }
+        }
+    }
+
+    /** Answers its first call with headers, for as long as somebody reads them. */
+    private static final class EndlessHeaders implements AutoCloseable {
+
+        final AtomicInteger sent = new AtomicInteger();
+        private final ServerSocket server;
+        private final Thread thread;
+        private volatile Socket accepted;
+
+        EndlessHeaders(String header) throws IOException {
+            server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+            thread = new Thread(() -> send(header.repeat(1_000).getBytes(US_ASCII)));
+            thread.start();
+        }
+
+        String base() {
+            return "http://127.0.0.1:" + server.getLocalPort();
+        }
+
+        private void send(byte[] block) {
+            try (Socket socket = server.accept()) {
+                accepted = socket;
+                OutputStream out = socket.getOutputStream();
+                out.write("HTTP/1.1 200 OK\r\n".getBytes(US_ASCII));
+                while (sent.get() < ENDLESS_BYTES) {
+                    out.write(block);
+                    sent.addAndGet(block.length);
+                }
+            } catch (IOException e) {
+                // Nobody reads any more.
+            }
+        }
+
+        @Override
+        public void close() throws Exception {
+            server.close();
+            accepted.close();
+            thread.join();
+        }
+    }
+}
