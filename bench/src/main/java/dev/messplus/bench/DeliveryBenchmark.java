@@ -1,0 +1,279 @@
+package dev.messplus.bench;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.messplus.job.MessJob;
+import dev.messplus.job.Pipeline;
+import dev.messplus.job.config.ConfigLoader;
+import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.kafka.KafkaEnds;
+import dev.messplus.job.kafka.Topics;
+import dev.messplus.job.kafka.Transactions;
+import dev.messplus.local.embedded.EmbeddedFlink;
+import dev.messplus.local.embedded.EmbeddedKafka;
+import dev.messplus.local.embedded.Ports;
+import dev.messplus.record.Json;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * How long a response takes from its sender's send to a reader's receipt, by {@code delivery} and
+ * checkpoint interval.
+ *
+ * <p>All jobs run at the same time, in one cluster and on one broker, and answer the same requests,
+ * so that other load on the machine falls on all. Requests come at a steady rate; the model server
+ * takes 20 ms for an answer. The reader reads what is committed. What is sent while the jobs settle
+ * does not count.
+ *
+ * <pre>
+ *   mvn -q -pl bench -am package -DskipTests -Pdelivery
+ *   mvn -q -pl bench -am package -DskipTests -Pdelivery -Ddelivery.seconds=60
+ * </pre>
+ */
+public final class DeliveryBenchmark {
+
+    private static final int PER_SECOND = 20;
+    private static final int SETTLE_SECONDS = 30;
+    private static final long SERVICE_MILLIS = 20;
+    private static final List<String> DELIVERIES = List.of("at_least_once", "exactly_once");
+    private static final List<Integer> INTERVALS_MILLIS = List.of(1_000, 5_000, 10_000);
+    private static final String REQUESTS = "requests";
+    private static final byte[] ANSWER =
+            """
+            {"choices":[{"index":0,"message":{"role":"assistant","content":"yes"}}],
+             "usage":{"prompt_tokens":2,"completion_tokens":1}}"""
+                    .getBytes(StandardCharsets.UTF_8);
+
+    /** One job of those that run side by side. */
+    private record Variant(String delivery, int intervalMillis) {
+
+        String responses() {
+            return delivery + "-" + intervalMillis + ".responses";
+        }
+
+        MessConfig config(String bootstrap, String model) {
+            String name = delivery + "-" + intervalMillis;
+            return new ConfigLoader(Map.of())
+                    .parse(
+                            name,
+                            """
+                            kafka:
+                              bootstrap: "%1$s"
+                              groupId: %2$s
+                              createTopics: true
+                              topics: { requests: %3$s, responses: %2$s.responses,
+                                        feedback: %2$s.feedback, deadLetters: %2$s.dead-letters }
+                            zoo:
+                              m: { url: "%4$s", model: m,
+                                   energy: { source: constant, joulesPerRequest: 1 } }
+                            slas: { gold: { alpha: 0.5 } }
+                            embedding: { model: hashing }
+                            checkpointIntervalMillis: %5$d
+                            delivery: %6$s
+                            """
+                                    .formatted(
+                                            bootstrap,
+                                            name,
+                                            REQUESTS,
+                                            model,
+                                            intervalMillis,
+                                            delivery));
+        }
+    }
+
+    private DeliveryBenchmark() {}
+
+    /** Runs; the argument is for how many seconds requests are sent that count. */
+    public static void main(String[] args) throws Exception {
+        int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 180;
+        // Head and body of an answer are two writes, and Nagle would hold the second one back.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        List<Variant> variants = new ArrayList<>();
+        for (int intervalMillis : INTERVALS_MILLIS) {
+            DELIVERIES.forEach(delivery -> variants.add(new Variant(delivery, intervalMillis)));
+        }
+        Path folder = Files.createTempDirectory("delivery");
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+                EmbeddedFlink flink =
+                        EmbeddedFlink.start(
+                                folder.resolve("flink"),
+                                folder.resolve("log"),
+                                Ports.free(),
+                                variants.size());
+                ModelServer model = new ModelServer()) {
+            for (Variant variant : variants) {
+                start(flink, variant.config(kafka.bootstrap(), model.url()));
+            }
+            Map<String, double[]> millis = measure(kafka.bootstrap(), variants, seconds);
+            print(variants, millis);
+        }
+        // Flink and Kafka leave threads behind.
+        System.exit(0);
+    }
+
+    private static void start(EmbeddedFlink flink, MessConfig config) throws Exception {
+        StreamExecutionEnvironment env = flink.environment(null);
+        env.setParallelism(1);
+        MessJob.configure(env, config);
+        new Topics(config.kafka()).ensure();
+        new Transactions(config).ensure(env.getCheckpointConfig());
+        Pipeline.define(env, config, KafkaEnds.unbounded(config));
+        var unused = flink.submit(env, config.kafka().groupId());
+    }
+
+    /** Latencies by responses topic, sorted. */
+    private static Map<String, double[]> measure(
+            String bootstrap, List<Variant> variants, int seconds) throws IOException {
+        int first = SETTLE_SECONDS * PER_SECOND;
+        long[] sentNanos = new long[first + seconds * PER_SECOND];
+        Map<String, double[]> millis = new HashMap<>();
+        variants.forEach(variant -> millis.put(variant.responses(), new double[sentNanos.length]));
+        long left = (long) variants.size() * sentNanos.length;
+        try (KafkaProducer<byte[], byte[]> producer =
+                        new KafkaProducer<>(
+                                Map.of("bootstrap.servers", bootstrap, "linger.ms", 0),
+                                new ByteArraySerializer(),
+                                new ByteArraySerializer());
+                KafkaConsumer<byte[], byte[]> consumer =
+                        new KafkaConsumer<>(
+                                Map.of(
+                                        "bootstrap.servers",
+                                        bootstrap,
+                                        "isolation.level",
+                                        "read_committed"),
+                                new ByteArrayDeserializer(),
+                                new ByteArrayDeserializer())) {
+            List<TopicPartition> topics =
+                    millis.keySet().stream().map(topic -> new TopicPartition(topic, 0)).toList();
+            consumer.assign(topics);
+            consumer.seekToBeginning(topics);
+            ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor();
+            int[] next = {0};
+            var unused =
+                    sender.scheduleAtFixedRate(
+                            () -> {
+                                if (next[0] < sentNanos.length) {
+                                    send(producer, next[0]++, sentNanos);
+                                }
+                            },
+                            0,
+                            TimeUnit.SECONDS.toNanos(1) / PER_SECOND,
+                            TimeUnit.NANOSECONDS);
+            while (left > 0) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+                    long nowNanos = System.nanoTime();
+                    int id = Json.MAPPER.readTree(record.value()).get("id").asInt();
+                    millis.get(record.topic())[id] = (nowNanos - sentNanos[id]) / 1e6;
+                    left--;
+                }
+            }
+            sender.shutdown();
+        }
+        millis.replaceAll(
+                (topic, all) -> {
+                    double[] counted = Arrays.copyOfRange(all, first, all.length);
+                    Arrays.sort(counted);
+                    return counted;
+                });
+        return millis;
+    }
+
+    private static void send(KafkaProducer<byte[], byte[]> producer, int id, long[] sentNanos) {
+        byte[] request =
+                """
+                {"id":"%d","sla":"gold","prompt":"yes or no?","reference":"yes","metric":"exact"}"""
+                        .formatted(id)
+                        .getBytes(StandardCharsets.UTF_8);
+        sentNanos[id] = System.nanoTime();
+        var unused = producer.send(new ProducerRecord<>(REQUESTS, request));
+    }
+
+    private static void print(List<Variant> variants, Map<String, double[]> millis) {
+        System.out.printf(
+                "%-16s %12s %10s %9s %9s %9s %9s%n",
+                "delivery", "checkpoints", "responses", "p50 ms", "p95 ms", "p99 ms", "max ms");
+        for (Variant variant : variants) {
+            double[] all = millis.get(variant.responses());
+            System.out.printf(
+                    "%-16s %10d s %10d %9.0f %9.0f %9.0f %9.0f%n",
+                    variant.delivery(),
+                    variant.intervalMillis() / 1_000,
+                    all.length,
+                    quantile(all, 0.5),
+                    quantile(all, 0.95),
+                    quantile(all, 0.99),
+                    all[all.length - 1]);
+        }
+    }
+
+    private static double quantile(double[] sorted, double q) {
+        return sorted[(int) Math.ceil(q * sorted.length) - 1];
+    }
+
+    /** Answers every prompt with yes, after a while, any number at a time. */
+    private static final class ModelServer implements AutoCloseable {
+
+        private final HttpServer server;
+        private final ExecutorService readers = Executors.newFixedThreadPool(2);
+        private final ScheduledExecutorService writers = Executors.newScheduledThreadPool(2);
+
+        ModelServer() throws IOException {
+            server =
+                    HttpServer.create(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
+            server.setExecutor(readers);
+            server.createContext("/v1/chat/completions", this::answerLater);
+            server.start();
+        }
+
+        String url() {
+            return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+        }
+
+        private void answerLater(HttpExchange exchange) throws IOException {
+            exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
+            var unused =
+                    writers.schedule(() -> answer(exchange), SERVICE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+
+        private static void answer(HttpExchange exchange) {
+            try (exchange) {
+                exchange.getResponseHeaders().set("Content-Type", "application/json");
+                exchange.sendResponseHeaders(200, ANSWER.length);
+                exchange.getResponseBody().write(ANSWER);
+            } catch (IOException e) {
+                // The caller was cancelled with its job.
+            }
+        }
+
+        @Override
+        public void close() {
+            server.stop(0);
+            readers.shutdownNow();
+            writers.shutdownNow();
+        }
+    }
+}
