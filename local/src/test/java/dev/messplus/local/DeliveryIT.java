@@ -46,6 +46,10 @@ class DeliveryIT {
     /** Longer than any of these tests waits for anything. */
     private static final int TRANSACTION_TIMEOUT_MILLIS = 800_000;
 
+    private static final String IMPATIENT =
+            "properties: { max.block.ms: 4000, request.timeout.ms: 3000, delivery.timeout.ms: 5000,"
+                    + " default.api.timeout.ms: 4000 }";
+
     @TempDir Path folder;
 
     private EmbeddedKafka kafka;
@@ -186,28 +190,19 @@ class DeliveryIT {
         }
     }
 
-    /** Longer than the producers put up with, so that the job restarts. */
     @ParameterizedTest
     @ValueSource(strings = {"at_least_once", "exactly_once"})
     void anOutageOfTheBrokerLosesNothing(String delivery) throws Exception {
         startAll(Map.of());
-        MessConfig config =
-                config(
-                        "outage",
-                        delivery,
-                        "properties: { max.block.ms: 4000, request.timeout.ms: 3000,"
-                                + " delivery.timeout.ms: 5000, default.api.timeout.ms: 4000 }");
+        MessConfig config = config("outage", delivery, IMPATIENT);
         ensure(config);
         JobID job = start(config, 2, null);
-        int port = Integer.parseInt(kafka.bootstrap().split(":", -1)[1]);
         RestApi rest = new RestApi(flink.url());
         try (TestTopics topics = topics(config)) {
             IntStream.range(0, 2_000)
                     .forEach(i -> topics.send(requests(config), "gold", request(i)));
             awaitAll(topics, config, 200);
-            kafka.close();
-            await().atMost(PATIENCE).until(() -> restarts(rest, job) > 0);
-            kafka = EmbeddedKafka.start(folder.resolve("kafka"), port);
+            restartBroker(rest, job);
 
             List<JsonNode> responses = awaitDistinct(topics, config, 2_000);
             if (delivery.equals("exactly_once")) {
@@ -219,6 +214,14 @@ class DeliveryIT {
         } finally {
             flink.cancel(job);
         }
+    }
+
+    /** Away for longer than the job's producers put up with, so that the job restarts. */
+    private void restartBroker(RestApi rest, JobID job) throws Exception {
+        int port = Integer.parseInt(kafka.bootstrap().split(":", -1)[1]);
+        kafka.close();
+        await().atMost(PATIENCE).until(() -> restarts(rest, job) > 0);
+        kafka = EmbeddedKafka.start(folder.resolve("kafka"), port);
     }
 
     private void startBroker(Map<String, String> settings) throws Exception {
