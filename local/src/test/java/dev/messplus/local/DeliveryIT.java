@@ -166,6 +166,26 @@ class DeliveryIT {
     }
 
     @Test
+    void aSavepointRestoresUnderTheOtherDelivery() throws Exception {
+        startAll(Map.of());
+        MessConfig once = config("switched", "exactly_once", "");
+        MessConfig least = config("switched", "at_least_once", "");
+        ensure(once);
+        JobID first = start(once, 2, null);
+        try (TestTopics topics = topics(once)) {
+            IntStream.range(0, 1_000)
+                    .forEach(i -> topics.send(requests(once), "gold", request(i, " slowly")));
+            awaitAll(topics, once, 1);
+            JobID second = start(least, 2, flink.stop(first));
+            awaitAll(topics, once, 600);
+            JobID third = start(once, 2, flink.stop(second));
+
+            assertThat(ids(awaitAll(topics, once, 1_000))).isEqualTo(ids(1_000));
+            flink.cancel(third);
+        }
+    }
+
+    @Test
     void aSavepointRestoresWhoseTransactionsTheBrokerHasForgotten() throws Exception {
         startAll(
                 Map.of(

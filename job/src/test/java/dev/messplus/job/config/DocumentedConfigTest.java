@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the documentation shows of a configuration is one. */
 class DocumentedConfigTest {
@@ -34,6 +36,8 @@ class DocumentedConfigTest {
                 model: shown
             """;
 
+    private static final String CONSTANT = "energy: { source: constant, joulesPerRequest: 1 }";
+
     private final ConfigLoader loader =
             new ConfigLoader(Map.of("KAFKA_PASSWORD", "1", "LLAMA_8B_KEY", "2"));
 
@@ -48,6 +52,15 @@ class DocumentedConfigTest {
                         .collect(toSet());
 
         assertThat(shown).containsExactlyInAnyOrder(Source.values());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"delivery.md", "security.md"})
+    void whatIsShownOfKafkaIsValid(String page) throws Exception {
+        String rest = MODEL.replaceAll("kafka:.*\n", "") + CONSTANT.indent(4);
+        assertThat(FENCED.matcher(Files.readString(Path.of("..", "docs", page))).results())
+                .isNotEmpty()
+                .allSatisfy(block -> loader.parse(page, rest + block.group(1)));
     }
 
     @Test
