@@ -183,7 +183,8 @@ class ConfigLoaderTest {
             assertThat(
                             errors(
                                     MINIMAL.replace(
-                                            "0.75 }", "0.75, repeatWindowMillis: " + millis + " }")))
+                                            "0.75 }",
+                                            "0.75, repeatWindowMillis: " + millis + " }")))
                     .containsExactly(
                             "slas.gold.repeatWindowMillis: must be between 0 and 604800000, was "
                                     + millis);
