@@ -122,7 +122,7 @@ final class PrometheusPage {
 
     private Fetched fetch() throws EnergyUnavailableException {
         CompletableFuture<HttpResponse<BoundedBody>> exchange =
-                http.sendAsync(request, head -> BoundedBody.subscriber(maxBytes));
+                http.sendAsync(request, BoundedBody.upTo(maxBytes));
         try {
             String text = text(exchange.get(deadlineMillis, TimeUnit.MILLISECONDS));
             return new Fetched(text, null, nanoClock.getAsLong());

@@ -1,5 +1,6 @@
 package dev.messplus.http;
 
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -26,9 +27,15 @@ public final class BoundedBody {
         this.whole = whole;
     }
 
-    /** Reads up to {@code limit} bytes, however many the server would send. */
-    public static BodySubscriber<BoundedBody> subscriber(int limit) {
-        return new Subscriber(limit);
+    /**
+     * Reads up to {@code limit} bytes, however many the server would send.
+     *
+     * <p>What comes back knows of nobody but the limit: a connection of the JDK's client keeps the
+     * handler of its first request until it is closed, after 20 idle minutes. A handler that knew
+     * of the client would keep that, its threads and the class loader of its job alive as long.
+     */
+    public static BodyHandler<BoundedBody> upTo(int limit) {
+        return head -> new Subscriber(limit);
     }
 
     private static final class Subscriber implements BodySubscriber<BoundedBody> {

@@ -58,7 +58,7 @@ final class ChatClient {
         HttpRequest request =
                 template.copy().POST(HttpRequest.BodyPublishers.ofByteArray(body)).build();
         // Without an executor of ours the JDK would continue in the common pool.
-        return http.sendAsync(request, response -> BoundedBody.subscriber(maxResponseBytes))
+        return http.sendAsync(request, BoundedBody.upTo(maxResponseBytes))
                 .handleAsync(this::completion, executor);
     }
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -138,6 +139,21 @@ class ModelZooTest {
         }
     }
 
+    /** Or its class loader would stay as long as the connection, 20 minutes. */
+    @Test
+    void closingEndsTheThreadOfAClientWithAnIdleConnection() throws Exception {
+        try (ModelServer server = ModelServer.repeating(OPEN)) {
+            List<Thread> ofClient = selectorsOfAClosedZoo(server);
+
+            assertThat(ofClient).hasSize(1);
+            await().until(
+                            () -> {
+                                System.gc();
+                                return ofClient.stream().noneMatch(Thread::isAlive);
+                            });
+        }
+    }
+
     /** As when the name of its host is looked up for long. */
     @Test
     void whatHoldsUpTheThreadsOfOneModelHoldsUpNoOther() throws Exception {
@@ -174,6 +190,18 @@ class ModelZooTest {
 
     private static Stream<String> threads() {
         return Thread.getAllStackTraces().keySet().stream().map(Thread::getName);
+    }
+
+    /** The threads that the JDK started for a zoo that was asked, and closed. */
+    private static List<Thread> selectorsOfAClosedZoo(ModelServer server) throws Exception {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        try (ModelZoo zoo = zoo(server, 1)) {
+            assertThat(ask(zoo, "1", 10_000).get().ok()).isTrue();
+            return Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> !before.contains(thread))
+                    .filter(thread -> thread.getName().endsWith("SelectorManager"))
+                    .toList();
+        }
     }
 
     private static ModelZoo zoo(ModelServer server, int maxInFlight) throws Exception {
