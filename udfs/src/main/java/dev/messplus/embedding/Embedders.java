@@ -1,5 +1,6 @@
 package dev.messplus.embedding;
 
+import dev.messplus.embedding.onnx.OnnxEmbedder;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 package dev.messplus.embedding;
 
-final class UnitVectors {
+public final class UnitVectors {
 
     private UnitVectors() {}
 
     /**
      * Scales a vector in place to Euclidean length 1 and returns it; all zeros stay as they are.
      */
-    static float[] normalise(float[] vector) {
+    public static float[] normalise(float[] vector) {
         double squares = 0;
         for (float x : vector) {
             squares += (double) x * x;

@@ -11,10 +11,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every {@link Embedder} promises. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class EmbedderContract {
+public abstract class EmbedderContract {
 
     /** The embedder under test, open for the whole class. */
-    abstract Embedder embedder();
+    protected abstract Embedder embedder();
 
     @ParameterizedTest
     @ValueSource(
@@ -70,7 +70,7 @@ abstract class EmbedderContract {
         }
     }
 
-    static double cosine(float[] a, float[] b) {
+    protected static double cosine(float[] a, float[] b) {
         double dot = 0;
         for (int i = 0; i < a.length; i++) {
             dot += (double) a[i] * b[i];

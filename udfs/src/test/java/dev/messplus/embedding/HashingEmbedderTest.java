@@ -9,7 +9,7 @@ class HashingEmbedderTest extends EmbedderContract {
     private final Embedder embedder = new HashingEmbedder();
 
     @Override
-    Embedder embedder() {
+    protected Embedder embedder() {
         return embedder;
     }
 

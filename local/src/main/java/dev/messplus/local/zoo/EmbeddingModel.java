@@ -1,6 +1,6 @@
 package dev.messplus.local.zoo;
 
-import dev.messplus.embedding.OnnxEmbedder;
+import dev.messplus.embedding.onnx.OnnxEmbedder;
 import java.util.List;
 
 /**

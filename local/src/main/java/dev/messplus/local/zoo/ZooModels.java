@@ -1,7 +1,7 @@
 package dev.messplus.local.zoo;
 
-import dev.messplus.embedding.OnnxEmbedder;
-import dev.messplus.embedding.Pooling;
+import dev.messplus.embedding.onnx.OnnxEmbedder;
+import dev.messplus.embedding.onnx.Pooling;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.messplus.embedding;
+package dev.messplus.embedding.onnx;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,4 +1,4 @@
-package dev.messplus.embedding;
+package dev.messplus.embedding.onnx;
 
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
@@ -7,6 +7,7 @@ import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.inference.Predictor;
 import ai.djl.translate.TranslateException;
+import dev.messplus.embedding.Embedder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

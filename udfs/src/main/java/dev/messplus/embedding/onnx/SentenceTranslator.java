@@ -1,4 +1,4 @@
-package dev.messplus.embedding;
+package dev.messplus.embedding.onnx;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.ndarray.NDArray;
@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
+import dev.messplus.embedding.UnitVectors;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package dev.messplus.embedding;
+package dev.messplus.embedding.onnx;
 
 import java.util.Arrays;
 

@@ -1,8 +1,9 @@
-package dev.messplus.embedding;
+package dev.messplus.embedding.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.messplus.embedding.EmbedderContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ class OnnxEmbedderTest extends EmbedderContract {
     @TempDir private Path folder;
 
     @Override
-    OnnxEmbedder embedder() {
+    protected OnnxEmbedder embedder() {
         return embedder;
     }
 
