@@ -1,5 +1,7 @@
 package dev.messplus;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -8,6 +10,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import dev.messplus.embedding.Embedder;
+import dev.messplus.embedding.UnitVectors;
 import java.util.Arrays;
 
 /** Arrows between the packages point one way; the algorithm stands on Java alone. */
@@ -18,6 +22,8 @@ class ArchitectureTest {
     private static final String FLINK = "org.apache.flink..";
     private static final String JACKSON = "com.fasterxml.jackson..";
     private static final String SLF4J = "org.slf4j..";
+    private static final String DJL = "ai.djl..";
+    private static final String ONNX_PACKAGE = ours("embedding.onnx");
 
     @ArchTest static final ArchRule CORE = only("core", JAVA);
 
@@ -30,7 +36,30 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule EMBEDDING =
-            only("embedding", ours("record"), "ai.djl..", FLINK, JACKSON, SLF4J, JAVA);
+            only("embedding", ours("record"), DJL, FLINK, JACKSON, SLF4J, JAVA);
+
+    /** The cluster jar has it in a jar of its own inside, with just these two beside it. */
+    @ArchTest
+    static final ArchRule ONNX =
+            classes()
+                    .that()
+                    .resideInAPackage(ONNX_PACKAGE)
+                    .should()
+                    .onlyDependOnClassesThat(
+                            resideInAnyPackage(ONNX_PACKAGE, DJL, JACKSON, JAVA)
+                                    .or(type(Embedder.class))
+                                    .or(type(UnitVectors.class)));
+
+    @ArchTest
+    static final ArchRule NOBODY_ELSE_HAS_IT_ON_THE_CLASS_PATH =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(ONNX_PACKAGE)
+                    .and()
+                    .doNotHaveSimpleName("SharedOnnx")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(ONNX_PACKAGE, DJL);
 
     @ArchTest static final ArchRule SCORING = only("scoring", FLINK, JAVA);
 

@@ -1,6 +1,5 @@
 package dev.messplus.embedding;
 
-import dev.messplus.embedding.onnx.OnnxEmbedder;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -24,16 +23,20 @@ public final class Embedders {
      * core, parallelism is Flink's.
      *
      * @param model {@value #MINI_LM}, {@value #HASHING} or the path of a folder as {@link
-     *     OnnxEmbedder#fromFolder} reads it
+     *     dev.messplus.embedding.onnx.OnnxEmbedder#fromFolder} reads it
      * @throws IllegalArgumentException if the value is none of these, or the folder has not what it
      *     takes; the message says what is missing
      */
     public static Embedder open(String model) {
         return switch (model) {
-            case MINI_LM -> OnnxEmbedder.miniLm(1);
+            case MINI_LM -> onnx(MINI_LM);
             case HASHING -> new HashingEmbedder();
-            default -> OnnxEmbedder.fromFolder(folder(model), 1);
+            default -> onnx(folder(model).toString());
         };
+    }
+
+    private static Embedder onnx(String model) {
+        return new ForeignEmbedder(SharedOnnx.opener().apply(model));
     }
 
     private static Path folder(String model) {

@@ -9,6 +9,7 @@
  *   <li>{@code SurfaceFeatures}: what it looks like
  *   <li>{@link dev.messplus.embedding.Embedder} and {@link dev.messplus.embedding.Embedders}:
  *       sentence models on ONNX, and feature hashing
+ *   <li>{@code SharedOnnx}: how the jobs of a session cluster share what runs these models
  * </ul>
  */
 package dev.messplus.embedding;

@@ -3,8 +3,10 @@ package dev.messplus.embedding.onnx;
 import ai.djl.Device;
 import ai.djl.MalformedModelException;
 import ai.djl.Model;
+import ai.djl.engine.Engine;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.inference.Predictor;
 import ai.djl.translate.TranslateException;
 import dev.messplus.embedding.Embedder;
@@ -15,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * A sentence model on DJL and ONNX Runtime.
@@ -23,11 +26,11 @@ import java.util.Map;
  * the bit whatever came with it (in an int8 model, a batch shares the scale of its activations),
  * and nothing is spent on padding.
  *
- * <p>The native libraries load once for each class loader that loads DJL, and a second class loader
- * cannot load them again: on a session cluster, put DJL into Flink's {@code lib} folder. Nothing is
- * ever downloaded.
+ * <p>The native libraries stay loaded until the JVM ends, and with them the class loader of this
+ * class. On a cluster, jobs therefore share one, by {@link dev.messplus.embedding.Embedders}.
+ * Nothing is ever downloaded.
  */
-public final class OnnxEmbedder implements Embedder {
+public final class OnnxEmbedder implements Embedder, Function<String, float[]> {
 
     private static final String ENGINE = "OnnxRuntime";
 
@@ -137,6 +140,12 @@ public final class OnnxEmbedder implements Embedder {
                 files.maxTokens());
     }
 
+    /** Loads the native libraries, if they are not loaded yet, and returns their engine. */
+    static Engine loadLibraries() {
+        LibUtils.checkStatus();
+        return Engine.getEngine(ENGINE);
+    }
+
     @Override
     public int dimensions() {
         return dimensions;
@@ -145,6 +154,12 @@ public final class OnnxEmbedder implements Embedder {
     @Override
     public float[] embed(String text) {
         return embedTogether(List.of(text))[0];
+    }
+
+    /** The same as {@link #embed}. */
+    @Override
+    public float[] apply(String text) {
+        return embed(text);
     }
 
     /**
