@@ -63,6 +63,15 @@ class DeliveryIT {
             flink.close();
         }
         kafka.close();
+        // A client that is left behind holds on to the job's classes.
+        await().atMost(Duration.ofSeconds(20)).until(() -> admins().isEmpty());
+    }
+
+    private static List<String> admins() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("kafka-admin-client-thread"))
+                .toList();
     }
 
     @Test
@@ -114,7 +123,7 @@ class DeliveryIT {
                 leaveOpen("lingering/lingering.responses/-5-0", config);
         try (TestTopics topics = topics(config)) {
             JobID job = start(config, 2, null);
-            topics.send(requests(config), "gold", request(0));
+            send(topics, config, 0, 1);
             assertThat(awaitAll(topics, config, 1)).hasSize(1);
             flink.cancel(job);
         } finally {
@@ -131,7 +140,7 @@ class DeliveryIT {
         KafkaProducer<byte[], byte[]> other = leaveOpen("mine2/mine.responses/-0-0", config);
         JobID job = start(config, 1, null);
         try (TestTopics topics = topics(config)) {
-            topics.send(requests(config), "gold", request(0));
+            send(topics, config, 0, 1);
             await().atMost(PATIENCE)
                     .until(() -> topics.count(config.kafka().topics().feedback()) > 0);
             other.commitTransaction();
@@ -150,17 +159,15 @@ class DeliveryIT {
         ensure(config);
         JobID first = start(config, 2, null);
         try (TestTopics topics = topics(config)) {
-            IntStream.range(0, 300).forEach(i -> topics.send(requests(config), "gold", request(i)));
-            awaitAll(topics, config, 50);
+            send(topics, config, 0, 300);
+            awaitAll(topics, config, 1);
             JobID second = start(config, parallelism, flink.stop(first));
-            IntStream.range(300, 500)
-                    .forEach(i -> topics.send(requests(config), "gold", request(i)));
-            awaitAll(topics, config, 500);
+            send(topics, config, 300, 600);
+            awaitAll(topics, config, 301);
             JobID third = start(config, 2, flink.stop(second));
-            IntStream.range(500, 600)
-                    .forEach(i -> topics.send(requests(config), "gold", request(i)));
+            send(topics, config, 600, 900);
 
-            assertThat(ids(awaitAll(topics, config, 600))).isEqualTo(ids(600));
+            assertThat(ids(awaitAll(topics, config, 900))).isEqualTo(ids(900));
             flink.cancel(third);
         }
     }
@@ -173,14 +180,17 @@ class DeliveryIT {
         ensure(once);
         JobID first = start(once, 2, null);
         try (TestTopics topics = topics(once)) {
-            IntStream.range(0, 1_000)
-                    .forEach(i -> topics.send(requests(once), "gold", request(i, " slowly")));
+            send(topics, once, 0, 300);
             awaitAll(topics, once, 1);
             JobID second = start(least, 2, flink.stop(first));
-            awaitAll(topics, once, 600);
+            send(topics, once, 300, 600);
+            awaitAll(topics, once, 301);
             JobID third = start(once, 2, flink.stop(second));
+            send(topics, once, 600, 900);
 
-            assertThat(ids(awaitAll(topics, once, 1_000))).isEqualTo(ids(1_000));
+            // What at_least_once had in flight may be answered once more.
+            assertThat(ids(awaitDistinct(topics, once, 900)).stream().distinct())
+                    .containsExactlyElementsOf(ids(900));
             flink.cancel(third);
         }
     }
@@ -197,8 +207,7 @@ class DeliveryIT {
                 Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()))) {
             JobID first = start(config, 1, null);
             // Slow enough that some are answered between the last checkpoint and the savepoint.
-            IntStream.range(0, 2_000)
-                    .forEach(i -> topics.send(requests(config), "gold", request(i, " slowly")));
+            send(topics, config, 0, 2_000);
             awaitAll(topics, config, 1);
             String savepoint = flink.stop(first);
             await().atMost(PATIENCE).until(() -> admin.listTransactions().all().get().isEmpty());
@@ -219,8 +228,7 @@ class DeliveryIT {
         JobID job = start(config, 2, null);
         RestApi rest = new RestApi(flink.url());
         try (TestTopics topics = topics(config)) {
-            IntStream.range(0, 2_000)
-                    .forEach(i -> topics.send(requests(config), "gold", request(i)));
+            send(topics, config, 0, 2_000);
             awaitAll(topics, config, 200);
             restartBroker(rest, job);
 
@@ -328,14 +336,18 @@ class DeliveryIT {
         return IntStream.range(0, count).mapToObj(i -> "r" + i).sorted().toList();
     }
 
-    private static String request(int i) {
-        return request(i, "");
-    }
-
-    private static String request(int i, String how) {
-        return """
-               {"id":"r%d","sla":"gold","prompt":"easy %d%s","reference":"%d","metric":"exact"}"""
-                .formatted(i, i, how, i);
+    /** Requests with these numbers, each of which takes a while. */
+    private static void send(TestTopics topics, MessConfig config, int from, int to) {
+        IntStream.range(from, to)
+                .forEach(
+                        i ->
+                                topics.send(
+                                        requests(config),
+                                        "gold",
+                                        """
+                                        {"id":"r%d","sla":"gold","prompt":"easy %d slowly","reference":"%d"}"""
+                                                .formatted(i, i, i)));
+        topics.flush();
     }
 
     private static String requests(MessConfig config) {

@@ -2,6 +2,7 @@ package dev.messplus.job.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.messplus.core.Policy;
+import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -43,7 +44,8 @@ public record MessConfig(
             String groupId,
             Boolean createTopics,
             Integer partitions,
-            Integer transactionTimeoutMillis) {
+            Integer transactionTimeoutMillis)
+            implements Serializable {
 
         static final String MAX_REQUEST_SIZE = "max.request.size";
 
@@ -83,7 +85,8 @@ public record MessConfig(
     }
 
     /** Names of the topics. */
-    public record Topics(String requests, String responses, String feedback, String deadLetters) {
+    public record Topics(String requests, String responses, String feedback, String deadLetters)
+            implements Serializable {
 
         public Topics {
             requests = requests == null ? "mess.requests" : requests;

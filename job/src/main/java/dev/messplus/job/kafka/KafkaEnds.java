@@ -147,12 +147,12 @@ public final class KafkaEnds {
     }
 
     private <T> Sink<T> atLeastOnce(KafkaRecordSerializationSchema<T> schema) {
-        return new SturdySink<>(
+        return SturdySink.atLeastOnce(
                 this.<T>sink(schema).setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE).build());
     }
 
     private <T> Sink<T> exactlyOnce(String topic, KafkaRecordSerializationSchema<T> schema) {
-        return new SturdySink<>(
+        return SturdySink.exactlyOnce(
                 this.<T>sink(schema)
                         .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
                         .setTransactionalIdPrefix(Transactions.idPrefix(kafka, topic))
@@ -163,7 +163,8 @@ public final class KafkaEnds {
                         .setProperty(
                                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                                 kafka.transactionTimeoutMillis().toString())
-                        .build());
+                        .build(),
+                kafka);
     }
 
     private <T> KafkaSinkBuilder<T> sink(KafkaRecordSerializationSchema<T> schema) {

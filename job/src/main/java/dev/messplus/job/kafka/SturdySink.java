@@ -1,12 +1,10 @@
 package dev.messplus.job.kafka;
 
+import dev.messplus.job.config.MessConfig;
 import java.io.IOException;
 import java.util.Collection;
-import java.util.List;
-import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.connector.sink2.Committer;
 import org.apache.flink.api.connector.sink2.CommitterInitContext;
-import org.apache.flink.api.connector.sink2.CommittingSinkWriter;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.sink2.SinkWriter;
 import org.apache.flink.api.connector.sink2.StatefulSinkWriter;
@@ -16,26 +14,15 @@ import org.apache.flink.api.connector.sink2.WriterInitContext;
 import org.apache.flink.connector.kafka.sink.KafkaCommittable;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.KafkaWriterState;
-import org.apache.flink.connector.kafka.sink.TwoPhaseCommittingStatefulSink.PrecommittingStatefulSinkWriter;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.connector.sink2.SupportsPostCommitTopology;
 import org.apache.flink.streaming.api.datastream.DataStream;
-import org.apache.kafka.common.errors.InvalidPidMappingException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.apache.kafka.common.KafkaException;
 
 /**
- * A Kafka sink that outlives a broker that is away, and restores however old its savepoint is.
- *
- * <p>The connector's writer throws while it is closed what it had not told before, or that it could
- * not abort its transaction. A task fails for one reason and is then closed: a second one is fatal,
- * and ends the whole TaskManager.
- *
- * <p>A savepoint holds the transactions that it committed, and a restored job commits them again.
- * The broker forgets a transactional id a week after its last use (transactional.id.expiration.ms),
- * and the connector, told so, would fail the job, which would be told so again after every restart
- * (FLINK-39072).
+ * A Kafka sink that outlives a broker that is away, leaves nothing behind, and restores however old
+ * its savepoint is: the connector's own, but for how it starts and how it ends.
  *
  * @param <T> what is written
  */
@@ -45,22 +32,34 @@ final class SturdySink<T>
                 SupportsCommitter<KafkaCommittable>,
                 SupportsPostCommitTopology<KafkaCommittable> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SturdySink.class);
-
     private final KafkaSink<T> sink;
 
-    SturdySink(KafkaSink<T> sink) {
+    /** The broker that the sink needs to start; {@code null} if it starts without. */
+    private final MessConfig.Kafka needed;
+
+    private SturdySink(KafkaSink<T> sink, MessConfig.Kafka needed) {
         this.sink = sink;
+        this.needed = needed;
+    }
+
+    static <T> SturdySink<T> atLeastOnce(KafkaSink<T> sink) {
+        return new SturdySink<>(sink, null);
+    }
+
+    static <T> SturdySink<T> exactlyOnce(KafkaSink<T> sink, MessConfig.Kafka kafka) {
+        return new SturdySink<>(sink, kafka);
     }
 
     @Override
     public SinkWriter<T> createWriter(WriterInitContext context) throws IOException {
+        requireBroker();
         return new SturdyWriter<>(sink.createWriter(context));
     }
 
     @Override
     public StatefulSinkWriter<T, KafkaWriterState> restoreWriter(
             WriterInitContext context, Collection<KafkaWriterState> state) {
+        requireBroker();
         return new SturdyWriter<>(sink.restoreWriter(context, state));
     }
 
@@ -84,111 +83,18 @@ final class SturdySink<T>
         sink.addPostCommitTopology(committed);
     }
 
-    private record SturdyWriter<T>(
-            PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable> writer)
-            implements StatefulSinkWriter<T, KafkaWriterState>,
-                    CommittingSinkWriter<T, KafkaCommittable> {
-
-        @Override
-        public void write(T element, Context context) throws IOException, InterruptedException {
-            writer.write(element, context);
+    /**
+     * A transactional writer that cannot start leaves a client behind, which nobody can close any
+     * more: it is not to start while the broker is away, restart after restart.
+     */
+    private void requireBroker() {
+        if (needed == null) {
+            return;
         }
-
-        @Override
-        public void flush(boolean endOfInput) throws IOException, InterruptedException {
-            writer.flush(endOfInput);
-        }
-
-        @Override
-        public void writeWatermark(Watermark watermark) throws IOException, InterruptedException {
-            writer.writeWatermark(watermark);
-        }
-
-        @Override
-        public Collection<KafkaCommittable> prepareCommit()
-                throws IOException, InterruptedException {
-            return writer.prepareCommit();
-        }
-
-        @Override
-        public List<KafkaWriterState> snapshotState(long checkpointId) throws IOException {
-            return writer.snapshotState(checkpointId);
-        }
-
-        /** What is durable was flushed by a checkpoint; all else is written again. */
-        @Override
-        public void close() throws InterruptedException {
-            try {
-                writer.close();
-            } catch (InterruptedException e) {
-                throw e;
-            } catch (Exception e) {
-                LOG.warn("A Kafka writer could not be closed in good order", e);
-            }
-        }
-    }
-
-    private record SturdyCommitter(Committer<KafkaCommittable> committer)
-            implements Committer<KafkaCommittable> {
-
-        @Override
-        public void commit(Collection<CommitRequest<KafkaCommittable>> requests)
-                throws IOException, InterruptedException {
-            committer.commit(
-                    requests.stream()
-                            .<CommitRequest<KafkaCommittable>>map(SturdyRequest::new)
-                            .toList());
-        }
-
-        @Override
-        public void close() throws Exception {
-            committer.close();
-        }
-    }
-
-    private record SturdyRequest(Committer.CommitRequest<KafkaCommittable> request)
-            implements Committer.CommitRequest<KafkaCommittable> {
-
-        @Override
-        public KafkaCommittable getCommittable() {
-            return request.getCommittable();
-        }
-
-        @Override
-        public int getNumberOfRetries() {
-            return request.getNumberOfRetries();
-        }
-
-        @Override
-        public void signalFailedWithKnownReason(Throwable reason) {
-            request.signalFailedWithKnownReason(reason);
-        }
-
-        @Override
-        public void signalFailedWithUnknownReason(Throwable reason) {
-            if (reason instanceof InvalidPidMappingException) {
-                LOG.warn(
-                        "The broker has forgotten {}: it was committed long ago, unless the job was down ever since; if so, what it held is lost",
-                        request.getCommittable());
-                request.signalFailedWithKnownReason(reason);
-            } else {
-                request.signalFailedWithUnknownReason(reason);
-            }
-        }
-
-        @Override
-        public void retryLater() {
-            request.retryLater();
-        }
-
-        @Override
-        public void updateAndRetryLater(KafkaCommittable committable) {
-            request.updateAndRetryLater(committable);
-        }
-
-        @Override
-        public void signalAlreadyCommitted() {
-            request.signalAlreadyCommitted();
+        try (Broker broker = new Broker(needed)) {
+            broker.await(broker.admin().describeCluster().nodes());
+        } catch (KafkaException e) {
+            throw KafkaProblem.of(needed, e);
         }
     }
 }
