@@ -81,6 +81,24 @@ class ReplayTest {
     }
 
     @Test
+    void theWorstShardIsShownWhereThereAreShards() throws IOException {
+        ReplayReport report = replay(TRAFFIC, List.of(.75), 3, Map.of("shards", "4"));
+        // Headers stand over two lines.
+        assertThat(ReplayTables.columns(report))
+                .extracting(ReplayTables.Column::flatHeader)
+                .contains("worst shard");
+        assertThat(ReplayTables.render(report)).containsPattern("(?m) worst .*\\n.* shard ");
+        assertThat(ReplayTables.columns(REPORT))
+                .extracting(ReplayTables.Column::flatHeader)
+                .doesNotContain("worst shard");
+
+        JsonNode stream = Json.MAPPER.readTree(ReplayJson.render(report)).at("/runs/0");
+        assertThat(stream.get("worstShard").doubleValue())
+                .isBetween(0.0, stream.get("score").doubleValue());
+        assertThat(stream.get("shardMetShare").doubleValue()).isBetween(0.0, 1.0);
+    }
+
+    @Test
     void theSummaryIsTheGeometricMeanOverTheAlphas() {
         SummaryRow large =
                 REPORT.summary().stream()
