@@ -36,7 +36,16 @@ final class RecordedRows {
 
     /** The first rows, with features that take no model to compute. */
     static Traffic first(int rows) {
+        return first(rows, read());
+    }
+
+    /** All rows, with the same features. */
+    static Traffic all() {
         OutcomeTable table = read();
+        return first(table.rows().size(), table);
+    }
+
+    private static Traffic first(int rows, OutcomeTable table) {
         List<Outcome> first = table.rows().subList(0, rows);
         try (var features = new PromptFeatures(Embedders.open("hashing"))) {
             return Traffic.of(
