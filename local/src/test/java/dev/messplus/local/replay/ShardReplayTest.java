@@ -18,6 +18,9 @@ class ShardReplayTest {
 
     private static final int SEEDS = 10;
 
+    /** So that what is left of chance is less than what is asserted. */
+    private static final int RECORDED_SEEDS = 30;
+
     private static final Traffic SYNTHETIC = SyntheticTraffic.of(4_000, 8);
 
     @ParameterizedTest
@@ -32,7 +35,7 @@ class ShardReplayTest {
     @CsvSource({"2, 0", "2, 256", "4, 0", "4, 256"})
     void shardsMeetAlphaTogetherAtAboutTheEnergyOfOne(int shards, int inFlight) {
         double alpha = .65;
-        List<SeedResult> results = replay(SYNTHETIC, alpha, shards, inFlight);
+        List<SeedResult> results = replay(SYNTHETIC, alpha, shards, inFlight, SEEDS);
         assertThat(results)
                 .allSatisfy(
                         result -> {
@@ -40,8 +43,8 @@ class ShardReplayTest {
                             assertThat(result.shardScores()).hasSize(shards);
                         });
         assertThat(
-                        energy(SYNTHETIC, alpha, shards, inFlight)
-                                / energy(SYNTHETIC, alpha, 1, inFlight))
+                        energy(SYNTHETIC, alpha, shards, inFlight, SEEDS)
+                                / energy(SYNTHETIC, alpha, 1, inFlight, SEEDS))
                 .isBetween(.8, 1.15);
     }
 
@@ -58,9 +61,20 @@ class ShardReplayTest {
         assertThat(tally.result().score()).isCloseTo(1.75 / 5, within(1e-12));
     }
 
+    @ParameterizedTest
+    @CsvSource({"2, 256", "2, 1024", "4, 256", "4, 1024"})
+    void shardsTakeAboutTheEnergyOfOneOnRecordedOutcomes(int shards, int inFlight) {
+        Traffic traffic = RecordedRows.all();
+        for (double alpha : new double[] {.57, .58, .60}) {
+            assertThat(energy(traffic, alpha, shards, inFlight, RECORDED_SEEDS))
+                    .as("alpha %s", alpha)
+                    .isLessThan(1.03 * energy(traffic, alpha, 1, inFlight, RECORDED_SEEDS));
+        }
+    }
+
     /** Mean joules per request over the seeds. */
-    private static double energy(Traffic traffic, double alpha, int shards, int inFlight) {
-        return replay(traffic, alpha, shards, inFlight).stream()
+    private static double energy(Traffic traffic, double alpha, int shards, int inFlight, int seeds) {
+        return replay(traffic, alpha, shards, inFlight, seeds).stream()
                 .mapToDouble(SeedResult::energyPerRequest)
                 .average()
                 .orElseThrow();
@@ -68,11 +82,11 @@ class ShardReplayTest {
 
     /** In another order with every seed. */
     private static List<SeedResult> replay(
-            Traffic traffic, double alpha, int shards, int inFlight) {
+            Traffic traffic, double alpha, int shards, int inFlight, int seeds) {
         var settings = Map.of("shards", String.valueOf(shards));
-        List<int[]> orders = Order.RANDOM.of(traffic, SEEDS, traffic.requests().size());
+        List<int[]> orders = Order.RANDOM.of(traffic, seeds, traffic.requests().size());
         List<SeedResult> results = new ArrayList<>();
-        for (int seed = 0; seed < SEEDS; seed++) {
+        for (int seed = 0; seed < seeds; seed++) {
             var policy = SlaPolicies.stream(alpha, settings, seed + 1);
             results.add(new StreamReplay(traffic, policy, inFlight, 1).run(orders.get(seed)));
         }
