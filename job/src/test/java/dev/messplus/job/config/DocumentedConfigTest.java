@@ -82,7 +82,5 @@ class DocumentedConfigTest {
         assertThat(config.zoo().values()).anyMatch(model -> model.trustStore() != null);
         assertThat(config.slas().get("gold").shards()).isGreaterThan(1);
         assertThat(config.slas().get("gold").repeatWindowMillis()).isPositive();
-        assertThat(config.slas().get("gold").shards()).isGreaterThan(1);
-        assertThat(config.slas().get("gold").repeatWindowMillis()).isPositive();
     }
 }
