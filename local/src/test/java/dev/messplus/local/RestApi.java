@@ -10,18 +10,19 @@ import java.net.http.HttpResponse;
 import org.apache.flink.api.common.JobID;
 
 /** Flink's REST API, which is what the web UI shows. */
-final class RestApi {
+public final class RestApi {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     private final String url;
 
-    RestApi(String url) {
+    /** The API at a cluster's address. */
+    public RestApi(String url) {
         this.url = url;
     }
 
     /** What is at a path below the job's. */
-    JsonNode get(JobID job, String path) throws IOException, InterruptedException {
+    public JsonNode get(JobID job, String path) throws IOException, InterruptedException {
         return Json.MAPPER.readTree(text("/jobs/" + job + path));
     }
 
@@ -34,7 +35,7 @@ final class RestApi {
     }
 
     /** A metric of an operator, summed over its subtasks; {@code NaN} while there is none. */
-    double metric(JobID job, String operator, String name)
+    public double metric(JobID job, String operator, String name)
             throws IOException, InterruptedException {
         for (JsonNode vertex : get(job, "").get("vertices")) {
             if (vertex.get("name").asText().contains(operator)) {
