@@ -73,7 +73,8 @@ class ShardReplayTest {
     }
 
     /** Mean joules per request over the seeds. */
-    private static double energy(Traffic traffic, double alpha, int shards, int inFlight, int seeds) {
+    private static double energy(
+            Traffic traffic, double alpha, int shards, int inFlight, int seeds) {
         return replay(traffic, alpha, shards, inFlight, seeds).stream()
                 .mapToDouble(SeedResult::energyPerRequest)
                 .average()
