@@ -10,6 +10,7 @@ import dev.messplus.local.cluster.Distribution;
 import dev.messplus.local.cluster.FlinkCluster;
 import dev.messplus.local.cluster.FlinkProcess;
 import dev.messplus.local.embedded.EmbeddedKafka;
+import dev.messplus.local.embedded.Ports;
 import dev.messplus.local.rest.FlinkRest;
 import dev.messplus.local.rest.JobControl;
 import dev.messplus.local.rest.Submission;
@@ -51,7 +52,10 @@ class RedeployIT {
 
     private static Distribution distribution;
     private static EmbeddedKafka kafka;
-    private static TestModels models;
+
+    /** Leaves connections open, as servers do. */
+    private static FaultyModels models;
+
     private static FlinkCluster cluster;
     private static FlinkRest rest;
 
@@ -62,7 +66,7 @@ class RedeployIT {
                 .as("the cluster jar, which the phase package builds")
                 .doesNotThrowAnyException();
         kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
-        models = new TestModels();
+        models = new FaultyModels(Ports.free(), 1);
         cluster =
                 FlinkCluster.start(
                         distribution,
@@ -173,7 +177,7 @@ class RedeployIT {
 
     private static String request(int i) {
         return """
-               {"id":"r%d","sla":"gold","prompt":"easy %d slowly","reference":"%d","metric":"exact"}"""
+               {"id":"r%d","sla":"gold","prompt":"easy %d","reference":"%d","metric":"exact"}"""
                 .formatted(i, i, i);
     }
 
