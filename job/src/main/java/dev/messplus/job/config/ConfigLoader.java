@@ -233,7 +233,7 @@ public final class ConfigLoader {
     }
 
     /** Whether a value holds a variable of another machine. */
-    private static boolean isUnknown(String value) {
+    static boolean isUnknown(String value) {
         return value != null && VARIABLE.matcher(value).find();
     }
 
