@@ -37,7 +37,11 @@ public final class RestApi {
     /** A metric of an operator, summed over its subtasks; {@code NaN} while there is none. */
     public double metric(JobID job, String operator, String name)
             throws IOException, InterruptedException {
-        for (JsonNode vertex : get(job, "").get("vertices")) {
+        JsonNode vertices = get(job, "").get("vertices");
+        if (vertices.isEmpty()) {
+            return Double.NaN; // the job is being started
+        }
+        for (JsonNode vertex : vertices) {
             if (vertex.get("name").asText().contains(operator)) {
                 double sum = Double.NaN;
                 for (int subtask = 0; subtask < vertex.get("parallelism").asInt(); subtask++) {
