@@ -3,12 +3,15 @@ package dev.messplus.job.kafka;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.MessConfig;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 
@@ -60,6 +63,14 @@ final class Broker implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new KafkaException("interrupted while asking the broker", e);
         }
+    }
+
+    /** A setting, if the cluster tells it: those that others run keep some to themselves. */
+    static OptionalLong number(Config config, String name) {
+        ConfigEntry entry = config.get(name);
+        return entry == null || entry.value() == null
+                ? OptionalLong.empty()
+                : OptionalLong.of(Long.parseLong(entry.value()));
     }
 
     @Override

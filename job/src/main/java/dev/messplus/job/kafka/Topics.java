@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -155,14 +156,17 @@ public final class Topics {
             written.forEach(
                     (field, name) -> {
                         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
-                        String most =
-                                configs.get(topic)
-                                        .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
-                                        .value();
-                        if (Long.parseLong(most) < kafka.maxRequestBytes()) {
+                        OptionalLong most =
+                                Broker.number(
+                                        configs.get(topic), TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+                        if (most.orElse(Long.MAX_VALUE) < kafka.maxRequestBytes()) {
                             errors.add(
-                                    "kafka.topics.%s: topic '%s' takes records of at most %s bytes (max.message.bytes), and the job may write %d; raise that, or lower kafka.properties.max.request.size"
-                                            .formatted(field, name, most, kafka.maxRequestBytes()));
+                                    "kafka.topics.%s: topic '%s' takes records of at most %d bytes (max.message.bytes), and the job may write %d; raise that, or lower kafka.properties.max.request.size"
+                                            .formatted(
+                                                    field,
+                                                    name,
+                                                    most.getAsLong(),
+                                                    kafka.maxRequestBytes()));
                         }
                     });
         } catch (ApiException e) {

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.LongStream;
 import org.apache.flink.streaming.api.environment.CheckpointConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -120,18 +122,13 @@ public final class Transactions {
                     e.getMessage());
             return;
         }
-        long most =
-                settings.stream().mapToLong(setting -> number(setting, MOST)).min().orElseThrow();
+        long most = numbers(settings, MOST).min().orElse(Long.MAX_VALUE);
         if (kafka.transactionTimeoutMillis() > most) {
             throw refusal(
                     "kafka.transactionTimeoutMillis: must be at most %d, what the broker allows (%s), was %d; lower it, or raise that on every broker"
                             .formatted(most, MOST, kafka.transactionTimeoutMillis()));
         }
-        long replicas =
-                settings.stream()
-                        .mapToLong(setting -> number(setting, REPLICAS))
-                        .max()
-                        .orElseThrow();
+        long replicas = numbers(settings, REPLICAS).max().orElse(0);
         if (replicas > nodes.size() && isMissing(broker, STATE_TOPIC)) {
             throw refusal(
                     "delivery: exactly_once needs %s (%d) brokers to begin its first transaction, and there are %d; lower that on every broker, start more, or choose at_least_once"
@@ -197,8 +194,10 @@ public final class Transactions {
         }
     }
 
-    private static long number(Config config, String name) {
-        return Long.parseLong(config.get(name).value());
+    private static LongStream numbers(Collection<Config> settings, String name) {
+        return settings.stream()
+                .map(setting -> Broker.number(setting, name))
+                .flatMapToLong(OptionalLong::stream);
     }
 
     private ConfigException refusal(String error) {

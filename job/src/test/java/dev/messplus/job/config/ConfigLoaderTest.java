@@ -50,7 +50,7 @@ class ConfigLoaderTest {
         String text =
                 MINIMAL.replace(
                                         "localhost:9092\"",
-                                        "${env:BROKER}\", properties: {max.request.size: '${env:SIZE}'}")
+                                        "${env:BROKER}\", properties: {max.request.size: '${env:SIZE}', acks: '${env:ACKS}'}")
                                 .replace("model: small,", "model: small, apiKey: '${env:LATER}',")
                         + "embedding: { model: '${env:MODEL}' }\n";
         MessConfig config = ConfigLoader.elsewhere().parse("mess.yaml", text);

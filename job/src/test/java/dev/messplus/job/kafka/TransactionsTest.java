@@ -7,8 +7,11 @@ import dev.messplus.job.MessJob;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
 import org.apache.flink.streaming.api.environment.CheckpointConfig;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,23 @@ class TransactionsTest {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(
                         "kafka.transactionTimeoutMillis: must be at least " + leastMillis);
+    }
+
+    @Test
+    void theShippedClusterNeedsWhatItSays() throws Exception {
+        String file = Files.readString(Path.of("..", "flink-conf", "config.yaml"));
+        Map<String, String> shipped =
+                GlobalConfiguration.loadConfiguration(Path.of("..", "flink-conf").toString())
+                        .toMap();
+        CheckpointConfig checkpoints = checkpoints(config(""), shipped);
+        assertThat(file).contains("two minutes,\n# 2220000, and");
+        new Transactions(config("transactionTimeoutMillis: 2220000"))
+                .requireLongEnough(checkpoints);
+        assertThatThrownBy(
+                        () ->
+                                new Transactions(config("transactionTimeoutMillis: 2219999"))
+                                        .requireLongEnough(checkpoints))
+                .hasMessageContaining("must be at least 2220000");
     }
 
     /** Else transactions of one could be taken for those of the other, and aborted. */
