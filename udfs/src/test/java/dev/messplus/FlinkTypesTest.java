@@ -306,6 +306,8 @@ class FlinkTypesTest {
         pending.joules = new double[] {1, Double.NaN};
         pending.failedJoules = new double[] {Double.NaN, 2};
         pending.failed = new boolean[] {true, false};
+        pending.earlyModels = new String[] {"medium"};
+        pending.earlyScores = new double[] {0.25};
         pending.served = 1;
         pending.predicted = 0.7;
         pending.probeJoules = 3;

@@ -6,6 +6,11 @@ public enum Join {
     APPLIED,
     /** All of it was known already; nothing changed. */
     DUPLICATE,
+    /**
+     * It is a label of a model that was not asked, as far as is known: kept, for a request may turn
+     * out to have fallen back on it.
+     */
+    EARLY,
     /** It is about a model that was not asked; nothing changed. */
     UNEXPECTED
 }

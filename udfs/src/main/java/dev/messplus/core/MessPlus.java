@@ -146,13 +146,16 @@ public final class MessPlus {
      *
      * @param pending the request, which is changed
      * @param seen what became known; a model that was not asked at first must be told as served or
-     *     failed before anything else is told of it
+     *     failed before its joules are
      */
     public Join observe(PendingRequest pending, Observation seen) {
         int index = pending.indexOf(seen.model());
         if (index < 0) {
-            if (pending.served >= 0 || (!seen.served() && !seen.failed())) {
+            if (pending.served >= 0) {
                 return Join.UNEXPECTED;
+            }
+            if (!seen.served() && !seen.failed()) {
+                return keep(pending, seen);
             }
             index = pending.add(seen.model());
         }
@@ -179,9 +182,11 @@ public final class MessPlus {
             sla.failedJoules += seen.failedJoules();
             changed = true;
         }
-        if (isNews(seen.score(), pending.scores[index])) {
-            pending.scores[index] = seen.score();
-            learn(pending, state, seen.score());
+        double kept = pending.kept(seen.model());
+        double score = isTold(kept) ? kept : seen.score();
+        if (isNews(score, pending.scores[index])) {
+            pending.scores[index] = score;
+            learn(pending, state, score);
             changed = true;
         }
         if (seen.served() && pending.served < 0) {
@@ -190,6 +195,18 @@ public final class MessPlus {
         }
         resolve(pending);
         return changed ? Join.APPLIED : Join.DUPLICATE;
+    }
+
+    /**
+     * Who got the answer may be faster with a label than the word of who gave it, which says that
+     * the request fell back on another model.
+     */
+    private Join keep(PendingRequest pending, Observation seen) {
+        if (!isTold(seen.score()) || !zoo.contains(seen.model())) {
+            return Join.UNEXPECTED;
+        }
+        pending.keep(seen.model(), seen.score());
+        return Join.EARLY;
     }
 
     /**

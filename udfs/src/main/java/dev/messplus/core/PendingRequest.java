@@ -50,6 +50,12 @@ public final class PendingRequest {
     /** Whether {@link #models} failed to answer. */
     public boolean[] failed = {};
 
+    /** Ids of models that were labelled before anything said that they were asked. */
+    public String[] earlyModels = {};
+
+    /** Labels of {@link #earlyModels}. */
+    public double[] earlyScores = {};
+
     /** Index of the model whose answer was served, -1 until known. */
     public int served = -1;
 
@@ -99,6 +105,24 @@ public final class PendingRequest {
         joules[index] = Double.NaN;
         makeRoom();
         return index;
+    }
+
+    /** Keeps a label of a model that was not asked, as far as is known; the first one counts. */
+    void keep(String model, double score) {
+        if (!Double.isNaN(kept(model))) {
+            return;
+        }
+        int index = earlyModels.length;
+        earlyModels = Arrays.copyOf(earlyModels, index + 1);
+        earlyScores = Arrays.copyOf(earlyScores, index + 1);
+        earlyModels[index] = model;
+        earlyScores[index] = score;
+    }
+
+    /** The label kept of a model; {@code NaN} if there is none. */
+    double kept(String model) {
+        int index = Arrays.asList(earlyModels).indexOf(model);
+        return index < 0 ? Double.NaN : earlyScores[index];
     }
 
     /** Has every model have its place in what an earlier release did not keep. */

@@ -53,6 +53,10 @@ final class Zoo {
         return m < 0 ? new ModelState() : models[m];
     }
 
+    boolean contains(String id) {
+        return ids.contains(id);
+    }
+
     /** Counts that a model of the zoo is asked. */
     void ask(int m) {
         asked.merge(ids.get(m), 1L, Long::sum);

@@ -119,6 +119,9 @@ public final class RouteFunction
         }
         Join join = routing.algorithm().observe(pending, observation(feedback));
         metrics.joined(join);
+        if (join == Join.EARLY) {
+            state.savePending(id, pending);
+        }
         if (join != Join.APPLIED) {
             return;
         }

@@ -113,7 +113,10 @@ final class RoutingMetrics {
     /** {@code …route.feedbackDuplicate}: feedback that told nothing new. */
     static final String DUPLICATE = "feedbackDuplicate";
 
-    /** {@code …route.feedbackUnexpected}: feedback on a model that was not asked. */
+    /**
+     * {@code …route.feedbackUnexpected}: feedback on a model that was not asked, as far as is
+     * known.
+     */
     static final String UNEXPECTED = "feedbackUnexpected";
 
     /** {@code …route.feedbackStale}: of the job, on a decision that a failure undid. */
@@ -190,7 +193,7 @@ final class RoutingMetrics {
         switch (join) {
             case APPLIED -> {}
             case DUPLICATE -> duplicate.inc();
-            case UNEXPECTED -> unexpected.inc();
+            case EARLY, UNEXPECTED -> unexpected.inc();
         }
     }
 

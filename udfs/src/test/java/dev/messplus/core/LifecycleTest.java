@@ -67,7 +67,7 @@ class LifecycleTest {
     @Test
     void leavesAModelAloneThatWasNotAsked() {
         PendingRequest request = sla.request(EXPLOITED);
-        assertThat(sla.scored(request, "big", 0.1)).isEqualTo(Join.UNEXPECTED);
+        assertThat(sla.scored(request, "big", 0.1)).isEqualTo(Join.EARLY);
         assertThat(sla.measured(request, "big", 1_000)).isEqualTo(Join.UNEXPECTED);
         assertThat(sla.scored(request, "nobody", 0.1)).isEqualTo(Join.UNEXPECTED);
         assertThat(request.models).containsExactly("small");
@@ -95,6 +95,23 @@ class LifecycleTest {
         assertThat(sla.model("big").served).isEqualTo(2 + 1);
         assertThat(sla.model("big").accuracy.labels).isEqualTo(3);
         assertThat(sla.state.failed).isZero();
+    }
+
+    @Test
+    void takesALabelOfTheModelARequestFellBackOnBeforeItIsTold() {
+        PendingRequest request = sla.request(EXPLOITED);
+        assertThat(sla.scored(request, "big", 0.5)).isEqualTo(Join.EARLY);
+        assertThat(sla.scored(request, "big", 0.9)).isEqualTo(Join.EARLY);
+        sla.failed(request, "small");
+        assertThat(request.complete()).isFalse();
+        sla.algorithm.observe(request, Observation.answered("big", NONE, 40, true));
+
+        assertThat(request.complete()).isTrue();
+        assertThat(sla.queue.q).isCloseTo(0.1, CLOSE);
+        assertThat(sla.queue.inFlight).isZero();
+        assertThat(sla.model("big").served).isEqualTo(2 + 1);
+        assertThat(sla.model("big").accuracy.labels).isEqualTo(3);
+        assertThat(sla.scored(request, "big", 0.9)).isEqualTo(Join.DUPLICATE);
     }
 
     @Test

@@ -226,6 +226,20 @@ class RouteOperatorTest {
     }
 
     @Test
+    void labelOfAFallbackMayComeBeforeAnybodySaysThatItWasOne() throws Exception {
+        start(exploiting());
+        routing.request(GOLD, "a");
+        routing.feedback(label(GOLD, "a", LARGE, 0.25));
+        routing.feedback(failed(GOLD, "a", SMALL, false));
+        assertThat(routing.known(GOLD).pending()).containsOnlyKeys("a");
+
+        routing.feedback(served(GOLD, "a", LARGE, 110));
+
+        assertThat(routing.known(GOLD).sla().queue.q).isCloseTo(0.35, within(1e-12));
+        assertNothingWaits();
+    }
+
+    @Test
     void energyOfFailuresAndAssumedEnergyCountButTeachNothing() throws Exception {
         start(exploiting());
         routing.request(GOLD, "a");
