@@ -43,7 +43,7 @@ final class FailureTable {
                         Tables.number("lost", group -> sum(group, Row::lost)),
                         Tables.number("repeated", group -> sum(group, Row::repeated)),
                         Tables.number("recovery s", group -> seconds(group, Row::recoveryMillis)),
-                        Tables.number("silence s", group -> seconds(group, Row::silenceMillis)),
+                        Tables.number("longest wait s", group -> seconds(group, Row::waitMillis)),
                         Tables.number("state KB", group -> kilobytes(group))));
     }
 

@@ -5,9 +5,9 @@ package dev.messplus.local.failure;
  *
  * @param lost requests without a response
  * @param repeated responses beyond the first to a request
- * @param recoveryMillis the longest that a request waited for its first response, from the fault on
- *     or, when it was sent later, from then on
- * @param silenceMillis the longest from the fault on that no response came
+ * @param recoveryMillis the longest from the fault on that no response came
+ * @param waitMillis the longest that a request waited for its first response, from the fault on or,
+ *     when it was sent later, from then on: until the backlog was worked off, too
  * @param stateBytes of the last checkpoint, all that it refers to
  */
 record Row(
@@ -18,5 +18,5 @@ record Row(
         long lost,
         long repeated,
         long recoveryMillis,
-        long silenceMillis,
+        long waitMillis,
         long stateBytes) {}

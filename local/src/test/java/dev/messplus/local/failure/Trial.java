@@ -90,8 +90,8 @@ final class Trial implements AutoCloseable {
                 sent - sentBefore,
                 traffic.unanswered(),
                 traffic.repeated() - repeatedBefore,
-                traffic.longestWaitMillis(atMillis),
                 traffic.longestSilenceMillis(atMillis),
+                traffic.longestWaitMillis(atMillis),
                 figures().checkpointBytes(0));
     }
 
