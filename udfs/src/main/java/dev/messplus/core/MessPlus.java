@@ -210,7 +210,8 @@ public final class MessPlus {
     }
 
     /**
-     * Learns what became known of one model's answer to a request of another shard.
+     * Learns what became known of one model's answer to a request of another shard. Where only
+     * explored answers train, labels do not: that it was explored is not told.
      *
      * @param features the prompt's features
      * @param promptTokens the prompt's length
@@ -222,7 +223,7 @@ public final class MessPlus {
         if (isTold(seen.joules()) && !seen.failed() && !seen.assumed()) {
             state.energy.observe(promptTokens, maxTokens, seen.joules());
         }
-        if (isTold(seen.score())) {
+        if (isTold(seen.score()) && policy.learnFromServed()) {
             zoo.begin(features.length);
             zoo.learn(state, features, seen.score());
         }

@@ -122,6 +122,15 @@ class ShardTest {
         assertThat(sla.model("small").accuracy.mean).isCloseTo(0.1, ROUNDING);
     }
 
+    /** It is not told which answers were explored. */
+    @Test
+    void learnsTheEnergyAloneWhereOnlyExploredAnswersTeach() {
+        TestSla sla = new TestSla(with(FOUR, "learnFromServed", false), "small");
+        sla.algorithm.study(new float[] {1}, 10, 0, Observation.answered("small", 0.1, 9, true));
+        assertThat(sla.model("small").accuracy.labels).isZero();
+        assertThat(sla.model("small").energy.meanJoules).isEqualTo(9);
+    }
+
     @Test
     void learnsNoEnergyThatNobodyMeasuredOrOfNoAnswer() {
         TestSla sla = new TestSla(FOUR, "small");
