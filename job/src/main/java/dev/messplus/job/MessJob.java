@@ -6,6 +6,7 @@ import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.kafka.KafkaEnds;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.job.kafka.Transactions;
+import dev.messplus.routing.Shards;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -77,6 +78,10 @@ public final class MessJob {
                 Map.of(
                         "slas", String.join(",", config.slas().keySet()),
                         "zoo", String.join(",", config.zoo().keySet())));
+        // Shards have their places among so many key groups, which are those of Flink's default.
+        if (env.getConfiguration().getOptional(PipelineOptions.MAX_PARALLELISM).isEmpty()) {
+            settings.set(PipelineOptions.MAX_PARALLELISM, Shards.MAX);
+        }
         settings.set(PipelineOptions.GENERIC_TYPES, false);
         settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
         // The routing changes what it keeps on the heap in place, which the heap backend would
