@@ -89,8 +89,9 @@ class PipelineIT {
             assertThat(responses).extracting(r -> r.get("status").asText()).containsOnly("ok");
             assertThat(score(responses)).isGreaterThan(0.68);
             // Half of the prompts are easy; most of those go to the small model once it is known.
+            // Alpha takes the large one for a fifth of all, less what the first half is ahead by.
             List<JsonNode> late = late(responses, 200);
-            assertThat(share(late, "large")).isBetween(0.15, 0.6);
+            assertThat(share(late, "large")).isBetween(0.05, 0.6);
             assertThat(late)
                     .filteredOn(r -> r.get("model").asText().equals("small"))
                     .extracting(r -> r.get("score").asDouble())
