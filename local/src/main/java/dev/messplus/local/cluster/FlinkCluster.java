@@ -39,6 +39,7 @@ public final class FlinkCluster implements AutoCloseable {
     private FlinkProcess zooKeeper;
     private FlinkProcess jobManager;
     private int taskManagersStarted;
+    private boolean closed;
 
     private FlinkCluster(Path logs, JvmCommands commands, FlinkRest rest) {
         this.logs = logs;
@@ -101,16 +102,26 @@ public final class FlinkCluster implements AutoCloseable {
         return taskManagers.stream().filter(FlinkProcess::isAlive).toList();
     }
 
-    /** Starts one more TaskManager; does not wait for it. */
+    /**
+     * Starts one more TaskManager; does not wait for it.
+     *
+     * @throws IllegalStateException once the cluster is closed, or this JVM ends
+     */
     public synchronized FlinkProcess addTaskManager() throws IOException {
+        requireOpen();
         String name = TASK_MANAGER + ++taskManagersStarted;
         FlinkProcess process = FlinkProcess.start(name, logs, commands.taskManager(name));
         taskManagers.add(process);
         return process;
     }
 
-    /** Kills the JobManager if it runs, and starts another in its place; does not wait for it. */
+    /**
+     * Kills the JobManager if it runs, and starts another in its place; does not wait for it.
+     *
+     * @throws IllegalStateException once the cluster is closed, or this JVM ends
+     */
     public synchronized FlinkProcess restartJobManager() throws IOException, InterruptedException {
+        requireOpen();
         if (jobManager != null) {
             jobManager.kill();
         }
@@ -119,11 +130,14 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     /**
-     * Starts another process for each that has ended.
+     * Starts another process for each that has ended, unless they all did with the cluster.
      *
      * @return those that were started
      */
     public synchronized List<FlinkProcess> replaceEnded() throws IOException, InterruptedException {
+        if (closed) {
+            return List.of();
+        }
         List<FlinkProcess> replacements = new ArrayList<>();
         if (!jobManager.isAlive()) {
             replacements.add(restartJobManager());
@@ -173,7 +187,14 @@ public final class FlinkCluster implements AutoCloseable {
         }
     }
 
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the cluster is closed");
+        }
+    }
+
     private synchronized void endProcesses() {
+        closed = true;
         List<FlinkProcess> all = new ArrayList<>(taskManagers);
         if (jobManager != null) {
             all.add(jobManager);
