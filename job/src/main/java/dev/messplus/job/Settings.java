@@ -52,7 +52,12 @@ final class Settings {
                             slas.put(name, sla.policy());
                             repeatWindows.put(name, sla.repeatWindowMillis());
                         });
-        return new RoutingConfig(zoo, slas, repeatWindows, config.feedbackTimeoutMillis());
+        return new RoutingConfig(
+                zoo,
+                slas,
+                repeatWindows,
+                config.embedding().model(),
+                config.feedbackTimeoutMillis());
     }
 
     static List<ModelEndpoint> endpoints(MessConfig config) {

@@ -63,6 +63,12 @@ public final class AccuracyPredictor {
         }
     }
 
+    /** Begins anew with the next features; labels and mean still hold. */
+    void forgetFeatures() {
+        weights = new float[0];
+        own = new LinearBelief();
+    }
+
     /**
      * Predicts the accuracy of an answer.
      *

@@ -46,6 +46,9 @@ public final class MessPlus {
      */
     private static final double LEAST_GAIN = 0.0005;
 
+    /** Of these, only the mean of a model learns. */
+    private static final float[] NO_FEATURES = {};
+
     private final Policy policy;
     private final Zoo zoo;
     private final SlaState sla;
@@ -70,6 +73,17 @@ public final class MessPlus {
         this.sla = sla;
         this.window = window;
         this.decision = new Decision(models.length);
+    }
+
+    /**
+     * Says what makes the features from now on. If something else made them before, what was
+     * learned of prompts begins anew; the means and counts of models still hold.
+     *
+     * @param name of the embedding model
+     * @return whether this changed what is known
+     */
+    public boolean embedWith(String name) {
+        return zoo.embedWith(name, sla.t);
     }
 
     /**
@@ -438,7 +452,8 @@ public final class MessPlus {
 
     private void learn(PendingRequest pending, ModelState state, double score) {
         if (pending.mode == Mode.EXPLORE || policy.learnFromServed()) {
-            zoo.learn(state, pending.features, score);
+            boolean other = pending.t <= zoo.shared().otherFeaturesUntil;
+            zoo.learn(state, other ? NO_FEATURES : pending.features, score);
         }
     }
 

@@ -20,6 +20,31 @@ public final class SharedState {
     /** Labels that mean is over. */
     public long labels;
 
+    /** What makes the features, by name; empty where an earlier release did not say. */
+    public String embedding = "";
+
+    /** The t of the last request whose features something else made; 0 if there is none. */
+    public long otherFeaturesUntil;
+
+    /**
+     * Has features be made by {@code name} from now on.
+     *
+     * @param t of the last request
+     * @return whether they were made by something else before, so that what was learned of them is
+     *     worth nothing
+     */
+    boolean embedWith(String name, long t) {
+        boolean other = !embedding.isEmpty() && !embedding.equals(name);
+        embedding = name;
+        if (other) {
+            otherFeaturesUntil = t;
+            accuracy = new LinearBelief();
+            centre = new float[0];
+            labels = 0;
+        }
+        return other;
+    }
+
     /** Begins anew if features are not as many as before. */
     void prepare(int dimensions) {
         if (!accuracy.isOver(dimensions)) {

@@ -57,6 +57,17 @@ final class Zoo {
         return ids.contains(id);
     }
 
+    /** Has features be made by {@code name}; returns whether that changed what is known. */
+    boolean embedWith(String name, long t) {
+        if (!shared.embedWith(name, t)) {
+            return false;
+        }
+        for (ModelState model : models) {
+            model.accuracy.forgetFeatures();
+        }
+        return true;
+    }
+
     /** Counts that a model of the zoo is asked. */
     void ask(int m) {
         asked.merge(ids.get(m), 1L, Long::sum);

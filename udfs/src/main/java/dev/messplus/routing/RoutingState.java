@@ -196,7 +196,7 @@ final class RoutingState {
         Routing routing =
                 new Routing(
                         shard, algorithm, knownExpiry == null ? new ExpiryQueue() : knownExpiry);
-        routing.changed = hasModelThatLeft();
+        routing.changed = algorithm.embedWith(config.embedding()) | hasModelThatLeft();
         return routing;
     }
 

@@ -82,6 +82,7 @@ class RepeatWindowTest {
                         CONFIG.zoo(),
                         CONFIG.slas(),
                         Map.of(GOLD, WINDOW, "silver", 2 * WINDOW),
+                        CONFIG.embedding(),
                         RouteHarness.TIMEOUT);
         try (RouteHarness routing = RouteHarness.start(both)) {
             routing.request(GOLD, "a");

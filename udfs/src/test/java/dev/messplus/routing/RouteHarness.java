@@ -147,13 +147,23 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
                                                 id.equals(SMALL) ? SMALL_JOULES : LARGE_JOULES,
                                                 0))
                         .toList();
-        return new RoutingConfig(zoo, slas, Map.of(), TIMEOUT);
+        return new RoutingConfig(zoo, slas, Map.of(), "test", TIMEOUT);
     }
 
     /** The same, but an SLA remembers the ids of its requests. */
     static RoutingConfig remembering(RoutingConfig config, String sla, long repeatWindowMillis) {
         return new RoutingConfig(
-                config.zoo(), config.slas(), Map.of(sla, repeatWindowMillis), TIMEOUT);
+                config.zoo(),
+                config.slas(),
+                Map.of(sla, repeatWindowMillis),
+                config.embedding(),
+                TIMEOUT);
+    }
+
+    /** The same, but features are made by something else. */
+    static RoutingConfig embedding(RoutingConfig config, String embedding) {
+        return new RoutingConfig(
+                config.zoo(), config.slas(), config.repeatWindowMillis(), embedding, TIMEOUT);
     }
 
     /** Alpha .6; asks the small model only, until Q is above 0. */

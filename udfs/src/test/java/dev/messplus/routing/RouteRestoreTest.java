@@ -9,6 +9,7 @@ import static dev.messplus.routing.RouteHarness.SMALL_UNTRIED;
 import static dev.messplus.routing.RouteHarness.TIMEOUT;
 import static dev.messplus.routing.RouteHarness.afterFailures;
 import static dev.messplus.routing.RouteHarness.config;
+import static dev.messplus.routing.RouteHarness.embedding;
 import static dev.messplus.routing.RouteHarness.exploiting;
 import static dev.messplus.routing.RouteHarness.exploring;
 import static dev.messplus.routing.RouteHarness.failed;
@@ -312,6 +313,35 @@ class RouteRestoreTest {
 
             routing.feedback(scored(GOLD, "b", SMALL, 0, 9, true));
             assertThat(routing.known(GOLD).sla().queue.q).isCloseTo(inherited + 0.9, within(1e-12));
+        }
+    }
+
+    @Test
+    void whatWasLearnedOfFeaturesGoesWithTheirEmbedding() throws Exception {
+        RoutingConfig before = config(exploring(), GOLD);
+        RoutingConfig after = embedding(before, "another");
+        OperatorSubtaskState snapshot = snapshotOf(exploring(), "a", "b");
+        try (RouteHarness routing = RouteHarness.restore(before, snapshot)) {
+            assertThat(routing.known(GOLD).shared().labels).isEqualTo(2);
+        }
+        try (RouteHarness routing = RouteHarness.restore(after, snapshot)) {
+            // Its features are of the embedding before.
+            routing.feedback(scored(GOLD, "b", LARGE, 1, 90, true));
+            assertThat(routing.known(GOLD).shared().accuracy.weights).isEmpty();
+            assertThat(routing.known(GOLD).models().get(LARGE).accuracy.labels).isEqualTo(2);
+            assertThat(routing.known(GOLD).models().get(LARGE).accuracy.mean)
+                    .isCloseTo(0.95, within(1e-12));
+
+            RoutedRequest decision = routing.request(GOLD, "c", 0, 1);
+
+            assertThat(predicted(decision, LARGE))
+                    .isCloseTo(0.5 + (50 * (LARGE_UNTRIED - 0.5) + 2 * 0.45) / 52, within(1e-12));
+            routing.feedback(scored(GOLD, "c", LARGE, 1, 90, true));
+            assertThat(routing.known(GOLD).shared().labels).isOne();
+            snapshot = routing.snapshot();
+        }
+        try (RouteHarness routing = RouteHarness.restore(after, snapshot)) {
+            assertThat(routing.known(GOLD).shared().labels).isOne();
         }
     }
 

@@ -182,6 +182,7 @@ class OperatorReplayTest {
                 models.stream().map(id -> new RoutingConfig.ZooModel(id, Double.NaN, 0)).toList(),
                 Map.of(SLA, policy),
                 Map.of(),
+                "recorded",
                 2 * Math.max(1, inFlight) * STEP_MILLIS);
     }
 
