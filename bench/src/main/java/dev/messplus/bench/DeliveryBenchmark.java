@@ -1,22 +1,12 @@
 package dev.messplus.bench;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import dev.messplus.job.MessJob;
-import dev.messplus.job.Pipeline;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.kafka.KafkaEnds;
-import dev.messplus.job.kafka.Topics;
-import dev.messplus.job.kafka.Transactions;
 import dev.messplus.local.embedded.EmbeddedFlink;
 import dev.messplus.local.embedded.EmbeddedKafka;
 import dev.messplus.local.embedded.Ports;
 import dev.messplus.record.Json;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,11 +16,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -61,11 +49,6 @@ public final class DeliveryBenchmark {
     private static final List<String> DELIVERIES = List.of("at_least_once", "exactly_once");
     private static final List<Integer> INTERVALS_MILLIS = List.of(1_000, 5_000, 10_000);
     private static final String REQUESTS = "requests";
-    private static final byte[] ANSWER =
-            """
-            {"choices":[{"index":0,"message":{"role":"assistant","content":"yes"}}],
-             "usage":{"prompt_tokens":2,"completion_tokens":1}}"""
-                    .getBytes(StandardCharsets.UTF_8);
 
     /** One job of those that run side by side. */
     private record Variant(String delivery, int intervalMillis) {
@@ -123,25 +106,16 @@ public final class DeliveryBenchmark {
                                 folder.resolve("log"),
                                 Ports.free(),
                                 variants.size());
-                ModelServer model = new ModelServer()) {
+                ModelServer model = new ModelServer(SERVICE_MILLIS)) {
             for (Variant variant : variants) {
-                start(flink, variant.config(kafka.bootstrap(), model.url()));
+                var unused =
+                        BenchJob.start(flink, variant.config(kafka.bootstrap(), model.url()), 1);
             }
             Map<String, double[]> millis = measure(kafka.bootstrap(), variants, seconds);
             print(variants, millis);
         }
         // Flink and Kafka leave threads behind.
         System.exit(0);
-    }
-
-    private static void start(EmbeddedFlink flink, MessConfig config) throws Exception {
-        StreamExecutionEnvironment env = flink.environment(null);
-        env.setParallelism(1);
-        MessJob.configure(env, config);
-        new Topics(config.kafka()).ensure();
-        new Transactions(config).ensure(env.getCheckpointConfig());
-        Pipeline.define(env, config, KafkaEnds.unbounded(config));
-        var unused = flink.submit(env, config.kafka().groupId());
     }
 
     /** Latencies by responses topic, sorted. */
@@ -231,49 +205,5 @@ public final class DeliveryBenchmark {
 
     private static double quantile(double[] sorted, double q) {
         return sorted[(int) Math.ceil(q * sorted.length) - 1];
-    }
-
-    /** Answers every prompt with yes, after a while, any number at a time. */
-    private static final class ModelServer implements AutoCloseable {
-
-        private final HttpServer server;
-        private final ExecutorService readers = Executors.newFixedThreadPool(2);
-        private final ScheduledExecutorService writers = Executors.newScheduledThreadPool(2);
-
-        ModelServer() throws IOException {
-            server =
-                    HttpServer.create(
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
-            server.setExecutor(readers);
-            server.createContext("/v1/chat/completions", this::answerLater);
-            server.start();
-        }
-
-        String url() {
-            return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
-        }
-
-        private void answerLater(HttpExchange exchange) throws IOException {
-            exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
-            var unused =
-                    writers.schedule(() -> answer(exchange), SERVICE_MILLIS, TimeUnit.MILLISECONDS);
-        }
-
-        private static void answer(HttpExchange exchange) {
-            try (exchange) {
-                exchange.getResponseHeaders().set("Content-Type", "application/json");
-                exchange.sendResponseHeaders(200, ANSWER.length);
-                exchange.getResponseBody().write(ANSWER);
-            } catch (IOException e) {
-                // The caller was cancelled with its job.
-            }
-        }
-
-        @Override
-        public void close() {
-            server.stop(0);
-            readers.shutdownNow();
-            writers.shutdownNow();
-        }
     }
 }

@@ -1,0 +1,28 @@
+package dev.messplus.bench;
+
+import dev.messplus.job.MessJob;
+import dev.messplus.job.Pipeline;
+import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.kafka.KafkaEnds;
+import dev.messplus.job.kafka.Topics;
+import dev.messplus.job.kafka.Transactions;
+import dev.messplus.local.embedded.EmbeddedFlink;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** The job as benchmarks start it. */
+final class BenchJob {
+
+    private BenchJob() {}
+
+    /** Starts the job on a cluster in this JVM. */
+    static JobID start(EmbeddedFlink flink, MessConfig config, int parallelism) throws Exception {
+        StreamExecutionEnvironment env = flink.environment(null);
+        env.setParallelism(parallelism);
+        MessJob.configure(env, config);
+        new Topics(config.kafka()).ensure();
+        new Transactions(config).ensure(env.getCheckpointConfig());
+        Pipeline.define(env, config, KafkaEnds.unbounded(config));
+        return flink.submit(env, config.kafka().groupId());
+    }
+}

@@ -1,0 +1,227 @@
+package dev.messplus.bench;
+
+import com.fasterxml.jackson.databind.ObjectReader;
+import dev.messplus.job.config.ConfigLoader;
+import dev.messplus.job.config.MessConfig;
+import dev.messplus.local.embedded.EmbeddedFlink;
+import dev.messplus.local.embedded.EmbeddedKafka;
+import dev.messplus.local.embedded.Ports;
+import dev.messplus.local.rest.ClusterReader;
+import dev.messplus.local.rest.FlinkRest;
+import dev.messplus.local.rest.JobView;
+import dev.messplus.local.rest.SlaView;
+import dev.messplus.record.Json;
+import dev.messplus.record.Response;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.Configuration;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * How large the state is while requests with distinct ids pass through, of which a rater labels 7
+ * of 10. What is not labelled expires after a minute. Half of the requests are of an SLA that
+ * remembers ids, for a minute as well, the others of one with two shards; so every state of the job
+ * is in use.
+ *
+ * <p>Prints the bytes of the newest checkpoint, all that it refers to, as requests are answered,
+ * and at the end, when all that waits has expired. The job answers as fast as it can; what is
+ * answered is followed closely, so that nothing piles up on the topics.
+ *
+ * <pre>
+ *   mvn -q -pl bench -am package -DskipTests -Pstate
+ *   mvn -q -pl bench -am package -DskipTests -Pstate -Dstate.requests=100000
+ * </pre>
+ */
+public final class StateBenchmark {
+
+    private static final int LINES = 40;
+    private static final int PER_SECOND = 1_500;
+    private static final int MOST_UNANSWERED = 2_000;
+    private static final int LABELLED_OF_10 = 7;
+    private static final Duration EXPIRY = Duration.ofMinutes(1);
+    private static final Duration POLL = Duration.ofMillis(50);
+    private static final String REQUESTS = "state.requests";
+    private static final String RESPONSES = "state.responses";
+    private static final String FEEDBACK = "state.feedback";
+    private static final ObjectReader READER = Json.MAPPER.readerFor(Response.class);
+
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final ClusterReader reader;
+    private final JobID job;
+    private final long startNanos = System.nanoTime();
+
+    private long answered;
+
+    private StateBenchmark(String bootstrap, FlinkRest rest, JobID job) {
+        this.reader = new ClusterReader(rest);
+        this.job = job;
+        producer =
+                new KafkaProducer<>(
+                        Map.of("bootstrap.servers", bootstrap, "linger.ms", 5),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer());
+        consumer =
+                new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", bootstrap),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer());
+        List<TopicPartition> responses =
+                List.of(new TopicPartition(RESPONSES, 0), new TopicPartition(RESPONSES, 1));
+        consumer.assign(responses);
+        consumer.seekToBeginning(responses);
+    }
+
+    /** Runs; the argument is how many requests there are. */
+    public static void main(String[] args) throws Exception {
+        int requests = args.length > 0 ? Integer.parseInt(args[0]) : 1_000_000;
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        Path folder = Files.createTempDirectory("state");
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+                EmbeddedFlink flink =
+                        EmbeddedFlink.start(
+                                folder.resolve("flink"), folder.resolve("log"), Ports.free(), 2);
+                FlinkRest rest = new FlinkRest(flink.url(), new Configuration());
+                ModelServer model = new ModelServer(0)) {
+            JobID job = BenchJob.start(flink, config(kafka.bootstrap(), model.url()), 2);
+            new StateBenchmark(kafka.bootstrap(), rest, job).run(requests);
+        }
+        // Flink and Kafka leave threads behind.
+        System.exit(0);
+    }
+
+    private static MessConfig config(String bootstrap, String model) {
+        return new ConfigLoader(Map.of())
+                .parse(
+                        "state",
+                        """
+                        kafka:
+                          bootstrap: "%1$s"
+                          groupId: state
+                          createTopics: true
+                          partitions: 2
+                          topics: { requests: %3$s, responses: %4$s, feedback: %5$s,
+                                    deadLetters: state.dead-letters }
+                        zoo:
+                          small: { url: "%2$s", model: small,
+                                   energy: { source: constant, joulesPerRequest: 1 } }
+                          medium: { url: "%2$s", model: medium,
+                                    energy: { source: constant, joulesPerRequest: 4 } }
+                          large: { url: "%2$s", model: large,
+                                   energy: { source: constant, joulesPerRequest: 10 } }
+                        slas:
+                          gold: { alpha: 0.7, repeatWindowMillis: %6$d }
+                          silver: { alpha: 0.6, shards: 2 }
+                        embedding: { model: hashing }
+                        inference: { requestTimeoutMillis: 30000 }
+                        feedbackTimeoutMillis: %6$d
+                        checkpointIntervalMillis: 5000
+                        """
+                                .formatted(
+                                        bootstrap,
+                                        model,
+                                        REQUESTS,
+                                        RESPONSES,
+                                        FEEDBACK,
+                                        EXPIRY.toMillis()));
+    }
+
+    private void run(int requests) throws IOException, InterruptedException {
+        System.out.printf(
+                "%8s %10s %10s %12s %12s%n",
+                "seconds", "requests", "waiting", "expired", "state bytes");
+        int sent = 0;
+        long firstNanos = System.nanoTime();
+        for (int line = 1; line <= LINES; line++) {
+            long until = (long) requests * line / LINES;
+            while (answered < until) {
+                long due = (System.nanoTime() - firstNanos) / 1_000 * PER_SECOND / 1_000_000;
+                long most = Math.min(due, answered + MOST_UNANSWERED);
+                while (sent < Math.min(requests, most)) {
+                    send(sent++);
+                }
+                rate();
+            }
+            print();
+        }
+        while (waiting(view()) > 0) {
+            Thread.sleep(EXPIRY.toMillis() / 6);
+            print();
+        }
+    }
+
+    private void send(int i) {
+        String sla = i % 2 == 0 ? "gold" : "silver";
+        send(
+                REQUESTS,
+                sla,
+                "{\"id\":\"r%1$d\",\"sla\":\"%2$s\",\"prompt\":\"Is %1$d a prime?\"}"
+                        .formatted(i, sla));
+    }
+
+    /** Labels what was answered: the large model is always right, others are more or less. */
+    private void rate() throws IOException {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            Response response = READER.readValue(record.value());
+            int i = Integer.parseInt(response.id().substring(1));
+            if (i / 2 % 10 < LABELLED_OF_10) {
+                boolean right =
+                        switch (response.model()) {
+                            case "large" -> true;
+                            case "medium" -> i % 4 != 0;
+                            default -> i % 3 == 0;
+                        };
+                send(
+                        FEEDBACK,
+                        response.sla(),
+                        "{\"request_id\":\"%s\",\"sla\":\"%s\",\"model\":\"%s\",\"score\":%d}"
+                                .formatted(
+                                        response.id(),
+                                        response.sla(),
+                                        response.model(),
+                                        right ? 1 : 0));
+            }
+            answered++;
+        }
+    }
+
+    private void send(String topic, String key, String value) {
+        var unused =
+                producer.send(
+                        new ProducerRecord<>(
+                                topic,
+                                key.getBytes(StandardCharsets.UTF_8),
+                                value.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private JobView view() {
+        return reader.view(List.of(job)).jobs().get(0);
+    }
+
+    private static long waiting(JobView view) {
+        return view.slas().stream().mapToLong(SlaView::inFlight).sum();
+    }
+
+    private void print() {
+        JobView view = view();
+        System.out.printf(
+                "%8.0f %10d %10d %12d %12d%n",
+                (System.nanoTime() - startNanos) / 1e9,
+                answered,
+                waiting(view),
+                view.slas().stream().mapToLong(SlaView::expired).sum(),
+                view.checkpoint() == null ? 0 : view.checkpoint().bytes());
+    }
+}
