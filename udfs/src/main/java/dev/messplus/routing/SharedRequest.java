@@ -24,7 +24,13 @@ public final class SharedRequest {
     /** Models of which the joules were shared. */
     public List<String> measured = new ArrayList<>();
 
-    /** Models that the job told of. */
+    /**
+     * Which decision the job told of last; 0 before. One that a failure undid is told of before the
+     * one that stands.
+     */
+    public long decision;
+
+    /** Models that the job told of, by that decision; so are the two that follow. */
     public List<String> told = new ArrayList<>();
 
     /** Models that gave no answer. */
@@ -48,6 +54,7 @@ public final class SharedRequest {
             joules = null;
         }
         if (feedback.served() != null) {
+            follow(feedback.decision());
             add(model, told);
             if (feedback.error() != null) {
                 add(model, failed);
@@ -69,6 +76,16 @@ public final class SharedRequest {
                 features,
                 promptTokens,
                 maxTokens);
+    }
+
+    /** What a decision before asked for is not waited for any more. */
+    private void follow(Long decided) {
+        if (decided != null && decided != decision) {
+            decision = decided;
+            told.clear();
+            failed.clear();
+            served = null;
+        }
     }
 
     private static boolean add(String model, List<String> models) {

@@ -7,6 +7,7 @@ import static dev.messplus.routing.RouteHarness.config;
 import static dev.messplus.routing.RouteHarness.exploring;
 import static dev.messplus.routing.RouteHarness.failed;
 import static dev.messplus.routing.RouteHarness.label;
+import static dev.messplus.routing.RouteHarness.ofDecision;
 import static dev.messplus.routing.RouteHarness.scored;
 import static dev.messplus.routing.RouteHarness.served;
 import static dev.messplus.routing.RouteHarness.sharded;
@@ -168,6 +169,20 @@ class ShareFunctionTest {
 
         // What still comes is for its own shard to count.
         assertThat(subtask.tell(label(GOLD, "served", SMALL, 1))).hasSize(1);
+    }
+
+    /** Of an answer that a failure undid nobody may ever say how good it was. */
+    @Test
+    void whatAnUndoneDecisionAskedForIsNotWaitedFor() throws Exception {
+        subtask.request("a");
+        news(ofDecision(served(GOLD, "a", LARGE, 90), 1));
+        news(ofDecision(failed(GOLD, "a", SMALL, false), 1));
+
+        news(ofDecision(served(GOLD, "a", SMALL, 9), 2));
+        assertThat(subtask.requestsKept()).isOne();
+
+        assertThat(heard(label(GOLD, "a", SMALL, 0.5))).isEqualTo(0.5);
+        assertThat(subtask.requestsKept()).isZero();
     }
 
     @Test
