@@ -151,27 +151,6 @@ class DeliveryIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 3})
-    void aSavepointRestoresAtAnotherParallelismAndNothingRepeats(int parallelism) throws Exception {
-        startAll(Map.of());
-        MessConfig config = config("rescaled", "exactly_once", "");
-        ensure(config);
-        JobID first = start(config, 2, null);
-        try (TestTopics topics = topics(config)) {
-            send(topics, config, 0, 300);
-            awaitAll(topics, config, 1);
-            JobID second = start(config, parallelism, flink.stop(first));
-            send(topics, config, 300, 600);
-            awaitAll(topics, config, 301);
-            JobID third = start(config, 2, flink.stop(second));
-            send(topics, config, 600, 900);
-
-            assertThat(ids(awaitAll(topics, config, 900))).isEqualTo(ids(900));
-            flink.cancel(third);
-        }
-    }
-
     @Test
     void aSavepointRestoresUnderTheOtherDelivery() throws Exception {
         startAll(Map.of());

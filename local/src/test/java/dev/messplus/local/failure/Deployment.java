@@ -105,8 +105,8 @@ final class Deployment implements AutoCloseable {
                  large: { url: "%5$s", model: large,
                           energy: { source: constant, joulesPerRequest: 10 } }
                slas:
-                 gold: { alpha: 0.7, credit: 1000000 }
-                 silver: { alpha: 0.5, credit: 1000000, explorationRate: 0.5 }
+                 gold: { alpha: 0.7, credit: 1000000, explorationRate: 0.5 }
+                 silver: { alpha: 0.5, credit: 1000000, shards: 2 }
                embedding: { model: hashing }
                inference: { requestTimeoutMillis: 60000, capacity: 64, breaker: { openMillis: 1000 } }
                feedbackTimeoutMillis: 86400000

@@ -18,16 +18,16 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class FailureIT {
 
-    private static final int ROUNDS = Integer.getInteger("failure.rounds");
-    private static final int REQUESTS = Integer.getInteger("failure.requests");
-    private static final int PER_SECOND = Integer.getInteger("failure.perSecond");
+    private static final int ROUNDS = Integer.getInteger("failure.rounds", 1);
+    private static final int REQUESTS = Integer.getInteger("failure.requests", 300);
+    private static final int PER_SECOND = Integer.getInteger("failure.perSecond", 150);
     private static final int PARALLELISM = 2;
 
     /**
-     * What is known of two SLAs and three models takes 150 kB, whatever has passed; a request that
-     * nobody let go takes half of one.
+     * What is known of three models under an SLA and two shards takes 200 kB, whatever has passed;
+     * a request that nobody let go takes half of one.
      */
-    private static final long SAVEPOINT_BYTES = 200_000;
+    private static final long SAVEPOINT_BYTES = 250_000;
 
     @TempDir static Path folder;
 

@@ -3,6 +3,8 @@ package dev.messplus.local.failure;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.messplus.job.config.MessConfig;
+import dev.messplus.routing.Shards;
+import dev.messplus.routing.Shards.Shard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -101,10 +103,11 @@ final class Recomputation implements AutoCloseable {
     }
 
     /**
-     * What the job is to know of an SLA whose Q never met its bounds and whose requests are all
-     * answered and rated, by the names of its metrics.
+     * What the job is to know of an SLA or a shard whose Q never met its bounds and whose requests
+     * are all answered and rated, by the names of its metrics. What a shard learned of models is
+     * left out: it is from all shards, and from attempts that came to nothing, too.
      */
-    Map<String, Double> figures(String sla, double alpha, Collection<String> zoo) {
+    Map<String, Double> figures(Shard shard, double alpha, Collection<String> zoo) {
         Sums served = new Sums();
         Map<String, Sums> models = new TreeMap<>();
         zoo.forEach(model -> models.put(model, new Sums()));
@@ -113,7 +116,8 @@ final class Recomputation implements AutoCloseable {
         double joules = 0;
         for (Map.Entry<String, Answer> entry : answers.entrySet()) {
             Answer answer = entry.getValue();
-            if (!answer.sla().equals(sla)) {
+            if (!answer.sla().equals(shard.sla())
+                    || Shards.index(entry.getKey(), shard.of()) != shard.index()) {
                 continue;
             }
             requests++;
@@ -140,10 +144,12 @@ final class Recomputation implements AutoCloseable {
                 (model, sums) -> {
                     String prefix = "model." + model + ".";
                     figures.put(prefix + "served", (double) sums.served);
-                    figures.put(prefix + "labels", (double) sums.labels);
-                    figures.put(
-                            prefix + "meanScore",
-                            sums.labels == 0 ? UNKNOWN : sums.scores / sums.labels);
+                    if (shard.of() == 1) {
+                        figures.put(prefix + "labels", (double) sums.labels);
+                        figures.put(
+                                prefix + "meanScore",
+                                sums.labels == 0 ? UNKNOWN : sums.scores / sums.labels);
+                    }
                 });
         return figures;
     }

@@ -2,6 +2,7 @@ package dev.messplus.local.failure;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.local.RestApi;
+import dev.messplus.routing.Shards.Shard;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Map;
@@ -21,15 +22,16 @@ final class StateFigures {
     }
 
     /**
-     * What is known of an SLA, by the names of its metrics.
+     * What is known of a shard, or an SLA that has but one, by the names of its metrics.
      *
      * @param names of the metrics, such as {@code model.small.served}
      */
-    Map<String, Double> figures(String sla, Collection<String> names)
+    Map<String, Double> figures(Shard shard, Collection<String> names)
             throws IOException, InterruptedException {
+        String key = shard.of() == 1 ? shard.sla() : shard.sla() + ".shard." + shard.index();
         JsonNode route = vertex();
         for (int subtask = 0; subtask < route.get("parallelism").asInt(); subtask++) {
-            String prefix = subtask + ".route.sla." + sla + ".";
+            String prefix = subtask + ".route.sla." + key + ".";
             String ids = names.stream().map(name -> prefix + name).collect(Collectors.joining(","));
             Map<String, Double> figures = new TreeMap<>();
             rest.get(job, "/vertices/" + route.get("id").asText() + "/metrics?get=" + ids)
@@ -42,7 +44,7 @@ final class StateFigures {
                 return figures;
             }
         }
-        throw new IOException("no subtask of the routing knows of SLA " + sla);
+        throw new IOException("no subtask of the routing knows of " + shard);
     }
 
     private JsonNode vertex() throws IOException, InterruptedException {

@@ -7,6 +7,7 @@ import dev.messplus.job.kafka.Topics;
 import dev.messplus.local.JavaProcess;
 import dev.messplus.local.RestApi;
 import dev.messplus.local.rest.FlinkRestException;
+import dev.messplus.routing.Shards.Shard;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -168,17 +169,21 @@ final class Trial implements AutoCloseable {
         Set<String> zoo = deployment.config().zoo().keySet();
         StateFigures figures = figures();
         for (Map.Entry<String, MessConfig.Sla> sla : deployment.config().slas().entrySet()) {
-            String name = sla.getKey();
-            Map<String, Double> right = recomputation.figures(name, sla.getValue().alpha(), zoo);
-            Map<String, Double> told = figures.figures(name, right.keySet());
-            right.forEach(
-                    (metric, value) -> {
-                        if (!(Math.abs(told.get(metric) - value) <= ROUNDING)) {
-                            found.add(
-                                    "%s: %s is %s, and should be %s"
-                                            .formatted(name, metric, told.get(metric), value));
-                        }
-                    });
+            int shards = sla.getValue().policy().shards();
+            for (int i = 0; i < shards; i++) {
+                Shard shard = new Shard(sla.getKey(), i, shards);
+                Map<String, Double> right =
+                        recomputation.figures(shard, sla.getValue().alpha(), zoo);
+                Map<String, Double> told = figures.figures(shard, right.keySet());
+                right.forEach(
+                        (metric, value) -> {
+                            if (!(Math.abs(told.get(metric) - value) <= ROUNDING)) {
+                                found.add(
+                                        "%s: %s is %s, and should be %s"
+                                                .formatted(shard, metric, told.get(metric), value));
+                            }
+                        });
+            }
         }
     }
 
