@@ -134,6 +134,8 @@ public final class Pipeline {
                         request -> !request.isTurn() && shards.isSharded(request.request().sla()))
                 .name("requests to share")
                 .uid("requests-to-share")
+                // As a rule before its answer comes back as feedback, soon with a fast model.
+                .setBufferTimeout(0)
                 .keyBy(
                         request ->
                                 ShareFunction.key(request.request().sla(), request.request().id()),
