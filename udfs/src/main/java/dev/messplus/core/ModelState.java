@@ -15,6 +15,9 @@ public final class ModelState {
     /** Calls that brought no answer. */
     public long failures;
 
+    /** Whether the joules that were told last are estimated, not measured. */
+    public boolean energyEstimated;
+
     /** Until when it is left alone, in milliseconds since the epoch; 0 when it is available. */
     public long unavailableUntilMillis;
 }

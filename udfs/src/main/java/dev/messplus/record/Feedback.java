@@ -54,12 +54,19 @@ public record Feedback(
     /** The job's own measurement and score of an answer. */
     public static final String SCORER = "scorer";
 
+    private static final String ESTIMATED = "(estimated)";
+
     /** What somebody thinks of an answer. */
     public static Feedback label(
             String requestId, String sla, String model, double score, String source) {
         return new Feedback(
                 requestId, sla, model, score, null, null, null, null, source, null, null, null,
                 null, null, null);
+    }
+
+    /** Whether the joules are estimated; no is said of what tells none, too. */
+    public boolean energyEstimated() {
+        return energySource != null && energySource.endsWith(ESTIMATED);
     }
 
     /** The same with another score and other joules. */

@@ -125,6 +125,7 @@ public final class RouteFunction
         if (join != Join.APPLIED) {
             return;
         }
+        noteSource(feedback, routing);
         routing.changed();
         if (pending.complete()) {
             finish(id, pending, routing.expiry(), timers);
@@ -133,7 +134,14 @@ public final class RouteFunction
         }
     }
 
-    private static void study(ShardFeedback told, Routing routing) {
+    private void noteSource(Feedback feedback, Routing routing) {
+        int model = zoo.indexOf(feedback.model());
+        if (model >= 0 && feedback.energyJoules() != null) {
+            routing.algorithm().model(model).energyEstimated = feedback.energyEstimated();
+        }
+    }
+
+    private void study(ShardFeedback told, Routing routing) {
         MessPlus algorithm = routing.algorithm();
         algorithm.study(
                 told.features(),
@@ -143,6 +151,7 @@ public final class RouteFunction
         if (!Double.isNaN(told.servedScore())) {
             algorithm.hear(told.servedScore());
         }
+        noteSource(told.feedback(), routing);
         routing.changed();
     }
 

@@ -97,6 +97,12 @@ final class RoutingMetrics {
     static final String JOULES_PER_REQUEST = "joulesPerRequest";
 
     /**
+     * {@code …route.sla.<sla>.model.<model>.energyEstimated}: 1 if the joules told last were
+     * estimated, 0 if measured.
+     */
+    static final String ENERGY_ESTIMATED = "energyEstimated";
+
+    /**
      * {@code …route.sla.<sla>.model.<model>.energyErrorJoules}: recent mean absolute error of what
      * was estimated before the calls, in joules.
      */
@@ -184,6 +190,7 @@ final class RoutingMetrics {
             gauge(modelGroup, LABELS, () -> model.accuracy.labels);
             gauge(modelGroup, MEAN_SCORE, () -> model.accuracy.mean);
             gauge(modelGroup, JOULES_PER_REQUEST, model.energy::typicalJoules);
+            gauge(modelGroup, ENERGY_ESTIMATED, () -> model.energyEstimated ? 1 : 0);
             gauge(modelGroup, ENERGY_ERROR_JOULES, model.energy::meanAbsoluteError);
             gauge(modelGroup, ENERGY_ERROR_RELATIVE, model.energy::relativeError);
         }

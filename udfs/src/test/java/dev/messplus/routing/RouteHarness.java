@@ -351,6 +351,26 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
         return with(f, f.failedJoules(), true, f.unavailableMillis(), f.decision());
     }
 
+    /** The same, with where its joules come from. */
+    static Feedback from(String energySource, Feedback f) {
+        return new Feedback(
+                f.requestId(),
+                f.sla(),
+                f.model(),
+                f.score(),
+                f.energyJoules(),
+                f.promptTokens(),
+                f.completionTokens(),
+                f.served(),
+                f.source(),
+                f.error(),
+                f.failedJoules(),
+                energySource,
+                f.energyAssumed(),
+                f.unavailableMillis(),
+                f.decision());
+    }
+
     /** The same, and the model is to be left alone. */
     static Feedback unavailable(Feedback f, long millis) {
         return with(f, f.failedJoules(), f.energyAssumed(), millis, f.decision());

@@ -8,6 +8,8 @@ import static dev.messplus.routing.RouteHarness.afterFailures;
 import static dev.messplus.routing.RouteHarness.config;
 import static dev.messplus.routing.RouteHarness.exploring;
 import static dev.messplus.routing.RouteHarness.failed;
+import static dev.messplus.routing.RouteHarness.from;
+import static dev.messplus.routing.RouteHarness.label;
 import static dev.messplus.routing.RouteHarness.scored;
 import static dev.messplus.routing.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -85,6 +87,27 @@ class RoutingMetricsTest {
                 restored.feedback(scored("gold", "e", LARGE, 1, 100, true));
                 assertThat(restored.metric("sla.gold.labelled")).isEqualTo(3);
                 assertThat(restored.metric("sla.gold.inFlight")).isZero();
+            }
+        }
+    }
+
+    @Test
+    void joulesAreEstimatedOrMeasuredAsThoseToldLast() throws Exception {
+        String small = "sla.gold.model.small.energyEstimated";
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            routing.request("gold", "a");
+            routing.request("gold", "b");
+            assertThat(routing.metric(small)).isZero();
+            routing.feedback(from("tokens (estimated)", scored("gold", "a", SMALL, 1, 9, true)));
+            routing.feedback(from("nvml", scored("gold", "a", LARGE, 1, 90, false)));
+            try (RouteHarness restored = RouteHarness.restore(CONFIG, routing.snapshot())) {
+                assertThat(restored.metric(small)).isOne();
+                assertThat(restored.metric("sla.gold.model.large.energyEstimated")).isZero();
+
+                restored.feedback(label("gold", "b", SMALL, 1));
+                assertThat(restored.metric(small)).isOne();
+                restored.feedback(from("nvml", scored("gold", "b", SMALL, 1, 9, true)));
+                assertThat(restored.metric(small)).isZero();
             }
         }
     }

@@ -31,7 +31,7 @@ final class RouteMetrics {
                     "expired",
                     "failed");
     private static final Set<String> OF_MODEL =
-            Set.of("served", "meanScore", "joulesPerRequest", "available");
+            Set.of("served", "meanScore", "joulesPerRequest", "energyEstimated", "available");
     private static final Pattern ID =
             Pattern.compile(
                     "\\d+\\.route\\.sla\\.(?<sla>[^.]+(?:\\.shard\\.\\d+)?)(?:\\.model\\.(?<model>[^.]+))?\\.(?<metric>\\w+)");
@@ -84,6 +84,7 @@ final class RouteMetrics {
 
     private SlaView sla(String name, Map<String, Map<String, Double>> byModel) {
         Map<String, Double> sla = byModel.getOrDefault("", Map.of());
+        List<ModelView> models = models(byModel);
         return new SlaView(
                 title(name),
                 sla.get("alpha"),
@@ -94,9 +95,10 @@ final class RouteMetrics {
                 whole(sla.get("requests")),
                 whole(sla.get("inFlight")),
                 ratio(sla.get("energyJoules"), sla.get("requests")),
+                models.stream().anyMatch(ModelView::energyEstimated),
                 whole(sla.get("expired")),
                 whole(sla.get("failed")),
-                models(byModel));
+                models);
     }
 
     private String title(String name) {
@@ -131,6 +133,7 @@ final class RouteMetrics {
                 ratio(metrics.get("served"), served),
                 metrics.get("meanScore"),
                 metrics.get("joulesPerRequest"),
+                metrics.getOrDefault("energyEstimated", 0.0) > 0,
                 available == null ? null : available > 0);
     }
 

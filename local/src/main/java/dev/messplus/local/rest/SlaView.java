@@ -12,6 +12,7 @@ import java.util.List;
  * @param requests decided
  * @param inFlight requests whose label has not come
  * @param joulesPerRequest of all calls
+ * @param energyEstimated whether the joules of some model are estimated, not measured
  * @param expired requests whose label did not come in time
  * @param failed requests that no model answered
  */
@@ -25,6 +26,7 @@ public record SlaView(
         Long requests,
         Long inFlight,
         Double joulesPerRequest,
+        boolean energyEstimated,
         Long expired,
         Long failed,
         List<ModelView> models) {
@@ -35,6 +37,7 @@ public record SlaView(
      * @param servedShare of the answers served
      * @param meanScore of its labels
      * @param joulesPerRequest recent mean
+     * @param energyEstimated whether its joules are estimated, not measured
      * @param available whether it is asked at the moment
      */
     public record ModelView(
@@ -42,5 +45,6 @@ public record SlaView(
             Double servedShare,
             Double meanScore,
             Double joulesPerRequest,
+            boolean energyEstimated,
             Boolean available) {}
 }

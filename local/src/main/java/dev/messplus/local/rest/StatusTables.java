@@ -10,6 +10,8 @@ import java.util.List;
 /** A cluster as tables for the console. */
 public final class StatusTables {
 
+    private static final String ESTIMATED = "~";
+
     private StatusTables() {}
 
     /** The cluster in a line, then each job, its SLAs and their models; ends with a newline. */
@@ -36,6 +38,9 @@ public final class StatusTables {
             if (!job.slas().isEmpty()) {
                 parts.add(of + slas(job.slas()));
                 parts.add(models(job.slas()));
+                if (job.slas().stream().anyMatch(SlaView::energyEstimated)) {
+                    parts.add(ESTIMATED + " estimated, not measured");
+                }
             }
         }
         return String.join("\n\n", parts) + "\n";
@@ -67,7 +72,8 @@ public final class StatusTables {
                         Tables.number("requests", s -> count(s.requests())),
                         Tables.number("in flight", s -> count(s.inFlight())),
                         Tables.number(
-                                "J/request", s -> Figures.joules(known(s.joulesPerRequest()))),
+                                "J/request",
+                                s -> joules(s.joulesPerRequest(), s.energyEstimated())),
                         Tables.number("expired", s -> count(s.expired())),
                         Tables.number("failed", s -> count(s.failed()))));
     }
@@ -85,7 +91,10 @@ public final class StatusTables {
                                 "mean\nscore", r -> Figures.score(known(r.model().meanScore()))),
                         Tables.number(
                                 "J/request",
-                                r -> Figures.joules(known(r.model().joulesPerRequest()))),
+                                r ->
+                                        joules(
+                                                r.model().joulesPerRequest(),
+                                                r.model().energyEstimated())),
                         Tables.number("available", r -> available(r.model().available()))));
     }
 
@@ -100,6 +109,12 @@ public final class StatusTables {
                                 duration(checkpoint.ageMillis()),
                                 Figures.bytes(checkpoint.bytes()),
                                 Figures.latency(checkpoint.durationMillis()));
+    }
+
+    private static String joules(Double joules, boolean estimated) {
+        return joules == null
+                ? Figures.UNKNOWN
+                : (estimated ? ESTIMATED : "") + Figures.joules(joules);
     }
 
     private static String available(Boolean available) {

@@ -49,12 +49,13 @@ class RouteMetricsTest {
                                 4_000_000_000L,
                                 3L,
                                 2.0,
+                                false,
                                 5L,
                                 6L,
                                 List.of()),
                         new SlaView(
-                                "tin", null, null, null, null, null, 0L, null, null, null, null,
-                                List.of()));
+                                "tin", null, null, null, null, null, 0L, null, null, false, null,
+                                null, List.of()));
     }
 
     @Test
@@ -65,13 +66,16 @@ class RouteMetricsTest {
         metrics.put(GOLD + "model.small-1_1.meanScore", "0.5");
         metrics.put(GOLD + "model.small-1_1.joulesPerRequest", "7");
         metrics.put(GOLD + "model.small-1_1.available", "0");
+        metrics.put(GOLD + "model.small-1_1.energyEstimated", "1");
+        metrics.put(GOLD + "model.large.energyEstimated", "0");
         metrics.put(GOLD + "model.large.available", "1");
 
+        assertThat(metrics.slas().get(0).energyEstimated()).isTrue();
         assertThat(metrics.slas().get(0).models())
                 .containsExactly(
-                        new ModelView("small-1.1", 0.75, 0.5, 7.0, false),
-                        new ModelView("large", 0.25, null, null, true),
-                        new ModelView("a", 0.0, null, null, null));
+                        new ModelView("small-1.1", 0.75, 0.5, 7.0, true, false),
+                        new ModelView("large", 0.25, null, null, false, true),
+                        new ModelView("a", 0.0, null, null, false, null));
     }
 
     @Test

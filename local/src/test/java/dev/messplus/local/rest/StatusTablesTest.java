@@ -23,11 +23,12 @@ class StatusTablesTest {
                         12_345L,
                         8L,
                         1.135,
+                        true,
                         2L,
                         0L,
                         List.of(
-                                new ModelView("small", 0.75, 0.61, 1.0, true),
-                                new ModelView("large", 0.25, null, 10.0, false)));
+                                new ModelView("small", 0.75, 0.61, 1.0, true, true),
+                                new ModelView("large", 0.25, null, 10.0, false, false)));
         JobView job =
                 new JobView(
                         ID,
@@ -55,13 +56,15 @@ class StatusTablesTest {
                          sla    alpha   score   window     q   deficit   requests   in flight   J/request   expired   failed
                                                  score
                         -----------------------------------------------------------------------------------------------------
-                         gold   0.700   0.712      n/a   1.3      -3.0     12,345           8        1.14         2        0
+                         gold   0.700   0.712      n/a   1.3      -3.0     12,345           8       ~1.14         2        0
 
                          sla    model   served    mean   J/request   available
                                                  score
                         -------------------------------------------------------
-                         gold   small      75%   0.610        1.00         yes
+                         gold   small      75%   0.610       ~1.00         yes
                          gold   large      25%     n/a        10.0          no
+
+                        ~ estimated, not measured
                         """);
     }
 
