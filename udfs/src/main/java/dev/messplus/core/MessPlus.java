@@ -336,11 +336,11 @@ public final class MessPlus {
 
     /**
      * Whether there is too little known to choose by. While no label has come, the second strongest
-     * model answers: the strongest may cost many times as much and be hardly better. And every
-     * second request tries a model that was hardly tried.
+     * model answers: the strongest may cost many times as much and be hardly better. Of two that
+     * would be the weakest. And every second request tries a model that was hardly tried.
      */
     private boolean warmsUp(Decision d) {
-        boolean blind = policy.tries() > 0 && zoo.isBlind();
+        boolean blind = policy.tries() > 0 && zoo.isBlind() && d.available != 2;
         boolean tries = d.t % 2 == 0;
         if (!blind && !tries) {
             return false;

@@ -123,11 +123,25 @@ class WarmUpTest {
 
     @Test
     void triesNoModelThatIsUnavailable() {
-        sla.algorithm.leaveAlone("big", BACK);
-        // Of the two that are there small is the second strongest, and middle the strongest.
-        warmsUp(sla, "small", "middle", "small", "small", "small", "small");
-        sla.nowMillis = BACK;
-        warmsUp(sla, "middle", "big", "middle", "middle");
+        var four = new TestSla(POLICY, "tiny", "small", "middle", "big");
+        four.algorithm.leaveAlone("big", BACK);
+        // Of the three that are there small is the second strongest, and middle the strongest.
+        warmsUp(four, "small", "middle", "small", "small", "small", "tiny");
+        four.nowMillis = BACK;
+        warmsUp(four, "middle", "big", "middle", "tiny");
+    }
+
+    /** The second strongest is the weakest, and a burst of requests would all be its. */
+    @Test
+    void ofTwoTheOneIsChosenThatThePromiseIsThoughtToNeed() {
+        var two = new TestSla(Policy.stream(0.6), "small", "big");
+        double predicted = 0;
+        for (int t = 1; t <= 200; t++) {
+            predicted += two.request(EXPLOITED).predicted;
+        }
+        // Of the weaker one .38 is predicted, of the stronger .62.
+        assertThat(predicted).isGreaterThan(0.6 * 200);
+        assertThat(asked(two).get(0)).isLessThan(10);
     }
 
     @Test
