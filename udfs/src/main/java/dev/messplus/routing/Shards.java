@@ -13,7 +13,7 @@ import org.apache.flink.util.MathUtils;
  *
  * <p>Which shard a request belongs to is a hash of its id. Keys are those of places in the range of
  * key groups, so that an SLA which is split into twice as many shards keeps the state of those that
- * it had.
+ * it had, and each of them half of its requests.
  */
 public final class Shards implements Serializable {
 
@@ -70,7 +70,8 @@ public final class Shards implements Serializable {
 
     /** Index of the shard that a request belongs to, of so many. */
     public static int index(String requestId, int count) {
-        return count == 1 ? 0 : MathUtils.murmurHash(requestId.hashCode()) % count;
+        // Where a hash of 31 bits lies in its range: twice as many parts halve each of them.
+        return (int) ((long) MathUtils.murmurHash(requestId.hashCode()) * count >>> 31);
     }
 
     /** Key of a request. One of an SLA that is not known has the SLA's name. */

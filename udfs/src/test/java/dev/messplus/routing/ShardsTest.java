@@ -124,6 +124,15 @@ class ShardsTest {
                 .isEqualTo(new Shards(Map.of("gold", count)).key("gold", id));
     }
 
+    @Property
+    void halfOfTheRequestsStayWhereTheyAreWhenShardsAreSplit(
+            @ForAll String id, @ForAll @IntRange(min = 1, max = Shards.MAX / 2) int count) {
+        int before = Shards.index(id, count);
+        assertThat(Shards.index(id, 2 * count)).isIn(2 * before, 2 * before + 1);
+        assertThat(new Shards(Map.of("gold", 2 * count)).keys("gold")[2 * before])
+                .isEqualTo(new Shards(Map.of("gold", count)).keys("gold")[before]);
+    }
+
     @Test
     void negativeHashesHaveAShard() {
         assertThat(LEAST_HASH.hashCode()).isEqualTo(Integer.MIN_VALUE);
