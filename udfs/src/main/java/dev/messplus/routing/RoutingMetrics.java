@@ -97,8 +97,8 @@ final class RoutingMetrics {
     static final String JOULES_PER_REQUEST = "joulesPerRequest";
 
     /**
-     * {@code …route.sla.<sla>.model.<model>.energyEstimated}: 1 if the joules told last were
-     * estimated, 0 if measured.
+     * {@code …route.sla.<sla>.model.<model>.energyEstimated}: 0 if the joules told last were
+     * measured; 1 if they were estimated, or are only what is assumed at first.
      */
     static final String ENERGY_ESTIMATED = "energyEstimated";
 
@@ -190,7 +190,7 @@ final class RoutingMetrics {
             gauge(modelGroup, LABELS, () -> model.accuracy.labels);
             gauge(modelGroup, MEAN_SCORE, () -> model.accuracy.mean);
             gauge(modelGroup, JOULES_PER_REQUEST, model.energy::typicalJoules);
-            gauge(modelGroup, ENERGY_ESTIMATED, () -> model.energyEstimated ? 1 : 0);
+            gauge(modelGroup, ENERGY_ESTIMATED, () -> isEstimate(model) ? 1 : 0);
             gauge(modelGroup, ENERGY_ERROR_JOULES, model.energy::meanAbsoluteError);
             gauge(modelGroup, ENERGY_ERROR_RELATIVE, model.energy::relativeError);
         }
@@ -214,6 +214,10 @@ final class RoutingMetrics {
 
     void repeatedRequest() {
         repeated.inc();
+    }
+
+    private static boolean isEstimate(ModelState model) {
+        return model.energyEstimated || model.energy.measurements == 0;
     }
 
     private static boolean isAvailable(ModelState model) {

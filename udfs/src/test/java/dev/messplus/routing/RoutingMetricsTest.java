@@ -97,7 +97,7 @@ class RoutingMetricsTest {
         try (RouteHarness routing = RouteHarness.start(CONFIG)) {
             routing.request("gold", "a");
             routing.request("gold", "b");
-            assertThat(routing.metric(small)).isZero();
+            assertThat(routing.metric(small)).isOne();
             routing.feedback(from("tokens (estimated)", scored("gold", "a", SMALL, 1, 9, true)));
             routing.feedback(from("nvml", scored("gold", "a", LARGE, 1, 90, false)));
             try (RouteHarness restored = RouteHarness.restore(CONFIG, routing.snapshot())) {

@@ -12,7 +12,8 @@ import java.util.List;
  * @param requests decided
  * @param inFlight requests whose label has not come
  * @param joulesPerRequest of all calls
- * @param energyEstimated whether the joules of some model are estimated, not measured
+ * @param energyEstimated whether the joules of some model are estimated, not measured, at the
+ *     moment
  * @param expired requests whose label did not come in time
  * @param failed requests that no model answered
  */
