@@ -1,6 +1,7 @@
 package dev.messplus.job;
 
 import dev.messplus.core.Policy;
+import dev.messplus.embedding.PromptFeatures;
 import dev.messplus.energy.Attribution;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metering;
@@ -56,7 +57,7 @@ final class Settings {
                 zoo,
                 slas,
                 repeatWindows,
-                config.embedding().model(),
+                config.embedding().model() + "/" + PromptFeatures.VERSION,
                 config.feedbackTimeoutMillis());
     }
 

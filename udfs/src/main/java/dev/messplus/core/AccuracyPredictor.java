@@ -74,11 +74,14 @@ public final class AccuracyPredictor {
      *
      * @param learner the learner this predictor is trained with
      * @param shared what all models have in common
-     * @param features the prompt's features
+     * @param features the prompt's features; {@code null} where something else made them
      * @return the expected accuracy; a little below 0 or above 1 at times; the running mean where
-     *     there are more or fewer features than it learned on
+     *     there are none, or more or fewer than it learned on
      */
     double predict(Policy.Learner learner, SharedState shared, float[] features) {
+        if (features == null) {
+            return mean;
+        }
         if (learner == Policy.Learner.LINEAR_SGD) {
             return sgd(features);
         }
@@ -91,7 +94,8 @@ public final class AccuracyPredictor {
     }
 
     /**
-     * Learns from one label; only the mean, where the features are not those of {@link #prepare}.
+     * Learns from one label; only the mean, where the features are not those of {@link #prepare},
+     * or {@code null}.
      *
      * @param score the observed accuracy, in [0, 1]
      * @param eta the step size of SGD
@@ -102,9 +106,10 @@ public final class AccuracyPredictor {
             float[] features,
             double score,
             double eta) {
-        if (learner == Policy.Learner.LINEAR_SGD) {
+        if (features != null && learner == Policy.Learner.LINEAR_SGD) {
             learnSgd(features, score, eta);
-        } else if (fits(shared, features)
+        } else if (features != null
+                && fits(shared, features)
                 && LinearBelief.explain(shared.accuracy, own, features, score, NOISE)) {
             shared.include(features);
         }

@@ -46,9 +46,6 @@ public final class MessPlus {
      */
     private static final double LEAST_GAIN = 0.0005;
 
-    /** Of these, only the mean of a model learns. */
-    private static final float[] NO_FEATURES = {};
-
     private final Policy policy;
     private final Zoo zoo;
     private final SlaState sla;
@@ -227,7 +224,7 @@ public final class MessPlus {
      * Learns what became known of one model's answer to a request of another shard. Where only
      * explored answers train, labels do not: that it was explored is not told.
      *
-     * @param features the prompt's features
+     * @param features the prompt's features; {@code null} where something else made them
      * @param promptTokens the prompt's length
      * @param maxTokens the most completion tokens it asks for; 0 when it sets no maximum
      * @param seen what became known, and was not told before
@@ -238,7 +235,9 @@ public final class MessPlus {
             state.energy.observe(promptTokens, maxTokens, seen.joules());
         }
         if (isTold(seen.score()) && policy.learnFromServed()) {
-            zoo.begin(features.length);
+            if (features != null) {
+                zoo.begin(features.length);
+            }
             zoo.learn(state, features, seen.score());
         }
     }
@@ -452,9 +451,14 @@ public final class MessPlus {
 
     private void learn(PendingRequest pending, ModelState state, double score) {
         if (pending.mode == Mode.EXPLORE || policy.learnFromServed()) {
-            boolean other = pending.t <= zoo.shared().otherFeaturesUntil;
-            zoo.learn(state, other ? NO_FEATURES : pending.features, score);
+            zoo.learn(state, features(pending), score);
         }
+    }
+
+    /** {@code null} where something else made them than what makes them now. */
+    private float[] features(PendingRequest pending) {
+        boolean other = pending.t <= zoo.shared().otherFeaturesUntil;
+        return other ? null : pending.features;
     }
 
     private void serve(PendingRequest pending, int index, ModelState state) {
@@ -470,7 +474,7 @@ public final class MessPlus {
         state.served++;
         sla.servedJoules += Double.isNaN(pending.joules[index]) ? 0 : pending.joules[index];
         if (index != 0 && !pending.resolved) {
-            double predicted = share(zoo.predict(state, pending.features));
+            double predicted = share(zoo.predict(state, features(pending)));
             sla.queue.reforecast(pending.predicted, predicted);
             pending.predicted = predicted;
         }

@@ -16,17 +16,17 @@ import java.util.function.Consumer;
  * </ol>
  *
  * <p>The basis comes from the embedder and the file alone, and not from traffic, so that features
- * mean the same in every subtask, and state stays valid over restarts and rescaling. With more or
- * fewer kinds, predictors notice the new length and start their weights anew. <b>As many but other
- * kinds, another order, another surface feature or another embedder go unnoticed</b>: what was
- * learned is then wrong until it is learned over. Whoever changes {@code prompt-kinds.txt} should
- * change the number of its lines, or have jobs begin without their state.
+ * mean the same in every subtask, and state stays valid over restarts and rescaling. Predictors
+ * start their weights anew with an embedder of another name and with another {@link #VERSION}:
+ * whoever changes {@code prompt-kinds.txt} or the surface features should raise it. Another model
+ * in the folder of the one before goes unnoticed, and what was learned is wrong until it is learned
+ * over.
  *
  * <p>Belongs to one thread, as its embedder does.
  */
 public final class PromptFeatures implements AutoCloseable {
 
-    /** To be raised whenever the same kinds and the same embedder begin to give something else. */
+    /** To be raised whenever the same embedder begins to give something else. */
     public static final int VERSION = 1;
 
     private final Embedder embedder;

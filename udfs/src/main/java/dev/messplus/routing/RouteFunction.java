@@ -101,7 +101,7 @@ public final class RouteFunction
         }
         if (toShard.own()) {
             join(feedback, routing, context.timerService());
-        } else if (toShard.features() != null) {
+        } else {
             study(toShard, routing);
         }
     }
@@ -136,7 +136,7 @@ public final class RouteFunction
 
     private void noteSource(Feedback feedback, Routing routing) {
         int model = zoo.indexOf(feedback.model());
-        if (model >= 0 && feedback.energyJoules() != null) {
+        if (model >= 0 && feedback.energySource() != null) {
             routing.algorithm().model(model).energyEstimated = feedback.energyEstimated();
         }
     }

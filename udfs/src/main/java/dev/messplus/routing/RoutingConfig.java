@@ -13,7 +13,7 @@ import java.util.Map;
  * @param slas the policy of each SLA
  * @param repeatWindowMillis for how long each SLA remembers the ids of requests, in milliseconds,
  *     at least 0; those that are not named remember none
- * @param embedding what makes the features, by name
+ * @param embedding what makes the features, by name: another name is another meaning
  * @param feedbackTimeoutMillis how long a request waits for its labels, in milliseconds, on the
  *     clock of the feedback stream; above 0
  */

@@ -10,8 +10,8 @@ import dev.messplus.record.Feedback;
  * @param feedback what became known; to another shard, only what is news
  * @param servedScore to another shard, the accuracy of the answer that was served, once it is
  *     known; {@code NaN} otherwise
- * @param features of the request's prompt; {@code null} to its own shard, which has them, and where
- *     they are not known
+ * @param features of the request's prompt; {@code null} if another embedding made them, to its own
+ *     shard, which has them, and where they are not known
  * @param promptTokens the prompt's length
  * @param maxTokens the most completion tokens that the request asks for; 0 when it sets no maximum
  */
@@ -29,9 +29,9 @@ public record ShardFeedback(
         return new ShardFeedback(key, true, feedback, Double.NaN, null, 0, 0);
     }
 
-    /** To another shard, which learns nothing of a request that is not known. */
+    /** To another shard, which learns nothing of a request that is not known but who is there. */
     static ShardFeedback unknown(Feedback feedback) {
-        return new ShardFeedback(null, false, feedback, Double.NaN, null, 0, 0);
+        return new ShardFeedback(null, false, feedback.with(null, null), Double.NaN, null, 0, 0);
     }
 
     /** The same to a shard. */

@@ -13,7 +13,8 @@ import org.apache.flink.util.Collector;
 /**
  * Has the shards of an SLA learn from each other's requests: hands feedback to the shard of its
  * request, and what is news in it, with the features of the prompt, to all others. Each label and
- * measurement is shared once, whatever is repeated.
+ * measurement is shared once, whatever is repeated. What is read before the request, which is rare,
+ * or after all of it was shared, is for its own shard alone.
  *
  * <p>Keyed by request, so it scales as requests do. Its state {@code request} has the features and
  * what was shared; it goes when all labels are in, or after the feedback timeout, on the wall
@@ -25,6 +26,7 @@ public final class ShareFunction
     private static final long CLEANUP_AFTER_ENTRIES = 10_000;
 
     private final Shards shards;
+    private final String embedding;
     private final long feedbackTimeoutMillis;
 
     private transient ValueState<SharedRequest> request;
@@ -32,6 +34,7 @@ public final class ShareFunction
     /** A function for the shards and the feedback timeout of a routing. */
     public ShareFunction(RoutingConfig config) {
         shards = config.shards();
+        embedding = config.embedding();
         feedbackTimeoutMillis = config.feedbackTimeoutMillis();
     }
 
@@ -57,6 +60,7 @@ public final class ShareFunction
         if (request.value() == null) {
             SharedRequest shared = new SharedRequest();
             shared.features = embedded.features();
+            shared.embedding = embedding;
             shared.promptTokens = embedded.promptTokens();
             shared.maxTokens = embedded.request().maxTokens();
             request.update(shared);
@@ -73,7 +77,7 @@ public final class ShareFunction
             return;
         }
         ShardFeedback news =
-                shared == null ? ShardFeedback.unknown(feedback) : shared.news(feedback);
+                shared == null ? ShardFeedback.unknown(feedback) : shared.news(feedback, embedding);
         for (String key : shards.keys(feedback.sla())) {
             if (!key.equals(own)) {
                 out.collect(news.to(key));

@@ -12,6 +12,9 @@ public final class SharedRequest {
     /** The prompt's features. */
     public float[] features = {};
 
+    /** What made them, by name. */
+    public String embedding = "";
+
     /** The prompt's length. */
     public int promptTokens;
 
@@ -25,8 +28,9 @@ public final class SharedRequest {
     public List<String> measured = new ArrayList<>();
 
     /**
-     * Which decision the job told of last; 0 before. One that a failure undid is told of before the
-     * one that stands.
+     * Which decision the job told of last; 0 before. One that a failure undid is as a rule told of
+     * before the one that stands. Where it is not, or was shared already, the other shards have
+     * learned from an answer that was not served, and this waits for the feedback timeout.
      */
     public long decision;
 
@@ -42,8 +46,12 @@ public final class SharedRequest {
     /** Whether the accuracy of that answer was shared. */
     public boolean resolved;
 
-    /** Takes in feedback, and returns what is news in it. */
-    ShardFeedback news(Feedback feedback) {
+    /**
+     * Takes in feedback, and returns what is news in it.
+     *
+     * @param embeddingNow what makes features now; those that something else made are not told
+     */
+    ShardFeedback news(Feedback feedback, String embeddingNow) {
         String model = feedback.model();
         Double score = feedback.score();
         if (score != null && scores.putIfAbsent(model, score) != null) {
@@ -73,7 +81,7 @@ public final class SharedRequest {
                 false,
                 feedback.with(score, joules),
                 heard,
-                features,
+                embedding.equals(embeddingNow) ? features : null,
                 promptTokens,
                 maxTokens);
     }

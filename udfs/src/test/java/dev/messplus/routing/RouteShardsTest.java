@@ -100,12 +100,23 @@ class RouteShardsTest {
 
             tellShard0(routing, told.with(null, null), NOTHING, FEATURES);
             tellShard0(routing, failed(GOLD, "b", SMALL, true), NOTHING, FEATURES);
-            // Nobody knows the prompt of this one.
-            tellShard0(routing, told, NOTHING, null);
             // Estimated, so it would only learn what it believes already.
             tellShard0(routing, assumed(told.with(null, 500.)), NOTHING, FEATURES);
 
             routing.known(key(TWO, 0)).assertSameAs(before);
+        }
+    }
+
+    @Test
+    void labelOfAPromptThatSomethingElseEmbeddedTeachesTheMeanAlone() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(TWO)) {
+            tellShard0(routing, label(GOLD, idOf(TWO, 1, 1), SMALL, 0.2), 0.2, null);
+
+            RouteHarness.Known known = routing.known(key(TWO, 0));
+            assertThat(known.models().get(SMALL).accuracy.labels).isOne();
+            assertThat(known.models().get(SMALL).accuracy.mean).isEqualTo(0.2);
+            assertThat(known.models().get(SMALL).accuracy.own.labels).isZero();
+            assertThat(known.shared().labels).isZero();
         }
     }
 

@@ -4,6 +4,7 @@ import static dev.messplus.routing.RouteHarness.LARGE;
 import static dev.messplus.routing.RouteHarness.SMALL;
 import static dev.messplus.routing.RouteHarness.TIMEOUT;
 import static dev.messplus.routing.RouteHarness.config;
+import static dev.messplus.routing.RouteHarness.embedding;
 import static dev.messplus.routing.RouteHarness.exploring;
 import static dev.messplus.routing.RouteHarness.failed;
 import static dev.messplus.routing.RouteHarness.label;
@@ -171,6 +172,22 @@ class ShareFunctionTest {
         assertThat(subtask.tell(label(GOLD, "served", SMALL, 1))).hasSize(1);
     }
 
+    @Test
+    void featuresThatSomethingElseMadeAreNotTold() throws Exception {
+        subtask.request("a");
+        OperatorSubtaskState snapshot = subtask.harness.snapshot(1, 1);
+        subtask.close();
+        subtask = new Subtask(embedding(CONFIG, "another"), snapshot);
+        Feedback told = label(GOLD, "a", SMALL, 0.5);
+
+        ShardFeedback news = news(told);
+        assertThat(news.feedback()).isEqualTo(told);
+        assertThat(news.features()).isNull();
+
+        subtask.request("b");
+        assertThat(news(label(GOLD, "b", SMALL, 0.5)).features()).containsExactly(FEATURES);
+    }
+
     /** Of an answer that a failure undid nobody may ever say how good it was. */
     @Test
     void whatAnUndoneDecisionAskedForIsNotWaitedFor() throws Exception {
@@ -296,9 +313,13 @@ class ShareFunctionTest {
 
         /** A subtask that goes on from a snapshot; {@code null} for nothing. */
         Subtask(OperatorSubtaskState snapshot) throws Exception {
+            this(CONFIG, snapshot);
+        }
+
+        Subtask(RoutingConfig config, OperatorSubtaskState snapshot) throws Exception {
             operator =
                     new KeyedCoProcessOperator<>(
-                            InstantiationUtil.clone(new ShareFunction(CONFIG)));
+                            InstantiationUtil.clone(new ShareFunction(config)));
             harness =
                     new KeyedTwoInputStreamOperatorTestHarness<>(
                             operator,
