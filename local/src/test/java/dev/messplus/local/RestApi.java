@@ -7,10 +7,19 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.JobID;
 
 /** Flink's REST API, which is what the web UI shows. */
 public final class RestApi {
+
+    /** In one address, which must not be too long. */
+    private static final int MOST_IDS = 30;
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -32,6 +41,34 @@ public final class RestApi {
                         HttpRequest.newBuilder(URI.create(url + path)).build(),
                         HttpResponse.BodyHandlers.ofString())
                 .body();
+    }
+
+    /** Metrics of an operator below a name, of whichever of its subtasks has them. */
+    Map<String, Double> metrics(JobID job, String operator, String below)
+            throws IOException, InterruptedException {
+        Map<String, Double> found = new TreeMap<>();
+        for (JsonNode vertex : get(job, "").get("vertices")) {
+            if (vertex.get("name").asText().contains(operator)) {
+                String path = "/vertices/" + vertex.get("id").asText() + "/metrics";
+                Pattern name = Pattern.compile("\\d+\\." + operator + "\\.(" + below + "\\..+)");
+                List<String> ids = new ArrayList<>();
+                for (JsonNode metric : get(job, path)) {
+                    if (name.matcher(metric.get("id").asText()).matches()) {
+                        ids.add(metric.get("id").asText());
+                    }
+                }
+                for (int i = 0; i < ids.size(); i += MOST_IDS) {
+                    List<String> some = ids.subList(i, Math.min(i + MOST_IDS, ids.size()));
+                    for (JsonNode metric : get(job, path + "?get=" + String.join(",", some))) {
+                        Matcher matcher = name.matcher(metric.get("id").asText());
+                        if (matcher.matches()) {
+                            found.put(matcher.group(1), metric.get("value").asDouble());
+                        }
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     /** A metric of an operator, summed over its subtasks; {@code NaN} while there is none. */

@@ -66,7 +66,7 @@ final class TestTopics implements AutoCloseable {
         return read.getOrDefault(topic, List.of());
     }
 
-    /** Records on a topic, read or not. Counts no more than those if nobody writes transactions. */
+    /** Records on a topic, read or not, and the ends of transactions. */
     long count(String topic) {
         List<TopicPartition> partitions =
                 consumer.assignment().stream().filter(p -> p.topic().equals(topic)).toList();
