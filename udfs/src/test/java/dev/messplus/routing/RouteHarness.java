@@ -343,27 +343,25 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
 
     /** The same, after calls that brought no answer. */
     static Feedback afterFailures(Feedback f, double failedJoules) {
-        return with(f, failedJoules, f.energyAssumed(), f.unavailableMillis(), f.decision());
+        return with(
+                f,
+                failedJoules,
+                f.energySource(),
+                f.energyAssumed(),
+                f.unavailableMillis(),
+                f.decision());
     }
 
     /** The same, with joules that nobody measured. */
     static Feedback assumed(Feedback f) {
-        return with(f, f.failedJoules(), true, f.unavailableMillis(), f.decision());
+        return with(
+                f, f.failedJoules(), f.energySource(), true, f.unavailableMillis(), f.decision());
     }
 
     /** The same, with where its joules come from. */
     static Feedback from(String energySource, Feedback f) {
-        return new Feedback(
-                f.requestId(),
-                f.sla(),
-                f.model(),
-                f.score(),
-                f.energyJoules(),
-                f.promptTokens(),
-                f.completionTokens(),
-                f.served(),
-                f.source(),
-                f.error(),
+        return with(
+                f,
                 f.failedJoules(),
                 energySource,
                 f.energyAssumed(),
@@ -373,17 +371,24 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
 
     /** The same, and the model is to be left alone. */
     static Feedback unavailable(Feedback f, long millis) {
-        return with(f, f.failedJoules(), f.energyAssumed(), millis, f.decision());
+        return with(f, f.failedJoules(), f.energySource(), f.energyAssumed(), millis, f.decision());
     }
 
     /** The same, of the answer that a decision called for. */
     static Feedback ofDecision(Feedback f, long decision) {
-        return with(f, f.failedJoules(), f.energyAssumed(), f.unavailableMillis(), decision);
+        return with(
+                f,
+                f.failedJoules(),
+                f.energySource(),
+                f.energyAssumed(),
+                f.unavailableMillis(),
+                decision);
     }
 
     private static Feedback with(
             Feedback f,
             Double failedJoules,
+            String energySource,
             Boolean assumed,
             Long unavailableMillis,
             Long decision) {
@@ -399,7 +404,7 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
                 f.source(),
                 f.error(),
                 failedJoules,
-                f.energySource(),
+                energySource,
                 assumed,
                 unavailableMillis,
                 decision);
