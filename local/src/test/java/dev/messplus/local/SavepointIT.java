@@ -321,7 +321,7 @@ class SavepointIT {
                         });
     }
 
-    /** Starts the job from a savepoint of this release, where topics end as they did then. */
+    /** Starts the job from a savepoint of a release, where topics end as they did then. */
     private Known restore(String release, String delivery, MessConfig config, int parallelism)
             throws Exception {
         Path savepoint =

@@ -31,7 +31,13 @@ final class RouteMetrics {
                     "expired",
                     "failed");
     private static final Set<String> OF_MODEL =
-            Set.of("served", "meanScore", "joulesPerRequest", "energyEstimated", "available");
+            Set.of(
+                    "served",
+                    "labels",
+                    "meanScore",
+                    "joulesPerRequest",
+                    "energyEstimated",
+                    "available");
     private static final Pattern ID =
             Pattern.compile(
                     "\\d+\\.route\\.sla\\.(?<sla>[^.]+(?:\\.shard\\.\\d+)?)(?:\\.model\\.(?<model>[^.]+))?\\.(?<metric>\\w+)");
@@ -128,10 +134,12 @@ final class RouteMetrics {
 
     private ModelView model(String name, Map<String, Double> metrics, Double served) {
         Double available = metrics.get("available");
+        // Before the first label it is what is believed, and nobody's score.
+        boolean scored = metrics.getOrDefault("labels", 0.0) > 0;
         return new ModelView(
                 modelNames.getOrDefault(name, name),
                 ratio(metrics.get("served"), served),
-                metrics.get("meanScore"),
+                scored ? metrics.get("meanScore") : null,
                 metrics.get("joulesPerRequest"),
                 metrics.getOrDefault("energyEstimated", 0.0) > 0,
                 available == null ? null : available > 0);

@@ -36,7 +36,7 @@ public record SlaView(
      * A model within an SLA.
      *
      * @param servedShare of the answers served
-     * @param meanScore of its labels
+     * @param meanScore of its labels; null before the first
      * @param joulesPerRequest recent mean
      * @param energyEstimated whether its joules are estimated, not measured
      * @param available whether it is asked at the moment

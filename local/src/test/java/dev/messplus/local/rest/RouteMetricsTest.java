@@ -63,7 +63,11 @@ class RouteMetricsTest {
         metrics.put(GOLD + "model.a.served", "0");
         metrics.put(GOLD + "model.large.served", "1");
         metrics.put(GOLD + "model.small-1_1.served", "3");
+        metrics.put(GOLD + "model.small-1_1.labels", "4");
         metrics.put(GOLD + "model.small-1_1.meanScore", "0.5");
+        // Believed, for no label has come.
+        metrics.put(GOLD + "model.large.labels", "0");
+        metrics.put(GOLD + "model.large.meanScore", "0.5");
         metrics.put(GOLD + "model.small-1_1.joulesPerRequest", "7");
         metrics.put(GOLD + "model.small-1_1.available", "0");
         metrics.put(GOLD + "model.small-1_1.energyEstimated", "1");
