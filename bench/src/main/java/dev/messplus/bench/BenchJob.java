@@ -1,11 +1,11 @@
 package dev.messplus.bench;
 
 import dev.messplus.job.MessJob;
-import dev.messplus.job.Pipeline;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.kafka.KafkaEnds;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.job.kafka.Transactions;
+import dev.messplus.job.pipeline.Pipeline;
 import dev.messplus.local.embedded.EmbeddedFlink;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;

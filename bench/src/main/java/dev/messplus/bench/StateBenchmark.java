@@ -1,15 +1,15 @@
 package dev.messplus.bench;
 
 import com.fasterxml.jackson.databind.ObjectReader;
+import dev.messplus.cli.rest.ClusterReader;
+import dev.messplus.cli.rest.FlinkRest;
+import dev.messplus.cli.rest.JobView;
+import dev.messplus.cli.rest.SlaView;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.local.embedded.EmbeddedFlink;
 import dev.messplus.local.embedded.EmbeddedKafka;
 import dev.messplus.local.embedded.Ports;
-import dev.messplus.local.rest.ClusterReader;
-import dev.messplus.local.rest.FlinkRest;
-import dev.messplus.local.rest.JobView;
-import dev.messplus.local.rest.SlaView;
 import dev.messplus.record.Json;
 import dev.messplus.record.Response;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.kafka.KafkaEnds;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.job.kafka.Transactions;
+import dev.messplus.job.pipeline.Pipeline;
 import dev.messplus.routing.Shards;
 import java.nio.file.Path;
 import java.time.Duration;

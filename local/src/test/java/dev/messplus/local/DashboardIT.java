@@ -5,14 +5,17 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.job.MessJob;
-import dev.messplus.job.Pipeline;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.kafka.KafkaEnds;
 import dev.messplus.job.kafka.Topics;
+import dev.messplus.job.pipeline.Pipeline;
 import dev.messplus.local.embedded.EmbeddedFlink;
 import dev.messplus.local.embedded.EmbeddedKafka;
 import dev.messplus.local.embedded.Ports;
+import dev.messplus.local.fixture.TestDevice;
+import dev.messplus.local.fixture.TestModels;
+import dev.messplus.local.fixture.TestTopics;
 import dev.messplus.record.Json;
 import java.io.IOException;
 import java.net.URI;

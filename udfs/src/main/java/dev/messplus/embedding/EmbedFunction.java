@@ -1,5 +1,6 @@
 package dev.messplus.embedding;
 
+import dev.messplus.embedding.model.Embedder;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.PromptRequest;
 import org.apache.flink.api.common.functions.OpenContext;

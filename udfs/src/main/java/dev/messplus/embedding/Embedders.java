@@ -1,5 +1,7 @@
 package dev.messplus.embedding;
 
+import dev.messplus.embedding.model.Embedder;
+import dev.messplus.embedding.model.HashingEmbedder;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

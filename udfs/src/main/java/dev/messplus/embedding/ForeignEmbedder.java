@@ -1,5 +1,6 @@
 package dev.messplus.embedding;
 
+import dev.messplus.embedding.model.Embedder;
 import java.util.function.Function;
 
 /** A sentence model whose own types are not known here, for another class loader has them. */

@@ -1,5 +1,6 @@
 package dev.messplus.embedding;
 
+import dev.messplus.embedding.model.Embedder;
 import java.util.List;
 import java.util.function.Consumer;
 

@@ -7,7 +7,7 @@
  *   <li>{@code PromptKinds} and {@code OrthonormalBasis}: what kind of prompt it is, out of its
  *       embedding
  *   <li>{@code SurfaceFeatures}: what it looks like
- *   <li>{@link dev.messplus.embedding.Embedder} and {@link dev.messplus.embedding.Embedders}:
+ *   <li>{@link dev.messplus.embedding.model.Embedder} and {@link dev.messplus.embedding.Embedders}:
  *       sentence models on ONNX, and feature hashing
  *   <li>{@code SharedOnnx}: how the jobs of a session cluster share what runs these models
  * </ul>

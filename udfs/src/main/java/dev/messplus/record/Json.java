@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.charset.StandardCharsets;
 
 /** The JSON of all topics: snake_case, tolerant of unknown fields, bounded in depth. */
 public final class Json {
@@ -32,6 +33,11 @@ public final class Json {
     private static final ObjectWriter WRITER = MAPPER.writer();
 
     private Json() {}
+
+    /** Writes a record as text. */
+    public static String text(Object value) {
+        return new String(bytes(value), StandardCharsets.UTF_8);
+    }
 
     /** Writes a record as UTF-8. */
     public static byte[] bytes(Object value) {

@@ -3,6 +3,8 @@ package dev.messplus.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.RecordedMetrics;
+import dev.messplus.embedding.model.Embedder;
+import dev.messplus.embedding.model.HashingEmbedder;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.PromptRequest;
 import java.util.List;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.messplus.embedding.model.Embedder;
+import dev.messplus.embedding.model.EmbedderContract;
+import dev.messplus.embedding.model.HashingEmbedder;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitraries;

@@ -1,8 +1,8 @@
 package dev.messplus.job.kafka;
 
-import dev.messplus.job.Ends;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.MessConfig.Delivery;
+import dev.messplus.job.pipeline.Ends;
 import dev.messplus.record.DeadLetter;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.RawRecord;

@@ -1,6 +1,8 @@
 package dev.messplus.local.report;
 
 import dev.messplus.local.report.PolicyRow.Kind;
+import dev.messplus.report.Figures;
+import dev.messplus.report.Tables;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.joining;
 
 import dev.messplus.energy.EnergyReading;
 import dev.messplus.record.Response;
+import dev.messplus.report.Figures;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.messplus.local.report;
 
+import dev.messplus.report.Figures;
 import java.util.ArrayList;
 import java.util.List;
 

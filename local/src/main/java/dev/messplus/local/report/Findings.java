@@ -1,6 +1,7 @@
 package dev.messplus.local.report;
 
 import dev.messplus.local.report.PolicyRow.Kind;
+import dev.messplus.report.Figures;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,7 @@
 package dev.messplus.local.report;
 
+import dev.messplus.record.Json;
+import dev.messplus.report.PageTemplate;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -17,10 +19,10 @@ public final class HtmlReport {
      * @param file where to; its folder is made if it is missing
      */
     public static void write(Path file, RunReport report) throws IOException {
-        TEMPLATE.write(file, Page.of(report));
+        TEMPLATE.write(file, Json.text(Page.of(report)));
     }
 
     static String render(RunReport report) throws IOException {
-        return TEMPLATE.render(Page.of(report));
+        return TEMPLATE.render(Json.text(Page.of(report)));
     }
 }

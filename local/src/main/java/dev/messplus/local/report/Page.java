@@ -1,7 +1,8 @@
 package dev.messplus.local.report;
 
-import dev.messplus.baseline.StaticMix;
+import dev.messplus.core.baseline.StaticMix;
 import dev.messplus.local.report.PolicyRow.Kind;
+import dev.messplus.report.Figures;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.messplus.local.report;
 
 import dev.messplus.record.Candidate;
 import dev.messplus.record.Response;
+import dev.messplus.report.Figures;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -1,7 +1,7 @@
 package dev.messplus.local.report;
 
-import dev.messplus.baseline.ModelMean;
-import dev.messplus.baseline.StaticMix;
+import dev.messplus.core.baseline.ModelMean;
+import dev.messplus.core.baseline.StaticMix;
 import dev.messplus.local.report.PolicyRow.Kind;
 import java.util.ArrayList;
 import java.util.Collections;

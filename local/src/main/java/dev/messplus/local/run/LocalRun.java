@@ -1,6 +1,7 @@
 package dev.messplus.local.run;
 
 import dev.messplus.record.Response;
+import dev.messplus.report.Progress;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;

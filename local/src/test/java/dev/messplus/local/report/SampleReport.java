@@ -10,6 +10,7 @@ import dev.messplus.core.Policy;
 import dev.messplus.core.ScoreWindow;
 import dev.messplus.core.SharedState;
 import dev.messplus.core.SlaState;
+import dev.messplus.report.Figures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -9,7 +9,7 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.inference.Predictor;
 import ai.djl.translate.TranslateException;
-import dev.messplus.embedding.Embedder;
+import dev.messplus.embedding.model.Embedder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

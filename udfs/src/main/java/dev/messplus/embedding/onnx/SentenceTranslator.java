@@ -7,7 +7,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.NoBatchifyTranslator;
 import ai.djl.translate.TranslatorContext;
-import dev.messplus.embedding.UnitVectors;
+import dev.messplus.embedding.model.UnitVectors;
 import java.util.Arrays;
 import java.util.List;
 

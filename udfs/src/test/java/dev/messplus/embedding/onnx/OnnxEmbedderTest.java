@@ -3,7 +3,7 @@ package dev.messplus.embedding.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.messplus.embedding.EmbedderContract;
+import dev.messplus.embedding.model.EmbedderContract;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

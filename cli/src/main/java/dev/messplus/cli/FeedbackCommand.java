@@ -1,0 +1,62 @@
+package dev.messplus.cli;
+
+import dev.messplus.job.config.MessConfig;
+import dev.messplus.local.run.Producer;
+import dev.messplus.record.Feedback;
+import dev.messplus.record.Json;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code mess feedback}. */
+@Command(
+        name = "feedback",
+        mixinStandardHelpOptions = true,
+        description = "Tells a running job how good an answer was.")
+final class FeedbackCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private KafkaOptions kafkaOptions;
+
+    @Parameters(index = "0", paramLabel = "REQUEST_ID", description = "Id of the response.")
+    private String requestId;
+
+    @Parameters(index = "1", paramLabel = "MODEL", description = "Model of the response.")
+    private String model;
+
+    @Parameters(index = "2", paramLabel = "SCORE", description = "From 0 (useless) to 1 (right).")
+    private double score;
+
+    @Option(
+            names = "--sla",
+            defaultValue = "gold",
+            description = "SLA of the request (default: ${DEFAULT-VALUE}).")
+    private String sla;
+
+    @Option(
+            names = "--source",
+            defaultValue = "user",
+            description = "Who says so (default: ${DEFAULT-VALUE}).")
+    private String source;
+
+    @Override
+    public Integer call() {
+        if (!(score >= 0 && score <= 1)) {
+            throw new IllegalArgumentException("SCORE: must be between 0 and 1, was " + score);
+        }
+        MessConfig.Kafka kafka = kafkaOptions.kafka();
+        Feedback feedback = Feedback.label(requestId, sla, model, score, source);
+        try (Producer producer =
+                new Producer(kafka.bootstrap(), kafka.topics().feedback(), kafka.properties())) {
+            producer.send(sla, Json.bytes(feedback));
+            producer.flush();
+        }
+        spec.commandLine().getOut().printf("%s: %s answered with %.3f%n", requestId, model, score);
+        return 0;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.messplus.cli;
+
+import dev.messplus.job.config.ConfigLoader;
+import dev.messplus.job.config.MessConfig;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Where a running job's Kafka is. */
+final class KafkaOptions {
+
+    @Option(
+            names = "--bootstrap",
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:9092",
+            description = "Kafka to talk to (default: ${DEFAULT-VALUE}).")
+    private String bootstrap;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Take Kafka's address, TLS, SASL and topic names from this mess.yaml.")
+    private Path config;
+
+    MessConfig.Kafka kafka() {
+        return config == null
+                ? new MessConfig.Kafka(bootstrap, null, null, null, null, null, null)
+                : new ConfigLoader(System.getenv()).load(config).kafka();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.messplus.cli;
+
+import dev.messplus.local.run.LocalOptions;
+import dev.messplus.local.run.LocalRunner;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code mess local}. */
+@Command(
+        name = "local",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Runs everything in this process: Kafka, Flink with its web UI, a zoo of three small"
+                    + " models, and real prompts.",
+            "Shows the run, sets it beside what other policies would have cost, and writes a"
+                    + " report. Exits with 0 only if every prompt got its answer."
+        })
+final class LocalCommand implements Callable<Integer> {
+
+    @Option(
+            names = "--requests",
+            paramLabel = "N",
+            defaultValue = "2000",
+            description = "Prompts to send (default: ${DEFAULT-VALUE}).")
+    private int requests;
+
+    @Option(
+            names = "--alpha",
+            paramLabel = "A",
+            defaultValue = LocalOptions.DEFAULT_ALPHA,
+            description = "Average score to owe, 0 to 1 (default: ${DEFAULT-VALUE}).")
+    private double alpha;
+
+    @Option(
+            names = "--V",
+            paramLabel = "V",
+            defaultValue = "auto",
+            description = "Weight of energy against quality, or auto (default: ${DEFAULT-VALUE}).")
+    private String v;
+
+    @Option(
+            names = "--sla",
+            paramLabel = "NAME",
+            defaultValue = "gold",
+            description = "Name of the SLA (default: ${DEFAULT-VALUE}).")
+    private String sla;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "R",
+            defaultValue = "0",
+            description = "Prompts a second; 0 for all at once (default: ${DEFAULT-VALUE}).")
+    private double rate;
+
+    @Option(
+            names = "--zoo",
+            paramLabel = "FILE",
+            description =
+                    "Use servers that run already, such as Ollama or llama.cpp: a YAML file with a"
+                            + " zoo as in mess.yaml.")
+    private Path zoo;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            defaultValue = "1",
+            description = "Seed of prompts and of exploration (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(
+            names = "--watts-per-core",
+            paramLabel = "W",
+            defaultValue = "10",
+            description =
+                    "Watts of a busy core, which turn CPU time into estimated joules; only used"
+                            + " where RAPL cannot be read (default: ${DEFAULT-VALUE}).")
+    private double wattsPerCore;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "runs",
+            description = "Where runs are kept (default: ${DEFAULT-VALUE}).")
+    private Path out;
+
+    @Option(names = "--keep", description = "Leave everything running at the end, until Ctrl-C.")
+    private boolean keep;
+
+    @Option(names = "--plain", description = "No colours and no bars.")
+    private boolean plain;
+
+    @Override
+    public Integer call() throws Exception {
+        LocalOptions options =
+                new LocalOptions(
+                        requests, alpha, v, sla, rate, zoo, seed, wattsPerCore, out, keep, plain);
+        PrintStream console = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        return new LocalRunner(options, console).run() ? 0 : 1;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.messplus.cli;
+
+import dev.messplus.cli.rest.FlinkRestException;
+import dev.messplus.job.config.ConfigException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command {@code mess}. */
+@Command(
+        name = "mess",
+        mixinStandardHelpOptions = true,
+        version = "MESS+ 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        header = "Energy-optimal routing of prompts over language models, with an SLA on quality.",
+        subcommands = {
+            LocalCommand.class,
+            ProduceCommand.class,
+            FeedbackCommand.class,
+            ReplayCommand.class,
+            ClusterCommand.class,
+            SubmitCommand.class,
+            StatusCommand.class,
+            StopCommand.class,
+            CommandLine.HelpCommand.class
+        })
+public final class Mess {
+
+    private Mess() {}
+
+    /** Runs a command; exits with its code, 2 for usage and configuration errors. */
+    public static void main(String[] args) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        System.exit(command().setOut(out).execute(args));
+    }
+
+    /** The command line, to be executed; exits with nothing. */
+    public static CommandLine command() {
+        return new CommandLine(new Mess())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(Mess::explain);
+    }
+
+    /** Errors a person can act on are a message; anything else is a defect and shows where. */
+    private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
+        if (e instanceof ConfigException || e instanceof IllegalArgumentException) {
+            command.getErr().println(command.getColorScheme().errorText(e.getMessage()));
+            return CommandLine.ExitCode.USAGE;
+        }
+        if (e instanceof FlinkRestException || e instanceof TimeoutException) {
+            command.getErr().println(command.getColorScheme().errorText(e.getMessage()));
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        command.getErr().println(command.getColorScheme().errorText("mess: " + e));
+        e.printStackTrace(command.getErr());
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+}

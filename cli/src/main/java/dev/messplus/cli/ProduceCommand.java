@@ -1,0 +1,99 @@
+package dev.messplus.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.messplus.job.config.MessConfig;
+import dev.messplus.local.run.Producer;
+import dev.messplus.record.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code mess produce}. */
+@Command(
+        name = "produce",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Sends requests to a running job.",
+            "Lines that start with { are requests as JSON; any other line is a prompt."
+        })
+final class ProduceCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private KafkaOptions kafkaOptions;
+
+    @Parameters(paramLabel = "FILE", description = "A request a line; - for standard input.")
+    private Path file;
+
+    @Option(
+            names = "--sla",
+            defaultValue = "gold",
+            description = "SLA of requests that name none (default: ${DEFAULT-VALUE}).")
+    private String sla;
+
+    @Override
+    public Integer call() throws IOException {
+        MessConfig.Kafka kafka = kafkaOptions.kafka();
+        long sent = 0;
+        try (BufferedReader lines = open();
+                Producer producer =
+                        new Producer(
+                                kafka.bootstrap(), kafka.topics().requests(), kafka.properties())) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!line.isBlank()) {
+                    send(producer, line, sent + 1);
+                    sent++;
+                }
+            }
+            producer.flush();
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("%d requests sent to %s%n", sent, kafka.topics().requests());
+        return 0;
+    }
+
+    private void send(Producer producer, String line, long number) throws IOException {
+        ObjectNode request;
+        if (line.startsWith("{")) {
+            JsonNode tree = parse(line, number);
+            request = (ObjectNode) tree;
+        } else {
+            request = Json.MAPPER.createObjectNode().put("prompt", line);
+        }
+        if (!request.has("sla")) {
+            request.put("sla", sla);
+        }
+        producer.send(request.get("sla").asText(), Json.bytes(request));
+    }
+
+    private static JsonNode parse(String line, long number) {
+        try {
+            return Json.MAPPER.readTree(line);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "line %d: is not JSON: %s".formatted(number, e.getMessage()), e);
+        }
+    }
+
+    private BufferedReader open() throws IOException {
+        if (file.toString().equals("-")) {
+            return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        }
+        if (!Files.isReadable(file)) {
+            throw new IllegalArgumentException("FILE: " + file + " cannot be read");
+        }
+        return Files.newBufferedReader(file);
+    }
+}

@@ -1,0 +1,105 @@
+package dev.messplus.cli;
+
+import dev.messplus.cli.cluster.Distribution;
+import dev.messplus.cli.rest.FlinkRest;
+import dev.messplus.cli.rest.JobControl;
+import dev.messplus.cli.rest.Submission;
+import dev.messplus.job.config.ConfigLoader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.flink.api.common.JobID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code mess submit}. */
+@Command(
+        name = "submit",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = "Starts the job on a Flink cluster and waits until it runs.")
+final class SubmitCommand implements Callable<Integer> {
+
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private RestOptions restOptions;
+
+    @Option(
+            names = "--config",
+            required = true,
+            paramLabel = "FILE",
+            description = {
+                "The configuration, on this machine: its text is sent. ${env:NAME} in it are"
+                        + " variables of the JobManager's."
+            })
+    private Path config;
+
+    @Option(
+            names = "--savepoint",
+            paramLabel = "PATH",
+            description = "Savepoint or checkpoint to start from.")
+    private String savepoint;
+
+    @Option(
+            names = "--parallelism",
+            paramLabel = "N",
+            description = "Of the job (default: the cluster's).")
+    private Integer parallelism;
+
+    @Option(
+            names = "--bounded",
+            description =
+                    "Answer the requests that are on the topic now, wait for their labels, finish.")
+    private boolean bounded;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "What the job is shown as.")
+    private String name;
+
+    @Override
+    public Integer call() throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("--config-text=" + text()));
+        if (bounded) {
+            arguments.add("--bounded");
+        }
+        Submission submission =
+                new Submission(
+                        Distribution.ofCommand().jobJar(), arguments, name, savepoint, parallelism);
+        PrintWriter out = spec.commandLine().getOut();
+        try (FlinkRest rest = restOptions.connect()) {
+            JobControl control = new JobControl(rest);
+            out.printf("Uploading %s …%n", submission.jar().getFileName());
+            out.flush();
+            JobID job = control.submit(submission);
+            out.printf("Job %s: %s/#/job/running/%s/overview%n", job, rest.url(), job);
+            control.awaitRunning(job, START_TIMEOUT, news -> say(out, news));
+            out.flush();
+        }
+        return 0;
+    }
+
+    /** The text, once all is right about it that does not depend on the cluster's variables. */
+    private String text() {
+        try {
+            String text = Files.readString(config);
+            ConfigLoader.elsewhere().parse(config.toString(), text);
+            return text;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--config: " + config + " cannot be read", e);
+        }
+    }
+
+    private static void say(PrintWriter out, String news) {
+        out.printf("  %s%n", news);
+        out.flush();
+    }
+}

@@ -1,0 +1,194 @@
+package dev.messplus;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import dev.messplus.embedding.model.Embedder;
+import dev.messplus.embedding.model.UnitVectors;
+import java.util.Arrays;
+
+/**
+ * Dependencies point one way: cli, then local and replay, then job, then the functions that the job
+ * calls, then energy and core, which stands on Java alone.
+ */
+@AnalyzeClasses(packages = "dev.messplus", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+    private static final String JAVA = "java..";
+    private static final String FLINK = "org.apache.flink..";
+    private static final String JACKSON = "com.fasterxml.jackson..";
+    private static final String SLF4J = "org.slf4j..";
+    private static final String DJL = "ai.djl..";
+    private static final String ONNX = ours("embedding.onnx");
+
+    @ArchTest static final ArchRule CORE = only("core", JAVA);
+
+    @ArchTest
+    static final ArchRule ENERGY =
+            only("energy", ours("http"), "com.sun.jna..", SLF4J, JAVA, "javax.net.ssl..");
+
+    @ArchTest static final ArchRule HTTP = only("http", JAVA, "javax.net.ssl..");
+
+    @ArchTest static final ArchRule RECORD = only("record", ours("core"), JACKSON, JAVA);
+
+    @ArchTest static final ArchRule PARSING = only("parsing", ours("record"), FLINK, JACKSON, JAVA);
+
+    @ArchTest
+    static final ArchRule ROUTING = only("routing", ours("core"), ours("record"), FLINK, JAVA);
+
+    @ArchTest
+    static final ArchRule EMBEDDING =
+            only("embedding", ours("record"), DJL, FLINK, JACKSON, SLF4J, JAVA);
+
+    @ArchTest static final ArchRule SCORING = only("scoring", FLINK, JAVA);
+
+    @ArchTest
+    static final ArchRule INFERENCE =
+            noneUse("inference", "routing", "parsing", "embedding", "scoring");
+
+    @ArchTest
+    static final ArchRule JOB_KNOWS_NOTHING_OF_WHO_STARTS_IT =
+            noneUse("job", "report", "local", "replay", "cli", "bench");
+
+    @ArchTest
+    static final ArchRule FUNCTIONS_KNOW_NOTHING_OF_THE_JOB =
+            noClasses()
+                    .that()
+                    .resideInAnyPackage(
+                            ours("record"),
+                            ours("parsing"),
+                            ours("embedding"),
+                            ours("routing"),
+                            ours("inference"),
+                            ours("scoring"))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            ours("job"),
+                            ours("report"),
+                            ours("local"),
+                            ours("replay"),
+                            ours("cli"));
+
+    @ArchTest
+    static final ArchRule REPORT =
+            noClasses()
+                    .that()
+                    .resideInAPackage(ours("report"))
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAnyPackage("dev.messplus..")
+                                    .and(
+                                            JavaClass.Predicates.resideOutsideOfPackage(
+                                                    ours("report"))));
+
+    @ArchTest static final ArchRule LOCAL = noneUse("local", "replay", "cli", "bench");
+
+    @ArchTest static final ArchRule REPLAY = noneUse("replay", "local", "cli", "bench");
+
+    @ArchTest static final ArchRule CLI = noneUse("cli", "bench");
+
+    /** The cluster jar has it in a jar of its own inside, with just these two beside it. */
+    @ArchTest
+    static final ArchRule ONNX_STANDS_ALONE =
+            classes()
+                    .that()
+                    .resideInAPackage(ONNX)
+                    .should()
+                    .onlyDependOnClassesThat(
+                            resideInAnyPackage(ONNX, DJL, JACKSON, JAVA)
+                                    .or(type(Embedder.class))
+                                    .or(type(UnitVectors.class)));
+
+    /**
+     * On a cluster nobody but SharedOnnx finds it; the zoo of {@code mess local} runs beside it.
+     */
+    @ArchTest
+    static final ArchRule ONNX_IS_REACHED_THROUGH_SHARED_ONNX =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(ONNX, ours("local.zoo"))
+                    .and()
+                    .doNotHaveSimpleName("SharedOnnx")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(ONNX, DJL);
+
+    @ArchTest
+    static final ArchRule CONFIGURATION_DEPENDS_ON_NO_OTHER_PART_OF_THE_JOB =
+            noClasses()
+                    .that()
+                    .resideInAPackage(ours("job.config"))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "dev.messplus.job", ours("job.pipeline"), ours("job.kafka"));
+
+    @ArchTest
+    static final ArchRule THE_JOB_KNOWS_KAFKA_IN_ONE_PACKAGE =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(ours("job.kafka"), ours("local"), ours("cli"))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("org.apache.kafka..", "org.apache.flink.connector.kafka..");
+
+    @ArchTest
+    static final ArchRule THE_ZOO_IS_ONE_LIKE_ANY_OTHER =
+            noneUse("local.zoo", "job", "routing", "inference", "local.run");
+
+    @ArchTest
+    static final ArchRule NO_PACKAGE_IS_IN_A_CYCLE =
+            slices().assignedFrom(new Packages()).should().beFreeOfCycles();
+
+    /** Every package is a slice of its own, however deep it lies. */
+    private static final class Packages implements SliceAssignment {
+
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass type) {
+            return SliceIdentifier.of(type.getPackageName());
+        }
+
+        @Override
+        public String getDescription() {
+            return "packages";
+        }
+    }
+
+    private static ArchRule only(String name, String... allowed) {
+        String[] withItself = Arrays.copyOf(allowed, allowed.length + 1);
+        withItself[allowed.length] = ours(name);
+        return classes()
+                .that()
+                .resideInAPackage(ours(name))
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(withItself);
+    }
+
+    private static ArchRule noneUse(String name, String... forbidden) {
+        return noClasses()
+                .that()
+                .resideInAPackage(ours(name))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        Arrays.stream(forbidden)
+                                .map(ArchitectureTest::ours)
+                                .toArray(String[]::new));
+    }
+
+    private static String ours(String name) {
+        return "dev.messplus." + name + "..";
+    }
+}

@@ -1,0 +1,239 @@
+package dev.messplus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThatCode;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.cli.cluster.ClusterOptions;
+import dev.messplus.cli.cluster.Distribution;
+import dev.messplus.cli.cluster.FlinkCluster;
+import dev.messplus.local.embedded.EmbeddedKafka;
+import dev.messplus.local.fixture.TestModels;
+import dev.messplus.local.fixture.TestTopics;
+import dev.messplus.record.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The job's jar on a cluster of several JVMs, handled by the commands. */
+class ClusterIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    @TempDir static Path folder;
+
+    private static EmbeddedKafka kafka;
+    private static TestModels models;
+    private static FlinkCluster cluster;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Distribution distribution = Distribution.ofCommand();
+        assumeThatCode(distribution::jobJar)
+                .as("the cluster jar, which the phase package builds")
+                .doesNotThrowAnyException();
+        kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+        models = new TestModels();
+        cluster =
+                FlinkCluster.start(
+                        distribution,
+                        new ClusterOptions(folder.resolve("flink"), 0, 2, 2, true, Map.of()));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (cluster != null) {
+            cluster.close();
+            // What looks after the cluster may do so a last time while the JVM ends.
+            assertThat(cluster.replaceEnded()).isEmpty();
+            assertThat(cluster.taskManagers()).isEmpty();
+        }
+        if (models != null) {
+            models.close();
+        }
+        if (kafka != null) {
+            kafka.close();
+        }
+    }
+
+    @Test
+    void aJobOutlivesItsProcessesAndGoesOnFromItsSavepoint() throws Exception {
+        Path config = Files.writeString(folder.resolve("mess.yaml"), config());
+        String submitted = mess("submit", "--config", config, "--name", "trial");
+        String job = find("\\b[0-9a-f]{32}\\b", submitted);
+        try (TestTopics topics = new TestTopics(kafka.bootstrap(), "mess.responses")) {
+            send(topics, 0, 200);
+            answered(topics, 200);
+            JsonNode before = awaitLabelled(200);
+            assertThat(before.at("/taskManagers").asInt()).isEqualTo(2);
+            assertThat(before.at("/freeSlots").asInt()).isEqualTo(2);
+            assertThat(before.at("/jobs/0/id").asText()).isEqualTo(job);
+            assertThat(before.at("/jobs/0/name").asText()).isEqualTo("trial");
+            assertThat(before.at("/jobs/0/state").asText()).isEqualTo("RUNNING");
+            assertThat(sla(before).at("/alpha").asDouble()).isEqualTo(0.7);
+            assertThat(sla(before).at("/score").asDouble())
+                    .isCloseTo(meanScore(topics.poll("mess.responses")), within(1e-9));
+            assertThat(sla(before).at("/joulesPerRequest").asDouble()).isBetween(0.5, 20.0);
+            // A dot in a name is none in a metric's.
+            assertThat(sla(before).at("/models"))
+                    .extracting(model -> model.get("name").asText())
+                    .containsExactly("small-1.1", "large");
+            assertThat(mess("status", job.substring(0, 8)))
+                    .contains(job, "trial", "RUNNING", "gold", "small-1.1");
+
+            cluster.taskManagers().get(0).kill();
+            cluster.addTaskManager();
+            send(topics, 200, 300);
+            answered(topics, 300);
+
+            cluster.restartJobManager();
+            cluster.awaitTaskManagers();
+            send(topics, 300, 400);
+            answered(topics, 400);
+            JsonNode after = awaitLabelled(400);
+            assertThat(after.at("/jobs/0/id").asText()).isEqualTo(job);
+
+            String savepoint = find("--savepoint (file:\\S+)", mess("stop"));
+            assertThat(mess("status")).contains("No MESS+ job runs.");
+            mess("submit", "--config", config, "--parallelism", "4", "--savepoint", savepoint);
+            send(topics, 400, 401);
+            answered(topics, 401);
+            JsonNode resumed = awaitLabelled(401);
+            assertThat(resumed.at("/freeSlots").asInt()).isZero();
+            // One more request, and its label.
+            assertThat(sla(resumed).at("/requests").asLong()).isEqualTo(401);
+            assertThat(sla(resumed).at("/q").asDouble())
+                    .isEqualTo(sla(after).at("/q").asDouble(), within(0.7 + 1e-9));
+            mess("stop", "--cancel");
+        }
+    }
+
+    @Test
+    void whatIsWrongOnTheClusterIsSaidHere() throws Exception {
+        Path config =
+                Files.writeString(
+                        folder.resolve("unset.yaml"),
+                        config().replace(
+                                        "model: large,", "model: large, apiKey: '${env:NO_KEY}',"));
+        assertThat(run(List.of("submit", "--config", config.toString())))
+                .endsWith(
+                        "--config-text has 1 error:%n  zoo.large.apiKey: the environment variable NO_KEY is not set%n"
+                                .formatted());
+    }
+
+    private static double meanScore(List<JsonNode> responses) {
+        return responses.stream()
+                .mapToDouble(response -> response.get("score").asDouble())
+                .average()
+                .orElseThrow();
+    }
+
+    private static void send(TestTopics topics, int from, int to) {
+        IntStream.range(from, to).forEach(i -> topics.send("mess.requests", "gold", request(i)));
+        topics.flush();
+    }
+
+    private static String request(int i) {
+        return """
+               {"id":"r%d","sla":"gold","prompt":"%s %d","reference":"%d","metric":"exact"}"""
+                .formatted(i, i % 2 == 1 ? "hard" : "easy", i, i);
+    }
+
+    private static void answered(TestTopics topics, int count) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(ids(topics.poll("mess.responses"))).hasSize(count));
+    }
+
+    private static Set<String> ids(List<JsonNode> responses) {
+        Set<String> ids = new HashSet<>();
+        responses.forEach(response -> ids.add(response.get("id").asText()));
+        return ids;
+    }
+
+    /** The status once that many requests were decided and all of their labels have come. */
+    private static JsonNode awaitLabelled(int requests) {
+        return await().atMost(PATIENCE)
+                .until(
+                        ClusterIT::status,
+                        status ->
+                                sla(status).at("/requests").asInt() == requests
+                                        && sla(status).at("/inFlight").asInt() == 0);
+    }
+
+    private static JsonNode status() {
+        try {
+            return Json.MAPPER.readTree(mess("status", "--json"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static JsonNode sla(JsonNode status) {
+        return status.at("/jobs/0/slas/0");
+    }
+
+    /** What a command says that succeeds. */
+    private static String mess(String command, Object... arguments) {
+        List<String> all = new ArrayList<>(List.of(command));
+        for (Object argument : arguments) {
+            all.add(argument.toString());
+        }
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        assertThat(run(all, out, err)).as(err.toString()).isZero();
+        return out.toString();
+    }
+
+    /** What a command says that fails. */
+    private static String run(List<String> command) {
+        StringWriter err = new StringWriter();
+        assertThat(run(command, new StringWriter(), err)).isNotZero();
+        return err.toString();
+    }
+
+    private static int run(List<String> command, StringWriter out, StringWriter err) {
+        List<String> all = new ArrayList<>(command);
+        all.addAll(List.of("--url", cluster.url()));
+        return Mess.command()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(all.toArray(String[]::new));
+    }
+
+    private static String find(String pattern, String text) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        assertThat(matcher.find()).as(text).isTrue();
+        return matcher.group(matcher.groupCount());
+    }
+
+    private static String config() {
+        return """
+               kafka: { bootstrap: "%1$s", createTopics: true, partitions: 2 }
+               zoo:
+                 small-1.1: { url: "%2$s", model: small, energy: { source: constant, joulesPerRequest: 1 } }
+                 large: { url: "%2$s", model: large, energy: { source: constant, joulesPerRequest: 10 } }
+               slas: { gold: { alpha: 0.7 } }
+               embedding: { model: hashing }
+               checkpointIntervalMillis: 1000
+               """
+                .formatted(kafka.bootstrap(), models.url());
+    }
+}

@@ -1,0 +1,155 @@
+package dev.messplus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.local.embedded.Ports;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** What the command says and exits with before it reaches any broker. */
+class MessTest {
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void helpNamesEveryCommand() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString())
+                .contains("local", "produce", "feedback", "replay")
+                .contains("cluster", "submit", "status", "stop");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "local --requests 0 | --requests: must be at least 1, was 0",
+                "local --alpha 1.5 | --alpha: must be between 0 and 1, was 1.5",
+                "local --V cheap | --V: must be a number of at least 0, or auto, was cheap",
+                "local --sla reference | --sla: reference is taken",
+                "local --watts-per-core 0 | --watts-per-core: must be above 0",
+                "local --zoo /no/such/file | file: cannot be read",
+                "feedback r1 small 1.2 | SCORE: must be between 0 and 1, was 1.2",
+                "feedback r1 small good | 'good' is not a double",
+                "produce /no/such/file | FILE: /no/such/file cannot be read",
+                "replay --alpha .6 | --data: must be given",
+                "replay --data x.csv | --alpha: must be given",
+                "replay --data x.csv --alpha 1.5 | --alpha: must be between 0 and 1, was 1.5",
+                "replay --data x.csv --alpha .6,x | 'x' is not a double",
+                "replay --data x.csv --alpha .6 --in-flight -1 | --in-flight: must be at least 0, was -1",
+                "replay --data x.csv --alpha .6 --feedback-rate 2 | --feedback-rate: must be between 0 and 1, was 2.0",
+                "replay --data x.csv --alpha .6 --seeds 0 | --seeds: must be at least 1, was 0",
+                "replay --data x.csv --alpha .6 --rows 0 | --rows: must be at least 1, was 0",
+                "replay --data x.csv --alpha .6 --V cheap | --V: must be a number of at least 0, or auto, was cheap",
+                "replay --data x.csv --alpha .6 --window 5 | window: must be at least 64, was 5",
+                "replay --data x.csv --alpha .6 --set colour=red | --set colour: is no setting of an SLA",
+                "replay --data x.csv --alpha .6 --policies best | --policies: there is no best; there are stream, paper",
+                "replay --data x.csv --alpha .6 --order alphabetical | expected one of [RANDOM, FILE, KIND]",
+                "replay --data x.csv --alpha .6 --set V=cheap | --V: must be a number of at least 0, or auto, was cheap",
+                "replay --data x.csv --alpha .6 --set seed=9 | --set seed: has an option of its own",
+                "replay --data x.csv --alpha .6 --preset paper --policies stream | --policies: none of them",
+                "replay --poster --json x.json | --json: goes with --data",
+                "replay --poster --html x.html | --html: goes with --data",
+                "replay --data x.csv --alpha .6 --shuffle --in-order | mutually exclusive",
+                "cluster --task-managers 0 | --task-managers: must be at least 1, was 0",
+                "cluster --slots 0 | --slots: must be at least 1, was 0",
+                "submit | Missing required option: '--config=FILE'",
+                "submit --config /no/such/file | --config: /no/such/file cannot be read",
+                "status --url localhost:8081 | --url: must be like http://localhost:8081, was localhost:8081",
+                "status --url ftp://localhost:8081 | --url: must be like http://localhost:8081",
+                "stop --savepoint /x --cancel | mutually exclusive",
+                "replay --data /no/such/file --alpha .6 | file: cannot be read",
+            })
+    void errorsNameTheValueAndTheRule(String command, String message, @TempDir Path folder) {
+        String full = command.startsWith("local") ? command + " --out " + folder : command;
+        assertThat(run(full.split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains(message.strip());
+    }
+
+    @Test
+    void anotherZooMustBeAZoo(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("zoo.yaml"), "models: {}");
+        assertThat(run("local", "--zoo", file.toString(), "--out", folder.toString()))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("zoo: is missing");
+    }
+
+    @Test
+    void aConfigurationIsCheckedBeforeItIsSent(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("mess.yaml"), "slas: { gold: { alpha: 2 } }");
+        assertThat(run("submit", "--config", file.toString()))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains(
+                        "mess.yaml has 3 errors",
+                        "slas.gold.alpha: must be between 0 and 1, was 2");
+    }
+
+    @Test
+    void aClusterThatIsNotThereIsNoDefect() throws Exception {
+        assertThat(run("status", "--url", "http://127.0.0.1:" + Ports.free()))
+                .isEqualTo(CommandLine.ExitCode.SOFTWARE);
+        assertThat(err.toString())
+                .contains("no Flink cluster answers there (Connection refused")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void replaysATable(@TempDir Path folder) throws Exception {
+        StringBuilder csv =
+                new StringBuilder(
+                        "doc_id,input_text,benchmark_name,label_small,energy_consumption_small,label_large,energy_consumption_large\n");
+        for (int i = 0; i < 200; i++) {
+            csv.append(
+                    "%d,question %d,%s,%d,1,1,10\n".formatted(i, i, i % 2 == 0 ? "a" : "b", i % 2));
+        }
+        Path file = Files.writeString(folder.resolve("tiny.csv"), csv);
+        Path json = folder.resolve("out/replay.json");
+        Path html = folder.resolve("out/replay.html");
+        assertThat(
+                        run(
+                                "replay",
+                                "--data",
+                                file.toString(),
+                                "--alpha",
+                                "0.7,0.8",
+                                "--in-flight",
+                                "0,8",
+                                "--seeds",
+                                "2",
+                                "--policies",
+                                "stream,static",
+                                "--embedding",
+                                "hashing",
+                                "--cache",
+                                folder.resolve("cache").toString(),
+                                "--json",
+                                json.toString(),
+                                "--html",
+                                html.toString(),
+                                "--plain"))
+                .isZero();
+        assertThat(out.toString())
+                .startsWith("tiny.csv: 200 requests, 2 models")
+                .contains("alpha 0.7, 0 in flight", "alpha 0.8, 8 in flight", "mess+ (stream)")
+                .doesNotContain("always");
+        assertThat(json).content().contains("\"energyVsStaticMix\" :");
+        assertThat(html).content().contains("mess+ (stream)");
+        assertThat(folder.resolve("cache")).isDirectoryContaining("glob:**.features");
+    }
+
+    private int run(String... args) {
+        return Mess.command()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(args);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.messplus.cli.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FlinkProcessTest {
+
+    private static final List<String> FOR_AN_HOUR = List.of("sleep", "3600");
+
+    @TempDir Path logs;
+
+    @Test
+    void aProcessThatEndedTellsItsLastWords() throws Exception {
+        FlinkProcess process =
+                FlinkProcess.start("p", logs, List.of("sh", "-c", "echo no memory; exit 3"));
+        process.awaitEnd(60_000);
+        assertThat(process.isAlive()).isFalse();
+        assertThatThrownBy(process::requireAlive)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("p ended")
+                .hasMessageEndingWith("no memory");
+    }
+
+    @Test
+    void aProcessIsKilledAtOnce() throws Exception {
+        FlinkProcess process = FlinkProcess.start("p", logs, FOR_AN_HOUR);
+        process.requireAlive();
+        process.kill();
+        assertThat(process.isAlive()).isFalse();
+        assertThat(ProcessHandle.of(process.pid())).isNotPresent();
+    }
+
+    /** Nothing of a JVM runs when it is killed itself; its processes end all the same. */
+    @Test
+    void aProcessEndsWithTheJvmThatStartedItEvenIfThatIsKilled() throws Exception {
+        Process parent =
+                new ProcessBuilder(
+                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                                "-Xmx64m",
+                                "-cp",
+                                System.getProperty("java.class.path"),
+                                Parent.class.getName(),
+                                logs.toString())
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start();
+        try (BufferedReader said = parent.inputReader(StandardCharsets.UTF_8)) {
+            ProcessHandle child = ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow();
+            try {
+                assertThat(child.isAlive()).isTrue();
+                parent.destroyForcibly().waitFor();
+                await().until(() -> !child.isAlive());
+            } finally {
+                child.destroyForcibly();
+            }
+        }
+    }
+
+    /** A JVM that starts a process, says its id and stays. */
+    static final class Parent {
+
+        private Parent() {}
+
+        public static void main(String[] args) throws Exception {
+            System.out.println(FlinkProcess.start("p", Path.of(args[0]), FOR_AN_HOUR).pid());
+            Thread.currentThread().join();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.messplus.cli.failure;
+
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import dev.messplus.report.Tables;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToLongFunction;
+
+/** The outcome of the suite: a row for each fault, over all rounds. */
+final class FailureTable {
+
+    private final List<Row> rows = new ArrayList<>();
+
+    void add(Row row) {
+        rows.add(row);
+    }
+
+    List<Row> rows() {
+        return rows;
+    }
+
+    /** The table for the console; recovery is that of the median round and of the slowest. */
+    String render() {
+        Map<String, List<Row>> groups = new LinkedHashMap<>();
+        rows.forEach(
+                row ->
+                        groups.computeIfAbsent(
+                                        row.mode() + "/" + row.fault(), key -> new ArrayList<>())
+                                .add(row));
+        return Tables.render(
+                List.copyOf(groups.values()),
+                List.of(
+                        Tables.text("delivery", group -> group.get(0).mode()),
+                        Tables.text("fault", group -> group.get(0).fault()),
+                        Tables.number("rounds", group -> String.valueOf(group.size())),
+                        Tables.number("requests", group -> sum(group, Row::requests)),
+                        Tables.number("lost", group -> sum(group, Row::lost)),
+                        Tables.number("repeated", group -> sum(group, Row::repeated)),
+                        Tables.number("recovery s", group -> seconds(group, Row::recoveryMillis)),
+                        Tables.number("longest wait s", group -> seconds(group, Row::waitMillis)),
+                        Tables.number("state KB", group -> kilobytes(group))));
+    }
+
+    /** Writes every row into a CSV, and the table into a text. */
+    void write(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        CsvMapper csv = new CsvMapper();
+        csv.writer(csv.schemaFor(Row.class).withHeader())
+                .writeValue(folder.resolve("failures.csv").toFile(), rows);
+        Files.writeString(folder.resolve("failures.txt"), render() + "\n");
+    }
+
+    private static String sum(List<Row> group, ToLongFunction<Row> figure) {
+        return String.valueOf(group.stream().mapToLong(figure).sum());
+    }
+
+    private static String seconds(List<Row> group, ToLongFunction<Row> millis) {
+        long[] sorted = group.stream().mapToLong(millis).sorted().toArray();
+        return String.format(
+                Locale.ROOT,
+                "%.1f (%.1f)",
+                sorted[sorted.length / 2] / 1e3,
+                sorted[sorted.length - 1] / 1e3);
+    }
+
+    private static String kilobytes(List<Row> group) {
+        return String.valueOf(group.stream().mapToLong(Row::stateBytes).max().orElse(0) / 1024);
+    }
+}

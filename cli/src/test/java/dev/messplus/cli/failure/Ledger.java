@@ -1,0 +1,37 @@
+package dev.messplus.cli.failure;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.function.ObjLongConsumer;
+
+/** A ledger that another process writes, {@code id atMillis} in each line, read as it grows. */
+final class Ledger {
+
+    private final Path file;
+    private long read;
+
+    Ledger(Path file) {
+        this.file = file;
+    }
+
+    /** Passes on the lines that were completed since the last call. */
+    void read(ObjLongConsumer<String> entry) throws IOException {
+        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+            byte[] bytes = new byte[(int) (in.length() - read)];
+            in.seek(read);
+            in.readFully(bytes);
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            int complete = text.lastIndexOf('\n') + 1;
+            text.substring(0, complete)
+                    .lines()
+                    .forEach(
+                            line -> {
+                                String[] parts = line.split(" ", -1);
+                                entry.accept(parts[0], Long.parseLong(parts[1]));
+                            });
+            read += complete;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.messplus.cli.failure;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * An independent producer, which shares nothing with the job but the topic: sends requests at a
+ * steady rate and writes a ledger, {@code id sentAtMillis} for each that the broker acknowledged.
+ *
+ * <p>As a process it takes the broker, the topic, the ledger and requests a second; the lines that
+ * it is told are {@code go} and {@code stop}, and are answered with how many requests it has sent.
+ */
+final class LoadProducer {
+
+    /** Requests without a reference wait for somebody's label: one in so many. */
+    private static final int UNSCORED = 3;
+
+    private static final List<String> SLAS = List.of("gold", "silver");
+    private static final List<String> DIFFICULTIES = List.of("easy", "fair", "hard");
+    private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final KafkaProducer<String, String> producer;
+    private final String topic;
+    private final PrintWriter ledger;
+    private boolean going;
+    private long sent;
+
+    private LoadProducer(String bootstrap, String topic, Path ledger) throws IOException {
+        this.producer =
+                new KafkaProducer<>(
+                        Map.of(
+                                "bootstrap.servers",
+                                bootstrap,
+                                "acks",
+                                "all",
+                                // However long the broker is away, nothing is given up.
+                                "delivery.timeout.ms",
+                                String.valueOf(Integer.MAX_VALUE),
+                                "max.block.ms",
+                                String.valueOf(Long.MAX_VALUE)),
+                        new StringSerializer(),
+                        new StringSerializer());
+        this.topic = topic;
+        this.ledger = new PrintWriter(ledger.toFile(), StandardCharsets.UTF_8);
+    }
+
+    /** See the class. */
+    public static void main(String[] args) throws IOException {
+        LoadProducer load = new LoadProducer(args[0], args[1], Path.of(args[2]));
+        Thread sending = new Thread(() -> load.send(Integer.parseInt(args[3])), "load");
+        sending.setDaemon(true);
+        sending.start();
+        System.out.println("up");
+        BufferedReader told =
+                new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = told.readLine(); line != null; line = told.readLine()) {
+            System.out.println(load.going(line.equals("go")));
+        }
+    }
+
+    private synchronized long going(boolean go) {
+        going = go;
+        return sent;
+    }
+
+    private void send(int perSecond) {
+        long next = System.nanoTime();
+        while (true) {
+            // What could not be sent in time is made up for, but for no more than a second.
+            next =
+                    Math.max(next, System.nanoTime() - NANOS_PER_SECOND)
+                            + NANOS_PER_SECOND / perSecond;
+            LockSupport.parkNanos(next - System.nanoTime());
+            sendIfGoing();
+        }
+    }
+
+    private synchronized void sendIfGoing() {
+        if (going) {
+            send(sent++);
+        }
+    }
+
+    private void send(long number) {
+        String sla = SLAS.get((int) (number % SLAS.size()));
+        long sentAtMillis = System.currentTimeMillis();
+        var unused =
+                producer.send(
+                        new ProducerRecord<>(topic, sla, request(number, sla)),
+                        (written, failure) -> {
+                            if (failure != null) {
+                                System.err.println("request " + number + " was lost: " + failure);
+                                return;
+                            }
+                            ledger.println("r" + number + " " + sentAtMillis);
+                            ledger.flush();
+                        });
+    }
+
+    private static String request(long number, String sla) {
+        String difficulty = DIFFICULTIES.get((int) (number / SLAS.size() % DIFFICULTIES.size()));
+        String reference =
+                number % UNSCORED == 0
+                        ? ""
+                        : ",\"reference\":\"%d\",\"metric\":\"exact\"".formatted(number);
+        return "{\"id\":\"r%d\",\"sla\":\"%s\",\"prompt\":\"%s %d\"%s}"
+                .formatted(number, sla, difficulty, number, reference);
+    }
+}

@@ -1,0 +1,191 @@
+package dev.messplus.cli.failure;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.messplus.job.config.MessConfig;
+import dev.messplus.routing.Shards;
+import dev.messplus.routing.Shards.Shard;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/**
+ * Works out from the topics alone what the job is to know.
+ *
+ * <p>After a failure a request may be decided anew, and another model asked, so that the feedback
+ * topic holds what came of every attempt. The attempt that counts is that of the response: of
+ * several, the last one. It counts with the first score that its decision's feedback has of each
+ * model, or else with that of the customer.
+ */
+final class Recomputation implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Decision that the feedback of those is about who know of none. */
+    private static final long ANYBODY = 0;
+
+    /** Mean score of a model without labels, as the job has it. */
+    private static final double UNKNOWN = 0.5;
+
+    private final TopicReader responses;
+    private final TopicReader feedback;
+    private final Map<String, Answer> answers = new HashMap<>();
+    private final Map<Label, Double> labels = new HashMap<>();
+
+    /** The response that counts. */
+    private record Answer(
+            String sla,
+            long decision,
+            boolean failed,
+            String model,
+            double joules,
+            List<String> answered) {}
+
+    /** What a score is about. */
+    private record Label(String sla, String request, long decision, String model) {}
+
+    Recomputation(MessConfig.Kafka kafka) {
+        responses = new TopicReader(kafka.bootstrap(), kafka.topics().responses());
+        feedback = new TopicReader(kafka.bootstrap(), kafka.topics().feedback());
+    }
+
+    /** Reads on in the topics. */
+    void update() {
+        responses.read(record -> respond(json(record)));
+        feedback.read(this::label);
+    }
+
+    private void respond(JsonNode response) {
+        List<String> answered = new ArrayList<>();
+        if (response.has("candidates")) {
+            for (JsonNode candidate : response.get("candidates")) {
+                if (!candidate.has("error")) {
+                    answered.add(candidate.get("model").asText());
+                }
+            }
+        } else {
+            answered.add(response.get("model").asText());
+        }
+        answers.put(
+                response.get("id").asText(),
+                new Answer(
+                        response.get("sla").asText(),
+                        response.path("decision").asLong(),
+                        response.get("status").asText().equals("failed"),
+                        response.get("model").asText(),
+                        response.path("energy_joules").asDouble(),
+                        answered));
+    }
+
+    private void label(ConsumerRecord<byte[], byte[]> record) {
+        JsonNode said;
+        try {
+            said = JSON.readTree(record.value());
+        } catch (IOException | IllegalArgumentException garbage) {
+            return;
+        }
+        JsonNode score = said.path("score");
+        if (score.isNumber() && score.asDouble() >= 0 && score.asDouble() <= 1) {
+            labels.putIfAbsent(
+                    new Label(
+                            said.path("sla").asText(),
+                            said.path("request_id").asText(),
+                            said.path("decision").asLong(),
+                            said.path("model").asText()),
+                    score.asDouble());
+        }
+    }
+
+    /**
+     * What the job is to know of an SLA or a shard whose Q never met its bounds and whose requests
+     * are all answered and rated, by the names of its metrics. What a shard learned of models is
+     * left out: it is from all shards, and from attempts that came to nothing, too.
+     */
+    Map<String, Double> figures(Shard shard, double alpha, Collection<String> zoo) {
+        Sums served = new Sums();
+        Map<String, Sums> models = new TreeMap<>();
+        zoo.forEach(model -> models.put(model, new Sums()));
+        long requests = 0;
+        long failed = 0;
+        double joules = 0;
+        for (Map.Entry<String, Answer> entry : answers.entrySet()) {
+            Answer answer = entry.getValue();
+            if (!answer.sla().equals(shard.sla())
+                    || Shards.index(entry.getKey(), shard.of()) != shard.index()) {
+                continue;
+            }
+            requests++;
+            if (answer.failed()) {
+                failed++;
+                continue;
+            }
+            joules += answer.joules();
+            models.get(answer.model()).served++;
+            served.add(score(entry.getKey(), answer, answer.model()));
+            for (String model : answer.answered()) {
+                models.get(model).add(score(entry.getKey(), answer, model));
+            }
+        }
+        Map<String, Double> figures = new TreeMap<>();
+        figures.put("requests", (double) requests);
+        figures.put("labelled", (double) served.labels);
+        figures.put("failed", (double) failed);
+        figures.put("expired", 0.0);
+        figures.put("inFlight", 0.0);
+        figures.put("q", alpha * served.labels - served.scores);
+        figures.put("servedJoules", joules);
+        models.forEach(
+                (model, sums) -> {
+                    String prefix = "model." + model + ".";
+                    figures.put(prefix + "served", (double) sums.served);
+                    if (shard.of() == 1) {
+                        figures.put(prefix + "labels", (double) sums.labels);
+                        figures.put(
+                                prefix + "meanScore",
+                                sums.labels == 0 ? UNKNOWN : sums.scores / sums.labels);
+                    }
+                });
+        return figures;
+    }
+
+    /** {@code null} if there is none. */
+    private Double score(String request, Answer answer, String model) {
+        Double scored = labels.get(new Label(answer.sla(), request, answer.decision(), model));
+        return scored == null
+                ? labels.get(new Label(answer.sla(), request, ANYBODY, model))
+                : scored;
+    }
+
+    private static final class Sums {
+        private long served;
+        private long labels;
+        private double scores;
+
+        void add(Double score) {
+            if (score != null) {
+                labels++;
+                scores += score;
+            }
+        }
+    }
+
+    private static JsonNode json(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            return JSON.readTree(record.value());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        responses.close();
+        feedback.close();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.messplus.cli.failure;
+
+import dev.messplus.cli.cluster.ClusterOptions;
+import dev.messplus.cli.cluster.Distribution;
+import dev.messplus.cli.cluster.FlinkCluster;
+import dev.messplus.cli.rest.FlinkRest;
+import dev.messplus.local.embedded.Ports;
+import dev.messplus.local.fixture.ModelProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * What jobs run on: a broker, a Flink cluster and three model servers, all of them processes. A
+ * process of Flink that ends is started again, as containers are.
+ */
+final class Stage implements AutoCloseable {
+
+    private static final int TASK_MANAGERS = 2;
+
+    /** Room for the job at the larger of its parallelisms. */
+    private static final int SLOTS = 2;
+
+    private static final long SUPERVISION_MILLIS = 100;
+
+    private final Path folder;
+    private final BrokerProcess broker;
+    private final Map<String, ModelProcess> models = new LinkedHashMap<>();
+    private final FlinkCluster flink;
+    private final FlinkRest rest;
+    private final ScheduledExecutorService supervisor =
+            Executors.newSingleThreadScheduledExecutor();
+
+    /**
+     * Starts everything.
+     *
+     * @param folder for whatever is written
+     */
+    Stage(Path folder) throws IOException, InterruptedException, TimeoutException {
+        this.folder = folder;
+        broker = new BrokerProcess(folder.resolve("kafka"));
+        for (String model : List.of("small", "medium", "large")) {
+            models.put(model, new ModelProcess(Ports.free(), models.size()));
+        }
+        flink =
+                FlinkCluster.start(
+                        Distribution.ofCommand(),
+                        new ClusterOptions(
+                                folder.resolve("flink"), 0, TASK_MANAGERS, SLOTS, true, Map.of()));
+        rest = new FlinkRest(flink.url(), new Configuration());
+        supervisor.scheduleWithFixedDelay(
+                this::replaceEnded, 0, SUPERVISION_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    BrokerProcess broker() {
+        return broker;
+    }
+
+    FlinkCluster flink() {
+        return flink;
+    }
+
+    FlinkRest rest() {
+        return rest;
+    }
+
+    /** The model servers by their model, from small to large. */
+    Map<String, ModelProcess> models() {
+        return models;
+    }
+
+    /** Whether all processes of Flink know of each other. */
+    boolean isWhole() {
+        return flink.taskManagers().size() == TASK_MANAGERS
+                && rest.overview().getNumTaskManagersConnected() == TASK_MANAGERS;
+    }
+
+    /** A new folder. */
+    Path folder(String name) throws IOException {
+        return Files.createDirectories(folder.resolve(name));
+    }
+
+    private void replaceEnded() {
+        try {
+            flink.replaceEnded().forEach(next -> System.out.println("Started " + next.name()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        supervisor.shutdown();
+        supervisor.awaitTermination(1, TimeUnit.MINUTES);
+        rest.close();
+        flink.close();
+        for (ModelProcess model : models.values()) {
+            model.close();
+        }
+        broker.close();
+    }
+}

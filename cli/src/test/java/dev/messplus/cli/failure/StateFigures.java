@@ -1,0 +1,79 @@
+package dev.messplus.cli.failure;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.local.fixture.RestApi;
+import dev.messplus.routing.Shards.Shard;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.flink.api.common.JobID;
+
+/** What the routing has in its state, as its metrics tell. */
+final class StateFigures {
+
+    private final RestApi rest;
+    private final JobID job;
+
+    StateFigures(RestApi rest, JobID job) {
+        this.rest = rest;
+        this.job = job;
+    }
+
+    /**
+     * What is known of a shard, or an SLA that has but one, by the names of its metrics.
+     *
+     * @param names of the metrics, such as {@code model.small.served}
+     */
+    Map<String, Double> figures(Shard shard, Collection<String> names)
+            throws IOException, InterruptedException {
+        String key = shard.of() == 1 ? shard.sla() : shard.sla() + ".shard." + shard.index();
+        JsonNode route = vertex();
+        for (int subtask = 0; subtask < route.get("parallelism").asInt(); subtask++) {
+            String prefix = subtask + ".route.sla." + key + ".";
+            String ids = names.stream().map(name -> prefix + name).collect(Collectors.joining(","));
+            Map<String, Double> figures = new TreeMap<>();
+            rest.get(job, "/vertices/" + route.get("id").asText() + "/metrics?get=" + ids)
+                    .forEach(
+                            metric ->
+                                    figures.put(
+                                            metric.get("id").asText().substring(prefix.length()),
+                                            metric.get("value").asDouble()));
+            if (figures.size() == names.size()) {
+                return figures;
+            }
+        }
+        throw new IOException("no subtask of the routing knows of " + shard);
+    }
+
+    private JsonNode vertex() throws IOException, InterruptedException {
+        for (JsonNode vertex : rest.get(job, "").get("vertices")) {
+            if (vertex.get("name").asText().contains("route")) {
+                return vertex;
+            }
+        }
+        throw new IOException("the job has no routing");
+    }
+
+    /** The TaskManager that has the state of some SLA. */
+    String taskManager() throws IOException, InterruptedException {
+        return rest.get(job, "/vertices/" + vertex().get("id").asText())
+                .get("subtasks")
+                .get(0)
+                .get("taskmanager-id")
+                .asText();
+    }
+
+    /**
+     * Bytes of the last checkpoint, all that it refers to; -1 if there was none since.
+     *
+     * @param sinceMillis since the epoch
+     */
+    long checkpointBytes(long sinceMillis) throws IOException, InterruptedException {
+        JsonNode last = rest.get(job, "/checkpoints").at("/latest/completed");
+        return last.path("trigger_timestamp").asLong() < sinceMillis
+                ? -1
+                : last.get("state_size").asLong();
+    }
+}

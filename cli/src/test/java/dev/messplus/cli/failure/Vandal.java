@@ -1,0 +1,105 @@
+package dev.messplus.cli.failure;
+
+import dev.messplus.job.config.MessConfig;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Somebody who fills the feedback topic with what does not belong there. */
+final class Vandal {
+
+    private static final List<String> GARBAGE =
+            List.of(
+                    "\u0000\u0007\ufffd",
+                    "",
+                    "{\"request_id\":\"r1\",\"sla\":\"go",
+                    "[1, 2, 3]",
+                    "{\"sla\":\"gold\",\"model\":\"small\",\"score\":1}",
+                    "{\"request_id\":\"r1\",\"sla\":\"lead\",\"model\":\"small\",\"score\":1}",
+                    "{\"request_id\":\"r1\",\"sla\":\"gold\",\"model\":\"tiny\",\"score\":1}",
+                    "{\"request_id\":\"r1\",\"sla\":\"gold\",\"model\":\"small\",\"score\":7}",
+                    "{\"request_id\":\"r1\",\"sla\":\"gold\",\"model\":\"small\",\"score\":\"good\"}",
+                    "{\"request_id\":\"r1\",\"sla\":\"gold\",\"model\":\"small\"}",
+                    "{\"request_id\":{\"a\":1},\"sla\":\"gold\",\"model\":\"small\",\"score\":1}");
+
+    private final MessConfig.Kafka kafka;
+
+    Vandal(MessConfig.Kafka kafka) {
+        this.kafka = kafka;
+    }
+
+    /**
+     * Writes, in turn, the last records of the topic again byte by byte, garbage, and labels for
+     * requests that nobody made.
+     *
+     * @param times how many of each
+     * @return the garbage, as {@link DeadLetters} names records
+     */
+    List<String> fill(int times) throws InterruptedException, ExecutionException {
+        String topic = kafka.topics().feedback();
+        List<ConsumerRecord<byte[], byte[]>> last = last(topic, times);
+        List<Future<RecordMetadata>> garbage = new ArrayList<>();
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(
+                        Map.of("bootstrap.servers", kafka.bootstrap()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            for (int i = 0; i < times; i++) {
+                String sla = i % 2 == 0 ? "gold" : "silver";
+                if (i < last.size()) {
+                    var unused =
+                            producer.send(
+                                    new ProducerRecord<>(
+                                            topic, last.get(i).key(), last.get(i).value()));
+                }
+                garbage.add(
+                        producer.send(
+                                new ProducerRecord<>(
+                                        topic,
+                                        bytes(sla),
+                                        bytes(GARBAGE.get(i % GARBAGE.size())))));
+                var unused =
+                        producer.send(
+                                new ProducerRecord<>(topic, bytes(sla), bytes(stranger(i, sla))));
+            }
+        }
+        List<String> names = new ArrayList<>();
+        for (Future<RecordMetadata> written : garbage) {
+            names.add(DeadLetters.name(topic, written.get().partition(), written.get().offset()));
+        }
+        return names;
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> last(String topic, int count) {
+        Deque<ConsumerRecord<byte[], byte[]>> last = new ArrayDeque<>();
+        try (TopicReader reader = new TopicReader(kafka.bootstrap(), topic)) {
+            reader.read(
+                    record -> {
+                        last.add(record);
+                        if (last.size() > count) {
+                            last.remove();
+                        }
+                    });
+        }
+        return List.copyOf(last);
+    }
+
+    private static String stranger(int number, String sla) {
+        return "{\"request_id\":\"x%d\",\"sla\":\"%s\",\"model\":\"large\",\"score\":0,\"source\":\"user\"}"
+                .formatted(number, sla);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

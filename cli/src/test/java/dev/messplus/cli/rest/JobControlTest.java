@@ -1,0 +1,100 @@
+package dev.messplus.cli.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.flink.configuration.Configuration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What is said where a cluster does not do what is asked. */
+class JobControlTest {
+
+    private static final Submission ANY =
+            new Submission(Path.of("job.jar"), List.of(), null, null, null);
+
+    private HttpServer server;
+    private FlinkRest rest;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+        server.start();
+        rest =
+                new FlinkRest(
+                        "http://127.0.0.1:" + server.getAddress().getPort() + "/proxy/",
+                        new Configuration());
+    }
+
+    @AfterEach
+    void stop() {
+        rest.close();
+        server.stop(0);
+    }
+
+    @Test
+    void aClusterThatTakesNoJarsIsToldFromOneThatFails() {
+        answer(
+                200,
+                """
+                {"refresh-interval": 3000, "timezone-name": "UTC", "timezone-offset": 0,
+                 "flink-version": "2.2.1", "flink-revision": "x",
+                 "features": {"web-submit": false, "web-cancel": false, "web-rescale": false,
+                              "web-history": false}}""");
+        assertThatThrownBy(() -> new JobControl(rest).submit(ANY))
+                .isInstanceOf(FlinkRestException.class)
+                .hasMessage(
+                        rest.url()
+                                + ": takes no jars, for web.submit.enable is off there; use flink"
+                                + " run, or set it");
+    }
+
+    @Test
+    void aClusterWithoutALeaderMayAnswerLater() {
+        answer(503, "{\"errors\": [\"Service temporarily unavailable due to an election.\"]}");
+        FlinkRestException thrown =
+                catchThrowableOfType(
+                        FlinkRestException.class, () -> new JobControl(rest).submit(ANY));
+        assertThat(thrown)
+                .hasMessage(rest.url() + ": Service temporarily unavailable due to an election.");
+        assertThat(thrown.isPassing()).isTrue();
+    }
+
+    @Test
+    void whatIsRefusedIsRefusedForGood() {
+        answer(400, "{\"errors\": [\"Not so.\"]}");
+        FlinkRestException thrown =
+                catchThrowableOfType(
+                        FlinkRestException.class, () -> new JobControl(rest).submit(ANY));
+        assertThat(thrown.isPassing()).isFalse();
+    }
+
+    @Test
+    void whatIsNoFlinkIsCalledSo() {
+        answer(200, "<html>Welcome</html>");
+        assertThatThrownBy(() -> new JobControl(rest).submit(ANY))
+                .isInstanceOf(FlinkRestException.class)
+                .hasMessageStartingWith(rest.url() + ": ");
+    }
+
+    private void answer(int status, String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        server.createContext(
+                "/proxy/v1/config",
+                exchange -> {
+                    exchange.getResponseHeaders().set("Content-Type", "application/json");
+                    exchange.sendResponseHeaders(status, bytes.length);
+                    exchange.getResponseBody().write(bytes);
+                    exchange.close();
+                });
+    }
+}

@@ -1,0 +1,66 @@
+package dev.messplus.replay;
+
+import dev.messplus.core.baseline.StaticMix;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What came of a replay.
+ *
+ * @param data what was replayed
+ * @param models the zoo
+ * @param options how
+ * @param requests of each seed
+ * @param rows by alpha, number in flight and policy, in that order
+ * @param frontier corners of what static mixes can do over all requests
+ */
+public record ReplayReport(
+        String data,
+        List<String> models,
+        ReplayOptions options,
+        int requests,
+        List<ReplayRow> rows,
+        List<StaticMix> frontier) {
+
+    public ReplayReport {
+        models = List.copyOf(models);
+        rows = List.copyOf(rows);
+        frontier = List.copyOf(frontier);
+    }
+
+    /** Rows at one alpha and number in flight. */
+    List<ReplayRow> rows(double alpha, int inFlight) {
+        return rows.stream()
+                .filter(row -> row.alpha() == alpha && row.inFlight() == inFlight)
+                .toList();
+    }
+
+    /** Policies over all alphas. */
+    List<SummaryRow> summary() {
+        return SummaryRow.of(rows);
+    }
+
+    /** What to know of the figures. */
+    List<String> notes() {
+        double best = frontier.get(frontier.size() - 1).score();
+        Stream<String> outOfReach =
+                options.alphas().stream()
+                        .filter(alpha -> alpha > best)
+                        .map(
+                                alpha ->
+                                        "No static mix reaches %s; its energy is that of the most accurate model."
+                                                .formatted(alpha));
+        Stream<String> always =
+                Stream.of(
+                        "Joules and scores are those of the file; an answer costs what it says there.",
+                        "vs static mix: energy, exploration included, over that of the least-energy mix in hindsight.",
+                        "alpha met: share of seeds whose mean score is at most %s below alpha."
+                                .formatted(options.toleranceMet()),
+                        "deficit: the most that the sum of scores fell behind alpha, in requests; worst window: of 1,000.");
+        Stream<String> grid =
+                options.policies().contains(ReplayPolicy.PAPER_BEST)
+                        ? Stream.of(PaperGrid.NOTE)
+                        : Stream.of();
+        return Stream.of(always, grid, outOfReach).flatMap(notes -> notes).toList();
+    }
+}

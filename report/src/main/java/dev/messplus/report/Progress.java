@@ -1,0 +1,97 @@
+package dev.messplus.report;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** Shows how far something is: a bar on a terminal, a line every tenth of the way elsewhere. */
+public interface Progress extends AutoCloseable {
+
+    /** Reports how much is done, and what there is to say about it. */
+    void update(long done, String message);
+
+    @Override
+    void close();
+
+    /**
+     * Progress towards {@code total}.
+     *
+     * @param plain whether to do without a bar on a terminal too
+     */
+    static Progress of(String task, long total, boolean plain, PrintStream out) {
+        return plain || System.console() == null
+                ? new Lines(task, total, out)
+                : new Bar(task, total, out);
+    }
+
+    /** A bar that redraws itself. */
+    final class Bar implements Progress {
+
+        private static final int UPDATE_MILLIS = 200;
+
+        private final ProgressBar bar;
+
+        Bar(String task, long total, PrintStream out) {
+            bar =
+                    new ProgressBarBuilder()
+                            .setTaskName(task)
+                            .setInitialMax(total)
+                            .setUpdateIntervalMillis(UPDATE_MILLIS)
+                            .setStyle(ProgressBarStyle.COLORFUL_UNICODE_BAR)
+                            .setConsumer(new ConsoleProgressBarConsumer(out))
+                            .build();
+        }
+
+        @Override
+        public void update(long done, String message) {
+            bar.stepTo(done);
+            bar.setExtraMessage(message);
+        }
+
+        @Override
+        public void close() {
+            bar.close();
+        }
+    }
+
+    /** Lines for logs and for {@code --plain}. */
+    final class Lines implements Progress {
+
+        private static final int PARTS = 10;
+
+        private final String task;
+        private final long total;
+        private final PrintStream out;
+        private final long startNanos = System.nanoTime();
+
+        private long printedParts;
+
+        Lines(String task, long total, PrintStream out) {
+            this.task = task;
+            this.total = total;
+            this.out = new PrintStream(out, true, StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public void update(long done, String message) {
+            long parts = total == 0 ? PARTS : done * PARTS / total;
+            if (parts > printedParts) {
+                printedParts = parts;
+                out.printf(
+                        "%s  %d/%d  %d s  %s%n",
+                        task,
+                        done,
+                        total,
+                        Duration.ofNanos(System.nanoTime() - startNanos).toSeconds(),
+                        message);
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,2 @@
+/** The same scores as functions of Flink SQL. */
+package dev.messplus.scoring.sql;
