@@ -1,5 +1,6 @@
 package dev.messplus.replay;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import java.util.Set;
  * @param cache folder of embeddings
  * @param plain whether to do without bars
  */
+@RecordBuilder
 public record ReplayOptions(
         Path data,
         List<Double> alphas,

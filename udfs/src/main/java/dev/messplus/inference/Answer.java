@@ -1,6 +1,7 @@
 package dev.messplus.inference;
 
 import dev.messplus.energy.EnergyReading;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  * @param askAgain whether the model may answer yet if it is asked once more, after others
  * @param error why it gave no answer, naming the model; {@code null} when it did
  */
+@RecordBuilder
 record Answer(
         String model,
         Completion completion,

@@ -1,5 +1,6 @@
 package dev.messplus.inference;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 
 /**
@@ -18,6 +19,7 @@ import java.io.Serializable;
  *     no answer
  * @param breaker when a model whose server fails is left alone
  */
+@RecordBuilder
 public record InferenceConfig(
         long requestTimeoutMillis,
         long connectTimeoutMillis,

@@ -2,6 +2,7 @@ package dev.messplus.inference;
 
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.http.TrustStore;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -19,6 +20,7 @@ import java.net.URISyntaxException;
  * @param trustStore whom to trust with an https {@code url}; {@code null} for whom Java trusts
  * @param energy how the energy of its answers is told
  */
+@RecordBuilder
 public record ModelEndpoint(
         String id,
         String url,

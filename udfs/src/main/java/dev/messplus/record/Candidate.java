@@ -1,6 +1,7 @@
 package dev.messplus.record;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * One model's answer to an explored request.
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param error why it gave no answer; {@code null} when it did
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RecordBuilder
 public record Candidate(
         String model, String output, Double score, Double energyJoules, String error) {
 

@@ -1,6 +1,7 @@
 package dev.messplus.record;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * A record that could not be used, on the dead-letter topic.
@@ -14,6 +15,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  *     large; {@code null} for a tombstone
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RecordBuilder
 public record DeadLetter(
         String reason,
         String detail,

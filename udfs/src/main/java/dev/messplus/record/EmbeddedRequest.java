@@ -1,5 +1,7 @@
 package dev.messplus.record;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
+
 /**
  * A request with the features the routing learns on, or a mere turn.
  *
@@ -9,6 +11,7 @@ package dev.messplus.record;
  *     PromptFeatures} says; {@code null} for a turn
  * @param promptTokens the prompt's length, roughly in tokens
  */
+@RecordBuilder
 public record EmbeddedRequest(
         String key, PromptRequest request, float[] features, int promptTokens) {
 

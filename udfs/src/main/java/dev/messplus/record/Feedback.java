@@ -1,6 +1,7 @@
 package dev.messplus.record;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * Something that became known of one model's answer to a request, on the feedback topic. The job
@@ -31,6 +32,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  *     model, whichever decision it was of. Believed of the job alone
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RecordBuilder
 public record Feedback(
         String requestId,
         String sla,

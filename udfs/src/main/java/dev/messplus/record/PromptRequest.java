@@ -1,5 +1,6 @@
 package dev.messplus.record;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ import java.util.List;
  * @param timeoutMillis how long its sender waits, in milliseconds, 1 to 86400000; 0 when it does
  *     not say
  */
+@RecordBuilder
 public record PromptRequest(
         String id,
         String sla,

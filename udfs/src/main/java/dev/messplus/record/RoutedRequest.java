@@ -1,6 +1,7 @@
 package dev.messplus.record;
 
 import dev.messplus.core.Mode;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
@@ -19,6 +20,7 @@ import java.util.List;
  * @param t number of the request under its SLA, or the shard of that, from 1
  * @param decision which decision this is, for a request can be decided again after a failure
  */
+@RecordBuilder
 public record RoutedRequest(
         PromptRequest request,
         Mode mode,

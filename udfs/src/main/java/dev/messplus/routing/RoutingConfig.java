@@ -1,6 +1,7 @@
 package dev.messplus.routing;
 
 import dev.messplus.core.Policy;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param feedbackTimeoutMillis how long a request waits for its labels, in milliseconds, on the
  *     clock of the feedback stream; above 0
  */
+@RecordBuilder
 public record RoutingConfig(
         List<ZooModel> zoo,
         Map<String, Policy> slas,

@@ -1,6 +1,7 @@
 package dev.messplus.routing;
 
 import dev.messplus.record.Feedback;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * Feedback on its way to a shard: that of its request, or another which is to learn from it.
@@ -15,6 +16,7 @@ import dev.messplus.record.Feedback;
  * @param promptTokens the prompt's length
  * @param maxTokens the most completion tokens that the request asks for; 0 when it sets no maximum
  */
+@RecordBuilder
 public record ShardFeedback(
         String key,
         boolean own,

@@ -1,5 +1,6 @@
 package dev.messplus.cli.rest;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
@@ -11,6 +12,7 @@ import java.util.List;
  * @param failure what it failed of last, or null
  * @param checkpoint the last that was completed
  */
+@RecordBuilder
 public record JobView(
         String id,
         String name,

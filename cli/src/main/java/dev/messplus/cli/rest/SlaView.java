@@ -1,5 +1,6 @@
 package dev.messplus.cli.rest;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ import java.util.List;
  * @param expired requests whose label did not come in time
  * @param failed requests that no model answered
  */
+@RecordBuilder
 public record SlaView(
         String name,
         Double alpha,

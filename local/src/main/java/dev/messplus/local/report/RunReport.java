@@ -1,5 +1,6 @@
 package dev.messplus.local.report;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param settings what else a reader needs to repeat the run (V, preset, seed, capacity, ...), by
  *     name, in the order to be shown
  */
+@RecordBuilder
 public record RunReport(
         String sla,
         double alpha,

@@ -1,6 +1,7 @@
 package dev.messplus.local.report;
 
 import dev.messplus.record.Response;
+import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * What became of one request.
@@ -17,6 +18,7 @@ import dev.messplus.record.Response;
  * @param q the pressure that the decision was taken under, in requests: Q + D and what goes with it
  * @param latencyMillis from the decision to the answer
  */
+@RecordBuilder
 public record ServedRequest(
         String model,
         String mode,

@@ -1,5 +1,6 @@
 package dev.messplus.local.run;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 
 /**
@@ -18,6 +19,7 @@ import java.nio.file.Path;
  * @param keep whether everything is left running at the end
  * @param plain whether to do without colours and bars
  */
+@RecordBuilder
 public record LocalOptions(
         int requests,
         double alpha,
