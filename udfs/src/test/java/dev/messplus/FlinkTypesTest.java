@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.messplus.core.LinearBelief;
 import dev.messplus.core.Mode;
 import dev.messplus.core.ModelState;
+import dev.messplus.core.PendingAnswer;
 import dev.messplus.core.PendingRequest;
-import dev.messplus.core.Policy;
+import dev.messplus.core.Prompt;
 import dev.messplus.core.ScoreWindow;
 import dev.messplus.core.SharedState;
 import dev.messplus.core.SlaState;
@@ -22,21 +23,18 @@ import dev.messplus.record.RoutedRequest;
 import dev.messplus.routing.Drained;
 import dev.messplus.routing.ExpiryQueue;
 import java.io.IOException;
-import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
-import org.apache.flink.api.java.typeutils.TypeExtractor;
 import org.apache.flink.api.java.typeutils.runtime.PojoSerializer;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.core.memory.DataInputDeserializer;
 import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** All that flows or is kept in state is written by Flink's own serialisers, never by Kryo. */
@@ -127,7 +125,7 @@ class FlinkTypesTest {
                 request,
                 bare,
                 EmbeddedRequest.of(request, FEATURES, 7),
-                EmbeddedRequest.turn("gold"),
+                EmbeddedRequest.empty("gold"),
                 new RoutedRequest(
                         bare,
                         Mode.WARM_UP,
@@ -176,47 +174,6 @@ class FlinkTypesTest {
         assertSame(serializer.copy(value), value);
     }
 
-    /** Requests in flight are in savepoints; those of a release without {@code asked} too. */
-    @ParameterizedTest
-    @CsvSource({"EXPLORE, 2", "EXPLOIT, 1", "WARM_UP, 1"})
-    void routedRequestOfAnEarlierReleaseAsksWhomItAskedThen(Mode mode, int asked) throws Exception {
-        RoutedRequest routed =
-                new RoutedRequest(
-                        new PromptRequest(
-                                "a", "gold", "x", "[]", null, List.of(), null, null, 0, 0),
-                        mode,
-                        Arrays.asList("small", "large"),
-                        9,
-                        new double[] {0.5, 1},
-                        new double[] {2, 3},
-                        0.25,
-                        9,
-                        77);
-        SerializerConfigImpl config = new SerializerConfigImpl();
-        List<Field> fields =
-                Stream.of(RoutedRequest.class.getDeclaredFields())
-                        .filter(field -> !field.getName().equals("asked"))
-                        .toList();
-        TypeSerializer<?>[] serializers =
-                fields.stream()
-                        .map(f -> TypeExtractor.createTypeInfo(f.getGenericType()))
-                        .map(type -> type.createSerializer(config))
-                        .toArray(TypeSerializer[]::new);
-        var earlier =
-                new PojoSerializer<>(
-                        RoutedRequest.class, serializers, fields.toArray(Field[]::new), config);
-        DataOutputSerializer out = new DataOutputSerializer(64);
-        earlier.serialize(routed, out);
-
-        RoutedRequest restored =
-                earlier.snapshotConfiguration()
-                        .restoreSerializer()
-                        .deserialize(new DataInputDeserializer(out.getCopyOfBuffer()));
-
-        assertThat(restored.t()).isEqualTo(9);
-        assertThat(restored.asked()).isEqualTo(asked);
-    }
-
     @SuppressWarnings("unchecked")
     private static TypeSerializer<Object> serializer(Object value) {
         Configuration noKryo = new Configuration();
@@ -244,12 +201,14 @@ class FlinkTypesTest {
         sla.failedJoules = 3;
         sla.probeJoules = 1;
         sla.asked.put("small", 7L);
-        Policy policy = Policy.stream(0.6);
-        sla.queue.enter(0.5);
-        sla.queue.enter(0.7);
-        sla.queue.enter(0.6);
-        sla.queue.resolve(policy, 0.5, 0.1);
-        sla.queue.assume(policy, 0.6, 0.6);
+        sla.queue.q = 0.5;
+        sla.queue.qOfOtherShards = -2;
+        sla.queue.inFlight = 3;
+        sla.queue.forecast = 1.7;
+        sla.queue.labelled = 2;
+        sla.queue.scoreSum = 1.1;
+        sla.queue.maxDeficit = 0.6;
+        sla.queue.unlabelled = 1;
         return sla;
     }
 
@@ -298,21 +257,26 @@ class FlinkTypesTest {
         pending.t = 4;
         pending.decidedAtMillis = 5;
         pending.mode = Mode.EXPLORE;
-        pending.features = FEATURES;
-        pending.promptTokens = 6;
-        pending.maxTokens = 64;
-        pending.models = new String[] {"small", "large"};
-        pending.scores = new double[] {Double.NaN, 0.5};
-        pending.joules = new double[] {1, Double.NaN};
-        pending.failedJoules = new double[] {Double.NaN, 2};
-        pending.failed = new boolean[] {true, false};
-        pending.earlyModels = new String[] {"medium"};
-        pending.earlyScores = new double[] {0.25};
+        pending.decision = 77;
+        pending.prompt = new Prompt(FEATURES, 6, 64);
+        pending.answers.add(answer("small", Double.NaN, 1, true));
+        pending.answers.add(answer("large", 0.5, Double.NaN, false));
+        pending.answers.get(1).failedJoules = 2;
+        pending.answers.get(1).reservedJoules = 3;
+        pending.earlyScores.put("medium", 0.25);
         pending.served = 1;
         pending.predicted = 0.7;
-        pending.probeJoules = 3;
         pending.resolved = true;
         return pending;
+    }
+
+    private static PendingAnswer answer(String model, double score, double joules, boolean failed) {
+        PendingAnswer answer = new PendingAnswer();
+        answer.model = model;
+        answer.score = score;
+        answer.joules = joules;
+        answer.failed = failed;
+        return answer;
     }
 
     private static ExpiryQueue expiryQueue() {

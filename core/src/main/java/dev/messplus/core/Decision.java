@@ -1,8 +1,10 @@
 package dev.messplus.core;
 
+import java.util.Arrays;
+
 /**
- * What {@link MessPlus#decide} decided. One instance serves decision after decision; read it before
- * the next one.
+ * What {@link MessPlus#decide} decided. One instance serves decision after decision, so that
+ * deciding allocates nothing: read it, or admit it, before the next one.
  */
 public final class Decision {
 
@@ -12,12 +14,12 @@ public final class Decision {
     /** Number of the request, from 1. */
     public long t;
 
-    /** The pressure P that the decision was made under, in requests. */
+    /** The pressure P that the decision was made under, in requests; Q by the paper's rule. */
     public double pressure;
 
     /**
-     * Indices of the models, the one to ask first, and then any that are to be asked as well. The
-     * others are what to fall back on, in turn, and those that are unavailable the last resort.
+     * Indices of the models: those to ask first, the chosen one before any other. The next ones are
+     * the fallbacks, in turn. Unavailable models stand at the end.
      */
     public final int[] ranking;
 
@@ -27,26 +29,28 @@ public final class Decision {
      */
     public int available;
 
-    /** How many models are to be asked: the first of the ranking. */
+    /** How many models are to be asked: the first of the ranking, at least one. */
     public int asked = 1;
 
-    /** Predicted accuracy per model index. */
+    /** Forecast accuracy per model index. */
     public final double[] accuracy;
 
     /** Estimated joules per model index; {@code NaN} where nothing was measured yet. */
     public final double[] joules;
 
-    /**
-     * Standard deviation of the predicted accuracy per model index, as far as it is the model's
-     * own.
-     */
+    /** Standard deviation of the forecast accuracy per model index; 0 where it is unknown. */
     final double[] deviation;
 
-    /** Estimated joules of the model that is asked beside, within the budget; 0 without one. */
-    double probeJoules;
-
+    /** What the ranking orders the models by, per model index; the least comes first. */
     final double[] objective;
-    final boolean[] absent;
+
+    final boolean[] unavailable;
+
+    /**
+     * Estimated joules of the second model of the ranking, where the exploration budget pays for
+     * it; 0 otherwise.
+     */
+    double probeJoules;
 
     /** A decision over {@code models} models. */
     public Decision(int models) {
@@ -55,7 +59,7 @@ public final class Decision {
         joules = new double[models];
         deviation = new double[models];
         objective = new double[models];
-        absent = new boolean[models];
+        unavailable = new boolean[models];
     }
 
     /** Index of the model whose answer is expected to be served. */
@@ -63,9 +67,39 @@ public final class Decision {
         return ranking[0];
     }
 
+    /** Begins decision {@code t}. */
+    void begin(long number, Zoo zoo, long nowMillis) {
+        t = number;
+        asked = 1;
+        probeJoules = 0;
+        available = 0;
+        for (int m = 0; m < ranking.length; m++) {
+            unavailable[m] = !zoo.model(m).isAvailable(nowMillis);
+            available += unavailable[m] ? 0 : 1;
+        }
+        if (available == 0) {
+            Arrays.fill(unavailable, false);
+            available = ranking.length;
+        }
+    }
+
+    /** Whether exploring compares models: not while only one of several is available. */
+    boolean canExplore() {
+        return available > 1 || ranking.length == 1;
+    }
+
+    /** Asks every available model, the one of the best forecast first. */
+    void askAll() {
+        for (int m = 0; m < ranking.length; m++) {
+            objective[m] = -accuracy[m];
+        }
+        rank();
+        asked = available;
+    }
+
     /**
-     * Puts the models in order of rising objective, those that are absent behind the others, and of
-     * two alike the later one first, which counts as stronger. Insertion sort, for a zoo is small.
+     * Orders the models by rising objective, the unavailable ones behind the others. Of two equal
+     * ones the later comes first, which counts as stronger. Insertion sort, because a zoo is small.
      */
     void rank() {
         for (int i = 0; i < ranking.length; i++) {
@@ -78,7 +112,7 @@ public final class Decision {
         }
     }
 
-    /** Moves a model to the front, or to the place after. */
+    /** Moves a model forward to a place of the ranking. */
     void promote(int model, int place) {
         int at = place;
         while (ranking[at] != model) {
@@ -89,8 +123,8 @@ public final class Decision {
     }
 
     private boolean yields(int model, int later) {
-        return absent[model] == absent[later]
+        return unavailable[model] == unavailable[later]
                 ? objective[model] >= objective[later]
-                : absent[model];
+                : unavailable[model];
     }
 }

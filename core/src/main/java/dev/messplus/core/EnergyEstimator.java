@@ -15,28 +15,6 @@ package dev.messplus.core;
  */
 public final class EnergyEstimator {
 
-    /** A maximum of so many times the mean is as good as none. */
-    private static final double FAR_BEYOND = 8;
-
-    /** Measurements before the mean says what is far beyond it; before, this many tokens are. */
-    private static final double SETTLED = 5;
-
-    private static final int MOST_TOKENS = 32_768;
-
-    /** Standard deviations off the mean, beyond which an estimate does not go on rising. */
-    private static final double FAR_DEVIATIONS = 5;
-
-    private static final double FORGETTING = 0.97;
-
-    /**
-     * Least share of the regressors' variation that they must not have in common, 1 / VIF (variance
-     * inflation factor). Below it they cannot be told apart, and their slopes are mostly noise.
-     */
-    private static final double LEAST_APART = 0.1;
-
-    /** Length of the prompt that is typical while none was measured, in tokens. */
-    private static final int TYPICAL_PROMPT_TOKENS = 100;
-
     /** Joules to assume before the first measurement; {@code NaN} when nobody can tell. */
     public double priorJoules = Double.NaN;
 
@@ -110,7 +88,7 @@ public final class EnergyEstimator {
 
     /** Joules of a typical request; before the first measurement the prior. */
     public double typicalJoules() {
-        return measurements == 0 ? prior(TYPICAL_PROMPT_TOKENS) : meanJoules;
+        return measurements == 0 ? prior(Priors.TYPICAL_PROMPT_TOKENS) : meanJoules;
     }
 
     /**
@@ -137,12 +115,13 @@ public final class EnergyEstimator {
         judge(estimate(promptTokens, maxTokens), joules);
         measurements++;
         totalJoules += joules;
-        weight = FORGETTING * weight + 1;
+        weight = Priors.ENERGY_FORGETTING * weight + 1;
         double tokensOff = promptTokens - meanTokens;
         meanTokens += tokensOff / weight;
         meanJoules += (joules - meanJoules) / weight;
-        tokenVariation = FORGETTING * tokenVariation + tokensOff * (promptTokens - meanTokens);
-        covariation = FORGETTING * covariation + tokensOff * (joules - meanJoules);
+        tokenVariation =
+                Priors.ENERGY_FORGETTING * tokenVariation + tokensOff * (promptTokens - meanTokens);
+        covariation = Priors.ENERGY_FORGETTING * covariation + tokensOff * (joules - meanJoules);
         forgetMaxima();
         if (maxTokens > 0) {
             observeMaximum(promptTokens, regressor(maxTokens), joules);
@@ -154,7 +133,11 @@ public final class EnergyEstimator {
      * nor tilt the line for all others.
      */
     private double regressor(int maxTokens) {
-        return Math.min(maxTokens, maxWeight > SETTLED ? FAR_BEYOND * maxMean : MOST_TOKENS);
+        return Math.min(
+                maxTokens,
+                maxWeight > Priors.MEASUREMENTS_BEFORE_MEAN
+                        ? Priors.MAX_TOKENS_OVER_MEAN * maxMean
+                        : Priors.MAX_COMPLETION_TOKENS);
     }
 
     /**
@@ -162,7 +145,7 @@ public final class EnergyEstimator {
      * the mean would be all there is of the estimate.
      */
     private static double seen(double deviation, double variance) {
-        double most = FAR_DEVIATIONS * Math.sqrt(variance);
+        double most = Priors.MAX_EXTRAPOLATION_SIGMAS * Math.sqrt(variance);
         return Math.max(-most, Math.min(deviation, most));
     }
 
@@ -185,7 +168,7 @@ public final class EnergyEstimator {
         boolean maximaVary = maxVariation > weight;
         double variations = tokenVariation * maxVariation;
         double determinant = variations - maxTokenCovariation * maxTokenCovariation;
-        if (tokensVary && maximaVary && determinant > LEAST_APART * variations) {
+        if (tokensVary && maximaVary && determinant > Priors.MIN_UNSHARED_VARIATION * variations) {
             double perToken =
                     (covariation * maxVariation - maxCovariation * maxTokenCovariation)
                             / determinant;
@@ -205,16 +188,16 @@ public final class EnergyEstimator {
 
     private void judge(double estimate, double joules) {
         if (!Double.isNaN(estimate)) {
-            errorWeight = FORGETTING * errorWeight + 1;
-            errorSum = FORGETTING * errorSum + Math.abs(estimate - joules);
+            errorWeight = Priors.ENERGY_FORGETTING * errorWeight + 1;
+            errorSum = Priors.ENERGY_FORGETTING * errorSum + Math.abs(estimate - joules);
         }
     }
 
     private void forgetMaxima() {
-        maxWeight *= FORGETTING;
-        maxVariation *= FORGETTING;
-        maxTokenCovariation *= FORGETTING;
-        maxCovariation *= FORGETTING;
+        maxWeight *= Priors.ENERGY_FORGETTING;
+        maxVariation *= Priors.ENERGY_FORGETTING;
+        maxTokenCovariation *= Priors.ENERGY_FORGETTING;
+        maxCovariation *= Priors.ENERGY_FORGETTING;
     }
 
     private void observeMaximum(int promptTokens, double maxTokens, double joules) {

@@ -3,21 +3,15 @@ package dev.messplus.core;
 import java.util.Arrays;
 
 /**
- * What is believed of a linear function of a prompt's features: a Gaussian over its weights, the
- * posterior of Bayesian linear regression (Bishop, "Pattern Recognition and Machine Learning",
- * 3.3).
+ * A Gaussian posterior over the weights of a linear function of a prompt's features: Bayesian
+ * linear regression (Bishop, "Pattern Recognition and Machine Learning", 2006, 3.3).
  *
- * <p>Weights may drift: after some 2,000 labels, every further one adds a little of the prior's
- * variance to each, so that a belief never becomes certain, and what was seen long ago counts less
- * and less (random walk of the state: West, Harrison, "Bayesian Forecasting and Dynamic Models").
+ * <p>Weights may drift. After {@link Priors#LABELS_BEFORE_DRIFT} labels, every further label adds a
+ * little of the prior's variance to each weight. So the posterior never becomes certain, and old
+ * labels fade (random walk of the state: West, Harrison, "Bayesian Forecasting and Dynamic Models",
+ * 1997).
  */
 public final class LinearBelief {
-
-    /** Labels from which on weights drift. */
-    private static final long MEMORY = 2_000;
-
-    /** Share of the prior's variance that a label then adds: as if some 2,000 labels counted. */
-    private static final double DRIFT = 1e-5;
 
     /**
      * Expected weights of the features, that of the constant 1 last; empty before the first use.
@@ -36,21 +30,21 @@ public final class LinearBelief {
     /** Labels learned from. */
     public long labels;
 
-    /** Covariance times the features last seen; scratch. */
+    /** Covariance times the features that {@link #project} was last called with; scratch. */
     private transient double[] projection;
 
-    /** Whether it has not begun. */
+    /** Whether {@link #begin} was never called. */
     boolean isEmpty() {
         return weights.length == 0;
     }
 
-    /** Whether it is about functions of so many features. */
+    /** Whether its functions take so many features. */
     public boolean isOver(int dimensions) {
         return weights.length == dimensions + 1;
     }
 
     /**
-     * Believes only what stands to reason: slopes of 0, more or less.
+     * Begins with the prior: independent weights, with slopes of mean 0.
      *
      * @param dimensions number of features
      * @param constant expected constant
@@ -91,26 +85,27 @@ public final class LinearBelief {
     }
 
     /**
-     * Learns from a sum of two functions: the Kalman filter's update of each, with what it errs by
-     * shared out by their variances. That the two are then correlated is neglected.
+     * Learns from one noisy value of the sum of two functions: the Kalman filter's update of each.
+     * The variances share out the error. The correlation of the two posteriors that follows is
+     * neglected.
      *
-     * @param value of the sum, with noise
-     * @param noise its variance
-     * @return whether anything was learned; nothing is of what is no number, or infinite
+     * @param value value of the sum, with noise
+     * @param noise variance of the noise
+     * @return whether anything was learned; nothing is from values that are not finite
      */
-    static boolean explain(
+    static boolean kalmanUpdate(
             LinearBelief one, LinearBelief other, float[] features, double value, double noise) {
         double error = value - one.mean(features) - other.mean(features);
         double variance = one.variance(features) + other.variance(features) + noise;
         if (!Double.isFinite(error / variance)) {
             return false;
         }
-        one.move(error, variance);
-        other.move(error, variance);
+        one.update(error, variance);
+        other.update(error, variance);
         return true;
     }
 
-    private void move(double error, double variance) {
+    private void update(double error, double variance) {
         int at = 0;
         for (int i = 0; i < weights.length; i++) {
             double gain = projection[i] / variance;
@@ -119,10 +114,11 @@ public final class LinearBelief {
                 covariance[at++] -= gain * projection[j];
             }
         }
-        if (++labels > MEMORY) {
+        if (++labels > Priors.LABELS_BEFORE_DRIFT) {
             for (int i = 0; i < weights.length; i++) {
                 boolean slope = i < weights.length - 1;
-                covariance[diagonal(i)] += DRIFT * (slope ? slopeVariance : constantVariance);
+                covariance[diagonal(i)] +=
+                        Priors.DRIFT_PER_LABEL * (slope ? slopeVariance : constantVariance);
             }
         }
     }

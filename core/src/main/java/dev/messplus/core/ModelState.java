@@ -4,7 +4,7 @@ package dev.messplus.core;
 public final class ModelState {
 
     /** How well it answers. */
-    public AccuracyPredictor accuracy = new AccuracyPredictor();
+    public AccuracyState accuracy = new AccuracyState();
 
     /** What it costs. */
     public EnergyEstimator energy = new EnergyEstimator();
@@ -15,9 +15,9 @@ public final class ModelState {
     /** Calls that brought no answer. */
     public long failures;
 
-    /** Whether the joules that were told last are estimated, not measured. */
+    /** Whether the last known joules were estimated, not measured. */
     public boolean energyEstimated;
 
-    /** Until when it is left alone, in milliseconds since the epoch; 0 when it is available. */
+    /** Until when it is unavailable, in milliseconds since the epoch; 0 when it is available. */
     public long unavailableUntilMillis;
 }

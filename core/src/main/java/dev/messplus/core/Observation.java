@@ -4,14 +4,13 @@ package dev.messplus.core;
  * What became known of one model's answer to a request, all at once or piece by piece.
  *
  * @param model id of the model
- * @param score accuracy of its answer in [0, 1]; {@code NaN} if this does not tell
+ * @param score accuracy of its answer, in [0, 1]; {@code NaN} if this does not tell
  * @param joules energy of its answer, at least 0; {@code NaN} if this does not tell
  * @param failedJoules energy of its calls that brought no answer, such as those before a retry, at
  *     least 0; {@code NaN} if this does not tell
- * @param assumed whether {@code joules} are only what was estimated before, because nobody measured
- *     them: they were spent, but teach nothing
- * @param served whether this is what the request was answered with
- * @param failed whether it gave no answer; together with {@code served} no model did
+ * @param assumed whether {@code joules} are only the estimate made before the call, because nobody
+ *     measured them: they were spent, but teach nothing
+ * @param outcome what became of the call
  */
 public record Observation(
         String model,
@@ -19,48 +18,86 @@ public record Observation(
         double joules,
         double failedJoules,
         boolean assumed,
-        boolean served,
-        boolean failed) {
+        Outcome outcome) {
 
-    private static final double UNTOLD = Double.NaN;
+    /** What became of a call. */
+    public enum Outcome {
+        /** This does not tell, or the answer was not served. */
+        NOT_SERVED,
+        /** The request was answered with this. */
+        SERVED,
+        /** The model gave no answer. */
+        FAILED,
+        /** No model gave an answer; this one was asked last. */
+        UNANSWERED;
+
+        /** The outcome of a call, by whether it settles the request and whether it failed. */
+        public static Outcome of(boolean served, boolean failed) {
+            if (failed) {
+                return served ? UNANSWERED : FAILED;
+            }
+            return served ? SERVED : NOT_SERVED;
+        }
+    }
+
+    private static final double UNKNOWN = Double.NaN;
 
     /** The model answered, and all of it is known. */
     public static Observation answered(String model, double score, double joules, boolean served) {
-        return new Observation(model, score, joules, UNTOLD, false, served, false);
+        Outcome outcome = Outcome.of(served, false);
+        return new Observation(model, score, joules, UNKNOWN, false, outcome);
     }
 
-    /** Its answer was scored. */
+    /** The answer was scored. */
     public static Observation scored(String model, double score) {
-        return answered(model, score, UNTOLD, false);
+        return answered(model, score, UNKNOWN, false);
     }
 
-    /** Its answer was metered. */
+    /** The answer was metered. */
     public static Observation measured(String model, double joules) {
-        return answered(model, UNTOLD, joules, false);
+        return answered(model, UNKNOWN, joules, false);
     }
 
-    /** Its answer was served. */
+    /** The answer was served. */
     public static Observation served(String model) {
-        return answered(model, UNTOLD, UNTOLD, true);
+        return answered(model, UNKNOWN, UNKNOWN, true);
     }
 
-    /** It gave no answer. */
+    /** The model gave no answer. */
     public static Observation failed(String model) {
-        return new Observation(model, UNTOLD, UNTOLD, UNTOLD, false, false, true);
+        return new Observation(model, UNKNOWN, UNKNOWN, UNKNOWN, false, Outcome.FAILED);
     }
 
-    /** No model gave an answer, this one being asked last. */
+    /** No model gave an answer; this one was asked last. */
     public static Observation unanswered(String model) {
-        return new Observation(model, UNTOLD, UNTOLD, UNTOLD, false, true, true);
+        return new Observation(model, UNKNOWN, UNKNOWN, UNKNOWN, false, Outcome.UNANSWERED);
     }
 
-    /** The same, and calls that brought no answer took {@code failedJoules}. */
-    public Observation afterFailures(double failedJoules) {
-        return new Observation(model, score, joules, failedJoules, assumed, served, failed);
+    /** The same, with the energy of calls that brought no answer. */
+    public Observation withFailedJoules(double other) {
+        return new Observation(model, score, joules, other, assumed, outcome);
     }
 
-    /** The same, but its joules were not measured. */
+    /** The same, with joules that nobody measured. */
     public Observation withAssumedJoules() {
-        return new Observation(model, score, joules, failedJoules, true, served, failed);
+        return new Observation(model, score, joules, failedJoules, true, outcome);
+    }
+
+    /** Whether this settles the request: with this answer, or without any. */
+    boolean served() {
+        return outcome == Outcome.SERVED || outcome == Outcome.UNANSWERED;
+    }
+
+    /** Whether the model gave no answer. */
+    boolean failed() {
+        return outcome == Outcome.FAILED || outcome == Outcome.UNANSWERED;
+    }
+
+    boolean hasScore() {
+        return !Double.isNaN(score);
+    }
+
+    boolean hasJoules() {
+        return !Double.isNaN(joules);
     }
 }

@@ -3,37 +3,29 @@ package dev.messplus.core;
 /** What is known of the prompts of one SLA, whichever model answers. */
 public final class SharedState {
 
-    /** Accuracy of any model, before anything is known. */
-    private static final double CONSTANT = 0.5;
-
-    private static final double CONSTANT_VARIANCE = 0.05;
-
-    /** Prompts differ far more in how hard they are than models in how well they do on them. */
-    private static final double SLOPE_VARIANCE = 0.5;
-
-    /** How well any model answers. */
+    /** How well any model answers, by a prompt's features. */
     public LinearBelief accuracy = new LinearBelief();
 
-    /** Mean features of the prompts labelled; empty before the first. */
+    /** Mean features of the labelled prompts: the typical prompt; empty before the first. */
     public float[] centre = {};
 
-    /** Labels that mean is over. */
+    /** Labels that the mean is over. */
     public long labels;
 
-    /** What makes the features, by name; empty where an earlier release did not say. */
+    /** Name of the embedding that makes the features; empty before the first. */
     public String embedding = "";
 
-    /** The t of the last request whose features something else made; 0 if there is none. */
+    /** Number t of the last request whose features another embedding made; 0 if there is none. */
     public long otherFeaturesUntil;
 
     /**
-     * Has features be made by {@code name} from now on.
+     * Has features come from another embedding from now on.
      *
-     * @param t of the last request
-     * @return whether they were made by something else before, so that what was learned of them is
-     *     worth nothing
+     * @param t number of the last request
+     * @return whether they came from a different one before, so that what was learned of them is
+     *     gone
      */
-    boolean embedWith(String name, long t) {
+    boolean useEmbedding(String name, long t) {
         boolean other = !embedding.isEmpty() && !embedding.equals(name);
         embedding = name;
         if (other) {
@@ -48,13 +40,17 @@ public final class SharedState {
     /** Begins anew if features are not as many as before. */
     void prepare(int dimensions) {
         if (!accuracy.isOver(dimensions)) {
-            accuracy.begin(dimensions, CONSTANT, CONSTANT_VARIANCE, SLOPE_VARIANCE);
+            accuracy.begin(
+                    dimensions,
+                    Priors.UNKNOWN_ACCURACY,
+                    Priors.SHARED_CONSTANT_VARIANCE,
+                    Priors.SHARED_SLOPE_VARIANCE);
             centre = new float[0];
             labels = 0;
         }
     }
 
-    /** Takes in the features of a prompt that a label came for. */
+    /** Takes the features of a labelled prompt into the mean. */
     void include(float[] features) {
         if (centre.length != features.length) {
             centre = new float[features.length];

@@ -3,7 +3,7 @@ package dev.messplus.core;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What is known of one SLA apart from its models: a few numbers, read and written per decision. */
+/** Queue and sums of one SLA: a few numbers, read and written per decision. */
 public final class SlaState {
 
     /** Q and D. */
@@ -15,13 +15,13 @@ public final class SlaState {
     /** Decisions by which more than one model was asked. */
     public long explored;
 
-    /** Requests that the label of the answer served did not reach in time. */
+    /** Requests whose served answer was not labelled in time. */
     public long expired;
 
     /** Requests that no model answered. */
     public long failed;
 
-    /** Joules of all calls, also of those that brought no answer. */
+    /** Joules of all calls, including those that brought no answer. */
     public double joules;
 
     /** Joules of the answers that were served. */
@@ -31,15 +31,15 @@ public final class SlaState {
     public double failedJoules;
 
     /**
-     * Joules of the answers asked for beside those to be served, by decisions within the
-     * exploration budget: as told, and as estimated where nothing was told yet.
+     * Joules of the second answers that the exploration budget pays for: as measured, or as
+     * estimated where they are not known yet.
      */
     public double probeJoules;
 
-    /** Requests that each model was asked for an answer to, by id. */
+    /** Requests that each model was asked to answer, by id. */
     public Map<String, Long> asked = new HashMap<>();
 
-    /** Joules that went into exploration: what is left of all, and no less than 0 by rounding. */
+    /** Joules that went into exploration: the rest of all, at least 0 whatever the rounding. */
     public double explorationJoules() {
         return Math.max(0, joules - servedJoules - failedJoules);
     }

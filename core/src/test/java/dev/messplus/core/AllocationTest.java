@@ -15,10 +15,11 @@ class AllocationTest {
     private static final double[] SCORES = {0.4, 0.6, 0.8};
     private static final double[] JOULES = {10, 20, 40};
 
-    private final TestSla sla = new TestSla(Policy.stream(0.6), "small", "middle", "big");
+    private final TestSla sla = new TestSla(Settings.stream(0.6), "small", "middle", "big");
     private final Map<Mode, Integer> modes = new EnumMap<>(Mode.class);
     private final String[] ids = new String[1_000];
     private final float[] features = new float[42];
+    private final Prompt prompt = new Prompt(features, 100, 64);
 
     AllocationTest() {
         for (int i = 0; i < ids.length; i++) {
@@ -34,7 +35,7 @@ class AllocationTest {
         }
         sla.state.servedJoules = 1e6;
         sla.state.joules = 1e6;
-        sla.algorithm.leaveAlone("middle", CALLS / 2);
+        sla.algorithm.markUnavailable("middle", CALLS / 2);
 
         assertThat(allocatedByDeciding()).isLessThan(CALLS);
 
@@ -71,7 +72,7 @@ class AllocationTest {
         int[] counts = new int[3];
         for (int i = 0; i < CALLS; i++) {
             sla.state.probeJoules = i % 2 == 0 ? 0 : 1e6;
-            Decision decision = sla.algorithm.decide(ids[i % ids.length], features, 100, 64, i);
+            Decision decision = sla.algorithm.decide(ids[i % ids.length], prompt, i);
             counts[decision.mode.ordinal()]++;
         }
         return counts;

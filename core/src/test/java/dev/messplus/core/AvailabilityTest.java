@@ -2,7 +2,6 @@ package dev.messplus.core;
 
 import static dev.messplus.core.TestSla.EXPLOITED;
 import static dev.messplus.core.TestSla.EXPLORED;
-import static dev.messplus.core.TestSla.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -19,7 +18,7 @@ class AvailabilityTest {
     private static final long BACK = 1_000;
     private static final double[] SCORES = {0.4, 0.7, 0.8};
     private static final double[] JOULES = {10, 20, 40};
-    private static final Policy POLICY = with(TestSla.bare(0.6), "v", 0.2);
+    private static final Settings POLICY = Settings.bare(0.6).v(0.2);
 
     private final TestSla sla =
             new TestSla(POLICY, "small", "middle", "big").trained(2, SCORES, JOULES);
@@ -27,7 +26,7 @@ class AvailabilityTest {
     @Test
     void isSkippedUntilItsTimeHasPassed() {
         ranks(3, 0, 1, 2); // P = 0: by energy alone
-        sla.algorithm.leaveAlone("small", BACK);
+        sla.algorithm.markUnavailable("small", BACK);
         ranks(2, 1, 2, 0);
         sla.nowMillis = BACK - 1;
         ranks(2, 1, 2, 0);
@@ -39,15 +38,15 @@ class AvailabilityTest {
     void isTheLastResortWhateverSpeaksForIt() {
         sla.queue.q = 0.4; // .05 + .08 = .13, .1 - .04 = .06, .2 - .08 = .12
         ranks(3, 1, 2, 0);
-        sla.algorithm.leaveAlone("middle", BACK);
+        sla.algorithm.markUnavailable("middle", BACK);
         ranks(2, 2, 0, 1);
-        sla.algorithm.leaveAlone("big", BACK);
+        sla.algorithm.markUnavailable("big", BACK);
         ranks(1, 0, 1, 2);
     }
 
     @Test
     void keepsThePriceThatOthersAreMeasuredBy() {
-        sla.algorithm.leaveAlone("big", BACK);
+        sla.algorithm.markUnavailable("big", BACK);
         // .05 + .2 P against .1 - .1 P: middle from P = .167 on. In terms of middle's 20 J it would
         // be .1 + .2 P against .2 - .1 P, from .333 on.
         sla.queue.q = 0.166;
@@ -58,15 +57,15 @@ class AvailabilityTest {
 
     @Test
     void isNotExplored() {
-        sla.algorithm.leaveAlone("big", BACK);
+        sla.algorithm.markUnavailable("big", BACK);
         Decision decision = sla.decide(EXPLORED);
         assertThat(decision.mode).isEqualTo(Mode.EXPLORE);
         assertThat(decision.available).isEqualTo(2);
         PendingRequest request = sla.request(EXPLORED);
-        assertThat(request.models).containsExactly("middle", "small");
+        assertThat(request.models()).containsExactly("middle", "small");
         assertThat(request.predicted).isCloseTo(0.7, CLOSE);
         sla.explored(request, SCORES, JOULES);
-        assertThat(request.complete()).isTrue();
+        assertThat(request.isComplete()).isTrue();
         assertThat(sla.model("middle").accuracy.labels).isEqualTo(3);
         assertThat(sla.model("big").accuracy.labels).isEqualTo(2);
         assertThat(sla.state.explored).isEqualTo(3);
@@ -75,44 +74,44 @@ class AvailabilityTest {
     @Test
     void countsInQueueAndDriftWhatAnsweredInItsPlace() {
         sla.queue.q = 0.4;
-        sla.algorithm.leaveAlone("middle", BACK);
+        sla.algorithm.markUnavailable("middle", BACK);
         PendingRequest first = sla.request(EXPLOITED);
-        assertThat(first.models).containsExactly("big"); // not middle, as at P = .4 it would be
+        assertThat(first.models()).containsExactly("big"); // not middle, as at P = .4 it would be
         assertThat(sla.drift()).isCloseTo(0.6 - 0.8, CLOSE);
         sla.answered(first, 0.8, 40);
         assertThat(sla.queue.q).isCloseTo(0.4 + 0.6 - 0.8, CLOSE);
 
         // P = .2: .05 + .04 against .2 - .04. Small fails, and so does big.
         PendingRequest second = sla.request(EXPLOITED);
-        assertThat(second.models).containsExactly("small");
+        assertThat(second.models()).containsExactly("small");
         sla.failed(second, "small");
         sla.failed(second, "big");
         sla.served(second, "middle");
         assertThat(sla.drift()).isCloseTo(0.6 - 0.7, CLOSE);
         sla.scored(second, "middle", 0.5);
-        assertThat(second.complete()).isTrue();
+        assertThat(second.isComplete()).isTrue();
         assertThat(sla.queue.q).isCloseTo(0.2 + 0.6 - 0.5, CLOSE);
         assertThat(sla.drift()).isZero();
     }
 
     @Test
     void countsAsAvailableWhenNoneIs() {
-        sla.algorithm.leaveAlone("small", BACK);
-        sla.algorithm.leaveAlone("middle", BACK);
-        sla.algorithm.leaveAlone("big", BACK);
+        sla.algorithm.markUnavailable("small", BACK);
+        sla.algorithm.markUnavailable("middle", BACK);
+        sla.algorithm.markUnavailable("big", BACK);
         ranks(3, 0, 1, 2);
-        assertThat(sla.request(EXPLORED).models).containsExactly("big", "middle", "small");
+        assertThat(sla.request(EXPLORED).models()).containsExactly("big", "middle", "small");
     }
 
     @Test
     void isAwayUntilTheLatestTimeThatWasTold() {
-        assertThat(sla.algorithm.leaveAlone("small", BACK)).isTrue();
-        assertThat(sla.algorithm.leaveAlone("small", BACK - 1)).isFalse();
-        assertThat(sla.algorithm.leaveAlone("small", BACK)).isFalse();
+        assertThat(sla.algorithm.markUnavailable("small", BACK)).isTrue();
+        assertThat(sla.algorithm.markUnavailable("small", BACK - 1)).isFalse();
+        assertThat(sla.algorithm.markUnavailable("small", BACK)).isFalse();
         assertThat(sla.model("small").unavailableUntilMillis).isEqualTo(BACK);
-        assertThat(sla.algorithm.leaveAlone("small", BACK + 1)).isTrue();
+        assertThat(sla.algorithm.markUnavailable("small", BACK + 1)).isTrue();
         assertThat(sla.model("small").unavailableUntilMillis).isEqualTo(BACK + 1);
-        sla.algorithm.leaveAlone("gone", BACK);
+        sla.algorithm.markUnavailable("gone", BACK);
         ranks(2, 1, 2, 0);
     }
 

@@ -1,7 +1,6 @@
 package dev.messplus.core;
 
 import static dev.messplus.core.TestSla.EXPLOITED;
-import static dev.messplus.core.TestSla.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -34,7 +33,7 @@ class ExplorationBudgetTest {
     private static final String[] IDS = {"a", "b", "c", "d", "e"};
 
     /** The budget is 5% of all other energy. */
-    private static final Policy STREAM = Policy.stream(0.7);
+    private static final Settings STREAM = Settings.stream(0.7);
 
     @Property(tries = 200)
     void keepsWithinItsBudgetWhateverComesOfRequests(
@@ -70,7 +69,7 @@ class ExplorationBudgetTest {
     @Property(tries = 50)
     void asksNoSecondModelWithoutABudget(
             @ForAll @IntRange(min = 2, max = 5) int models, @ForAll Random random) {
-        var run = new Run(with(STREAM, "explorationBudget", 0.0), models, 10, random);
+        var run = new Run(STREAM.explorationBudget(0), models, 10, random);
         run.play(300, 10);
         assertThat(run.sla.state.explored).isZero();
         assertThat(run.sla.state.explorationJoules()).isZero();
@@ -96,7 +95,7 @@ class ExplorationBudgetTest {
     @ParameterizedTest
     @CsvSource({"130, big", "131, middle"})
     void asksWhatIsExpectedToPayMostPerJoule(double joulesOfBig, String probed) {
-        TestSla sla = believing(with(STREAM, "v", 0.0), joulesOfBig);
+        TestSla sla = believing(STREAM.v(0), joulesOfBig);
         probes(sla, probed);
     }
 
@@ -108,17 +107,17 @@ class ExplorationBudgetTest {
     @ParameterizedTest
     @CsvSource({"10, middle", "20, big"})
     void countsWhatAnswersWouldCostMoreByTheWeightOfEnergy(double pressure, String probed) {
-        TestSla sla = believing(with(STREAM, "v", 0.2), 80);
+        TestSla sla = believing(STREAM.v(0.2), 80);
         sla.queue.q = pressure;
         probes(sla, probed);
     }
 
     @Test
     void asksNoModelThatIsLeftAlone() {
-        TestSla sla = believing(with(STREAM, "v", 0.0), 80);
-        sla.algorithm.leaveAlone("big", 1);
+        TestSla sla = believing(STREAM.v(0), 80);
+        sla.algorithm.markUnavailable("big", 1);
         probes(sla, "middle");
-        sla.algorithm.leaveAlone("middle", 1);
+        sla.algorithm.markUnavailable("middle", 1);
         probesNothing(sla);
         sla.nowMillis = 1;
         probes(sla, "big");
@@ -126,7 +125,7 @@ class ExplorationBudgetTest {
 
     @Test
     void asksNoModelOfUnknownPrice() {
-        TestSla sla = believing(with(STREAM, "v", 0.0), Double.NaN);
+        TestSla sla = believing(STREAM.v(0), Double.NaN);
         probes(sla, "middle");
         sla.model("middle").energy.priorJoules = Double.NaN;
         probesNothing(sla);
@@ -134,7 +133,7 @@ class ExplorationBudgetTest {
 
     @Test
     void asksNoModelThatItKnowsAllOf() {
-        TestSla sla = believing(with(STREAM, "v", 0.0), 80);
+        TestSla sla = believing(STREAM.v(0), 80);
         believe(sla, "big", 0.65, 0);
         probes(sla, "middle");
         believe(sla, "middle", 0.6, 0);
@@ -149,14 +148,14 @@ class ExplorationBudgetTest {
     @ParameterizedTest
     @CsvSource({"0.2, big", "0.12, middle"})
     void asksNoModelThatHardlyEverPays(double deviation, String probed) {
-        TestSla sla = believing(with(STREAM, "v", 0.0), 0.001);
+        TestSla sla = believing(STREAM.v(0), 0.001);
         believe(sla, "big", 0.3, deviation);
         probes(sla, probed);
     }
 
     @Test
     void savesUpForWhatPaysMost() {
-        TestSla sla = believing(with(STREAM, "v", 0.0), 80);
+        TestSla sla = believing(STREAM.v(0), 80);
         // P = 140: .05 (J - P) - P is 79.95, then 80
         sla.state.probeJoules = 140;
         sla.state.joules = 140 + 4_399;
@@ -167,18 +166,18 @@ class ExplorationBudgetTest {
 
     @Test
     void expectsToServeWhatItChose() {
-        TestSla sla = believing(with(STREAM, "v", 0.0), 80);
+        TestSla sla = believing(STREAM.v(0), 80);
         PendingRequest request = sla.request(EXPLOITED);
-        assertThat(request.models).containsExactly("small", "big");
+        assertThat(request.models()).containsExactly("small", "big");
         assertThat(request.mode).isEqualTo(Mode.EXPLORE);
         assertThat(request.predicted).isCloseTo(0.7, within(ROUNDING));
         assertThat(sla.state.probeJoules).isEqualTo(80);
         assertThat(sla.state.explored).isEqualTo(1);
 
         sla.algorithm.observe(request, Observation.answered("small", 1, 10, true));
-        assertThat(request.complete()).isFalse(); // big is still to be labelled
+        assertThat(request.isComplete()).isFalse(); // big is still to be labelled
         sla.algorithm.observe(request, Observation.answered("big", 0, 90, false));
-        assertThat(request.complete()).isTrue();
+        assertThat(request.isComplete()).isTrue();
         assertThat(sla.state.probeJoules).isCloseTo(90, within(ROUNDING));
         assertThat(sla.state.explorationJoules()).isCloseTo(90, within(ROUNDING));
         assertThat(sla.model("big").accuracy.labels).isEqualTo(1);
@@ -186,7 +185,7 @@ class ExplorationBudgetTest {
 
     @Test
     void countsWhatIsNeverToldOfAsItWasEstimated() {
-        TestSla sla = believing(with(STREAM, "v", 0.0), 80);
+        TestSla sla = believing(STREAM.v(0), 80);
         PendingRequest request = sla.request(EXPLOITED);
         sla.algorithm.expire(request);
         sla.algorithm.expire(request);
@@ -195,19 +194,19 @@ class ExplorationBudgetTest {
 
     @Test
     void givesBackWhatAFailedProbeWouldHaveTaken() {
-        TestSla sla = believing(with(STREAM, "v", 0.0), 80);
+        TestSla sla = believing(STREAM.v(0), 80);
         PendingRequest request = sla.request(EXPLOITED);
         sla.failed(request, "big");
         sla.failed(request, "big");
         assertThat(sla.state.probeJoules).isZero();
         sla.unanswered(request, "small");
-        assertThat(request.complete()).isTrue();
+        assertThat(request.isComplete()).isTrue();
         assertThat(sla.state.probeJoules).isZero();
     }
 
     @Test
     void keepsWhatAProbeMayTakeUntilItIsToldOf() {
-        TestSla sla = believing(with(STREAM, "v", 0.0), 80);
+        TestSla sla = believing(STREAM.v(0), 80);
         PendingRequest request = sla.request(EXPLOITED);
         sla.algorithm.observe(request, Observation.answered("small", 1, 10, true));
         assertThat(sla.state.probeJoules).isEqualTo(80);
@@ -218,7 +217,7 @@ class ExplorationBudgetTest {
 
     @Test
     void chargesAProbeThoughItIsServed() {
-        TestSla sla = believing(with(STREAM, "v", 0.0), 80);
+        TestSla sla = believing(STREAM.v(0), 80);
         PendingRequest request = sla.request(EXPLOITED);
         sla.algorithm.observe(request, Observation.answered("small", 0, 10, false));
         sla.algorithm.observe(request, Observation.answered("big", 1, 90, true));
@@ -226,13 +225,13 @@ class ExplorationBudgetTest {
     }
 
     /** Small, middle and big by .7, .6 and .65, give or take .1, .1 and .2, at 10, 20 and ? J. */
-    private static TestSla believing(Policy policy, double joulesOfBig) {
-        Policy plain = with(policy, "tries", 0, "headStart", 0.0, "confidence", 0.0);
+    private static TestSla believing(Settings policy, double joulesOfBig) {
+        Settings plain = policy.warmUpRequests(0).withoutOffsetAndMargin();
         var sla = new TestSla(plain, "small", "middle", "big");
         sla.model("small").energy.priorJoules = 10;
         sla.model("middle").energy.priorJoules = 20;
         sla.model("big").energy.priorJoules = joulesOfBig;
-        sla.algorithm.shared().accuracy.begin(0, 0.5, 0.05, 0);
+        sla.shared().accuracy.begin(0, 0.5, 0.05, 0);
         believe(sla, "small", 0.7, 0.1);
         believe(sla, "middle", 0.6, 0.1);
         believe(sla, "big", 0.65, 0.2);
@@ -266,7 +265,7 @@ class ExplorationBudgetTest {
                 PendingRequest request, double[] scores, double[] joules, int toldAt) {}
 
         private final TestSla sla;
-        private final Policy policy;
+        private final Settings policy;
         private final Random random;
         private final double[] rates;
         private final double[] means;
@@ -286,7 +285,7 @@ class ExplorationBudgetTest {
         /** P - U. */
         private double toldOfProbes;
 
-        Run(Policy policy, int models, double ratio, Random random) {
+        Run(Settings policy, int models, double ratio, Random random) {
             this.policy = policy;
             this.random = random;
             String[] ids = Arrays.copyOf(IDS, models);
@@ -318,11 +317,11 @@ class ExplorationBudgetTest {
             float[] features = {random.nextFloat() - 0.5f, random.nextFloat() - 0.5f};
             Decision decision = sla.decide(EXPLOITED, features);
             PendingRequest request =
-                    sla.algorithm.admit(features, TestSla.TOKENS, 0, sla.nowMillis);
-            assertThat(request.models).hasSizeBetween(1, 2);
-            assertThat(request.mode == Mode.EXPLORE).isEqualTo(request.models.length == 2);
+                    sla.algorithm.admit(decision, TestSla.prompt(features), sla.nowMillis);
+            assertThat(request.models()).hasSizeBetween(1, 2);
+            assertThat(request.mode == Mode.EXPLORE).isEqualTo(request.models().size() == 2);
             if (request.mode == Mode.EXPLORE) {
-                assertThat(request.probeJoules).isEqualTo(decision.joules[decision.ranking[1]]);
+                assertThat(reserved(request)).isEqualTo(decision.joules[decision.ranking[1]]);
                 surprise = 0;
             }
             double[] scores = new double[rates.length];
@@ -337,7 +336,7 @@ class ExplorationBudgetTest {
 
         private void tell(InFlight one) {
             boolean mishap = random.nextDouble() < mishaps;
-            boolean alone = one.request.models.length == 1;
+            boolean alone = one.request.models().size() == 1;
             if (!mishap) {
                 answer(one, best(one), true);
             } else if (random.nextBoolean()) {
@@ -347,35 +346,35 @@ class ExplorationBudgetTest {
                 fallBack(one);
             } else {
                 int failing = random.nextInt(2);
-                String failed = one.request.models[failing];
+                String failed = one.request.models().get(failing);
                 double joules = random.nextDouble();
                 sla.algorithm.observe(
-                        one.request, Observation.failed(failed).afterFailures(joules));
-                observe(one, one.request.models[1 - failing], true, true);
+                        one.request, Observation.failed(failed).withFailedJoules(joules));
+                observe(one, one.request.models().get(1 - failing), true, true);
             }
-            assertThat(one.request.probeJoules).isZero();
+            assertThat(reserved(one.request)).isZero();
         }
 
         private int best(InFlight one) {
-            String[] asked = one.request.models;
+            List<String> asked = one.request.models();
             boolean second =
                     bestIsServed
-                            && asked.length == 2
-                            && one.scores[index(asked[1])] > one.scores[index(asked[0])];
+                            && asked.size() == 2
+                            && one.scores[index(asked.get(1))] > one.scores[index(asked.get(0))];
             return second ? 1 : 0;
         }
 
         private void answer(InFlight one, int served, boolean labelled) {
-            String[] asked = one.request.models;
-            int first = random.nextInt(asked.length);
-            for (int i = 0; i < asked.length; i++) {
-                int a = (first + i) % asked.length;
-                observe(one, asked[a], a == served, labelled);
+            List<String> asked = one.request.models();
+            int first = random.nextInt(asked.size());
+            for (int i = 0; i < asked.size(); i++) {
+                int a = (first + i) % asked.size();
+                observe(one, asked.get(a), a == served, labelled);
             }
         }
 
         private void fallBack(InFlight one) {
-            int failing = index(one.request.models[0]);
+            int failing = index(one.request.models().get(0));
             sla.failed(one.request, IDS[failing]);
             String other = IDS[(failing + 1) % rates.length];
             observe(one, other, true, true);
@@ -384,8 +383,8 @@ class ExplorationBudgetTest {
         private void observe(InFlight one, String model, boolean served, boolean labelled) {
             int m = index(model);
             double score = labelled ? one.scores[m] : Double.NaN;
-            if (one.request.probeJoules > 0 && model.equals(one.request.models[1])) {
-                surprise += Math.max(0, one.joules[m] - one.request.probeJoules);
+            if (reserved(one.request) > 0 && model.equals(one.request.models().get(1))) {
+                surprise += Math.max(0, one.joules[m] - reserved(one.request));
                 toldOfProbes += one.joules[m];
             }
             sla.algorithm.observe(
@@ -395,8 +394,12 @@ class ExplorationBudgetTest {
         private void check() {
             SlaState state = sla.state;
             double others = state.joules - toldOfProbes;
-            double most = policy.explorationBudget() * others + surprise;
+            double most = policy.streamRule().exploration().budget() * others + surprise;
             assertThat(state.probeJoules).isBetween(-ROUNDING, most + ROUNDING);
+        }
+
+        private static double reserved(PendingRequest request) {
+            return request.answers.stream().mapToDouble(answer -> answer.reservedJoules).sum();
         }
 
         private static int index(String model) {

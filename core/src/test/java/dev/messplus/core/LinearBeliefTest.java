@@ -52,7 +52,7 @@ class LinearBeliefTest {
 
         // P = diag(1, .5), x = (2, 1): P x = (2, .5), x P x = 4.5, S = 4.5 + .5 = 5,
         // gain (.4, .1), error 1.5 - .5 = 1. P - (2, .5) (2, .5)' / 5
-        LinearBelief.explain(belief, certain, new float[] {2}, 1.5, 0.5);
+        LinearBelief.kalmanUpdate(belief, certain, new float[] {2}, 1.5, 0.5);
         assertThat(belief.weights).containsExactly(new double[] {0.4, 0.6}, ROUNDING);
         assertThat(belief.covariance).containsExactly(new double[] {0.2, -0.2, 0.45}, ROUNDING);
         assertThat(belief.mean(new float[] {2})).isCloseTo(1.4, ROUNDING);
@@ -61,7 +61,7 @@ class LinearBeliefTest {
         assertThat(belief.labels).isEqualTo(1);
 
         // x = (-1, 1): P x = (-.4, .65), x P x = 1.05, S = 1.55, error 0 - .2.
-        LinearBelief.explain(belief, certain, new float[] {-1}, 0, 0.5);
+        LinearBelief.kalmanUpdate(belief, certain, new float[] {-1}, 0, 0.5);
         assertThat(belief.weights)
                 .containsExactly(
                         new double[] {0.4 + 0.4 * 0.2 / 1.55, 0.6 - 0.65 * 0.2 / 1.55}, ROUNDING);
@@ -103,7 +103,7 @@ class LinearBeliefTest {
         for (int label = 0; label < labels; label++) {
             float[] features = features(random, dimensions, 1);
             double value = random.nextGaussian();
-            LinearBelief.explain(belief, certain, features, value, NOISE);
+            LinearBelief.kalmanUpdate(belief, certain, features, value, NOISE);
             for (int i = 0; i < n; i++) {
                 right[i] += at(features, i) * (value - known) / NOISE;
                 for (int j = 0; j < n; j++) {
@@ -130,7 +130,7 @@ class LinearBeliefTest {
         LinearBelief one = belief(0, 0.5, 0.3, 1);
         LinearBelief other = belief(0, 0.1, 0.1, 1);
         // Error 1.2 - .6, over .3 + .1 + .2: .3 of it, .1 of it, and .2 are put down to noise.
-        LinearBelief.explain(one, other, NONE, 1.2, NOISE);
+        LinearBelief.kalmanUpdate(one, other, NONE, 1.2, NOISE);
         assertThat(one.weights[0]).isCloseTo(0.8, ROUNDING);
         assertThat(other.weights[0]).isCloseTo(0.2, ROUNDING);
         // .3 x (1 - .3 / .6), .1 x (1 - .1 / .6)
@@ -156,7 +156,7 @@ class LinearBeliefTest {
             double sum = variances[0] + variances[1] + NOISE;
             double error = value - means[0] - means[1];
 
-            LinearBelief.explain(one, other, features, value, NOISE);
+            LinearBelief.kalmanUpdate(one, other, features, value, NOISE);
 
             LinearBelief[] both = {one, other};
             for (int i = 0; i < 2; i++) {
@@ -192,13 +192,13 @@ class LinearBeliefTest {
     void learnsNothingFromWhatIsNoNumber(float first, float second, double value) {
         LinearBelief one = belief(2, 0.5, 0.05, 0.5);
         LinearBelief other = belief(2, 0.1, 0.004, 0.015);
-        LinearBelief.explain(one, other, new float[] {1, 2}, 1, NOISE);
+        LinearBelief.kalmanUpdate(one, other, new float[] {1, 2}, 1, NOISE);
         double[] weights = one.weights.clone();
         double[] covariance = one.covariance.clone();
         double[] otherWeights = other.weights.clone();
         double[] otherCovariance = other.covariance.clone();
 
-        LinearBelief.explain(one, other, new float[] {first, second}, value, NOISE);
+        LinearBelief.kalmanUpdate(one, other, new float[] {first, second}, value, NOISE);
 
         assertThat(one.weights).containsExactly(weights);
         assertThat(one.covariance).containsExactly(covariance);
@@ -212,8 +212,8 @@ class LinearBeliefTest {
     void learnsNothingWhereAllIsCertain() {
         LinearBelief one = belief(0, 0.5, 0, 0);
         LinearBelief other = belief(0, 0, 0, 0);
-        LinearBelief.explain(one, other, NONE, 1, 0);
-        LinearBelief.explain(one, other, NONE, 0.5, 0);
+        LinearBelief.kalmanUpdate(one, other, NONE, 1, 0);
+        LinearBelief.kalmanUpdate(one, other, NONE, 0.5, 0);
         assertThat(one.weights).containsExactly(0.5);
         assertThat(one.labels).isZero();
     }
@@ -223,12 +223,12 @@ class LinearBeliefTest {
         LinearBelief belief = belief(0, 0.5, 0.004, 0.015);
         LinearBelief certain = belief(0, 0, 0, 0);
         for (int label = 0; label < MEMORY; label++) {
-            LinearBelief.explain(belief, certain, NONE, 1, NOISE);
+            LinearBelief.kalmanUpdate(belief, certain, NONE, 1, NOISE);
         }
         // 1 / (1 / .004 + 2,000 / .2)
         assertThat(belief.variance(NONE)).isCloseTo(1 / 10_250.0, ROUNDING);
         for (int label = 0; label < 50_000; label++) {
-            LinearBelief.explain(belief, certain, NONE, 1, NOISE);
+            LinearBelief.kalmanUpdate(belief, certain, NONE, 1, NOISE);
         }
         // From label to label v = v x .2 / (v + .2) + q with q = 1e-5 x .004, so v^2 = q (v + .2),
         // v = (q + sqrt(q^2 + .8 q)) / 2: that of .2 / v = 2,236 labels.
@@ -240,11 +240,11 @@ class LinearBeliefTest {
         LinearBelief belief = belief(0, 0.5, 0.004, 0.015);
         LinearBelief certain = belief(0, 0, 0, 0);
         for (int label = 0; label < 20_000; label++) {
-            LinearBelief.explain(belief, certain, NONE, 1, NOISE);
+            LinearBelief.kalmanUpdate(belief, certain, NONE, 1, NOISE);
         }
         assertThat(belief.mean(NONE)).isGreaterThan(0.999);
         for (int label = 0; label < 5_000; label++) {
-            LinearBelief.explain(belief, certain, NONE, 0, NOISE);
+            LinearBelief.kalmanUpdate(belief, certain, NONE, 0, NOISE);
         }
         // exp(-5,000 / 2,236) = .107 of what was believed is left; .8 where nothing is forgotten.
         assertThat(belief.mean(NONE)).isCloseTo(0.107, within(0.005));
@@ -257,7 +257,8 @@ class LinearBeliefTest {
         for (int label = 0; label < 25_000; label++) {
             int side = label % 2 == 0 ? -1 : 1;
             double slope = label < 20_000 ? 0.5 : -0.5;
-            LinearBelief.explain(belief, certain, new float[] {side}, 0.5 + slope * side, NOISE);
+            LinearBelief.kalmanUpdate(
+                    belief, certain, new float[] {side}, 0.5 + slope * side, NOISE);
         }
         // sqrt(1e-5 x .015 / .2) = 1 / 1,155: -.5 + exp(-5,000 / 1,155) = -.487
         assertThat(belief.weights[0]).isCloseTo(-0.487, within(0.005));
@@ -267,7 +268,7 @@ class LinearBeliefTest {
     @Test
     void forgetsEverythingWhenItBeginsAnew() {
         LinearBelief belief = belief(2, 0.5, 0.05, 0.5);
-        LinearBelief.explain(belief, belief(2, 0, 0, 0), new float[] {1, 2}, 1, NOISE);
+        LinearBelief.kalmanUpdate(belief, belief(2, 0, 0, 0), new float[] {1, 2}, 1, NOISE);
         belief.begin(1, 0.3, 0.2, 0.1);
         assertThat(belief.weights).containsExactly(0, 0.3);
         assertThat(belief.covariance).containsExactly(0.1, 0, 0.2);

@@ -2,10 +2,10 @@ package dev.messplus.core;
 
 import static dev.messplus.core.TestSla.EXPLOITED;
 import static dev.messplus.core.TestSla.EXPLORED;
-import static dev.messplus.core.TestSla.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.messplus.core.Observation.Outcome;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -45,16 +45,16 @@ class ObservationOrderTest {
             @ForAll Random random) {
         told.clear();
         expected.clear();
-        Policy policy = with(Policy.stream(0.6), "explorationRate", 0.5);
+        Settings policy = Settings.stream(0.6).explorationRate(0.5);
         var sla = new TestSla(policy, ZOO);
         for (int m = 0; m < ZOO.length; m++) {
             sla.model(ZOO[m]).energy.priorJoules = PRIOR_JOULES[m];
         }
         for (Fate fate : fates) {
             PendingRequest request = sla.request(random.nextBoolean() ? EXPLORED : EXPLOITED);
-            assertThat(request.models).hasSize(request.mode == Mode.EXPLORE ? ZOO.length : 1);
-            for (int i = 0; i < request.models.length; i++) {
-                expect("asked of " + request.models[i], 1);
+            assertThat(request.models()).hasSize(request.mode == Mode.EXPLORE ? ZOO.length : 1);
+            for (int i = 0; i < request.models().size(); i++) {
+                expect("asked of " + request.models().get(i), 1);
             }
             switch (fate) {
                 case ANSWERED -> answer(request, -1, together, random);
@@ -68,10 +68,10 @@ class ObservationOrderTest {
         Collections.shuffle(told, random);
 
         for (Told one : told) {
-            leaveAlone(sla, random);
-            Join join = sla.algorithm.observe(one.request, one.observation);
-            assertThat(join).isNotEqualTo(Join.UNEXPECTED);
-            assertThat(sla.queue.q).isGreaterThanOrEqualTo(-policy.credit());
+            markUnavailable(sla, random);
+            JoinResult join = sla.algorithm.observe(one.request, one.observation);
+            assertThat(join).isNotEqualTo(JoinResult.UNEXPECTED);
+            assertThat(sla.queue.q).isGreaterThanOrEqualTo(-policy.streamRule().credit());
         }
 
         assertThat(sla.queue.inFlight).isZero();
@@ -85,10 +85,10 @@ class ObservationOrderTest {
     }
 
     /** News of a model come between those of the requests. */
-    private void leaveAlone(TestSla sla, Random random) {
+    private void markUnavailable(TestSla sla, Random random) {
         String model = ZOO[random.nextInt(ZOO.length)];
         int until = random.nextInt(1_000);
-        sla.algorithm.leaveAlone(model, until);
+        sla.algorithm.markUnavailable(model, until);
         expected.merge("left alone: " + model, (double) until, Math::max);
     }
 
@@ -96,29 +96,24 @@ class ObservationOrderTest {
     private void answer(PendingRequest request, int failing, boolean together, Random random) {
         int serving;
         do {
-            serving = random.nextInt(request.models.length);
+            serving = random.nextInt(request.models().size());
         } while (serving == failing);
-        for (int m = 0; m < request.models.length; m++) {
+        for (int m = 0; m < request.models().size(); m++) {
             if (m == failing) {
                 continue;
             }
             boolean serves = m == serving;
-            String model = request.models[m];
+            String model = request.models().get(m);
             double score = random.nextDouble();
             double joules = 100 * random.nextDouble();
             double failedJoules = random.nextBoolean() ? 10 * random.nextDouble() : NONE;
             boolean assumed = random.nextBoolean();
             if (together) {
-                tell(
-                        request,
-                        new Observation(
-                                model, score, joules, failedJoules, assumed, serves, false));
+                tell(request, observed(model, score, joules, failedJoules, assumed, serves));
             } else {
                 tell(request, Observation.scored(model, score));
-                tell(request, new Observation(model, NONE, joules, NONE, assumed, false, false));
-                tell(
-                        request,
-                        new Observation(model, NONE, NONE, failedJoules, false, false, false));
+                tell(request, observed(model, NONE, joules, NONE, assumed, false));
+                tell(request, observed(model, NONE, NONE, failedJoules, false, false));
                 if (serves) {
                     tell(request, Observation.served(model));
                 }
@@ -129,18 +124,18 @@ class ObservationOrderTest {
     }
 
     private void fallBack(PendingRequest request, boolean together, Random random) {
-        int failing = random.nextInt(request.models.length);
-        String failed = request.models[failing];
+        int failing = random.nextInt(request.models().size());
+        String failed = request.models().get(failing);
         double failedJoules = 10 * random.nextDouble();
         if (together) {
-            tell(request, Observation.failed(failed).afterFailures(failedJoules));
+            tell(request, Observation.failed(failed).withFailedJoules(failedJoules));
         } else {
             tell(request, Observation.failed(failed));
-            tell(request, new Observation(failed, NONE, NONE, failedJoules, false, false, false));
+            tell(request, observed(failed, NONE, NONE, failedJoules, false, false));
         }
         expect("failures of " + failed, 1);
         expectFailed(failedJoules);
-        if (request.models.length > 1) {
+        if (request.models().size() > 1) {
             answer(request, failing, together, random);
             return;
         }
@@ -153,18 +148,30 @@ class ObservationOrderTest {
     }
 
     private void fail(PendingRequest request, Random random) {
-        int last = random.nextInt(request.models.length);
-        for (int m = 0; m < request.models.length; m++) {
-            String model = request.models[m];
+        int last = random.nextInt(request.models().size());
+        for (int m = 0; m < request.models().size(); m++) {
+            String model = request.models().get(m);
             double joules = 100 * random.nextDouble();
             double failedJoules = 10 * random.nextDouble();
             boolean serves = m == last;
-            tell(request, new Observation(model, NONE, joules, failedJoules, false, serves, true));
+            Outcome outcome = Outcome.of(serves, true);
+            tell(request, new Observation(model, NONE, joules, failedJoules, false, outcome));
             expect("failures of " + model, 1);
             expect("joules", joules);
             expectFailed(failedJoules);
         }
         expect("failed", 1);
+    }
+
+    private static Observation observed(
+            String model,
+            double score,
+            double joules,
+            double failedJoules,
+            boolean assumed,
+            boolean serves) {
+        Outcome outcome = Outcome.of(serves, false);
+        return new Observation(model, score, joules, failedJoules, assumed, outcome);
     }
 
     private void tell(PendingRequest request, Observation observation) {

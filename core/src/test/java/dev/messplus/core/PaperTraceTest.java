@@ -18,16 +18,16 @@ class PaperTraceTest {
     private static final Offset<Float> FLOAT = within(1e-6f);
     private static final double[] JOULES = {10, 40};
 
-    private final TestSla sla = new TestSla(Policy.paper(0.6, 0.001, 1), "small", "big");
+    private final TestSla sla = new TestSla(Settings.paper(0.6, 0.001, 1), "small", "big");
 
     @Test
     void followsThePublishedRule() {
         // t = 1, p = 1. Ahat = 0 for both, so (w, b) = .2 A_m (1, 1). Serves big at .8.
         PendingRequest first = sla.request(EXPLOITED, 1);
         assertThat(first.mode).isEqualTo(Mode.EXPLORE);
-        assertThat(first.models).containsExactlyInAnyOrder("small", "big");
+        assertThat(first.models()).containsExactlyInAnyOrder("small", "big");
         sla.explored(first, new double[] {0.5, 0.8}, JOULES);
-        assertThat(first.complete()).isTrue();
+        assertThat(first.isComplete()).isTrue();
         models(new float[] {0.1f, 0.1f}, new float[] {0.16f, 0.16f});
         q(0); // max(0, 0 + .6 - .8)
 
@@ -44,7 +44,7 @@ class PaperTraceTest {
         PendingRequest fourth = sla.request(EXPLORED, -1);
         assertThat(fourth.mode).isEqualTo(Mode.EXPLORE);
         sla.explored(fourth, new double[] {0.9, 0.4}, JOULES);
-        assertThat(fourth.models[fourth.served]).isEqualTo("small");
+        assertThat(fourth.models().get(fourth.served)).isEqualTo("small");
         models(new float[] {-0.08f, 0.28f}, new float[] {0.08f, 0.24f});
         q(0); // max(0, .2 + .6 - .9)
 
@@ -75,7 +75,7 @@ class PaperTraceTest {
     void decidesOnQAloneWhateverIsInFlight() {
         sla.explored(sla.request(EXPLORED, 1), new double[] {0.5, 0.8}, JOULES);
         for (int i = 0; i < 100; i++) {
-            assertThat(sla.request(EXPLOITED, 1).models).containsExactly("small");
+            assertThat(sla.request(EXPLOITED, 1).models()).containsExactly("small");
         }
         assertThat(sla.decide(EXPLOITED, 1).pressure).isZero();
     }
@@ -83,9 +83,9 @@ class PaperTraceTest {
     private void exploits(float a, String model, double score) {
         PendingRequest request = sla.request(EXPLOITED, a);
         assertThat(request.mode).isEqualTo(Mode.EXPLOIT);
-        assertThat(request.models).containsExactly(model);
+        assertThat(request.models()).containsExactly(model);
         sla.answered(request, score, model.equals("small") ? 10 : 40);
-        assertThat(request.complete()).isTrue();
+        assertThat(request.isComplete()).isTrue();
     }
 
     private void q(double expected) {

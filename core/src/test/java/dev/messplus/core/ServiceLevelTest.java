@@ -1,6 +1,5 @@
 package dev.messplus.core;
 
-import static dev.messplus.core.TestSla.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
@@ -51,7 +50,7 @@ class ServiceLevelTest {
             @ForAll @Size(4) List<@DoubleRange(min = 0.01, max = 50) Double> costs) {
         double[] scores = scores(alpha + margin, others);
         double best = DoubleStream.of(scores).max().orElseThrow();
-        Policy policy = with(TestSla.bare(alpha), "v", v);
+        Settings policy = Settings.bare(alpha).v(v);
         double bound = bound(v, best - UNSURE, alpha);
         TestSla sla = known(new TestSla(policy, "a", "b", "c", "d"), scores, joules(costs));
 
@@ -71,7 +70,7 @@ class ServiceLevelTest {
             @ForAll @Size(3) List<@DoubleRange(max = 1) Double> others,
             @ForAll @Size(4) List<@DoubleRange(min = 0.01, max = 50) Double> costs) {
         double[] scores = scores(alpha + margin, others);
-        Policy policy = with(TestSla.bare(alpha), "window", window, "tolerance", tolerance);
+        Settings policy = Settings.bare(alpha).window(window).tolerance(tolerance);
         var fresh = new TestSla(policy, "a", "b", "c", "d");
         TestSla sla = known(fresh, scores, joules(costs));
         // V / (A - alpha) is a fifth of what is tolerated, and V / A is less.
@@ -86,7 +85,7 @@ class ServiceLevelTest {
     void climbsToItsBoundWhenAlmostGoodEnoughIsAlmostFree() {
         // Small misses alpha by .01: Q climbs to V (1 - .01) / (.8 - .59) = 9.43, where big takes
         // over, pays .2 back, and so on. The bound is 2 / .2.
-        Policy policy = with(TestSla.bare(0.6), "v", 2.0, "explorationRate", 0.02);
+        Settings policy = Settings.bare(0.6).v(2).explorationRate(0.02);
         double[] scores = {0.59, 0.8};
         double[] joules = {0.01, 1};
         TestSla sla = known(new TestSla(policy, "small", "big"), scores, joules);
@@ -98,7 +97,7 @@ class ServiceLevelTest {
     void paysForNoMoreQualityThanWasPromised() {
         // .6 is half way between .4 and .8, so half of the requests can do with 10 J: 55 J each.
         // V = 100 x .2 / 5 = 4: Q climbs to 4 x .9 / .4 = 9 and what one request adds.
-        var fresh = new TestSla(TestSla.bare(0.6), "small", "big");
+        var fresh = new TestSla(Settings.bare(0.6), "small", "big");
         double[] scores = {0.4, 0.8};
         double[] joules = {10, 100};
         TestSla sla = known(fresh, scores, joules);
@@ -122,7 +121,7 @@ class ServiceLevelTest {
         var random = new SplittableRandom(seed);
         double[] rates = {0.5, 0.6, 0.75};
         double[] joules = {10, 30, 100};
-        var sla = new TestSla(Policy.stream(0.68), "small", "middle", "big");
+        var sla = new TestSla(Settings.stream(0.68), "small", "middle", "big");
         var flying = new ArrayDeque<PendingRequest>();
 
         for (int t = 0; t < 20_000 + inFlight; t++) {
@@ -151,7 +150,7 @@ class ServiceLevelTest {
             @ForAll @IntRange(min = 1, max = 100) int outage) {
         double[] scores = {alpha * shares.get(0), alpha * shares.get(1), alpha + margin};
         double[] joules = {1, 2, 10};
-        Policy policy = with(TestSla.bare(alpha), "v", v);
+        Settings policy = Settings.bare(alpha).v(v);
         double bound = bound(v, scores[2] - UNSURE, alpha);
         var fresh = new TestSla(policy, "small", "middle", "strong");
         TestSla sla = known(fresh, scores, joules);
@@ -165,11 +164,11 @@ class ServiceLevelTest {
             sla.nowMillis = t;
             if (t == down) {
                 before = sla.queue.q;
-                sla.algorithm.leaveAlone("strong", up);
+                sla.algorithm.markUnavailable("strong", up);
             }
             PendingRequest request = sla.play("r" + t, scores, joules);
             if (t >= down && t < up) {
-                assertThat(request.models).doesNotContain("strong");
+                assertThat(request.models()).doesNotContain("strong");
                 double owed = before + (t - down + 1) * alpha;
                 assertThat(sla.queue.q).isLessThanOrEqualTo(owed + ROUNDING);
             }
@@ -218,7 +217,7 @@ class ServiceLevelTest {
         List<Double> served = new ArrayList<>();
         for (int t = 0; t < requests; t++) {
             PendingRequest request = sla.play("r" + t, scores.apply(t), joules);
-            served.add(request.scores[request.served]);
+            served.add(request.servedAnswer().score);
             assertThat(sla.queue.q).isLessThanOrEqualTo(bound);
             assertThat(sla.queue.inFlight).isZero();
         }
@@ -228,9 +227,9 @@ class ServiceLevelTest {
     /** Every model that was asked answers; the one that was chosen is served. */
     private static void tell(
             TestSla sla, PendingRequest request, double[] scores, double[] joules) {
-        for (String model : request.models) {
+        for (String model : request.models()) {
             int m = sla.zoo.indexOf(model);
-            boolean serves = model.equals(request.models[0]);
+            boolean serves = model.equals(request.models().get(0));
             sla.algorithm.observe(
                     request, Observation.answered(model, scores[m], joules[m], serves));
         }

@@ -1,11 +1,11 @@
 package dev.messplus.core;
 
+import static dev.messplus.core.Settings.bare;
 import static dev.messplus.core.TestSla.EXPLOITED;
-import static dev.messplus.core.TestSla.bare;
-import static dev.messplus.core.TestSla.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.messplus.core.Observation.Outcome;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,8 +15,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ShardTest {
 
     private static final double ALPHA = 0.6;
-    private static final Policy FOUR = with(bare(ALPHA), "shards", 4);
+    private static final Settings FOUR = bare(ALPHA).shards(4);
     private static final Offset<Double> ROUNDING = within(1e-12);
+
+    private static final Prompt PROMPT = new Prompt(new float[] {1}, 10, 0);
 
     private final VirtualQueue queue = new VirtualQueue();
 
@@ -35,10 +37,9 @@ class ShardTest {
     void owesItsOwnAverageAndThatOfTheWhole(
             int shards, double q, double elsewhere, double pressure) {
         queue.q = q;
-        queue.elsewhere = elsewhere;
+        queue.qOfOtherShards = elsewhere;
         queue.enter(0.5);
-        assertThat(queue.pressure(with(bare(ALPHA), "shards", shards)))
-                .isCloseTo(pressure, ROUNDING);
+        assertThat(bare(ALPHA).shards(shards).pressure(queue)).isCloseTo(pressure, ROUNDING);
     }
 
     @ParameterizedTest
@@ -52,51 +53,55 @@ class ShardTest {
     })
     void takesWhatItDoesNotKnowOfTheOthersToBeLikeItsOwn(
             int shards, int labelled, int unlabelled, int inFlight, double margin) {
-        Policy policy = with(bare(ALPHA), "shards", shards, "confidence", 1.0);
+        Settings policy = bare(ALPHA).shards(shards).marginSigmas(1);
+        DecisionRule rule = policy.decisionRule();
         for (int i = 0; i < labelled + unlabelled + inFlight; i++) {
             queue.enter(ALPHA);
         }
         for (int i = 0; i < labelled; i++) {
-            queue.resolve(policy, ALPHA, ALPHA);
+            queue.resolve(rule, ALPHA, ALPHA, ALPHA);
         }
         for (int i = 0; i < unlabelled; i++) {
-            queue.assume(policy, ALPHA, ALPHA);
+            queue.assume(rule, ALPHA, ALPHA);
         }
         queue.q = 0;
-        queue.elsewhere = 2;
-        assertThat(queue.pressure(policy))
+        queue.qOfOtherShards = 2;
+        assertThat(policy.pressure(queue))
                 .isCloseTo(shards == 1 ? margin : 2 + margin, within(1e-5));
     }
 
     @Test
     void hearsOfTheOthersAsOfItsOwnButCountsNoneOfThem() {
-        TestSla sla = new TestSla(with(FOUR, "credit", 0.5), "small", "large");
+        TestSla sla = new TestSla(FOUR.credit(0.5), "small", "large");
         double[] scores = {0.1, 1, 1, 1, 0.5};
         // + .5, - .4, - .4, max(-.5, -.3 - .4), + .1
         double[] expected = {0.5, 0.1, -0.3, -0.5, -0.4};
         for (int i = 0; i < scores.length; i++) {
-            sla.algorithm.hear(scores[i]);
-            assertThat(sla.queue.elsewhere).as("after %s", i + 1).isCloseTo(expected[i], ROUNDING);
+            sla.algorithm.countOtherShard(scores[i]);
+            assertThat(sla.queue.qOfOtherShards)
+                    .as("after %s", i + 1)
+                    .isCloseTo(expected[i], ROUNDING);
         }
         assertThat(sla.queue.q).isZero();
         assertThat(sla.queue.labelled).isZero();
         assertThat(sla.queue.maxDeficit).isZero();
-        assertThat(sla.algorithm.window().average()).isNaN();
+        assertThat(sla.window().average()).isNaN();
     }
 
     @ParameterizedTest
-    @CsvSource({"BAYES", "LINEAR_SGD"})
-    void learnsFromTheOthersAsFromItsOwnEvenBeforeItsFirstRequest(Policy.Learner learner) {
-        Policy policy = with(FOUR, "learner", learner, "explorationRate", 0.0);
+    @CsvSource({"BAYES", "SGD"})
+    void learnsFromTheOthersAsFromItsOwnEvenBeforeItsFirstRequest(Settings.Learner learner) {
+        Settings policy = FOUR.learner(learner).explorationRate(0);
         TestSla owner = new TestSla(policy, "small", "large");
         TestSla other = new TestSla(policy, "small", "large");
         float[][] prompts = {{1, 0}, {0, 1}, {0.5f, -1}};
         double[] scores = {0.2, 0.9, 0.4};
         for (int i = 0; i < prompts.length; i++) {
             PendingRequest request = owner.request(EXPLOITED, prompts[i]);
-            Observation seen = Observation.answered(request.models[0], scores[i], 10 + i, true);
+            Observation seen =
+                    Observation.answered(request.models().get(0), scores[i], 10 + i, true);
             owner.algorithm.observe(request, seen);
-            other.algorithm.study(prompts[i], TestSla.TOKENS, 0, seen);
+            other.algorithm.learnFromOtherShard(TestSla.prompt(prompts[i]), seen);
         }
 
         float[] next = {0.3f, 0.7f};
@@ -114,9 +119,9 @@ class ShardTest {
 
     @Test
     void labelsOfOtherFeaturesThanItsOwnTeachItTheMeanAlone() {
-        TestSla sla = new TestSla(with(FOUR, "learner", Policy.Learner.BAYES), "small", "large");
+        TestSla sla = new TestSla(FOUR.learner(Settings.Learner.BAYES), "small", "large");
         sla.request(EXPLOITED, 1, 0);
-        sla.algorithm.study(new float[] {1}, 10, 0, Observation.scored("small", 0.1));
+        sla.algorithm.learnFromOtherShard(PROMPT, Observation.scored("small", 0.1));
         assertThat(sla.model("small").accuracy.own.isOver(2)).isTrue();
         assertThat(sla.model("small").accuracy.own.labels).isZero();
         assertThat(sla.model("small").accuracy.mean).isCloseTo(0.1, ROUNDING);
@@ -125,8 +130,8 @@ class ShardTest {
     /** It is not told which answers were explored. */
     @Test
     void learnsTheEnergyAloneWhereOnlyExploredAnswersTeach() {
-        TestSla sla = new TestSla(with(FOUR, "learnFromServed", false), "small");
-        sla.algorithm.study(new float[] {1}, 10, 0, Observation.answered("small", 0.1, 9, true));
+        TestSla sla = new TestSla(Settings.paper(ALPHA, 0.1, 3), "small");
+        sla.algorithm.learnFromOtherShard(PROMPT, Observation.answered("small", 0.1, 9, true));
         assertThat(sla.model("small").accuracy.labels).isZero();
         assertThat(sla.model("small").energy.meanJoules).isEqualTo(9);
     }
@@ -134,38 +139,22 @@ class ShardTest {
     @Test
     void learnsNoEnergyThatNobodyMeasuredOrOfNoAnswer() {
         TestSla sla = new TestSla(FOUR, "small");
-        sla.algorithm.study(
-                new float[] {1},
-                10,
-                0,
-                new Observation("small", Double.NaN, 500, Double.NaN, true, true, false));
-        sla.algorithm.study(
-                new float[] {1},
-                10,
-                0,
-                new Observation("small", Double.NaN, 500, Double.NaN, false, true, true));
+        sla.algorithm.learnFromOtherShard(
+                PROMPT, Observation.answered("small", Double.NaN, 500, true).withAssumedJoules());
+        sla.algorithm.learnFromOtherShard(
+                PROMPT,
+                new Observation("small", Double.NaN, 500, Double.NaN, false, Outcome.UNANSWERED));
         assertThat(sla.model("small").energy.measurements).isZero();
-        sla.algorithm.study(new float[] {1}, 10, 0, Observation.measured("small", 9));
+        sla.algorithm.learnFromOtherShard(PROMPT, Observation.measured("small", 9));
         assertThat(sla.model("small").energy.meanJoules).isEqualTo(9);
         // One that left the zoo is nobody's business.
-        sla.algorithm.study(new float[] {1}, 10, 0, Observation.answered("gone", 1, 9, true));
+        sla.algorithm.learnFromOtherShard(PROMPT, Observation.answered("gone", 1, 9, true));
         assertThat(sla.model("small").accuracy.labels).isZero();
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "10000, 4, 1, 10000, 4",
-        "10000, 4, 2, 5000,  2",
-        "10000, 4, 4, 2500,  1",
-        "10000, 4, 8, 1250,  1", // tries: no less than one
-        "10000, 7, 4, 2500,  2",
-        "100,   0, 4, 64,    0", // no less than the window has steps, and no try where none is
-        // asked
-    })
-    void takesItsPartOfTheWindowAndOfTheTries(
-            int window, int tries, int shards, int shardWindow, int shardTries) {
-        Policy policy = with(bare(ALPHA), "window", window, "tries", tries, "shards", shards);
-        assertThat(policy.shardWindow()).isEqualTo(shardWindow);
-        assertThat(policy.shardTries()).isEqualTo(shardTries);
+    @CsvSource({"4, 1, 4", "4, 2, 2", "4, 4, 1", "4, 8, 1", "7, 4, 2", "0, 4, 0"})
+    void asksInWarmUpItsPartOfTheRequestsAndAtLeastOne(int requests, int shards, int expected) {
+        assertThat(WarmUp.shardOf(requests, shards)).isEqualTo(expected);
     }
 }

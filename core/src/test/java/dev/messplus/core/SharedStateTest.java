@@ -32,7 +32,7 @@ class SharedStateTest {
     @Test
     void beginsAnewWhenFeaturesAreNotAsManyAsBefore() {
         shared.prepare(1);
-        LinearBelief.explain(shared.accuracy, own(1), new float[] {2}, 1, 0.2);
+        LinearBelief.kalmanUpdate(shared.accuracy, own(1), new float[] {2}, 1, 0.2);
         shared.include(new float[] {2});
         double learned = shared.accuracy.mean(new float[] {2});
 

@@ -2,7 +2,6 @@ package dev.messplus.core;
 
 import static dev.messplus.core.TestSla.EXPLOITED;
 import static dev.messplus.core.TestSla.EXPLORED;
-import static dev.messplus.core.TestSla.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -20,7 +19,7 @@ class StreamTraceTest {
     private static final Offset<Double> CLOSE = within(1e-6);
     private static final double[] SCORES = {0.4, 0.8};
     private static final double[] JOULES = {10, 40};
-    private static final Policy POLICY = with(TestSla.bare(0.6), "v", 0.2);
+    private static final Settings POLICY = Settings.bare(0.6).v(0.2);
 
     private final TestSla sla = new TestSla(POLICY, "small", "big");
 
@@ -78,8 +77,8 @@ class StreamTraceTest {
         assertThat(sla.state.explored).isEqualTo(2);
         assertThat(sla.state.joules).isCloseTo(2 * 50 + 4 * 40 + 2 * 10, CLOSE);
         assertThat(sla.state.servedJoules).isCloseTo(6 * 40 + 2 * 10, CLOSE);
-        assertThat(sla.algorithm.window().size()).isEqualTo(8);
-        assertThat(sla.algorithm.window().average()).isCloseTo(5.3 / 8, CLOSE);
+        assertThat(sla.window().size()).isEqualTo(8);
+        assertThat(sla.window().average()).isCloseTo(5.3 / 8, CLOSE);
     }
 
     @ParameterizedTest
@@ -87,19 +86,9 @@ class StreamTraceTest {
     void meansTheSameByVInAnyUnitOfEnergy(double unit) {
         sla.trained(2, SCORES, new double[] {10 * unit, 40 * unit});
         sla.queue.q = 0.374;
-        assertThat(sla.request(EXPLOITED).models).containsExactly("small");
+        assertThat(sla.request(EXPLOITED).models()).containsExactly("small");
         sla.queue.q = 0.376 - sla.drift();
-        assertThat(sla.request(EXPLOITED).models).containsExactly("big");
-    }
-
-    @Test
-    void weighsJoulesAsTheyAreWhenToldTo() {
-        Policy raw = with(POLICY, "normaliseEnergy", false, "v", 0.001);
-        var inJoules = new TestSla(raw, "small", "big").trained(2, SCORES, JOULES);
-        inJoules.queue.q = 0.074; // .01 + .2 P against .04 - .2 P: big from P = .075 on
-        assertThat(inJoules.decide(EXPLOITED).chosen()).isZero();
-        inJoules.queue.q = 0.076;
-        assertThat(inJoules.decide(EXPLOITED).chosen()).isEqualTo(1);
+        assertThat(sla.request(EXPLOITED).models()).containsExactly("big");
     }
 
     @Test
@@ -107,7 +96,7 @@ class StreamTraceTest {
         sla.trained(2, SCORES, JOULES);
         sla.model("big").energy.observe(300, 0, 120);
         sla.model("small").energy.observe(300, 0, 30);
-        Decision decision = sla.algorithm.decide(EXPLOITED, new float[0], 200, 0, 0);
+        Decision decision = sla.decide(EXPLOITED, new Prompt(new float[0], 200, 0));
         assertThat(decision.joules[0]).isCloseTo(20, CLOSE);
         assertThat(decision.joules[1]).isCloseTo(80, CLOSE);
     }
@@ -115,18 +104,18 @@ class StreamTraceTest {
     @Test
     void weighsARequestByTheMaximumItAsksFor() {
         for (int maxTokens : new int[] {64, 256}) {
-            sla.algorithm.decide(EXPLORED, new float[0], 100, maxTokens, 0);
-            PendingRequest request = sla.algorithm.admit(new float[0], 100, maxTokens, 0);
+            PendingRequest request =
+                    sla.request(EXPLORED, new Prompt(new float[0], 100, maxTokens));
             double[] joules = {maxTokens / 8.0, maxTokens};
             sla.explored(request, SCORES, joules);
         }
-        Decision decision = sla.algorithm.decide(EXPLOITED, new float[0], 100, 128, 0);
+        Decision decision = sla.decide(EXPLOITED, new Prompt(new float[0], 100, 128));
         assertThat(decision.joules).containsExactly(new double[] {16, 128}, CLOSE);
     }
 
     @Test
     void derivesVFromTheBestModelAndTheOwnersTolerance() {
-        Policy auto = with(POLICY, "v", Policy.AUTO_V, "window", 1_000, "tolerance", 0.02);
+        Settings auto = POLICY.v(StreamRule.AUTO_V).window(1_000).tolerance(0.02);
         var automatic = new TestSla(auto, "small", "big").trained(2, SCORES, JOULES);
         // V = 1000 x .02 x (.8 - .6) / 5 = .8; .2 + .2 P against .8 - .2 P: big from P = 1.5 on
         assertThat(automatic.algorithm.v()).isCloseTo(0.8, CLOSE);
@@ -139,7 +128,7 @@ class StreamTraceTest {
 
     @Test
     void measuresOthersByTheModelThatIsMostSurelyAccurate() {
-        Policy auto = with(POLICY, "v", Policy.AUTO_V, "window", 1_000, "tolerance", 0.02);
+        Settings auto = POLICY.v(StreamRule.AUTO_V).window(1_000).tolerance(0.02);
         var joined = new TestSla(auto, "small", "big").trained(3, SCORES, JOULES);
         joined = joined.withZoo("small", "big", "new");
         PendingRequest lucky = joined.request(EXPLORED);
@@ -183,7 +172,7 @@ class StreamTraceTest {
         var mixed = new TestSla(POLICY, "middle", "big", "small");
         mixed.trained(2, new double[] {0.7, 0.8, 0.4}, new double[] {20, 40, 10});
         PendingRequest request = mixed.request(EXPLORED);
-        assertThat(request.models).containsExactly("big", "middle", "small");
+        assertThat(request.models()).containsExactly("big", "middle", "small");
         assertThat(mixed.drift()).isCloseTo(0.6 - 0.8, CLOSE);
         mixed.served(request, "middle"); // it was the best this time
         assertThat(mixed.drift()).isCloseTo(0.6 - 0.7, CLOSE);
@@ -192,7 +181,7 @@ class StreamTraceTest {
     private PendingRequest asks(Mode mode, String id, String... models) {
         PendingRequest request = sla.request(id);
         assertThat(request.mode).isEqualTo(mode);
-        assertThat(request.models).containsExactly(models);
+        assertThat(request.models()).containsExactly(models);
         return request;
     }
 

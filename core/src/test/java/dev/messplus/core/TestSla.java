@@ -1,6 +1,5 @@
 package dev.messplus.core;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -23,130 +22,87 @@ final class TestSla {
     /** When things happen, in milliseconds since the epoch. */
     long nowMillis;
 
-    private final Policy policy;
-    private final SharedState shared;
-    private final ModelState[] models;
+    private final Settings settings;
+    private final AlgorithmState known;
 
-    TestSla(Policy policy, String... zoo) {
-        this(policy, new SlaState(), new SharedState(), newModels(zoo.length), zoo);
+    TestSla(Settings settings, String... zoo) {
+        this(settings, AlgorithmState.initial(zoo.length), zoo);
     }
 
-    private TestSla(
-            Policy policy, SlaState state, SharedState shared, ModelState[] models, String... zoo) {
-        this.policy = policy;
+    private TestSla(Settings settings, AlgorithmState known, String... zoo) {
+        this.settings = settings;
+        this.known = known;
         this.zoo = List.of(zoo);
-        this.state = state;
+        this.state = known.sla();
         this.queue = state.queue;
-        this.shared = shared;
-        this.models = models;
-        this.algorithm = new MessPlus(policy, this.zoo, state, shared, models, new ScoreWindow());
-    }
-
-    /**
-     * The stream's rule on Q + D with c = .5, without what it adds for what is not known, and with
-     * predictors that can be followed by hand: a prompt without features is predicted by its last
-     * label, 0 before the first.
-     */
-    static Policy bare(double alpha) {
-        return with(
-                Policy.stream(alpha),
-                "explorationRate",
-                0.5,
-                "explorationBudget",
-                0.0,
-                "tries",
-                0,
-                "headStart",
-                0.0,
-                "credit",
-                0.0,
-                "leastPressure",
-                0.0,
-                "confidence",
-                0.0,
-                "learner",
-                Policy.Learner.LINEAR_SGD,
-                "learningRate",
-                0.5);
-    }
-
-    private static ModelState[] newModels(int count) {
-        return Stream.generate(ModelState::new).limit(count).toArray(ModelState[]::new);
-    }
-
-    /** A copy of {@code base} with some components replaced: name, value, name, value. */
-    static Policy with(Policy base, Object... namesAndValues) {
-        try {
-            var components = Policy.class.getRecordComponents();
-            var types = new Class<?>[components.length];
-            var values = new Object[components.length];
-            List<Object> changes = Arrays.asList(namesAndValues);
-            int changed = 0;
-            for (int i = 0; i < components.length; i++) {
-                types[i] = components[i].getType();
-                int at = changes.indexOf(components[i].getName());
-                values[i] = at < 0 ? components[i].getAccessor().invoke(base) : changes.get(at + 1);
-                changed += at < 0 ? 0 : 2;
-            }
-            if (changed != namesAndValues.length) {
-                throw new IllegalArgumentException("unknown name in " + changes);
-            }
-            return Policy.class.getDeclaredConstructor(types).newInstance(values);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalArgumentException(e);
-        }
+        this.algorithm =
+                new MessPlus(
+                        settings.sla(), settings.rule(), this.zoo, known, settings.predictors());
     }
 
     /** The same SLA after its zoo was changed. */
     TestSla withZoo(String... newZoo) {
-        ModelState[] kept = newModels(newZoo.length);
-        for (int m = 0; m < newZoo.length; m++) {
-            kept[m] = zoo.contains(newZoo[m]) ? model(newZoo[m]) : kept[m];
-        }
-        return new TestSla(policy, state, shared, kept, newZoo);
+        ModelState[] kept =
+                Stream.of(newZoo)
+                        .map(id -> zoo.contains(id) ? model(id) : new ModelState())
+                        .toArray(ModelState[]::new);
+        return new TestSla(
+                settings, new AlgorithmState(state, known.shared(), kept, known.window()), newZoo);
+    }
+
+    static Prompt prompt(float... features) {
+        return new Prompt(features, TOKENS, 0);
     }
 
     Decision decide(String id, float... features) {
-        return algorithm.decide(id, features, TOKENS, 0, nowMillis);
+        return decide(id, prompt(features));
+    }
+
+    Decision decide(String id, Prompt prompt) {
+        return algorithm.decide(id, prompt, nowMillis);
     }
 
     /** Decides a request and puts it in flight. */
     PendingRequest request(String id, float... features) {
-        decide(id, features);
-        return algorithm.admit(features, TOKENS, 0, nowMillis);
+        return request(id, prompt(features));
     }
 
-    Join measured(PendingRequest request, String model, double joules) {
+    PendingRequest request(String id, Prompt prompt) {
+        return algorithm.admit(decide(id, prompt), prompt, nowMillis);
+    }
+
+    JoinResult measured(PendingRequest request, String model, double joules) {
         return algorithm.observe(request, Observation.measured(model, joules));
     }
 
-    Join scored(PendingRequest request, String model, double score) {
+    JoinResult scored(PendingRequest request, String model, double score) {
         return algorithm.observe(request, Observation.scored(model, score));
     }
 
-    Join served(PendingRequest request, String model) {
+    JoinResult served(PendingRequest request, String model) {
         return algorithm.observe(request, Observation.served(model));
     }
 
-    Join failed(PendingRequest request, String model) {
+    JoinResult failed(PendingRequest request, String model) {
         return algorithm.observe(request, Observation.failed(model));
     }
 
     /** No model answered; the request is answered with an error. */
-    Join unanswered(PendingRequest request, String model) {
+    JoinResult unanswered(PendingRequest request, String model) {
         return algorithm.observe(request, Observation.unanswered(model));
     }
 
     /** The model asked first answers, and everything about it becomes known at once. */
     void answered(PendingRequest request, double score, double joules) {
-        algorithm.observe(request, Observation.answered(request.models[0], score, joules, true));
+        algorithm.observe(
+                request, Observation.answered(request.models().get(0), score, joules, true));
     }
 
     /** Every model asked answers, and everything becomes known; the best is served. */
     void explored(PendingRequest request, double[] scores, double[] joules) {
         int best = -1;
         for (int m = 0; m < scores.length; m++) {
-            if (request.indexOf(zoo.get(m)) >= 0) {
+            if (request.answer(zoo.get(m)) != null) {
                 algorithm.observe(
                         request, Observation.answered(zoo.get(m), scores[m], joules[m], false));
                 best = best < 0 || scores[m] > scores[best] ? m : best;
@@ -161,7 +117,7 @@ final class TestSla {
         if (request.mode == Mode.EXPLORE) {
             explored(request, scores, joules);
         } else {
-            int m = zoo.indexOf(request.models[0]);
+            int m = zoo.indexOf(request.models().get(0));
             answered(request, scores[m], joules[m]);
         }
         return request;
@@ -177,15 +133,23 @@ final class TestSla {
         return this;
     }
 
+    SharedState shared() {
+        return known.shared();
+    }
+
+    ScoreWindow window() {
+        return known.window();
+    }
+
     ModelState model(String id) {
-        return models[zoo.indexOf(id)];
+        return known.models()[zoo.indexOf(id)];
     }
 
     double drift() {
-        return queue.drift(policy.alpha());
+        return queue.drift(settings.alpha());
     }
 
     double pressure() {
-        return queue.pressure(policy);
+        return settings.pressure(queue);
     }
 }

@@ -1,7 +1,6 @@
 package dev.messplus.core;
 
-import static dev.messplus.core.TestSla.bare;
-import static dev.messplus.core.TestSla.with;
+import static dev.messplus.core.Settings.bare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -19,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class VirtualQueueTest {
 
     private static final double ALPHA = 0.6;
-    private static final Policy BARE = bare(ALPHA);
+    private static final Settings BARE = bare(ALPHA);
+    private static final DecisionRule RULE = BARE.decisionRule();
     private static final Offset<Double> ROUNDING = within(1e-12);
 
     private final VirtualQueue queue = new VirtualQueue();
@@ -31,7 +31,7 @@ class VirtualQueueTest {
         double[] expected = {0, 0.5, 0.2, 0.5, 0.1, 0, 0.1};
         for (int i = 0; i < scores.length; i++) {
             queue.enter(0.5);
-            queue.resolve(BARE, 0.5, scores[i]);
+            queue.resolve(RULE, ALPHA, 0.5, scores[i]);
             assertThat(queue.q).as("after %s", i + 1).isCloseTo(expected[i], ROUNDING);
         }
         assertThat(queue.averageScore()).isCloseTo(4.6 / 7, ROUNDING);
@@ -42,23 +42,23 @@ class VirtualQueueTest {
 
     @Test
     void remembersWhatIsAheadOfThePromiseAsFarAsItsCreditGoes() {
-        Policy policy = with(BARE, "credit", 1.0);
+        DecisionRule rule = BARE.credit(1).decisionRule();
         double[] scores = {1, 1, 1, 0.9, 0, 0, 1};
         // - .4, - .4, max(-1, -.8 - .4) = -1, max(-1, -1 - .3) = -1, + .6, + .6, - .4
         double[] expected = {-0.4, -0.8, -1, -1, -0.4, 0.2, -0.2};
         for (int i = 0; i < scores.length; i++) {
             queue.enter(0.5);
-            queue.resolve(policy, 0.5, scores[i]);
+            queue.resolve(rule, ALPHA, 0.5, scores[i]);
             assertThat(queue.q).as("after %s", i + 1).isCloseTo(expected[i], ROUNDING);
         }
         // What was assumed counts in Q as a label does: -.2 - .4 - .4 = -1, and no further.
         queue.enter(0.5);
-        queue.assume(policy, 0.5, 1);
+        queue.assume(rule, 0.5, 1);
         assertThat(queue.q).isCloseTo(-0.6, ROUNDING);
         queue.enter(0.5);
-        queue.assume(policy, 0.5, 1);
+        queue.assume(rule, 0.5, 1);
         queue.enter(0.5);
-        queue.assume(policy, 0.5, 1);
+        queue.assume(rule, 0.5, 1);
         assertThat(queue.q).isCloseTo(-1, ROUNDING);
     }
 
@@ -68,11 +68,11 @@ class VirtualQueueTest {
         queue.enter(0.5);
         queue.enter(0.9);
         assertThat(queue.drift(ALPHA)).isCloseTo(0.1 - 0.3, ROUNDING);
-        assertThat(queue.pressure(BARE)).isCloseTo(0.1, ROUNDING);
+        assertThat(BARE.pressure(queue)).isCloseTo(0.1, ROUNDING);
 
         queue.reforecast(0.5, 0.8); // served by a better model: .6 - .8 instead of .6 - .5
         assertThat(queue.drift(ALPHA)).isCloseTo(-0.5, ROUNDING);
-        assertThat(queue.pressure(BARE)).isZero();
+        assertThat(BARE.pressure(queue)).isZero();
 
         queue.leave(0.9);
         assertThat(queue.drift(ALPHA)).isCloseTo(-0.2, ROUNDING);
@@ -82,7 +82,7 @@ class VirtualQueueTest {
     @Test
     void countsAnAssumedScoreInQButInNoAverage() {
         queue.enter(0.5);
-        queue.assume(BARE, 0.5, 0);
+        queue.assume(RULE, 0.5, 0);
         assertThat(queue.q).isEqualTo(ALPHA);
         assertThat(queue.labelled).isZero();
         assertThat(queue.unlabelled).isEqualTo(1);
@@ -110,10 +110,10 @@ class VirtualQueueTest {
         "-50,   0.5",
     })
     void startsBehindAndNeverGivesUpOnAccuracy(double q, double pressure) {
-        Policy policy = with(BARE, "headStart", 12.0, "leastPressure", 0.5);
+        Settings policy = BARE.queueOffset(12).minPressure(0.5);
         queue.q = q;
         queue.enter(0.9);
-        assertThat(queue.pressure(policy)).isCloseTo(pressure, ROUNDING);
+        assertThat(policy.pressure(queue)).isCloseTo(pressure, ROUNDING);
     }
 
     @ParameterizedTest
@@ -137,14 +137,14 @@ class VirtualQueueTest {
             queue.enter(ALPHA);
         }
         for (int i = 0; i < labelled; i++) {
-            queue.resolve(BARE, ALPHA, ALPHA);
+            queue.resolve(RULE, ALPHA, ALPHA, ALPHA);
         }
         for (int i = 0; i < unlabelled; i++) {
-            queue.assume(BARE, ALPHA, ALPHA);
+            queue.assume(RULE, ALPHA, ALPHA);
         }
         // All scored and foreseen as promised: Q and D are 0, and the margin is all there is.
         queue.q = 2;
-        assertThat(queue.pressure(with(BARE, "confidence", confidence)))
+        assertThat(BARE.marginSigmas(confidence).pressure(queue))
                 .isCloseTo(2 + margin, within(1e-5));
     }
 
@@ -162,12 +162,13 @@ class VirtualQueueTest {
             @ForAll @DoubleRange(max = 5) double credit,
             @ForAll List<@IntRange(max = 4) Integer> steps,
             @ForAll List<@DoubleRange(max = 1) Double> values) {
-        followsItsRequests(with(bare(alpha), "credit", credit), steps, values);
+        followsItsRequests(bare(alpha).credit(credit), steps, values);
     }
 
     private static void followsItsRequests(
-            Policy policy, List<Integer> steps, List<Double> values) {
+            Settings policy, List<Integer> steps, List<Double> values) {
         double alpha = policy.alpha();
+        DecisionRule rule = policy.decisionRule();
         var queue = new VirtualQueue();
         var inFlight = new ArrayDeque<Double>();
         double value = 0.5;
@@ -178,14 +179,14 @@ class VirtualQueueTest {
                 inFlight.add(value);
             } else {
                 switch (steps.get(i)) {
-                    case 2 -> queue.resolve(policy, inFlight.remove(), value);
-                    case 3 -> queue.assume(policy, inFlight.remove(), value);
+                    case 2 -> queue.resolve(rule, alpha, inFlight.remove(), value);
+                    case 3 -> queue.assume(rule, inFlight.remove(), value);
                     default -> queue.leave(inFlight.remove());
                 }
             }
             double drift = inFlight.stream().mapToDouble(predicted -> alpha - predicted).sum();
-            assertThat(queue.q).isGreaterThanOrEqualTo(0 - policy.credit());
-            assertThat(queue.pressure(policy)).isNotNegative();
+            assertThat(queue.q).isGreaterThanOrEqualTo(0 - policy.streamRule().credit());
+            assertThat(policy.pressure(queue)).isNotNegative();
             assertThat(queue.drift(alpha)).isCloseTo(drift, within(1e-9));
             // The promise in one line: the whole run is never further behind than Q.
             if (!steps.contains(3)) {
@@ -193,7 +194,7 @@ class VirtualQueueTest {
             }
         }
         while (!inFlight.isEmpty()) {
-            queue.resolve(policy, inFlight.remove(), value);
+            queue.resolve(rule, alpha, inFlight.remove(), value);
         }
         assertThat(queue.inFlight).isZero();
         assertThat(queue.forecast).isEqualTo(0.0);

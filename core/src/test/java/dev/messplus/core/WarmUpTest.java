@@ -2,7 +2,6 @@ package dev.messplus.core;
 
 import static dev.messplus.core.TestSla.EXPLOITED;
 import static dev.messplus.core.TestSla.EXPLORED;
-import static dev.messplus.core.TestSla.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -18,8 +17,8 @@ class WarmUpTest {
     private static final long BACK = 1_000;
     private static final double[] SCORES = {0.4, 0.7, 0.8};
     private static final double[] JOULES = {10, 20, 40};
-    private static final Policy POLICY =
-            with(TestSla.bare(0.6), "v", 0.2, "explorationRate", 0.0, "tries", 3);
+    private static final Settings POLICY =
+            Settings.bare(0.6).v(0.2).explorationRate(0).warmUpRequests(3);
 
     private final TestSla sla = new TestSla(POLICY, "small", "middle", "big");
 
@@ -78,7 +77,7 @@ class WarmUpTest {
     void countsAFailureAsATry() {
         for (int t = 1; t <= 10; t++) {
             PendingRequest request = sla.request(EXPLOITED);
-            sla.unanswered(request, request.models[0]);
+            sla.unanswered(request, request.models().get(0));
         }
         assertThat(asked(sla)).containsExactly(3L, 6L, 1L);
     }
@@ -96,11 +95,11 @@ class WarmUpTest {
         for (int t = 11; t <= 30; t++) {
             PendingRequest request = larger.play(EXPLOITED, scores, joules);
             if (request.mode == Mode.WARM_UP) {
-                assertThat(request.models).containsExactly("new");
+                assertThat(request.models()).containsExactly("new");
                 tried.add(request.t);
             } else {
                 // At .1 for 20 J it is worth choosing under no pressure.
-                assertThat(request.models).doesNotContain("new");
+                assertThat(request.models()).doesNotContain("new");
             }
         }
         assertThat(tried).containsExactly(12L, 14L, 16L);
@@ -124,7 +123,7 @@ class WarmUpTest {
     @Test
     void triesNoModelThatIsUnavailable() {
         var four = new TestSla(POLICY, "tiny", "small", "middle", "big");
-        four.algorithm.leaveAlone("big", BACK);
+        four.algorithm.markUnavailable("big", BACK);
         // Of the three that are there small is the second strongest, and middle the strongest.
         warmsUp(four, "small", "middle", "small", "small", "small", "tiny");
         four.nowMillis = BACK;
@@ -134,7 +133,7 @@ class WarmUpTest {
     /** The second strongest is the weakest, and a burst of requests would all be its. */
     @Test
     void ofTwoTheOneIsChosenThatThePromiseIsThoughtToNeed() {
-        var two = new TestSla(Policy.stream(0.6), "small", "big");
+        var two = new TestSla(Settings.stream(0.6), "small", "big");
         double predicted = 0;
         for (int t = 1; t <= 200; t++) {
             predicted += two.request(EXPLOITED).predicted;
@@ -146,15 +145,15 @@ class WarmUpTest {
 
     @Test
     void asksTheOnlyModelThatIsThere() {
-        sla.algorithm.leaveAlone("middle", BACK);
-        sla.algorithm.leaveAlone("big", BACK);
+        sla.algorithm.markUnavailable("middle", BACK);
+        sla.algorithm.markUnavailable("big", BACK);
         warmsUp(sla, "small", "small", "small", "small");
     }
 
     @Test
     void takesAllModelsToBeThereWhenNoneIs() {
         for (String model : sla.zoo) {
-            sla.algorithm.leaveAlone(model, BACK);
+            sla.algorithm.markUnavailable(model, BACK);
         }
         warmsUp(sla, "middle", "big");
     }
@@ -177,7 +176,7 @@ class WarmUpTest {
         sla.request(EXPLOITED);
         PendingRequest last = sla.play(EXPLOITED, SCORES, JOULES);
         assertThat(last.mode).isEqualTo(Mode.WARM_UP);
-        assertThat(last.models).containsExactly("middle");
+        assertThat(last.models()).containsExactly("middle");
         sla.request(EXPLOITED);
         assertThat(sla.request(EXPLOITED).mode).isEqualTo(Mode.EXPLOIT);
     }
@@ -188,7 +187,7 @@ class WarmUpTest {
         List<Mode> modes = new ArrayList<>();
         for (int t = 1; t <= 4; t++) {
             PendingRequest request = single.play(EXPLOITED, new double[] {0.7}, new double[] {10});
-            assertThat(request.models).containsExactly("only");
+            assertThat(request.models()).containsExactly("only");
             modes.add(request.mode);
         }
         // Blind at first, then its second try; the third request makes three.
@@ -197,14 +196,14 @@ class WarmUpTest {
 
     @Test
     void leavesDrawsToExplore() {
-        var drawn = new TestSla(with(POLICY, "explorationRate", 0.5), "small", "middle", "big");
-        assertThat(drawn.request(EXPLORED).models).containsExactly("big", "middle", "small");
+        var drawn = new TestSla(POLICY.explorationRate(0.5), "small", "middle", "big");
+        assertThat(drawn.request(EXPLORED).models()).containsExactly("big", "middle", "small");
         assertThat(drawn.request(EXPLOITED).mode).isEqualTo(Mode.WARM_UP);
     }
 
     @Test
     void isLeftOutWithoutTries() {
-        var rash = new TestSla(with(POLICY, "tries", 0), "small", "middle", "big");
+        var rash = new TestSla(POLICY.warmUpRequests(0), "small", "middle", "big");
         assertThat(rash.request(EXPLOITED).mode).isEqualTo(Mode.EXPLOIT);
         assertThat(rash.request(EXPLOITED).mode).isEqualTo(Mode.EXPLOIT);
     }
@@ -213,14 +212,14 @@ class WarmUpTest {
         for (String model : models) {
             PendingRequest request = sla.request(EXPLOITED);
             assertThat(request.mode).as("t = %s", request.t).isEqualTo(Mode.WARM_UP);
-            assertThat(request.models).as("t = %s", request.t).containsExactly(model);
+            assertThat(request.models()).as("t = %s", request.t).containsExactly(model);
         }
     }
 
     private void plays(Mode mode, String model) {
         PendingRequest request = sla.play(EXPLOITED, SCORES, JOULES);
         assertThat(request.mode).as("t = %s", request.t).isEqualTo(mode);
-        assertThat(request.models).as("t = %s", request.t).containsExactly(model);
+        assertThat(request.models()).as("t = %s", request.t).containsExactly(model);
     }
 
     private static List<Long> asked(TestSla sla) {

@@ -102,7 +102,7 @@ final class Outcomes {
                 usage.completionTokens(),
                 latencyMillis,
                 told.attempts(),
-                routed.q(),
+                routed.pressure(),
                 routed.t(),
                 routed.decision(),
                 explored ? candidates(answers) : null,

@@ -1,37 +1,39 @@
 package dev.messplus.record;
 
-import io.soabase.recordbuilder.core.RecordBuilder;
+import dev.messplus.core.Prompt;
 
 /**
- * A request with the features the routing learns on, or a mere turn.
+ * A request with its prompt as the routing sees it; or an empty element, which carries nothing.
  *
- * @param key what the state that it is decided on is keyed by: its SLA, or the shard of that
- * @param request the request; {@code null} for a turn
- * @param features what the accuracy predictors know of the prompt, all finite, as {@code
- *     PromptFeatures} says; {@code null} for a turn
- * @param promptTokens the prompt's length, roughly in tokens
+ * @param key key of the state that the request is decided on: its SLA, or a shard of it
+ * @param request the request; {@code null} for an empty element
+ * @param prompt its prompt; {@code null} for an empty element
  */
-@RecordBuilder
-public record EmbeddedRequest(
-        String key, PromptRequest request, float[] features, int promptTokens) {
+public record EmbeddedRequest(String key, PromptRequest request, Prompt prompt) {
 
-    /** A request of an SLA that is not split. */
+    /**
+     * A request of an SLA that is not split.
+     *
+     * @param features the prompt's features, all finite
+     * @param promptTokens the prompt's length, roughly in tokens
+     */
     public static EmbeddedRequest of(PromptRequest request, float[] features, int promptTokens) {
-        return new EmbeddedRequest(request.sla(), request, features, promptTokens);
+        return new EmbeddedRequest(
+                request.sla(), request, new Prompt(features, promptTokens, request.maxTokens()));
     }
 
-    /** An element that carries nothing, see {@code FeedbackTurns}. */
-    public static EmbeddedRequest turn(String key) {
-        return new EmbeddedRequest(key, null, null, 0);
+    /** An empty element: {@code FeedbackTurns} says what it is for. */
+    public static EmbeddedRequest empty(String key) {
+        return new EmbeddedRequest(key, null, null);
     }
 
     /** The same under another key. */
     public EmbeddedRequest withKey(String newKey) {
-        return new EmbeddedRequest(newKey, request, features, promptTokens);
+        return new EmbeddedRequest(newKey, request, prompt);
     }
 
     /** Whether this carries nothing. */
-    public boolean isTurn() {
+    public boolean isEmpty() {
         return request == null;
     }
 }

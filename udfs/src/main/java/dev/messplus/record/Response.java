@@ -29,8 +29,8 @@ import java.util.List;
  * @param completionTokens as the model server counted; {@code null} when it did not
  * @param latencyMs from the decision to the answer, in milliseconds
  * @param attempts calls made to {@code model}
- * @param q the pressure that the decision was taken under, in requests: Q + D, and what it made up
- *     for beside, see {@link dev.messplus.core.VirtualQueue#pressure}
+ * @param pressure the pressure P that the decision was taken under, in requests; Q by the paper's
+ *     rule
  * @param t number of the request under its SLA, or the shard of that
  * @param decision which decision was answered: a request that was decided again after a failure may
  *     have a response of each, and the last one is what the SLA counts
@@ -57,7 +57,7 @@ public record Response(
         Integer completionTokens,
         long latencyMs,
         int attempts,
-        double q,
+        double pressure,
         long t,
         long decision,
         List<Candidate> candidates,
@@ -111,7 +111,7 @@ public record Response(
                 completionTokens,
                 latencyMs,
                 attempts,
-                q,
+                pressure,
                 t,
                 decision,
                 newCandidates,

@@ -15,8 +15,8 @@ import java.util.List;
  *     to fall back on, in turn
  * @param predictedScores predicted accuracy of each model of the ranking
  * @param estimatedJoules estimated energy of each model of the ranking; {@code NaN} if unknown
- * @param q the pressure that the decision was taken under, in requests: Q + D, and what it made up
- *     for beside, see {@link dev.messplus.core.VirtualQueue#pressure}
+ * @param pressure the pressure P that the decision was taken under, in requests; Q by the paper's
+ *     rule
  * @param t number of the request under its SLA, or the shard of that, from 1
  * @param decision which decision this is, for a request can be decided again after a failure
  */
@@ -28,12 +28,6 @@ public record RoutedRequest(
         int asked,
         double[] predictedScores,
         double[] estimatedJoules,
-        double q,
+        double pressure,
         long t,
-        long decision) {
-
-    public RoutedRequest {
-        // 0 when it was in flight in a savepoint of a release that did not know of this.
-        asked = asked > 0 ? asked : mode == Mode.EXPLORE ? ranking.size() : 1;
-    }
-}
+        long decision) {}

@@ -36,7 +36,7 @@ public final class FeedbackTurns implements FlatMapFunction<EmbeddedRequest, Emb
         out.collect(embedded.withKey(key));
         // The request is a turn itself.
         for (int turn = 1; turn < turns; turn++) {
-            out.collect(EmbeddedRequest.turn(key));
+            out.collect(EmbeddedRequest.empty(key));
         }
     }
 }

@@ -1,15 +1,13 @@
 package dev.messplus.routing;
 
 import dev.messplus.core.Decision;
-import dev.messplus.core.Join;
+import dev.messplus.core.JoinResult;
 import dev.messplus.core.MessPlus;
-import dev.messplus.core.Observation;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.routing.RoutingState.Routing;
-import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -21,23 +19,22 @@ import org.apache.flink.util.Collector;
 /**
  * Decides every request and learns from feedback, per SLA or shard of one.
  *
- * <p>A request waits for its labels for the feedback timeout. The time is that of the feedback
- * stream: a label that was written in time is in time, even when the job was down or behind and
- * reads it late. The other input must therefore not hold the watermark back.
+ * <p>A request waits for its labels for the feedback timeout. The time is the event time of the
+ * feedback stream: a label that was written in time is in time, even when the job was down or
+ * behind and reads it late. The request input must therefore not hold the watermark back.
  */
 public final class RouteFunction
         extends KeyedCoProcessFunction<String, EmbeddedRequest, ShardFeedback, RoutedRequest> {
-
-    /** Steps per watermark: what an expiry may keep the operator from its requests for. */
-    private static final int MAX_EXPIRY_STEPS = 10_000;
 
     private final RoutingConfig config;
     private final List<String> zoo;
 
     private transient RoutingState state;
+    private transient PendingRequests pending;
+    private transient RepeatFilter repeats;
     private transient RoutingMetrics metrics;
     private transient Runnable whenIdle;
-    private transient long start;
+    private transient long firstDecision;
 
     /** A function for the given zoo and SLAs. */
     public RouteFunction(RoutingConfig config) {
@@ -48,111 +45,124 @@ public final class RouteFunction
     @Override
     public void open(OpenContext context) {
         metrics = new RoutingMetrics(getRuntimeContext().getMetricGroup(), zoo);
-        state = new RoutingState(getRuntimeContext(), config, metrics::watch);
-        start = new SplittableRandom().nextLong();
+        pending = new PendingRequests(getRuntimeContext(), config.feedbackTimeoutMillis());
+        repeats = new RepeatFilter(getRuntimeContext(), config.longestRepeatWindowMillis());
+        state = new RoutingState(getRuntimeContext(), config, pending, metrics::watch);
+        firstDecision = new SplittableRandom().nextLong();
     }
 
     @Override
     public void processElement1(
             EmbeddedRequest embedded, Context context, Collector<RoutedRequest> out)
             throws Exception {
-        if (embedded.isTurn()) {
+        if (embedded.isEmpty()) {
             return;
         }
         String id = embedded.request().id();
-        Routing routing = state.routing(context.getCurrentKey());
         TimerService timers = context.timerService();
-        long windowMillis = config.repeatWindowMillis(routing.shard().sla());
-        if (windowMillis > 0
-                && state.isRepeated(id, timers.currentProcessingTime(), windowMillis)) {
+        long nowMillis = timers.currentProcessingTime();
+        Routing routing = state.routing(context.getCurrentKey());
+        if (repeats.isRepeated(id, nowMillis, repeatWindowMillis(routing))) {
             metrics.repeatedRequest();
             return;
         }
-        MessPlus algorithm = routing.algorithm();
-        Decision decision =
-                algorithm.decide(
-                        id,
-                        embedded.features(),
-                        embedded.promptTokens(),
-                        embedded.request().maxTokens(),
-                        timers.currentProcessingTime());
-        long number = decisionNumber(decision);
-        if (state.isPending(id)) {
+        Decision decision = routing.algorithm().decide(id, embedded.prompt(), nowMillis);
+        // A number of no other decision, not even of the same request before a failure.
+        long number = firstDecision + decision.t;
+        if (pending.contains(id)) {
             // A repeat of a request in flight is answered too, but it is the same request.
             metrics.repeatedRequest();
         } else {
-            admit(embedded, number, routing, timers);
-            routing.changed();
+            PendingRequest admitted =
+                    routing.algorithm().admit(decision, embedded.prompt(), nowMillis);
+            admitted.decision = number;
+            pending.add(id, admitted, routing.expiry(), timers);
+            routing.markChanged();
         }
-        out.collect(routed(embedded, decision, number));
+        out.collect(RoutedRequests.of(embedded.request(), decision, number, zoo));
+    }
+
+    private long repeatWindowMillis(Routing routing) {
+        return config.slaOrNoPromise(routing.shard().sla()).repeatWindowMillis();
     }
 
     @Override
     public void processElement2(
             ShardFeedback toShard, Context context, Collector<RoutedRequest> out) throws Exception {
-        Feedback feedback = toShard.feedback();
         if (!state.isConfigured(context.getCurrentKey())) {
             metrics.unmatchedFeedback();
             return;
         }
         Routing routing = state.routing(context.getCurrentKey());
-        if (feedback.unavailableMillis() != null) {
-            leaveAlone(feedback, routing, context.timerService().currentProcessingTime());
-        }
+        TimerService timers = context.timerService();
+        markUnavailable(toShard.feedback(), routing, timers.currentProcessingTime());
         if (toShard.own()) {
-            join(feedback, routing, context.timerService());
+            join(toShard.feedback(), routing, timers);
         } else {
-            study(toShard, routing);
+            learnFromOtherShard(toShard, routing);
+        }
+    }
+
+    /** This is news about the model, whatever became of the request. */
+    private static void markUnavailable(Feedback feedback, Routing routing, long nowMillis) {
+        if (feedback.unavailableMillis() != null
+                && routing.algorithm()
+                        .markUnavailable(
+                                feedback.model(), nowMillis + feedback.unavailableMillis())) {
+            routing.markChanged();
         }
     }
 
     private void join(Feedback feedback, Routing routing, TimerService timers) throws Exception {
         String id = feedback.requestId();
-        PendingRequest pending = state.pending(id);
-        if (pending == null) {
+        PendingRequest request = pending.get(id);
+        if (request == null) {
             metrics.unmatchedFeedback();
             return;
         }
-        if (isOfAnotherDecision(feedback, pending)) {
+        if (isOfAnotherDecision(feedback, request)) {
             metrics.staleFeedback();
             return;
         }
-        Join join = routing.algorithm().observe(pending, observation(feedback));
-        metrics.joined(join);
-        if (join == Join.EARLY) {
-            state.savePending(id, pending);
+        JoinResult result = routing.algorithm().observe(request, Observations.of(feedback));
+        metrics.joined(result);
+        if (result == JoinResult.APPLIED) {
+            noteEnergySource(feedback, routing);
+            routing.markChanged();
         }
-        if (join != Join.APPLIED) {
-            return;
-        }
-        noteSource(feedback, routing);
-        routing.changed();
-        if (pending.complete()) {
-            finish(id, pending, routing.expiry(), timers);
-        } else {
-            state.savePending(id, pending);
+        if (result == JoinResult.APPLIED && request.isComplete()) {
+            pending.remove(id, request, routing.expiry(), timers);
+            reportIfIdle(routing);
+        } else if (result == JoinResult.APPLIED || result == JoinResult.EARLY) {
+            pending.save(id, request);
         }
     }
 
-    private void noteSource(Feedback feedback, Routing routing) {
+    /**
+     * Whether this is about an answer that another decision of the same request asked for. A
+     * failure undid that decision: its answer is not the one that counts, and perhaps nobody saw
+     * it.
+     */
+    private static boolean isOfAnotherDecision(Feedback feedback, PendingRequest request) {
+        return feedback.decision() != null && feedback.decision() != request.decision;
+    }
+
+    private void learnFromOtherShard(ShardFeedback told, Routing routing) {
+        MessPlus algorithm = routing.algorithm();
+        algorithm.learnFromOtherShard(told.prompt(), Observations.of(told.feedback()));
+        if (!Double.isNaN(told.servedScore())) {
+            algorithm.countOtherShard(told.servedScore());
+        }
+        noteEnergySource(told.feedback(), routing);
+        routing.markChanged();
+    }
+
+    private void noteEnergySource(Feedback feedback, Routing routing) {
         int model = zoo.indexOf(feedback.model());
         if (model >= 0 && feedback.energySource() != null) {
-            routing.algorithm().model(model).energyEstimated = feedback.energyEstimated();
+            routing.algorithm().state().models()[model].energyEstimated =
+                    feedback.energyEstimated();
         }
-    }
-
-    private void study(ShardFeedback told, Routing routing) {
-        MessPlus algorithm = routing.algorithm();
-        algorithm.study(
-                told.features(),
-                told.promptTokens(),
-                told.maxTokens(),
-                observation(told.feedback()));
-        if (!Double.isNaN(told.servedScore())) {
-            algorithm.hear(told.servedScore());
-        }
-        noteSource(told.feedback(), routing);
-        routing.changed();
     }
 
     @Override
@@ -162,171 +172,43 @@ public final class RouteFunction
             return;
         }
         Routing routing = state.routing(context.getCurrentKey());
-        ExpiryQueue queue = routing.expiry();
-        queue.timerMillis = 0;
-        TimerService timers = context.timerService();
-        expireUntil(timers.currentWatermark(), routing.algorithm(), queue, timers);
-        routing.changed();
-        reportIfIdle(queue);
+        pending.expire(routing.expiry(), context.timerService(), routing.algorithm()::expire);
+        routing.markChanged();
+        reportIfIdle(routing);
     }
 
     /**
-     * Takes up what is known under the current key after a restore: its gauges are there again
-     * before its next record comes. What left the configuration is dropped, and its timer will find
-     * nothing.
+     * Loads what is known under the current key after a restore, so that its gauges exist before
+     * its next record. What left the configuration is dropped, and its timer will find nothing.
      */
     void resume(String key) throws Exception {
         if (state.isConfigured(key)) {
             state.routing(key);
         } else {
-            state.forget();
+            state.clear();
+            pending.clear();
+            repeats.clear();
         }
     }
 
-    /** Writes what is known into the state, under the keys that it belongs to. */
+    /** Writes what is known to the state, under the keys that it belongs to. */
     void flush(Consumer<Object> setCurrentKey) throws Exception {
         state.flush(setCurrentKey);
     }
 
-    /** Has {@code action} run whenever an SLA's last pending request is gone. */
+    /** Has {@code action} run whenever the last pending request of a key is gone. */
     void whenIdle(Runnable action) {
         whenIdle = action;
     }
 
     /** Whether no request waits for labels. */
-    boolean nothingPending() {
+    boolean isIdle() {
         return state.routings().stream().allMatch(routing -> routing.expiry().size == 0);
     }
 
-    /** News about the model, whatever became of the request. */
-    private static void leaveAlone(Feedback feedback, Routing routing, long nowMillis) {
-        if (routing.algorithm()
-                .leaveAlone(feedback.model(), nowMillis + feedback.unavailableMillis())) {
-            routing.changed();
-        }
-    }
-
-    /** A number that no other decision has, not even one of the same request before a failure. */
-    private long decisionNumber(Decision decision) {
-        return start + decision.t;
-    }
-
-    /**
-     * Whether this is about an answer that was called for by another decision of the same request:
-     * one that a failure undid. What it answered is not what counts, and perhaps nobody saw it.
-     */
-    private static boolean isOfAnotherDecision(Feedback feedback, PendingRequest pending) {
-        return feedback.decision() != null
-                && pending.decision != 0
-                && feedback.decision() != pending.decision;
-    }
-
-    private void admit(
-            EmbeddedRequest embedded, long decision, Routing routing, TimerService timers)
-            throws Exception {
-        PendingRequest pending =
-                routing.algorithm()
-                        .admit(
-                                embedded.features(),
-                                embedded.promptTokens(),
-                                embedded.request().maxTokens(),
-                                timers.currentProcessingTime());
-        pending.decision = decision;
-        ExpiryQueue queue = routing.expiry();
-        if (queue.size == 0) {
-            queue.oldest = pending.t;
-            setTimer(deadlineMillis(pending), queue, timers);
-        }
-        state.addPending(embedded.request().id(), pending, queue);
-    }
-
-    private void finish(String id, PendingRequest pending, ExpiryQueue queue, TimerService timers)
-            throws Exception {
-        state.removePending(id, pending, queue);
-        if (pending.t == queue.oldest) {
-            queue.oldest++;
-        }
-        if (queue.size == 0) {
-            timers.deleteEventTimeTimer(queue.timerMillis);
-            queue.timerMillis = 0;
-        }
-        reportIfIdle(queue);
-    }
-
-    private void expireUntil(
-            long nowMillis, MessPlus algorithm, ExpiryQueue queue, TimerService timers)
-            throws Exception {
-        for (int step = 0; queue.size > 0; step++) {
-            if (step == MAX_EXPIRY_STEPS) {
-                // Only the next watermark reaches this timer; after the last one, Long.MAX_VALUE,
-                // it wraps around and is reached at once.
-                setTimer(nowMillis + 1, queue, timers);
-                return;
-            }
-            String id = state.pendingAt(queue.oldest);
-            if (id != null) {
-                PendingRequest pending = state.pending(id);
-                if (deadlineMillis(pending) > nowMillis) {
-                    setTimer(deadlineMillis(pending), queue, timers);
-                    return;
-                }
-                algorithm.expire(pending);
-                state.removePending(id, pending, queue);
-            }
-            queue.oldest++;
-        }
-    }
-
-    private long deadlineMillis(PendingRequest pending) {
-        return pending.decidedAtMillis + config.feedbackTimeoutMillis();
-    }
-
-    private static void setTimer(long atMillis, ExpiryQueue queue, TimerService timers) {
-        queue.timerMillis = atMillis;
-        timers.registerEventTimeTimer(atMillis);
-    }
-
-    private void reportIfIdle(ExpiryQueue queue) {
-        if (queue.size == 0 && whenIdle != null) {
+    private void reportIfIdle(Routing routing) {
+        if (routing.expiry().size == 0 && whenIdle != null) {
             whenIdle.run();
         }
-    }
-
-    private RoutedRequest routed(EmbeddedRequest embedded, Decision decision, long number) {
-        int models = zoo.size();
-        String[] ranking = new String[models];
-        double[] scores = new double[models];
-        double[] joules = new double[models];
-        for (int i = 0; i < models; i++) {
-            int model = decision.ranking[i];
-            ranking[i] = zoo.get(model);
-            scores[i] = decision.accuracy[model];
-            joules[i] = decision.joules[model];
-        }
-        return new RoutedRequest(
-                embedded.request(),
-                decision.mode,
-                Arrays.asList(ranking),
-                decision.asked,
-                scores,
-                joules,
-                decision.pressure,
-                decision.t,
-                number);
-    }
-
-    private static Observation observation(Feedback feedback) {
-        return new Observation(
-                feedback.model(),
-                orNaN(feedback.score()),
-                orNaN(feedback.energyJoules()),
-                orNaN(feedback.failedJoules()),
-                Boolean.TRUE.equals(feedback.energyAssumed()),
-                Boolean.TRUE.equals(feedback.served()),
-                feedback.error() != null);
-    }
-
-    private static double orNaN(Double value) {
-        return value == null ? Double.NaN : value;
     }
 }

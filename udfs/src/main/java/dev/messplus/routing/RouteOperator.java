@@ -72,7 +72,7 @@ public final class RouteOperator
     }
 
     private void reportIfDrained() {
-        if (requestsEnded && !drained && function.nothingPending()) {
+        if (requestsEnded && !drained && function.isIdle()) {
             drained = true;
             var task = getRuntimeContext().getTaskInfo();
             output.collect(
@@ -88,7 +88,7 @@ public final class RouteOperator
     private List<String> knownKeys() {
         try (Stream<String> keys =
                 this.<String>getKeyedStateBackend()
-                        .getKeys(RoutingState.EXPIRY, VoidNamespace.INSTANCE)) {
+                        .getKeys(PendingRequests.EXPIRY, VoidNamespace.INSTANCE)) {
             return keys.toList();
         }
     }

@@ -1,7 +1,8 @@
 package dev.messplus.routing;
 
-import dev.messplus.core.Policy;
-import io.soabase.recordbuilder.core.RecordBuilder;
+import dev.messplus.core.Rule;
+import dev.messplus.core.Sla;
+import dev.messplus.core.StreamRule;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
@@ -11,21 +12,21 @@ import java.util.Map;
  * What the routing needs to know.
  *
  * @param zoo the models, weakest first where nothing else tells them apart
- * @param slas the policy of each SLA
- * @param repeatWindowMillis for how long each SLA remembers the ids of requests, in milliseconds,
- *     at least 0; those that are not named remember none
- * @param embedding what makes the features, by name: another name is another meaning
- * @param feedbackTimeoutMillis how long a request waits for its labels, in milliseconds, on the
- *     clock of the feedback stream; above 0
+ * @param slas the SLAs by name
+ * @param embedding name of the embedding that makes the features: another name is another meaning
+ * @param feedbackTimeoutMillis how long a request waits for its labels, on the clock of the
+ *     feedback stream, in milliseconds, above 0
  */
-@RecordBuilder
 public record RoutingConfig(
         List<ZooModel> zoo,
-        Map<String, Policy> slas,
-        Map<String, Long> repeatWindowMillis,
+        Map<String, SlaRouting> slas,
         String embedding,
         long feedbackTimeoutMillis)
         implements Serializable {
+
+    /** For requests of an SLA that left the configuration while they were in flight. */
+    private static final SlaRouting NO_PROMISE =
+            new SlaRouting(Sla.of(0), StreamRule.Config.ofDefaults(), 0);
 
     /**
      * A model that can be chosen.
@@ -39,10 +40,17 @@ public record RoutingConfig(
     public record ZooModel(String id, double priorJoules, double priorJoulesPerToken)
             implements Serializable {}
 
+    /**
+     * An SLA, and how its requests are routed.
+     *
+     * @param repeatWindowMillis how long the ids of requests are remembered, in milliseconds; 0
+     *     remembers none
+     */
+    public record SlaRouting(Sla sla, Rule rule, long repeatWindowMillis) implements Serializable {}
+
     public RoutingConfig {
         zoo = List.copyOf(zoo);
         slas = Map.copyOf(slas);
-        repeatWindowMillis = Map.copyOf(repeatWindowMillis);
         if (zoo.stream().map(ZooModel::id).distinct().count() != zoo.size() || zoo.isEmpty()) {
             throw new IllegalArgumentException(
                     "zoo: must have at least one model and no id twice, was " + zoo);
@@ -56,18 +64,18 @@ public record RoutingConfig(
     /** The keys of the state. */
     public Shards shards() {
         Map<String, Integer> counts = new HashMap<>();
-        slas.forEach((sla, policy) -> counts.put(sla, policy.shards()));
+        slas.forEach((name, routing) -> counts.put(name, routing.sla().shards()));
         return new Shards(counts);
     }
 
-    /** For how long an SLA remembers the ids of requests, in milliseconds; 0 for not at all. */
-    long repeatWindowMillis(String sla) {
-        return repeatWindowMillis.getOrDefault(sla, 0L);
+    /** The SLA, or one that promises nothing when none has this name. */
+    SlaRouting slaOrNoPromise(String name) {
+        return slas.getOrDefault(name, NO_PROMISE);
     }
 
-    /** The longest of these. */
+    /** The longest repeat window of all SLAs, in milliseconds. */
     long longestRepeatWindowMillis() {
-        return repeatWindowMillis.values().stream().mapToLong(Long::longValue).max().orElse(0);
+        return slas.values().stream().mapToLong(SlaRouting::repeatWindowMillis).max().orElse(0);
     }
 
     /** Ids of the models in the order of the zoo. */

@@ -1,6 +1,7 @@
 package dev.messplus.routing;
 
-import dev.messplus.core.Join;
+import dev.messplus.core.AlgorithmState;
+import dev.messplus.core.JoinResult;
 import dev.messplus.core.MessPlus;
 import dev.messplus.core.ModelState;
 import dev.messplus.core.SlaState;
@@ -156,9 +157,10 @@ final class RoutingMetrics {
     void watch(Routing routing) {
         MessPlus algorithm = routing.algorithm();
         Shard shard = routing.shard();
-        SlaState sla = algorithm.sla();
+        AlgorithmState known = algorithm.state();
+        SlaState sla = known.sla();
         VirtualQueue queue = sla.queue;
-        double alpha = algorithm.policy().alpha();
+        double alpha = algorithm.sla().alpha();
         MetricGroup slaGroup = group.addGroup("sla", shard.sla());
         if (shard.of() > 1) {
             slaGroup = slaGroup.addGroup("shard", String.valueOf(shard.index()));
@@ -168,7 +170,7 @@ final class RoutingMetrics {
         gauge(slaGroup, DRIFT, () -> queue.drift(alpha));
         gauge(slaGroup, V, algorithm::v);
         gauge(slaGroup, SCORE, queue::averageScore);
-        gauge(slaGroup, WINDOW_SCORE, () -> algorithm.window().average());
+        gauge(slaGroup, WINDOW_SCORE, known.window()::average);
         gauge(slaGroup, DEFICIT, () -> queue.deficit(alpha));
         gauge(slaGroup, MAX_DEFICIT, () -> queue.maxDeficit);
         gauge(slaGroup, REQUESTS, () -> sla.t);
@@ -182,7 +184,7 @@ final class RoutingMetrics {
         gauge(slaGroup, FAILED_JOULES, () -> sla.failedJoules);
         gauge(slaGroup, EXPLORATION_JOULES, sla::explorationJoules);
         for (int i = 0; i < zoo.size(); i++) {
-            ModelState model = algorithm.model(i);
+            ModelState model = known.models()[i];
             MetricGroup modelGroup = slaGroup.addGroup("model", zoo.get(i));
             gauge(modelGroup, SERVED, () -> model.served);
             gauge(modelGroup, FAILURES, () -> model.failures);
@@ -196,8 +198,8 @@ final class RoutingMetrics {
         }
     }
 
-    void joined(Join join) {
-        switch (join) {
+    void joined(JoinResult result) {
+        switch (result) {
             case APPLIED -> {}
             case DUPLICATE -> duplicate.inc();
             case EARLY, UNEXPECTED -> unexpected.inc();

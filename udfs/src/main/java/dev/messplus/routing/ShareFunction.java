@@ -11,14 +11,14 @@ import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Has the shards of an SLA learn from each other's requests: hands feedback to the shard of its
- * request, and what is news in it, with the features of the prompt, to all others. Each label and
- * measurement is shared once, whatever is repeated. What is read before the request, which is rare,
- * or after all of it was shared, is for its own shard alone.
+ * Has the shards of an SLA learn from each other's requests. It sends feedback to the shard of its
+ * request, and what is new in it, with the prompt, to all others. Each label and measurement is
+ * shared once, whatever is repeated. Feedback that is read before its request, which is rare, or
+ * after everything was shared, goes to the request's own shard alone.
  *
- * <p>Keyed by request, so it scales as requests do. Its state {@code request} has the features and
- * what was shared; it goes when all labels are in, or after the feedback timeout, on the wall
- * clock.
+ * <p>It is keyed by request, so it scales with requests. The state {@code request} holds the prompt
+ * and what was shared. It is cleared when all labels are in, or after the feedback timeout, in
+ * processing time.
  */
 public final class ShareFunction
         extends KeyedCoProcessFunction<String, EmbeddedRequest, Feedback, ShardFeedback> {
@@ -48,7 +48,7 @@ public final class ShareFunction
         request = getRuntimeContext().getState(descriptor);
     }
 
-    /** The key of what belongs together. */
+    /** The key that a request and its feedback have in common. */
     public static String key(String sla, String requestId) {
         return sla + '\n' + requestId;
     }
@@ -59,10 +59,8 @@ public final class ShareFunction
             throws Exception {
         if (request.value() == null) {
             SharedRequest shared = new SharedRequest();
-            shared.features = embedded.features();
+            shared.prompt = embedded.prompt();
             shared.embedding = embedding;
-            shared.promptTokens = embedded.promptTokens();
-            shared.maxTokens = embedded.request().maxTokens();
             request.update(shared);
         }
     }
@@ -86,7 +84,7 @@ public final class ShareFunction
         if (shared == null) {
             return;
         }
-        if (shared.complete()) {
+        if (shared.isComplete()) {
             request.clear();
         } else {
             request.update(shared);

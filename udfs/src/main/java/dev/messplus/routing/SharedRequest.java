@@ -1,5 +1,6 @@
 package dev.messplus.routing;
 
+import dev.messplus.core.Prompt;
 import dev.messplus.record.Feedback;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,47 +10,43 @@ import java.util.Map;
 /** A request of a sharded SLA, as far as other shards learn from it. */
 public final class SharedRequest {
 
-    /** The prompt's features. */
-    public float[] features = {};
+    /** The request's prompt. */
+    public Prompt prompt = new Prompt(new float[0], 0, 0);
 
-    /** What made them, by name. */
+    /** Name of the embedding that made its features. */
     public String embedding = "";
-
-    /** The prompt's length. */
-    public int promptTokens;
-
-    /** The most completion tokens it asks for; 0 when it sets no maximum. */
-    public int maxTokens;
 
     /** The labels that were shared, by model. */
     public Map<String, Double> scores = new HashMap<>();
 
-    /** Models of which the joules were shared. */
+    /** Models whose joules were shared. */
     public List<String> measured = new ArrayList<>();
 
     /**
-     * Which decision the job told of last; 0 before. One that a failure undid is as a rule told of
-     * before the one that stands. Where it is not, or was shared already, the other shards have
-     * learned from an answer that was not served, and this waits for the feedback timeout.
+     * Number of the decision that the job reported last; 0 before the first. A decision that a
+     * failure undid is usually reported before the one that stands. Where it is reported later, or
+     * was shared already, the other shards have learned from an answer that was not served, and
+     * this request waits for the feedback timeout.
      */
     public long decision;
 
-    /** Models that the job told of, by that decision; so are the two that follow. */
+    /** Models that the job reported on under that decision. */
     public List<String> told = new ArrayList<>();
 
-    /** Models that gave no answer. */
+    /** Models that gave no answer under that decision. */
     public List<String> failed = new ArrayList<>();
 
-    /** The model that answered it, {@code null} until known. */
+    /** The model that answered the request under that decision; {@code null} until known. */
     public String served;
 
     /** Whether the accuracy of that answer was shared. */
     public boolean resolved;
 
     /**
-     * Takes in feedback, and returns what is news in it.
+     * Takes in feedback, and returns what was not shared before.
      *
-     * @param embeddingNow what makes features now; those that something else made are not told
+     * @param embeddingNow name of the embedding that makes features now; features of another one
+     *     are left out
      */
     ShardFeedback news(Feedback feedback, String embeddingNow) {
         String model = feedback.model();
@@ -71,22 +68,22 @@ public final class SharedRequest {
                 served = model;
             }
         }
-        double heard = Double.NaN;
+        double servedScore = Double.NaN;
         if (!resolved && served != null && scores.containsKey(served)) {
             resolved = true;
-            heard = scores.get(served);
+            servedScore = scores.get(served);
         }
         return new ShardFeedback(
-                null,
-                false,
-                feedback.with(score, joules),
-                heard,
-                embedding.equals(embeddingNow) ? features : null,
-                promptTokens,
-                maxTokens);
+                null, false, feedback.with(score, joules), servedScore, promptAs(embeddingNow));
     }
 
-    /** What a decision before asked for is not waited for any more. */
+    private Prompt promptAs(String embeddingNow) {
+        return embedding.equals(embeddingNow)
+                ? prompt
+                : new Prompt(null, prompt.promptTokens(), prompt.maxTokens());
+    }
+
+    /** Stops waiting for what an earlier decision asked for. */
     private void follow(Long decided) {
         if (decided != null && decided != decision) {
             decision = decided;
@@ -101,7 +98,7 @@ public final class SharedRequest {
     }
 
     /** Whether nothing more can come. */
-    boolean complete() {
+    boolean isComplete() {
         return served != null
                 && told.stream()
                         .allMatch(model -> failed.contains(model) || scores.containsKey(model));

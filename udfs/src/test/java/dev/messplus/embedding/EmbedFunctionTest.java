@@ -29,9 +29,9 @@ class EmbedFunctionTest {
         try (var features = new PromptFeatures(new HashingEmbedder())) {
             EmbeddedRequest embedded = only(new EmbedFunction(Embedders.HASHING), "Who was it?");
 
-            assertThat(embedded.features()).isEqualTo(features.of("Who was it?"));
+            assertThat(embedded.prompt().features()).isEqualTo(features.of("Who was it?"));
             assertThat(embedded.request().id()).isEqualTo("1");
-            assertThat(embedded.promptTokens()).isEqualTo(3);
+            assertThat(embedded.prompt().promptTokens()).isEqualTo(3);
             assertThat(metrics.value("embeddingFailures")).isZero();
         }
     }
@@ -42,7 +42,7 @@ class EmbedFunctionTest {
         try (var features = new PromptFeatures(new HashingEmbedder())) {
             EmbeddedRequest embedded = only(new EmbedFunction(FailingOnBad::new), text);
 
-            assertThat(embedded.features()).isEqualTo(features.withoutEmbedding(text));
+            assertThat(embedded.prompt().features()).isEqualTo(features.withoutEmbedding(text));
             assertThat(metrics.value("embeddingFailures")).isEqualTo(1);
         }
     }
@@ -52,7 +52,7 @@ class EmbedFunctionTest {
         try (var features = new PromptFeatures(new HashingEmbedder())) {
             var embedded = run(new EmbedFunction(FailingOnBad::new), BAD, "Who was it?");
 
-            assertThat(embedded.get(1).features()).isEqualTo(features.of("Who was it?"));
+            assertThat(embedded.get(1).prompt().features()).isEqualTo(features.of("Who was it?"));
         }
     }
 

@@ -590,7 +590,7 @@ class InferenceTest {
                 routed.asked(),
                 Arrays.copyOf(routed.predictedScores(), routed.ranking().size()),
                 routed.estimatedJoules(),
-                routed.q(),
+                routed.pressure(),
                 routed.t(),
                 77);
     }

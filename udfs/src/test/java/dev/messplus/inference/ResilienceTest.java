@@ -382,7 +382,7 @@ class ResilienceTest {
                         1,
                         both.predictedScores(),
                         both.estimatedJoules(),
-                        both.q(),
+                        both.pressure(),
                         both.t(),
                         77);
 
@@ -425,7 +425,7 @@ class ResilienceTest {
                 routed.asked(),
                 routed.predictedScores(),
                 routed.estimatedJoules(),
-                routed.q(),
+                routed.pressure(),
                 routed.t(),
                 77);
     }
@@ -438,7 +438,7 @@ class ResilienceTest {
                 routed.asked(),
                 routed.predictedScores(),
                 new double[] {joules},
-                routed.q(),
+                routed.pressure(),
                 routed.t(),
                 77);
     }

@@ -156,7 +156,7 @@ class ScoringTest {
                 routed.asked(),
                 routed.predictedScores(),
                 routed.estimatedJoules(),
-                routed.q(),
+                routed.pressure(),
                 routed.t(),
                 77);
     }

@@ -8,7 +8,6 @@ import static dev.messplus.routing.RouteHarness.remembering;
 import static dev.messplus.routing.RouteHarness.scored;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 
@@ -77,13 +76,7 @@ class RepeatWindowTest {
 
     @Test
     void anotherSlaMayUseTheSameId() throws Exception {
-        RoutingConfig both =
-                new RoutingConfig(
-                        CONFIG.zoo(),
-                        CONFIG.slas(),
-                        Map.of(GOLD, WINDOW, "silver", 2 * WINDOW),
-                        CONFIG.embedding(),
-                        RouteHarness.TIMEOUT);
+        RoutingConfig both = remembering(remembering(CONFIG, GOLD, WINDOW), "silver", 2 * WINDOW);
         try (RouteHarness routing = RouteHarness.start(both)) {
             routing.request(GOLD, "a");
             routing.request("silver", "a");

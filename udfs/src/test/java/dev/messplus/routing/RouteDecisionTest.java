@@ -5,7 +5,6 @@ import static dev.messplus.routing.RouteHarness.NOW;
 import static dev.messplus.routing.RouteHarness.SMALL;
 import static dev.messplus.routing.RouteHarness.config;
 import static dev.messplus.routing.RouteHarness.exploiting;
-import static dev.messplus.routing.RouteHarness.exploring;
 import static dev.messplus.routing.RouteHarness.failed;
 import static dev.messplus.routing.RouteHarness.label;
 import static dev.messplus.routing.RouteHarness.ofDecision;
@@ -14,9 +13,7 @@ import static dev.messplus.routing.RouteHarness.served;
 import static dev.messplus.routing.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.streaming.util.OperatorSnapshotUtil;
 import org.junit.jupiter.api.Test;
 
 /** A request can be decided again after a failure: what was answered before does not count. */
@@ -96,23 +93,6 @@ class RouteDecisionTest {
             assertThat(routing.known(GOLD).sla().queue.labelled).isZero();
             routing.feedback(ofDecision(scored(GOLD, "a", SMALL, 1, 9, true), decision));
             assertThat(routing.known(GOLD).sla().queue.scoreSum).isOne();
-        }
-    }
-
-    @Test
-    void requestOfAnEarlierReleaseTakesWhateverIsToldOfIt() throws Exception {
-        String earlier =
-                Path.of(RouteDecisionTest.class.getResource("snapshot-aed08fa").toURI()).toString();
-        try (RouteHarness routing =
-                RouteHarness.restore(
-                        config(exploring(), GOLD), OperatorSnapshotUtil.readStateHandle(earlier))) {
-            assertThat(routing.known(GOLD).pending().get("b").decision).isZero();
-
-            routing.feedback(ofDecision(scored(GOLD, "b", LARGE, 1, 90, true), 7));
-
-            assertThat(routing.known(GOLD).pending()).isEmpty();
-            assertThat(routing.known(GOLD).sla().queue.labelled).isEqualTo(2);
-            assertThat(routing.metric(STALE)).isZero();
         }
     }
 

@@ -8,13 +8,16 @@ import static dev.messplus.routing.RouteHarness.config;
 import static dev.messplus.routing.RouteHarness.exploiting;
 import static dev.messplus.routing.RouteHarness.exploring;
 import static dev.messplus.routing.RouteHarness.label;
-import static dev.messplus.routing.RouteHarness.policy;
+import static dev.messplus.routing.RouteHarness.onQAndDriftAlone;
+import static dev.messplus.routing.RouteHarness.plain;
+import static dev.messplus.routing.RouteHarness.routing;
 import static dev.messplus.routing.RouteHarness.scored;
 import static dev.messplus.routing.RouteHarness.served;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.messplus.core.Policy;
+import dev.messplus.core.Sla;
+import dev.messplus.routing.RoutingConfig.SlaRouting;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,8 +31,8 @@ class RouteExpiryTest {
 
     private RouteHarness routing;
 
-    private void start(Policy policy) throws Exception {
-        routing = RouteHarness.start(config(policy, GOLD, "silver"));
+    private void start(SlaRouting settings) throws Exception {
+        routing = RouteHarness.start(config(settings, GOLD, "silver"));
     }
 
     @AfterEach
@@ -39,8 +42,8 @@ class RouteExpiryTest {
 
     @ParameterizedTest
     @CsvSource({"AS_PREDICTED, 0.22", "AS_ZERO, 0.6", "IGNORED, 0"})
-    void missingLabelCountsAsThePolicySays(Policy.Expiry expiry, double q) throws Exception {
-        start(policy(0.6, 0, expiry)); // predicts .38
+    void missingLabelCountsAsThePolicySays(Sla.Expiry expiry, double q) throws Exception {
+        start(routing(plain(0.6).expiry(expiry), onQAndDriftAlone())); // predicts .38
         routing.request(GOLD, "a");
         routing.feedback(served(GOLD, "a", SMALL, 12));
 

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.messplus.RecordedMetrics;
 import dev.messplus.core.ModelState;
 import dev.messplus.core.PendingRequest;
-import dev.messplus.core.Policy;
 import dev.messplus.core.ScoreWindow;
 import dev.messplus.core.SharedState;
+import dev.messplus.core.Sla;
 import dev.messplus.core.SlaState;
+import dev.messplus.core.StreamRule;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackBuilder;
 import dev.messplus.record.PromptRequest;
+import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.routing.RoutingConfig.SlaRouting;
 import dev.messplus.routing.RoutingConfig.ZooModel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,6 +65,7 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
 
     static final double LARGE_UNTRIED = 0.62;
 
+    private static final long SEED = 7;
     private static final long MANAGED_MEMORY = 64 << 20;
 
     private final RouteOperator route;
@@ -129,15 +134,16 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
         route.processWatermarkStatus1(WatermarkStatus.IDLE);
     }
 
-    static RoutingConfig config(Policy policy, String... slas) {
-        Map<String, Policy> policies = new LinkedHashMap<>();
+    /** SLAs that are all routed alike, over the small and the large model. */
+    static RoutingConfig config(SlaRouting routing, String... slas) {
+        Map<String, SlaRouting> routings = new LinkedHashMap<>();
         for (String sla : slas) {
-            policies.put(sla, policy);
+            routings.put(sla, routing);
         }
-        return config(policies, SMALL, LARGE);
+        return config(routings, SMALL, LARGE);
     }
 
-    static RoutingConfig config(Map<String, Policy> slas, String... models) {
+    static RoutingConfig config(Map<String, SlaRouting> slas, String... models) {
         List<ZooModel> zoo =
                 Stream.of(models)
                         .map(
@@ -147,113 +153,70 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
                                                 id.equals(SMALL) ? SMALL_JOULES : LARGE_JOULES,
                                                 0))
                         .toList();
-        return new RoutingConfig(zoo, slas, Map.of(), "test", TIMEOUT);
+        return new RoutingConfig(zoo, slas, "test", TIMEOUT);
     }
 
     /** The same, but an SLA remembers the ids of its requests. */
     static RoutingConfig remembering(RoutingConfig config, String sla, long repeatWindowMillis) {
-        return new RoutingConfig(
-                config.zoo(),
-                config.slas(),
-                Map.of(sla, repeatWindowMillis),
-                config.embedding(),
-                TIMEOUT);
+        Map<String, SlaRouting> slas = new LinkedHashMap<>(config.slas());
+        SlaRouting routing = slas.get(sla);
+        slas.put(sla, new SlaRouting(routing.sla(), routing.rule(), repeatWindowMillis));
+        return new RoutingConfig(config.zoo(), slas, config.embedding(), TIMEOUT);
     }
 
-    /** The same, but features are made by something else. */
+    /** The same, but another embedding makes the features. */
     static RoutingConfig embedding(RoutingConfig config, String embedding) {
-        return new RoutingConfig(
-                config.zoo(), config.slas(), config.repeatWindowMillis(), embedding, TIMEOUT);
+        return new RoutingConfig(config.zoo(), config.slas(), embedding, TIMEOUT);
     }
 
     /** Alpha .6; asks the small model only, until Q is above 0. */
-    static Policy exploiting() {
-        return policy(0.6, 0, Policy.Expiry.AS_PREDICTED);
+    static SlaRouting exploiting() {
+        return routing(plain(0.6), onQAndDriftAlone());
     }
 
     /** Alpha .6; asks every model every time. */
-    static Policy exploring() {
-        return policy(0.6, 1_000_000, Policy.Expiry.AS_PREDICTED);
+    static SlaRouting exploring() {
+        return routing(plain(0.6), onQAndDriftAlone().explorationFloor(1));
+    }
+
+    /** What is promised in most tests, over a short window. */
+    static Sla.Builder plain(double alpha) {
+        return Sla.custom(alpha).window(640).seed(SEED);
     }
 
     /**
-     * The stream's rule on Q + D alone, without what it adds for what is not known: what comes of
-     * it can be worked out by hand. Before any label, the small model is predicted {@link
-     * #SMALL_UNTRIED} and the large one {@link #LARGE_UNTRIED}.
+     * The stream's rule on Q + D alone, with V = 1 and without what it adds for what is not known:
+     * what comes of it can be worked out by hand. Before any label, the small model is predicted
+     * {@link #SMALL_UNTRIED} and the large one {@link #LARGE_UNTRIED}.
      */
-    static Policy policy(double alpha, double explorationRate, Policy.Expiry expiry) {
-        return new Policy(
-                alpha,
-                1,
-                640,
-                0.01,
-                explorationRate,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                0,
-                true,
-                true,
-                true,
-                Policy.Learner.BAYES,
-                0.1,
-                expiry,
-                7,
-                1);
+    static StreamRule.Config.Builder onQAndDriftAlone() {
+        return StreamRule.Config.custom()
+                .v(1)
+                .queueOffset(0)
+                .credit(0)
+                .minPressure(0)
+                .marginSigmas(0)
+                .explorationBudget(0)
+                .warmUpRequests(0);
     }
 
-    /** The preset, but for more exploration, so that a short run has some. */
-    static Policy stream(double alpha, double explorationRate, double explorationBudget) {
-        Policy preset = Policy.stream(alpha);
-        return new Policy(
-                alpha,
-                preset.v(),
-                preset.window(),
-                preset.tolerance(),
-                explorationRate,
-                0,
-                explorationBudget,
-                preset.tries(),
-                preset.headStart(),
-                preset.credit(),
-                preset.leastPressure(),
-                preset.confidence(),
-                preset.inFlightDrift(),
-                preset.learnFromServed(),
-                preset.normaliseEnergy(),
-                preset.learner(),
-                preset.learningRate(),
-                preset.expiry(),
-                7,
-                1);
+    /** The defaults, but for more exploration, so that a short run has some. */
+    static SlaRouting stream(double alpha, double explorationRate, double explorationBudget) {
+        return routing(
+                Sla.custom(alpha).seed(SEED),
+                StreamRule.Config.custom()
+                        .explorationRate(explorationRate)
+                        .explorationBudget(explorationBudget));
+    }
+
+    static SlaRouting routing(Sla.Builder sla, StreamRule.Config.Builder rule) {
+        return new SlaRouting(sla.build(), rule.build(), 0);
     }
 
     /** The same, split. */
-    static Policy sharded(Policy whole, int shards) {
-        return new Policy(
-                whole.alpha(),
-                whole.v(),
-                whole.window(),
-                whole.tolerance(),
-                whole.explorationRate(),
-                whole.explorationFloor(),
-                whole.explorationBudget(),
-                whole.tries(),
-                whole.headStart(),
-                whole.credit(),
-                whole.leastPressure(),
-                whole.confidence(),
-                whole.inFlightDrift(),
-                whole.learnFromServed(),
-                whole.normaliseEnergy(),
-                whole.learner(),
-                whole.learningRate(),
-                whole.expiry(),
-                whole.seed(),
-                shards);
+    static SlaRouting sharded(SlaRouting whole, int shards) {
+        Sla sla = Sla.from(whole.sla()).shards(shards).build();
+        return new SlaRouting(sla, whole.rule(), whole.repeatWindowMillis());
     }
 
     /** Routes a request and returns its decision. */
@@ -276,8 +239,7 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     }
 
     private void read(String sla, String id, float... features) throws Exception {
-        PromptRequest prompt =
-                new PromptRequest(id, sla, "text", "[]", null, List.of(), null, null, 0, 0);
+        PromptRequest prompt = prompt(id, sla);
         StreamRecord<EmbeddedRequest> element =
                 new StreamRecord<>(
                         EmbeddedRequest.of(prompt, features, 10).withKey(shards.key(sla, id)));
@@ -288,6 +250,16 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
                 decisions.add((RoutedRequest) decision.getValue());
             }
         }
+    }
+
+    static PromptRequest prompt(String id, String sla) {
+        return PromptRequestBuilder.builder()
+                .id(id)
+                .sla(sla)
+                .text("text")
+                .messages("[]")
+                .references(List.of())
+                .build();
     }
 
     /** All decisions so far. */
@@ -313,101 +285,52 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
 
     /** What the job says of an answer that it served and could not score. */
     static Feedback served(String sla, String id, String model, double joules) {
-        return own(id, sla, model, null, joules, true, Feedback.METER, null);
+        return own(sla, id, model).energyJoules(joules).served(true).build();
     }
 
     /** What the job says of an answer that it scored. */
     static Feedback scored(
             String sla, String id, String model, double score, double joules, boolean served) {
-        return own(id, sla, model, score, joules, served, Feedback.SCORER, null);
+        return own(sla, id, model)
+                .score(score)
+                .energyJoules(joules)
+                .served(served)
+                .source(Feedback.SCORER)
+                .build();
     }
 
     /** What the job says of a call that brought no answer. */
     static Feedback failed(String sla, String id, String model, boolean served) {
-        return own(id, sla, model, null, null, served, Feedback.METER, "HTTP 500");
+        return own(sla, id, model).served(served).error("HTTP 500").build();
     }
 
-    private static Feedback own(
-            String id,
-            String sla,
-            String model,
-            Double score,
-            Double joules,
-            boolean served,
-            String source,
-            String error) {
-        return new Feedback(
-                id, sla, model, score, joules, null, null, served, source, error, null, null, null,
-                null, null);
+    private static FeedbackBuilder own(String sla, String id, String model) {
+        return FeedbackBuilder.builder().requestId(id).sla(sla).model(model).source(Feedback.METER);
     }
 
     /** The same, after calls that brought no answer. */
     static Feedback afterFailures(Feedback f, double failedJoules) {
-        return with(
-                f,
-                failedJoules,
-                f.energySource(),
-                f.energyAssumed(),
-                f.unavailableMillis(),
-                f.decision());
+        return FeedbackBuilder.builder(f).failedJoules(failedJoules).build();
     }
 
     /** The same, with joules that nobody measured. */
     static Feedback assumed(Feedback f) {
-        return with(
-                f, f.failedJoules(), f.energySource(), true, f.unavailableMillis(), f.decision());
+        return FeedbackBuilder.builder(f).energyAssumed(true).build();
     }
 
     /** The same, with where its joules come from. */
     static Feedback from(String energySource, Feedback f) {
-        return with(
-                f,
-                f.failedJoules(),
-                energySource,
-                f.energyAssumed(),
-                f.unavailableMillis(),
-                f.decision());
+        return FeedbackBuilder.builder(f).energySource(energySource).build();
     }
 
-    /** The same, and the model is to be left alone. */
+    /** The same, and the model is unavailable. */
     static Feedback unavailable(Feedback f, long millis) {
-        return with(f, f.failedJoules(), f.energySource(), f.energyAssumed(), millis, f.decision());
+        return FeedbackBuilder.builder(f).unavailableMillis(millis).build();
     }
 
-    /** The same, of the answer that a decision called for. */
+    /** The same, of the answer that a decision asked for. */
     static Feedback ofDecision(Feedback f, long decision) {
-        return with(
-                f,
-                f.failedJoules(),
-                f.energySource(),
-                f.energyAssumed(),
-                f.unavailableMillis(),
-                decision);
-    }
-
-    private static Feedback with(
-            Feedback f,
-            Double failedJoules,
-            String energySource,
-            Boolean assumed,
-            Long unavailableMillis,
-            Long decision) {
-        return new Feedback(
-                f.requestId(),
-                f.sla(),
-                f.model(),
-                f.score(),
-                f.energyJoules(),
-                f.promptTokens(),
-                f.completionTokens(),
-                f.served(),
-                f.source(),
-                f.error(),
-                failedJoules,
-                energySource,
-                assumed,
-                unavailableMillis,
-                decision);
+        return FeedbackBuilder.builder(f).decision(decision).build();
     }
 
     /** The feedback stream is complete up to a time. */

@@ -23,9 +23,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.Mode;
 import dev.messplus.core.PendingRequest;
-import dev.messplus.core.Policy;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.routing.RoutingConfig.SlaRouting;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -44,8 +44,8 @@ class RouteOperatorTest {
 
     private RouteHarness routing;
 
-    private void start(Policy policy) throws Exception {
-        routing = RouteHarness.start(config(policy, GOLD, "silver"));
+    private void start(SlaRouting settings) throws Exception {
+        routing = RouteHarness.start(config(settings, GOLD, "silver"));
     }
 
     @AfterEach
@@ -62,7 +62,7 @@ class RouteOperatorTest {
         assertThat(decision.asked()).isOne();
         assertThat(decision.predictedScores()).containsExactly(SMALL_UNTRIED, LARGE_UNTRIED);
         assertThat(decision.estimatedJoules()).containsExactly(SMALL_JOULES, LARGE_JOULES);
-        assertThat(decision.q()).isZero();
+        assertThat(decision.pressure()).isZero();
         assertThat(decision.t()).isEqualTo(1);
         assertThat(decision.request().id()).isEqualTo("a");
     }
@@ -72,11 +72,12 @@ class RouteOperatorTest {
         start(exploiting());
         routing.request(GOLD, "a");
         // D = .6 - .38 in flight
-        assertThat(routing.request(GOLD, "b").q()).isCloseTo(0.6 - SMALL_UNTRIED, within(1e-12));
+        assertThat(routing.request(GOLD, "b").pressure())
+                .isCloseTo(0.6 - SMALL_UNTRIED, within(1e-12));
         routing.feedback(scored(GOLD, "a", SMALL, 0, SMALL_JOULES, true));
         routing.feedback(scored(GOLD, "b", SMALL, 1, SMALL_JOULES, true));
         // Q = max(0, .6 - 0) = .6, then max(0, .6 + .6 - 1) = .2
-        assertThat(routing.request(GOLD, "c").q()).isCloseTo(0.2, within(1e-12));
+        assertThat(routing.request(GOLD, "c").pressure()).isCloseTo(0.2, within(1e-12));
     }
 
     @Test
@@ -86,7 +87,7 @@ class RouteOperatorTest {
         routing.feedback(scored(GOLD, "a", SMALL, 0, SMALL_JOULES, true));
         RoutedRequest silver = routing.request("silver", "a");
         assertThat(silver.t()).isEqualTo(1);
-        assertThat(silver.q()).isZero();
+        assertThat(silver.pressure()).isZero();
         assertThat(routing.known(GOLD).pending()).isEmpty();
         assertThat(routing.known("silver").pending()).containsOnlyKeys("a");
     }
@@ -287,8 +288,8 @@ class RouteOperatorTest {
     @Test
     void asksAModelBesideTheChosenOneOnlyWithinTheBudget() throws Exception {
         double budget = 0.05;
-        Policy policy = stream(0.6, 0, budget);
-        routing = RouteHarness.start(config(Map.of(GOLD, policy), SMALL, LARGE, "spare"));
+        SlaRouting settings = stream(0.6, 0, budget);
+        routing = RouteHarness.start(config(Map.of(GOLD, settings), SMALL, LARGE, "spare"));
         List<RoutedRequest> decisions = new ArrayList<>();
         double foreseen = 0;
         for (int i = 0; i < 60; i++) {
@@ -301,7 +302,7 @@ class RouteOperatorTest {
                         .isLessThanOrEqualTo(
                                 budget * (before.sla().joules - before.sla().probeJoules)
                                         - before.sla().probeJoules);
-                assertThat(pending(i).models)
+                assertThat(pending(i).models())
                         .containsExactlyElementsOf(decision.ranking().subList(0, 2));
                 assertThat(routing.known(GOLD).sla().probeJoules)
                         .isEqualTo(before.sla().probeJoules + foreseen);

@@ -7,13 +7,14 @@ import static dev.messplus.routing.RouteHarness.NOW;
 import static dev.messplus.routing.RouteHarness.SMALL;
 import static dev.messplus.routing.RouteHarness.SMALL_UNTRIED;
 import static dev.messplus.routing.RouteHarness.TIMEOUT;
-import static dev.messplus.routing.RouteHarness.afterFailures;
 import static dev.messplus.routing.RouteHarness.config;
 import static dev.messplus.routing.RouteHarness.embedding;
 import static dev.messplus.routing.RouteHarness.exploiting;
 import static dev.messplus.routing.RouteHarness.exploring;
 import static dev.messplus.routing.RouteHarness.failed;
-import static dev.messplus.routing.RouteHarness.policy;
+import static dev.messplus.routing.RouteHarness.onQAndDriftAlone;
+import static dev.messplus.routing.RouteHarness.plain;
+import static dev.messplus.routing.RouteHarness.routing;
 import static dev.messplus.routing.RouteHarness.scored;
 import static dev.messplus.routing.RouteHarness.stream;
 import static dev.messplus.routing.RouteHarness.unavailable;
@@ -21,10 +22,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.Mode;
-import dev.messplus.core.Policy;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.RoutedRequest;
-import java.nio.file.Path;
+import dev.messplus.routing.RoutingConfig.SlaRouting;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,7 +33,6 @@ import java.util.Random;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
-import org.apache.flink.streaming.util.OperatorSnapshotUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -224,59 +223,6 @@ class RouteRestoreTest {
         }
     }
 
-    /**
-     * A snapshot of commit aed08fa, which knew nothing of maxima, failed joules, breakers and what
-     * models have in common, and learned in another way: as {@link #snapshotOf} of requests a and
-     * b, and of b that the small model failed.
-     */
-    @Test
-    void snapshotOfAnEarlierReleaseGoesOn() throws Exception {
-        String earlier =
-                Path.of(RouteRestoreTest.class.getResource("snapshot-aed08fa").toURI()).toString();
-        try (RouteHarness routing =
-                RouteHarness.restore(
-                        config(exploring(), GOLD), OperatorSnapshotUtil.readStateHandle(earlier))) {
-            RouteHarness.Known known = routing.known(GOLD);
-            assertThat(known.sla().joules).isEqualTo(99);
-            assertThat(known.sla().failedJoules).isZero();
-            assertThat(known.models().get(SMALL).failures).isOne();
-            assertThat(known.models().get(SMALL).energy.meanJoules).isEqualTo(9);
-            assertThat(known.models().get(LARGE).energy.meanJoules).isEqualTo(90);
-            assertThat(known.models().get(SMALL).accuracy.labels).isOne();
-            assertThat(known.models().get(LARGE).accuracy.labels).isOne();
-            assertThat(known.models().get(SMALL).accuracy.mean).isCloseTo(0.1, within(1e-12));
-            assertThat(known.models().get(LARGE).accuracy.mean).isCloseTo(0.9, within(1e-12));
-            assertThat(known.models().get(SMALL).accuracy.own.weights).isEmpty();
-            assertThat(known.shared()).isNull();
-            assertThat(known.sla().asked).isEmpty();
-            assertThat(known.models().get(SMALL).unavailableUntilMillis).isZero();
-            assertThat(known.pending().get("b").maxTokens).isZero();
-            assertThat(routing.metric("sla.gold.model.small.energyErrorJoules")).isNaN();
-            RoutedRequest decision = routing.request(GOLD, "c");
-            assertThat(decision.ranking()).containsExactly(LARGE, SMALL);
-            // What is believed at first counts as 50 labels; -.4 and .4 were seen beside them.
-            assertThat(predicted(decision, SMALL))
-                    .isCloseTo(0.5 + (50 * (SMALL_UNTRIED - 0.5) - 0.4) / 51, within(1e-12));
-            assertThat(predicted(decision, LARGE))
-                    .isCloseTo(0.5 + (50 * (LARGE_UNTRIED - 0.5) + 0.4) / 51, within(1e-12));
-            assertThat(decision.estimatedJoules()).containsExactly(90, 9);
-
-            routing.feedback(afterFailures(failed(GOLD, "b", SMALL, false), 3));
-            routing.feedback(afterFailures(scored(GOLD, "b", LARGE, 1, 90, true), 4));
-
-            known = routing.known(GOLD);
-            assertThat(known.pending()).containsOnlyKeys("c");
-            assertThat(known.sla().queue.labelled).isEqualTo(2);
-            assertThat(known.sla().failedJoules).isEqualTo(7);
-            assertThat(known.sla().joules).isEqualTo(99 + 90 + 7);
-            assertThat(known.models().get(LARGE).accuracy.labels).isEqualTo(2);
-            assertThat(known.shared().labels).isOne();
-            RoutedRequest next = routing.request(GOLD, "d");
-            assertThat(next.t()).isEqualTo(4);
-            assertThat(predicted(next, LARGE)).isGreaterThan(predicted(decision, LARGE));
-        }
-    }
-
     @Test
     void slaThatLeftIsDroppedAndItsTimerFindsNothing() throws Exception {
         OperatorSubtaskState snapshot;
@@ -303,13 +249,13 @@ class RouteRestoreTest {
     @Test
     void newAlphaIsOwedFromTheRestoreOn() throws Exception {
         OperatorSubtaskState snapshot = snapshotOf(exploiting(), "a", "b");
-        Policy stricter = policy(0.9, 0, Policy.Expiry.AS_PREDICTED);
+        SlaRouting stricter = routing(plain(0.9), onQAndDriftAlone());
         try (RouteHarness routing = RouteHarness.restore(config(stricter, GOLD), snapshot)) {
             RouteHarness.Known known = routing.known(GOLD);
             double inherited = known.sla().queue.q;
             double predicted = known.pending().get("b").predicted;
             RoutedRequest decision = routing.request(GOLD, "c");
-            assertThat(decision.q()).isCloseTo(inherited + 0.9 - predicted, within(1e-12));
+            assertThat(decision.pressure()).isCloseTo(inherited + 0.9 - predicted, within(1e-12));
 
             routing.feedback(scored(GOLD, "b", SMALL, 0, 9, true));
             assertThat(routing.known(GOLD).sla().queue.q).isCloseTo(inherited + 0.9, within(1e-12));
@@ -354,8 +300,9 @@ class RouteRestoreTest {
     }
 
     /** Of requests whose first is complete, the small model being bad, and whose others wait. */
-    private static OperatorSubtaskState snapshotOf(Policy policy, String... ids) throws Exception {
-        try (RouteHarness routing = RouteHarness.start(config(policy, GOLD))) {
+    private static OperatorSubtaskState snapshotOf(SlaRouting settings, String... ids)
+            throws Exception {
+        try (RouteHarness routing = RouteHarness.start(config(settings, GOLD))) {
             for (String id : ids) {
                 routing.request(GOLD, id);
             }

@@ -15,6 +15,7 @@ import static dev.messplus.routing.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.messplus.core.Prompt;
 import dev.messplus.core.VirtualQueue;
 import dev.messplus.record.Feedback;
 import java.util.stream.IntStream;
@@ -73,9 +74,9 @@ class RouteShardsTest {
             assertThat(other.models().get(SMALL).energy.meanJoules).isEqualTo(9);
             assertThat(other.models().get(SMALL).energy.measurements).isOne();
             assertThat(other.models().get(SMALL).served).isZero();
-            assertThat(other.sla().queue.elsewhere).isCloseTo(0.6 - 0.2, within(1e-12));
+            assertThat(other.sla().queue.qOfOtherShards).isCloseTo(0.6 - 0.2, within(1e-12));
             assertThat(owner.sla().queue.q).isCloseTo(0.6 - 0.2, within(1e-12));
-            assertThat(owner.sla().queue.elsewhere).isZero();
+            assertThat(owner.sla().queue.qOfOtherShards).isZero();
             assertThat(other.sla().asked).isEmpty();
             assertThat(other.sla().t).isZero();
             assertThat(other.sla().joules).isZero();
@@ -127,7 +128,7 @@ class RouteShardsTest {
             routing.feedback(scored(GOLD, idOf(TWO, 0, 1), SMALL, 0, 9, true));
             tellShard0(routing, label(GOLD, idOf(TWO, 1, 1), SMALL, 0.5), 0.5, FEATURES);
             // Its own .6, and .6 + .1 of the whole.
-            assertThat(routing.request(GOLD, idOf(TWO, 0, 2)).q())
+            assertThat(routing.request(GOLD, idOf(TWO, 0, 2)).pressure())
                     .isCloseTo(0.6 + 0.6 + 0.1, within(1e-12));
         }
     }
@@ -234,7 +235,9 @@ class RouteShardsTest {
     private static void tellShard0(
             RouteHarness routing, Feedback feedback, double servedScore, float[] features)
             throws Exception {
-        routing.tell(new ShardFeedback(key(TWO, 0), false, feedback, servedScore, features, 10, 0));
+        routing.tell(
+                new ShardFeedback(
+                        key(TWO, 0), false, feedback, servedScore, new Prompt(features, 10, 0)));
     }
 
     private static RoutingConfig shards(int count) {

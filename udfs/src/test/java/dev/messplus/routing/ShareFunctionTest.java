@@ -15,9 +15,10 @@ import static dev.messplus.routing.RouteHarness.sharded;
 import static dev.messplus.routing.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.core.Prompt;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
-import dev.messplus.record.PromptRequest;
+import dev.messplus.record.PromptRequestBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +42,7 @@ class ShareFunctionTest {
     private static final float[] FEATURES = {0.25f, -1};
     private static final int PROMPT_TOKENS = 17;
     private static final int MAX_TOKENS = 200;
+    private static final Prompt PROMPT = new Prompt(FEATURES, PROMPT_TOKENS, MAX_TOKENS);
 
     /** Silver is not split. */
     private static final RoutingConfig CONFIG =
@@ -74,9 +76,7 @@ class ShareFunctionTest {
                 .allSatisfy(
                         news -> {
                             assertThat(news.feedback()).isEqualTo(told);
-                            assertThat(news.features()).containsExactly(FEATURES);
-                            assertThat(news.promptTokens()).isEqualTo(PROMPT_TOKENS);
-                            assertThat(news.maxTokens()).isEqualTo(MAX_TOKENS);
+                            assertThat(news.prompt()).usingRecursiveComparison().isEqualTo(PROMPT);
                         });
     }
 
@@ -182,10 +182,11 @@ class ShareFunctionTest {
 
         ShardFeedback news = news(told);
         assertThat(news.feedback()).isEqualTo(told);
-        assertThat(news.features()).isNull();
+        assertThat(news.prompt().features()).isNull();
 
         subtask.request("b");
-        assertThat(news(label(GOLD, "b", SMALL, 0.5)).features()).containsExactly(FEATURES);
+        assertThat(news(label(GOLD, "b", SMALL, 0.5)).prompt().features())
+                .containsExactly(FEATURES);
     }
 
     /** Of an answer that a failure undid nobody may ever say how good it was. */
@@ -232,7 +233,7 @@ class ShareFunctionTest {
                 .allSatisfy(
                         news -> {
                             assertThat(news.feedback().unavailableMillis()).isEqualTo(5_000);
-                            assertThat(news.features()).isNull();
+                            assertThat(news.prompt().features()).isNull();
                             assertThat(news.servedScore()).isNaN();
                         });
 
@@ -265,9 +266,7 @@ class ShareFunctionTest {
         ShardFeedback last = news(label(GOLD, "a", LARGE, 0.8));
         assertThat(last.servedScore()).isEqualTo(0.8);
         assertThat(last.feedback().score()).isEqualTo(0.8);
-        assertThat(last.features()).containsExactly(FEATURES);
-        assertThat(last.promptTokens()).isEqualTo(PROMPT_TOKENS);
-        assertThat(last.maxTokens()).isEqualTo(MAX_TOKENS);
+        assertThat(last.prompt()).usingRecursiveComparison().isEqualTo(PROMPT);
         assertThat(subtask.requestsKept()).isZero();
     }
 
@@ -338,8 +337,9 @@ class ShareFunctionTest {
 
         void request(String id) throws Exception {
             var prompt =
-                    new PromptRequest(
-                            id, GOLD, "text", "[]", null, List.of(), null, null, MAX_TOKENS, 0);
+                    PromptRequestBuilder.builder(RouteHarness.prompt(id, GOLD))
+                            .maxTokens(MAX_TOKENS)
+                            .build();
             harness.processElement1(
                     new StreamRecord<>(EmbeddedRequest.of(prompt, FEATURES, PROMPT_TOKENS)));
         }

@@ -131,7 +131,7 @@ public final class Pipeline {
                     .uid("feedback-to-slas");
         }
         return embedded.filter(
-                        request -> !request.isTurn() && shards.isSharded(request.request().sla()))
+                        request -> !request.isEmpty() && shards.isSharded(request.request().sla()))
                 .name("requests to share")
                 .uid("requests-to-share")
                 // As a rule before its answer comes back as feedback, soon with a fast model.

@@ -1,0 +1,32 @@
+package dev.messplus.core;
+
+/** What is known of one model's accuracy: the state of its {@link Predictor}. */
+public final class AccuracyState {
+
+    /**
+     * x_m of {@link SgdPredictor}, the bias last: dimensions + 1 elements; empty before the first
+     * use.
+     */
+    public float[] weights = {};
+
+    /** How much better than others {@link BayesPredictor} believes the model to be, by features. */
+    public LinearBelief own = new LinearBelief();
+
+    /** Labels learned from. */
+    public long labels;
+
+    /** Mean of those labels; {@link Priors#UNKNOWN_ACCURACY} before the first. */
+    public double mean = Priors.UNKNOWN_ACCURACY;
+
+    /** Takes a label into the mean. */
+    void count(double score) {
+        labels++;
+        mean += (score - mean) / labels;
+    }
+
+    /** Forgets what was learned of features; the mean and the number of labels still hold. */
+    void forgetFeatures() {
+        weights = new float[0];
+        own = new LinearBelief();
+    }
+}

@@ -1,0 +1,94 @@
+package dev.messplus.core;
+
+/**
+ * The predictor of the stream's rule: Bayesian linear regression with a part that all models share.
+ *
+ * <p>Ahat is the sum of two linear functions of the features: one that all models share, because
+ * some prompts are hard for all of them, and the model's own. What one model's label says of the
+ * first, it says of all models. See {@link LinearBelief}.
+ */
+final class BayesPredictor implements Predictor {
+
+    private final SharedState shared;
+    private final AccuracyState state;
+    private final double rank;
+
+    /**
+     * A predictor over its state.
+     *
+     * @param rank place of the model in its zoo, from -1 for the first to 1 for the last: a later
+     *     model counts as better while it has no labels
+     */
+    BayesPredictor(SharedState shared, AccuracyState state, double rank) {
+        this.shared = shared;
+        this.state = state;
+        this.rank = rank;
+    }
+
+    @Override
+    public void prepare(int dimensions) {
+        shared.prepare(dimensions);
+        if (!state.own.isOver(dimensions)) {
+            begin(dimensions);
+        }
+    }
+
+    @Override
+    public void prepareIfNew(int dimensions) {
+        if (shared.accuracy.isEmpty()) {
+            shared.prepare(dimensions);
+        }
+        if (state.own.isEmpty()) {
+            begin(dimensions);
+        }
+    }
+
+    /**
+     * Begins with slopes of 0. The constant is the posterior mean of a Gaussian prior, which the
+     * rank centres, and the labels of an earlier embedding, which are capped.
+     */
+    private void begin(int dimensions) {
+        double inherited = Math.min(state.labels, Priors.MAX_INHERITED_LABELS);
+        double known = Priors.OWN_PRIOR_LABELS + inherited;
+        double constant =
+                Priors.OWN_PRIOR_LABELS * Priors.RANK_ADVANTAGE * rank
+                        + inherited * (state.mean - Priors.UNKNOWN_ACCURACY);
+        state.own.begin(
+                dimensions,
+                constant / known,
+                Priors.LABEL_VARIANCE / known,
+                Priors.OWN_SLOPE_VARIANCE);
+    }
+
+    @Override
+    public double predict(float[] features) {
+        return features != null && fits(features)
+                ? shared.accuracy.mean(features) + state.own.mean(features)
+                : state.mean;
+    }
+
+    @Override
+    public double deviation(float[] features) {
+        return state.own.isOver(features.length) ? Math.sqrt(state.own.variance(features)) : 0;
+    }
+
+    @Override
+    public double predictTypical() {
+        return predict(shared.centre);
+    }
+
+    @Override
+    public void learn(float[] features, double score) {
+        if (features != null
+                && fits(features)
+                && LinearBelief.kalmanUpdate(
+                        shared.accuracy, state.own, features, score, Priors.LABEL_VARIANCE)) {
+            shared.include(features);
+        }
+        state.count(score);
+    }
+
+    private boolean fits(float[] features) {
+        return state.own.isOver(features.length) && shared.accuracy.isOver(features.length);
+    }
+}

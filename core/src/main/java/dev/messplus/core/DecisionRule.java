@@ -1,0 +1,28 @@
+package dev.messplus.core;
+
+/** A {@link Rule} at work on one SLA: how it chooses, what it learns from, how Q moves. */
+interface DecisionRule {
+
+    /**
+     * Chooses the models for one request.
+     *
+     * @param d has the forecasts of the request, and which models are available; mode, pressure,
+     *     ranking and the number of models to ask are filled in
+     * @param requestId what the exploration draw hashes
+     */
+    void decide(Decision d, CharSequence requestId);
+
+    /** Whether the label of an answer that was asked for in this mode trains its predictor. */
+    boolean learnsFrom(Mode mode);
+
+    /**
+     * Q(t+1).
+     *
+     * @param q Q(t), in requests
+     * @param score A_m*(t), accuracy of the answer that was served, in [0, 1]
+     */
+    double nextQueue(double q, double score);
+
+    /** The weight V in force. */
+    double v();
+}

@@ -1,0 +1,185 @@
+package dev.messplus.core;
+
+/**
+ * Joins what becomes known of answers to the requests they belong to. Every fact counts once,
+ * however often and in whatever order it is told.
+ */
+final class FeedbackJoin {
+
+    private final Sla sla;
+    private final DecisionRule rule;
+    private final Zoo zoo;
+    private final SlaState state;
+    private final ScoreWindow window;
+
+    FeedbackJoin(Sla sla, DecisionRule rule, Zoo zoo, AlgorithmState state) {
+        this.sla = sla;
+        this.rule = rule;
+        this.zoo = zoo;
+        this.state = state.sla();
+        this.window = state.window();
+    }
+
+    /** Takes in what became known of one model's answer. */
+    JoinResult observe(PendingRequest pending, Observation seen) {
+        PendingAnswer answer = pending.answer(seen.model());
+        if (answer == null) {
+            if (pending.served >= 0) {
+                return JoinResult.UNEXPECTED;
+            }
+            if (seen.outcome() == Observation.Outcome.NOT_SERVED) {
+                return keepEarly(pending, seen);
+            }
+            answer = pending.ask(seen.model());
+        }
+        Model model = zoo.model(seen.model());
+        boolean changed = fail(pending, answer, model, seen);
+        changed |= pay(pending, answer, model, seen);
+        changed |= payFailed(answer, seen);
+        changed |= label(pending, answer, model, seen);
+        changed |= serve(pending, answer, model, seen);
+        resolve(pending);
+        return changed ? JoinResult.APPLIED : JoinResult.DUPLICATE;
+    }
+
+    /**
+     * A user's label can arrive before the job's own record, which says that the request fell back
+     * on another model.
+     */
+    private JoinResult keepEarly(PendingRequest pending, Observation seen) {
+        if (!seen.hasScore() || !zoo.contains(seen.model())) {
+            return JoinResult.UNEXPECTED;
+        }
+        pending.earlyScores.putIfAbsent(seen.model(), seen.score());
+        return JoinResult.EARLY;
+    }
+
+    private boolean fail(
+            PendingRequest pending, PendingAnswer answer, Model model, Observation seen) {
+        if (seen.outcome() == Observation.Outcome.SERVED && pending.served < 0) {
+            // Asked again after a restore, the model answered: its earlier failure no longer holds.
+            answer.failed = false;
+        }
+        if (!seen.failed() || answer.failed || pending.servedAnswer() == answer) {
+            return false;
+        }
+        answer.failed = true;
+        model.state().failures++;
+        settle(answer, 0);
+        return true;
+    }
+
+    /** Every joule counts; those of an answer that somebody measured teach what one costs. */
+    private boolean pay(
+            PendingRequest pending, PendingAnswer answer, Model model, Observation seen) {
+        if (!isNews(seen.joules(), answer.joules)) {
+            return false;
+        }
+        double joules = seen.joules();
+        settle(answer, joules);
+        answer.joules = joules;
+        state.joules += joules;
+        state.servedJoules += pending.servedAnswer() == answer && !answer.failed ? joules : 0;
+        if (!seen.failed() && !seen.assumed()) {
+            model.state()
+                    .energy
+                    .observe(pending.prompt.promptTokens(), pending.prompt.maxTokens(), joules);
+        }
+        return true;
+    }
+
+    /** What a probe took replaces what the exploration budget set aside for it. */
+    private void settle(PendingAnswer answer, double joules) {
+        if (answer.reservedJoules > 0) {
+            state.probeJoules += joules - answer.reservedJoules;
+            answer.reservedJoules = 0;
+        }
+    }
+
+    private boolean payFailed(PendingAnswer answer, Observation seen) {
+        if (!isNews(seen.failedJoules(), answer.failedJoules)) {
+            return false;
+        }
+        answer.failedJoules = seen.failedJoules();
+        state.joules += seen.failedJoules();
+        state.failedJoules += seen.failedJoules();
+        return true;
+    }
+
+    private boolean label(
+            PendingRequest pending, PendingAnswer answer, Model model, Observation seen) {
+        double score = pending.earlyScores.getOrDefault(seen.model(), seen.score());
+        if (!isNews(score, answer.score)) {
+            return false;
+        }
+        answer.score = score;
+        if (rule.learnsFrom(pending.mode)) {
+            model.predictor().learn(features(pending), score);
+        }
+        return true;
+    }
+
+    private boolean serve(
+            PendingRequest pending, PendingAnswer answer, Model model, Observation seen) {
+        if (!seen.served() || pending.served >= 0) {
+            return false;
+        }
+        pending.served = pending.answers.indexOf(answer);
+        if (answer.failed) {
+            state.failed++;
+            if (!pending.resolved) {
+                pending.resolved = true;
+                state.queue.leave(pending.predicted);
+            }
+            return true;
+        }
+        model.state().served++;
+        state.servedJoules += Double.isNaN(answer.joules) ? 0 : answer.joules;
+        if (pending.served != 0 && !pending.resolved) {
+            double predicted = clamped(model.predictor().predict(features(pending)));
+            state.queue.reforecast(pending.predicted, predicted);
+            pending.predicted = predicted;
+        }
+        return true;
+    }
+
+    /** The label of the served answer enters Q. */
+    private void resolve(PendingRequest pending) {
+        PendingAnswer served = pending.servedAnswer();
+        if (pending.resolved || served == null || !served.hasScore()) {
+            return;
+        }
+        pending.resolved = true;
+        state.queue.resolve(rule, sla.alpha(), pending.predicted, served.score);
+        window.add(served.score, sla.shardWindow());
+    }
+
+    /** Gives up on the labels that a request still misses. */
+    void expire(PendingRequest pending) {
+        if (pending.resolved) {
+            return;
+        }
+        pending.resolved = true;
+        state.expired++;
+        switch (sla.expiry()) {
+            case AS_PREDICTED -> state.queue.assume(rule, pending.predicted, pending.predicted);
+            case AS_ZERO -> state.queue.assume(rule, pending.predicted, 0);
+            case IGNORED -> state.queue.leave(pending.predicted);
+        }
+    }
+
+    /** The features of a request; {@code null} where another embedding made them. */
+    private float[] features(PendingRequest pending) {
+        boolean other = pending.t <= zoo.shared().otherFeaturesUntil;
+        return other ? null : pending.prompt.features();
+    }
+
+    private static boolean isNews(double told, double known) {
+        return !Double.isNaN(told) && Double.isNaN(known);
+    }
+
+    /** A forecast as the queue takes it: a linear predictor may leave [0, 1], or be {@code NaN}. */
+    static double clamped(double accuracy) {
+        return accuracy >= 0 ? Math.min(1, accuracy) : 0;
+    }
+}

@@ -1,0 +1,14 @@
+package dev.messplus.core;
+
+/** A model of the zoo: what is known of it, and what learns it. */
+record Model(String id, ModelState state, Predictor predictor) {
+
+    /** Expected joules of a typical request; {@code NaN} while nobody knows. */
+    double typicalJoules() {
+        return state.energy.typicalJoules();
+    }
+
+    boolean isAvailable(long nowMillis) {
+        return state.unavailableUntilMillis <= nowMillis;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.messplus.core;
+
+/** Forecasts one model's accuracy from a prompt's features, and learns from labels online. */
+interface Predictor {
+
+    /** What a rule's predictors are made of. */
+    @FunctionalInterface
+    interface Factory {
+
+        /**
+         * The predictor of one model.
+         *
+         * @param shared what is known of prompts, whichever model answers
+         * @param state what is known of the model's accuracy, which learning changes
+         * @param rank place of the model in its zoo, from -1 for the first to 1 for the last
+         */
+        Predictor create(SharedState shared, AccuracyState state, double rank);
+    }
+
+    /**
+     * Begins anew if features are not as many as before. The model's mean and number of labels
+     * still hold.
+     */
+    void prepare(int dimensions);
+
+    /** Begins where nothing was learned yet: labels can come before the first decision. */
+    void prepareIfNew(int dimensions);
+
+    /**
+     * Forecasts the accuracy of an answer.
+     *
+     * @param features the prompt's features; {@code null} where another embedding made them
+     * @return the expected accuracy, which may lie a little outside [0, 1]; the mean of the labels
+     *     where the features are unknown, or not as many as it was prepared for
+     */
+    double predict(float[] features);
+
+    /** Standard deviation of the forecast, as far as it is the model's own; 0 when unknown. */
+    double deviation(float[] features);
+
+    /** Forecasts the accuracy on a typical prompt. */
+    double predictTypical();
+
+    /**
+     * Learns from one label. Only the mean learns where the features are {@code null}, or not as
+     * many as it was prepared for.
+     *
+     * @param score the observed accuracy A_m(t), in [0, 1]
+     */
+    void learn(float[] features, double score);
+}

@@ -1,0 +1,197 @@
+package dev.messplus.core;
+
+/**
+ * Every constant of the algorithm: its unit, where it comes from, and what happens without it.
+ *
+ * <p>Figures are energy over the best static mix in hindsight, from {@code
+ * docs/routing-quality.md}: llmrouter-4, 256 requests in flight, all labels, unless said. They were
+ * tuned on that data set.
+ */
+public final class Priors {
+
+    // The paper
+
+    /** V of the poster, in requests per joule. */
+    static final double PAPER_V = 0.1;
+
+    /** c of the poster. */
+    static final double PAPER_EXPLORATION_RATE = 3;
+
+    /**
+     * eta, for which the paper gives no value. A step corrects the share 2 eta (|a|^2 + 1) of its
+     * error: 40% for features of length 1. From 1 on, descent diverges.
+     */
+    static final double PAPER_LEARNING_RATE = 0.1;
+
+    // The promise
+
+    /** Default length of the sliding window, in requests. A choice of the owner. */
+    static final int WINDOW_REQUESTS = 10_000;
+
+    /** Default shortfall of the average that is tolerated in the window. A choice of the owner. */
+    static final double TOLERANCE = 0.01;
+
+    /**
+     * Share of the tolerated deficit that may be V's doing. With 1, V alone uses up the tolerance
+     * and nothing is left for chance; with less, energy weighs less.
+     */
+    static final double V_SHARE = 0.2;
+
+    /**
+     * Least distance of the best model's accuracy to alpha that V is derived from. Without it, V is
+     * 0 where alpha can only just be met, and any price is paid for next to nothing.
+     */
+    static final double MIN_DISTANCE_TO_ALPHA = 0.02;
+
+    // Pressure
+
+    /**
+     * Requests that the queue is taken to be behind by from the start, for what is not known of
+     * models. Without it energy falls from .86 to .81, but alpha is met in 80% of seeds instead of
+     * 90%, and in 70% of short runs.
+     */
+    static final double QUEUE_OFFSET_REQUESTS = 12;
+
+    /**
+     * Requests that answers may be ahead of the promise by. Without it what was delivered beyond
+     * alpha is lost: 1.45 instead of .86.
+     */
+    static final double CREDIT_REQUESTS = 50;
+
+    /**
+     * The least pressure, in requests. Without it accuracy weighs nothing while answers are ahead,
+     * and small gains at no cost are missed: .96 instead of .86.
+     */
+    static final double MIN_PRESSURE_REQUESTS = 0.5;
+
+    /**
+     * Standard deviations of what is not known of requests that decisions make good for. Without
+     * the margin, alpha is met in 30% of seeds where a fifth of the requests is rated.
+     */
+    static final double MARGIN_SIGMAS = 1.3;
+
+    /**
+     * The margin is at most this share of all requests so far, in requests. Without it a job begins
+     * with a margin that it can only keep with the dearest model.
+     */
+    static final double MAX_MARGIN_SHARE = 0.012;
+
+    /** Standard deviation of a score around its forecast, in the margin. */
+    static final double SCORE_DEVIATION = 0.48;
+
+    // What is known of accuracy before the first label
+
+    /** Accuracy of a model that nothing is known of: the middle of [0, 1]. */
+    static final double UNKNOWN_ACCURACY = 0.5;
+
+    /**
+     * Variance of a label around its forecast; that of a fair coin is .25. With less, single labels
+     * move forecasts too far; with more, learning is slower.
+     */
+    static final double LABEL_VARIANCE = 0.2;
+
+    /** Standard deviation of a label around its model's mean. */
+    static final double LABEL_DEVIATION = 0.45;
+
+    /** Prior variance of the constant that all models share. */
+    static final double SHARED_CONSTANT_VARIANCE = 0.05;
+
+    /**
+     * Prior variance of the slopes that all models share: prompts differ far more in how hard they
+     * are than models in how well they do on them.
+     */
+    static final double SHARED_SLOPE_VARIANCE = 0.5;
+
+    /**
+     * Prior variance of how much better a model is than others on a typical prompt: .06 or so,
+     * squared. Without the shared part, alpha is met in 50% of seeds.
+     */
+    static final double OWN_CONSTANT_VARIANCE = 0.004;
+
+    /** Prior variance of a model's own slope for each feature. */
+    static final double OWN_SLOPE_VARIANCE = 0.015;
+
+    /** Labels of a typical prompt that tell as much as the prior of a model's own constant. */
+    static final double OWN_PRIOR_LABELS = LABEL_VARIANCE / OWN_CONSTANT_VARIANCE;
+
+    /**
+     * How much better than the middle one the last model of a zoo is thought to be, before its
+     * first label. Without it energy is .75 and alpha is met in 0% of seeds.
+     */
+    static final double RANK_ADVANTAGE = 0.12;
+
+    /**
+     * Labels of another embedding's features that a new belief begins with at most, so that it can
+     * still learn.
+     */
+    static final double MAX_INHERITED_LABELS = 100;
+
+    // Forgetting
+
+    /** Labels from which on weights drift. */
+    static final long LABELS_BEFORE_DRIFT = 2_000;
+
+    /**
+     * Share of the prior's variance that every later label adds: as if some 2,000 labels counted.
+     * Without it beliefs become certain, and traffic that changes is never learned.
+     */
+    static final double DRIFT_PER_LABEL = 1e-5;
+
+    // Exploration
+
+    /**
+     * Share of all other energy that probes may add. Without probes: 1.01 instead of .86; with
+     * 1,024 in flight, 1.03 instead of .98.
+     */
+    static final double EXPLORATION_BUDGET = 0.05;
+
+    /**
+     * Requests that every model but the dearest is asked at first. Without them: .93 instead of
+     * .86, and 10.2 instead of .89 in a steep zoo.
+     */
+    static final int WARM_UP_REQUESTS = 4;
+
+    /**
+     * Expected improvement in accuracy below which a label is not worth asking for. Without it, a
+     * model that is next to free and never better is asked with every request.
+     */
+    static final double MIN_IMPROVEMENT = 0.0005;
+
+    // Energy before the call
+
+    /**
+     * Weight that an energy measurement keeps with every later one. It remembers the last 33 or so:
+     * 200 measurements after a fall to a seventeenth, which batching can cause, .97^200 x 16 = 4%
+     * of it are left.
+     */
+    static final double ENERGY_FORGETTING = 0.97;
+
+    /**
+     * Standard deviations around what was measured that the line extends to. Without a bound, the
+     * noise in a slope is all there is of the estimate of a prompt that is far off.
+     */
+    static final double MAX_EXTRAPOLATION_SIGMAS = 5;
+
+    /**
+     * Least share of the regressors' variation that they must not have in common, 1 / VIF (variance
+     * inflation factor). Below it their slopes cannot be told apart, and are mostly noise.
+     */
+    static final double MIN_UNSHARED_VARIATION = 0.1;
+
+    /**
+     * A maximum of completion tokens of so many times the mean is as good as none. Without a bound,
+     * it would tilt the line for all other requests.
+     */
+    static final double MAX_TOKENS_OVER_MEAN = 8;
+
+    /** Measurements before their mean says what is far beyond it. */
+    static final double MEASUREMENTS_BEFORE_MEAN = 5;
+
+    /** Before that, the largest maximum that counts, in tokens: the longest usual answer. */
+    static final int MAX_COMPLETION_TOKENS = 32_768;
+
+    /** Length of a prompt that counts as typical while none was measured, in tokens. */
+    static final int TYPICAL_PROMPT_TOKENS = 100;
+
+    private Priors() {}
+}

@@ -1,0 +1,109 @@
+package dev.messplus.core;
+
+import java.io.Serializable;
+
+/**
+ * What an owner promises, and how the promise is accounted for, whichever {@link Rule} keeps it.
+ *
+ * @param alpha the promise: average accuracy of the answers, in [0, 1]
+ * @param window length of the sliding window that the average is reported for, in requests, at
+ *     least {@link ScoreWindow#STEPS}
+ * @param tolerance shortfall of the average that the owner tolerates within the window, in [0, 1]
+ * @param expiry what a request counts as when its label never comes
+ * @param shards number of queues that share the requests evenly, at least 1
+ * @param seed seed of the exploration draws
+ */
+public record Sla(double alpha, int window, double tolerance, Expiry expiry, int shards, long seed)
+        implements Serializable {
+
+    /** What a request counts as in Q when its label never comes. */
+    public enum Expiry {
+        /** As its forecast: unbiased as far as the predictor is. */
+        AS_PREDICTED,
+        /** As accuracy 0: cautious, because missing labels then buy dearer models. */
+        AS_ZERO,
+        /** Not at all. */
+        IGNORED
+    }
+
+    public Sla {
+        Checks.share("alpha", alpha);
+        Checks.atLeast(ScoreWindow.STEPS, "window", window);
+        Checks.share("tolerance", tolerance);
+        Checks.atLeast(1, "shards", shards);
+    }
+
+    /** The defaults for a promise. */
+    public static Sla of(double alpha) {
+        return custom(alpha).build();
+    }
+
+    /** The defaults for a promise, to be changed by name. */
+    public static Builder custom(double alpha) {
+        return new Builder(alpha);
+    }
+
+    /** A copy, to be changed by name. */
+    public static Builder from(Sla base) {
+        return custom(base.alpha)
+                .window(base.window)
+                .tolerance(base.tolerance)
+                .expiry(base.expiry)
+                .shards(base.shards)
+                .seed(base.seed);
+    }
+
+    /** Length of one shard's sliding window, in requests: its part of the whole one. */
+    public int shardWindow() {
+        return Math.max(ScoreWindow.STEPS, window / shards);
+    }
+
+    /** Builds an {@link Sla}. */
+    public static final class Builder {
+
+        private final double alpha;
+        private int window = Priors.WINDOW_REQUESTS;
+        private double tolerance = Priors.TOLERANCE;
+        private Expiry expiry = Expiry.AS_PREDICTED;
+        private int shards = 1;
+        private long seed;
+
+        private Builder(double alpha) {
+            this.alpha = alpha;
+        }
+
+        public Builder window(int requests) {
+            window = requests;
+            return this;
+        }
+
+        public Builder tolerance(double shortfall) {
+            tolerance = shortfall;
+            return this;
+        }
+
+        public Builder expiry(Expiry countedAs) {
+            expiry = countedAs;
+            return this;
+        }
+
+        public Builder shards(int queues) {
+            shards = queues;
+            return this;
+        }
+
+        public Builder seed(long ofDraws) {
+            seed = ofDraws;
+            return this;
+        }
+
+        /**
+         * Builds it.
+         *
+         * @throws IllegalArgumentException if a setting is out of range, naming it
+         */
+        public Sla build() {
+            return new Sla(alpha, window, tolerance, expiry, shards, seed);
+        }
+    }
+}
