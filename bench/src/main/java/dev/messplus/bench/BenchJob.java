@@ -2,7 +2,7 @@ package dev.messplus.bench;
 
 import dev.messplus.job.MessJob;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.kafka.KafkaEnds;
+import dev.messplus.job.kafka.KafkaConnectors;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.job.kafka.Transactions;
 import dev.messplus.job.pipeline.Pipeline;
@@ -22,7 +22,7 @@ final class BenchJob {
         MessJob.configure(env, config);
         new Topics(config.kafka()).ensure();
         new Transactions(config).ensure(env.getCheckpointConfig());
-        Pipeline.define(env, config, KafkaEnds.unbounded(config));
+        Pipeline.define(env, config, KafkaConnectors.unbounded(config));
         return flink.submit(env, config.kafka().groupId());
     }
 }

@@ -3,7 +3,7 @@ package dev.messplus.job;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.kafka.KafkaEnds;
+import dev.messplus.job.kafka.KafkaConnectors;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.job.kafka.Transactions;
 import dev.messplus.job.pipeline.Pipeline;
@@ -63,7 +63,9 @@ public final class MessJob {
         new Topics(loaded.kafka()).ensure();
         new Transactions(loaded).ensure(env.getCheckpointConfig());
         Pipeline.define(
-                env, loaded, bounded ? KafkaEnds.bounded(loaded) : KafkaEnds.unbounded(loaded));
+                env,
+                loaded,
+                bounded ? KafkaConnectors.bounded(loaded) : KafkaConnectors.unbounded(loaded));
         env.execute();
     }
 

@@ -9,7 +9,7 @@ import dev.messplus.job.MessJob;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.kafka.KafkaEnds;
+import dev.messplus.job.kafka.KafkaConnectors;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.job.kafka.Transactions;
 import dev.messplus.job.pipeline.Pipeline;
@@ -282,7 +282,7 @@ class DeliveryIT {
                 new Configuration()
                         .set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofSeconds(30)));
         MessJob.configure(env, config);
-        Pipeline.define(env, config, KafkaEnds.unbounded(config));
+        Pipeline.define(env, config, KafkaConnectors.unbounded(config));
         return flink.submit(env, config.kafka().groupId());
     }
 

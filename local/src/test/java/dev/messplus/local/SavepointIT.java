@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.job.MessJob;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.kafka.KafkaEnds;
+import dev.messplus.job.kafka.KafkaConnectors;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.job.pipeline.Pipeline;
 import dev.messplus.local.embedded.EmbeddedFlink;
@@ -346,7 +346,7 @@ class SavepointIT {
         StreamExecutionEnvironment env = flink.environment(savepoint);
         env.setParallelism(parallelism);
         MessJob.configure(env, config);
-        Pipeline.define(env, config, KafkaEnds.unbounded(config));
+        Pipeline.define(env, config, KafkaConnectors.unbounded(config));
         job = flink.submit(env, "upgrade");
     }
 

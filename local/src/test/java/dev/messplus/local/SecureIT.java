@@ -9,7 +9,7 @@ import dev.messplus.job.MessJob;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.kafka.KafkaEnds;
+import dev.messplus.job.kafka.KafkaConnectors;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.job.kafka.Transactions;
 import dev.messplus.job.pipeline.Pipeline;
@@ -106,7 +106,7 @@ class SecureIT {
                     new Topics(config.kafka()).ensure();
                     new Transactions(config).ensure(env.getCheckpointConfig());
                 });
-        Pipeline.define(env, config, KafkaEnds.unbounded(config));
+        Pipeline.define(env, config, KafkaConnectors.unbounded(config));
         JobID job = flink.submit(env, delivery);
         MessConfig.Topics names = config.kafka().topics();
         ResourcePattern responses = topic(names.responses());

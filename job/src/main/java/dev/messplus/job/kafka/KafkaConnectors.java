@@ -2,7 +2,7 @@ package dev.messplus.job.kafka;
 
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.MessConfig.Delivery;
-import dev.messplus.job.pipeline.Ends;
+import dev.messplus.job.pipeline.Connectors;
 import dev.messplus.record.DeadLetter;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.RawRecord;
@@ -35,21 +35,21 @@ import org.apache.kafka.common.TopicPartition;
  * read from where it ends as the job starts: what was said before belongs to requests that this job
  * has not decided. After a restore both continue from the checkpoint instead.
  */
-public final class KafkaEnds {
+public final class KafkaConnectors {
 
     private static final int FRAMING_BYTES = 4_096;
 
     private final MessConfig.Kafka kafka;
     private final Delivery delivery;
 
-    private KafkaEnds(MessConfig config) {
+    private KafkaConnectors(MessConfig config) {
         kafka = config.kafka();
         delivery = config.delivery();
     }
 
     /** Ends of a job that runs for ever. */
-    public static Ends unbounded(MessConfig config) {
-        KafkaEnds ends = new KafkaEnds(config);
+    public static Connectors unbounded(MessConfig config) {
+        KafkaConnectors ends = new KafkaConnectors(config);
         return ends.of(
                 ends.requests().build(),
                 ends.feedback(ends.feedbackEnd(), new FeedbackSchema(newMarker())).build(),
@@ -57,8 +57,8 @@ public final class KafkaEnds {
     }
 
     /** Ends of a job that answers the requests that are on the topic now, and finishes. */
-    public static Ends bounded(MessConfig config) {
-        KafkaEnds ends = new KafkaEnds(config);
+    public static Connectors bounded(MessConfig config) {
+        KafkaConnectors ends = new KafkaConnectors(config);
         Map<TopicPartition, Long> feedbackEnd = ends.feedbackEnd();
         EndMarker marker = newMarker();
         FeedbackSchema schema = new FeedbackSchema(marker);
@@ -74,7 +74,7 @@ public final class KafkaEnds {
         return ends.of(
                 ends.requests().setBounded(OffsetsInitializer.latest()).build(),
                 new EndableSource<>(feedback, schema),
-                Optional.of(new Ends.EndOfRun(markers, feedbackEnd.size())));
+                Optional.of(new Connectors.EndOfRun(markers, feedbackEnd.size())));
     }
 
     private static EndMarker newMarker() {
@@ -85,12 +85,12 @@ public final class KafkaEnds {
         return new Topics(kafka).feedbackEnd();
     }
 
-    private Ends of(
+    private Connectors of(
             Source<RawRecord, ?, ?> requests,
             Source<RawRecord, ?, ?> feedback,
-            Optional<Ends.EndOfRun> endOfRun) {
+            Optional<Connectors.EndOfRun> endOfRun) {
         MessConfig.Topics topics = kafka.topics();
-        return new Ends(
+        return new Connectors(
                 requests,
                 feedback,
                 delivered(
