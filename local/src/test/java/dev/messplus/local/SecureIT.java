@@ -9,6 +9,7 @@ import dev.messplus.job.MessJob;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.TopicsConfig;
 import dev.messplus.job.kafka.KafkaConnectors;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.job.kafka.Transactions;
@@ -108,7 +109,7 @@ class SecureIT {
                 });
         Pipeline.define(env, config, KafkaConnectors.unbounded(config));
         JobID job = flink.submit(env, delivery);
-        MessConfig.Topics names = config.kafka().topics();
+        TopicsConfig names = config.kafka().topics();
         ResourcePattern responses = topic(names.responses());
         try (TestTopics topics =
                 new TestTopics(broker.plainBootstrap(), names.responses(), names.deadLetters())) {
@@ -237,7 +238,7 @@ class SecureIT {
     }
 
     private static void createTopics(MessConfig config) throws Exception {
-        MessConfig.Topics topics = config.kafka().topics();
+        TopicsConfig topics = config.kafka().topics();
         broker.admin()
                 .createTopics(
                         Stream.of(

@@ -214,7 +214,7 @@ public final class ConfigLoader {
         }
     }
 
-    private static void checkBreaker(MessConfig.Breaker breaker, List<String> errors) {
+    private static void checkBreaker(BreakerSection breaker, List<String> errors) {
         if (breaker.minCalls() > breaker.windowCalls()) {
             errors.add(
                     "inference.breaker.minCalls: must be at most windowCalls (%d), was %d"

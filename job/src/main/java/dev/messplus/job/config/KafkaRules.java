@@ -35,7 +35,7 @@ final class KafkaRules {
     }
 
     /** Two sinks on one topic would fence each other; a topic that feeds itself never ends. */
-    private static void checkTopics(MessConfig.Topics topics, List<String> errors) {
+    private static void checkTopics(TopicsConfig topics, List<String> errors) {
         Map<String, String> names = new LinkedHashMap<>();
         names.put("kafka.topics.requests", topics.requests());
         names.put("kafka.topics.responses", topics.responses());
@@ -76,8 +76,8 @@ final class KafkaRules {
 
     /** An answer that was scored must reach whoever asked, beside all else in its response. */
     private static void checkSizes(MessConfig config, List<String> errors) {
-        String property = "kafka.properties." + MessConfig.Kafka.MAX_REQUEST_SIZE;
-        String size = config.kafka().properties().get(MessConfig.Kafka.MAX_REQUEST_SIZE);
+        String property = "kafka.properties." + KafkaConfig.MAX_REQUEST_SIZE;
+        String size = config.kafka().properties().get(KafkaConfig.MAX_REQUEST_SIZE);
         if (ConfigLoader.isUnknown(size)) {
             return;
         }

@@ -1,7 +1,7 @@
 package dev.messplus.job.kafka;
 
 import dev.messplus.job.config.ConfigException;
-import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.KafkaConfig;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.Properties;
@@ -27,7 +27,7 @@ final class Broker implements AutoCloseable {
      *
      * @throws ConfigException if the properties make no client
      */
-    Broker(MessConfig.Kafka kafka) {
+    Broker(KafkaConfig kafka) {
         Properties properties = new Properties();
         properties.putAll(kafka.properties());
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());

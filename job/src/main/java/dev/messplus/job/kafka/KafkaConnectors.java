@@ -1,7 +1,9 @@
 package dev.messplus.job.kafka;
 
+import dev.messplus.job.config.Delivery;
+import dev.messplus.job.config.KafkaConfig;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.config.MessConfig.Delivery;
+import dev.messplus.job.config.TopicsConfig;
 import dev.messplus.job.pipeline.Connectors;
 import dev.messplus.record.DeadLetter;
 import dev.messplus.record.Feedback;
@@ -39,7 +41,7 @@ public final class KafkaConnectors {
 
     private static final int FRAMING_BYTES = 4_096;
 
-    private final MessConfig.Kafka kafka;
+    private final KafkaConfig kafka;
     private final Delivery delivery;
 
     private KafkaConnectors(MessConfig config) {
@@ -89,7 +91,7 @@ public final class KafkaConnectors {
             Source<RawRecord, ?, ?> requests,
             Source<RawRecord, ?, ?> feedback,
             Optional<Connectors.EndOfRun> endOfRun) {
-        MessConfig.Topics topics = kafka.topics();
+        TopicsConfig topics = kafka.topics();
         return new Connectors(
                 requests,
                 feedback,

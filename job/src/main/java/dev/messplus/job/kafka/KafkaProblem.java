@@ -1,7 +1,7 @@
 package dev.messplus.job.kafka;
 
 import dev.messplus.job.config.ConfigException;
-import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.KafkaConfig;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -20,7 +20,7 @@ final class KafkaProblem {
 
     private KafkaProblem() {}
 
-    static ConfigException of(MessConfig.Kafka kafka, Throwable failure) {
+    static ConfigException of(KafkaConfig kafka, Throwable failure) {
         return new ConfigException("Kafka at " + kafka.bootstrap(), List.of(error(failure)));
     }
 

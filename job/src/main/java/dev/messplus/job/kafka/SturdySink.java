@@ -1,6 +1,6 @@
 package dev.messplus.job.kafka;
 
-import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.KafkaConfig;
 import java.io.IOException;
 import java.util.Collection;
 import org.apache.flink.api.connector.sink2.Committer;
@@ -35,9 +35,9 @@ final class SturdySink<T>
     private final KafkaSink<T> sink;
 
     /** The broker that the sink needs to start; {@code null} if it starts without. */
-    private final MessConfig.Kafka needed;
+    private final KafkaConfig needed;
 
-    private SturdySink(KafkaSink<T> sink, MessConfig.Kafka needed) {
+    private SturdySink(KafkaSink<T> sink, KafkaConfig needed) {
         this.sink = sink;
         this.needed = needed;
     }
@@ -46,7 +46,7 @@ final class SturdySink<T>
         return new SturdySink<>(sink, null);
     }
 
-    static <T> SturdySink<T> exactlyOnce(KafkaSink<T> sink, MessConfig.Kafka kafka) {
+    static <T> SturdySink<T> exactlyOnce(KafkaSink<T> sink, KafkaConfig kafka) {
         return new SturdySink<>(sink, kafka);
     }
 

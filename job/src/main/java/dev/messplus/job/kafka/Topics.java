@@ -1,7 +1,8 @@
 package dev.messplus.job.kafka;
 
 import dev.messplus.job.config.ConfigException;
-import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.KafkaConfig;
+import dev.messplus.job.config.TopicsConfig;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
@@ -55,10 +56,10 @@ public final class Topics {
                             .retryExceptions(UnknownTopicOrPartitionException.class)
                             .build());
 
-    private final MessConfig.Kafka kafka;
+    private final KafkaConfig kafka;
 
     /** Topics as {@code kafka} names them. */
-    public Topics(MessConfig.Kafka kafka) {
+    public Topics(KafkaConfig kafka) {
         this.kafka = kafka;
     }
 
@@ -200,7 +201,7 @@ public final class Topics {
 
     /** Names by what {@code kafka.topics} calls them. */
     private Map<String, String> byField() {
-        MessConfig.Topics topics = kafka.topics();
+        TopicsConfig topics = kafka.topics();
         Map<String, String> names = new LinkedHashMap<>();
         names.put("requests", topics.requests());
         names.put("responses", topics.responses());

@@ -1,8 +1,9 @@
 package dev.messplus.job.kafka;
 
 import dev.messplus.job.config.ConfigException;
+import dev.messplus.job.config.Delivery;
+import dev.messplus.job.config.KafkaConfig;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.config.MessConfig.Delivery;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -41,7 +42,7 @@ public final class Transactions {
 
     private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
 
-    private final MessConfig.Kafka kafka;
+    private final KafkaConfig kafka;
     private final boolean needed;
 
     /** The transactions of a job that is configured so; there may be none. */
@@ -55,7 +56,7 @@ public final class Transactions {
      * other's transactions; so would two sinks, for which the topic is in it. The slash keeps one
      * name from being the beginning of another.
      */
-    static String idPrefix(MessConfig.Kafka kafka, String topic) {
+    static String idPrefix(KafkaConfig kafka, String topic) {
         return kafka.groupId() + "/" + topic + "/";
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.messplus.core.Policy;
-import dev.messplus.job.config.MessConfig.Delivery;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

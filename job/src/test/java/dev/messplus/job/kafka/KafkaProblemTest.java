@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.messplus.job.config.ConfigException;
-import dev.messplus.job.config.MessConfig;
-import java.util.HashMap;
+import dev.messplus.job.config.KafkaConfig;
+import dev.messplus.job.config.KafkaConfigBuilder;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
@@ -90,8 +90,7 @@ class KafkaProblemTest {
                 .get(0);
     }
 
-    private static MessConfig.Kafka kafka(Map<String, String> properties) {
-        return new MessConfig.Kafka(
-                "127.0.0.1:1", new HashMap<>(properties), null, null, null, null, null);
+    private static KafkaConfig kafka(Map<String, String> properties) {
+        return KafkaConfigBuilder.builder().bootstrap("127.0.0.1:1").properties(properties).build();
     }
 }
