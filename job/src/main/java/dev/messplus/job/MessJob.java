@@ -5,7 +5,7 @@ import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.kafka.KafkaConnectors;
 import dev.messplus.job.kafka.Topics;
-import dev.messplus.job.kafka.Transactions;
+import dev.messplus.job.kafka.TransactionRequirements;
 import dev.messplus.job.pipeline.Pipeline;
 import dev.messplus.routing.Shards;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ public final class MessJob {
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         configure(env, loaded);
         new Topics(loaded.kafka()).ensure();
-        new Transactions(loaded).ensure(env.getCheckpointConfig());
+        new TransactionRequirements(loaded).verify(env.getCheckpointConfig());
         Pipeline.define(
                 env,
                 loaded,
