@@ -45,11 +45,11 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *     ▼                                                             ▼
  *  parse requests ───────────────▶ dead letters ◀─────────── parse feedback
  *     │                                                             │
- *     ▼                                                             │
- *   embed                                                           │
+ *     ▼                                                             ▼
+ *   embed                                                       ⇄ request
  *     │                                                             │
  *     ▼                                                             ▼
- *  turns for feedback ─▶ requests to share ─▶ ⇄ request ─▶ share (or: feedback to SLAs)
+ *  turns for feedback ─▶ requests to share ─▶ ⇄ request ─────────▶ share
  *     │                                                             │
  *     ▼                                                             ▼
  *  ⇄ shard                                                       ⇄ shard
@@ -73,7 +73,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *       which reads its two inputs in turn, keeps up with the feedback.
  *   <li>{@code share} exists if an SLA is split into shards. It joins feedback with the request it
  *       belongs to, and sends what is new in it to every shard of the SLA. If no SLA is split,
- *       {@code feedback to SLAs} takes its place and {@code requests to share} is left out.
+ *       {@code feedback to SLAs} takes its place, without a redistribution, and {@code requests to
+ *       share} is left out.
  *   <li>{@code measurements} writes to the topic that {@code feedback} reads.
  *   <li>{@code end of run} and {@code end markers} exist in a bounded run. The markers go to the
  *       topic that {@code feedback} reads, and end it.
