@@ -2,9 +2,9 @@ package dev.messplus.bench;
 
 import dev.messplus.job.MessJob;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.kafka.KafkaEnds;
+import dev.messplus.job.kafka.KafkaConnectors;
 import dev.messplus.job.kafka.Topics;
-import dev.messplus.job.kafka.Transactions;
+import dev.messplus.job.kafka.TransactionRequirements;
 import dev.messplus.job.pipeline.Pipeline;
 import dev.messplus.local.embedded.EmbeddedFlink;
 import org.apache.flink.api.common.JobID;
@@ -21,8 +21,8 @@ final class BenchJob {
         env.setParallelism(parallelism);
         MessJob.configure(env, config);
         new Topics(config.kafka()).ensure();
-        new Transactions(config).ensure(env.getCheckpointConfig());
-        Pipeline.define(env, config, KafkaEnds.unbounded(config));
+        new TransactionRequirements(config).verify(env.getCheckpointConfig());
+        Pipeline.define(env, config, KafkaConnectors.unbounded(config));
         return flink.submit(env, config.kafka().groupId());
     }
 }

@@ -1,7 +1,8 @@
 package dev.messplus.cli;
 
 import dev.messplus.job.config.ConfigLoader;
-import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.KafkaConfig;
+import dev.messplus.job.config.KafkaConfigBuilder;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -21,9 +22,9 @@ final class KafkaOptions {
             description = "Take Kafka's address, TLS, SASL and topic names from this mess.yaml.")
     private Path config;
 
-    MessConfig.Kafka kafka() {
+    KafkaConfig kafka() {
         return config == null
-                ? new MessConfig.Kafka(bootstrap, null, null, null, null, null, null)
+                ? KafkaConfigBuilder.builder().bootstrap(bootstrap).build()
                 : new ConfigLoader(System.getenv()).load(config).kafka();
     }
 }

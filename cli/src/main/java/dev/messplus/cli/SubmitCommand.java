@@ -91,7 +91,7 @@ final class SubmitCommand implements Callable<Integer> {
     private String text() {
         try {
             String text = Files.readString(config);
-            ConfigLoader.elsewhere().parse(config.toString(), text);
+            ConfigLoader.withoutEnvironment().parse(config.toString(), text);
             return text;
         } catch (IOException e) {
             throw new IllegalArgumentException("--config: " + config + " cannot be read", e);

@@ -3,9 +3,9 @@ package dev.messplus.job;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.kafka.KafkaEnds;
+import dev.messplus.job.kafka.KafkaConnectors;
 import dev.messplus.job.kafka.Topics;
-import dev.messplus.job.kafka.Transactions;
+import dev.messplus.job.kafka.TransactionRequirements;
 import dev.messplus.job.pipeline.Pipeline;
 import dev.messplus.routing.Shards;
 import java.nio.file.Path;
@@ -17,6 +17,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -29,7 +30,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "mess-job",
         mixinStandardHelpOptions = true,
-        description = "Routes prompts on Kafka over a zoo of language models at least energy.")
+        description =
+                "Routes prompts from Kafka to the language model that uses the least energy within an"
+                        + " SLA.")
 public final class MessJob {
 
     private static final Duration CHECKPOINT_TIMEOUT = Duration.ofMinutes(5);
@@ -40,13 +43,13 @@ public final class MessJob {
     @Option(
             names = "--bounded",
             description =
-                    "Answer the requests that are on the topic now, wait for their labels, finish.")
+                    "Answer the requests that are on the topic now, wait for their labels, then finish.")
     private boolean bounded;
 
     /**
-     * Runs the job. Never ends the JVM, which may be a JobManager's: what is wrong is thrown.
+     * Submits the job. It throws instead of ending the JVM, which may be a JobManager's.
      *
-     * @throws ConfigException with every error of the configuration
+     * @throws ConfigException with all errors of the configuration
      */
     public static void main(String[] args) throws Exception {
         MessJob job = new MessJob();
@@ -57,71 +60,92 @@ public final class MessJob {
     }
 
     private void run() throws Exception {
-        MessConfig loaded = source.load(new ConfigLoader(System.getenv()));
+        MessConfig config = source.load(new ConfigLoader(System.getenv()));
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
-        configure(env, loaded);
-        new Topics(loaded.kafka()).ensure();
-        new Transactions(loaded).ensure(env.getCheckpointConfig());
+        configure(env, config);
+        new Topics(config.kafka()).ensure();
+        new TransactionRequirements(config).verify(env.getCheckpointConfig());
         Pipeline.define(
-                env, loaded, bounded ? KafkaEnds.bounded(loaded) : KafkaEnds.unbounded(loaded));
+                env,
+                config,
+                bounded ? KafkaConnectors.bounded(config) : KafkaConnectors.unbounded(config));
         env.execute();
     }
 
-    /** What the pipeline needs of any environment, whatever its cluster says. */
+    /**
+     * Configures an environment as the pipeline needs it, whatever the cluster configures. The
+     * job's name, the maximum parallelism and the checkpoints' interval and timeout are the
+     * cluster's, if it sets them.
+     */
     public static void configure(StreamExecutionEnvironment env, MessConfig config) {
+        ReadableConfig cluster = env.getConfiguration();
         Configuration settings = new Configuration();
-        settings.set(
-                PipelineOptions.NAME,
-                env.getConfiguration().getOptional(PipelineOptions.NAME).orElse("mess+"));
-        // The web UI shows these, and mess status tells the names that metrics write otherwise.
-        settings.set(
-                PipelineOptions.GLOBAL_JOB_PARAMETERS,
-                Map.of(
-                        "slas", String.join(",", config.slas().keySet()),
-                        "zoo", String.join(",", config.zoo().keySet())));
-        // Shards have their places among so many key groups, which are those of Flink's default.
-        if (env.getConfiguration().getOptional(PipelineOptions.MAX_PARALLELISM).isEmpty()) {
-            settings.set(PipelineOptions.MAX_PARALLELISM, Shards.MAX);
-        }
-        settings.set(PipelineOptions.GENERIC_TYPES, false);
-        settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
-        // The routing changes what it keeps on the heap in place, which the heap backend would
-        // not survive while it writes a checkpoint.
-        settings.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
-        settings.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
-        // A bounded run ends by what it reads of its own making: nothing of it can wait for an end.
-        settings.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);
-        // The way back for a job that was cancelled: a fresh start skips what was in flight.
-        settings.set(
-                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
-                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
-        // While an aligned checkpoint waits for its barrier to come through a backlog of requests,
-        // no feedback would be read.
-        settings.set(CheckpointingOptions.ENABLE_UNALIGNED, true);
-        // Transactions must outlast it, and brokers give them no longer than 15 minutes by default.
-        if (env.getConfiguration()
-                .getOptional(CheckpointingOptions.CHECKPOINTING_TIMEOUT)
-                .isEmpty()) {
-            settings.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, CHECKPOINT_TIMEOUT);
-        }
-        // Labels count once and responses are what was learned from, whatever is delivered.
-        settings.set(
-                CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE,
-                CheckpointingMode.EXACTLY_ONCE);
+        configurePipeline(settings, cluster, config);
+        configureState(settings);
+        configureCheckpoints(settings, cluster);
         env.configure(settings);
         if (!env.getCheckpointConfig().isCheckpointingEnabled()) {
             env.enableCheckpointing(config.checkpointIntervalMillis());
         }
     }
 
-    /** Where the configuration is. */
+    private static void configurePipeline(
+            Configuration settings, ReadableConfig cluster, MessConfig config) {
+        settings.set(
+                PipelineOptions.NAME, cluster.getOptional(PipelineOptions.NAME).orElse("mess+"));
+        // The web UI shows these parameters, and mess status reads them: metrics spell the names
+        // differently.
+        settings.set(
+                PipelineOptions.GLOBAL_JOB_PARAMETERS,
+                Map.of(
+                        "slas", String.join(",", config.slas().keySet()),
+                        "zoo", String.join(",", config.zoo().keySet())));
+        // Shards are assigned to this many key groups, which is Flink's default.
+        if (cluster.getOptional(PipelineOptions.MAX_PARALLELISM).isEmpty()) {
+            settings.set(PipelineOptions.MAX_PARALLELISM, Shards.MAX);
+        }
+        settings.set(PipelineOptions.GENERIC_TYPES, false);
+        settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+        // A bounded run ends when it reads the feedback that it wrote itself, so no operator may
+        // wait for the end of its input as in batch mode.
+        settings.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);
+    }
+
+    private static void configureState(Configuration settings) {
+        // The routing modifies its heap objects in place. The heap state backend would write them
+        // to a checkpoint while they change.
+        settings.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
+        settings.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+    }
+
+    private static void configureCheckpoints(Configuration settings, ReadableConfig cluster) {
+        // A cancelled job can be resumed from its last checkpoint. Started anew, it would skip the
+        // requests that were in flight.
+        settings.set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+        // While an aligned checkpoint waits for its barrier behind a backlog of requests, Flink
+        // reads no feedback.
+        settings.set(CheckpointingOptions.ENABLE_UNALIGNED, true);
+        // Flink's default of 10 minutes is too long for Kafka transactions, which must outlast two
+        // checkpoints and by default cannot last longer than 15 minutes.
+        if (cluster.getOptional(CheckpointingOptions.CHECKPOINTING_TIMEOUT).isEmpty()) {
+            settings.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, CHECKPOINT_TIMEOUT);
+        }
+        // Independent of how responses are delivered: each label must change the state once.
+        settings.set(
+                CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE,
+                CheckpointingMode.EXACTLY_ONCE);
+    }
+
+    /** The options that give the configuration, of which one is required. */
     private static final class Source {
 
         @Option(
                 names = "--config",
                 required = true,
                 paramLabel = "FILE",
-                description = "The configuration, mess.yaml, on the machine that runs main().")
+                description = "File with the configuration, on the machine that runs main().")
         private Path file;
 
         @Option(
@@ -129,8 +153,7 @@ public final class MessJob {
                 required = true,
                 paramLabel = "YAML",
                 description =
-                        "The configuration itself, where main() runs on a machine without the"
-                                + " file.")
+                        "The configuration itself, for a machine that does not have the file.")
         private String text;
 
         MessConfig load(ConfigLoader loader) {

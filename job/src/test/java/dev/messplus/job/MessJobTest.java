@@ -15,12 +15,12 @@ import org.junit.jupiter.api.Test;
 class MessJobTest {
 
     @Test
-    void keysHaveTheGroupsThatShardsArePlacedIn() {
+    void theMaximumParallelismIsThatOfShards() {
         assertThat(configured(new Configuration()).getMaxParallelism()).isEqualTo(Shards.MAX);
     }
 
     @Test
-    void theClusterMayWantMoreGroups() {
+    void theClusterMaySetAnotherMaximumParallelism() {
         Configuration cluster = new Configuration();
         cluster.set(PipelineOptions.MAX_PARALLELISM, 512);
         assertThat(configured(cluster).getMaxParallelism()).isEqualTo(512);

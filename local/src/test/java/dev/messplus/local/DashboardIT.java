@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.job.MessJob;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.kafka.KafkaEnds;
+import dev.messplus.job.kafka.KafkaConnectors;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.job.pipeline.Pipeline;
 import dev.messplus.local.embedded.EmbeddedFlink;
@@ -72,7 +72,7 @@ class DashboardIT {
             new Topics(config.kafka()).ensure();
             StreamExecutionEnvironment env = flink.environment(null);
             MessJob.configure(env, config);
-            Pipeline.define(env, config, KafkaEnds.unbounded(config));
+            Pipeline.define(env, config, KafkaConnectors.unbounded(config));
             JobID job = flink.submit(env, "mess+");
             try (TestTopics topics = new TestTopics(kafka.bootstrap())) {
                 for (int i = 0; i < 50; i++) {

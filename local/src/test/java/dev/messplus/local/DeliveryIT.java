@@ -9,9 +9,9 @@ import dev.messplus.job.MessJob;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.kafka.KafkaEnds;
+import dev.messplus.job.kafka.KafkaConnectors;
 import dev.messplus.job.kafka.Topics;
-import dev.messplus.job.kafka.Transactions;
+import dev.messplus.job.kafka.TransactionRequirements;
 import dev.messplus.job.pipeline.Pipeline;
 import dev.messplus.local.embedded.EmbeddedFlink;
 import dev.messplus.local.embedded.EmbeddedKafka;
@@ -85,8 +85,8 @@ class DeliveryIT {
                 .contains("was 200000", "execution.checkpointing.interval: 1000 ms");
         assertThat(refusal(config("long", "exactly_once", "transactionTimeoutMillis: 800000")))
                 .contains(
-                        "kafka.transactionTimeoutMillis: must be at most 700000, what the broker"
-                                + " allows (transaction.max.timeout.ms), was 800000");
+                        "kafka.transactionTimeoutMillis: must be at most 700000, the brokers'"
+                                + " transaction.max.timeout.ms, was 800000");
         ensure(config("unneeded", "at_least_once", "transactionTimeoutMillis: 10000"));
     }
 
@@ -94,7 +94,7 @@ class DeliveryIT {
     void aBrokerThatCannotKeepTheStateOfTransactionsIsRefusedAtTheStart() throws Exception {
         startBroker(Map.of("transaction.state.log.replication.factor", "3"));
         assertThat(refusal(config("lonely", "exactly_once", "")))
-                .contains("transaction.state.log.replication.factor (3)", "there are 1");
+                .contains("transaction.state.log.replication.factor says (3)", "there are 1");
     }
 
     @Test
@@ -111,8 +111,8 @@ class DeliveryIT {
         }
         assertThat(refusal(config))
                 .contains(
-                        "kafka.topics.responses: topic 'narrow.responses' takes records of at most"
-                                + " 1000000 bytes (max.message.bytes), and the job may write"
+                        "kafka.topics.responses: topic 'narrow.responses' accepts records of at most"
+                                + " 1000000 bytes (max.message.bytes), but the job may write"
                                 + " 1048576");
     }
 
@@ -268,7 +268,7 @@ class DeliveryIT {
                 StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
         MessJob.configure(env, config);
         new Topics(config.kafka()).ensure();
-        new Transactions(config).ensure(env.getCheckpointConfig());
+        new TransactionRequirements(config).verify(env.getCheckpointConfig());
     }
 
     private static String refusal(MessConfig config) {
@@ -282,7 +282,7 @@ class DeliveryIT {
                 new Configuration()
                         .set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofSeconds(30)));
         MessJob.configure(env, config);
-        Pipeline.define(env, config, KafkaEnds.unbounded(config));
+        Pipeline.define(env, config, KafkaConnectors.unbounded(config));
         return flink.submit(env, config.kafka().groupId());
     }
 

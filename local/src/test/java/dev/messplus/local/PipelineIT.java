@@ -10,7 +10,7 @@ import dev.messplus.job.MessJob;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.kafka.KafkaEnds;
+import dev.messplus.job.kafka.KafkaConnectors;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.job.pipeline.Pipeline;
 import dev.messplus.local.embedded.EmbeddedFlink;
@@ -437,7 +437,9 @@ class PipelineIT {
         env.setParallelism(parallelism);
         MessJob.configure(env, config);
         Pipeline.define(
-                env, config, bounded ? KafkaEnds.bounded(config) : KafkaEnds.unbounded(config));
+                env,
+                config,
+                bounded ? KafkaConnectors.bounded(config) : KafkaConnectors.unbounded(config));
         return flink.submit(env, config.kafka().groupId());
     }
 

@@ -9,7 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.job.MessJob;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.kafka.KafkaEnds;
+import dev.messplus.job.config.MessConfigBuilder;
+import dev.messplus.job.kafka.KafkaConnectors;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.job.pipeline.Pipeline;
 import dev.messplus.local.embedded.EmbeddedFlink;
@@ -346,7 +347,7 @@ class SavepointIT {
         StreamExecutionEnvironment env = flink.environment(savepoint);
         env.setParallelism(parallelism);
         MessJob.configure(env, config);
-        Pipeline.define(env, config, KafkaEnds.unbounded(config));
+        Pipeline.define(env, config, KafkaConnectors.unbounded(config));
         job = flink.submit(env, "upgrade");
     }
 
@@ -356,16 +357,9 @@ class SavepointIT {
 
     private MessConfig config(String delivery, String zoo, String slas) {
         MessConfig config = parse(delivery, zoo, slas);
-        return new MessConfig(
-                config.kafka(),
-                config.zoo(),
-                config.slas(),
-                config.embedding(),
-                config.inference(),
-                config.limits(),
-                FEEDBACK_TIMEOUT_MILLIS,
-                config.checkpointIntervalMillis(),
-                config.delivery());
+        return MessConfigBuilder.builder(config)
+                .feedbackTimeoutMillis(FEEDBACK_TIMEOUT_MILLIS)
+                .build();
     }
 
     private MessConfig parse(String delivery, String zoo, String slas) {

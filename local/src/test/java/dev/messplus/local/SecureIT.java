@@ -9,9 +9,10 @@ import dev.messplus.job.MessJob;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.kafka.KafkaEnds;
+import dev.messplus.job.config.TopicsConfig;
+import dev.messplus.job.kafka.KafkaConnectors;
 import dev.messplus.job.kafka.Topics;
-import dev.messplus.job.kafka.Transactions;
+import dev.messplus.job.kafka.TransactionRequirements;
 import dev.messplus.job.pipeline.Pipeline;
 import dev.messplus.local.embedded.EmbeddedFlink;
 import dev.messplus.local.embedded.Ports;
@@ -104,11 +105,11 @@ class SecureIT {
         awaitAllowed(
                 () -> {
                     new Topics(config.kafka()).ensure();
-                    new Transactions(config).ensure(env.getCheckpointConfig());
+                    new TransactionRequirements(config).verify(env.getCheckpointConfig());
                 });
-        Pipeline.define(env, config, KafkaEnds.unbounded(config));
+        Pipeline.define(env, config, KafkaConnectors.unbounded(config));
         JobID job = flink.submit(env, delivery);
-        MessConfig.Topics names = config.kafka().topics();
+        TopicsConfig names = config.kafka().topics();
         ResourcePattern responses = topic(names.responses());
         try (TestTopics topics =
                 new TestTopics(broker.plainBootstrap(), names.responses(), names.deadLetters())) {
@@ -147,7 +148,7 @@ class SecureIT {
         String wrong = "wr0ng-and-not-to-be-seen";
         assertThat(refusal(config("forgetful", wrong)))
                 .contains(
-                        "kafka.properties.sasl.jaas.config: the broker did not let the user in: ",
+                        "kafka.properties.sasl.jaas.config: the broker rejected the login: ",
                         "invalid credentials")
                 .doesNotContain(wrong);
         assertThat(log.text()).doesNotContain(wrong);
@@ -196,7 +197,7 @@ class SecureIT {
         grantWhatIsDocumented(config, "always");
         CheckpointConfig checkpoints = checkpoints(config);
         awaitAllowed(() -> new Topics(config.kafka()).ensure());
-        assertThat(refusal(() -> new Transactions(config).ensure(checkpoints)))
+        assertThat(refusal(() -> new TransactionRequirements(config).verify(checkpoints)))
                 .contains("kafka.groupId: the user may not use transactional ids that begin with")
                 .contains("'once/'");
         broker.grant(
@@ -209,8 +210,8 @@ class SecureIT {
                                 assertThat(
                                                 refusal(
                                                         () ->
-                                                                new Transactions(config)
-                                                                        .ensure(checkpoints)))
+                                                                new TransactionRequirements(config)
+                                                                        .verify(checkpoints)))
                                         .contains(
                                                 "kafka.topics.responses: the user may not READ",
                                                 "kafka.topics.deadLetters: the user may not"
@@ -237,7 +238,7 @@ class SecureIT {
     }
 
     private static void createTopics(MessConfig config) throws Exception {
-        MessConfig.Topics topics = config.kafka().topics();
+        TopicsConfig topics = config.kafka().topics();
         broker.admin()
                 .createTopics(
                         Stream.of(

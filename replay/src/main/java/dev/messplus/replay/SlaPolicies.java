@@ -3,7 +3,7 @@ package dev.messplus.replay;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.messplus.core.Policy;
-import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.SlaConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +51,7 @@ final class SlaPolicies {
         sla.put("alpha", alpha);
         sla.put("seed", seed);
         try {
-            return MAPPER.convertValue(sla, MessConfig.Sla.class).policy();
+            return MAPPER.convertValue(sla, SlaConfig.class).policy();
         } catch (IllegalArgumentException e) {
             if (e.getCause() instanceof MismatchedInputException cause
                     && !cause.getPath().isEmpty()) {

@@ -2,7 +2,7 @@ package dev.messplus.cli.failure;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.KafkaConfig;
 import dev.messplus.routing.Shards;
 import dev.messplus.routing.Shards.Shard;
 import java.io.IOException;
@@ -50,7 +50,7 @@ final class Recomputation implements AutoCloseable {
     /** What a score is about. */
     private record Label(String sla, String request, long decision, String model) {}
 
-    Recomputation(MessConfig.Kafka kafka) {
+    Recomputation(KafkaConfig kafka) {
         responses = new TopicReader(kafka.bootstrap(), kafka.topics().responses());
         feedback = new TopicReader(kafka.bootstrap(), kafka.topics().feedback());
     }

@@ -1,6 +1,6 @@
 package dev.messplus.cli.failure;
 
-import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.KafkaConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,9 +32,9 @@ final class Vandal {
                     "{\"request_id\":\"r1\",\"sla\":\"gold\",\"model\":\"small\"}",
                     "{\"request_id\":{\"a\":1},\"sla\":\"gold\",\"model\":\"small\",\"score\":1}");
 
-    private final MessConfig.Kafka kafka;
+    private final KafkaConfig kafka;
 
-    Vandal(MessConfig.Kafka kafka) {
+    Vandal(KafkaConfig kafka) {
         this.kafka = kafka;
     }
 

@@ -1,17 +1,16 @@
 package dev.messplus.job.config;
 
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What the settings of Kafka must be among themselves for the job to keep what it promises. */
+/** What section {@code kafka} must fulfil for the delivery guarantees of the job to hold. */
 final class KafkaRules {
 
     private static final String THE_JOB = "the job";
 
-    /** What is set elsewhere, and where. */
+    /** Kafka properties that cannot be set, and what sets them instead. */
     private static final Map<String, String> RESERVED =
             Map.of(
                     "bootstrap.servers", "kafka.bootstrap",
@@ -22,7 +21,10 @@ final class KafkaRules {
                     "auto.offset.reset", THE_JOB,
                     "enable.auto.commit", THE_JOB);
 
-    /** What a producer needs to lose nothing and to keep its order; the first is the default. */
+    /**
+     * Values that a producer needs so that it loses no record and keeps the order; the first is the
+     * default.
+     */
     private static final Map<String, List<String>> REQUIRED =
             Map.of("acks", List.of("all", "-1"), "enable.idempotence", List.of("true"));
 
@@ -30,71 +32,66 @@ final class KafkaRules {
 
     static void check(MessConfig config, List<String> errors) {
         checkTopics(config.kafka().topics(), errors);
-        checkProperties(config.kafka().properties(), errors);
+        new TreeMap<>(config.kafka().properties())
+                .forEach((property, value) -> checkProperty(property, value, errors));
         checkSizes(config, errors);
     }
 
-    /** Two sinks on one topic would fence each other; a topic that feeds itself never ends. */
-    private static void checkTopics(MessConfig.Topics topics, List<String> errors) {
-        Map<String, String> names = new LinkedHashMap<>();
-        names.put("kafka.topics.requests", topics.requests());
-        names.put("kafka.topics.responses", topics.responses());
-        names.put("kafka.topics.feedback", topics.feedback());
-        names.put("kafka.topics.deadLetters", topics.deadLetters());
+    /**
+     * Refuses a topic with two roles. Two sinks on one topic would abort each other's transactions,
+     * and a job that reads what it writes would never finish.
+     */
+    private static void checkTopics(TopicsConfig topics, List<String> errors) {
         Map<String, String> fields = new HashMap<>();
-        names.forEach(
-                (field, name) -> {
-                    String other = fields.putIfAbsent(name, field);
-                    if (other != null) {
-                        errors.add(
-                                "%s: must be another topic than %s, both were %s"
-                                        .formatted(field, other, name));
-                    }
-                });
-    }
-
-    private static void checkProperties(Map<String, String> properties, List<String> errors) {
-        new TreeMap<>(properties)
+        topics.byField()
                 .forEach(
-                        (property, value) -> {
-                            String path = "kafka.properties." + property;
-                            if (RESERVED.containsKey(property)) {
+                        (field, name) -> {
+                            String other = fields.putIfAbsent(name, field);
+                            if (other != null) {
                                 errors.add(
-                                        "%s: is set by %s; leave it out"
-                                                .formatted(path, RESERVED.get(property)));
-                            }
-                            List<String> required = REQUIRED.get(property);
-                            if (required != null
-                                    && !ConfigLoader.isUnknown(value)
-                                    && !required.contains(value.strip())) {
-                                errors.add(
-                                        "%s: must be %s, was %s; leave it out, for that is its default"
-                                                .formatted(path, required.get(0), value));
+                                        "kafka.topics.%s: must differ from kafka.topics.%s, both were %s"
+                                                .formatted(field, other, name));
                             }
                         });
     }
 
-    /** An answer that was scored must reach whoever asked, beside all else in its response. */
+    private static void checkProperty(String property, String value, List<String> errors) {
+        String path = "kafka.properties." + property;
+        if (RESERVED.containsKey(property)) {
+            errors.add("%s: is set by %s; remove it".formatted(path, RESERVED.get(property)));
+        }
+        List<String> required = REQUIRED.get(property);
+        if (required != null
+                && !Variables.isUnresolved(value)
+                && !required.contains(value.strip())) {
+            errors.add(
+                    "%s: must be %s, which is the default, was %s; remove it"
+                            .formatted(path, required.get(0), value));
+        }
+    }
+
+    /**
+     * Makes sure that an answer fits into a response beside everything else there. It has been
+     * scored by then, so it must reach the client.
+     */
     private static void checkSizes(MessConfig config, List<String> errors) {
-        String property = "kafka.properties." + MessConfig.Kafka.MAX_REQUEST_SIZE;
-        String size = config.kafka().properties().get(MessConfig.Kafka.MAX_REQUEST_SIZE);
-        if (ConfigLoader.isUnknown(size)) {
+        String property = "kafka.properties." + KafkaConfig.MAX_REQUEST_SIZE;
+        String size = config.kafka().properties().get(KafkaConfig.MAX_REQUEST_SIZE);
+        if (Variables.isUnresolved(size)) {
             return;
         }
-        int most;
+        int maxRequestBytes;
         try {
-            most = config.kafka().maxRequestBytes();
+            maxRequestBytes = config.kafka().maxRequestBytes();
         } catch (NumberFormatException e) {
             errors.add("%s: must be a number of bytes, was %s".formatted(property, size));
             return;
         }
-        int answer = config.inference().maxResponseBytes();
-        if (answer > most / 2) {
+        int maxResponseBytes = config.inference().maxResponseBytes();
+        if (maxResponseBytes > maxRequestBytes / 2) {
             errors.add(
-                    "inference.maxResponseBytes: must be at most half of what a record of the"
-                            + " responses topic may hold (%s: %d), was %d; lower it, or raise that"
-                                    .formatted(property, most, answer)
-                            + " and the topic's max.message.bytes");
+                    "inference.maxResponseBytes: must be at most half of %s (%d), was %d; lower it, or raise that property and max.message.bytes of the responses topic"
+                            .formatted(property, maxRequestBytes, maxResponseBytes));
         }
     }
 }

@@ -4,15 +4,24 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonNodePath;
 import com.networknt.schema.ValidationMessage;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
-/** Says what the schema found in one form: path, rule, value. */
+/**
+ * Describes what a schema validator found: the path of the field, what the schema asks for, and the
+ * value. A field with a pattern is described by its {@code title}.
+ */
 final class SchemaErrors {
 
-    /** Fields that hold secrets, or should not but might. */
+    /** Fields whose values are secrets, or could be by mistake. */
     private static final Set<String> SECRETS = Set.of("apiKey", "password", "properties");
+
+    /** Keywords that are about a value which is missing. */
+    private static final Set<String> EMPTY = Set.of("required", "minLength", "minProperties");
+
+    private static final Pattern NUMBER =
+            Pattern.compile("[-+]?[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)?");
 
     private final JsonNode schema;
 
@@ -20,24 +29,26 @@ final class SchemaErrors {
         this.schema = schema;
     }
 
+    /** One line for one finding, like {@code slas.gold.alpha: must be between 0 and 1, was 1.2}. */
     String describe(ValidationMessage message) {
         JsonNode rules = rules(message.getSchemaLocation().getFragment());
-        String problem =
-                switch (message.getType()) {
-                    case "minimum", "maximum", "exclusiveMinimum" -> "must be " + range(rules);
-                    case "enum" -> "must be one of " + values(rules.path("enum"));
-                    case "type" -> "must be " + type(rules.path("type"));
-                    case "propertyNames" ->
-                            "must be " + schema.at("/$defs/name/description").asText();
-                    case "pattern" -> "must be " + rules.path("description").asText();
-                    case "minLength" -> "must not be empty";
-                    case "minProperties" -> "must have at least one entry";
-                    case "required" -> "is missing";
-                    case "additionalProperties" ->
-                            "is unknown; known are " + names(rules.path("properties"));
-                    default -> message.getError();
-                };
-        return path(message) + ": " + problem + was(message);
+        return path(message) + ": " + problem(message, rules) + value(message, rules);
+    }
+
+    private String problem(ValidationMessage message, JsonNode rules) {
+        return switch (message.getType()) {
+            case "minimum", "maximum", "exclusiveMinimum" -> "must be " + range(rules);
+            case "enum" -> "must be one of " + String.join(", ", texts(rules.path("enum")));
+            case "type" -> "must be " + typeNames(types(rules.path("type")));
+            case "propertyNames" -> "must be " + expected(schema.at("/$defs/name"));
+            case "pattern" -> "must be " + expected(rules);
+            case "minLength" -> "must not be empty";
+            case "minProperties" -> "must have at least one entry";
+            case "required" -> "is missing";
+            case "additionalProperties" ->
+                    "is unknown; known are " + String.join(", ", names(rules.path("properties")));
+            default -> message.getError();
+        };
     }
 
     private JsonNode rules(JsonNodePath keyword) {
@@ -53,14 +64,26 @@ final class SchemaErrors {
 
     private static String path(ValidationMessage message) {
         JsonNodePath location = message.getInstanceLocation();
-        List<String> steps = new ArrayList<>();
+        StringBuilder path = new StringBuilder();
         for (int i = 0; i < location.getNameCount(); i++) {
-            steps.add(location.getName(i));
+            if (location.getElement(i) instanceof Integer index) {
+                path.append('[').append(index).append(']');
+            } else {
+                append(path, location.getName(i));
+            }
         }
         if (message.getProperty() != null) {
-            steps.add(message.getProperty());
+            append(path, message.getProperty());
         }
-        return steps.isEmpty() ? "file" : String.join(".", steps);
+        return path.isEmpty() ? "file" : path.toString();
+    }
+
+    private static void append(StringBuilder path, String field) {
+        path.append(path.isEmpty() ? "" : ".").append(field);
+    }
+
+    private static String expected(JsonNode rules) {
+        return rules.path(rules.has("title") ? "title" : "description").asText();
     }
 
     private static String range(JsonNode rules) {
@@ -74,41 +97,81 @@ final class SchemaErrors {
         return rules.has("maximum") ? least + " and at most " + rules.get("maximum") : least;
     }
 
-    private static String type(JsonNode type) {
-        return switch (type.asText()) {
-            case "object" -> "a mapping";
-            case "integer" -> "a whole number";
-            case "number" -> "a number";
-            case "boolean" -> "true or false";
-            case "string" -> "a text";
-            default -> "a text, a number, true or false";
+    private static String typeNames(List<String> types) {
+        List<String> names = new ArrayList<>();
+        for (String type : types) {
+            switch (type) {
+                case "object" -> names.add("a mapping");
+                case "array" -> names.add("a list");
+                case "integer" -> names.add("a whole number");
+                case "number" -> names.add("a number");
+                case "boolean" -> names.addAll(List.of("true", "false"));
+                default -> names.add("a string");
+            }
+        }
+        int last = names.size() - 1;
+        return last == 0
+                ? names.get(0)
+                : String.join(", ", names.subList(0, last)) + " or " + names.get(last);
+    }
+
+    private static List<String> types(JsonNode type) {
+        return type.isArray() ? texts(type) : List.of(type.asText());
+    }
+
+    private static List<String> texts(JsonNode values) {
+        List<String> texts = new ArrayList<>();
+        values.forEach(value -> texts.add(value.asText()));
+        return texts;
+    }
+
+    private static List<String> names(JsonNode properties) {
+        List<String> names = new ArrayList<>();
+        properties.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    /** The value, unless the problem is that there is none, or that it must not be shown. */
+    private static String value(ValidationMessage message, JsonNode rules) {
+        JsonNode value = message.getInstanceNode();
+        String type = message.getType();
+        if (EMPTY.contains(type) || value == null || mayBeSecret(message, value)) {
+            return "";
+        }
+        if (type.equals("type")) {
+            return ", was " + typed(value) + fix(value, types(rules.path("type")));
+        }
+        return value.isValueNode() ? ", was " + value.asText() : "";
+    }
+
+    private static boolean mayBeSecret(ValidationMessage message, JsonNode value) {
+        return SECRETS.stream().anyMatch(message.getInstanceLocation()::contains)
+                // The user of a URL can come with a password.
+                || value.asText().contains("@");
+    }
+
+    /** A value of the wrong type, so that a quoted number cannot be taken for a number. */
+    private static String typed(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case STRING ->
+                    value.asText().isEmpty() ? "empty" : "the string \"" + value.asText() + "\"";
+            case OBJECT -> "a mapping";
+            case ARRAY -> "a list";
+            case NULL -> "empty";
+            default -> value.asText();
         };
     }
 
-    private static String values(JsonNode values) {
-        List<String> texts = new ArrayList<>();
-        values.forEach(value -> texts.add(value.asText()));
-        return String.join(", ", texts);
-    }
-
-    private static String names(JsonNode properties) {
-        List<String> names = new ArrayList<>();
-        for (Iterator<String> all = properties.fieldNames(); all.hasNext(); ) {
-            names.add(all.next());
+    private static String fix(JsonNode value, List<String> types) {
+        if (value.isTextual()) {
+            boolean number = types.contains("number") || types.contains("integer");
+            boolean quoted =
+                    number && NUMBER.matcher(value.asText()).matches()
+                            || types.contains("boolean") && value.asText().matches("true|false");
+            return quoted ? "; remove the quotes" : "";
         }
-        return String.join(", ", names);
-    }
-
-    /** The value, unless it may be a secret or is too large to show. */
-    private static String was(ValidationMessage message) {
-        JsonNode value = message.getInstanceNode();
-        boolean shown =
-                value != null
-                        && value.isValueNode()
-                        && !message.getType().equals("required")
-                        && SECRETS.stream().noneMatch(message.getInstanceLocation()::contains)
-                        // The user of a URL comes with a password.
-                        && !value.asText().contains("@");
-        return shown ? ", was " + value.asText() : "";
+        return types.contains("string") && value.isValueNode() && !value.isNull()
+                ? "; put it in quotes"
+                : "";
     }
 }

@@ -7,8 +7,8 @@ import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * The record that ends a bounded run's reading of the feedback topic. It carries the run's own id,
- * so that no run is ended by another's marker.
+ * The record on the feedback topic that ends a bounded run. It contains the id of the run, so that
+ * a run ends at its own marker only.
  */
 final class EndMarker implements Serializable {
 
@@ -35,7 +35,7 @@ final class EndMarker implements Serializable {
                 && Arrays.mismatch(PREFIX, 0, PREFIX.length, record, 0, PREFIX.length) < 0;
     }
 
-    /** Writes the marker to the partition whose number is given. */
+    /** A schema that writes the marker to the partition whose number it is given. */
     KafkaRecordSerializationSchema<Integer> schema(String topic) {
         byte[] marker = value;
         return (partition, context, timestamp) ->

@@ -7,7 +7,8 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Hands feedback on as it is, but keeps end markers to itself and remembers having seen its own.
+ * Passes feedback records on unparsed, drops end markers, and remembers whether it has read the
+ * marker of its own run.
  */
 final class FeedbackSchema implements KafkaRecordDeserializationSchema<RawRecord> {
 

@@ -15,10 +15,13 @@ import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * Writes records as JSON. Their Kafka timestamp is that of writing, which the feedback clock reads.
+ * Writes records as JSON. It sets no timestamp: the producer sets the current time, which the
+ * feedback clock reads.
  *
- * <p>A record that the producer would refuse for its size is shortened, step by step: refused, it
- * would fail the job, which would come to the same record again after every restart.
+ * <p>A record that is too large for the producer is shortened step by step. Otherwise it would fail
+ * the job, again after every restart.
+ *
+ * @param <T> type of the records
  */
 final class JsonRecordSchema<T>
         implements KafkaRecordSerializationSchema<T>, KafkaDatasetFacetProvider {
@@ -28,17 +31,18 @@ final class JsonRecordSchema<T>
     private final int maxBytes;
     private final List<Shortening<T>> shortenings;
 
-    /** What a record is keyed by. */
+    /** The Kafka key of a record. */
     interface Key<T> extends Function<T, String>, Serializable {}
 
     /** Makes a record smaller. */
     interface Shortening<T> extends UnaryOperator<T>, Serializable {}
 
     /**
-     * A schema of a topic.
+     * A schema for a topic.
      *
-     * @param maxBytes largest value that is written as it is
-     * @param shortenings what is done to a larger one, in this order and as far as it takes
+     * @param maxBytes largest value that is written unchanged, in bytes
+     * @param shortenings steps that make a larger value smaller, applied in this order until it
+     *     fits
      */
     @SafeVarargs
     JsonRecordSchema(String topic, Key<T> key, int maxBytes, Shortening<T>... shortenings) {
@@ -63,7 +67,7 @@ final class JsonRecordSchema<T>
         return new ProducerRecord<>(topic, key.apply(value).getBytes(StandardCharsets.UTF_8), json);
     }
 
-    /** Where the connector looks for transactions that an earlier run left open. */
+    /** Tells the connector on which topic to look for open transactions of an earlier run. */
     @Override
     public Optional<KafkaDatasetFacet> getKafkaDatasetFacet() {
         return Optional.of(

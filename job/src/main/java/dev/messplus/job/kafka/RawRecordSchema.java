@@ -6,7 +6,7 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/** Hands records on as they are, so that a bad one can become a dead letter. */
+/** Passes records on unparsed, so that an invalid one can become a dead letter. */
 final class RawRecordSchema implements KafkaRecordDeserializationSchema<RawRecord> {
 
     @Override

@@ -1,19 +1,19 @@
 package dev.messplus.job.kafka;
 
 import dev.messplus.job.config.ConfigException;
-import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.KafkaConfig;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -31,91 +31,112 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The topics of the job on the broker: whether they are there and fit, and where they end. */
+/** The job's topics on the broker: creates and checks them before the job starts. */
 public final class Topics {
 
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
 
-    /** What the job does with its topics, by what {@code kafka.topics} calls them. */
-    private static final Map<String, List<AclOperation>> USES =
-            Map.of(
-                    "requests", List.of(AclOperation.READ),
-                    "responses", List.of(AclOperation.WRITE),
-                    "feedback", List.of(AclOperation.READ, AclOperation.WRITE),
-                    "deadLetters", List.of(AclOperation.WRITE));
+    private static final String REQUESTS = "requests";
 
-    private static final Duration POLL = Duration.ofMillis(50);
+    /** What the job does with each topic, by its field in {@code kafka.topics}. */
+    private static final Map<String, List<AclOperation>> OPERATIONS =
+            Map.of(
+                    REQUESTS,
+                    List.of(AclOperation.READ),
+                    "responses",
+                    List.of(AclOperation.WRITE),
+                    "feedback",
+                    List.of(AclOperation.READ, AclOperation.WRITE),
+                    "deadLetters",
+                    List.of(AclOperation.WRITE));
+
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
     private static final Retry UNTIL_KNOWN =
             Retry.of(
                     "created topics",
                     RetryConfig.custom()
-                            .maxAttempts((int) (Broker.TIMEOUT_MILLIS / POLL.toMillis()))
-                            .waitDuration(POLL)
+                            .maxAttempts(
+                                    (int) (KafkaAdmin.TIMEOUT_MILLIS / POLL_INTERVAL.toMillis()))
+                            .waitDuration(POLL_INTERVAL)
                             .retryExceptions(UnknownTopicOrPartitionException.class)
                             .build());
 
-    private final MessConfig.Kafka kafka;
+    private final KafkaConfig kafka;
 
-    /** Topics as {@code kafka} names them. */
-    public Topics(MessConfig.Kafka kafka) {
+    /** The topics named in {@code kafka}. */
+    public Topics(KafkaConfig kafka) {
         this.kafka = kafka;
     }
 
     /**
-     * Makes sure that all topics exist, and take the largest record that the job writes: a job
-     * without that would restart for ever.
+     * Makes sure that all topics exist, that the user may use them, and that they accept the
+     * largest record that the job writes. Otherwise the job would start and then restart for ever.
      *
      * @throws ConfigException naming every topic that is missing and not to be created, that the
-     *     user may not see, or that takes too little
+     *     user may not use, or that accepts too small records only
      */
     public void ensure() {
-        try (Broker broker = new Broker(kafka)) {
-            List<String> missing = missing(broker);
+        try (KafkaAdmin admin = new KafkaAdmin(kafka)) {
+            List<String> missing = missing(admin);
             if (!missing.isEmpty()) {
-                create(broker, missing);
-                // A leader that is not up yet can take a producer's second batch before its first,
-                // and then refuses the first for good; one that tells its end is up. The broker
-                // that is asked may not even have heard of the topic yet.
-                UNTIL_KNOWN.executeRunnable(() -> ends(broker, missing));
+                create(admin, missing);
+                awaitLeaders(admin, missing);
             }
-            requireRoom(broker);
+            requireRoom(admin);
         } catch (KafkaException e) {
-            throw KafkaProblem.of(kafka, e);
+            throw KafkaErrors.toConfigException(kafka, e);
         }
     }
 
-    /** Where the feedback topic ends now, per partition; at least one. */
-    public Map<TopicPartition, Long> feedbackEnd() {
-        try (Broker broker = new Broker(kafka)) {
-            return ends(broker, List.of(kafka.topics().feedback()));
+    /** The current end offset of each partition of the feedback topic. */
+    public Map<TopicPartition, Long> feedbackEndOffsets() {
+        try (KafkaAdmin admin = new KafkaAdmin(kafka)) {
+            return endOffsets(admin, List.of(kafka.topics().feedback()));
         } catch (KafkaException e) {
-            throw KafkaProblem.of(kafka, e);
+            throw KafkaErrors.toConfigException(kafka, e);
         }
     }
 
-    /** The topics that are to be created. */
-    private List<String> missing(Broker broker) {
+    /**
+     * Errors for those of {@code needed} that the user may not do with a topic; none if the broker
+     * does not reveal what is authorized.
+     *
+     * @param field of the topic in {@code kafka.topics}
+     */
+    static List<String> forbidden(
+            String field, TopicDescription topic, Collection<AclOperation> needed) {
+        Set<AclOperation> authorized = topic.authorizedOperations();
+        return needed.stream()
+                .filter(operation -> authorized != null && !authorized.contains(operation))
+                .map(
+                        operation ->
+                                "kafka.topics.%s: the user may not %s topic '%s'; grant it"
+                                        .formatted(field, operation, topic.name()))
+                .toList();
+    }
+
+    /** The topics that do not exist and may be created. */
+    private List<String> missing(KafkaAdmin admin) {
         List<String> missing = new ArrayList<>();
         List<String> errors = new ArrayList<>();
         Map<String, KafkaFuture<TopicDescription>> descriptions =
-                broker.admin()
+                admin.client()
                         .describeTopics(
-                                byField().values(),
+                                topics().values(),
                                 new DescribeTopicsOptions().includeAuthorizedOperations(true))
                         .topicNameValues();
-        byField()
-                .forEach(
+        topics().forEach(
                         (field, name) -> {
                             try {
-                                TopicDescription topic = broker.await(descriptions.get(name));
-                                errors.addAll(forbidden(field, topic, USES.get(field)));
+                                TopicDescription topic = admin.await(descriptions.get(name));
+                                errors.addAll(forbidden(field, topic, OPERATIONS.get(field)));
                             } catch (UnknownTopicOrPartitionException e) {
                                 missing.add(name);
                             } catch (TopicAuthorizationException e) {
                                 errors.add(
                                         "kafka.topics.%s: the user may not see topic '%s'; grant %s, or check the name"
-                                                .formatted(field, name, USES.get(field)));
+                                                .formatted(field, name, OPERATIONS.get(field)));
                             }
                         });
         if (!kafka.createTopics()) {
@@ -129,59 +150,86 @@ public final class Topics {
         return missing;
     }
 
-    /** What is not granted of what is needed, as errors. Not every broker tells what is granted. */
-    static List<String> forbidden(
-            String field, TopicDescription topic, Collection<AclOperation> needed) {
-        Set<AclOperation> granted = topic.authorizedOperations();
-        return needed.stream()
-                .filter(operation -> granted != null && !granted.contains(operation))
-                .map(
-                        operation ->
-                                "kafka.topics.%s: the user may not %s topic '%s'; grant it"
-                                        .formatted(field, operation, topic.name()))
-                .toList();
+    private void create(KafkaAdmin admin, List<String> missing) {
+        List<NewTopic> topics = new ArrayList<>();
+        for (String name : missing) {
+            topics.add(new NewTopic(name, Optional.of(kafka.partitions()), Optional.empty()));
+        }
+        admin.client()
+                .createTopics(topics)
+                .values()
+                .forEach(
+                        (name, creation) -> {
+                            try {
+                                admin.await(creation);
+                            } catch (TopicExistsException e) {
+                                // Another client created it in the meantime.
+                            }
+                        });
     }
 
-    /** A record that the broker refuses for its size would fail the job again and again. */
-    private void requireRoom(Broker broker) {
-        Map<String, String> written = byField();
-        written.remove("requests");
-        List<ConfigResource> topics =
-                written.values().stream()
-                        .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
-                        .toList();
-        List<String> errors = new ArrayList<>();
+    /**
+     * Waits until the leader of each partition is up, which it is once it tells the end offset.
+     *
+     * <p>If a producer writes to a new partition earlier, its second batch may be accepted before
+     * its first, which is then refused until it expires (KAFKA-15591). This can go when brokers
+     * before Kafka 4.5 are no longer supported.
+     */
+    private static void awaitLeaders(KafkaAdmin admin, List<String> created) {
+        // The broker that is asked may not know a new topic yet.
+        UNTIL_KNOWN.executeRunnable(() -> endOffsets(admin, created));
+    }
+
+    /** Refuses topics that the job may write larger records to than they accept. */
+    private void requireRoom(KafkaAdmin admin) {
+        Map<String, String> written = topics();
+        written.remove(REQUESTS);
+        Map<ConfigResource, Config> configs;
         try {
-            var configs = broker.await(broker.admin().describeConfigs(topics).all());
-            written.forEach(
-                    (field, name) -> {
-                        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
-                        OptionalLong most =
-                                Broker.number(
-                                        configs.get(topic), TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-                        if (most.orElse(Long.MAX_VALUE) < kafka.maxRequestBytes()) {
-                            errors.add(
-                                    "kafka.topics.%s: topic '%s' takes records of at most %d bytes (max.message.bytes), and the job may write %d; raise that, or lower kafka.properties.max.request.size"
-                                            .formatted(
-                                                    field,
-                                                    name,
-                                                    most.getAsLong(),
-                                                    kafka.maxRequestBytes()));
-                        }
-                    });
+            configs =
+                    admin.await(
+                            admin.client()
+                                    .describeConfigs(
+                                            written.values().stream()
+                                                    .map(Topics::resource)
+                                                    .toList())
+                                    .all());
         } catch (ApiException e) {
             LOG.warn(
-                    "Cannot check that topics take records of {} bytes, as the job may write: {}",
+                    "Cannot check that topics accept records of {} bytes, which the job may write: {}",
                     kafka.maxRequestBytes(),
                     e.getMessage());
+            return;
         }
+        List<String> errors = new ArrayList<>();
+        written.forEach(
+                (field, name) -> {
+                    OptionalLong maxBytes =
+                            KafkaAdmin.number(
+                                    configs.get(resource(name)),
+                                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+                    if (maxBytes.orElse(Long.MAX_VALUE) < kafka.maxRequestBytes()) {
+                        errors.add(
+                                "kafka.topics.%s: topic '%s' accepts records of at most %d bytes (max.message.bytes), but the job may write %d; raise max.message.bytes, or lower kafka.properties.max.request.size"
+                                        .formatted(
+                                                field,
+                                                name,
+                                                maxBytes.getAsLong(),
+                                                kafka.maxRequestBytes()));
+                    }
+                });
         throwIfAny(errors);
     }
 
-    /** Where topics end, as the leaders of their partitions say. */
-    private static Map<TopicPartition, Long> ends(Broker broker, Collection<String> topics) {
+    private static ConfigResource resource(String topic) {
+        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    }
+
+    /** The end offsets of all partitions, as their leaders tell. */
+    private static Map<TopicPartition, Long> endOffsets(
+            KafkaAdmin admin, Collection<String> topics) {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-        broker.await(broker.admin().describeTopics(topics).allTopicNames())
+        admin.await(admin.client().describeTopics(topics).allTopicNames())
                 .forEach(
                         (topic, description) ->
                                 description
@@ -192,44 +240,19 @@ public final class Topics {
                                                                 new TopicPartition(
                                                                         topic, info.partition()),
                                                                 OffsetSpec.latest())));
-        Map<TopicPartition, Long> ends = new HashMap<>();
-        broker.await(broker.admin().listOffsets(latest).all())
-                .forEach((partition, info) -> ends.put(partition, info.offset()));
-        return ends;
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        admin.await(admin.client().listOffsets(latest).all())
+                .forEach((partition, info) -> offsets.put(partition, info.offset()));
+        return offsets;
     }
 
-    /** Names by what {@code kafka.topics} calls them. */
-    private Map<String, String> byField() {
-        MessConfig.Topics topics = kafka.topics();
-        Map<String, String> names = new LinkedHashMap<>();
-        names.put("requests", topics.requests());
-        names.put("responses", topics.responses());
-        names.put("feedback", topics.feedback());
-        names.put("deadLetters", topics.deadLetters());
-        return names;
-    }
-
-    private void create(Broker broker, List<String> missing) {
-        List<NewTopic> topics = new ArrayList<>();
-        for (String name : missing) {
-            topics.add(new NewTopic(name, Optional.of(kafka.partitions()), Optional.empty()));
-        }
-        broker.admin()
-                .createTopics(topics)
-                .values()
-                .forEach(
-                        (name, creation) -> {
-                            try {
-                                broker.await(creation);
-                            } catch (TopicExistsException e) {
-                                // Somebody was faster, which is as good.
-                            }
-                        });
+    private Map<String, String> topics() {
+        return kafka.topics().byField();
     }
 
     private void throwIfAny(List<String> errors) {
         if (!errors.isEmpty()) {
-            throw new ConfigException("Kafka at " + kafka.bootstrap(), errors);
+            throw KafkaErrors.toConfigException(kafka, errors);
         }
     }
 }

@@ -1,5 +1,6 @@
 /**
- * The job's ends on Kafka: topics, sources, sinks and transactions. Reads requests and feedback as
- * raw records; writes responses, measurements and dead letters.
+ * The job's sources and sinks on Kafka, and the checks of topics and transactions before the job
+ * starts. Requests and feedback flow in as raw records; responses, measurements and dead letters
+ * flow out as JSON.
  */
 package dev.messplus.job.kafka;

@@ -8,14 +8,16 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Emits the number of every partition of the feedback topic once all subtasks of the routing are
- * drained. Keeps no state: after a failure they all report again.
+ * Emits the number of every partition of the feedback topic once all subtasks of the routing have
+ * reported that they are drained.
+ *
+ * <p>It keeps no state: after a failure all subtasks report again. Its parallelism must be 1.
  */
 final class EndOfRunFunction extends ProcessFunction<Drained, Integer> {
 
     private final int partitions;
 
-    private transient Set<Integer> drained;
+    private transient Set<Integer> drainedSubtasks;
 
     EndOfRunFunction(int partitions) {
         this.partitions = partitions;
@@ -23,13 +25,13 @@ final class EndOfRunFunction extends ProcessFunction<Drained, Integer> {
 
     @Override
     public void open(OpenContext context) {
-        drained = new HashSet<>();
+        drainedSubtasks = new HashSet<>();
     }
 
     @Override
-    public void processElement(Drained subtask, Context context, Collector<Integer> out) {
-        drained.add(subtask.subtask());
-        if (drained.size() == subtask.subtasks()) {
+    public void processElement(Drained drained, Context context, Collector<Integer> out) {
+        drainedSubtasks.add(drained.subtask());
+        if (drainedSubtasks.size() == drained.subtasks()) {
             for (int partition = 0; partition < partitions; partition++) {
                 out.collect(partition);
             }

@@ -9,23 +9,31 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.util.clock.RelativeClock;
 
 /**
- * The clock by which requests wait for their labels: up to which time everything written to the
- * feedback topic has been read.
+ * The event time of the feedback stream, by which requests wait for their labels. Its watermark is
+ * the time up to which everything written to the feedback topic has been read.
  *
- * <p>While records come it is their timestamp. A partition that is silent beside others follows
- * them. Once a whole reader has read nothing for a while, and was free to read, everything written
- * is read, and its clock follows the wall clock, so that labels that never come expire on a silent
- * topic too. After an outage the clock starts where reading starts: what was written in time is in
- * time. A timestamp of the future counts as now.
+ * <ul>
+ *   <li>While records arrive, the clock follows their timestamps. A timestamp in the future counts
+ *       as now.
+ *   <li>A partition without records follows the other partitions of its reader.
+ *   <li>A reader that was free to read and has read nothing for {@link #SLACK_MILLIS} has read
+ *       everything. Its clock follows the wall clock, so that requests expire on a silent topic
+ *       too.
+ *   <li>After a restart the clock resumes where the reader does: a label that was written in time
+ *       is in time, however long the job was down.
+ * </ul>
  *
- * @param <T> what the topic holds
+ * @param <T> type of the records
  */
 final class FeedbackClock<T> implements WatermarkGenerator<T> {
 
-    /** How far records may be out of order, and how long silence is no proof of having read all. */
+    /**
+     * How far records may be out of order, and how long a reader must have read nothing to count as
+     * having read everything.
+     */
     static final long SLACK_MILLIS = 2_000;
 
-    /** How long the first read after a start may take. */
+    /** How long a reader may take to read its first record after a start. */
     static final long START_MILLIS = 30_000;
 
     private static final long UNKNOWN = Long.MIN_VALUE + SLACK_MILLIS + 1;
@@ -39,7 +47,10 @@ final class FeedbackClock<T> implements WatermarkGenerator<T> {
         this.reader = reader;
     }
 
-    /** What the partitions of one reader share, and its main output, on which no record comes. */
+    /**
+     * What the clocks of one reader share: those of its partitions and that of its main output,
+     * which has no records of its own.
+     */
     private static final class Reader {
 
         private final RelativeClock activity;
@@ -55,7 +66,7 @@ final class FeedbackClock<T> implements WatermarkGenerator<T> {
         }
     }
 
-    /** Makes the clocks of one reader. */
+    /** Creates the clocks of one reader. */
     static final class Supplier<T> implements WatermarkGeneratorSupplier<T> {
 
         private final Clock wall;
@@ -75,7 +86,7 @@ final class FeedbackClock<T> implements WatermarkGenerator<T> {
     }
 
     static <T> WatermarkStrategy<T> strategy() {
-        // Serialised into every subtask, so each reader has a supplier of its own.
+        // Flink serialises the supplier into every subtask, so each reader has its own.
         Supplier<T> supplier = new Supplier<>(Clock.systemUTC());
         return supplier::createWatermarkGenerator;
     }

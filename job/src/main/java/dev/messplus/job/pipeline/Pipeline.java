@@ -4,6 +4,7 @@ import dev.messplus.embedding.EmbedFunction;
 import dev.messplus.inference.InferFunction;
 import dev.messplus.inference.InferenceConfig;
 import dev.messplus.job.config.MessConfig;
+import dev.messplus.parsing.Catalog;
 import dev.messplus.parsing.FeedbackParser;
 import dev.messplus.parsing.ParseFunction;
 import dev.messplus.parsing.RequestParser;
@@ -28,175 +29,256 @@ import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * The job's graph, the same for a cluster, the embedded default and every test.
+ * The job's graph, the same on a cluster, in the embedded default and in every test.
  *
  * <pre>
- *   requests ─▶ parse ─▶ embed ─▶ keyBy(sla) ─▶ route ─▶ infer (async) ─┬▶ responses
- *                 │                              ▲                      └▶ feedback
- *                 ▼                              │ keyBy(sla)
- *            dead letters ◀──────── parse ◀── feedback
+ *  requests                                                      feedback
+ *     │                                                             │
+ *     ▼                                                             ▼
+ *  parse requests ───────────────▶ dead letters ◀─────────── parse feedback
+ *     │                                                             │
+ *     ▼                                                             ▼
+ *   embed                                                       ⇄ request
+ *     │                                                             │
+ *     ▼                                                             ▼
+ *  turns for feedback ─▶ requests to share ─▶ ⇄ request ─────────▶ share
+ *     │                                                             │
+ *     ▼                                                             ▼
+ *  ⇄ shard                                                       ⇄ shard
+ *     │                                                             │
+ *     ▼                                                             │
+ *   route ◀─────────────────────────────────────────────────────────┘
+ *     │  └┄┄(drained)┄┄▶ ⇄ end of run ─▶ end markers
+ *     ▼
+ *  stop watermarks
+ *     │
+ *     ▼
+ *   infer (async) ─┬▶ responses of outcomes ────▶ responses
+ *                  └▶ measurements of outcomes ─▶ measurements
  * </pre>
+ *
+ * <p>Operators have the names that the web UI shows. ⇄ marks a redistribution: by the key that
+ * follows it, or to the one subtask of {@code end of run}.
+ *
+ * <ul>
+ *   <li>{@code turns for feedback} adds empty records after each request, so that {@code route},
+ *       which reads its two inputs in turn, keeps up with the feedback.
+ *   <li>{@code share} exists if an SLA is split into shards. It joins feedback with the request it
+ *       belongs to, and sends what is new in it to every shard of the SLA. If no SLA is split,
+ *       {@code feedback to SLAs} takes its place, without a redistribution, and {@code requests to
+ *       share} is left out.
+ *   <li>{@code measurements} writes to the topic that {@code feedback} reads.
+ *   <li>{@code end of run} and {@code end markers} exist in a bounded run. The markers go to the
+ *       topic that {@code feedback} reads, and end it.
+ * </ul>
  */
 public final class Pipeline {
 
-    /** Labels are few and small, and the sooner one is read the better the next decision. */
+    /**
+     * How long feedback may wait for a network buffer to fill. Flink's default is 100 ms. Feedback
+     * records are few and small, and each improves the decisions that follow it.
+     */
     private static final long FEEDBACK_BUFFER_TIMEOUT_MILLIS = 5;
 
     private Pipeline() {}
 
-    /** Adds the pipeline to {@code env}. */
-    public static void define(StreamExecutionEnvironment env, MessConfig config, Ends ends) {
-        SingleOutputStreamOperator<PromptRequest> requests =
-                env.fromSource(ends.requests(), untimed(), "requests")
-                        .uid("requests")
-                        .process(
-                                new ParseFunction<>(
-                                        new RequestParser(Settings.catalog(config))::parse))
-                        .returns(PromptRequest.class)
-                        .name("parse requests")
-                        .uid("parse-requests");
-        SingleOutputStreamOperator<Feedback> feedback =
-                env.fromSource(ends.feedback(), FeedbackClock.strategy(), "feedback")
-                        .uid("feedback")
-                        .process(
-                                new ParseFunction<>(
-                                        new FeedbackParser(Settings.catalog(config))::parse))
-                        .returns(Feedback.class)
-                        .name("parse feedback")
-                        .uid("parse-feedback")
-                        .setBufferTimeout(FEEDBACK_BUFFER_TIMEOUT_MILLIS);
-
+    /** Adds the pipeline between {@code connectors} to {@code env}. */
+    public static void define(
+            StreamExecutionEnvironment env, MessConfig config, Connectors connectors) {
+        Catalog catalog = Settings.catalog(config);
         RoutingConfig routing = Settings.routing(config);
-        Shards shards = routing.shards();
-        DataStream<EmbeddedRequest> embedded =
-                requests.map(new EmbedFunction(config.embedding().model()))
-                        .name("embed")
-                        .uid("embed")
-                        .flatMap(new FeedbackTurns(shards, config.zoo().size()))
-                        .returns(EmbeddedRequest.class)
-                        .name("turns for feedback")
-                        .uid("turns-for-feedback");
 
+        SingleOutputStreamOperator<PromptRequest> requests =
+                readRequests(env, connectors.requests(), catalog);
+        SingleOutputStreamOperator<Feedback> feedback =
+                readFeedback(env, connectors.feedback(), catalog);
+        DataStream<EmbeddedRequest> embedded = embed(requests, config.embedding().model(), routing);
         SingleOutputStreamOperator<RoutedRequest> routed =
-                embedded.keyBy(EmbeddedRequest::key, Types.STRING)
-                        .connect(
-                                toShards(embedded, feedback, routing)
-                                        .keyBy(ShardFeedback::key, Types.STRING))
-                        .transform(
-                                "route",
-                                TypeInformation.of(RoutedRequest.class),
-                                new RouteOperator(new RouteFunction(routing)))
-                        .uid("route");
-
+                route(embedded, toShards(embedded, feedback, routing), routing);
         DataStream<InferenceOutcome> outcomes = infer(routed, config);
 
-        outcomes.map(InferenceOutcome::response)
-                .returns(Response.class)
-                .name("responses of outcomes")
-                .uid("responses-of-outcomes")
-                .sinkTo(ends.responses())
-                .name("responses")
-                .uid("responses");
-        outcomes.<Feedback>flatMap((outcome, out) -> outcome.feedback().forEach(out::collect))
-                .returns(Feedback.class)
-                .name("measurements of outcomes")
-                .uid("measurements-of-outcomes")
-                .sinkTo(ends.measurements())
-                .name("measurements")
-                .uid("measurements");
-        deadLetters(requests)
-                .union(deadLetters(feedback))
-                .sinkTo(ends.deadLetters())
-                .name("dead letters")
-                .uid("dead-letters");
-        ends.endOfRun().ifPresent(end -> endRun(routed, end));
+        writeResponses(outcomes, connectors.responses());
+        writeMeasurements(outcomes, connectors.measurements());
+        writeDeadLetters(requests, feedback, connectors.deadLetters());
+        connectors.endOfRun().ifPresent(end -> endRun(routed, end));
     }
 
-    /** Feedback for the shard of its request; where an SLA is split, also for the others. */
+    private static SingleOutputStreamOperator<PromptRequest> readRequests(
+            StreamExecutionEnvironment env, Source<RawRecord, ?, ?> source, Catalog catalog) {
+        return env.fromSource(source, alwaysIdle(), Operator.REQUESTS.displayName())
+                .uid(Operator.REQUESTS.uid())
+                .process(new ParseFunction<>(new RequestParser(catalog)::parse))
+                .returns(PromptRequest.class)
+                .name(Operator.PARSE_REQUESTS.displayName())
+                .uid(Operator.PARSE_REQUESTS.uid());
+    }
+
+    private static SingleOutputStreamOperator<Feedback> readFeedback(
+            StreamExecutionEnvironment env, Source<RawRecord, ?, ?> source, Catalog catalog) {
+        return env.fromSource(source, FeedbackClock.strategy(), Operator.FEEDBACK.displayName())
+                .uid(Operator.FEEDBACK.uid())
+                .process(new ParseFunction<>(new FeedbackParser(catalog)::parse))
+                .returns(Feedback.class)
+                .name(Operator.PARSE_FEEDBACK.displayName())
+                .uid(Operator.PARSE_FEEDBACK.uid())
+                .setBufferTimeout(FEEDBACK_BUFFER_TIMEOUT_MILLIS);
+    }
+
+    private static DataStream<EmbeddedRequest> embed(
+            DataStream<PromptRequest> requests, String model, RoutingConfig routing) {
+        return requests.map(new EmbedFunction(model))
+                .name(Operator.EMBED.displayName())
+                .uid(Operator.EMBED.uid())
+                .flatMap(new FeedbackTurns(routing.shards(), routing.zoo().size()))
+                .returns(EmbeddedRequest.class)
+                .name(Operator.TURNS_FOR_FEEDBACK.displayName())
+                .uid(Operator.TURNS_FOR_FEEDBACK.uid());
+    }
+
+    /**
+     * Addresses feedback to the shard that decided its request and, if the SLA has several shards,
+     * to the other ones as well.
+     */
     private static DataStream<ShardFeedback> toShards(
             DataStream<EmbeddedRequest> embedded,
             DataStream<Feedback> feedback,
             RoutingConfig routing) {
+        return routing.shards().any()
+                ? share(embedded, feedback, routing)
+                : feedback.map(record -> ShardFeedback.own(record.sla(), record))
+                        .returns(ShardFeedback.class)
+                        .name(Operator.FEEDBACK_TO_SLAS.displayName())
+                        .uid(Operator.FEEDBACK_TO_SLAS.uid());
+    }
+
+    private static DataStream<ShardFeedback> share(
+            DataStream<EmbeddedRequest> embedded,
+            DataStream<Feedback> feedback,
+            RoutingConfig routing) {
         Shards shards = routing.shards();
-        if (!shards.any()) {
-            return feedback.map(told -> ShardFeedback.own(told.sla(), told))
-                    .returns(ShardFeedback.class)
-                    .name("feedback to SLAs")
-                    .uid("feedback-to-slas");
-        }
-        return embedded.filter(
-                        request -> !request.isEmpty() && shards.isSharded(request.request().sla()))
-                .name("requests to share")
-                .uid("requests-to-share")
-                // As a rule before its answer comes back as feedback, soon with a fast model.
-                .setBufferTimeout(0)
-                .keyBy(
-                        request ->
-                                ShareFunction.key(request.request().sla(), request.request().id()),
+        DataStream<EmbeddedRequest> requests =
+                embedded.filter(
+                                record ->
+                                        !record.isEmpty()
+                                                && shards.isSharded(record.request().sla()))
+                        .name(Operator.REQUESTS_TO_SHARE.displayName())
+                        .uid(Operator.REQUESTS_TO_SHARE.uid())
+                        // Sent at once, because feedback that arrives before its request is not
+                        // shared.
+                        .setBufferTimeout(0);
+        return requests.keyBy(
+                        record -> ShareFunction.key(record.request().sla(), record.request().id()),
                         Types.STRING)
                 .connect(
                         feedback.keyBy(
-                                told -> ShareFunction.key(told.sla(), told.requestId()),
+                                record -> ShareFunction.key(record.sla(), record.requestId()),
                                 Types.STRING))
                 .process(new ShareFunction(routing))
                 .returns(ShardFeedback.class)
-                .name("share")
-                .uid("share");
+                .name(Operator.SHARE.displayName())
+                .uid(Operator.SHARE.uid());
+    }
+
+    private static SingleOutputStreamOperator<RoutedRequest> route(
+            DataStream<EmbeddedRequest> embedded,
+            DataStream<ShardFeedback> feedback,
+            RoutingConfig routing) {
+        return embedded.keyBy(EmbeddedRequest::key, Types.STRING)
+                .connect(feedback.keyBy(ShardFeedback::key, Types.STRING))
+                .transform(
+                        Operator.ROUTE.displayName(),
+                        TypeInformation.of(RoutedRequest.class),
+                        new RouteOperator(new RouteFunction(routing)))
+                .uid(Operator.ROUTE.uid());
     }
 
     private static DataStream<InferenceOutcome> infer(
-            SingleOutputStreamOperator<RoutedRequest> routed, MessConfig config) {
-        // Watermarks stop here: the async operator lets no answer overtake one, so that a single
-        // slow server would hold up all others.
-        DataStream<RoutedRequest> untimed =
+            DataStream<RoutedRequest> routed, MessConfig config) {
+        // The async operator lets no result overtake a watermark, not even with unorderedWait: one
+        // slow model server would delay the answers of all others.
+        DataStream<RoutedRequest> withoutWatermarks =
                 routed.assignTimestampsAndWatermarks(WatermarkStrategy.noWatermarks())
-                        .name("stop watermarks")
-                        .uid("stop-watermarks");
+                        .name(Operator.STOP_WATERMARKS.displayName())
+                        .uid(Operator.STOP_WATERMARKS.uid());
         InferenceConfig inference = Settings.inference(config);
         return AsyncDataStream.unorderedWait(
-                        untimed,
+                        withoutWatermarks,
                         new InferFunction(Settings.endpoints(config), inference, Settings.scorer()),
                         inference.operatorTimeoutMillis(),
                         TimeUnit.MILLISECONDS,
                         config.inference().capacity())
                 .returns(InferenceOutcome.class)
-                .name("infer")
-                .uid("infer");
+                .name(Operator.INFER.displayName())
+                .uid(Operator.INFER.uid());
     }
 
-    private static DataStream<DeadLetter> deadLetters(SingleOutputStreamOperator<?> parsed) {
-        return parsed.getSideOutput(ParseFunction.DEAD_LETTERS);
+    private static void writeResponses(
+            DataStream<InferenceOutcome> outcomes, Sink<Response> responses) {
+        outcomes.map(InferenceOutcome::response)
+                .returns(Response.class)
+                .name(Operator.RESPONSES_OF_OUTCOMES.displayName())
+                .uid(Operator.RESPONSES_OF_OUTCOMES.uid())
+                .sinkTo(responses)
+                .name(Operator.RESPONSES.displayName())
+                .uid(Operator.RESPONSES.uid());
+    }
+
+    private static void writeMeasurements(
+            DataStream<InferenceOutcome> outcomes, Sink<Feedback> measurements) {
+        outcomes.<Feedback>flatMap((outcome, out) -> outcome.feedback().forEach(out::collect))
+                .returns(Feedback.class)
+                .name(Operator.MEASUREMENTS_OF_OUTCOMES.displayName())
+                .uid(Operator.MEASUREMENTS_OF_OUTCOMES.uid())
+                .sinkTo(measurements)
+                .name(Operator.MEASUREMENTS.displayName())
+                .uid(Operator.MEASUREMENTS.uid());
+    }
+
+    private static void writeDeadLetters(
+            SingleOutputStreamOperator<?> requests,
+            SingleOutputStreamOperator<?> feedback,
+            Sink<DeadLetter> deadLetters) {
+        requests.getSideOutput(ParseFunction.DEAD_LETTERS)
+                .union(feedback.getSideOutput(ParseFunction.DEAD_LETTERS))
+                .sinkTo(deadLetters)
+                .name(Operator.DEAD_LETTERS.displayName())
+                .uid(Operator.DEAD_LETTERS.uid());
     }
 
     private static void endRun(
-            SingleOutputStreamOperator<RoutedRequest> routed, Ends.EndOfRun end) {
+            SingleOutputStreamOperator<RoutedRequest> routed, Connectors.EndOfRun end) {
         routed.getSideOutput(RouteOperator.DRAINED)
                 .process(new EndOfRunFunction(end.partitions()))
                 .setParallelism(1)
-                .name("end of run")
-                .uid("end-of-run")
+                .name(Operator.END_OF_RUN.displayName())
+                .uid(Operator.END_OF_RUN.uid())
                 .sinkTo(end.markers())
                 .setParallelism(1)
-                .name("end markers")
-                .uid("end-markers");
+                .name(Operator.END_MARKERS.displayName())
+                .uid(Operator.END_MARKERS.uid());
     }
 
     /**
-     * Requests carry no time: the only clock is that of the feedback, and must not be held back.
+     * Requests have no event time. Their stream is always idle, so that the watermarks of {@code
+     * route} are those of the feedback alone.
      */
-    private static WatermarkStrategy<RawRecord> untimed() {
+    private static WatermarkStrategy<RawRecord> alwaysIdle() {
         return WatermarkStrategy.forGenerator(
                 context ->
                         new WatermarkGenerator<>() {
                             @Override
                             public void onEvent(
-                                    RawRecord event, long timestamp, WatermarkOutput output) {}
+                                    RawRecord event,
+                                    long timestampMillis,
+                                    WatermarkOutput output) {}
 
                             @Override
                             public void onPeriodicEmit(WatermarkOutput output) {

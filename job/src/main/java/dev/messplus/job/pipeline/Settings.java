@@ -1,6 +1,5 @@
 package dev.messplus.job.pipeline;
 
-import dev.messplus.core.Policy;
 import dev.messplus.embedding.PromptFeatures;
 import dev.messplus.energy.Attribution;
 import dev.messplus.energy.EnergyConfig;
@@ -9,11 +8,19 @@ import dev.messplus.http.TrustStore;
 import dev.messplus.inference.BreakerConfig;
 import dev.messplus.inference.CallLimits;
 import dev.messplus.inference.InferenceConfig;
+import dev.messplus.inference.InferenceConfigBuilder;
 import dev.messplus.inference.ModelEndpoint;
+import dev.messplus.inference.ModelEndpointBuilder;
 import dev.messplus.inference.Scorer;
+import dev.messplus.job.config.BreakerSection;
+import dev.messplus.job.config.EnergySection;
+import dev.messplus.job.config.InferenceSection;
 import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.ModelConfig;
+import dev.messplus.job.config.TrustStoreConfig;
 import dev.messplus.parsing.Catalog;
 import dev.messplus.routing.RoutingConfig;
+import dev.messplus.routing.RoutingConfig.SlaRouting;
 import dev.messplus.routing.RoutingConfig.ZooModel;
 import dev.messplus.scoring.Metric;
 import java.util.ArrayList;
@@ -23,13 +30,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** From the configuration to what each operator needs of it. */
+/** Derives from the configuration what each operator needs of it. */
 final class Settings {
-
-    /** How often devices of this host are read, and pages of others. */
-    private static final long SAMPLE_PERIOD_MILLIS = 50;
-
-    private static final long PAGE_PERIOD_MILLIS = 1_000;
 
     private Settings() {}
 
@@ -45,18 +47,17 @@ final class Settings {
     static RoutingConfig routing(MessConfig config) {
         List<ZooModel> zoo = new ArrayList<>();
         config.zoo().forEach((id, model) -> zoo.add(candidate(id, model.energy())));
-        Map<String, Policy> slas = new LinkedHashMap<>();
-        Map<String, Long> repeatWindows = new LinkedHashMap<>();
+        Map<String, SlaRouting> slas = new LinkedHashMap<>();
         config.slas()
                 .forEach(
-                        (name, sla) -> {
-                            slas.put(name, sla.policy());
-                            repeatWindows.put(name, sla.repeatWindowMillis());
-                        });
+                        (name, sla) ->
+                                slas.put(
+                                        name,
+                                        new SlaRouting(
+                                                sla.sla(), sla.rule(), sla.repeatWindowMillis())));
         return new RoutingConfig(
                 zoo,
                 slas,
-                repeatWindows,
                 config.embedding().model() + "/" + PromptFeatures.VERSION,
                 config.feedbackTimeoutMillis());
     }
@@ -67,34 +68,38 @@ final class Settings {
                 .forEach(
                         (id, model) ->
                                 endpoints.add(
-                                        new ModelEndpoint(
-                                                id,
-                                                model.url(),
-                                                model.model(),
-                                                limits(model),
-                                                model.apiKey(),
-                                                trust(model.trustStore()),
-                                                energy(model.energy()))));
+                                        ModelEndpointBuilder.builder()
+                                                .id(id)
+                                                .url(model.url())
+                                                .model(model.model())
+                                                .limits(limits(model))
+                                                .apiKey(model.apiKey())
+                                                .trustStore(trustStore(model.trustStore()))
+                                                .energy(energy(model.energy()))
+                                                .build()));
         return endpoints;
     }
 
     static InferenceConfig inference(MessConfig config) {
         InferenceConfig defaults = InferenceConfig.defaults();
-        MessConfig.Inference inference = config.inference();
-        MessConfig.Breaker breaker = inference.breaker();
-        return new InferenceConfig(
-                inference.requestTimeoutMillis(),
-                Math.min(defaults.connectTimeoutMillis(), inference.requestTimeoutMillis()),
-                inference.maxAttempts(),
-                defaults.backoffInitialMillis(),
-                defaults.backoffMaxMillis(),
-                inference.maxResponseBytes(),
-                new BreakerConfig(
-                        breaker.failurePercent(),
-                        breaker.windowCalls(),
-                        breaker.minCalls(),
-                        breaker.openMillis(),
-                        breaker.trialCalls()));
+        InferenceSection inference = config.inference();
+        return InferenceConfigBuilder.builder(defaults)
+                .requestTimeoutMillis(inference.requestTimeoutMillis())
+                .connectTimeoutMillis(
+                        Math.min(defaults.connectTimeoutMillis(), inference.requestTimeoutMillis()))
+                .maxAttempts(inference.maxAttempts())
+                .maxResponseBytes(inference.maxResponseBytes())
+                .breaker(breaker(inference.breaker()))
+                .build();
+    }
+
+    private static BreakerConfig breaker(BreakerSection breaker) {
+        return new BreakerConfig(
+                breaker.failurePercent(),
+                breaker.windowCalls(),
+                breaker.minCalls(),
+                breaker.openMillis(),
+                breaker.trialCalls());
     }
 
     static Scorer scorer() {
@@ -104,37 +109,27 @@ final class Settings {
                         : Metric.fromName(request.metric()).score(output, request.references());
     }
 
-    private static CallLimits limits(MessConfig.Model model) {
+    private static CallLimits limits(ModelConfig model) {
         return new CallLimits(
                 model.maxInFlight(),
                 or(model.callsPerSecond(), 0),
                 or(model.hedgeAfterMillis(), 0L));
     }
 
-    private static TrustStore trust(MessConfig.Trust trust) {
-        return trust == null ? null : new TrustStore(trust.path(), trust.password());
+    private static TrustStore trustStore(TrustStoreConfig trusted) {
+        return trusted == null ? null : new TrustStore(trusted.path(), trusted.password());
     }
 
-    private static EnergyConfig energy(MessConfig.Energy energy) {
+    private static EnergyConfig energy(EnergySection energy) {
         return switch (energy.source()) {
-            case NVML ->
-                    new EnergyConfig.Nvml(
-                            or(energy.library(), EnergyConfig.Nvml.DEFAULT_LIBRARY),
-                            energy.gpus(),
-                            metering(energy, SAMPLE_PERIOD_MILLIS));
-            case DCGM ->
-                    new EnergyConfig.Dcgm(
-                            energy.url(), energy.gpus(), metering(energy, PAGE_PERIOD_MILLIS));
-            case RAPL ->
-                    new EnergyConfig.Rapl(
-                            or(energy.root(), EnergyConfig.Rapl.DEFAULT_ROOT),
-                            energy.packages(),
-                            metering(energy, SAMPLE_PERIOD_MILLIS));
+            case NVML -> new EnergyConfig.Nvml(energy.library(), energy.gpus(), metering(energy));
+            case DCGM -> new EnergyConfig.Dcgm(energy.url(), energy.gpus(), metering(energy));
+            case RAPL -> new EnergyConfig.Rapl(energy.root(), energy.packages(), metering(energy));
             case RESPONSE ->
                     new EnergyConfig.Response(
                             energy.pointer(),
                             energy.sourcePointer(),
-                            or(energy.joulesPerUnit(), 1.0),
+                            energy.joulesPerUnit(),
                             energy.estimated());
             case TOKENS ->
                     new EnergyConfig.Tokens(
@@ -143,16 +138,16 @@ final class Settings {
         };
     }
 
-    private static Metering metering(MessConfig.Energy energy, long periodMillis) {
+    private static Metering metering(EnergySection energy) {
         return new Metering(
-                or(energy.samplePeriodMillis(), periodMillis),
+                energy.samplePeriodMillis(),
                 Attribution.valueOf(energy.attribution().name()),
-                or(energy.promptTokenWeight(), Metering.DEFAULT_PROMPT_TOKEN_WEIGHT),
+                energy.promptTokenWeight(),
                 energy.tokenCounters());
     }
 
-    private static ZooModel candidate(String id, MessConfig.Energy energy) {
-        // What answers are charged by the configuration, they are also expected to cost.
+    private static ZooModel candidate(String id, EnergySection energy) {
+        // A source with configured prices is expected to cost what it will charge.
         return new ZooModel(
                 id,
                 orNaN(or(energy.priorJoules(), energy.joulesPerRequest())),

@@ -3,7 +3,7 @@ package dev.messplus.job.config;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.job.config.MessConfig.Energy.Source;
+import dev.messplus.job.config.EnergySection.Source;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -5,7 +5,9 @@ import static dev.messplus.job.deploy.ComposeFile.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.job.config.ConfigLoader;
+import dev.messplus.job.config.EnergySection;
 import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.TopicsConfig;
 import dev.messplus.job.deploy.ComposeFile.Service;
 import java.io.IOException;
 import java.net.URI;
@@ -176,7 +178,7 @@ class ComposeFileTest {
         Map<String, Object> kafka = map(reachable.get("kafka").get("environment"));
         assertThat((String) kafka.get("KAFKA_ADVERTISED_LISTENERS"))
                 .contains("://" + config.kafka().bootstrap());
-        MessConfig.Topics topics = config.kafka().topics();
+        TopicsConfig topics = config.kafka().topics();
         assertThat(
                         List.of(
                                 topics.requests(),
@@ -216,7 +218,7 @@ class ComposeFileTest {
         assertThat(defaults).isEqualTo(Map.of("COMPOSE_PROFILES", "cpu"));
     }
 
-    private static List<String> pages(MessConfig.Energy energy) {
+    private static List<String> pages(EnergySection energy) {
         List<String> pages = new ArrayList<>();
         if (energy.url() != null) {
             pages.add(energy.url());

@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.record.RawRecord;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.common.functions.util.ListCollector;
 import org.apache.flink.util.InstantiationUtil;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class FeedbackSchemaTest {
 
-    private final java.util.List<RawRecord> read = new java.util.ArrayList<>();
+    private final List<RawRecord> read = new ArrayList<>();
 
     @Test
-    void endsAtItsOwnMarkerAndKeepsAllMarkersToItself() throws Exception {
+    void endsAtItsOwnMarkerAndDropsAllMarkers() throws Exception {
         FeedbackSchema schema = new FeedbackSchema(new EndMarker("mine"));
         read(schema, "{\"request_id\":\"r\"}".getBytes(StandardCharsets.UTF_8));
         read(schema, marker("another's"));
@@ -30,7 +35,7 @@ class FeedbackSchemaTest {
     }
 
     @Test
-    void handsOnTombstonesAndWhatOnlyLooksLikeAMarker() throws Exception {
+    void passesOnTombstonesAndRecordsThatOnlyStartLikeAMarker() throws Exception {
         FeedbackSchema schema = new FeedbackSchema(new EndMarker("mine"));
         read(schema, null);
         read(schema, "{\"source\":\"end_of_run\"".getBytes(StandardCharsets.UTF_8));
@@ -39,7 +44,7 @@ class FeedbackSchemaTest {
     }
 
     @Test
-    void staysTheSchemaOfItsSourceWhenBothAreSerialised() throws Exception {
+    void staysTheSameInstanceWhenSerialisedTogetherWithItsSource() throws Exception {
         FeedbackSchema schema = new FeedbackSchema(new EndMarker("mine"));
         Object[] together = InstantiationUtil.clone(new Object[] {schema, schema});
         read((FeedbackSchema) together[0], marker("mine"));
@@ -57,13 +62,13 @@ class FeedbackSchemaTest {
                         0,
                         7,
                         42,
-                        org.apache.kafka.common.record.TimestampType.CREATE_TIME,
+                        TimestampType.CREATE_TIME,
                         -1,
                         -1,
                         null,
                         value,
-                        new org.apache.kafka.common.header.internals.RecordHeaders(),
-                        java.util.Optional.empty()),
+                        new RecordHeaders(),
+                        Optional.empty()),
                 new ListCollector<>(read));
     }
 }

@@ -10,13 +10,13 @@ import dev.messplus.record.Response;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a producer would refuse for its size must never reach it. */
+/** Records that are too large for a producer are shortened. */
 class JsonRecordSchemaTest {
 
     private static final int MAX_BYTES = 2_000;
 
     @Test
-    void ofAPayloadThatDoesNotFitADeadLetterKeepsTheBeginning() throws Exception {
+    void aDeadLetterKeepsTheBeginningOfAPayloadThatIsTooLarge() throws Exception {
         JsonRecordSchema<DeadLetter> schema =
                 new JsonRecordSchema<>("dead", DeadLetter::topic, MAX_BYTES, DeadLetter::cut);
 
@@ -31,7 +31,7 @@ class JsonRecordSchemaTest {
     }
 
     @Test
-    void aResponseThatDoesNotFitFailsInsteadOfTheJob() throws Exception {
+    void aResponseThatIsTooLargeBecomesAFailedResponse() throws Exception {
         JsonRecordSchema<Response> schema = responses();
 
         assertThat(json(schema, response("short")).get("output").asText()).isEqualTo("short");
@@ -44,9 +44,9 @@ class JsonRecordSchemaTest {
         assertThat(large.has("candidates")).isFalse();
     }
 
-    /** Its score is on the feedback topic already, so its answer must reach whoever asked. */
+    /** Its score is on the feedback topic already, so its answer must reach the client. */
     @Test
-    void aResponseThatExploredIsServedWithoutTheOtherAnswersIfTheyDoNotFit() throws Exception {
+    void anExploringResponseDropsTheOutputsOfItsCandidatesFirst() throws Exception {
         JsonRecordSchema<Response> schema = responses();
 
         JsonNode served = json(schema, response("x".repeat(MAX_BYTES / 2)));

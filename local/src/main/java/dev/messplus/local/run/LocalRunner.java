@@ -7,6 +7,7 @@ import dev.messplus.core.Policy;
 import dev.messplus.core.ScoreWindow;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.TopicsConfig;
 import dev.messplus.local.report.ConsoleTable;
 import dev.messplus.local.report.EnergySources;
 import dev.messplus.local.report.HtmlReport;
@@ -149,7 +150,7 @@ public final class LocalRunner {
 
     /** Leaves everything running until the process is told to stop. */
     private void keep(LocalStack stack) throws Exception {
-        MessConfig.Topics topics = stack.config().kafka().topics();
+        TopicsConfig topics = stack.config().kafka().topics();
         out.printf("%nStill running; Ctrl-C ends it.%n");
         line("kafka", stack.bootstrap());
         line("topics", topics.requests() + "  " + topics.responses());

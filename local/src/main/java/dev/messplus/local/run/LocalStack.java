@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.job.MessJob;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.kafka.KafkaEnds;
+import dev.messplus.job.kafka.KafkaConnectors;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.job.pipeline.Pipeline;
 import dev.messplus.local.embedded.EmbeddedFlink;
@@ -65,7 +65,7 @@ public final class LocalStack implements AutoCloseable {
             StreamExecutionEnvironment env = flink.environment(null);
             env.setParallelism(parallelism);
             MessJob.configure(env, config);
-            Pipeline.define(env, config, KafkaEnds.unbounded(config));
+            Pipeline.define(env, config, KafkaConnectors.unbounded(config));
             return new LocalStack(kafka, flink, config, flink.submit(env, "mess+"));
         } catch (Exception e) {
             close(flink, kafka);

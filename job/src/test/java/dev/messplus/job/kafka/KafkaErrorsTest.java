@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.messplus.job.config.ConfigException;
-import dev.messplus.job.config.MessConfig;
-import java.util.HashMap;
+import dev.messplus.job.config.KafkaConfig;
+import dev.messplus.job.config.KafkaConfigBuilder;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is wrong with Kafka is told by field, and tells no secret. */
-class KafkaProblemTest {
+/** Failures of Kafka clients name a field of the configuration and reveal no secret. */
+class KafkaErrorsTest {
 
     private static final String LOGIN =
             "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"mess\""
@@ -33,42 +33,42 @@ class KafkaProblemTest {
                 LOGIN + "\"x\" hunter2;",
                 "org.apache.kafka.common.security.scram.ScramLoginModule hunter2 required;"
             })
-    void aJaasConfigurationThatCannotBeReadIsNotQuoted(String jaas) {
+    void doesNotQuoteAJaasConfigurationThatCannotBeParsed(String jaas) {
         String error =
-                unusable(
+                clientError(
                         Map.of(
                                 "security.protocol", "SASL_PLAINTEXT",
                                 "sasl.mechanism", "SCRAM-SHA-512",
                                 "sasl.jaas.config", jaas));
         assertThat(error)
-                .startsWith("kafka.properties.sasl.jaas.config: cannot be read: ")
+                .startsWith("kafka.properties.sasl.jaas.config: cannot be parsed: ")
                 .contains("JAAS")
                 .doesNotContain("hun", "ter2");
     }
 
     @Test
-    void propertiesThatMakeNoClientAreNamedAndNotQuoted() {
-        assertThat(unusable(Map.of("security.protocol", "hunter2")))
-                .startsWith("kafka.properties: make no Kafka client: ")
+    void namesButDoesNotQuoteInvalidProperties() {
+        assertThat(clientError(Map.of("security.protocol", "hunter2")))
+                .startsWith("kafka.properties: cannot create a Kafka client: ")
                 .contains("security.protocol", "SASL_SSL")
                 .doesNotContain("hunter2");
-        assertThat(unusable(Map.of("reconnect.backoff.ms", "hunter2")))
+        assertThat(clientError(Map.of("reconnect.backoff.ms", "hunter2")))
                 .contains("reconnect.backoff.ms: Not a number")
                 .doesNotContain("hunter2");
         assertThat(
-                        unusable(
+                        clientError(
                                 Map.of(
                                         "security.protocol", "SSL",
                                         "ssl.truststore.location", "/nowhere/trust.p12")))
-                .startsWith("kafka.properties: make no Kafka client: ")
+                .startsWith("kafka.properties: cannot create a Kafka client: ")
                 .contains("/nowhere/trust.p12");
     }
 
     @Test
-    void whatTheBrokerRefusesIsToldByField() {
+    void namesTheFieldForWhatTheBrokerRefuses() {
         assertThat(error(new SaslAuthenticationException("invalid credentials")))
                 .startsWith(
-                        "kafka.properties.sasl.jaas.config: the broker did not let the user in:"
+                        "kafka.properties.sasl.jaas.config: the broker rejected the login:"
                                 + " invalid credentials; check");
         assertThat(error(new SslAuthenticationException("no", new Exception("bad certificate"))))
                 .startsWith("kafka.properties.ssl.truststore.location: TLS")
@@ -80,18 +80,17 @@ class KafkaProblemTest {
     }
 
     private static String error(Exception failure) {
-        return KafkaProblem.of(kafka(Map.of()), failure).errors().get(0);
+        return KafkaErrors.toConfigException(kafka(Map.of()), failure).errors().get(0);
     }
 
-    private static String unusable(Map<String, String> properties) {
+    private static String clientError(Map<String, String> properties) {
         return catchThrowableOfType(
-                        ConfigException.class, () -> new Broker(kafka(properties)).close())
+                        ConfigException.class, () -> new KafkaAdmin(kafka(properties)).close())
                 .errors()
                 .get(0);
     }
 
-    private static MessConfig.Kafka kafka(Map<String, String> properties) {
-        return new MessConfig.Kafka(
-                "127.0.0.1:1", new HashMap<>(properties), null, null, null, null, null);
+    private static KafkaConfig kafka(Map<String, String> properties) {
+        return KafkaConfigBuilder.builder().bootstrap("127.0.0.1:1").properties(properties).build();
     }
 }

@@ -1,6 +1,6 @@
 package dev.messplus.job.kafka;
 
-import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.KafkaConfig;
 import java.io.IOException;
 import java.util.Collection;
 import org.apache.flink.api.connector.sink2.Committer;
@@ -21,12 +21,23 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.kafka.common.KafkaException;
 
 /**
- * A Kafka sink that outlives a broker that is away, leaves nothing behind, and restores however old
- * its savepoint is: the connector's own, but for how it starts and how it ends.
+ * The connector's {@link KafkaSink} with workarounds for three faults of connector 5.0.0:
  *
- * @param <T> what is written
+ * <ul>
+ *   <li>A transactional writer that cannot be initialised leaves an admin client open, with a
+ *       thread and the job's classes. While the broker is away that happens with every restart, so
+ *       this sink asks for the broker before it creates a writer.
+ *   <li>Closing a writer can throw, and does not close its admin client: {@link
+ *       CloseSafeKafkaWriter}.
+ *   <li>Committing fails for ever if a savepoint is older than its transactional ids: {@link
+ *       ExpiryTolerantCommitter}.
+ * </ul>
+ *
+ * <p>The first workaround can go with the first connector whose writer closes its admin client.
+ *
+ * @param <T> type of the records
  */
-final class SturdySink<T>
+final class FaultTolerantKafkaSink<T>
         implements Sink<T>,
                 SupportsWriterState<T, KafkaWriterState>,
                 SupportsCommitter<KafkaCommittable>,
@@ -34,33 +45,35 @@ final class SturdySink<T>
 
     private final KafkaSink<T> sink;
 
-    /** The broker that the sink needs to start; {@code null} if it starts without. */
-    private final MessConfig.Kafka needed;
+    /** The brokers that must be up before a writer is created; {@code null} if none must. */
+    private final KafkaConfig requiredBrokers;
 
-    private SturdySink(KafkaSink<T> sink, MessConfig.Kafka needed) {
+    private FaultTolerantKafkaSink(KafkaSink<T> sink, KafkaConfig requiredBrokers) {
         this.sink = sink;
-        this.needed = needed;
+        this.requiredBrokers = requiredBrokers;
     }
 
-    static <T> SturdySink<T> atLeastOnce(KafkaSink<T> sink) {
-        return new SturdySink<>(sink, null);
+    /** A sink without transactions, which may start while the broker is away. */
+    static <T> FaultTolerantKafkaSink<T> atLeastOnce(KafkaSink<T> sink) {
+        return new FaultTolerantKafkaSink<>(sink, null);
     }
 
-    static <T> SturdySink<T> exactlyOnce(KafkaSink<T> sink, MessConfig.Kafka kafka) {
-        return new SturdySink<>(sink, kafka);
+    /** A sink with transactions. */
+    static <T> FaultTolerantKafkaSink<T> exactlyOnce(KafkaSink<T> sink, KafkaConfig kafka) {
+        return new FaultTolerantKafkaSink<>(sink, kafka);
     }
 
     @Override
     public SinkWriter<T> createWriter(WriterInitContext context) throws IOException {
-        requireBroker();
-        return new SturdyWriter<>(sink.createWriter(context));
+        requireBrokers();
+        return new CloseSafeKafkaWriter<>(sink.createWriter(context));
     }
 
     @Override
     public StatefulSinkWriter<T, KafkaWriterState> restoreWriter(
             WriterInitContext context, Collection<KafkaWriterState> state) {
-        requireBroker();
-        return new SturdyWriter<>(sink.restoreWriter(context, state));
+        requireBrokers();
+        return new CloseSafeKafkaWriter<>(sink.restoreWriter(context, state));
     }
 
     @Override
@@ -70,7 +83,7 @@ final class SturdySink<T>
 
     @Override
     public Committer<KafkaCommittable> createCommitter(CommitterInitContext context) {
-        return new SturdyCommitter(sink.createCommitter(context));
+        return new ExpiryTolerantCommitter(sink.createCommitter(context));
     }
 
     @Override
@@ -83,18 +96,14 @@ final class SturdySink<T>
         sink.addPostCommitTopology(committed);
     }
 
-    /**
-     * A transactional writer that cannot start leaves a client behind, which nobody can close any
-     * more: it is not to start while the broker is away, restart after restart.
-     */
-    private void requireBroker() {
-        if (needed == null) {
+    private void requireBrokers() {
+        if (requiredBrokers == null) {
             return;
         }
-        try (Broker broker = new Broker(needed)) {
-            broker.await(broker.admin().describeCluster().nodes());
+        try (KafkaAdmin admin = new KafkaAdmin(requiredBrokers)) {
+            admin.await(admin.client().describeCluster().nodes());
         } catch (KafkaException e) {
-            throw KafkaProblem.of(needed, e);
+            throw KafkaErrors.toConfigException(requiredBrokers, e);
         }
     }
 }

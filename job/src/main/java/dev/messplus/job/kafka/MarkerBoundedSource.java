@@ -19,21 +19,25 @@ import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
 /**
- * The feedback of a bounded run: ends where the run's {@link EndMarker} stands. Where that is, is
- * not known at the start, as Kafka's own bounded source needs it to be: the run itself writes it.
+ * The feedback source of a bounded run, which ends at the run's {@link EndMarker}. The connector's
+ * bounded source needs to know the last offset when the job starts; here the run itself writes the
+ * end.
  *
- * <p>A reader ends at the first marker it sees. The marker means that the whole run is done, so
- * what a reader has not read by then concerns nobody.
+ * <p>A reader ends at the first marker it reads, whichever partition it is in. The marker says that
+ * no request waits for a label any more, so the rest of the topic does not matter to the run.
  */
-final class EndableSource<S extends SourceSplit, C>
+final class MarkerBoundedSource<S extends SourceSplit, C>
         implements Source<RawRecord, S, C>, ResultTypeQueryable<RawRecord> {
 
     private final Source<RawRecord, S, C> source;
 
-    /** The schema of {@link #source}, the very object: serialised together, they stay together. */
+    /**
+     * The schema instance of {@link #source}. Both are serialised together, so a reader sees what
+     * the schema has read.
+     */
     private final FeedbackSchema schema;
 
-    EndableSource(Source<RawRecord, S, C> source, FeedbackSchema schema) {
+    MarkerBoundedSource(Source<RawRecord, S, C> source, FeedbackSchema schema) {
         this.source = source;
         this.schema = schema;
     }
@@ -45,7 +49,7 @@ final class EndableSource<S extends SourceSplit, C>
 
     @Override
     public SourceReader<RawRecord, S> createReader(SourceReaderContext context) throws Exception {
-        return new EndableReader<>(source.createReader(context), schema);
+        return new MarkerBoundedReader<>(source.createReader(context), schema);
     }
 
     @Override
@@ -75,7 +79,7 @@ final class EndableSource<S extends SourceSplit, C>
         return schema.getProducedType();
     }
 
-    private record EndableReader<S extends SourceSplit>(
+    private record MarkerBoundedReader<S extends SourceSplit>(
             SourceReader<RawRecord, S> reader, FeedbackSchema schema)
             implements SourceReader<RawRecord, S> {
 

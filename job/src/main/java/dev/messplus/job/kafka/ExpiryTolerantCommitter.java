@@ -9,24 +9,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connector's committer, which restores however old the savepoint is.
+ * The connector's committer, which skips transactions whose transactional id has expired.
  *
- * <p>A savepoint holds the transactions that it committed, and a restored job commits them again.
- * The broker forgets a transactional id a week after its last use (transactional.id.expiration.ms),
- * and the connector, told so, would fail the job, which would be told so again after every restart
- * (FLINK-39072).
+ * <p>A savepoint contains the transactions that were committed when it was taken, and a restored
+ * job commits them again. A broker drops a transactional id one week after its last use ({@code
+ * transactional.id.expiration.ms}) and then answers with {@link InvalidPidMappingException}.
+ * Connector 5.0.0 fails the job for it, again after every restart (FLINK-39072). This class can go
+ * with the first connector that contains FLINK-39072.
  */
-record SturdyCommitter(Committer<KafkaCommittable> committer)
+record ExpiryTolerantCommitter(Committer<KafkaCommittable> committer)
         implements Committer<KafkaCommittable> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SturdyCommitter.class);
+    private static final Logger LOG = LoggerFactory.getLogger(ExpiryTolerantCommitter.class);
 
     @Override
     public void commit(Collection<CommitRequest<KafkaCommittable>> requests)
             throws IOException, InterruptedException {
         committer.commit(
                 requests.stream()
-                        .<CommitRequest<KafkaCommittable>>map(SturdyRequest::new)
+                        .<CommitRequest<KafkaCommittable>>map(ExpiryTolerantRequest::new)
                         .toList());
     }
 
@@ -35,7 +36,7 @@ record SturdyCommitter(Committer<KafkaCommittable> committer)
         committer.close();
     }
 
-    private record SturdyRequest(Committer.CommitRequest<KafkaCommittable> request)
+    private record ExpiryTolerantRequest(Committer.CommitRequest<KafkaCommittable> request)
             implements Committer.CommitRequest<KafkaCommittable> {
 
         @Override
@@ -57,7 +58,7 @@ record SturdyCommitter(Committer<KafkaCommittable> committer)
         public void signalFailedWithUnknownReason(Throwable reason) {
             if (reason instanceof InvalidPidMappingException) {
                 LOG.warn(
-                        "The broker has forgotten {}: it was committed long ago, unless the job was down ever since; if so, what it held is lost",
+                        "The transactional id of {} has expired on the broker. Either the transaction was committed long ago, or the job has been down since then and the records of the transaction are lost.",
                         request.getCommittable());
                 request.signalFailedWithKnownReason(reason);
             } else {

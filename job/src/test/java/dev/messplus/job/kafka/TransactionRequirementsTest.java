@@ -17,24 +17,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A transaction must outlast its checkpoint, or responses are lost. */
-class TransactionsTest {
+/** A transaction must outlast its checkpoint; otherwise responses are lost. */
+class TransactionRequirementsTest {
 
     @Test
-    void theDefaultsSuitEachOther() {
-        new Transactions(config("")).requireLongEnough(checkpoints(config(""), Map.of()));
+    void defaultsFitEachOther() {
+        new TransactionRequirements(config("")).verifyTimeout(checkpoints(config(""), Map.of()));
     }
 
     @ParameterizedTest
     @CsvSource({
-        // Twice the timeout or the interval, whichever is longer, and two minutes.
+        // Twice the timeout or the interval, whichever is longer, plus two minutes.
         "10 s, 5 min, 0, 720000",
         "10 s, 10 min, 0, 1320000",
         "20 min, 10 min, 0, 2520000",
         "10 s, 1 min, 3, 420000",
         "10 s, 1 min, 2147483647, 128849019060000"
     })
-    void theyOutlastTwoCheckpointsAndARestart(
+    void transactionsOutlastTwoCheckpointsAndARestart(
             String interval, String timeout, String failures, long leastMillis) {
         CheckpointConfig checkpoints =
                 checkpoints(
@@ -45,38 +45,39 @@ class TransactionsTest {
                                 "execution.checkpointing.tolerable-failed-checkpoints", failures));
         if (leastMillis <= Integer.MAX_VALUE) {
             MessConfig enough = config("transactionTimeoutMillis: " + leastMillis);
-            new Transactions(enough).requireLongEnough(checkpoints);
+            new TransactionRequirements(enough).verifyTimeout(checkpoints);
         }
         MessConfig tooShort =
                 config("transactionTimeoutMillis: " + Math.min(leastMillis - 1, 604_800_000));
-        assertThatThrownBy(() -> new Transactions(tooShort).requireLongEnough(checkpoints))
+        assertThatThrownBy(() -> new TransactionRequirements(tooShort).verifyTimeout(checkpoints))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(
                         "kafka.transactionTimeoutMillis: must be at least " + leastMillis);
     }
 
     @Test
-    void theShippedClusterNeedsNoMoreThanTheDefault() {
+    void theShippedClusterConfigurationFitsTheDefault() {
         Map<String, String> shipped =
                 GlobalConfiguration.loadConfiguration(Path.of("..", "flink-conf").toString())
                         .toMap();
         CheckpointConfig checkpoints = checkpoints(config(""), shipped);
-        new Transactions(config("")).requireLongEnough(checkpoints);
+        new TransactionRequirements(config("")).verifyTimeout(checkpoints);
         assertThatThrownBy(
                         () ->
-                                new Transactions(config("transactionTimeoutMillis: 719999"))
-                                        .requireLongEnough(checkpoints))
+                                new TransactionRequirements(
+                                                config("transactionTimeoutMillis: 719999"))
+                                        .verifyTimeout(checkpoints))
                 .hasMessageContaining("must be at least 720000");
     }
 
-    /** Else transactions of one could be taken for those of the other, and aborted. */
+    /** Otherwise a job would take transactions of another for its own, and abort them. */
     @Test
-    void noIdBeginsAsThoseOfAnotherJobOrTopic() {
-        String mine = Transactions.idPrefix(config("groupId: a").kafka(), "b");
+    void noPrefixOfTransactionalIdsIsTheStartOfAnother() {
+        String mine = TransactionRequirements.idPrefix(config("groupId: a").kafka(), "b");
         assertThat(mine).isEqualTo("a/b/");
-        assertThat(Transactions.idPrefix(config("groupId: a").kafka(), "b-c"))
+        assertThat(TransactionRequirements.idPrefix(config("groupId: a").kafka(), "b-c"))
                 .doesNotStartWith(mine);
-        assertThat(Transactions.idPrefix(config("groupId: a-b").kafka(), "b"))
+        assertThat(TransactionRequirements.idPrefix(config("groupId: a-b").kafka(), "b"))
                 .doesNotStartWith(mine);
     }
 
@@ -87,7 +88,7 @@ class TransactionsTest {
         return env.getCheckpointConfig();
     }
 
-    private static MessConfig config(String ofKafka) {
+    private static MessConfig config(String kafkaSetting) {
         return new ConfigLoader(Map.of())
                 .parse(
                         "test",
@@ -101,6 +102,6 @@ class TransactionsTest {
                         slas: { gold: { alpha: 0.5 } }
                         delivery: exactly_once
                         """
-                                .formatted(ofKafka));
+                                .formatted(kafkaSetting));
     }
 }

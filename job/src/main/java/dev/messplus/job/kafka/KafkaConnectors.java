@@ -1,8 +1,10 @@
 package dev.messplus.job.kafka;
 
+import dev.messplus.job.config.Delivery;
+import dev.messplus.job.config.KafkaConfig;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.config.MessConfig.Delivery;
-import dev.messplus.job.pipeline.Ends;
+import dev.messplus.job.config.TopicsConfig;
+import dev.messplus.job.pipeline.Connectors;
 import dev.messplus.record.DeadLetter;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.RawRecord;
@@ -29,68 +31,78 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * The pipeline's ends on Kafka.
+ * Creates the sources and sinks of the pipeline on Kafka.
  *
- * <p>Requests are read from where the consumer group left off, else from the beginning. Feedback is
- * read from where it ends as the job starts: what was said before belongs to requests that this job
- * has not decided. After a restore both continue from the checkpoint instead.
+ * <p>Requests are read from the committed offsets of the consumer group, or from the beginning if
+ * there are none. Feedback is read from the end that the topic has when the job starts, because
+ * earlier feedback belongs to requests that this job has not routed. After a restore both continue
+ * from the checkpoint instead.
  */
-public final class KafkaEnds {
+public final class KafkaConnectors {
 
-    private static final int FRAMING_BYTES = 4_096;
+    /** Bytes that a record may need in addition to its value: key, headers and framing. */
+    private static final int OVERHEAD_BYTES = 4_096;
 
-    private final MessConfig.Kafka kafka;
+    private final KafkaConfig kafka;
     private final Delivery delivery;
 
-    private KafkaEnds(MessConfig config) {
+    private KafkaConnectors(MessConfig config) {
         kafka = config.kafka();
         delivery = config.delivery();
     }
 
-    /** Ends of a job that runs for ever. */
-    public static Ends unbounded(MessConfig config) {
-        KafkaEnds ends = new KafkaEnds(config);
-        return ends.of(
-                ends.requests().build(),
-                ends.feedback(ends.feedbackEnd(), new FeedbackSchema(newMarker())).build(),
+    /** Connectors of a job that runs until it is stopped. */
+    public static Connectors unbounded(MessConfig config) {
+        KafkaConnectors kafka = new KafkaConnectors(config);
+        FeedbackSchema schema = new FeedbackSchema(newMarker());
+        return kafka.connect(
+                kafka.requests().build(),
+                kafka.feedback(kafka.feedbackEndOffsets(), schema).build(),
                 Optional.empty());
     }
 
-    /** Ends of a job that answers the requests that are on the topic now, and finishes. */
-    public static Ends bounded(MessConfig config) {
-        KafkaEnds ends = new KafkaEnds(config);
-        Map<TopicPartition, Long> feedbackEnd = ends.feedbackEnd();
+    /**
+     * Connectors of a job that answers the requests that are on the topic now, and finishes.
+     *
+     * <p>If the enumerators of its sources are restored, after a failure of the JobManager or from
+     * a savepoint, it does not finish: the connector does not tell restored readers that no more
+     * partitions follow (FLINK-31006, open in connector 5.0.0).
+     */
+    public static Connectors bounded(MessConfig config) {
+        KafkaConnectors kafka = new KafkaConnectors(config);
+        Map<TopicPartition, Long> endOffsets = kafka.feedbackEndOffsets();
         EndMarker marker = newMarker();
         FeedbackSchema schema = new FeedbackSchema(marker);
-        // Bounded, so that readers learn that no more partitions come; the bound itself is never
-        // reached, the marker is.
-        Map<TopicPartition, Long> never = new HashMap<>(feedbackEnd);
+        // The source is bounded so that its readers are told that no more partitions follow. They
+        // never reach this bound: the marker comes first.
+        Map<TopicPartition, Long> never = new HashMap<>(endOffsets);
         never.replaceAll((partition, offset) -> Long.MAX_VALUE);
         KafkaSource<RawRecord> feedback =
-                ends.feedback(feedbackEnd, schema)
+                kafka.feedback(endOffsets, schema)
                         .setBounded(OffsetsInitializer.offsets(never))
                         .build();
-        Sink<Integer> markers = ends.atLeastOnce(marker.schema(config.kafka().topics().feedback()));
-        return ends.of(
-                ends.requests().setBounded(OffsetsInitializer.latest()).build(),
-                new EndableSource<>(feedback, schema),
-                Optional.of(new Ends.EndOfRun(markers, feedbackEnd.size())));
+        Sink<Integer> markers =
+                kafka.atLeastOnce(marker.schema(config.kafka().topics().feedback()));
+        return kafka.connect(
+                kafka.requests().setBounded(OffsetsInitializer.latest()).build(),
+                new MarkerBoundedSource<>(feedback, schema),
+                Optional.of(new Connectors.EndOfRun(markers, endOffsets.size())));
     }
 
     private static EndMarker newMarker() {
         return new EndMarker(UUID.randomUUID().toString());
     }
 
-    private Map<TopicPartition, Long> feedbackEnd() {
-        return new Topics(kafka).feedbackEnd();
+    private Map<TopicPartition, Long> feedbackEndOffsets() {
+        return new Topics(kafka).feedbackEndOffsets();
     }
 
-    private Ends of(
+    private Connectors connect(
             Source<RawRecord, ?, ?> requests,
             Source<RawRecord, ?, ?> feedback,
-            Optional<Ends.EndOfRun> endOfRun) {
-        MessConfig.Topics topics = kafka.topics();
-        return new Ends(
+            Optional<Connectors.EndOfRun> endOfRun) {
+        TopicsConfig topics = kafka.topics();
+        return new Connectors(
                 requests,
                 feedback,
                 delivered(
@@ -101,8 +113,8 @@ public final class KafkaEnds {
                                 maxRecordBytes(),
                                 Response::withoutCandidateOutputs,
                                 Response::tooLarge)),
-                // Never transactional: labels must not wait for a checkpoint, and joining them
-                // tolerates repeats.
+                // Never transactional: measurements must not wait for a checkpoint, and repeated
+                // ones change nothing.
                 atLeastOnce(
                         new JsonRecordSchema<>(topics.feedback(), Feedback::sla, maxRecordBytes())),
                 delivered(
@@ -115,7 +127,7 @@ public final class KafkaEnds {
                 endOfRun);
     }
 
-    // Flink's connector still asks for the enum that Kafka deprecated.
+    // Connector 5.0.0 still takes the enum that Kafka has deprecated.
     @SuppressWarnings("deprecation")
     private KafkaSourceBuilder<RawRecord> requests() {
         return source(kafka.topics().requests(), "requests", new RawRecordSchema())
@@ -141,24 +153,25 @@ public final class KafkaEnds {
                 .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     }
 
-    /** A sink that keeps what {@code delivery} promises. */
+    /** A sink with the guarantee that {@code delivery} asks for. */
     private <T> Sink<T> delivered(String topic, KafkaRecordSerializationSchema<T> schema) {
         return delivery == Delivery.EXACTLY_ONCE ? exactlyOnce(topic, schema) : atLeastOnce(schema);
     }
 
     private <T> Sink<T> atLeastOnce(KafkaRecordSerializationSchema<T> schema) {
-        return SturdySink.atLeastOnce(
+        return FaultTolerantKafkaSink.atLeastOnce(
                 this.<T>sink(schema).setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE).build());
     }
 
     private <T> Sink<T> exactlyOnce(String topic, KafkaRecordSerializationSchema<T> schema) {
-        return SturdySink.exactlyOnce(
+        return FaultTolerantKafkaSink.exactlyOnce(
                 this.<T>sink(schema)
                         .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
-                        .setTransactionalIdPrefix(Transactions.idPrefix(kafka, topic))
-                        // A few ids that are used again and again. An id for every checkpoint would
-                        // stay in the broker's memory for a week, and a start without a savepoint
-                        // would have to go through all of them.
+                        .setTransactionalIdPrefix(TransactionRequirements.idPrefix(kafka, topic))
+                        // A few ids for each subtask, used in turn. The default, a new id for every
+                        // checkpoint, leaves each in the broker's memory for a week, and a start
+                        // without a savepoint probes all of them. After a job is scaled down, one
+                        // open transaction can remain until its timeout (FLINK-40626).
                         .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
                         .setProperty(
                                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
@@ -174,9 +187,9 @@ public final class KafkaEnds {
                 .setRecordSerializer(schema);
     }
 
-    /** Largest value that a producer takes, less what the key and the framing need. */
+    /** The largest value of a record that a producer accepts, in bytes. */
     private int maxRecordBytes() {
-        return kafka.maxRequestBytes() - FRAMING_BYTES;
+        return kafka.maxRequestBytes() - OVERHEAD_BYTES;
     }
 
     private Properties properties() {

@@ -16,21 +16,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connector's writer, closed without harm.
+ * The connector's writer with a {@code close()} that does not throw and leaves nothing open.
  *
- * <p>It throws while it is closed what it had not told before, or that it could not abort its
- * transaction. A task fails for one reason and is then closed: a second one is fatal, and ends the
- * whole TaskManager. And it keeps open the client with which it looked for transactions that an
- * earlier run left open, and with it a thread and the job's classes.
+ * <p>The writer of connector 5.0.0 throws in {@code close()} if an earlier send failed or if it
+ * cannot abort its transaction (FLINK-38790 fixed the sends that the abort itself fails). If the
+ * task is failing already, Flink takes that second exception as fatal and ends the TaskManager. The
+ * writer also keeps open the admin client with which it searched for the transactions of an earlier
+ * run, and with it a thread and the job's classes.
  *
- * @param <T> what is written
+ * <p>This class can go with the first connector that closes both in good order; version 5.0.0 does
+ * not.
+ *
+ * @param <T> type of the records
  */
-record SturdyWriter<T>(
+record CloseSafeKafkaWriter<T>(
         PrecommittingStatefulSinkWriter<T, KafkaWriterState, KafkaCommittable> writer)
         implements StatefulSinkWriter<T, KafkaWriterState>,
                 CommittingSinkWriter<T, KafkaCommittable> {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SturdyWriter.class);
+    private static final Logger LOG = LoggerFactory.getLogger(CloseSafeKafkaWriter.class);
 
     @Override
     public void write(T element, Context context) throws IOException, InterruptedException {
@@ -57,7 +61,10 @@ record SturdyWriter<T>(
         return writer.snapshotState(checkpointId);
     }
 
-    /** What is durable was flushed by a checkpoint; all else is written again. */
+    /**
+     * Closes the writer and logs what it throws. Nothing is lost: a checkpoint has flushed what it
+     * contains, and everything later is written again after a restart.
+     */
     @Override
     public void close() throws InterruptedException {
         try {
@@ -65,7 +72,7 @@ record SturdyWriter<T>(
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception e) {
-            LOG.warn("A Kafka writer could not be closed in good order", e);
+            LOG.warn("Cannot close a Kafka writer properly", e);
         } finally {
             closeAdmin();
         }
@@ -79,7 +86,8 @@ record SturdyWriter<T>(
                 admin.close(Duration.ZERO);
             }
         } catch (ReflectiveOperationException e) {
-            LOG.debug("A Kafka writer without an administrator's client", e);
+            // Only the writer with transactions has the field.
+            LOG.debug("Found no admin client in a Kafka writer", e);
         }
     }
 }

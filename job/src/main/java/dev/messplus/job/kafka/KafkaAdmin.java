@@ -1,7 +1,7 @@
 package dev.messplus.job.kafka;
 
 import dev.messplus.job.config.ConfigException;
-import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.KafkaConfig;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.Properties;
@@ -15,57 +15,60 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 
-/** A Kafka cluster as its administrators see it: it is asked before the job starts. */
-final class Broker implements AutoCloseable {
+/** A Kafka admin client whose requests are answered within {@link #TIMEOUT_MILLIS} or fail. */
+final class KafkaAdmin implements AutoCloseable {
 
     static final int TIMEOUT_MILLIS = 30_000;
 
-    private final Admin admin;
+    private final Admin client;
 
     /**
-     * Connects to nobody yet.
+     * Creates a client, which does not connect yet.
      *
-     * @throws ConfigException if the properties make no client
+     * @throws ConfigException if no client can be created from the properties
      */
-    Broker(MessConfig.Kafka kafka) {
+    KafkaAdmin(KafkaConfig kafka) {
         Properties properties = new Properties();
         properties.putAll(kafka.properties());
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
         properties.putIfAbsent(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS);
         try {
-            admin = Admin.create(properties);
+            client = Admin.create(properties);
         } catch (KafkaException e) {
-            throw KafkaProblem.of(kafka, e);
+            throw KafkaErrors.toConfigException(kafka, e);
         }
     }
 
-    Admin admin() {
-        return admin;
+    Admin client() {
+        return client;
     }
 
     /**
-     * Waits for an answer.
+     * Waits for the result of a request.
      *
-     * @throws KafkaException if the cluster refuses, or says nothing in time
+     * @throws KafkaException if the request fails or is not answered in time
      */
     <T> T await(KafkaFuture<T> future) {
         try {
             return future.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException refusal
-                    ? refusal
+            throw e.getCause() instanceof KafkaException failure
+                    ? failure
                     : new KafkaException(e.getCause());
         } catch (TimeoutException e) {
             throw new org.apache.kafka.common.errors.TimeoutException(
                     "no answer within " + TIMEOUT_MILLIS + " ms", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new KafkaException("interrupted while asking the broker", e);
+            throw new KafkaException("interrupted while waiting for the broker", e);
         }
     }
 
-    /** A setting, if the cluster tells it: those that others run keep some to themselves. */
+    /**
+     * The value of a numeric setting, or empty if the cluster does not reveal it, as managed Kafka
+     * services do not for some.
+     */
     static OptionalLong number(Config config, String name) {
         ConfigEntry entry = config.get(name);
         return entry == null || entry.value() == null
@@ -75,6 +78,6 @@ final class Broker implements AutoCloseable {
 
     @Override
     public void close() {
-        admin.close(Duration.ZERO);
+        client.close(Duration.ZERO);
     }
 }

@@ -1,0 +1,139 @@
+package dev.messplus.job.config;
+
+import static dev.messplus.job.config.Defaults.or;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.messplus.core.PaperRule;
+import dev.messplus.core.Rule;
+import dev.messplus.core.Sla;
+import dev.messplus.core.StreamRule;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/** An SLA: the promise, and the settings of the rule that keeps it. {@code null} is the default. */
+@RecordBuilder
+public record SlaConfig(
+        double alpha,
+        Preset preset,
+        @JsonProperty("V") String v,
+        Integer window,
+        Double tolerance,
+        Double explorationRate,
+        Double explorationFloor,
+        Double explorationBudget,
+        Integer warmUpRequests,
+        Double queueOffset,
+        Double credit,
+        Double minPressure,
+        Double marginSigmas,
+        Double learningRate,
+        Expiry expiry,
+        Long seed,
+        Integer shards,
+        Long repeatWindowMillis) {
+
+    private static final String AUTO = "auto";
+
+    public SlaConfig {
+        preset = or(preset, Preset.STREAM);
+        repeatWindowMillis = or(repeatWindowMillis, 0L);
+    }
+
+    /** The rule by which models are chosen. */
+    public enum Preset {
+        @JsonProperty("stream")
+        STREAM,
+        @JsonProperty("paper")
+        PAPER
+    }
+
+    /** {@link Sla.Expiry}, as the file spells it. */
+    public enum Expiry {
+        @JsonProperty("as_predicted")
+        AS_PREDICTED,
+        @JsonProperty("as_zero")
+        AS_ZERO,
+        @JsonProperty("ignored")
+        IGNORED
+    }
+
+    /** The promise, of all shards together. */
+    public Sla sla() {
+        Sla base = Sla.of(alpha);
+        return Sla.custom(alpha)
+                .window(or(window, base.window()))
+                .tolerance(or(tolerance, base.tolerance()))
+                .expiry(expiry == null ? base.expiry() : Sla.Expiry.valueOf(expiry.name()))
+                .seed(or(seed, base.seed()))
+                .shards(or(shards, base.shards()))
+                .build();
+    }
+
+    /**
+     * The rule, with its settings.
+     *
+     * @throws IllegalArgumentException if a setting has no effect under this rule
+     */
+    public Rule rule() {
+        List<String> errors = settingsWithoutEffect();
+        if (!errors.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", errors));
+        }
+        return preset == Preset.PAPER ? paperRule() : streamRule();
+    }
+
+    private PaperRule.Config paperRule() {
+        PaperRule.Config base = PaperRule.Config.ofDefaults();
+        return new PaperRule.Config(
+                v == null ? base.v() : Double.parseDouble(v),
+                or(explorationRate, base.explorationRate()),
+                or(learningRate, base.learningRate()));
+    }
+
+    private StreamRule.Config streamRule() {
+        StreamRule.Config base = StreamRule.Config.ofDefaults();
+        return StreamRule.Config.custom()
+                .v(v == null || isAuto() ? StreamRule.AUTO_V : Double.parseDouble(v))
+                .queueOffset(or(queueOffset, base.queueOffset()))
+                .credit(or(credit, base.credit()))
+                .minPressure(or(minPressure, base.minPressure()))
+                .marginSigmas(or(marginSigmas, base.marginSigmas()))
+                .explorationRate(or(explorationRate, base.exploration().rate()))
+                .explorationFloor(or(explorationFloor, base.exploration().floor()))
+                .explorationBudget(or(explorationBudget, base.exploration().budget()))
+                .warmUpRequests(or(warmUpRequests, base.exploration().warmUpRequests()))
+                .build();
+    }
+
+    private boolean isAuto() {
+        return v != null && v.toLowerCase(Locale.ROOT).equals(AUTO);
+    }
+
+    /** Errors, one for each setting that is given but has no effect under the preset. */
+    List<String> settingsWithoutEffect() {
+        Map<String, Object> foreign = new LinkedHashMap<>();
+        if (preset == Preset.PAPER) {
+            foreign.put("V: auto", isAuto() ? v : null);
+            foreign.put("explorationFloor", explorationFloor);
+            foreign.put("explorationBudget", explorationBudget);
+            foreign.put("warmUpRequests", warmUpRequests);
+            foreign.put("queueOffset", queueOffset);
+            foreign.put("credit", credit);
+            foreign.put("minPressure", minPressure);
+            foreign.put("marginSigmas", marginSigmas);
+        } else {
+            foreign.put("learningRate", learningRate);
+        }
+        foreign.values().removeIf(Objects::isNull);
+        return foreign.keySet().stream()
+                .map(
+                        setting ->
+                                "%s: has no effect with preset %s; remove it"
+                                        .formatted(setting, preset.name().toLowerCase(Locale.ROOT)))
+                .toList();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.messplus.job.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Parses YAML of limited size and depth. Duplicate fields are errors, and so are aliases: Jackson
+ * would read an alias as a string with its name.
+ */
+final class StrictYaml {
+
+    /** Largest file, in bytes. */
+    static final int MAX_BYTES = 1 << 20;
+
+    private static final int MAX_DEPTH = 32;
+
+    private static final YAMLMapper MAPPER =
+            YAMLMapper.builder(
+                            YAMLFactory.builder()
+                                    .streamReadConstraints(
+                                            StreamReadConstraints.builder()
+                                                    .maxNestingDepth(MAX_DEPTH)
+                                                    .build())
+                                    .build())
+                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .build();
+
+    private StrictYaml() {}
+
+    /**
+     * Parses a text.
+     *
+     * @param source what the text is called in errors
+     * @throws ConfigException if it cannot be parsed
+     */
+    static JsonNode parse(String source, String yaml) {
+        if (yaml.length() > MAX_BYTES) {
+            throw tooLarge(source);
+        }
+        try {
+            requireNoAliases(source, yaml);
+            return MAPPER.readTree(yaml);
+        } catch (IOException e) {
+            throw new ConfigException(source, List.of("yaml: " + e.getMessage()));
+        }
+    }
+
+    /**
+     * Converts a tree to a value.
+     *
+     * @throws ConfigException if the tree does not fit the type
+     */
+    static <T> T convert(String source, JsonNode tree, Class<T> type) {
+        try {
+            return MAPPER.treeToValue(tree, type);
+        } catch (JsonProcessingException e) {
+            throw new ConfigException(source, List.of("yaml: " + e.getOriginalMessage()));
+        }
+    }
+
+    static ConfigException tooLarge(String source) {
+        return new ConfigException(
+                source, List.of("file: must have at most " + MAX_BYTES + " bytes"));
+    }
+
+    private static void requireNoAliases(String source, String yaml) throws IOException {
+        try (YAMLParser parser = MAPPER.getFactory().createParser(yaml)) {
+            while (parser.nextToken() != null) {
+                if (parser.isCurrentAlias()) {
+                    throw new ConfigException(
+                            source,
+                            List.of(
+                                    "yaml: line %d: *%s: aliases are not supported; repeat the value instead"
+                                            .formatted(
+                                                    parser.currentTokenLocation().getLineNr(),
+                                                    parser.getText())));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.messplus.job.kafka;
+
+import dev.messplus.job.config.ConfigException;
+import dev.messplus.job.config.KafkaConfig;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
+
+/**
+ * Turns failures of a Kafka client into errors of the configuration. No value of a property is
+ * quoted, because some messages of Kafka contain parts of a password.
+ */
+final class KafkaErrors {
+
+    /** What Kafka quotes: an invalid value, or what it took for one in a JAAS configuration. */
+    private static final Pattern QUOTED =
+            Pattern.compile("'[^']*'|(?<=Invalid value ).*?(?= for configuration)", Pattern.DOTALL);
+
+    private KafkaErrors() {}
+
+    /** An exception for {@code failure} that names the field to look at. */
+    static ConfigException toConfigException(KafkaConfig kafka, Throwable failure) {
+        return toConfigException(kafka, List.of(describe(failure)));
+    }
+
+    /** An exception for at least one error. */
+    static ConfigException toConfigException(KafkaConfig kafka, List<String> errors) {
+        return new ConfigException("Kafka at " + kafka.bootstrap(), errors);
+    }
+
+    private static String describe(Throwable failure) {
+        String reason = reason(failure);
+        if (has(failure, SslAuthenticationException.class)) {
+            return "kafka.properties.ssl.truststore.location: TLS with the broker failed: %s; check ssl.truststore.*, and that the broker's certificate is for the host in kafka.bootstrap"
+                    .formatted(reason);
+        }
+        if (has(failure, AuthenticationException.class)) {
+            return "kafka.properties.sasl.jaas.config: the broker rejected the login: %s; check sasl.mechanism, the user name, the password, and the environment variable that holds it"
+                    .formatted(reason);
+        }
+        if (has(failure, AuthorizationException.class)) {
+            return "kafka.properties.sasl.jaas.config: the user lacks a permission that the job needs: %s; grant the ACLs listed in docs/security.md"
+                    .formatted(reason);
+        }
+        if (reason.contains("JAAS")) {
+            return "kafka.properties.sasl.jaas.config: cannot be parsed: %s; in a password write \\\" for a quotation mark and \\\\ for a backslash"
+                    .formatted(reason);
+        }
+        if (noClientWasCreated(failure)) {
+            return "kafka.properties: cannot create a Kafka client: " + reason;
+        }
+        return "kafka.bootstrap: the broker did not answer: %s; check the address and kafka.properties"
+                .formatted(reason);
+    }
+
+    private static boolean noClientWasCreated(Throwable failure) {
+        return has(failure, org.apache.kafka.common.config.ConfigException.class)
+                || failure.getMessage() != null
+                        && failure.getMessage().startsWith("Failed to create new");
+    }
+
+    private static boolean has(Throwable failure, Class<? extends Throwable> type) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The message of the root cause, after that of the exception which it caused. */
+    private static String reason(Throwable failure) {
+        Throwable root = failure;
+        Throwable above = null;
+        while (root.getCause() != null) {
+            above = root;
+            root = root.getCause();
+        }
+        String reason = above == null ? message(root) : message(above) + ": " + message(root);
+        return QUOTED.matcher(reason).replaceAll("…");
+    }
+
+    private static String message(Throwable failure) {
+        return failure.getMessage() == null
+                ? failure.getClass().getSimpleName()
+                : failure.getMessage();
+    }
+}

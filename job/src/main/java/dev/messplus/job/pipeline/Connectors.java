@@ -1,0 +1,39 @@
+package dev.messplus.job.pipeline;
+
+import dev.messplus.record.DeadLetter;
+import dev.messplus.record.Feedback;
+import dev.messplus.record.RawRecord;
+import dev.messplus.record.Response;
+import java.util.Optional;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.api.connector.source.Source;
+
+/**
+ * The sources and sinks of the pipeline. The graph between them does not depend on what they
+ * connect to.
+ *
+ * @param requests reads the requests topic; a bounded source makes a bounded run
+ * @param feedback reads the feedback topic; in a bounded run it ends at the markers that {@code
+ *     endOfRun} writes
+ * @param responses writes the responses topic
+ * @param measurements writes what the job itself measured to the feedback topic
+ * @param deadLetters writes the dead-letter topic
+ * @param endOfRun how a bounded run ends; empty in an unbounded run
+ */
+public record Connectors(
+        Source<RawRecord, ?, ?> requests,
+        Source<RawRecord, ?, ?> feedback,
+        Sink<Response> responses,
+        Sink<Feedback> measurements,
+        Sink<DeadLetter> deadLetters,
+        Optional<EndOfRun> endOfRun) {
+
+    /**
+     * How a bounded run ends the feedback stream, which has no end of its own: when no request
+     * waits for a label any more, the run writes a marker to every partition of the feedback topic.
+     *
+     * @param markers writes a marker to the partition with the given number, from 0
+     * @param partitions number of partitions of the feedback topic, at least 1
+     */
+    public record EndOfRun(Sink<Integer> markers, int partitions) {}
+}

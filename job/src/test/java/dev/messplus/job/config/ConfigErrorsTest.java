@@ -1,0 +1,181 @@
+package dev.messplus.job.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Errors name the path, the problem, the value and the fix. */
+class ConfigErrorsTest {
+
+    private static final Map<String, String> MINIMAL = new LinkedHashMap<>();
+
+    static {
+        MINIMAL.put("kafka", "{ bootstrap: 'b:1' }");
+        MINIMAL.put("zoo", zoo("{ source: constant, joulesPerRequest: 1 }"));
+        MINIMAL.put("slas", "{ gold: { alpha: 0.75 } }");
+    }
+
+    private final ConfigLoader loader = new ConfigLoader(Map.of());
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    slas: { gold: { alpha: 1.2 } }            | slas.gold.alpha: must be between 0 and 1, was 1.2
+                    slas: { gold: { alpha: '0.75' } }         | slas.gold.alpha: must be a number, was the string "0.75"; remove the quotes
+                    slas: { gold: { alpha: high } }           | slas.gold.alpha: must be a number, was the string "high"
+                    slas: { gold: { alpha: } }                | slas.gold.alpha: must be a number, was empty
+                    slas: { gold: { alpha: [0.75] } }         | slas.gold.alpha: must be a number, was a list
+                    slas: { gold: 0.75 }                      | slas.gold: must be a mapping, was 0.75
+                    slas: { gold: {} }                        | slas.gold.alpha: is missing
+                    slas: {}                                  | slas: must have at least one entry
+                    delivery: exactly_twice                   | delivery: must be one of at_least_once, exactly_once, was exactly_twice
+                    embedding: { model: 7 }                   | embedding.model: must be a string, was 7; put it in quotes
+                    embedding: { model: all-MiniLM-L6-V2 }    | embedding.model: must be all-MiniLM-L6-v2, hashing or the path of a folder, was all-MiniLM-L6-V2; write ./all-MiniLM-L6-V2 for a folder
+                    inference: { capacity: 0 }                | inference.capacity: must be between 1 and 100000, was 0
+                    inference: { capacity: '12' }             | inference.capacity: must be a whole number, was the string "12"; remove the quotes
+                    inference: { capacity: 1.5 }              | inference.capacity: must be a whole number, was 1.5
+                    inference: { breaker: { windowCalls: 5, minCalls: 6 } } | inference.breaker.minCalls: must be at most windowCalls (5), was 6
+                    inference: { breaker: { failurePercent: 0 } } | inference.breaker.failurePercent: must be above 0 and at most 100, was 0
+                    inference: { maxResponseBytes: 524289 }   | inference.maxResponseBytes: must be at most half of kafka.properties.max.request.size (1048576), was 524289; lower it, or raise that property and max.message.bytes of the responses topic
+                    feedbackTimeoutMillis: 60000              | feedbackTimeoutMillis: must be above inference.requestTimeoutMillis (60000), was 60000
+                    """)
+    void namesPathValueAndFix(String section, String error) {
+        assertThat(errors(section)).containsExactly(error);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    bootstrap: ''                                | kafka.bootstrap: must not be empty
+                    bootstrap: '${env:NOWHERE}'                  | kafka.bootstrap: the environment variable NOWHERE is not set
+                    bootstrap: 'b:1', createTopics: maybe        | kafka.createTopics: must be true or false, was the string "maybe"
+                    bootstrap: 'b:1', createTopics: 'true'       | kafka.createTopics: must be true or false, was the string "true"; remove the quotes
+                    bootstrap: 'b:1', topics: { requests: a b }  | kafka.topics.requests: must be a Kafka topic name, was a b
+                    bootstrap: 'b:1', topics: { responses: b, feedback: b } | kafka.topics.feedback: must differ from kafka.topics.responses, both were b
+                    bootstrap: 'b:1', groupId: mess/a            | kafka.groupId: must be a name of 1 to 249 characters without spaces and slashes, was mess/a
+                    bootstrap: 'b:1', properties: { acks: 1 }    | kafka.properties.acks: must be all, which is the default, was 1; remove it
+                    bootstrap: 'b:1', properties: { enable.idempotence: false } | kafka.properties.enable.idempotence: must be true, which is the default, was false; remove it
+                    bootstrap: 'b:1', properties: { group.id: g }  | kafka.properties.group.id: is set by kafka.groupId; remove it
+                    bootstrap: 'b:1', properties: { isolation.level: read_uncommitted } | kafka.properties.isolation.level: is set by the job; remove it
+                    bootstrap: 'b:1', properties: { transaction.timeout.ms: 60000 } | kafka.properties.transaction.timeout.ms: is set by kafka.transactionTimeoutMillis; remove it
+                    bootstrap: 'b:1', properties: { linger.ms: [5] } | kafka.properties.linger.ms: must be a string, a number, true or false
+                    bootstrap: 'b:1', properties: { max.request.size: 1M } | kafka.properties.max.request.size: must be a number of bytes, was 1M
+                    bootstrap: 'b:1', properties: { max.request.size: 100000 } | inference.maxResponseBytes: must be at most half of kafka.properties.max.request.size (100000), was 524288; lower it, or raise that property and max.message.bytes of the responses topic
+                    """)
+    void checksKafka(String kafka, String error) {
+        assertThat(errors("kafka: { " + kafka + " }")).containsExactly(error);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    source: coal                   | zoo.small.energy.source: must be one of nvml, dcgm, rapl, response, tokens, constant, was coal
+                    source: nvml                   | zoo.small.energy.gpus: is missing
+                    source: nvml, gpus: [0, GTX]   | zoo.small.energy.gpus[1]: must be an index from 0 or a UUID like GPU-8f2c…, was GTX
+                    source: constant, joulesPerRequest: 1, gpus: [0] | zoo.small.energy.gpus: is not a field of source constant, which has source, joulesPerRequest, priorJoules, priorJoulesPerToken; remove it
+                    source: nvml, gpus: [0], tokenCounters: "http://h/metrics" | zoo.small.energy.tokenCounters: has no effect without attribution: tokens; set that, or remove the field
+                    source: rapl, promptTokenWeight: 0.2 | zoo.small.energy.promptTokenWeight: has no effect without attribution: tokens; set that, or remove the field
+                    """)
+    void checksEnergy(String energy, String error) {
+        assertThat(errors("zoo: " + zoo("{ " + energy + " }"))).containsExactly(error);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "embedding: { model: ./bge }",
+                "kafka: { bootstrap: 'b:1', properties: { acks: -1, enable.idempotence: true } }",
+                "inference: { breaker: { windowCalls: 5 } }",
+                "inference: { maxResponseBytes: 524288 }"
+            })
+    void accepts(String section) {
+        assertThat(loader.parse("mess.yaml", yaml(section))).isNotNull();
+    }
+
+    @Test
+    void acceptsLargerAnswersWithLargerRecords() {
+        String kafka = "kafka: { bootstrap: 'b:1', properties: { max.request.size: 2097152 } }";
+        String inference = "inference: { maxResponseBytes: 1048576 }";
+        assertThat(loader.parse("mess.yaml", yaml(kafka) + inference)).isNotNull();
+    }
+
+    @Test
+    void reportsAllErrorsAtOnce() {
+        assertThat(
+                        errorsOf(
+                                """
+                                kafka: { bootstrap: "", retries: 3 }
+                                zoo:
+                                  small: { url: "ftp://one", model: small, maxInFlight: 0,
+                                           energy: { source: coal } }
+                                  large: { url: "http://one/v1", energy: { source: tokens } }
+                                slas:
+                                  gold: { alpha: 1.2, V: cheap }
+                                  "no good": { alpha: 0.5 }
+                                delivery: exactly_twice
+                                """))
+                .hasSize(12)
+                .contains(
+                        "kafka.bootstrap: must not be empty",
+                        "kafka.retries: is unknown; known are bootstrap, properties, topics,"
+                                + " groupId, createTopics, partitions, transactionTimeoutMillis",
+                        "zoo.small.url: must be the http or https address of an OpenAI-compatible"
+                                + " server, up to /v1, was ftp://one",
+                        "zoo.small.maxInFlight: must be between 1 and 100000, was 0",
+                        "zoo.large.model: is missing",
+                        "zoo.large.energy.joulesPerPromptToken: is missing",
+                        "zoo.large.energy.joulesPerCompletionToken: is missing",
+                        "slas.gold.alpha: must be between 0 and 1, was 1.2",
+                        "slas.no good: must be a name of 1 to 63 characters from A-Z a-z 0-9 . _ -,"
+                                + " starting with a letter or digit",
+                        "delivery: must be one of at_least_once, exactly_once, was exactly_twice")
+                .anyMatch(error -> error.startsWith("zoo.small.energy.source: must be one of"))
+                .anyMatch(error -> error.startsWith("slas.gold.V: must be a number of at least 0"));
+    }
+
+    @Test
+    void refusesFilesWithoutFields() {
+        assertThat(errorsOf("just a text"))
+                .containsExactly("file: must be a mapping, was the string \"just a text\"");
+        assertThat(errorsOf("")).isNotEmpty();
+        assertThat(errorsOf("a: [")).singleElement().asString().startsWith("yaml: ");
+    }
+
+    private List<String> errors(String section) {
+        return errorsOf(yaml(section));
+    }
+
+    private List<String> errorsOf(String yaml) {
+        return catchThrowableOfType(ConfigException.class, () -> loader.parse("mess.yaml", yaml))
+                .errors();
+    }
+
+    /** A minimal file with this section in place of its own. */
+    private static String yaml(String section) {
+        Map<String, String> sections = new LinkedHashMap<>(MINIMAL);
+        int colon = section.indexOf(':');
+        sections.put(section.substring(0, colon), section.substring(colon + 1).strip());
+        StringBuilder yaml = new StringBuilder();
+        sections.forEach((name, value) -> yaml.append(name + ": " + value + "\n"));
+        return yaml.toString();
+    }
+
+    private static String zoo(String energy) {
+        return "{ small: { url: 'http://h/v1', model: m, energy: %s } }".formatted(energy);
+    }
+}
