@@ -60,7 +60,7 @@ final class FeedbackJoin {
             // Asked again after a restore, the model answered: its earlier failure no longer holds.
             answer.failed = false;
         }
-        if (!seen.failed() || answer.failed || pending.servedAnswer() == answer) {
+        if (!seen.isFailed() || answer.failed || pending.servedAnswer() == answer) {
             return false;
         }
         answer.failed = true;
@@ -80,7 +80,7 @@ final class FeedbackJoin {
         answer.joules = joules;
         state.joules += joules;
         state.servedJoules += pending.servedAnswer() == answer && !answer.failed ? joules : 0;
-        if (!seen.failed() && !seen.assumed()) {
+        if (!seen.isFailed() && !seen.assumed()) {
             model.state()
                     .energy
                     .observe(pending.prompt.promptTokens(), pending.prompt.maxTokens(), joules);
@@ -121,7 +121,7 @@ final class FeedbackJoin {
 
     private boolean serve(
             PendingRequest pending, PendingAnswer answer, Model model, Observation seen) {
-        if (!seen.served() || pending.served >= 0) {
+        if (!seen.isServed() || pending.served >= 0) {
             return false;
         }
         pending.served = pending.answers.indexOf(answer);

@@ -149,7 +149,7 @@ public final class MessPlus {
      */
     public void learnFromOtherShard(Prompt prompt, Observation seen) {
         Model model = zoo.model(seen.model());
-        if (seen.hasJoules() && !seen.failed() && !seen.assumed()) {
+        if (seen.hasJoules() && !seen.isFailed() && !seen.assumed()) {
             model.state().energy.observe(prompt.promptTokens(), prompt.maxTokens(), seen.joules());
         }
         if (seen.hasScore() && rule.learnsFrom(Mode.EXPLOIT)) {

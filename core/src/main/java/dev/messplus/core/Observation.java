@@ -84,12 +84,12 @@ public record Observation(
     }
 
     /** Whether this settles the request: with this answer, or without any. */
-    boolean served() {
+    public boolean isServed() {
         return outcome == Outcome.SERVED || outcome == Outcome.UNANSWERED;
     }
 
     /** Whether the model gave no answer. */
-    boolean failed() {
+    public boolean isFailed() {
         return outcome == Outcome.FAILED || outcome == Outcome.UNANSWERED;
     }
 

@@ -1,10 +1,10 @@
 package dev.messplus.replay;
 
-import dev.messplus.core.Policy;
 import dev.messplus.core.baseline.ModelMean;
 import dev.messplus.core.baseline.StaticMix;
 import dev.messplus.embedding.Embedders;
 import dev.messplus.embedding.PromptFeatures;
+import dev.messplus.job.config.SlaConfig;
 import dev.messplus.report.Progress;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -311,11 +311,16 @@ public final class Replay {
                 alpha,
                 inFlight,
                 (replayed, seed) -> {
-                    Policy policy =
+                    SlaConfig mess =
                             kind == ReplayPolicy.STREAM
                                     ? SlaPolicies.stream(alpha, settings, seed)
                                     : SlaPolicies.paper(alpha, settings, seed);
-                    return new StreamReplay(traffic, policy, inFlight, options.feedbackRate())
+                    return new StreamReplay(
+                                    traffic,
+                                    mess.sla(),
+                                    mess.rule(),
+                                    inFlight,
+                                    options.feedbackRate())
                             .run(replayed.order());
                 });
     }

@@ -2,7 +2,6 @@ package dev.messplus.replay;
 
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.messplus.core.Policy;
 import dev.messplus.job.config.SlaConfig;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +19,7 @@ final class SlaPolicies {
      *
      * @throws IllegalArgumentException if there is no such setting, or it may not be so
      */
-    static Policy stream(double alpha, Map<String, String> settings, long seed) {
+    static SlaConfig stream(double alpha, Map<String, String> settings, long seed) {
         return policy("stream", alpha, settings, seed);
     }
 
@@ -29,11 +28,11 @@ final class SlaPolicies {
      *
      * @throws IllegalArgumentException if there is no such setting, or it may not be so
      */
-    static Policy paper(double alpha, Map<String, String> settings, long seed) {
+    static SlaConfig paper(double alpha, Map<String, String> settings, long seed) {
         return policy("paper", alpha, settings, seed);
     }
 
-    private static Policy policy(
+    private static SlaConfig policy(
             String preset, double alpha, Map<String, String> settings, long seed) {
         for (String name : List.of("preset", "alpha", "seed")) {
             if (settings.containsKey(name)) {
@@ -51,7 +50,7 @@ final class SlaPolicies {
         sla.put("alpha", alpha);
         sla.put("seed", seed);
         try {
-            return MAPPER.convertValue(sla, SlaConfig.class).policy();
+            return MAPPER.convertValue(sla, SlaConfig.class);
         } catch (IllegalArgumentException e) {
             if (e.getCause() instanceof MismatchedInputException cause
                     && !cause.getPath().isEmpty()) {

@@ -1,15 +1,14 @@
 package dev.messplus.replay;
 
+import dev.messplus.core.AlgorithmState;
 import dev.messplus.core.Decision;
 import dev.messplus.core.MessPlus;
 import dev.messplus.core.Mode;
-import dev.messplus.core.ModelState;
 import dev.messplus.core.Observation;
 import dev.messplus.core.PendingRequest;
-import dev.messplus.core.Policy;
-import dev.messplus.core.ScoreWindow;
-import dev.messplus.core.SharedState;
-import dev.messplus.core.SlaState;
+import dev.messplus.core.Prompt;
+import dev.messplus.core.Rule;
+import dev.messplus.core.Sla;
 import dev.messplus.routing.Shards;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -32,7 +31,8 @@ final class StreamReplay {
     private static final int NO_MAX_TOKENS = 0;
 
     private final Traffic traffic;
-    private final Policy policy;
+    private final Sla sla;
+    private final Rule rule;
     private final int shards;
     private final int inFlight;
     private final double feedbackRate;
@@ -40,14 +40,15 @@ final class StreamReplay {
     /**
      * A replay.
      *
-     * @param its seed is that of the labels which never come, too
+     * @param sla the promise; its seed is also that of the labels that never come
      * @param inFlight requests that are decided before the outcome of one is told, at least 0
      * @param feedbackRate share of requests whose labels ever come, in [0, 1]
      */
-    StreamReplay(Traffic traffic, Policy policy, int inFlight, double feedbackRate) {
+    StreamReplay(Traffic traffic, Sla sla, Rule rule, int inFlight, double feedbackRate) {
         this.traffic = traffic;
-        this.policy = policy;
-        this.shards = policy.shards();
+        this.sla = sla;
+        this.rule = rule;
+        this.shards = sla.shards();
         // More than there are requests is all of them.
         this.inFlight = Math.min(inFlight, traffic.requests().size());
         this.feedbackRate = feedbackRate;
@@ -83,13 +84,7 @@ final class StreamReplay {
 
     private MessPlus algorithm() {
         List<String> models = traffic.models();
-        return new MessPlus(
-                policy,
-                models,
-                new SlaState(),
-                new SharedState(),
-                Stream.generate(ModelState::new).limit(models.size()).toArray(ModelState[]::new),
-                new ScoreWindow());
+        return new MessPlus(sla, rule, models, AlgorithmState.initial(models.size()));
     }
 
     /** A request that was decided, and what there is to tell of it. */
@@ -104,12 +99,12 @@ final class StreamReplay {
                 Stream.generate(StreamReplay.this::algorithm).limit(shards).toList();
         private final Tally tally;
         private final InFlight[] decided;
-        private final SplittableRandom labels = new SplittableRandom(policy.seed());
+        private final SplittableRandom labels = new SplittableRandom(sla.seed());
 
         Run(int[] order, Witness witness) {
             this.order = order;
             this.witness = witness;
-            tally = new Tally(policy.alpha(), traffic.models().size(), order.length, shards);
+            tally = new Tally(sla.alpha(), traffic.models().size(), order.length, shards);
             decided = new InFlight[order.length];
         }
 
@@ -128,20 +123,13 @@ final class StreamReplay {
         private InFlight decide(Recorded request) {
             int shard = Shards.index(request.id(), shards);
             MessPlus owner = mess.get(shard);
-            Decision decision =
-                    owner.decide(
-                            request.id(),
-                            request.features(),
-                            request.promptTokens(),
-                            NO_MAX_TOKENS,
-                            NOW_MILLIS);
+            Prompt prompt = prompt(request);
+            Decision decision = owner.decide(request.id(), prompt, NOW_MILLIS);
             witness.decided(request, decision);
             boolean explores = decision.mode == Mode.EXPLORE;
-            PendingRequest pending =
-                    owner.admit(
-                            request.features(), request.promptTokens(), NO_MAX_TOKENS, NOW_MILLIS);
+            PendingRequest pending = owner.admit(decision, prompt, NOW_MILLIS);
             boolean labelled = labels.nextDouble() < feedbackRate;
-            int[] asked = indices(pending.models);
+            int[] asked = indices(pending.models());
             int served = best(labelled ? request.scores() : decision.accuracy, asked);
             double joules = 0;
             for (int model : asked) {
@@ -165,7 +153,7 @@ final class StreamReplay {
                 return;
             }
             InFlight told = decided[i];
-            int[] asked = indices(told.pending.models);
+            int[] asked = indices(told.pending.models());
             for (int a = 0; a < asked.length; a++) {
                 Observation seen =
                         Observation.answered(
@@ -188,9 +176,9 @@ final class StreamReplay {
         }
 
         private void share(InFlight told, Observation seen, MessPlus other) {
-            other.study(told.request.features(), told.request.promptTokens(), NO_MAX_TOKENS, seen);
-            if (told.labelled && seen.served()) {
-                other.hear(seen.score());
+            other.learnFromOtherShard(prompt(told.request), seen);
+            if (told.labelled && seen.isServed()) {
+                other.countOtherShard(seen.score());
             }
         }
 
@@ -201,13 +189,17 @@ final class StreamReplay {
             }
         }
 
-        private int[] indices(String[] models) {
-            var indices = new int[models.length];
-            for (int i = 0; i < models.length; i++) {
-                indices[i] = traffic.models().indexOf(models[i]);
+        private int[] indices(List<String> models) {
+            var indices = new int[models.size()];
+            for (int i = 0; i < indices.length; i++) {
+                indices[i] = traffic.models().indexOf(models.get(i));
             }
             return indices;
         }
+    }
+
+    private static Prompt prompt(Recorded request) {
+        return new Prompt(request.features(), request.promptTokens(), NO_MAX_TOKENS);
     }
 
     /** Index among {@code asked} of the model to serve, by what is known of each model. */

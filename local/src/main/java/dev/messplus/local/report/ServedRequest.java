@@ -44,7 +44,7 @@ public record ServedRequest(
                 answered ? orNaN(response.energyJoules()) : Double.NaN,
                 orZero(response.explorationJoules()),
                 orZero(response.failedJoules()) + unserved,
-                response.q(),
+                response.pressure(),
                 response.latencyMs());
     }
 

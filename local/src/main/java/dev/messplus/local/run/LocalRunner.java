@@ -3,10 +3,11 @@ package dev.messplus.local.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.messplus.core.Policy;
 import dev.messplus.core.ScoreWindow;
+import dev.messplus.core.StreamRule;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.SlaConfig;
 import dev.messplus.job.config.TopicsConfig;
 import dev.messplus.local.report.ConsoleTable;
 import dev.messplus.local.report.EnergySources;
@@ -134,12 +135,13 @@ public final class LocalRunner {
     }
 
     private Map<String, String> shown(MessConfig config, ZooServer server) {
-        Policy policy = config.slas().get(options.sla()).policy();
+        SlaConfig sla = config.slas().get(options.sla());
         Map<String, String> shown = new LinkedHashMap<>();
-        shown.put("V", Double.isNaN(policy.v()) ? "auto" : String.valueOf(policy.v()));
-        shown.put("window", String.valueOf(policy.window()));
-        shown.put("exploration budget", String.valueOf(policy.explorationBudget()));
-        shown.put("seed", String.valueOf(policy.seed()));
+        StreamRule.Config rule = (StreamRule.Config) sla.rule();
+        shown.put("V", Double.isNaN(rule.v()) ? "auto" : String.valueOf(rule.v()));
+        shown.put("window", String.valueOf(sla.sla().window()));
+        shown.put("exploration budget", String.valueOf(rule.exploration().budget()));
+        shown.put("seed", String.valueOf(sla.sla().seed()));
         shown.put("calls in flight", String.valueOf(config.inference().capacity()));
         shown.put("embedding", config.embedding().model());
         if (server != null && !server.measuresEnergy()) {
