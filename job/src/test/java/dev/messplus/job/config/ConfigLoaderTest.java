@@ -39,7 +39,7 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void acceptsTheConfigurationThatTheProjectShips() {
+    void acceptsTheShippedConfiguration() {
         MessConfig config = loader.load(Path.of("..", "flink-conf", "mess.yaml"));
         assertThat(config.slas().get("gold").policy().v()).isNaN();
     }
