@@ -18,14 +18,14 @@ import org.slf4j.LoggerFactory;
 /**
  * The connector's writer with a {@code close()} that does not throw and leaves nothing open.
  *
- * <p>The writer of connector 5.0.0 throws in {@code close()} if an earlier send failed or if it
- * cannot abort its transaction (FLINK-38790 fixed the sends that the abort itself fails). If the
- * task is failing already, Flink takes that second exception as fatal and ends the TaskManager. The
- * writer also keeps open the admin client with which it searched for the transactions of an earlier
- * run, and with it a thread and the job's classes.
+ * <p>The writer of connector 5.0.0 throws in {@code close()} if it cannot abort its transaction or
+ * if an earlier send has failed; since FLINK-38790 it ignores sends that fail because of the abort.
+ * If the task is failing already, Flink treats that second exception as fatal and ends the
+ * TaskManager. The writer also leaves its admin client open, with which it searched for
+ * transactions of an earlier run, and with it a thread and the job's classes.
  *
- * <p>This class can go with the first connector that closes both in good order; version 5.0.0 does
- * not.
+ * <p>There is no known ticket for what is left. This class can go when the connector's writer
+ * closes its admin client and no longer throws in {@code close()}.
  *
  * @param <T> type of the records
  */

@@ -42,7 +42,7 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void acceptsTheConfigurationThatTheProjectShips() {
+    void acceptsTheShippedConfiguration() {
         MessConfig config = loader.load(Path.of("..", "flink-conf", "mess.yaml"));
         assertThat(config.slas().get("gold").rule()).isEqualTo(StreamRule.Config.ofDefaults());
     }

@@ -18,11 +18,11 @@ class DefaultsTest {
             kafka: { bootstrap: "localhost:9092" }
             zoo:
               m: { url: "http://h/v1", model: m,
-                     energy: { source: constant, joulesPerRequest: 1 } }
+                   energy: { source: constant, joulesPerRequest: 1 } }
             slas: { m: { alpha: 0.5 } }
             """;
 
-    /** What {@link #MINIMAL} says itself. */
+    /** Fields that {@link #MINIMAL} sets. */
     private static final Set<String> REQUIRED =
             Set.of(
                     "kafka.bootstrap",
@@ -31,7 +31,7 @@ class DefaultsTest {
                     "zoo.m.energy.source",
                     "zoo.m.energy.joulesPerRequest");
 
-    /** Depends on the source, so the schema can only describe it. */
+    /** Its default depends on the source, so the schema only describes it. */
     private static final String SAMPLE_PERIOD = "zoo.m.energy.samplePeriodMillis";
 
     private final JsonMapper mapper = new JsonMapper();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the documentation shows of a configuration is one. */
+/** Configurations that the documentation shows are valid. */
 class DocumentedConfigTest {
 
     private static final Path ENERGY = Path.of("..", "docs", "energy.md");
@@ -23,7 +23,7 @@ class DocumentedConfigTest {
     private static final Pattern FENCED =
             Pattern.compile("^```yaml\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
-    /** A field that is turned off, as against a comment in words. */
+    /** A field that is commented out, unlike a comment in words. */
     private static final Pattern COMMENTED_OUT =
             Pattern.compile("^( *)# ( *[A-Za-z0-9.-]+:(?: .*)?)$", Pattern.MULTILINE);
 
@@ -43,7 +43,7 @@ class DocumentedConfigTest {
             new ConfigLoader(Map.of("KAFKA_PASSWORD", "1", "LLAMA_8B_KEY", "2"));
 
     @Test
-    void everyEnergySourceIsShownAndValid() throws Exception {
+    void everyEnergySourceIsDocumentedWithAValidExample() throws Exception {
         Set<Source> shown =
                 FENCED.matcher(Files.readString(ENERGY))
                         .results()
@@ -57,7 +57,7 @@ class DocumentedConfigTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"delivery.md", "security.md"})
-    void whatIsShownOfKafkaIsValid(String page) throws Exception {
+    void kafkaExamplesAreValid(String page) throws Exception {
         List<String> blocks =
                 FENCED.matcher(Files.readString(Path.of("..", "docs", page)))
                         .results()
@@ -71,7 +71,7 @@ class DocumentedConfigTest {
     }
 
     @Test
-    void whatIsTurnedOffInTheShippedFileCanBeTurnedOn() throws Exception {
+    void fieldsThatAreCommentedOutInTheShippedFileAreValid() throws Exception {
         String shipped = Files.readString(SHIPPED);
         String all = COMMENTED_OUT.matcher(shipped).replaceAll("$1$2");
 

@@ -14,10 +14,10 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** {@code docker-compose.yml} as it is written, with its anchors followed. */
+/** {@code docker-compose.yml} as it is written, with its anchors resolved. */
 final class ComposeFile {
 
-    /** The repository. */
+    /** Root of the repository. */
     static final Path ROOT = Path.of("..");
 
     private final Map<String, Service> services = new LinkedHashMap<>();
@@ -41,7 +41,7 @@ final class ComposeFile {
         return services.values();
     }
 
-    /** Services that run when {@code profile} is on, by the names that others call them by. */
+    /** Services that run with {@code profile}, by their host names on the network. */
     Map<String, Service> reachable(String profile) {
         Map<String, Service> reachable = new LinkedHashMap<>();
         for (Service service : services.values()) {
@@ -57,7 +57,7 @@ final class ComposeFile {
         return volumes;
     }
 
-    /** Services that another one waits for until they have ended. */
+    /** Services that run to their end before another one starts. */
     Set<String> oneShots() {
         Set<String> names = new TreeSet<>();
         for (Service service : services.values()) {
@@ -98,7 +98,7 @@ final class ComposeFile {
             return list(network.get("aliases")).stream().map(Object::toString).toList();
         }
 
-        /** The command, its words in a row. */
+        /** The command, its arguments joined by spaces. */
         String command() {
             Object command = get("command");
             return command instanceof List<?> words

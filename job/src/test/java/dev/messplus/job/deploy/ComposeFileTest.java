@@ -11,7 +11,6 @@ import dev.messplus.job.config.TopicsConfig;
 import dev.messplus.job.deploy.ComposeFile.Service;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,17 +19,13 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * What {@code docker-compose.yml} promises its users, as far as it can be told without a daemon.
- */
+/** What {@code docker-compose.yml} promises, as far as it can be checked without Docker. */
 class ComposeFileTest {
 
     /** A tag that names a release or a build. */
@@ -38,7 +33,7 @@ class ComposeFileTest {
 
     private static final Pattern VERSION = Pattern.compile("<version>(.*?)</version>");
 
-    /** A line whose purpose is not plain from its key. */
+    /** A line whose key does not tell its purpose. */
     private static final Pattern TO_BE_EXPLAINED =
             Pattern.compile(" +(image|command|entrypoint|- \\{? ?type): ?.*");
 
@@ -52,25 +47,6 @@ class ComposeFileTest {
         compose = ComposeFile.read();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "cpu", "gpu"})
-    void dockerComposeTakesIt(String profile) throws Exception {
-        List<String> command = new ArrayList<>(dockerCompose());
-        command.addAll(List.of("-f", FILE.toAbsolutePath().normalize().toString()));
-        if (!profile.isEmpty()) {
-            command.addAll(List.of("--profile", profile));
-        }
-
-        String quiet = run(command, "config", "--quiet");
-        Set<String> services = new TreeSet<>(run(command, "config", "--services").lines().toList());
-
-        assertThat(quiet).isEmpty();
-        assertThat(services)
-                .contains("kafka", "topics", "taskmanager", "prometheus", "grafana")
-                .contains(profile.equals("gpu") ? "jobmanager-gpu" : "jobmanager")
-                .doesNotContain(profile.equals("gpu") ? "jobmanager" : "jobmanager-gpu");
-    }
-
     @Test
     void everyImageIsPinned() {
         assertThat(compose.services())
@@ -78,7 +54,7 @@ class ComposeFileTest {
     }
 
     @Test
-    void theImageOfFlinkHoldsTheJobOfThisVersion() throws IOException {
+    void theFlinkImageContainsTheJobOfThisVersion() throws IOException {
         String dockerfile = Files.readString(ComposeFile.ROOT.resolve("job/Dockerfile"));
         Service flink = compose.reachable("cpu").get("taskmanager");
 
@@ -95,7 +71,7 @@ class ComposeFileTest {
     }
 
     @Test
-    void everyPortIsOnLoopback() {
+    void everyPortIsBoundToLoopback() {
         List<Object> ports =
                 compose.services().stream()
                         .flatMap(service -> list(service.get("ports")).stream())
@@ -106,7 +82,7 @@ class ComposeFileTest {
     }
 
     @Test
-    void everyMountIsThereOrADeclaredVolume() {
+    void everyMountExistsOrIsADeclaredVolume() {
         Set<String> used = new TreeSet<>();
         for (Service service : compose.services()) {
             for (Map<String, Object> mount : service.mounts()) {
@@ -123,7 +99,7 @@ class ComposeFileTest {
     }
 
     @Test
-    void everyServiceIsWatchedAndStartedAgain() {
+    void everyServiceHasAHealthCheckAndARestartPolicy() {
         for (Service service : compose.services()) {
             boolean ends = compose.oneShots().contains(service.name());
             assertThat(service.get("healthcheck") == null).as(service.name()).isEqualTo(ends);
@@ -134,7 +110,7 @@ class ComposeFileTest {
     }
 
     @Test
-    void everyImageCommandAndMountIsExplained() throws IOException {
+    void everyImageCommandAndMountHasAComment() throws IOException {
         List<String> lines = Files.readAllLines(FILE);
         for (int i = 1; i < lines.size(); i++) {
             String line = lines.get(i);
@@ -147,7 +123,7 @@ class ComposeFileTest {
     }
 
     @Test
-    void noJarIsTakenThroughTheWeb() throws IOException {
+    void jarsCannotBeUploadedThroughTheWebUi() throws IOException {
         Map<String, Object> flink = map(ComposeFile.yaml(Path.of("../flink-conf/config.yaml")));
 
         assertThat(flink).containsEntry("web.submit.enable", false);
@@ -157,7 +133,7 @@ class ComposeFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "gpu"})
-    void theJobFindsItsZooAndItsBroker(String profile) {
+    void theJobReachesItsZooAndItsBroker(String profile) {
         Map<String, Service> reachable = compose.reachable(profile);
         MessConfig config = new ConfigLoader(Map.of()).load(ZOOS.resolve(profile + ".yaml"));
 
@@ -192,7 +168,7 @@ class ComposeFileTest {
     }
 
     @Test
-    void prometheusAsksWhoIsThere() throws IOException {
+    void prometheusScrapesServicesThatExist() throws IOException {
         Set<String> there = new TreeSet<>(compose.reachable("cpu").keySet());
         there.addAll(compose.reachable("gpu").keySet());
         Map<String, Object> config =
@@ -210,7 +186,7 @@ class ComposeFileTest {
     }
 
     @Test
-    void whatRunsByDefaultIsTheCpusZoo() throws IOException {
+    void theCpuZooRunsByDefault() throws IOException {
         Properties defaults = new Properties();
         try (var in = Files.newInputStream(ComposeFile.ROOT.resolve(".env"))) {
             defaults.load(in);
@@ -233,32 +209,5 @@ class ComposeFileTest {
         var version = VERSION.matcher(Files.readString(ComposeFile.ROOT.resolve("pom.xml")));
         assertThat(version.find()).isTrue();
         return version.group(1);
-    }
-
-    /** Compose as a plugin of docker, or by itself. */
-    private static List<String> dockerCompose() throws Exception {
-        for (List<String> command :
-                List.of(List.of("docker", "compose"), List.of("docker-compose"))) {
-            try {
-                run(command, "version");
-                return command;
-            } catch (IOException | AssertionError e) {
-                // The other one, then.
-            }
-        }
-        return Assumptions.abort("Skipped: needs docker compose, but no daemon");
-    }
-
-    private static String run(List<String> command, String... arguments) throws Exception {
-        List<String> all = new ArrayList<>(command);
-        all.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(all).redirectErrorStream(true);
-        // What somebody runs by default is none of the test's business.
-        builder.environment().remove("COMPOSE_PROFILES");
-        Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-        assertThat(process.exitValue()).as("%s: %s", all, said).isZero();
-        return said;
     }
 }

@@ -30,7 +30,7 @@ import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 
-/** {@code flink-conf/config.yaml} is understood by Flink, and says what the job says itself. */
+/** Flink knows all options in {@code flink-conf/config.yaml}, which agree with the job's own. */
 class FlinkConfigTest {
 
     private static final List<Class<?>> OPTIONS =
@@ -48,13 +48,13 @@ class FlinkConfigTest {
                     TaskManagerOptions.class,
                     WebOptions.class);
 
-    /** Reporters have names, and so no options that could be listed. */
+    /** Options of a reporter contain its name, so Flink has no constants for them. */
     private static final String REPORTER = "metrics.reporter.prom.";
 
     private final Configuration shipped = GlobalConfiguration.loadConfiguration("../flink-conf");
 
     @Test
-    void everyOptionIsOneThatFlinkKnows() {
+    void flinkKnowsEveryOption() {
         Map<String, ConfigOption<?>> known = known();
 
         assertThat(shipped.keySet()).isNotEmpty();
@@ -63,13 +63,13 @@ class FlinkConfigTest {
                 .allSatisfy(
                         key -> {
                             assertThat(known).containsKey(key);
-                            // Throws if the value is none of the option's type.
+                            // Throws if the value does not have the option's type.
                             assertThat(shipped.getOptional(known.get(key))).isPresent();
                         });
     }
 
     @Test
-    void itSaysWhatTheJobSetsAnyway() {
+    void agreesWithWhatTheJobSets() {
         MessConfig config =
                 new ConfigLoader(Map.of())
                         .load(ComposeFile.ROOT.resolve("flink-conf/compose/cpu.yaml"));
@@ -90,7 +90,7 @@ class FlinkConfigTest {
     }
 
     @Test
-    void memoryAddsUp() {
+    void memorySizesAddUp() {
         var taskManager = TaskExecutorProcessUtils.processSpecFromConfig(shipped);
         var jobManager = JobManagerProcessUtils.processSpecFromConfig(shipped);
 

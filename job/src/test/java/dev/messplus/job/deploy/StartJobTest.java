@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The script that containers start the job with, and which state it starts it from. */
+/** The script that starts the job in a container, from the newest checkpoint or savepoint. */
 @EnabledOnOs(OS.LINUX)
 class StartJobTest {
 
@@ -29,14 +29,14 @@ class StartJobTest {
     @BeforeEach
     void prepare() throws IOException {
         state = Files.createDirectories(folder.resolve("state"));
-        // Stands for Flink's: says what it was told.
+        // Takes the place of Flink's script and prints its arguments.
         Path flink = Files.createDirectories(folder.resolve("bin")).resolve("standalone-job.sh");
         Files.writeString(flink, "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
         Files.setPosixFilePermissions(flink, PosixFilePermissions.fromString("rwx------"));
     }
 
     @Test
-    void withoutStateTheJobStartsFromNothing() throws Exception {
+    void startsWithoutStateIfThereIsNone() throws Exception {
         assertThat(start())
                 .containsExactly(
                         "Starting from nothing",
@@ -50,12 +50,12 @@ class StartJobTest {
     }
 
     @Test
-    void theNewestOfCheckpointsAndSavepointsIsTaken() throws Exception {
+    void startsFromTheNewestCheckpointOrSavepoint() throws Exception {
         Instant now = Instant.parse("2026-01-02T03:04:05Z");
         complete("checkpoints/0a/chk-9", now);
         complete("checkpoints/0b/chk-10", now.plusSeconds(2));
         complete("savepoints/savepoint-0a-1", now.plusSeconds(1));
-        // Newer than all, but was never finished.
+        // Newer than the others, but incomplete.
         Files.createDirectories(state.resolve("checkpoints/0b/chk-11"));
         assertThat(start()).containsSequence("--fromSavepoint", state + "/checkpoints/0b/chk-10");
 
@@ -80,8 +80,8 @@ class StartJobTest {
                         folder.resolve("bin").toString(),
                         (path, ours) -> ours + File.pathSeparator + path);
         Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
-        return said.lines().toList();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output.lines().toList();
     }
 }

@@ -7,6 +7,7 @@ import dev.messplus.record.Candidate;
 import dev.messplus.record.DeadLetter;
 import dev.messplus.record.Json;
 import dev.messplus.record.Response;
+import dev.messplus.record.ResponseBuilder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -81,28 +82,14 @@ class JsonRecordSchemaTest {
     }
 
     private static Response response(String output) {
-        return new Response(
-                "42",
-                "gold",
-                Response.OK,
-                "big",
-                output,
-                "explore",
-                0.5,
-                1.0,
-                2.0,
-                "constant (estimated)",
-                null,
-                null,
-                1,
-                1,
-                10,
-                1,
-                0,
-                1,
-                77,
-                List.of(new Candidate("big", output, 1.0, 2.0, null)),
-                null,
-                null);
+        return ResponseBuilder.builder()
+                .id("42")
+                .sla("gold")
+                .status(Response.OK)
+                .model("big")
+                .output(output)
+                .mode("explore")
+                .candidates(List.of(new Candidate("big", output, 1.0, 2.0, null)))
+                .build();
     }
 }

@@ -32,7 +32,7 @@ class FeedbackClockTest {
     }
 
     @Test
-    void saysNothingBeforeItKnowsAnything() {
+    void emitsNoTimeBeforeTheFirstRecord() {
         time.pass(FeedbackClock.START_MILLIS);
         assertThat(watermark(clock)).isEqualTo(Long.MIN_VALUE);
     }
@@ -62,14 +62,14 @@ class FeedbackClockTest {
     }
 
     @Test
-    void standsStillWhileTheReaderIsHeldBack() {
+    void standsStillWhileTheReaderIsBackpressured() {
         clock.onEvent("a", NOW - 500_000, null);
-        time.passHeldBack(1_000_000);
+        time.passBackpressured(1_000_000);
         assertThat(watermark(clock)).isEqualTo(NOW - 500_000 - SLACK - 1);
     }
 
     @Test
-    void takesATimestampOfTheFutureForNow() {
+    void treatsAFutureTimestampAsNow() {
         clock.onEvent("a", Long.MAX_VALUE, null);
         assertThat(watermark(clock)).isEqualTo(NOW - SLACK - 1);
     }
@@ -100,7 +100,7 @@ class FeedbackClockTest {
 
                     @Override
                     public void markIdle() {
-                        throw new AssertionError("the only clock must never be idle");
+                        throw new AssertionError("the feedback stream must never be idle");
                     }
 
                     @Override
@@ -109,7 +109,7 @@ class FeedbackClockTest {
         return emitted[0];
     }
 
-    /** Wall clock and the reader's own, which stands still while the reader is held back. */
+    /** The wall clock, and the clock of the reader, which stops while it is backpressured. */
     private static final class Time extends Clock implements RelativeClock {
 
         private long wallMillis = NOW;
@@ -120,7 +120,7 @@ class FeedbackClockTest {
             readerMillis += millis;
         }
 
-        void passHeldBack(long millis) {
+        void passBackpressured(long millis) {
             wallMillis += millis;
         }
 
