@@ -34,6 +34,14 @@ final class DcgmCounter implements EnergyCounter {
     /** Power, in watts. */
     private static final String POWER = "DCGM_FI_DEV_POWER_USAGE";
 
+    private static final String NOT_EXPORTED =
+            "has neither "
+                    + ENERGY
+                    + " nor "
+                    + POWER
+                    + "; if this is a DCGM exporter, add one to its counters CSV"
+                    + " (option -f, /etc/dcgm-exporter/default-counters.csv)";
+
     private static final Set<String> METRICS = Set.of(ENERGY, POWER);
 
     /** Four times the exporter's default interval. */
@@ -85,34 +93,18 @@ final class DcgmCounter implements EnergyCounter {
         }
         List<Sample> samples = page.samples(METRICS);
         if (samples.isEmpty()) {
-            throw new EnergyUnavailableException(
-                    page.shown()
-                            + ": has neither "
-                            + ENERGY
-                            + " nor "
-                            + POWER
-                            + "; if this is a DCGM exporter, add one to its counters CSV"
-                            + " (option -f, /etc/dcgm-exporter/default-counters.csv)");
+            throw new EnergyUnavailableException(page.shown() + ": " + NOT_EXPORTED);
         }
         List<Sample> rows = samples.stream().filter(row -> isNamed(row, gpu)).toList();
         if (rows.isEmpty()) {
             throw missing(page, "energy or power", gpu, samples);
-        }
-        List<String> uuids = rows.stream().map(row -> row.label("UUID")).distinct().toList();
-        if (uuids.size() > 1) {
-            throw new EnergyUnavailableException(
-                    page.shown()
-                            + ": has several GPUs with index "
-                            + gpu
-                            + ", perhaps of several hosts; give a UUID instead, one of "
-                            + String.join(", ", uuids));
         }
         boolean energy = rows.stream().anyMatch(row -> row.name().equals(ENERGY));
         DcgmCounter counter =
                 new DcgmCounter(
                         page,
                         gpu,
-                        uuids.get(0),
+                        onlyUuid(page, gpu, rows),
                         energy ? ENERGY : POWER,
                         new PowerIntegral(patienceNanos),
                         nanoClock);
@@ -123,6 +115,21 @@ final class DcgmCounter implements EnergyCounter {
                 counter.deviceId(),
                 energy ? "reads " + ENERGY : "finds no " + ENERGY + "; integrates " + POWER);
         return counter;
+    }
+
+    /** The UUID that all rows have, empty if they have none. */
+    private static String onlyUuid(PrometheusPage page, String gpu, List<Sample> rows)
+            throws EnergyUnavailableException {
+        List<String> uuids = rows.stream().map(row -> row.label("UUID")).distinct().toList();
+        if (uuids.size() > 1) {
+            throw new EnergyUnavailableException(
+                    page.shown()
+                            + ": has several GPUs with index "
+                            + gpu
+                            + ", perhaps of several hosts; give a UUID instead, one of "
+                            + String.join(", ", uuids));
+        }
+        return uuids.get(0);
     }
 
     @Override

@@ -25,7 +25,7 @@ public final class EnergyCounters {
             throws EnergyUnavailableException {
         if (config instanceof EnergyConfig.Rapl rapl) {
             Path root = Path.of(rapl.root()).toAbsolutePath().normalize();
-            return List.copyOf(RaplCounter.open(root, rapl.packages()));
+            return List.copyOf(RaplZones.open(root, rapl.packages()));
         }
         long patienceNanos = config.metering().patienceNanos();
         if (config instanceof EnergyConfig.Nvml nvml) {

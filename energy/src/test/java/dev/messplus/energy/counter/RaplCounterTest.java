@@ -29,7 +29,7 @@ class RaplCounterTest {
     void countsPackagesAndTheirMemoryOnce() throws Exception {
         mountTwoSockets();
 
-        assertThat(RaplCounter.open(root, ALL))
+        assertThat(RaplZones.open(root, ALL))
                 .extracting(RaplCounter::name)
                 .containsExactly(
                         "rapl:package-0",
@@ -42,16 +42,34 @@ class RaplCounterTest {
     void readsEachZoneFromItsOwnFile() throws Exception {
         mountTwoSockets();
 
-        assertThat(RaplCounter.open(root, ALL))
+        assertThat(RaplZones.open(root, ALL))
                 .extracting(RaplCounter::microjoules)
                 .containsExactly(1_000L, 1_002L, 2_000L, 2_002L);
+    }
+
+    @Test
+    void identifiesZonesByTheRootAndTheName() throws Exception {
+        mountTwoSockets();
+
+        assertThat(RaplZones.open(root, List.of(0)))
+                .extracting(RaplCounter::deviceId)
+                .containsExactly(root + ":rapl:package-0", root + ":rapl:package-0/dram");
+    }
+
+    @Test
+    void onlyMemoryMayStandStill() throws Exception {
+        mountTwoSockets();
+
+        assertThat(RaplZones.open(root, List.of(0)))
+                .extracting(RaplCounter::stillMillis)
+                .containsExactly(0L, Long.MAX_VALUE);
     }
 
     @Test
     void opensThePackagesRequested() throws Exception {
         mountTwoSockets();
 
-        assertThat(RaplCounter.open(root, List.of(1, 1)))
+        assertThat(RaplZones.open(root, List.of(1, 1)))
                 .extracting(RaplCounter::name)
                 .containsExactly("rapl:package-1", "rapl:package-1/dram");
     }
@@ -64,7 +82,7 @@ class RaplCounterTest {
         zone(zones.resolve("intel-rapl:0/intel-rapl:0:0"), "core", 6);
         zone(zones.resolve("intel-rapl:0/intel-rapl:0:1"), "dram", 7);
 
-        assertThat(RaplCounter.open(root, ALL))
+        assertThat(RaplZones.open(root, ALL))
                 .extracting(RaplCounter::name)
                 .containsExactly("rapl:package-0", "rapl:package-0/dram");
     }
@@ -75,7 +93,7 @@ class RaplCounterTest {
         zone(root.resolve("intel-rapl:10"), "package-10", 6);
         zone(root.resolve("intel-rapl:10:0"), "dram", 7);
 
-        assertThat(RaplCounter.open(root, ALL))
+        assertThat(RaplZones.open(root, ALL))
                 .extracting(RaplCounter::name)
                 .containsExactlyInAnyOrder(
                         "rapl:package-1", "rapl:package-10", "rapl:package-10/dram");
@@ -87,7 +105,7 @@ class RaplCounterTest {
         zone(root.resolve("intel-rapl:1"), "package-0-die-1", 6);
         zone(root.resolve("intel-rapl:2"), "package-1-die-0", 7);
 
-        assertThat(RaplCounter.open(root, List.of(0)))
+        assertThat(RaplZones.open(root, List.of(0)))
                 .extracting(RaplCounter::name)
                 .containsExactly("rapl:package-0-die-0", "rapl:package-0-die-1");
     }
@@ -96,7 +114,7 @@ class RaplCounterTest {
     void passesAWrapAroundOnWithTheRange() throws Exception {
         Path zone = root.resolve("intel-rapl:0");
         zone(zone, "package-0", RANGE - 1);
-        RaplCounter counter = RaplCounter.open(root, ALL).get(0);
+        RaplCounter counter = RaplZones.open(root, ALL).get(0);
         assertThat(counter.microjoules()).isEqualTo(RANGE - 1);
         assertThat(counter.rangeMicrojoules()).isEqualTo(RANGE);
 
@@ -110,7 +128,7 @@ class RaplCounterTest {
         zone(root.resolve("intel-rapl:0"), "package-0", 5);
         Files.delete(root.resolve("intel-rapl:0/max_energy_range_uj"));
 
-        assertThat(RaplCounter.open(root, ALL).get(0).rangeMicrojoules()).isEqualTo(Long.MAX_VALUE);
+        assertThat(RaplZones.open(root, ALL).get(0).rangeMicrojoules()).isEqualTo(Long.MAX_VALUE);
     }
 
     @ParameterizedTest
@@ -119,7 +137,7 @@ class RaplCounterTest {
         zone(root.resolve("intel-rapl:0"), "package-0", 5);
         write(root.resolve("intel-rapl:0/max_energy_range_uj"), range);
 
-        assertThatUnavailable(() -> RaplCounter.open(root, ALL))
+        assertThatUnavailable(() -> RaplZones.open(root, ALL))
                 .withMessageContaining("max_energy_range_uj")
                 .withMessageContaining(range);
     }
@@ -128,13 +146,13 @@ class RaplCounterTest {
     void listsThePackagesForOneThatIsMissing() throws Exception {
         mountTwoSockets();
 
-        assertThatUnavailable(() -> RaplCounter.open(root, List.of(0, 2)))
+        assertThatUnavailable(() -> RaplZones.open(root, List.of(0, 2)))
                 .withMessage(root + ": has no package 2; it has [0, 1]");
     }
 
     @Test
     void saysWhatRaplNeedsIfPowercapIsMissing() {
-        assertThatUnavailable(() -> RaplCounter.open(root.resolve("none"), ALL))
+        assertThatUnavailable(() -> RaplZones.open(root.resolve("none"), ALL))
                 .withMessageContaining(root.resolve("none").toString())
                 .withMessageContaining("intel_rapl_msr")
                 .withMessageContaining("virtual machine")
@@ -147,7 +165,7 @@ class RaplCounterTest {
         zone(root.resolve("intel-rapl:0"), "psys", 1);
         zone(root.resolve("intel-rapl:1"), "package-99999999999", 1);
 
-        assertThatUnavailable(() -> RaplCounter.open(root, ALL))
+        assertThatUnavailable(() -> RaplZones.open(root, ALL))
                 .withMessageContaining("no RAPL package zone")
                 .withMessageContaining("intel_rapl_msr");
     }
@@ -157,7 +175,7 @@ class RaplCounterTest {
     void ignoresDanglingLinks() throws Exception {
         Files.createSymbolicLink(root.resolve("intel-rapl:0"), root.resolve("hidden"));
 
-        assertThatUnavailable(() -> RaplCounter.open(root, ALL))
+        assertThatUnavailable(() -> RaplZones.open(root, ALL))
                 .withMessageContaining("no RAPL package zone");
     }
 
@@ -168,7 +186,7 @@ class RaplCounterTest {
         Files.setPosixFilePermissions(energy, PosixFilePermissions.fromString("-wx-wx-wx"));
         assumeFalse(Files.isReadable(energy), "Skipped: this user may read every file, like root");
 
-        assertThatUnavailable(() -> RaplCounter.open(root, ALL))
+        assertThatUnavailable(() -> RaplZones.open(root, ALL))
                 .withMessageContaining(energy + ": permission denied")
                 .withMessageContaining("chmod a+r " + energy);
     }
@@ -177,13 +195,13 @@ class RaplCounterTest {
     void reportsAFileThatCannotBeRead() throws Exception {
         Path energy = root.resolve("intel-rapl:0/energy_uj");
         zone(energy.getParent(), "package-0", 5);
-        RaplCounter counter = RaplCounter.open(root, ALL).get(0);
+        RaplCounter counter = RaplZones.open(root, ALL).get(0);
         Files.delete(energy);
         assertThatUnavailable(counter::microjoules).withMessageContaining(energy + ": cannot");
 
         Files.createDirectory(energy);
         assertThatUnavailable(counter::microjoules).withMessageContaining(energy + ": cannot");
-        assertThatUnavailable(() -> RaplCounter.open(root, ALL))
+        assertThatUnavailable(() -> RaplZones.open(root, ALL))
                 .withMessageContaining(energy + ": cannot be read");
     }
 
@@ -192,7 +210,7 @@ class RaplCounterTest {
     void refusesContentThatIsNotANumber(String content) throws Exception {
         Path energy = root.resolve("intel-rapl:0/energy_uj");
         zone(energy.getParent(), "package-0", 5);
-        RaplCounter counter = RaplCounter.open(root, ALL).get(0);
+        RaplCounter counter = RaplZones.open(root, ALL).get(0);
 
         write(energy, content);
 
@@ -206,7 +224,7 @@ class RaplCounterTest {
     void refusesAFileThatIsTooLong() throws Exception {
         Path energy = root.resolve("intel-rapl:0/energy_uj");
         zone(energy.getParent(), "package-0", 5);
-        RaplCounter counter = RaplCounter.open(root, ALL).get(0);
+        RaplCounter counter = RaplZones.open(root, ALL).get(0);
         write(energy, "7" + " ".repeat(63));
         assertThat(counter.microjoules()).isEqualTo(7);
 

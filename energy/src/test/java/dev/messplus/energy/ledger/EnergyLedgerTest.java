@@ -141,6 +141,29 @@ class EnergyLedgerTest {
         assertThat(ledger.watts()).isNaN();
     }
 
+    @Test
+    void neverLosesACounterThatMayStandStill() {
+        long[] now = {0};
+        EnergyLedger memory =
+                new EnergyLedger(
+                        LedgerFixture.config().stillNanos(Long.MAX_VALUE).build(),
+                        () -> now[0],
+                        () -> device.lost++);
+        memory.sample(7);
+        var call = memory.begin();
+        for (int second = 0; second < 3_600; second++) {
+            now[0] += SECOND;
+            memory.sample(7);
+            assertThat(memory.available()).isTrue();
+        }
+        assertThat(memory.end(call, 5)).isZero();
+        assertThat(device.lost).isZero();
+
+        // It must be read all the same.
+        now[0] += 11 * SECOND;
+        assertThat(memory.available()).isFalse();
+    }
+
     /** An hour without a reading must not become a step of an hour. */
     @Test
     void startsOverAfterASecondOutageWhileTheDeviceComesBack() {
