@@ -38,7 +38,7 @@ public interface EnergyMeter extends AutoCloseable {
         /**
          * Ends a call that brought no answer.
          *
-         * @return joules that the call used all the same, at least 0; 0 if they are not known
+         * @return joules that the call used nevertheless, at least 0; 0 if they are not known
          */
         double failed();
     }

@@ -205,7 +205,7 @@ public final class PrometheusPage {
         if (cause instanceof ConnectException) {
             return cause.getCause() instanceof UnresolvedAddressException
                     ? "unknown host; check its name"
-                    : "connection refused; check that the server runs, and the port";
+                    : "cannot connect; check that the server runs, and the port";
         }
         String message = cause.getMessage() == null ? "" : ": " + printable(cause.getMessage());
         return "could not be fetched: " + cause.getClass().getSimpleName() + message;

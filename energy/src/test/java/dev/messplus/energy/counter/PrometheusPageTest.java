@@ -186,8 +186,7 @@ class PrometheusPageTest {
         URI url = URI.create("http://127.0.0.1:" + port + PATH);
 
         assertThatFetching(new PrometheusPage(HTTP, url, LONG_MILLIS, MAX_BYTES, 0))
-                .withMessage(
-                        url + ": connection refused; check that the server runs, and the port");
+                .withMessage(url + ": cannot connect; check that the server runs, and the port");
     }
 
     @Test
