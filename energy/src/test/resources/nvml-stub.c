@@ -1,6 +1,6 @@
 /*
- * Answers like NVML, as far as NvmlCounter asks; what it answers is set through the functions that
- * start with stub_. All state is static, or copies of this library would share it.
+ * Stands in for NVML, as far as NvmlCounter uses it. The functions that start with stub_ set its
+ * results. All state is static, because copies of this library must not share it.
  */
 #include <string.h>
 
@@ -9,11 +9,11 @@
 
 enum { SUCCESS = 0, UNINITIALIZED = 1, INVALID_ARGUMENT = 2, NOT_FOUND = 6, DRIVER_NOT_LOADED = 9, GPU_IS_LOST = 15 };
 
-static int driver = 1;   /* another number after each reload; 0 while there is none */
+static int driver = 1;   /* a new number after each reload; 0 while unloaded */
 static int attached;     /* the driver that NVML was initialized with */
 static int references, inits, shutdowns;
 static unsigned int gpus = 2;
-static unsigned int first;  /* the card that has index 0 */
+static unsigned int first;  /* the GPU with index 0 */
 static unsigned long long energy[GPUS];
 static unsigned int power[GPUS];
 static const char *uuids[GPUS] = {"GPU-aaaa", "GPU-bbbb", "GPU-cccc", "GPU-dddd"};
@@ -41,7 +41,7 @@ static int answer(const char *function) {
     return SUCCESS;
 }
 
-/* What every function answers that needs a driver. */
+/* The result of every function that needs a driver. */
 static int ready(const char *function) {
     if (references == 0) return UNINITIALIZED;
     if (driver == 0) return DRIVER_NOT_LOADED;
@@ -49,7 +49,7 @@ static int ready(const char *function) {
     return answer(function);
 }
 
-/* A handle is only good for the driver that it was asked of. */
+/* A handle is valid for the driver that issued it. */
 static void *handle(int card) { return (void *) (long) (attached * GPUS + card + 1); }
 
 static int asked(const char *function, void *device, int *card) {

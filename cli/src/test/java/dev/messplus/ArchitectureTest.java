@@ -31,11 +31,44 @@ class ArchitectureTest {
     private static final String DJL = "ai.djl..";
     private static final String ONNX = ours("embedding.onnx");
 
+    /** The package alone, without the packages below it. */
+    private static final String ENERGY_API = "dev.messplus.energy";
+
     @ArchTest static final ArchRule CORE = only("core", JAVA);
 
     @ArchTest
     static final ArchRule ENERGY =
-            only("energy", ours("http"), "com.sun.jna..", SLF4J, JAVA, "javax.net.ssl..");
+            classes()
+                    .that()
+                    .resideInAPackage(ENERGY_API)
+                    .should()
+                    .onlyDependOnClassesThat()
+                    .resideInAnyPackage(ENERGY_API, JAVA);
+
+    @ArchTest
+    static final ArchRule ENERGY_COUNTER =
+            only("energy.counter", ENERGY_API, ours("http"), "com.sun.jna..", SLF4J, JAVA);
+
+    @ArchTest static final ArchRule ENERGY_LEDGER = only("energy.ledger", ENERGY_API, JAVA);
+
+    @ArchTest
+    static final ArchRule ENERGY_METER =
+            only(
+                    "energy.meter",
+                    ENERGY_API,
+                    ours("energy.counter"),
+                    ours("energy.ledger"),
+                    SLF4J,
+                    JAVA);
+
+    @ArchTest
+    static final ArchRule DEVICES_ARE_READ_THROUGH_METERS =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(ours("energy"))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(ours("energy.counter"), ours("energy.ledger"));
 
     @ArchTest static final ArchRule HTTP = only("http", JAVA, "javax.net.ssl..");
 

@@ -6,6 +6,7 @@ import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.Usage;
+import dev.messplus.energy.meter.EnergyMeters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -75,7 +76,7 @@ public final class AttributionBenchmark {
         Metering metering = new Metering(SAMPLE_PERIOD_MILLIS, attribution, 0.1, null);
         try (Device device = new Device(root);
                 EnergyMeter meter =
-                        EnergyMeter.open(
+                        EnergyMeters.open(
                                 new EnergyConfig.Rapl(root.toString(), List.of(), metering))) {
             EnergyAccount books = meter.accounts().get(0);
             while (Double.isNaN(books.watts())) {

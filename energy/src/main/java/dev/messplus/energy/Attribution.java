@@ -1,9 +1,9 @@
 package dev.messplus.energy;
 
-/** How a device's energy is split over the calls that are in flight on it. */
+/** How the energy of a device is split over the calls in flight on it. */
 public enum Attribution {
-    /** Evenly at every moment: a call pays for the time it was there. */
+    /** Evenly at every moment: a call pays for the time that it was in flight. */
     INFLIGHT,
-    /** By the tokens they took: a long answer pays more than a short one beside it. */
+    /** By tokens: of two calls in flight together, the one with the longer answer pays more. */
     TOKENS
 }

@@ -3,7 +3,7 @@ package dev.messplus.energy;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-/** What the records of {@link EnergyConfig} refuse, by field. */
+/** Validates the components of {@link EnergyConfig}'s records; messages start with the field. */
 final class Check {
 
     private Check() {}
@@ -14,28 +14,31 @@ final class Check {
         }
     }
 
-    static void joules(String name, double joules) {
-        that(joules >= 0 && Double.isFinite(joules), name + ": must be at least 0, was " + joules);
+    static void joules(String field, double joules) {
+        that(
+                joules >= 0 && Double.isFinite(joules),
+                field + ": must be at least 0 and finite, was " + joules);
     }
 
-    static void pointer(String name, String pointer) {
+    static void pointer(String field, String pointer) {
         that(
                 pointer != null && pointer.startsWith("/"),
-                name + ": must be a JSON pointer like /usage/energy_joules, was " + pointer);
+                field + ": must be a JSON pointer like /usage/energy_joules, was " + pointer);
     }
 
-    /** The value is left out where it may hold a password. */
-    static void page(String name, String url) {
-        that(url != null && !url.contains("@"), name + ": must be given, and have no user");
+    /** Messages leave the URL out where it may contain a password. */
+    static void page(String field, String url) {
+        that(url != null, field + ": must be given");
+        that(!url.contains("@"), field + ": must not contain a user or a password");
         URI uri;
         try {
             uri = new URI(url);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException(name + ": not a URL: " + e.getReason());
+            throw new IllegalArgumentException(field + ": is not a URL: " + e.getReason());
         }
         that(
                 ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
                         && uri.getHost() != null,
-                name + ": must be like http://host:port/metrics, was '" + url + "'");
+                field + ": must be like http://host:port/metrics, was '" + url + "'");
     }
 }

@@ -1,37 +1,41 @@
 package dev.messplus.energy;
 
 /**
- * The books of one device. What the counter moved since it was opened is the sum of the five
- * figures in joules. Each only ever rises, but {@code inFlightJoules}, what {@code idleJoules}
- * gives up when others are found to have caused it, and what {@code attributedJoules} gives up when
- * a call on several devices ends that one of them cannot tell.
+ * The account of one device. The five figures in joules add up to what the device's counter has
+ * moved since it was opened.
+ *
+ * <p>{@code otherClientsJoules} and {@code unmeteredJoules} never decrease. {@code idleJoules}
+ * decreases when energy booked as idle turns out to be that of other clients, {@code
+ * attributedJoules} when a call on several devices ends and one of them could not be read.
  */
 public interface EnergyAccount {
 
-    /** Names the device: {@code nvml:0}. */
+    /** Name of the device, e.g. {@code nvml:0}. */
     String device();
 
-    /** What finished calls were charged, in joules. */
+    /** Energy that finished calls were charged, in joules. */
     double attributedJoules();
 
-    /** What calls in flight have taken so far, in joules. */
+    /** Energy that calls in flight have used so far, in joules. */
     double inFlightJoules();
 
-    /** What was used while no call was in flight, in joules. */
+    /** Energy used while no call was in flight, in joules. */
     double idleJoules();
 
-    /** What other clients of the model servers caused, in joules; 0 unless tokens are counted. */
+    /**
+     * Energy used by other clients of the model servers, in joules; 0 unless tokens are counted.
+     */
     double otherClientsJoules();
 
-    /** What was used while the device could not be read, in joules, as far as it is known. */
+    /** Energy used while the device could not be read, in joules, as far as it is known. */
     double unmeteredJoules();
 
-    /** Mean power of late, in watts; {@code NaN} while it is not known. */
+    /** Smoothed power, in watts; {@code NaN} while it is not known. */
     double watts();
 
-    /** Times that the counter fell back or leapt. */
+    /** How often the counter fell, or rose by more than a device can use. */
     long counterResets();
 
-    /** Whether the device can be read. */
+    /** Whether the device is being metered now. */
     boolean available();
 }

@@ -4,26 +4,36 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Where one model's joules come from. */
+/** Where the energy figures of one model come from. */
 public sealed interface EnergyConfig extends Serializable {
 
-    /** The source's name in configuration and records, e.g. {@code nvml}. */
+    /** Name of the source in the configuration and in records, e.g. {@code nvml}. */
     String label();
 
-    /**
-     * GPUs of this host, read through NVIDIA's management library.
-     *
-     * @param library its name or path
-     * @param gpus the GPUs that the model runs on, by index or UUID; at least one
-     */
-    record Nvml(String library, List<String> gpus, Metering metering) implements EnergyConfig {
+    /** The energy counters of the devices that the model runs on. */
+    sealed interface Metered extends EnergyConfig permits Nvml, Dcgm, Rapl {
 
-        /** The library as every driver installs it. */
+        /** How the devices are read. */
+        Metering metering();
+    }
+
+    /** What the model server reports with an answer; no device is read. */
+    sealed interface Stated extends EnergyConfig permits Response, Tokens, Constant {}
+
+    /**
+     * GPUs of this host, read through the NVIDIA Management Library (NVML).
+     *
+     * @param library name or path of the library
+     * @param gpus index or UUID of each GPU that the model runs on; at least one
+     */
+    record Nvml(String library, List<String> gpus, Metering metering) implements Metered {
+
+        /** Name of the library as the driver installs it on Linux. */
         public static final String DEFAULT_LIBRARY = "libnvidia-ml.so.1";
 
         public Nvml {
             Check.that(library != null && !library.isBlank(), "library: must not be empty");
-            Check.that(!gpus.isEmpty(), "gpus: must name at least one");
+            Check.that(!gpus.isEmpty(), "gpus: must name at least one GPU");
             gpus = List.copyOf(gpus);
         }
 
@@ -36,14 +46,14 @@ public sealed interface EnergyConfig extends Serializable {
     /**
      * GPUs of another host, read from its DCGM exporter.
      *
-     * @param url of the exporter's page, {@code http://host:9400/metrics}
-     * @param gpus the GPUs that the model runs on, by index or UUID; at least one
+     * @param url the exporter's page of metrics, e.g. {@code http://host:9400/metrics}
+     * @param gpus index or UUID of each GPU that the model runs on; at least one
      */
-    record Dcgm(String url, List<String> gpus, Metering metering) implements EnergyConfig {
+    record Dcgm(String url, List<String> gpus, Metering metering) implements Metered {
 
         public Dcgm {
             Check.page("url", url);
-            Check.that(!gpus.isEmpty(), "gpus: must name at least one");
+            Check.that(!gpus.isEmpty(), "gpus: must name at least one GPU");
             gpus = List.copyOf(gpus);
         }
 
@@ -54,14 +64,14 @@ public sealed interface EnergyConfig extends Serializable {
     }
 
     /**
-     * Processor packages of this host and the memory beside them, read from Linux's powercap.
+     * Processor packages of this host and their memory, read through Linux powercap.
      *
      * @param root where powercap is mounted
-     * @param packages the packages that the model runs on; empty for all
+     * @param packages numbers of the packages that the model runs on; empty for all
      */
-    record Rapl(String root, List<Integer> packages, Metering metering) implements EnergyConfig {
+    record Rapl(String root, List<Integer> packages, Metering metering) implements Metered {
 
-        /** Where Linux mounts it. */
+        /** Where Linux mounts powercap. */
         public static final String DEFAULT_ROOT = "/sys/class/powercap";
 
         public Rapl {
@@ -76,16 +86,17 @@ public sealed interface EnergyConfig extends Serializable {
     }
 
     /**
-     * A figure in the model server's own answer.
+     * A figure in the model server's answer.
      *
-     * @param pointer where in the answer, as JSON pointer (RFC 6901), {@code /usage/energy_joules}
-     * @param sourcePointer where the server says how it came by the figure; {@code null} if nowhere
-     * @param joulesPerUnit what one unit of the figure is in joules, above 0: 1 for joules, 3600
-     *     for watt-hours, a core's watts / 1000 for milliseconds of CPU time
-     * @param estimated whether the figure is no measurement of energy
+     * @param pointer JSON pointer (RFC 6901) to the figure, e.g. {@code /usage/energy_joules}
+     * @param sourcePointer JSON pointer to a text that says how the server obtained the figure;
+     *     {@code null} if there is none
+     * @param joulesPerUnit joules per unit of the figure, above 0: 1 for joules, 3600 for
+     *     watt-hours, a core's watts / 1000 for milliseconds of CPU time
+     * @param estimated whether the figure is not a measurement of energy
      */
     record Response(String pointer, String sourcePointer, double joulesPerUnit, boolean estimated)
-            implements EnergyConfig {
+            implements Stated {
 
         public Response {
             Check.pointer("pointer", pointer);
@@ -94,7 +105,7 @@ public sealed interface EnergyConfig extends Serializable {
             }
             Check.that(
                     joulesPerUnit > 0 && Double.isFinite(joulesPerUnit),
-                    "joulesPerUnit: must be above 0, was " + joulesPerUnit);
+                    "joulesPerUnit: must be above 0 and finite, was " + joulesPerUnit);
         }
 
         @Override
@@ -103,9 +114,13 @@ public sealed interface EnergyConfig extends Serializable {
         }
     }
 
-    /** A price for every token that the model server counts, in joules, at least 0; estimated. */
-    record Tokens(double joulesPerPromptToken, double joulesPerCompletionToken)
-            implements EnergyConfig {
+    /**
+     * A price for every token that the model server reports; an estimate.
+     *
+     * @param joulesPerPromptToken at least 0
+     * @param joulesPerCompletionToken at least 0
+     */
+    record Tokens(double joulesPerPromptToken, double joulesPerCompletionToken) implements Stated {
 
         public Tokens {
             Check.joules("joulesPerPromptToken", joulesPerPromptToken);
@@ -118,8 +133,12 @@ public sealed interface EnergyConfig extends Serializable {
         }
     }
 
-    /** The same joules for every answer, at least 0; estimated. */
-    record Constant(double joulesPerRequest) implements EnergyConfig {
+    /**
+     * The same price for every answer; an estimate.
+     *
+     * @param joulesPerRequest at least 0
+     */
+    record Constant(double joulesPerRequest) implements Stated {
 
         public Constant {
             Check.joules("joulesPerRequest", joulesPerRequest);
@@ -132,16 +151,16 @@ public sealed interface EnergyConfig extends Serializable {
     }
 
     /**
-     * How devices are read, and their energy split over calls. All models on one device must have
-     * the same.
+     * How a device is read and how its energy is split. All models on a device must agree on it.
      *
-     * @param samplePeriodMillis time between two readings, at least 1
-     * @param attribution how energy is split
-     * @param promptTokenWeight {@link Attribution#TOKENS}: what a prompt token counts beside a
-     *     token of the answer, in [0, 1]; less than 1 because a prompt is computed in one go
-     * @param tokenCounters {@link Attribution#TOKENS}: Prometheus page on which the model server
-     *     counts the tokens of all its clients, so that what others cost is not charged to us;
-     *     {@code null} without one
+     * @param samplePeriodMillis time between two readings of the device, at least 1
+     * @param attribution how the device's energy is split
+     * @param promptTokenWeight what a prompt token counts, in tokens of an answer, from 0 to 1;
+     *     less than 1 because all tokens of a prompt are computed together. Used by {@link
+     *     Attribution#TOKENS}
+     * @param tokenCounters URL of the Prometheus page on which the model server counts the tokens
+     *     of all its clients, so that the energy of other clients is not charged to us; {@code
+     *     null} for none. Used by {@link Attribution#TOKENS}
      */
     record Metering(
             long samplePeriodMillis,
@@ -150,11 +169,11 @@ public sealed interface EnergyConfig extends Serializable {
             String tokenCounters)
             implements Serializable {
 
-        /** Weight of a prompt token if nothing better is known. */
+        /** Weight of a prompt token where no better one is known. */
         public static final double DEFAULT_PROMPT_TOKEN_WEIGHT = 0.1;
 
         private static final int PATIENCE_PERIODS = 4;
-        private static final long PATIENCE_MILLIS = 2_000;
+        private static final long MIN_PATIENCE_MILLIS = 2_000;
 
         public Metering {
             Check.that(
@@ -169,16 +188,16 @@ public sealed interface EnergyConfig extends Serializable {
             }
         }
 
-        /** How long a device may go without a reading before it counts as lost, in nanoseconds. */
-        long patienceNanos() {
-            long millis = Math.max(PATIENCE_MILLIS, PATIENCE_PERIODS * samplePeriodMillis);
-            return TimeUnit.MILLISECONDS.toNanos(millis);
-        }
-
-        /** Split by the time that calls are in flight. */
+        /** A split by time in flight, with the defaults for everything else. */
         public static Metering inFlight(long samplePeriodMillis) {
             return new Metering(
                     samplePeriodMillis, Attribution.INFLIGHT, DEFAULT_PROMPT_TOKEN_WEIGHT, null);
+        }
+
+        /** How long a device may go without a reading before it counts as lost, in nanoseconds. */
+        public long patienceNanos() {
+            long millis = Math.max(MIN_PATIENCE_MILLIS, PATIENCE_PERIODS * samplePeriodMillis);
+            return TimeUnit.MILLISECONDS.toNanos(millis);
         }
     }
 }

@@ -3,69 +3,43 @@ package dev.messplus.energy;
 import java.util.List;
 
 /**
- * Tells the energy of one model's answers. Thread safe; never waits for a device, and never throws
- * for what a device or a server said.
+ * Measures or estimates the energy of one model's answers. Thread safe. It never waits for a
+ * device, and never throws because of what a device or a server reported.
  */
 public interface EnergyMeter extends AutoCloseable {
 
-    /** A call to the model begins; what it costs is told by ending what this returns. */
+    /** Begins a call to the model. The caller must end the span that this returns. */
     Span begin();
 
-    /** Whether its devices have been opened. */
+    /** Whether the model's devices have been opened. */
     boolean isOpen();
 
     /**
-     * Books of the devices that the model runs on; none if it is metered by none, or before it
-     * {@linkplain #isOpen is open}.
+     * The accounts of the devices that the model runs on; empty if no device is read, or before the
+     * meter {@linkplain #isOpen is open}.
      */
     List<EnergyAccount> accounts();
 
-    /** Lets go of the devices. */
+    /** Releases the devices. */
     @Override
     void close();
 
-    /** A call in flight. Exactly one of its methods is to be called, once. */
+    /** A call in flight. The caller must call exactly one of the methods, once. */
     interface Span {
 
         /**
-         * The call brought an answer.
+         * Ends a call that brought an answer.
          *
-         * @param usage what the model server reported with it
-         * @return a reading without joules where they cannot be told
+         * @param usage what the model server reported with the answer
+         * @return the energy of the answer; its joules are {@code NaN} if they are not known
          */
         EnergyReading answered(Usage usage);
 
         /**
-         * The call brought none.
+         * Ends a call that brought no answer.
          *
-         * @return joules it took all the same; 0 where nobody could tell
+         * @return joules that the call used nevertheless, at least 0; 0 if they are not known
          */
         double failed();
-    }
-
-    /**
-     * Opens the meter that a configuration asks for. Devices are shared by all meters of a JVM.
-     *
-     * @throws EnergyUnavailableException if a device cannot be read, naming it and what was tried
-     */
-    static EnergyMeter open(EnergyConfig config) throws EnergyUnavailableException {
-        if (config instanceof EnergyConfig.Nvml nvml) {
-            return DeviceMeter.open(nvml);
-        }
-        if (config instanceof EnergyConfig.Dcgm dcgm) {
-            return DeviceMeter.open(dcgm);
-        }
-        if (config instanceof EnergyConfig.Rapl rapl) {
-            return DeviceMeter.open(rapl);
-        }
-        return StatedMeter.of(config, System::nanoTime);
-    }
-
-    /**
-     * A meter for devices that cannot be read yet: opens them as soon as they can be, and tells no
-     * joules until then.
-     */
-    static EnergyMeter openLater(EnergyConfig config) {
-        return new LateMeter(config, LateMeter.RETRY_MILLIS);
     }
 }

@@ -3,23 +3,28 @@ package dev.messplus.energy;
 /**
  * The energy of one answer.
  *
- * @param joules at least 0 and finite; {@code NaN} when it could not be told
- * @param source where the joules come from, e.g. {@code nvml}; ends in {@code (estimated)} unless
- *     measured
+ * @param joules at least 0 and finite; {@code NaN} if not known
+ * @param source where the joules come from, e.g. {@code nvml}; ends in {@value #ESTIMATED} unless
+ *     they were measured
  */
 public record EnergyReading(double joules, String source) {
 
-    /** What marks a source that does not measure. */
+    /** Marks a source that estimates. */
     public static final String ESTIMATED = " (estimated)";
 
-    /** Whether the joules could be told. */
+    /** Whether the joules are known. */
     public boolean known() {
         return !Double.isNaN(joules);
     }
 
-    /** What the router itself expected, in place of what could not be told. */
+    /**
+     * The reading to use if the joules are not known.
+     *
+     * @param estimatedJoules the router's own estimate
+     */
     public EnergyReading assuming(double estimatedJoules) {
-        String what = source.replace(ESTIMATED, "");
-        return new EnergyReading(estimatedJoules, "running estimate without " + what + ESTIMATED);
+        String missing = source.replace(ESTIMATED, "");
+        return new EnergyReading(
+                estimatedJoules, "running estimate without " + missing + ESTIMATED);
     }
 }

@@ -1,17 +1,17 @@
 package dev.messplus.energy;
 
 /**
- * A source of energy figures cannot be used, or not now. The message is for people: it names the
- * source, what was tried, and what would help.
+ * An energy source cannot be read, now or at all. The message names the source, says what was
+ * tried, and suggests a fix.
  */
 public final class EnergyUnavailableException extends Exception {
 
-    /** With a message that stands for itself. */
+    /** An exception without a cause. */
     public EnergyUnavailableException(String message) {
         super(message);
     }
 
-    /** With what was in the way. */
+    /** An exception with a cause, which may be {@code null}. */
     public EnergyUnavailableException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -9,16 +9,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-/** The body of an HTTP response as far as it was read. */
+/** The body of an HTTP response, up to a limit. */
 public final class BoundedBody {
 
-    /** Holds the body; may be longer. */
+    /** Contains the body in its first {@link #length} bytes. */
     public final byte[] bytes;
 
-    /** Bytes of the body. */
+    /** Length of the body, in bytes. */
     public final int length;
 
-    /** Whether this is all of it; a longer body is cut and its connection closed. */
+    /** Whether this is the whole body. A longer one is cut, and its connection closed. */
     public final boolean whole;
 
     private BoundedBody(byte[] bytes, int length, boolean whole) {
@@ -28,11 +28,14 @@ public final class BoundedBody {
     }
 
     /**
-     * Reads up to {@code limit} bytes, however many the server would send.
+     * Reads at most {@code limit} bytes, no matter how many the server sends.
      *
-     * <p>What comes back knows of nobody but the limit: a connection of the JDK's client keeps the
-     * handler of its first request until it is closed, after 20 idle minutes. A handler that knew
-     * of the client would keep that, its threads and the class loader of its job alive as long.
+     * <p>The handler refers to nothing but the limit. A connection of the JDK's client keeps the
+     * handler of its first request until the connection is closed, on Java 17 by default after 20
+     * idle minutes. A handler that referred to the client would keep the client, its threads and
+     * the class loader of its job alive for as long.
+     *
+     * @param limit in bytes, at least 1
      */
     public static BodyHandler<BoundedBody> upTo(int limit) {
         return head -> new Subscriber(limit);

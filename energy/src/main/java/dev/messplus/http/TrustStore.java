@@ -14,11 +14,11 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Whom to trust over TLS instead of whom Java trusts.
+ * Certificates to trust over TLS, in place of those that Java trusts.
  *
- * @param path file on the machine that calls: PEM certificates, PKCS#12 or JKS
- * @param password of a PKCS#12 or JKS file; {@code null} for none. It is in no message and no
- *     {@link #toString}
+ * @param path file on each TaskManager: PEM certificates, PKCS#12 or JKS
+ * @param password password of a PKCS#12 or JKS file; {@code null} for none. Neither messages nor
+ *     {@link #toString} contain it
  */
 public record TrustStore(String path, String password) implements Serializable {
 
@@ -34,14 +34,14 @@ public record TrustStore(String path, String password) implements Serializable {
     /**
      * Reads the file.
      *
-     * @throws IOException if it cannot be read, or holds no certificate; says why and names the
-     *     file
+     * @throws IOException if the file cannot be read or contains no certificate; the message names
+     *     the file
      */
     public SSLContext context() throws IOException {
         try {
             KeyStore store = store();
             if (store.size() == 0) {
-                throw new IOException("trustStore: " + path + " holds no certificate");
+                throw new IOException("trustStore: " + path + " contains no certificate");
             }
             TrustManagerFactory trust =
                     TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -72,7 +72,7 @@ public record TrustStore(String path, String password) implements Serializable {
             return KeyStore.getInstance(
                     file.toFile(), password == null ? new char[0] : password.toCharArray());
         } catch (IOException e) {
-            // Its cause tells a wrong password from a wrong file.
+            // The message tells whether the password or the file is wrong.
             throw new IOException(
                     "trustStore: " + path + " cannot be opened: " + e.getMessage(), e);
         }

@@ -1,2 +1,5 @@
-/** What everything that speaks HTTP here shares: bounded bodies and trust. */
+/**
+ * HTTP clients: response bodies of bounded size, and TLS with certificates from a file. Shared by
+ * everything that calls model servers or reads pages of metrics.
+ */
 package dev.messplus.http;

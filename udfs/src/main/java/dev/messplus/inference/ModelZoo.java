@@ -2,6 +2,7 @@ package dev.messplus.inference;
 
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.energy.meter.EnergyMeters;
 import dev.messplus.http.TrustStore;
 import dev.messplus.record.PromptRequest;
 import io.github.resilience4j.core.IntervalFunction;
@@ -116,13 +117,13 @@ final class ModelZoo implements AutoCloseable {
     private static EnergyMeter meter(ModelEndpoint endpoint, boolean restarted)
             throws EnergyUnavailableException {
         try {
-            return EnergyMeter.open(endpoint.energy());
+            return EnergyMeters.open(endpoint.energy());
         } catch (EnergyUnavailableException e) {
             String what = "zoo." + endpoint.id() + ".energy: " + e.getMessage();
             if (restarted) {
                 LOG.warn(
                         "{}; requests are charged the running estimate until it can be read", what);
-                return EnergyMeter.openLater(endpoint.energy());
+                return EnergyMeters.openLater(endpoint.energy());
             }
             throw new EnergyUnavailableException(what, e);
         }

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
-import dev.messplus.energy.EnergyMeter;
+import dev.messplus.energy.meter.EnergyMeters;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RoutedRequest;
@@ -196,7 +196,7 @@ class CallMishapsTest {
                 new ModelCaller(
                         endpoint,
                         new ChatClient(http, pool, endpoint, 10_000),
-                        EnergyMeter.open(Requests.CPU_TIME),
+                        EnergyMeters.open(Requests.CPU_TIME),
                         Requests.config(5_000),
                         IntervalFunction.of(10),
                         executor,

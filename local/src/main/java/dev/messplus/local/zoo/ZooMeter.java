@@ -6,6 +6,7 @@ import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyReading;
 import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.energy.Usage;
+import dev.messplus.energy.meter.EnergyMeters;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.math.BigDecimal;
@@ -66,7 +67,7 @@ final class ZooMeter implements AutoCloseable {
                 new EnergyConfig.Rapl(root, List.of(), Metering.inFlight(SAMPLE_PERIOD_MILLIS));
         ZooMeter meter;
         try {
-            EnergyMeter processors = EnergyMeter.open(rapl);
+            EnergyMeter processors = EnergyMeters.open(rapl);
             meter = new ZooMeter(wattsPerCore, processors, null);
         } catch (EnergyUnavailableException e) {
             LOG.info("The zoo's energy will be estimated, for it cannot be measured", e);

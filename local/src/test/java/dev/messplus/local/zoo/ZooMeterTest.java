@@ -11,6 +11,7 @@ import dev.messplus.energy.EnergyAccount;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyMeter;
+import dev.messplus.energy.meter.EnergyMeters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -47,7 +48,7 @@ class ZooMeterTest {
         counter = zone.resolve("energy_uj");
         use(0);
         sameDevice =
-                EnergyMeter.open(
+                EnergyMeters.open(
                         new EnergyConfig.Rapl(
                                 powercap.toString(),
                                 List.of(),

@@ -1,0 +1,59 @@
+package dev.messplus.energy.counter;
+
+import dev.messplus.energy.EnergyUnavailableException;
+
+/**
+ * The energy counter of one device: a GPU, a processor package, the memory of a package.
+ *
+ * <p>Not thread safe: the thread that reads a counter also closes it. A reading may block for as
+ * long as the device or its driver hangs.
+ */
+public interface EnergyCounter extends AutoCloseable {
+
+    /**
+     * Name of the device for logs, metrics and records, e.g. {@code nvml:0}, {@code
+     * rapl:package-0}.
+     */
+    String name();
+
+    /**
+     * Identifies the device within this JVM: two counters that read the same device have the same.
+     */
+    default String deviceId() {
+        return name();
+    }
+
+    /**
+     * Reads the counter.
+     *
+     * @return microjoules since a moment that only the device knows, at least 0. The figure rises,
+     *     except that it may {@linkplain #rangeMicrojoules wrap around} or be reset; the caller
+     *     handles both
+     * @throws EnergyUnavailableException if the counter cannot be read now; a later reading may
+     *     succeed
+     */
+    long microjoules() throws EnergyUnavailableException;
+
+    /** The value at which the counter wraps around to 0; {@link Long#MAX_VALUE} for never. */
+    default long rangeMicrojoules() {
+        return Long.MAX_VALUE;
+    }
+
+    /**
+     * How long the counter of a working device may stand still, in milliseconds, as long as its
+     * period is not known. After that it counts as hanging. {@link Long#MAX_VALUE} if it may never
+     * move at all.
+     */
+    default long stillMillis() {
+        return 0;
+    }
+
+    /** Whether the figure is integrated from power readings, as the device counts no energy. */
+    default boolean integratesPower() {
+        return false;
+    }
+
+    /** Releases what the counter holds. Idempotent. */
+    @Override
+    void close();
+}

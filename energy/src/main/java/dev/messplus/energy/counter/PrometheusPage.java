@@ -1,0 +1,245 @@
+package dev.messplus.energy.counter;
+
+import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.energy.counter.PrometheusText.Sample;
+import dev.messplus.http.BoundedBody;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+
+/**
+ * A page of metrics in Prometheus' text format, fetched on demand.
+ *
+ * <p>Thread safe. A thread that asks while another one fetches waits and gets the same result, page
+ * or failure, if it is young enough. So all GPUs of an exporter cost one request, and one deadline
+ * if the exporter hangs.
+ */
+public final class PrometheusPage {
+
+    private static final long DEADLINE_MILLIS = 2_000;
+    private static final int MAX_BYTES = 16 << 20;
+    private static final int EXCERPT_CHARS = 200;
+
+    private final HttpClient http;
+    private final URI url;
+    private final HttpRequest request;
+    private final long deadlineMillis;
+    private final int maxBytes;
+    private final long maxAgeMillis;
+    private final LongSupplier nanoClock;
+
+    private Fetched last;
+
+    /**
+     * A page with the usual limits: 2 seconds to fetch it, 16 MiB of text. Fetches nothing yet.
+     *
+     * @param url an http or https URL without user or password
+     * @param maxAgeMillis how long the result of a fetch is reused, at least 0
+     */
+    public static PrometheusPage at(String url, long maxAgeMillis) {
+        // A client of its own: devices share the page and may outlive the subtask that opened it.
+        HttpClient http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .followRedirects(HttpClient.Redirect.NEVER)
+                        .build();
+        return new PrometheusPage(http, URI.create(url), DEADLINE_MILLIS, MAX_BYTES, maxAgeMillis);
+    }
+
+    /**
+     * Fetches nothing yet.
+     *
+     * @param http must not follow redirects; not closed here
+     * @param url an http or https URL without user or password; error messages quote it without its
+     *     query
+     * @param deadlineMillis longest time for a fetch, from connecting to the last byte of the page;
+     *     at least 1
+     * @param maxBytes longest page, at least 1
+     * @param maxAgeMillis how long the result of a fetch is reused, at least 0
+     * @throws IllegalArgumentException if a parameter is out of range
+     */
+    PrometheusPage(HttpClient http, URI url, long deadlineMillis, int maxBytes, long maxAgeMillis) {
+        this(http, url, deadlineMillis, maxBytes, maxAgeMillis, System::nanoTime);
+    }
+
+    PrometheusPage(
+            HttpClient http,
+            URI url,
+            long deadlineMillis,
+            int maxBytes,
+            long maxAgeMillis,
+            LongSupplier nanoClock) {
+        require(
+                http.followRedirects() == HttpClient.Redirect.NEVER,
+                "http: must not follow redirects");
+        require(url.getRawUserInfo() == null, "url: must not contain a user or a password");
+        require(url.getHost() != null, "url: must be like http://host:port/metrics");
+        require(deadlineMillis >= 1, "deadlineMillis: must be at least 1, was " + deadlineMillis);
+        require(maxBytes >= 1, "maxBytes: must be at least 1, was " + maxBytes);
+        require(maxAgeMillis >= 0, "maxAgeMillis: must be at least 0, was " + maxAgeMillis);
+        this.http = http;
+        this.url = url;
+        // Without this header some servers send OpenMetrics or Protocol Buffers. HTTP/1.1, because
+        // under HTTP/2 a body that is cut off on purpose looks like a broken one.
+        this.request =
+                HttpRequest.newBuilder(url)
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .header("Accept", "text/plain;version=0.0.4")
+                        .build();
+        this.deadlineMillis = deadlineMillis;
+        this.maxBytes = maxBytes;
+        this.maxAgeMillis = maxAgeMillis;
+        this.nanoClock = nanoClock;
+    }
+
+    /** URL of the page. */
+    URI url() {
+        return url;
+    }
+
+    /** URL for messages: without the query, which may contain a secret. */
+    String shown() {
+        String text = url.toString();
+        int query = text.indexOf('?');
+        return query < 0 ? text : text.substring(0, query);
+    }
+
+    /** The server alone, {@code host:port}, for names of metrics. */
+    String server() {
+        return url.getPort() < 0 ? url.getHost() : url.getHost() + ":" + url.getPort();
+    }
+
+    /**
+     * Fetches the page, unless the last result is young enough. Blocks like {@link #samples}.
+     *
+     * @throws EnergyUnavailableException if the page cannot be read
+     */
+    public void requireReadable() throws EnergyUnavailableException {
+        String unused = text();
+    }
+
+    /**
+     * Returns the samples of some metrics. Blocks for at most the deadline, or twice the deadline
+     * while another thread fetches too.
+     *
+     * @return in the order of the page; empty if it has none of the metrics
+     * @throws EnergyUnavailableException if the page cannot be read
+     */
+    List<Sample> samples(Set<String> names) throws EnergyUnavailableException {
+        return PrometheusText.samples(text(), names);
+    }
+
+    private synchronized String text() throws EnergyUnavailableException {
+        if (last == null || nanoClock.getAsLong() - last.nanos >= maxAgeMillis * 1_000_000) {
+            last = null;
+            last = fetch();
+        }
+        if (last.failure != null) {
+            throw new EnergyUnavailableException(last.failure.getMessage(), last.failure);
+        }
+        return last.text;
+    }
+
+    private Fetched fetch() throws EnergyUnavailableException {
+        CompletableFuture<HttpResponse<BoundedBody>> exchange =
+                http.sendAsync(request, BoundedBody.upTo(maxBytes));
+        try {
+            String text = text(exchange.get(deadlineMillis, TimeUnit.MILLISECONDS));
+            return new Fetched(text, null, nanoClock.getAsLong());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable("the fetch was interrupted", e);
+        } catch (TimeoutException e) {
+            return failed(
+                    unavailable(
+                            "sent no complete page within "
+                                    + deadlineMillis
+                                    + " ms; check whether the server is overloaded",
+                            e));
+        } catch (ExecutionException e) {
+            return failed(unavailable(reason(e.getCause()), e.getCause()));
+        } catch (EnergyUnavailableException e) {
+            return failed(e);
+        } finally {
+            exchange.cancel(true);
+        }
+    }
+
+    private String text(HttpResponse<BoundedBody> response) throws EnergyUnavailableException {
+        int status = response.statusCode();
+        BoundedBody body = response.body();
+        if (status != 200) {
+            throw unavailable("answered " + status + excerpt(body) + "; " + remedy(status), null);
+        }
+        if (!body.whole) {
+            throw unavailable(
+                    "is longer than " + maxBytes + " bytes; let the server export fewer metrics",
+                    null);
+        }
+        return utf8(body);
+    }
+
+    private static String remedy(int status) {
+        if (status >= 300 && status <= 399) {
+            return "redirects are not followed; configure the URL that it redirects to";
+        }
+        return switch (status) {
+            case 401, 403 -> "authentication is not supported; configure a URL that needs none";
+            case 404 -> "check the path, which is usually /metrics";
+            default -> "check that the server exports metrics; see its log";
+        };
+    }
+
+    private static String reason(Throwable cause) {
+        if (cause instanceof ConnectException) {
+            return cause.getCause() instanceof UnresolvedAddressException
+                    ? "unknown host; check its name"
+                    : "cannot connect; check that the server runs, and the port";
+        }
+        String message = cause.getMessage() == null ? "" : ": " + printable(cause.getMessage());
+        return "could not be fetched: " + cause.getClass().getSimpleName() + message;
+    }
+
+    private static String excerpt(BoundedBody body) {
+        String shown = printable(utf8(body));
+        return shown.isEmpty() ? "" : " (" + shown + ")";
+    }
+
+    private static String utf8(BoundedBody body) {
+        return new String(body.bytes, 0, body.length, StandardCharsets.UTF_8);
+    }
+
+    private static String printable(String text) {
+        String head =
+                text.length() <= EXCERPT_CHARS ? text : text.substring(0, EXCERPT_CHARS) + "…";
+        return head.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
+    }
+
+    private EnergyUnavailableException unavailable(String what, Throwable cause) {
+        return new EnergyUnavailableException(shown() + ": " + what, cause);
+    }
+
+    private Fetched failed(EnergyUnavailableException failure) {
+        return new Fetched(null, failure, nanoClock.getAsLong());
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+
+    /** The result of a fetch, either text or failure, and its time. */
+    private record Fetched(String text, EnergyUnavailableException failure, long nanos) {}
+}

@@ -1,0 +1,82 @@
+package dev.messplus.energy.counter;
+
+import dev.messplus.energy.EnergyUnavailableException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The energy of a processor package or of its memory: a zone that Linux powercap reads from RAPL
+ * (Running Average Power Limit), on Intel and AMD processors. Opened by {@link RaplZones}.
+ */
+final class RaplCounter implements EnergyCounter {
+
+    private final String name;
+    private final String deviceId;
+    private final Path energy;
+    private final long range;
+    private final long stillMillis;
+
+    private RaplCounter(String name, Path root, Path zone, long stillMillis)
+            throws EnergyUnavailableException {
+        this.name = name;
+        this.deviceId = root + ":" + name;
+        this.energy = zone.resolve("energy_uj");
+        this.range = range(zone.resolve("max_energy_range_uj"));
+        this.stillMillis = stillMillis;
+    }
+
+    /** The counter of a package, given its name and zone, e.g. {@code package-0}. */
+    static RaplCounter ofPackage(String name, Path root, Path zone)
+            throws EnergyUnavailableException {
+        return new RaplCounter("rapl:" + name, root, zone, 0);
+    }
+
+    /**
+     * The counter of a package's memory, given the package's name and the memory's zone. Some
+     * machines have such a zone whose counter never moves.
+     */
+    static RaplCounter ofMemory(String packageName, Path root, Path zone)
+            throws EnergyUnavailableException {
+        return new RaplCounter("rapl:" + packageName + "/dram", root, zone, Long.MAX_VALUE);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /** The {@link #name} below the root at which powercap is mounted. */
+    @Override
+    public String deviceId() {
+        return deviceId;
+    }
+
+    @Override
+    public long microjoules() throws EnergyUnavailableException {
+        return PowercapFile.number(energy);
+    }
+
+    @Override
+    public long rangeMicrojoules() {
+        return range;
+    }
+
+    @Override
+    public long stillMillis() {
+        return stillMillis;
+    }
+
+    @Override
+    public void close() {}
+
+    private static long range(Path file) throws EnergyUnavailableException {
+        if (!Files.exists(file)) {
+            return Long.MAX_VALUE;
+        }
+        long range = PowercapFile.number(file);
+        if (range == 0) {
+            throw new EnergyUnavailableException(file + ": is 0, but must be above 0");
+        }
+        return range;
+    }
+}

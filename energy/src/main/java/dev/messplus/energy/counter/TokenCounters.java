@@ -1,0 +1,140 @@
+package dev.messplus.energy.counter;
+
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.energy.counter.PrometheusText.Sample;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The tokens that a model server has processed for all its clients, over all its models and
+ * engines, as the server counts them on its page of metrics.
+ *
+ * <p>vLLM counts tokens while it produces them. The others count a prompt or an answer when it is
+ * done, so their counters jump. The server also decides whether prompt tokens from a cache count.
+ *
+ * @see <a href="https://docs.vllm.ai/en/latest/usage/metrics.html">vLLM</a>
+ * @see <a href="https://github.com/ggml-org/llama.cpp/tree/master/tools/server">llama.cpp</a>
+ * @see <a href="https://docs.sglang.io/references/production_metrics.html">SGLang</a>
+ * @see <a href="https://huggingface.co/docs/text-generation-inference/reference/metrics">TGI</a>,
+ *     whose histograms of tokens per request have sums that serve as counters
+ */
+final class TokenCounters {
+
+    /**
+     * Tokens since the server started.
+     *
+     * @param prompt from 0 to 2^53
+     * @param completion from 0 to 2^53
+     */
+    record Tokens(double prompt, double completion) {}
+
+    /** Up to here doubles count in steps of 1. No server has processed as many tokens. */
+    private static final double MAX_TOKENS = 0x1p53;
+
+    private enum Server {
+        VLLM("vLLM", "vllm:prompt_tokens_total", "vllm:generation_tokens_total"),
+        LLAMA_CPP("llama.cpp", "llamacpp:prompt_tokens_total", "llamacpp:tokens_predicted_total"),
+        SGLANG("SGLang", "sglang:prompt_tokens_total", "sglang:generation_tokens_total"),
+        TGI("TGI", "tgi_request_input_length_sum", "tgi_request_generated_tokens_sum");
+
+        private final String label;
+        private final String prompt;
+        private final String completion;
+
+        Server(String label, String prompt, String completion) {
+            this.label = label;
+            this.prompt = prompt;
+            this.completion = completion;
+        }
+
+        private Stream<String> metrics() {
+            return Stream.of(prompt, completion);
+        }
+
+        private boolean isOn(List<Sample> page) {
+            return metrics().allMatch(m -> page.stream().anyMatch(row -> row.name().equals(m)));
+        }
+
+        private String pair() {
+            return prompt + " and " + completion + " (" + label + ")";
+        }
+    }
+
+    private final PrometheusPage page;
+    private final Server server;
+
+    private TokenCounters(PrometheusPage page, Server server) {
+        this.page = page;
+        this.server = server;
+    }
+
+    /**
+     * Reads the page once to find out which server this is.
+     *
+     * @throws EnergyUnavailableException if the page cannot be read, or has no counters of a known
+     *     server. A later attempt may succeed: SGLang and TGI have none before their first answer
+     */
+    static TokenCounters open(PrometheusPage page) throws EnergyUnavailableException {
+        Set<String> all =
+                Arrays.stream(Server.values())
+                        .flatMap(Server::metrics)
+                        .collect(toUnmodifiableSet());
+        List<Sample> samples = page.samples(all);
+        for (Server server : Server.values()) {
+            if (server.isOn(samples)) {
+                return new TokenCounters(page, server);
+            }
+        }
+        throw new EnergyUnavailableException(
+                page.shown()
+                        + ": has no known token counters; looked for "
+                        + Arrays.stream(Server.values()).map(Server::pair).collect(joining(", "))
+                        + ". llama.cpp exports them with --metrics, SGLang with --enable-metrics"
+                        + " and after its first answer");
+    }
+
+    /** Whether the server counts a token when it is produced, not when the answer is done. */
+    boolean countsAsProduced() {
+        return server == Server.VLLM;
+    }
+
+    /** Name of the server's software, e.g. {@code vLLM}. */
+    String server() {
+        return server.label;
+    }
+
+    /**
+     * Reads the counters, summed over all their series.
+     *
+     * @return rising figures that start at 0 again when the server restarts; the caller handles
+     *     that
+     * @throws EnergyUnavailableException if the counters cannot be read now; a later attempt may
+     *     succeed
+     */
+    Tokens read() throws EnergyUnavailableException {
+        List<Sample> samples = page.samples(server.metrics().collect(toUnmodifiableSet()));
+        return new Tokens(sum(samples, server.prompt), sum(samples, server.completion));
+    }
+
+    private double sum(List<Sample> samples, String metric) throws EnergyUnavailableException {
+        List<Sample> series = samples.stream().filter(row -> row.name().equals(metric)).toList();
+        if (series.isEmpty()) {
+            throw new EnergyUnavailableException(
+                    page.shown()
+                            + ": "
+                            + metric
+                            + " is gone; check whether another server now runs there");
+        }
+        double sum = series.stream().mapToDouble(Sample::value).sum();
+        if (!(sum >= 0 && sum <= MAX_TOKENS)) {
+            throw new EnergyUnavailableException(
+                    page.shown() + ": " + metric + " is " + sum + ", which is not a valid count");
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,150 @@
+package dev.messplus.energy.ledger;
+
+/**
+ * The tokens of other clients: what the model servers on a device have counted beyond ours, and,
+ * since their counters were last read, what other clients have probably taken at their smoothed
+ * rate.
+ *
+ * <p>A call does not know which of the counted tokens are its own, so tokens are counted as
+ * unclaimed when they appear on a page and are claimed when a call ends. Until the counters have
+ * been read once there are no other clients. Tokens are weighted. Not thread safe.
+ */
+final class OtherClients {
+
+    /** Weight of the last page in the smoothed rate of tokens. */
+    private static final double RATE_SMOOTHING = 0.25;
+
+    /** Share of the tokens by which a server may differ from us without having other clients. */
+    private static final double MISCOUNT = 0.1;
+
+    /** Smoothed; negative if the servers count less than we do. */
+    private double tokensPerSecond = Double.NaN;
+
+    /** Counted and not claimed yet; negative while the page lags behind our calls. */
+    private double unclaimedTokens;
+
+    /** Whether there has been a page; the following fields are about the last one. */
+    private boolean counted;
+
+    private long pageNanos;
+    private boolean countedAsProduced;
+
+    /** How long the calls that are still in flight had been in flight at the page, added up. */
+    private double openSecondsAtPage;
+
+    /** How long at least one of our calls has been in flight since the page. */
+    private long busyNanosSincePage;
+
+    private long busySinceNanos;
+
+    /** Tokens claimed since the page for our calls. */
+    private double ownSincePage;
+
+    /** Tokens claimed since the page for other clients, before a page has shown them. */
+    private double othersSincePage;
+
+    /** The part of {@link #ownSincePage} that was also taken since the page. */
+    private double takenSincePage;
+
+    /** The first of our calls begins; there was none in flight. */
+    void firstCallBegins(long nowNanos) {
+        busySinceNanos = nowNanos;
+    }
+
+    /** At least one of our calls has been in flight until now. */
+    void callsRunUntil(long nowNanos) {
+        busyNanosSincePage += nowNanos - busySinceNanos;
+        busySinceNanos = nowNanos;
+    }
+
+    /**
+     * Claims the tokens of a call that ends, and with them those of other clients.
+     *
+     * @param own tokens of the call
+     * @param ours the same and what our other calls have probably taken by now
+     * @return tokens of other clients, at least 0
+     */
+    double claim(double own, double ours) {
+        double uncounted = tokensPerSecond > 0 ? tokensPerSecond * busyNanosSincePage / 1e9 : 0;
+        double countedOfOurs = countedAsProduced ? ours : own;
+        double others = counted ? Math.max(0, unclaimedTokens + uncounted - countedOfOurs) : 0;
+        unclaimedTokens -= own + others;
+        othersSincePage += Math.min(others, uncounted);
+        return others;
+    }
+
+    /**
+     * Notes which part of a call that has ended came after the last page.
+     *
+     * @param own tokens of the call
+     * @param beginSeconds when it began
+     * @param seconds how long it took
+     */
+    void callEnded(double own, double beginSeconds, double seconds) {
+        double secondsBefore = Math.min(seconds, Math.max(0, pageNanos / 1e9 - beginSeconds));
+        openSecondsAtPage -= secondsBefore;
+        ownSincePage += own;
+        takenSincePage += seconds > 0 ? own * (seconds - secondsBefore) / seconds : own;
+    }
+
+    /**
+     * Adds a page.
+     *
+     * @param tokens what the servers have counted since the last page
+     * @param asProduced whether the servers count a token when it is produced, not when the answer
+     *     is done
+     * @param open our calls in flight
+     * @return whether some of the tokens were those of other clients
+     */
+    boolean addPage(double tokens, boolean asProduced, long nowNanos, OpenCalls open) {
+        countedAsProduced = asProduced;
+        boolean hasOthers = false;
+        if (counted) {
+            hasOthers = countOthers(tokens, (nowNanos - pageNanos) / 1e9, open);
+            // What was claimed before the last page is on this one by now. If the servers count
+            // less than we do, the difference must not hide other clients forever.
+            unclaimedTokens = Math.max(unclaimedTokens + tokens, -(ownSincePage + othersSincePage));
+            if (open.number() == 0) {
+                unclaimedTokens = Math.min(unclaimedTokens, 0);
+            }
+        } else {
+            // What calls in flight have taken before the first page is on no page.
+            unclaimedTokens = asProduced ? open.tokensPerSecond() * open.seconds() : 0;
+        }
+        counted = true;
+        pageNanos = nowNanos;
+        openSecondsAtPage = open.seconds();
+        busyNanosSincePage = 0;
+        ownSincePage = 0;
+        othersSincePage = 0;
+        takenSincePage = 0;
+        return hasOthers;
+    }
+
+    private boolean countOthers(double tokens, double seconds, OpenCalls open) {
+        if (open.number() > 0 && !open.rateKnown()) {
+            return false;
+        }
+        double ours =
+                countedAsProduced
+                        ? takenSincePage
+                                + open.tokensPerSecond() * (open.seconds() - openSecondsAtPage)
+                        : ownSincePage;
+        double others = tokens - ours;
+        if (seconds > 0) {
+            smooth(others / seconds);
+            // While none of our calls was in flight, the energy of others went to no pool.
+            double idle = Math.max(0, 1 - busyNanosSincePage / 1e9 / seconds);
+            unclaimedTokens -= Math.max(0, others) * idle;
+        }
+        // The error grows with all tokens of our calls, on whichever page they are.
+        return others > MISCOUNT * (tokens + ownSincePage);
+    }
+
+    private void smooth(double perSecond) {
+        tokensPerSecond =
+                Double.isNaN(tokensPerSecond)
+                        ? perSecond
+                        : tokensPerSecond + RATE_SMOOTHING * (perSecond - tokensPerSecond);
+    }
+}

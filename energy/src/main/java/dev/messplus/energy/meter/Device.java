@@ -1,0 +1,141 @@
+package dev.messplus.energy.meter;
+
+import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.energy.counter.EnergyCounter;
+import dev.messplus.energy.counter.PrometheusPage;
+import dev.messplus.energy.ledger.EnergyLedger;
+import dev.messplus.energy.ledger.LedgerConfig;
+import dev.messplus.energy.ledger.LedgerConfigBuilder;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A device of this JVM: its counter, its ledger, and the thread that samples one into the other.
+ */
+final class Device implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Device.class);
+
+    /** Time between two readings of a device that fails. */
+    private static final long BACKOFF_NANOS = 1_000_000_000;
+
+    private final EnergyCounter counter;
+    private final Metering metering;
+    private final EnergyLedger ledger;
+    private final TokenSampler tokens;
+    private final ScheduledThreadPoolExecutor sampler;
+
+    /** Why the last reading failed; {@code null} if it succeeded. */
+    private volatile Throwable failure;
+
+    private long retryNanos;
+
+    /**
+     * Reads the counter once. The counter is closed with the device, not if this fails.
+     *
+     * @throws EnergyUnavailableException if the counter cannot be read
+     */
+    Device(EnergyCounter counter, Metering metering) throws EnergyUnavailableException {
+        this.counter = counter;
+        this.metering = metering;
+        LedgerConfig config =
+                LedgerConfigBuilder.builder()
+                        .device(counter.name())
+                        .rangeMicrojoules(counter.rangeMicrojoules())
+                        .attribution(metering.attribution())
+                        .patienceNanos(metering.patienceNanos())
+                        // Leaves Long.MAX_VALUE as it is.
+                        .stillNanos(TimeUnit.MILLISECONDS.toNanos(counter.stillMillis()))
+                        .build();
+        ledger = new EnergyLedger(config, System::nanoTime, this::warnOfLoss);
+        tokens = new TokenSampler(ledger, metering);
+        ledger.sample(counter.microjoules());
+        sampler = DaemonThreads.scheduler("energy-" + counter.name());
+    }
+
+    /** Starts to sample. */
+    void start() {
+        long period = metering.samplePeriodMillis();
+        Future<?> unused =
+                sampler.scheduleWithFixedDelay(this::sample, period, period, TimeUnit.MILLISECONDS);
+    }
+
+    /** {@link EnergyCounter#deviceId} of the device. */
+    String id() {
+        return counter.deviceId();
+    }
+
+    boolean integratesPower() {
+        return counter.integratesPower();
+    }
+
+    EnergyLedger ledger() {
+        return ledger;
+    }
+
+    /** Reads the token counters of a model server on this device from now on. */
+    void countTokens(PrometheusPage page) {
+        tokens.add(page);
+    }
+
+    /**
+     * Checks that another model on this device is metered in the same way.
+     *
+     * @throws IllegalArgumentException if it is not
+     */
+    void requireSame(Metering other) {
+        if (metering.samplePeriodMillis() != other.samplePeriodMillis()
+                || metering.attribution() != other.attribution()
+                || metering.promptTokenWeight() != other.promptTokenWeight()) {
+            throw new IllegalArgumentException(
+                    "energy: all models on %s must be metered alike, but one has %s and another %s"
+                            .formatted(counter.name(), described(metering), described(other)));
+        }
+    }
+
+    /** Stops to sample. Does not wait for the counter, which may hang. */
+    @Override
+    public void close() {
+        // The thread that reads the counter also closes it.
+        sampler.execute(counter::close);
+        sampler.shutdown();
+        tokens.close();
+    }
+
+    private void sample() {
+        if (failure != null && System.nanoTime() - retryNanos < 0) {
+            return;
+        }
+        try {
+            if (ledger.sample(counter.microjoules())) {
+                LOG.info("{} is metered", counter.name());
+            }
+            failure = null;
+        } catch (EnergyUnavailableException | RuntimeException | Error e) {
+            // Native code may fail with errors, and one that is not caught would end the sampling.
+            failure = e;
+            retryNanos = System.nanoTime() + BACKOFF_NANOS;
+            ledger.sampleFailed();
+        }
+    }
+
+    private void warnOfLoss() {
+        Throwable reason = failure;
+        LOG.warn(
+                "{} cannot be read; until it can, requests are charged the running estimate: {}",
+                counter.name(),
+                reason == null ? "there is no new reading" : reason.getMessage());
+    }
+
+    private static String described(Metering metering) {
+        return "samplePeriodMillis=%d, attribution=%s, promptTokenWeight=%s"
+                .formatted(
+                        metering.samplePeriodMillis(),
+                        metering.attribution(),
+                        metering.promptTokenWeight());
+    }
+}

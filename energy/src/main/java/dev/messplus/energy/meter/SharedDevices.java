@@ -1,0 +1,87 @@
+package dev.messplus.energy.meter;
+
+import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.energy.counter.EnergyCounter;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The open devices of this JVM. All models, subtasks and slots that meter a device share it,
+ * because its energy can be split only where all calls on it are known.
+ */
+final class SharedDevices {
+
+    /** By {@link Device#id}; guarded by itself. */
+    private static final Map<String, Shared> OPEN = new HashMap<>();
+
+    private static final class Shared {
+
+        private final Device device;
+        private int users = 1;
+
+        private Shared(Device device) {
+            this.device = device;
+        }
+    }
+
+    private SharedDevices() {}
+
+    /**
+     * Returns the device that a counter reads, and opens it if it is not open yet. Each device that
+     * this returns must be {@linkplain #release released} once.
+     *
+     * @param counter is closed with the device; at once if the device is open already, or on
+     *     failure
+     * @throws EnergyUnavailableException if the counter cannot be read
+     * @throws IllegalArgumentException if the device is open and metered in another way
+     */
+    static Device acquire(EnergyCounter counter, Metering metering)
+            throws EnergyUnavailableException {
+        try {
+            Device known = share(counter, metering);
+            if (known != null) {
+                return known;
+            }
+            // Outside of the lock: a device that hangs must not keep others from being released.
+            Device opened = new Device(counter, metering);
+            synchronized (OPEN) {
+                known = share(counter, metering);
+                if (known != null) {
+                    return known;
+                }
+                OPEN.put(opened.id(), new Shared(opened));
+                opened.start();
+                return opened;
+            }
+        } catch (EnergyUnavailableException | RuntimeException e) {
+            counter.close();
+            throw e;
+        }
+    }
+
+    /** Releases a device, and closes it if nobody else uses it. Does not wait for the device. */
+    static void release(Device device) {
+        synchronized (OPEN) {
+            if (--OPEN.get(device.id()).users > 0) {
+                return;
+            }
+            OPEN.remove(device.id());
+        }
+        device.close();
+    }
+
+    /** The device that a counter reads, with one more user; {@code null} if it is not open. */
+    private static Device share(EnergyCounter counter, Metering metering) {
+        synchronized (OPEN) {
+            Shared shared = OPEN.get(counter.deviceId());
+            if (shared == null) {
+                return null;
+            }
+            shared.device.requireSame(metering);
+            shared.users++;
+            counter.close();
+            return shared.device;
+        }
+    }
+}
