@@ -1,14 +1,13 @@
 package dev.messplus.bench;
 
+import dev.messplus.core.AlgorithmState;
 import dev.messplus.core.Decision;
 import dev.messplus.core.MessPlus;
-import dev.messplus.core.ModelState;
 import dev.messplus.core.Observation;
 import dev.messplus.core.PendingRequest;
-import dev.messplus.core.Policy;
-import dev.messplus.core.ScoreWindow;
-import dev.messplus.core.SharedState;
-import dev.messplus.core.SlaState;
+import dev.messplus.core.Prompt;
+import dev.messplus.core.Sla;
+import dev.messplus.core.StreamRule;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +44,7 @@ public class DecisionBenchmark {
 
     private MessPlus algorithm;
     private List<String> zoo;
-    private float[][] prompts;
+    private Prompt[] prompts;
     private String[] ids;
     private int next;
 
@@ -53,27 +52,23 @@ public class DecisionBenchmark {
     @Setup
     public void warmUp() {
         Random random = new Random(1);
-        prompts = new float[PROMPTS][dimensions];
+        prompts = new Prompt[PROMPTS];
         ids = new String[PROMPTS];
         for (int i = 0; i < PROMPTS; i++) {
             ids[i] = "request-" + i;
+            float[] features = new float[dimensions];
             for (int d = 0; d < dimensions; d++) {
-                prompts[i][d] = (float) (random.nextGaussian() / Math.sqrt(dimensions));
+                features[d] = (float) (random.nextGaussian() / Math.sqrt(dimensions));
             }
+            prompts[i] = new Prompt(features, 100, 64);
         }
         zoo = java.util.stream.IntStream.range(0, models).mapToObj(i -> "model-" + i).toList();
-        ModelState[] states = new ModelState[models];
-        for (int m = 0; m < models; m++) {
-            states[m] = new ModelState();
-        }
         algorithm =
                 new MessPlus(
-                        Policy.stream(0.6),
+                        Sla.of(0.6),
+                        StreamRule.Config.ofDefaults(),
                         zoo,
-                        new SlaState(),
-                        new SharedState(),
-                        states,
-                        new ScoreWindow());
+                        AlgorithmState.initial(models));
         for (int i = 0; i < 10_000; i++) {
             decideAndLearn();
         }
@@ -83,15 +78,15 @@ public class DecisionBenchmark {
     @Benchmark
     public Decision decide() {
         int i = next++ % PROMPTS;
-        return algorithm.decide(ids[i], prompts[i], 100, 64, 0);
+        return algorithm.decide(ids[i], prompts[i], 0);
     }
 
     /** A request's whole life, with a label of every model asked. */
     @Benchmark
     public PendingRequest decideAndLearn() {
         int i = next++ % PROMPTS;
-        Decision decision = algorithm.decide(ids[i], prompts[i], 100, 64, 0);
-        PendingRequest request = algorithm.admit(prompts[i], 100, 64, 0);
+        Decision decision = algorithm.decide(ids[i], prompts[i], 0);
+        PendingRequest request = algorithm.admit(decision, prompts[i], 0);
         for (int rank = 0; rank < decision.asked; rank++) {
             int model = decision.ranking[rank];
             double score = (i * 31 + model) % models <= model ? 1 : 0;

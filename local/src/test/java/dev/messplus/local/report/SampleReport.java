@@ -1,15 +1,14 @@
 package dev.messplus.local.report;
 
+import dev.messplus.core.AlgorithmState;
 import dev.messplus.core.Decision;
 import dev.messplus.core.MessPlus;
 import dev.messplus.core.Mode;
-import dev.messplus.core.ModelState;
 import dev.messplus.core.Observation;
 import dev.messplus.core.PendingRequest;
-import dev.messplus.core.Policy;
-import dev.messplus.core.ScoreWindow;
-import dev.messplus.core.SharedState;
-import dev.messplus.core.SlaState;
+import dev.messplus.core.Prompt;
+import dev.messplus.core.Sla;
+import dev.messplus.core.StreamRule;
 import dev.messplus.report.Figures;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -55,7 +54,12 @@ final class SampleReport {
         double[][] scores = new double[requests][zoo];
         double[][] joules = new double[requests][zoo];
         List<ServedRequest> served = new ArrayList<>();
-        MessPlus mess = algorithm(Policy.stream(alpha), models);
+        MessPlus mess =
+                new MessPlus(
+                        Sla.of(alpha),
+                        StreamRule.Config.ofDefaults(),
+                        models,
+                        AlgorithmState.initial(models.size()));
         for (int i = 0; i < requests; i++) {
             boolean hard = random.nextDouble() < .5;
             float[] features = {hard ? 1 : 0, hard ? 0 : 1, (float) random.nextGaussian() * .1f};
@@ -93,18 +97,19 @@ final class SampleReport {
             double[] scores,
             double[] joules,
             List<String> models) {
-        Decision decision = mess.decide("request-" + i, features, 100, 0, 0);
+        Prompt prompt = new Prompt(features, 100, 0);
+        Decision decision = mess.decide("request-" + i, prompt, 0);
         Mode mode = decision.mode;
         double pressure = decision.pressure;
-        PendingRequest pending = mess.admit(features, 100, 0, 0);
-        int best = models.indexOf(pending.models[0]);
+        PendingRequest pending = mess.admit(decision, prompt, 0);
+        int best = models.indexOf(pending.models().get(0));
         double total = 0;
-        for (String asked : pending.models) {
+        for (String asked : pending.models()) {
             int m = models.indexOf(asked);
             total += joules[m];
             best = scores[m] > scores[best] ? m : best;
         }
-        for (String asked : pending.models) {
+        for (String asked : pending.models()) {
             int m = models.indexOf(asked);
             mess.observe(pending, Observation.answered(asked, scores[m], joules[m], m == best));
         }
@@ -117,11 +122,5 @@ final class SampleReport {
                 0,
                 pressure,
                 Math.round(20 * joules[best]));
-    }
-
-    private static MessPlus algorithm(Policy policy, List<String> models) {
-        ModelState[] states = models.stream().map(m -> new ModelState()).toArray(ModelState[]::new);
-        return new MessPlus(
-                policy, models, new SlaState(), new SharedState(), states, new ScoreWindow());
     }
 }
