@@ -78,6 +78,6 @@ class RareCounterTest {
 
     /** What the counter shows at a second, in microjoules. */
     private static long shown(int stepSeconds, int second) {
-        return second / stepSeconds * stepSeconds * 700_000_000L;
+        return (long) second / stepSeconds * stepSeconds * 700_000_000L;
     }
 }
