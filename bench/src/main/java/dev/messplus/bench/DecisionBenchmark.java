@@ -12,6 +12,7 @@ import dev.messplus.core.SlaState;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -61,7 +62,7 @@ public class DecisionBenchmark {
                 prompts[i][d] = (float) (random.nextGaussian() / Math.sqrt(dimensions));
             }
         }
-        zoo = java.util.stream.IntStream.range(0, models).mapToObj(i -> "model-" + i).toList();
+        zoo = IntStream.range(0, models).mapToObj(i -> "model-" + i).toList();
         ModelState[] states = new ModelState[models];
         for (int m = 0; m < models; m++) {
             states[m] = new ModelState();
