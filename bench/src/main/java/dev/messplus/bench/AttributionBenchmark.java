@@ -27,15 +27,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What requests are charged when 1, 8 or 64 of them overlap on a device of 300 W, by time and by
- * tokens, on the real clock. The device is a file that counts as Linux's powercap does; calls take
- * 100 to 900 ms and two tokens every 10 ms of it. Prints joules per request and per second of a
- * request, and how far the books are from the counter, which they may be ahead of by what the
- * device does between two readings: 15 J.
- *
- * <pre>mvn -q -pl bench -am package -DskipTests -Pattribution</pre>
+ * Measures what requests are charged when 1, 8 or 64 of them overlap on a device of 300 W, by time
+ * and by tokens, on the real clock. The device is a file with the format of Linux's powercap. A
+ * call takes 100 to 900 ms and generates 200 tokens a second. Prints joules per request, joules per
+ * second of a request, and the difference between the ledger and the counter. The ledger may be
+ * ahead by the energy of one sample period, which is 15 J.
  */
-public final class AttributionBenchmark {
+final class AttributionBenchmark {
 
     private static final double WATTS = 300;
     private static final long SAMPLE_PERIOD_MILLIS = 50;
@@ -44,16 +42,15 @@ public final class AttributionBenchmark {
 
     private AttributionBenchmark() {}
 
-    /** A call: how long it took, and what it was charged. */
+    /** The duration of a call and the energy that it was charged. */
     private record Charge(double seconds, double joules) {}
 
     /**
-     * Runs every combination.
+     * Measures every combination of split and overlap.
      *
-     * @param args seconds per combination; default 10
+     * @param seconds for each combination
      */
-    public static void main(String[] args) throws Exception {
-        long seconds = args.length > 0 ? Long.parseLong(args[0]) : 10;
+    static void run(long seconds) throws Exception {
         System.out.printf(
                 "%-9s %11s %9s %10s %22s %22s %9s%n",
                 "split",
@@ -150,7 +147,7 @@ public final class AttributionBenchmark {
         return new Charge((System.nanoTime() - start) / 1e9, joules);
     }
 
-    /** A processor package as Linux would show it. */
+    /** A processor package in the format of Linux's powercap. */
     private static final class Device implements AutoCloseable {
 
         private final Path zone;
@@ -169,7 +166,7 @@ public final class AttributionBenchmark {
             return Long.parseLong(Files.readString(zone.resolve("energy_uj"))) / 1e6;
         }
 
-        /** As a whole, for a reader must not see half of a number. */
+        /** Replaces the file atomically, so that a reader never sees half of a number. */
         private void tick() {
             long microjoules = Math.round(WATTS * (System.nanoTime() - startNanos) / 1e3);
             try {

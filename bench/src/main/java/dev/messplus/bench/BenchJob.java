@@ -10,12 +10,12 @@ import dev.messplus.local.embedded.EmbeddedFlink;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** The job as benchmarks start it. */
+/** Starts the product's job on an embedded cluster. */
 final class BenchJob {
 
     private BenchJob() {}
 
-    /** Starts the job on a cluster in this JVM. */
+    /** Submits the job and returns its id; does not wait until it runs. */
     static JobID start(EmbeddedFlink flink, MessConfig config, int parallelism) throws Exception {
         StreamExecutionEnvironment env = flink.environment(null);
         env.setParallelism(parallelism);

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -28,20 +29,15 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * How long a response takes from its sender's send to a reader's receipt, by {@code delivery} and
+ * Measures the latency from a sender's send to a reader's receipt, by {@code delivery} and
  * checkpoint interval.
  *
  * <p>All jobs run at the same time, in one cluster and on one broker, and answer the same requests,
- * so that other load on the machine falls on all. Requests come at a steady rate; the model server
- * takes 20 ms for an answer. The reader reads what is committed. What is sent while the jobs settle
- * does not count.
- *
- * <pre>
- *   mvn -q -pl bench -am package -DskipTests -Pdelivery
- *   mvn -q -pl bench -am package -DskipTests -Pdelivery -Ddelivery.seconds=60
- * </pre>
+ * so that other load on the machine affects all of them. Requests come at a steady rate. The model
+ * server takes 20 ms for an answer. The reader is {@code read_committed}. Requests sent during the
+ * first 30 s are not counted.
  */
-public final class DeliveryBenchmark {
+final class DeliveryBenchmark {
 
     private static final int PER_SECOND = 20;
     private static final int SETTLE_SECONDS = 30;
@@ -50,7 +46,7 @@ public final class DeliveryBenchmark {
     private static final List<Integer> INTERVALS_MILLIS = List.of(1_000, 5_000, 10_000);
     private static final String REQUESTS = "requests";
 
-    /** One job of those that run side by side. */
+    /** One of the jobs that run side by side. */
     private record Variant(String delivery, int intervalMillis) {
 
         String responses() {
@@ -89,11 +85,12 @@ public final class DeliveryBenchmark {
 
     private DeliveryBenchmark() {}
 
-    /** Runs; the argument is for how many seconds requests are sent that count. */
-    public static void main(String[] args) throws Exception {
-        int seconds = args.length > 0 ? Integer.parseInt(args[0]) : 180;
-        // Head and body of an answer are two writes, and Nagle would hold the second one back.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
+    /**
+     * Measures and prints a row for each variant.
+     *
+     * @param seconds for which counted requests are sent
+     */
+    static void run(int seconds) throws Exception {
         List<Variant> variants = new ArrayList<>();
         for (int intervalMillis : INTERVALS_MILLIS) {
             DELIVERIES.forEach(delivery -> variants.add(new Variant(delivery, intervalMillis)));
@@ -114,36 +111,17 @@ public final class DeliveryBenchmark {
             Map<String, double[]> millis = measure(kafka.bootstrap(), variants, seconds);
             print(variants, millis);
         }
-        // Flink and Kafka leave threads behind.
-        System.exit(0);
     }
 
-    /** Latencies by responses topic, sorted. */
+    /** Latencies in milliseconds by responses topic, sorted. */
     private static Map<String, double[]> measure(
             String bootstrap, List<Variant> variants, int seconds) throws IOException {
         int first = SETTLE_SECONDS * PER_SECOND;
         long[] sentNanos = new long[first + seconds * PER_SECOND];
         Map<String, double[]> millis = new HashMap<>();
         variants.forEach(variant -> millis.put(variant.responses(), new double[sentNanos.length]));
-        long left = (long) variants.size() * sentNanos.length;
-        try (KafkaProducer<byte[], byte[]> producer =
-                        new KafkaProducer<>(
-                                Map.of("bootstrap.servers", bootstrap, "linger.ms", 0),
-                                new ByteArraySerializer(),
-                                new ByteArraySerializer());
-                KafkaConsumer<byte[], byte[]> consumer =
-                        new KafkaConsumer<>(
-                                Map.of(
-                                        "bootstrap.servers",
-                                        bootstrap,
-                                        "isolation.level",
-                                        "read_committed"),
-                                new ByteArrayDeserializer(),
-                                new ByteArrayDeserializer())) {
-            List<TopicPartition> topics =
-                    millis.keySet().stream().map(topic -> new TopicPartition(topic, 0)).toList();
-            consumer.assign(topics);
-            consumer.seekToBeginning(topics);
+        try (KafkaProducer<byte[], byte[]> producer = producer(bootstrap);
+                KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrap, millis.keySet())) {
             ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor();
             int[] next = {0};
             var unused =
@@ -156,14 +134,7 @@ public final class DeliveryBenchmark {
                             0,
                             TimeUnit.SECONDS.toNanos(1) / PER_SECOND,
                             TimeUnit.NANOSECONDS);
-            while (left > 0) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
-                    long nowNanos = System.nanoTime();
-                    int id = Json.MAPPER.readTree(record.value()).get("id").asInt();
-                    millis.get(record.topic())[id] = (nowNanos - sentNanos[id]) / 1e6;
-                    left--;
-                }
-            }
+            receive(consumer, sentNanos, millis);
             sender.shutdown();
         }
         millis.replaceAll(
@@ -173,6 +144,41 @@ public final class DeliveryBenchmark {
                     return counted;
                 });
         return millis;
+    }
+
+    /** Fills in latencies until each request has its response on every topic. */
+    private static void receive(
+            KafkaConsumer<byte[], byte[]> consumer, long[] sentNanos, Map<String, double[]> millis)
+            throws IOException {
+        long left = (long) millis.size() * sentNanos.length;
+        while (left > 0) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) {
+                long nowNanos = System.nanoTime();
+                int id = Json.MAPPER.readTree(record.value()).get("id").asInt();
+                millis.get(record.topic())[id] = (nowNanos - sentNanos[id]) / 1e6;
+                left--;
+            }
+        }
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer(String bootstrap) {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrap, "linger.ms", 0),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+
+    private static KafkaConsumer<byte[], byte[]> consumer(String bootstrap, Set<String> topics) {
+        KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed"),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer());
+        List<TopicPartition> partitions =
+                topics.stream().map(topic -> new TopicPartition(topic, 0)).toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return consumer;
     }
 
     private static void send(KafkaProducer<byte[], byte[]> producer, int id, long[] sentNanos) {

@@ -12,7 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Answers every prompt with yes, after a while, any number at a time. */
+/** Answers every prompt with "yes" after a fixed time, for any number of concurrent calls. */
 final class ModelServer implements AutoCloseable {
 
     private static final byte[] ANSWER =
@@ -21,12 +21,18 @@ final class ModelServer implements AutoCloseable {
              "usage":{"prompt_tokens":2,"completion_tokens":1}}"""
                     .getBytes(StandardCharsets.UTF_8);
 
+    static {
+        // The server writes head and body of an answer separately, and Nagle's algorithm would
+        // delay the second.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private final long serviceMillis;
     private final HttpServer server;
     private final ExecutorService readers = Executors.newFixedThreadPool(2);
     private final ScheduledExecutorService writers = Executors.newScheduledThreadPool(2);
 
-    /** A server that takes so long for an answer. */
+    /** Starts a server that takes {@code serviceMillis} for an answer. */
     ModelServer(long serviceMillis) throws IOException {
         this.serviceMillis = serviceMillis;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
@@ -35,8 +41,12 @@ final class ModelServer implements AutoCloseable {
         server.start();
     }
 
+    int port() {
+        return server.getAddress().getPort();
+    }
+
     String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+        return "http://127.0.0.1:" + port() + "/v1";
     }
 
     private void answerLater(HttpExchange exchange) throws IOException {
@@ -54,7 +64,7 @@ final class ModelServer implements AutoCloseable {
             exchange.sendResponseHeaders(200, ANSWER.length);
             exchange.getResponseBody().write(ANSWER);
         } catch (IOException e) {
-            // The caller was cancelled with its job.
+            // The caller was cancelled together with its job.
         }
     }
 

@@ -21,9 +21,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Starts a Flink cluster on this machine, a JobManager and TaskManagers as processes of"
-                    + " their own, until Ctrl-C.",
-            "It is a stock Flink on loopback, for trials: kill a process, and another takes over."
+            "Starts a Flink cluster on this machine and runs it until Ctrl-C. The JobManager and each"
+                    + " TaskManager are processes of their own.",
+            "It is a stock Flink on loopback, for trials: a process that you kill is replaced."
         })
 final class ClusterCommand implements Callable<Integer> {
 
@@ -37,39 +37,41 @@ final class ClusterCommand implements Callable<Integer> {
             names = "--task-managers",
             paramLabel = "N",
             defaultValue = "2",
-            description = "TaskManagers to start (default: ${DEFAULT-VALUE}).")
+            description = "Number of TaskManagers (default: ${DEFAULT-VALUE}).")
     private int taskManagers;
 
     @Option(
             names = "--slots",
             paramLabel = "N",
             defaultValue = "2",
-            description = "Slots of each TaskManager (default: ${DEFAULT-VALUE}).")
+            description = "Number of slots of each TaskManager (default: ${DEFAULT-VALUE}).")
     private int slots;
 
     @Option(
             names = "--ha",
-            description = "Let jobs outlive their JobManager, by a ZooKeeper beside it.")
+            description = "Start a ZooKeeper, so that jobs survive the loss of the JobManager.")
     private boolean highAvailability;
 
     @Option(
             names = "--port",
             paramLabel = "PORT",
             defaultValue = "8081",
-            description = "Of the web UI and REST; 0 for any free one (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Port of the web UI and the REST API; 0 for any free port (default:"
+                            + " ${DEFAULT-VALUE}).")
     private int port;
 
     @Option(
             names = "--folder",
             paramLabel = "DIR",
             description =
-                    "For logs, checkpoints and savepoints (default: runs/cluster-… of this moment).")
+                    "Folder for logs, checkpoints and savepoints (default: runs/cluster-DATE-TIME).")
     private Path folder;
 
     @Option(
             names = "-D",
             paramLabel = "KEY=VALUE",
-            description = "A setting of Flink, such as taskmanager.memory.process.size=2g.")
+            description = "A Flink option, such as taskmanager.memory.process.size=2g.")
     private Map<String, String> settings = Map.of();
 
     @Override
@@ -84,22 +86,22 @@ final class ClusterCommand implements Callable<Integer> {
         out.printf("Starting Flink in %s …%n", options.folder());
         out.flush();
         try (FlinkCluster cluster = FlinkCluster.start(Distribution.ofCommand(), options)) {
-            out.printf("Web UI and REST: %s%n", cluster.url());
-            say(out, cluster.jobManager());
-            cluster.taskManagers().forEach(process -> say(out, process));
+            out.printf("Web UI and REST API: %s%n", cluster.url());
+            print(out, cluster.jobManager());
+            cluster.taskManagers().forEach(process -> print(out, process));
             out.printf("%n    ./mess submit --url %s --config mess.yaml%n", cluster.url());
             out.printf("    ./mess status --url %s%n", cluster.url());
-            out.printf("%nWhat is killed is started again. Ctrl-C ends all.%n");
+            out.printf("%nA process that ends is replaced. Press Ctrl-C to stop the cluster.%n");
             out.flush();
             while (true) {
                 Thread.sleep(SUPERVISION_MILLIS);
-                cluster.replaceEnded().forEach(process -> say(out, process));
+                cluster.replaceEnded().forEach(process -> print(out, process));
                 out.flush();
             }
         }
     }
 
-    private static void say(PrintWriter out, FlinkProcess process) {
+    private static void print(PrintWriter out, FlinkProcess process) {
         out.printf("Process %d: %s%n", process.pid(), process.name());
     }
 }

@@ -16,20 +16,23 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "feedback",
         mixinStandardHelpOptions = true,
-        description = "Tells a running job how good an answer was.")
+        description = "Sends a label for an answer to a running job.")
 final class FeedbackCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
 
     @Mixin private KafkaOptions kafkaOptions;
 
-    @Parameters(index = "0", paramLabel = "REQUEST_ID", description = "Id of the response.")
+    @Parameters(index = "0", paramLabel = "REQUEST_ID", description = "Id of the request.")
     private String requestId;
 
-    @Parameters(index = "1", paramLabel = "MODEL", description = "Model of the response.")
+    @Parameters(index = "1", paramLabel = "MODEL", description = "Model that answered it.")
     private String model;
 
-    @Parameters(index = "2", paramLabel = "SCORE", description = "From 0 (useless) to 1 (right).")
+    @Parameters(
+            index = "2",
+            paramLabel = "SCORE",
+            description = "Score of the answer, from 0 (useless) to 1 (correct).")
     private double score;
 
     @Option(
@@ -41,7 +44,7 @@ final class FeedbackCommand implements Callable<Integer> {
     @Option(
             names = "--source",
             defaultValue = "user",
-            description = "Who says so (default: ${DEFAULT-VALUE}).")
+            description = "Source of the label (default: ${DEFAULT-VALUE}).")
     private String source;
 
     @Override
@@ -56,7 +59,11 @@ final class FeedbackCommand implements Callable<Integer> {
             producer.send(sla, Json.bytes(feedback));
             producer.flush();
         }
-        spec.commandLine().getOut().printf("%s: %s answered with %.3f%n", requestId, model, score);
+        spec.commandLine()
+                .getOut()
+                .printf(
+                        "Sent the label %.3f for request %s and model %s%n",
+                        score, requestId, model);
         return 0;
     }
 }

@@ -6,20 +6,20 @@ import dev.messplus.job.config.KafkaConfigBuilder;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
-/** Where a running job's Kafka is. */
+/** The options that say where a running job's Kafka is. */
 final class KafkaOptions {
 
     @Option(
             names = "--bootstrap",
             paramLabel = "HOST:PORT",
             defaultValue = "127.0.0.1:9092",
-            description = "Kafka to talk to (default: ${DEFAULT-VALUE}).")
+            description = "Bootstrap server of Kafka (default: ${DEFAULT-VALUE}).")
     private String bootstrap;
 
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Take Kafka's address, TLS, SASL and topic names from this mess.yaml.")
+            description = "Use the bootstrap servers, TLS, SASL and topic names of this mess.yaml.")
     private Path config;
 
     KafkaConfig kafka() {

@@ -1,6 +1,7 @@
 package dev.messplus.cli;
 
 import dev.messplus.local.run.LocalOptions;
+import dev.messplus.local.run.LocalOptionsBuilder;
 import dev.messplus.local.run.LocalRunner;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +18,8 @@ import picocli.CommandLine.Option;
         description = {
             "Runs everything in this process: Kafka, Flink with its web UI, a zoo of three small"
                     + " models, and real prompts.",
-            "Shows the run, sets it beside what other policies would have cost, and writes a"
-                    + " report. Exits with 0 only if every prompt got its answer."
+            "Shows the run, compares it with what other policies would have cost, and writes a"
+                    + " report. Exits with 0 only if every prompt was answered."
         })
 final class LocalCommand implements Callable<Integer> {
 
@@ -26,14 +27,14 @@ final class LocalCommand implements Callable<Integer> {
             names = "--requests",
             paramLabel = "N",
             defaultValue = "2000",
-            description = "Prompts to send (default: ${DEFAULT-VALUE}).")
+            description = "Number of prompts to send (default: ${DEFAULT-VALUE}).")
     private int requests;
 
     @Option(
             names = "--alpha",
             paramLabel = "A",
             defaultValue = LocalOptions.DEFAULT_ALPHA,
-            description = "Average score to owe, 0 to 1 (default: ${DEFAULT-VALUE}).")
+            description = "Average score to reach, from 0 to 1 (default: ${DEFAULT-VALUE}).")
     private double alpha;
 
     @Option(
@@ -54,22 +55,24 @@ final class LocalCommand implements Callable<Integer> {
             names = "--rate",
             paramLabel = "R",
             defaultValue = "0",
-            description = "Prompts a second; 0 for all at once (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Prompts to send per second; 0 for as fast as possible (default:"
+                            + " ${DEFAULT-VALUE}).")
     private double rate;
 
     @Option(
             names = "--zoo",
             paramLabel = "FILE",
             description =
-                    "Use servers that run already, such as Ollama or llama.cpp: a YAML file with a"
-                            + " zoo as in mess.yaml.")
+                    "Use model servers that are already running, such as Ollama or llama.cpp: a"
+                            + " YAML file with a zoo as in mess.yaml.")
     private Path zoo;
 
     @Option(
             names = "--seed",
             paramLabel = "S",
             defaultValue = "1",
-            description = "Seed of prompts and of exploration (default: ${DEFAULT-VALUE}).")
+            description = "Seed of the prompts and the exploration (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(
@@ -77,28 +80,41 @@ final class LocalCommand implements Callable<Integer> {
             paramLabel = "W",
             defaultValue = "10",
             description =
-                    "Watts of a busy core, which turn CPU time into estimated joules; only used"
-                            + " where RAPL cannot be read (default: ${DEFAULT-VALUE}).")
+                    "Power of a busy core in watts, to estimate joules from CPU time where RAPL"
+                            + " cannot be read (default: ${DEFAULT-VALUE}).")
     private double wattsPerCore;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "runs",
-            description = "Where runs are kept (default: ${DEFAULT-VALUE}).")
+            description = "Folder of the runs (default: ${DEFAULT-VALUE}).")
     private Path out;
 
-    @Option(names = "--keep", description = "Leave everything running at the end, until Ctrl-C.")
+    @Option(names = "--keep", description = "Keep everything running at the end, until Ctrl-C.")
     private boolean keep;
 
-    @Option(names = "--plain", description = "No colours and no bars.")
+    @Option(
+            names = "--plain",
+            description = "Print without colours, and progress as lines instead of bars.")
     private boolean plain;
 
     @Override
     public Integer call() throws Exception {
         LocalOptions options =
-                new LocalOptions(
-                        requests, alpha, v, sla, rate, zoo, seed, wattsPerCore, out, keep, plain);
+                LocalOptionsBuilder.builder()
+                        .requests(requests)
+                        .alpha(alpha)
+                        .v(v)
+                        .sla(sla)
+                        .rate(rate)
+                        .zoo(zoo)
+                        .seed(seed)
+                        .wattsPerCore(wattsPerCore)
+                        .out(out)
+                        .keep(keep)
+                        .plain(plain)
+                        .build();
         PrintStream console = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         return new LocalRunner(options, console).run() ? 0 : 1;
     }

@@ -30,20 +30,22 @@ public final class Mess {
 
     private Mess() {}
 
-    /** Runs a command; exits with its code, 2 for usage and configuration errors. */
+    /** Runs a command and exits with its code: 2 for errors of usage or configuration. */
     public static void main(String[] args) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         System.exit(command().setOut(out).execute(args));
     }
 
-    /** The command line, to be executed; exits with nothing. */
+    /** The command line; executing it does not exit the JVM. */
     public static CommandLine command() {
         return new CommandLine(new Mess())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Mess::explain);
     }
 
-    /** Errors a person can act on are a message; anything else is a defect and shows where. */
+    /**
+     * Prints only the message of an error that a user can fix, and the stack trace of any other.
+     */
     private static int explain(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
         if (e instanceof ConfigException || e instanceof IllegalArgumentException) {
             command.getErr().println(command.getColorScheme().errorText(e.getMessage()));

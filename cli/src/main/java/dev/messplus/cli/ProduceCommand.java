@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Sends requests to a running job.",
-            "Lines that start with { are requests as JSON; any other line is a prompt."
+            "A line that starts with { is a request as JSON; any other line is a prompt."
         })
 final class ProduceCommand implements Callable<Integer> {
 
@@ -34,13 +34,15 @@ final class ProduceCommand implements Callable<Integer> {
 
     @Mixin private KafkaOptions kafkaOptions;
 
-    @Parameters(paramLabel = "FILE", description = "A request a line; - for standard input.")
+    @Parameters(
+            paramLabel = "FILE",
+            description = "File with one request per line; - for standard input.")
     private Path file;
 
     @Option(
             names = "--sla",
             defaultValue = "gold",
-            description = "SLA of requests that name none (default: ${DEFAULT-VALUE}).")
+            description = "SLA of the requests that do not name one (default: ${DEFAULT-VALUE}).")
     private String sla;
 
     @Override
@@ -60,15 +62,14 @@ final class ProduceCommand implements Callable<Integer> {
             producer.flush();
         }
         PrintWriter out = spec.commandLine().getOut();
-        out.printf("%d requests sent to %s%n", sent, kafka.topics().requests());
+        out.printf("Sent %d requests to %s%n", sent, kafka.topics().requests());
         return 0;
     }
 
     private void send(Producer producer, String line, long number) throws IOException {
         ObjectNode request;
         if (line.startsWith("{")) {
-            JsonNode tree = parse(line, number);
-            request = (ObjectNode) tree;
+            request = (ObjectNode) parse(line, number);
         } else {
             request = Json.MAPPER.createObjectNode().put("prompt", line);
         }
@@ -83,7 +84,7 @@ final class ProduceCommand implements Callable<Integer> {
             return Json.MAPPER.readTree(line);
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "line %d: is not JSON: %s".formatted(number, e.getMessage()), e);
+                    "line %d: must be valid JSON: %s".formatted(number, e.getMessage()), e);
         }
     }
 
@@ -92,7 +93,7 @@ final class ProduceCommand implements Callable<Integer> {
             return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         }
         if (!Files.isReadable(file)) {
-            throw new IllegalArgumentException("FILE: " + file + " cannot be read");
+            throw new IllegalArgumentException("FILE: must be a readable file, was " + file);
         }
         return Files.newBufferedReader(file);
     }

@@ -1,16 +1,17 @@
 package dev.messplus.cli;
 
 import dev.messplus.embedding.Embedders;
-import dev.messplus.replay.FeatureCache;
-import dev.messplus.replay.Order;
-import dev.messplus.replay.PosterReplay;
 import dev.messplus.replay.Replay;
-import dev.messplus.replay.ReplayJson;
 import dev.messplus.replay.ReplayOptions;
-import dev.messplus.replay.ReplayPage;
-import dev.messplus.replay.ReplayPolicy;
+import dev.messplus.replay.ReplayOptionsBuilder;
 import dev.messplus.replay.ReplayReport;
-import dev.messplus.replay.ReplayTables;
+import dev.messplus.replay.outcome.FeatureCache;
+import dev.messplus.replay.outcome.Order;
+import dev.messplus.replay.output.ReplayJson;
+import dev.messplus.replay.output.ReplayPage;
+import dev.messplus.replay.output.ReplayTables;
+import dev.messplus.replay.policy.PolicyKind;
+import dev.messplus.replay.poster.PosterReplay;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -19,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,10 +33,10 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Replays recorded outcomes through the job's own embedder, decisions and learning, and"
-                    + " sets MESS+ beside other policies.",
+                    + " compares MESS+ with other policies.",
             "The table is CSV with the columns doc_id, input_text, benchmark_name, and for every"
                     + " model m label_m (its score, 0 to 1) and energy_consumption_m (its joules).",
-            "The first run embeds the prompts, which are kept; later ones take seconds."
+            "The first run embeds the prompts and caches their features; later runs take seconds."
         },
         footer = {
             "",
@@ -46,35 +47,6 @@ import picocli.CommandLine.Spec;
         })
 final class ReplayCommand implements Callable<Integer> {
 
-    /** Whose rules MESS+ follows. */
-    enum Preset {
-        STREAM,
-        PAPER
-    }
-
-    /** The order of requests, in one word or another. */
-    static final class Ordering {
-
-        @Option(
-                names = "--order",
-                paramLabel = "ORDER",
-                description =
-                        "random, another for each seed (the default); file, as in the file; kind,"
-                                + " one benchmark_name after the other, or clusters of prompts if"
-                                + " there is but one.")
-        private Order order;
-
-        @Option(names = "--shuffle", description = "The same as --order random.")
-        private boolean shuffle;
-
-        @Option(names = "--in-order", description = "The same as --order file.")
-        private boolean inOrder;
-
-        Order order() {
-            return inOrder ? Order.FILE : order == null ? Order.RANDOM : order;
-        }
-    }
-
     @Spec private CommandSpec spec;
 
     @Option(names = "--data", paramLabel = "FILE", description = "The table of outcomes.")
@@ -84,24 +56,16 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--alpha",
             paramLabel = "A",
             split = ",",
-            description = "Average scores to owe, 0 to 1.")
+            description = "Average scores to reach, each from 0 to 1.")
     private List<Double> alphas = List.of();
-
-    @Option(
-            names = "--preset",
-            paramLabel = "PRESET",
-            description =
-                    "stream or paper: the only MESS+ to show (default: both, and the paper's with"
-                            + " its best settings).")
-    private Preset preset;
 
     @Option(
             names = "--policies",
             paramLabel = "P",
             split = ",",
             description =
-                    "Only some of stream, paper, paper-best, always, random, single, static,"
-                            + " clairvoyant.")
+                    "Policies to compare, of stream, paper, paper-best, always, random, single,"
+                            + " static and clairvoyant (default: all).")
     private List<String> policies = List.of();
 
     @Option(
@@ -110,8 +74,8 @@ final class ReplayCommand implements Callable<Integer> {
             split = ",",
             defaultValue = "0,256,1024",
             description =
-                    "Requests that are decided before the outcome of one is known (default:"
-                            + " ${DEFAULT-VALUE}).")
+                    "Numbers of requests that are decided before the outcome of one is known"
+                            + " (default: ${DEFAULT-VALUE}).")
     private List<Integer> inFlight;
 
     @Option(
@@ -119,79 +83,69 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "R",
             defaultValue = "1",
             description =
-                    "Share of requests whose labels ever come; the others are given up after twice"
-                            + " the time a label takes (default: ${DEFAULT-VALUE}).")
+                    "Share of requests whose label arrives; the others expire after twice the time"
+                            + " that a label takes (default: ${DEFAULT-VALUE}).")
     private double feedbackRate;
 
     @Option(
             names = "--seeds",
             paramLabel = "K",
             defaultValue = "10",
-            description = "Runs to average over (default: ${DEFAULT-VALUE}).")
+            description = "Number of runs to average over (default: ${DEFAULT-VALUE}).")
     private int seeds;
 
-    @ArgGroup private Ordering ordering = new Ordering();
+    @Option(
+            names = "--order",
+            paramLabel = "ORDER",
+            defaultValue = "random",
+            description =
+                    "random, different for each seed; file, as in the file; or kind, one"
+                            + " benchmark_name after the other, or clusters of prompts if there is"
+                            + " only one (default: ${DEFAULT-VALUE}).")
+    private Order order;
 
     @Option(
             names = "--rows",
             paramLabel = "N",
-            description = "Only the first N requests of each seed's order.")
+            description = "Replay only the first N requests of each seed's order.")
     private int rows = Integer.MAX_VALUE;
 
     @Option(
             names = "--models",
             paramLabel = "M",
             split = ",",
-            description = "Only these models, in this order.")
+            description = "Use only these models, in this order.")
     private List<String> models = List.of();
 
     @Option(
             names = "--kinds",
             paramLabel = "K",
             split = ",",
-            description = "Only requests of these benchmark_names.")
+            description = "Use only requests with these benchmark_names.")
     private List<String> kinds = List.of();
 
     @Option(
             names = "--steep",
             description =
-                    "Add a model that is hardly worth its price: the most accurate one's scores, a"
-                            + " tenth of them redrawn, at 40 times its joules.")
+                    "Add a simulated model that is hardly worth its price: the scores of the most"
+                            + " accurate model, a tenth of them redrawn, at 40 times its joules.")
     private boolean steep;
-
-    @Option(
-            names = "--V",
-            paramLabel = "V",
-            description = "Weight of energy against quality, or auto.")
-    private String v;
-
-    @Option(
-            names = "--window",
-            paramLabel = "N",
-            description = "Requests that auto V may be behind in.")
-    private Integer window;
-
-    @Option(
-            names = "--tolerance",
-            paramLabel = "T",
-            description = "Shortfall of the average over the window that auto V may use.")
-    private Double tolerance;
 
     @Option(
             names = "--set",
             paramLabel = "NAME=VALUE",
             description =
-                    "Any other setting of an SLA in mess.yaml, such as explorationBudget=0.1. These"
-                            + " four are settings of mess+ (stream), or with --preset paper of"
-                            + " mess+ (paper).")
-    private Map<String, String> set = Map.of();
+                    "A setting of an SLA in mess.yaml, such as V=0.1, window=500 or tolerance=0.01."
+                            + " Settings apply to stream if it is among --policies, or else to"
+                            + " paper; the other policies have none.")
+    private List<String> set = List.of();
 
     @Option(
             names = "--tolerance-met",
             paramLabel = "T",
             defaultValue = "0.002",
             description =
-                    "Alpha counts as met if the mean score is at most this below (default:"
+                    "Alpha counts as met if the mean score is at most T below it (default:"
                             + " ${DEFAULT-VALUE}).")
     private double toleranceMet;
 
@@ -200,7 +154,7 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "MODEL",
             defaultValue = Embedders.MINI_LM,
             description =
-                    "What embeds prompts: all-MiniLM-L6-v2, hashing, or a folder with an ONNX model"
+                    "Embedder of prompts: all-MiniLM-L6-v2, hashing, or a folder with an ONNX model"
                             + " (default: ${DEFAULT-VALUE}).")
     private String embedding;
 
@@ -208,35 +162,38 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--cache",
             paramLabel = "DIR",
             description =
-                    "Where features of prompts are kept (default: messplus/features in"
-                            + " $XDG_CACHE_HOME or ~/.cache).")
+                    "Folder of cached features (default: messplus/features in $XDG_CACHE_HOME or"
+                            + " ~/.cache).")
     private Path cache = FeatureCache.defaultFolder();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the figures as JSON.")
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
     private Path json;
 
-    @Option(names = "--html", paramLabel = "FILE", description = "Write a page with plots.")
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Write the results as an HTML page with plots.")
     private Path html;
 
     @Option(
             names = "--poster",
             description =
-                    "Instead of --data: made-up traces with the mean scores and joules of the MESS+"
-                            + " poster, beside its results. A simulation.")
+                    "Instead of --data, replay simulated traces that have the mean scores and joules"
+                            + " of the MESS+ poster, and print the results beside the poster's.")
     private boolean poster;
 
-    @Option(names = "--plain", description = "No bars.")
+    @Option(names = "--plain", description = "Print progress as lines instead of bars.")
     private boolean plain;
 
     @Override
     public Integer call() throws Exception {
         if (poster == (data != null)) {
             throw new IllegalArgumentException(
-                    "--data: must be given, a CSV file of outcomes; or else --poster");
+                    "--data: must name a CSV file of outcomes, unless --poster is given");
         }
         if (poster && (json != null || html != null)) {
             throw new IllegalArgumentException(
-                    "%s: goes with --data; --poster is shown on the console alone"
+                    "%s: needs --data; --poster only prints to the console"
                             .formatted(json != null ? "--json" : "--html"));
         }
         if (poster) {
@@ -261,53 +218,43 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private ReplayOptions options() {
-        return new ReplayOptions(
-                data,
-                alphas,
-                inFlight,
-                feedbackRate,
-                ordering.order(),
-                rows,
-                seeds,
-                chosen(),
-                settings(),
-                models,
-                kinds,
-                steep,
-                toleranceMet,
-                embedding,
-                cache,
-                plain);
+        return ReplayOptionsBuilder.builder()
+                .data(data)
+                .alphas(alphas)
+                .inFlight(inFlight)
+                .feedbackRate(feedbackRate)
+                .order(order)
+                .rows(rows)
+                .seeds(seeds)
+                .policies(chosenPolicies())
+                .settings(settings())
+                .models(models)
+                .kinds(kinds)
+                .steep(steep)
+                .toleranceMet(toleranceMet)
+                .embedding(embedding)
+                .cache(cache)
+                .plain(plain)
+                .build();
     }
 
-    private Set<ReplayPolicy> chosen() {
-        Set<ReplayPolicy> chosen = EnumSet.allOf(ReplayPolicy.class);
-        if (!policies.isEmpty()) {
-            chosen = EnumSet.noneOf(ReplayPolicy.class);
-            for (String policy : policies) {
-                chosen.add(ReplayPolicy.of(policy));
-            }
-        }
-        if (preset == Preset.PAPER) {
-            chosen.remove(ReplayPolicy.STREAM);
-            chosen.remove(ReplayPolicy.PAPER_BEST);
-        } else if (preset == Preset.STREAM) {
-            chosen.remove(ReplayPolicy.PAPER);
-            chosen.remove(ReplayPolicy.PAPER_BEST);
-        }
-        return chosen;
+    private Set<PolicyKind> chosenPolicies() {
+        return policies.isEmpty()
+                ? EnumSet.allOf(PolicyKind.class)
+                : policies.stream().map(PolicyKind::of).collect(Collectors.toSet());
     }
 
     private Map<String, String> settings() {
-        Map<String, String> settings = new HashMap<>(set);
-        if (v != null) {
-            settings.put("V", v);
-        }
-        if (window != null) {
-            settings.put("window", window.toString());
-        }
-        if (tolerance != null) {
-            settings.put("tolerance", tolerance.toString());
+        Map<String, String> settings = new HashMap<>();
+        for (String setting : set) {
+            String[] parts = setting.split("=", 2);
+            if (parts.length != 2 || parts[0].isBlank()) {
+                throw new IllegalArgumentException("--set: must be NAME=VALUE, was " + setting);
+            }
+            if (settings.put(parts[0], parts[1]) != null) {
+                throw new IllegalArgumentException(
+                        "--set %s: must be given once, was given twice".formatted(parts[0]));
+            }
         }
         return settings;
     }

@@ -2,10 +2,11 @@ package dev.messplus.cli;
 
 import dev.messplus.cli.rest.ClusterReader;
 import dev.messplus.cli.rest.FlinkRest;
-import dev.messplus.cli.rest.JobChoice;
 import dev.messplus.cli.rest.JobControl;
+import dev.messplus.cli.rest.JobSelector;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.flink.api.common.JobID;
 import picocli.CommandLine.ArgGroup;
@@ -22,8 +23,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description =
-                "Stops a job with a savepoint, in which is all it has learned and what is in"
-                        + " flight; mess submit --savepoint goes on from there.")
+                "Stops a job with a savepoint, which holds everything it has learned and the requests"
+                        + " in flight. mess submit --from-savepoint resumes from it.")
 final class StopCommand implements Callable<Integer> {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
@@ -35,7 +36,8 @@ final class StopCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "JOB",
-            description = "A job's name, its id or how that begins (default: the one that runs).")
+            description =
+                    "The job's name, its id, or the beginning of its id (default: the only job).")
     private String job;
 
     @ArgGroup private Way way = new Way();
@@ -45,17 +47,19 @@ final class StopCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         try (FlinkRest rest = restOptions.connect()) {
             JobControl control = new JobControl(rest);
-            JobID id = JobChoice.one(new ClusterReader(rest).jobs(), job);
+            ClusterReader reader = new ClusterReader(rest);
+            JobID id = JobSelector.one(reader.jobs(), job);
             out.printf("Stopping job %s …%n", id);
             out.flush();
             if (way.cancel) {
                 control.cancel(id, TIMEOUT);
-                out.printf("Cancelled. Its last checkpoint is kept.%n");
+                out.println(cancelled(reader.checkpointPath(id)));
             } else {
-                String savepoint = control.stop(id, way.savepoint, TIMEOUT, news -> say(out, news));
-                out.printf("Stopped. To go on from there:%n%n");
+                String savepoint =
+                        control.stop(id, way.savepointDir, TIMEOUT, message -> print(out, message));
+                out.printf("Stopped. To resume from the savepoint:%n%n");
                 out.printf(
-                        "    ./mess submit --url %s --config mess.yaml --savepoint %s%n",
+                        "    ./mess submit --url %s --config mess.yaml --from-savepoint %s%n",
                         rest.url(), savepoint);
             }
             out.flush();
@@ -63,8 +67,15 @@ final class StopCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static void say(PrintWriter out, String news) {
-        out.printf("  %s%n", news);
+    /** What to say after a job was cancelled. */
+    static String cancelled(Optional<String> checkpoint) {
+        return checkpoint
+                .map(path -> "Cancelled. The last checkpoint is kept in " + path)
+                .orElse("Cancelled. The job had no checkpoint, so its state is lost.");
+    }
+
+    private static void print(PrintWriter out, String message) {
+        out.printf("  %s%n", message);
         out.flush();
     }
 
@@ -72,14 +83,14 @@ final class StopCommand implements Callable<Integer> {
     private static final class Way {
 
         @Option(
-                names = "--savepoint",
+                names = "--savepoint-dir",
                 paramLabel = "DIR",
                 description =
-                        "Where to put the savepoint, as the cluster sees it (default: where it"
-                                + " puts them).")
-        private String savepoint;
+                        "Folder for the savepoint, as the cluster sees it (default: the cluster's"
+                                + " execution.checkpointing.savepoint-dir).")
+        private String savepointDir;
 
-        @Option(names = "--cancel", description = "Stop at once, without a savepoint.")
+        @Option(names = "--cancel", description = "Cancel the job at once, without a savepoint.")
         private boolean cancel;
     }
 }

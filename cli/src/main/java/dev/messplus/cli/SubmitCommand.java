@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
         name = "submit",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Starts the job on a Flink cluster and waits until it runs.")
+        description = "Submits the job to a Flink cluster and waits until all of its tasks run.")
 final class SubmitCommand implements Callable<Integer> {
 
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
@@ -38,31 +38,34 @@ final class SubmitCommand implements Callable<Integer> {
             names = "--config",
             required = true,
             paramLabel = "FILE",
-            description = {
-                "The configuration, on this machine: its text is sent. ${env:NAME} in it are"
-                        + " variables of the JobManager's."
-            })
+            description =
+                    "The configuration file, on this machine. Its text is sent to the cluster, where"
+                            + " $${env:NAME} is replaced by the JobManager's environment variable.")
     private Path config;
 
     @Option(
-            names = "--savepoint",
+            names = "--from-savepoint",
             paramLabel = "PATH",
-            description = "Savepoint or checkpoint to start from.")
+            description = "Savepoint or checkpoint to start from, as the cluster sees it.")
     private String savepoint;
 
     @Option(
             names = "--parallelism",
             paramLabel = "N",
-            description = "Of the job (default: the cluster's).")
+            description = "Parallelism of the job (default: the cluster's).")
     private Integer parallelism;
 
     @Option(
             names = "--bounded",
             description =
-                    "Answer the requests that are on the topic now, wait for their labels, finish.")
+                    "Answer the requests that are on the topic now, wait for their labels, and"
+                            + " finish.")
     private boolean bounded;
 
-    @Option(names = "--name", paramLabel = "NAME", description = "What the job is shown as.")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "Name to show the job by (default: mess+).")
     private String name;
 
     @Override
@@ -81,13 +84,13 @@ final class SubmitCommand implements Callable<Integer> {
             out.flush();
             JobID job = control.submit(submission);
             out.printf("Job %s: %s/#/job/running/%s/overview%n", job, rest.url(), job);
-            control.awaitRunning(job, START_TIMEOUT, news -> say(out, news));
+            control.awaitRunning(job, START_TIMEOUT, message -> print(out, message));
             out.flush();
         }
         return 0;
     }
 
-    /** The text, once all is right about it that does not depend on the cluster's variables. */
+    /** Reads the text and validates all of it that does not depend on the cluster's variables. */
     private String text() {
         try {
             String text = Files.readString(config);
@@ -98,8 +101,8 @@ final class SubmitCommand implements Callable<Integer> {
         }
     }
 
-    private static void say(PrintWriter out, String news) {
-        out.printf("  %s%n", news);
+    private static void print(PrintWriter out, String message) {
+        out.printf("  %s%n", message);
         out.flush();
     }
 }

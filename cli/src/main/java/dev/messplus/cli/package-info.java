@@ -1,6 +1,6 @@
 /**
- * The command {@code mess}: a class per subcommand. Takes options and files, hands them to {@code
- * local}, {@code replay}, a cluster's REST API or Kafka, and prints tables and errors that a person
- * can act on.
+ * The command {@code mess}, with one class per subcommand. Takes options and files, passes them to
+ * {@code local}, {@code replay}, a cluster's REST API or Kafka, and prints tables and errors that
+ * say how to fix them.
  */
 package dev.messplus.cli;

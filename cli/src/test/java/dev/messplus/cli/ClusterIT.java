@@ -111,9 +111,9 @@ class ClusterIT {
             JsonNode after = awaitLabelled(400);
             assertThat(after.at("/jobs/0/id").asText()).isEqualTo(job);
 
-            String savepoint = find("--savepoint (file:\\S+)", mess("stop"));
-            assertThat(mess("status")).contains("No MESS+ job runs.");
-            mess("submit", "--config", config, "--parallelism", "4", "--savepoint", savepoint);
+            String savepoint = find("--from-savepoint (file:\\S+)", mess("stop"));
+            assertThat(mess("status")).contains("No MESS+ job is running.");
+            mess("submit", "--config", config, "--parallelism", "4", "--from-savepoint", savepoint);
             send(topics, 400, 401);
             answered(topics, 401);
             JsonNode resumed = awaitLabelled(401);

@@ -7,13 +7,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 
-/** What the command says and exits with before it reaches any broker. */
+/** The output and exit codes of the command, as far as no broker or cluster is needed. */
 class MessTest {
 
     private final StringWriter out = new StringWriter();
@@ -25,6 +26,28 @@ class MessTest {
         assertThat(out.toString())
                 .contains("local", "produce", "feedback", "replay")
                 .contains("cluster", "submit", "status", "stop");
+    }
+
+    @Test
+    void theHelpOfSubmitShowsHowVariablesAreWritten() {
+        assertThat(run("submit", "--help")).isZero();
+        assertThat(out.toString()).contains("${env:NAME}").doesNotContain("null");
+    }
+
+    @Test
+    void theHelpOfReplaySaysWhichRuleSettingsApplyTo() {
+        assertThat(run("replay", "--help")).isZero();
+        assertThat(out.toString().replaceAll("\\s+", " "))
+                .contains("such as V=0.1, window=500 or tolerance=0.01")
+                .contains("apply to stream if it is among --policies, or else to paper");
+    }
+
+    @Test
+    void aCancelledJobSaysWhereItsCheckpointIs() {
+        assertThat(StopCommand.cancelled(Optional.of("file:/checkpoints/chk-7")))
+                .isEqualTo("Cancelled. The last checkpoint is kept in file:/checkpoints/chk-7");
+        assertThat(StopCommand.cancelled(Optional.empty()))
+                .isEqualTo("Cancelled. The job had no checkpoint, so its state is lost.");
     }
 
     @ParameterizedTest
@@ -39,8 +62,8 @@ class MessTest {
                 "local --zoo /no/such/file | file: cannot be read",
                 "feedback r1 small 1.2 | SCORE: must be between 0 and 1, was 1.2",
                 "feedback r1 small good | 'good' is not a double",
-                "produce /no/such/file | FILE: /no/such/file cannot be read",
-                "replay --alpha .6 | --data: must be given",
+                "produce /no/such/file | FILE: must be a readable file, was /no/such/file",
+                "replay --alpha .6 | --data: must name a CSV file",
                 "replay --data x.csv | --alpha: must be given",
                 "replay --data x.csv --alpha 1.5 | --alpha: must be between 0 and 1, was 1.5",
                 "replay --data x.csv --alpha .6,x | 'x' is not a double",
@@ -48,30 +71,47 @@ class MessTest {
                 "replay --data x.csv --alpha .6 --feedback-rate 2 | --feedback-rate: must be between 0 and 1, was 2.0",
                 "replay --data x.csv --alpha .6 --seeds 0 | --seeds: must be at least 1, was 0",
                 "replay --data x.csv --alpha .6 --rows 0 | --rows: must be at least 1, was 0",
-                "replay --data x.csv --alpha .6 --V cheap | --V: must be a number of at least 0, or auto, was cheap",
-                "replay --data x.csv --alpha .6 --window 5 | window: must be at least 64, was 5",
-                "replay --data x.csv --alpha .6 --set colour=red | --set colour: is no setting of an SLA",
-                "replay --data x.csv --alpha .6 --policies best | --policies: there is no best; there are stream, paper",
+                "replay --data x.csv --alpha .6 --set window=5 | window: must be at least 64, was 5",
+                "replay --data x.csv --alpha .6 --set colour=red | --set colour: is not a setting of an SLA",
+                "replay --data x.csv --alpha .6 --policies best | --policies: must be among stream, paper, paper-best, always, random, single, static, clairvoyant, was best",
                 "replay --data x.csv --alpha .6 --order alphabetical | expected one of [RANDOM, FILE, KIND]",
-                "replay --data x.csv --alpha .6 --set V=cheap | --V: must be a number of at least 0, or auto, was cheap",
-                "replay --data x.csv --alpha .6 --set seed=9 | --set seed: has an option of its own",
-                "replay --data x.csv --alpha .6 --preset paper --policies stream | --policies: none of them",
-                "replay --poster --json x.json | --json: goes with --data",
-                "replay --poster --html x.html | --html: goes with --data",
-                "replay --data x.csv --alpha .6 --shuffle --in-order | mutually exclusive",
+                "replay --data x.csv --alpha .6 --set V=cheap | --set V: must be a number of at least 0, or auto, was cheap",
+                "replay --data x.csv --alpha .6 --set seed=9 | --set seed: is not for --set",
+                "replay --data x.csv --alpha .6 --policies random,static --set V=1 | --set: applies to stream, or else to paper, but --policies has neither",
+                "replay --data x.csv --alpha .6 --set V | --set: must be NAME=VALUE, was V",
+                "replay --data x.csv --alpha .6 --set V=1 --set V=2 | --set V: must be given once, was given twice",
+                "replay --data x.csv --alpha .6 --seed 5 | Unknown option: '--seed'",
+                "replay --data x.csv --alpha .6 --order file --order kind | option '--order' (ORDER) should be specified only once",
+                "replay --poster --json x.json | --json: needs --data",
+                "replay --poster --html x.html | --html: needs --data",
                 "cluster --task-managers 0 | --task-managers: must be at least 1, was 0",
                 "cluster --slots 0 | --slots: must be at least 1, was 0",
                 "submit | Missing required option: '--config=FILE'",
                 "submit --config /no/such/file | --config: /no/such/file cannot be read",
                 "status --url localhost:8081 | --url: must be like http://localhost:8081, was localhost:8081",
                 "status --url ftp://localhost:8081 | --url: must be like http://localhost:8081",
-                "stop --savepoint /x --cancel | mutually exclusive",
+                "stop --savepoint-dir /x --cancel | mutually exclusive",
                 "replay --data /no/such/file --alpha .6 | file: cannot be read",
             })
     void errorsNameTheValueAndTheRule(String command, String message, @TempDir Path folder) {
         String full = command.startsWith("local") ? command + " --out " + folder : command;
         assertThat(run(full.split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString()).contains(message.strip());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "replay --data x.csv --seed 5 | --seeds",
+                "replay --data x.csv --policy stream | --policies",
+                "status --jsn | --json",
+            })
+    void anUnknownOptionSuggestsTheOneThatIsMeant(String command, String suggestion) {
+        assertThat(run(command.split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains("Unknown option", "Possible solutions:")
+                .contains(suggestion.strip());
     }
 
     @Test
@@ -104,14 +144,7 @@ class MessTest {
 
     @Test
     void replaysATable(@TempDir Path folder) throws Exception {
-        StringBuilder csv =
-                new StringBuilder(
-                        "doc_id,input_text,benchmark_name,label_small,energy_consumption_small,label_large,energy_consumption_large\n");
-        for (int i = 0; i < 200; i++) {
-            csv.append(
-                    "%d,question %d,%s,%d,1,1,10\n".formatted(i, i, i % 2 == 0 ? "a" : "b", i % 2));
-        }
-        Path file = Files.writeString(folder.resolve("tiny.csv"), csv);
+        Path file = Files.writeString(folder.resolve("tiny.csv"), outcomes(200));
         Path json = folder.resolve("out/replay.json");
         Path html = folder.resolve("out/replay.html");
         assertThat(
@@ -144,6 +177,17 @@ class MessTest {
         assertThat(json).content().contains("\"energyVsStaticMix\" :");
         assertThat(html).content().contains("mess+ (stream)");
         assertThat(folder.resolve("cache")).isDirectoryContaining("glob:**.features");
+    }
+
+    private static String outcomes(int rows) {
+        StringBuilder csv =
+                new StringBuilder(
+                        "doc_id,input_text,benchmark_name,label_small,energy_consumption_small,label_large,energy_consumption_large\n");
+        for (int i = 0; i < rows; i++) {
+            csv.append(
+                    "%d,question %d,%s,%d,1,1,10\n".formatted(i, i, i % 2 == 0 ? "a" : "b", i % 2));
+        }
+        return csv.toString();
     }
 
     private int run(String... args) {

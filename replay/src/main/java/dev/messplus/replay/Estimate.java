@@ -8,12 +8,12 @@ import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
  * A figure over seeds.
  *
  * @param mean over seeds
- * @param ci95 half the width of the 95% confidence interval of the mean, by Student's t; {@code
- *     NaN} with one seed
- * @param min least of any seed
- * @param max largest of any seed
+ * @param ci95 half the width of the 95% confidence interval of the mean, by Student's t
+ *     distribution; {@code NaN} with one seed
+ * @param min least value of any seed
+ * @param max largest value of any seed
  */
-record Estimate(double mean, double ci95, double min, double max) {
+public record Estimate(double mean, double ci95, double min, double max) {
 
     private static final double UPPER = 0.975;
 
@@ -32,7 +32,7 @@ record Estimate(double mean, double ci95, double min, double max) {
         if (n < 2) {
             return Double.NaN;
         }
-        // Rounding makes a little variance of equal values.
+        // Rounding can give equal values a small variance.
         double deviation =
                 statistics.getMax() == statistics.getMin() ? 0 : statistics.getStandardDeviation();
         return new TDistribution(n - 1).inverseCumulativeProbability(UPPER)

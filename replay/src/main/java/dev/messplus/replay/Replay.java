@@ -4,7 +4,17 @@ import dev.messplus.core.baseline.ModelMean;
 import dev.messplus.core.baseline.StaticMix;
 import dev.messplus.embedding.Embedders;
 import dev.messplus.embedding.PromptFeatures;
-import dev.messplus.job.config.SlaConfig;
+import dev.messplus.replay.outcome.FeatureCache;
+import dev.messplus.replay.outcome.Outcome;
+import dev.messplus.replay.outcome.OutcomeReader;
+import dev.messplus.replay.outcome.OutcomeTable;
+import dev.messplus.replay.outcome.SteepModel;
+import dev.messplus.replay.outcome.Traffic;
+import dev.messplus.replay.parallel.ParallelTasks;
+import dev.messplus.replay.policy.Episode;
+import dev.messplus.replay.policy.PolicyKind;
+import dev.messplus.replay.policy.ReplayPolicy;
+import dev.messplus.replay.policy.SeedResult;
 import dev.messplus.report.Progress;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -12,16 +22,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
-import java.util.stream.IntStream;
+import java.util.concurrent.Callable;
 
-/** Replays policies over alphas, numbers in flight and seeds, on all cores. */
+/** Replays policies over alphas, numbers of requests in flight and seeds, on all cores. */
 public final class Replay {
+
+    /** Share of seeds in which a setting of the paper's grid must meet alpha. */
+    private static final double GRID_MET_SHARE = .9;
 
     private final ReplayOptions options;
     private final PrintStream log;
@@ -33,7 +40,7 @@ public final class Replay {
     }
 
     /**
-     * Reads, embeds and replays.
+     * Reads the table, computes the features of its prompts, and replays it.
      *
      * @throws IllegalArgumentException if the file or an option cannot be used; the message says
      *     why
@@ -42,8 +49,8 @@ public final class Replay {
         if (options.alphas().isEmpty()) {
             throw new IllegalArgumentException("--alpha: must be given, such as --alpha 0.6");
         }
-        // Checked before anything takes its time.
-        SlaPolicies.stream(options.alphas().get(0), options.settings(), 1);
+        // Before the embedding, which may take minutes.
+        options.ruleSettings().validate(options.alphas().get(0));
         OutcomeTable table = OutcomeReader.read(options.data());
         float[][] features =
                 new FeatureCache(options.cache(), log, options.plain())
@@ -55,307 +62,116 @@ public final class Replay {
         Traffic traffic = Traffic.of(table, features);
         traffic = options.kinds().isEmpty() ? traffic : traffic.ofKinds(options.kinds());
         traffic = options.models().isEmpty() ? traffic : traffic.ofModels(options.models());
-        traffic = options.steep() ? traffic.withSteepModel() : traffic;
+        traffic = options.steep() ? SteepModel.addTo(traffic) : traffic;
         return run(options.data().getFileName().toString(), traffic);
     }
 
     /**
-     * Replays.
+     * Replays traffic.
      *
-     * @param data what the traffic is called
+     * @param data name of the traffic in the report
      */
-    ReplayReport run(String data, Traffic traffic) {
-        List<Replayed> seeds =
-                options.order().of(traffic, options.seeds(), options.rows()).stream()
-                        .map(order -> new Replayed(order, traffic.means(order)))
-                        .toList();
-        List<Entry> entries = new ArrayList<>();
-        for (double alpha : options.alphas()) {
-            for (int inFlight : options.inFlight()) {
-                entries.addAll(entries(traffic, alpha, inFlight));
-            }
-        }
+    public ReplayReport run(String data, Traffic traffic) {
+        List<int[]> orders = options.order().of(traffic, options.seeds(), options.rows());
+        List<ReplayRow> rows = replay(entries(traffic), traffic, orders);
         return new ReplayReport(
                 data,
                 traffic.models(),
                 options,
-                seeds.get(0).order().length,
-                withTheBestOfTheGrid(replay(entries, seeds)),
+                orders.get(0).length,
+                onlyBestOfGrid(rows),
                 StaticMix.frontier(traffic.means(traffic.fileOrder())));
     }
 
-    /** What a seed replays: indices of requests, and the models' means over them. */
-    private record Replayed(int[] order, List<ModelMean> means) {}
+    /** A policy at one alpha and number in flight: a row of the report. */
+    private record Entry(ReplayPolicy policy, double alpha, int inFlight) {}
 
-    /** A policy under one setting. */
-    private record Entry(
-            ReplayPolicy kind,
-            String policy,
-            String detail,
-            double alpha,
-            int inFlight,
-            Player player) {}
-
-    private interface Player {
-        SeedResult play(Replayed replayed, long seed);
+    private List<Entry> entries(Traffic traffic) {
+        List<ReplayPolicy> policies = new ArrayList<>();
+        for (PolicyKind kind : PolicyKind.values()) {
+            if (options.policies().contains(kind)) {
+                policies.addAll(kind.policies(traffic, options.ruleSettings()));
+            }
+        }
+        List<Entry> entries = new ArrayList<>();
+        for (double alpha : options.alphas()) {
+            for (int inFlight : options.inFlight()) {
+                policies.forEach(policy -> entries.add(new Entry(policy, alpha, inFlight)));
+            }
+        }
+        return entries;
     }
 
-    private List<ReplayRow> replay(List<Entry> entries, List<Replayed> seeds) {
-        ExecutorService threads =
-                Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors());
-        var done = new AtomicInteger();
+    private List<ReplayRow> replay(List<Entry> entries, Traffic traffic, List<int[]> orders) {
+        List<Callable<SeedResult>> tasks = new ArrayList<>(entries.size() * orders.size());
+        List<SeedResult> results;
         try (Progress progress =
                 Progress.of(
-                        "replaying", (long) entries.size() * seeds.size(), options.plain(), log)) {
-            List<List<Future<SeedResult>>> results = new ArrayList<>();
+                        "replaying", (long) entries.size() * orders.size(), options.plain(), log)) {
             for (Entry entry : entries) {
-                List<Future<SeedResult>> ofEntry = new ArrayList<>();
-                for (int s = 0; s < seeds.size(); s++) {
-                    Replayed replayed = seeds.get(s);
-                    long seed = s + 1;
-                    ofEntry.add(
-                            threads.submit(
-                                    () -> {
-                                        SeedResult result = entry.player().play(replayed, seed);
-                                        synchronized (progress) {
-                                            progress.update(done.incrementAndGet(), "");
-                                        }
-                                        return result;
-                                    }));
+                for (int s = 0; s < orders.size(); s++) {
+                    Episode episode = episode(entry, traffic, orders.get(s), s + 1);
+                    tasks.add(
+                            () -> {
+                                SeedResult result = entry.policy().replay(episode);
+                                progress.step();
+                                return result;
+                            });
                 }
-                results.add(ofEntry);
             }
-            List<ReplayRow> rows = new ArrayList<>();
-            for (int e = 0; e < entries.size(); e++) {
-                rows.add(row(entries.get(e), results.get(e), seeds));
-            }
-            return rows;
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause
-                    ? cause
-                    : new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while replaying", e);
-        } finally {
-            threads.shutdownNow();
+            results = ParallelTasks.run(tasks);
         }
+        List<List<ModelMean>> means = orders.stream().map(traffic::means).toList();
+        List<ReplayRow> rows = new ArrayList<>(entries.size());
+        for (int e = 0; e < entries.size(); e++) {
+            int from = e * orders.size();
+            rows.add(row(entries.get(e), results.subList(from, from + orders.size()), means));
+        }
+        return rows;
     }
 
-    private ReplayRow row(Entry entry, List<Future<SeedResult>> results, List<Replayed> seeds)
-            throws ExecutionException, InterruptedException {
-        List<SeedResult> ofSeeds = new ArrayList<>();
-        for (Future<SeedResult> result : results) {
-            ofSeeds.add(result.get());
-        }
+    private Episode episode(Entry entry, Traffic traffic, int[] order, long seed) {
+        return new Episode(
+                traffic, order, entry.alpha(), entry.inFlight(), options.feedbackRate(), seed);
+    }
+
+    private ReplayRow row(Entry entry, List<SeedResult> seeds, List<List<ModelMean>> means) {
+        double[] staticJoules =
+                means.stream()
+                        .mapToDouble(zoo -> StaticMix.leastEnergy(zoo, entry.alpha()).joules())
+                        .toArray();
         return ReplayRow.of(
-                entry.kind(),
                 entry.policy(),
-                entry.detail(),
                 entry.alpha(),
                 entry.inFlight(),
-                ofSeeds,
-                seeds.stream()
-                        .mapToDouble(
-                                seed -> StaticMix.leastEnergy(seed.means(), entry.alpha()).joules())
-                        .toArray(),
+                seeds,
+                staticJoules,
                 options.toleranceMet());
     }
 
-    private static List<ReplayRow> withTheBestOfTheGrid(List<ReplayRow> rows) {
+    private static List<ReplayRow> onlyBestOfGrid(List<ReplayRow> rows) {
         Map<List<Number>, List<ReplayRow>> grids = new HashMap<>();
         rows.stream()
-                .filter(row -> row.kind() == ReplayPolicy.PAPER_BEST)
+                .filter(row -> row.kind() == PolicyKind.PAPER_BEST)
                 .forEach(
                         row ->
                                 grids.computeIfAbsent(
                                                 List.of(row.alpha(), row.inFlight()),
                                                 key -> new ArrayList<>())
                                         .add(row));
-        List<ReplayRow> best = grids.values().stream().map(PaperGrid::best).toList();
+        List<ReplayRow> best = grids.values().stream().map(Replay::bestOfGrid).toList();
         return rows.stream()
-                .filter(row -> row.kind() != ReplayPolicy.PAPER_BEST || best.contains(row))
+                .filter(row -> row.kind() != PolicyKind.PAPER_BEST || best.contains(row))
                 .toList();
     }
 
-    private List<Entry> entries(Traffic traffic, double alpha, int inFlight) {
-        List<Entry> entries = new ArrayList<>();
-        for (ReplayPolicy kind : ReplayPolicy.values()) {
-            if (options.policies().contains(kind)) {
-                entries.addAll(entries(kind, traffic, alpha, inFlight));
-            }
-        }
-        return entries;
-    }
-
-    private List<Entry> entries(ReplayPolicy kind, Traffic traffic, double alpha, int inFlight) {
-        return switch (kind) {
-            case STREAM ->
-                    List.of(
-                            mess(
-                                    kind,
-                                    changed(options.settings()),
-                                    traffic,
-                                    inFlight,
-                                    alpha,
-                                    options.settings()));
-            case PAPER -> List.of(paper(traffic, alpha, inFlight));
-            case PAPER_BEST ->
-                    PaperGrid.points().stream()
-                            .map(
-                                    point ->
-                                            mess(
-                                                    kind,
-                                                    point.title(),
-                                                    traffic,
-                                                    inFlight,
-                                                    alpha,
-                                                    settings(point, traffic)))
-                            .toList();
-            case ALWAYS ->
-                    IntStream.range(0, traffic.models().size())
-                            .mapToObj(model -> always(traffic, model, alpha, inFlight))
-                            .toList();
-            case RANDOM ->
-                    List.of(
-                            mix(
-                                    kind,
-                                    kind.title(),
-                                    traffic,
-                                    alpha,
-                                    inFlight,
-                                    means -> StaticMix.randomWithConstraint(means, alpha)));
-            case SINGLE ->
-                    List.of(
-                            mix(
-                                    kind,
-                                    kind.title(),
-                                    traffic,
-                                    alpha,
-                                    inFlight,
-                                    means -> single(means, alpha)));
-            case STATIC ->
-                    List.of(
-                            mix(
-                                    kind,
-                                    kind.title(),
-                                    traffic,
-                                    alpha,
-                                    inFlight,
-                                    means -> StaticMix.leastEnergy(means, alpha)));
-            case CLAIRVOYANT ->
-                    List.of(
-                            new Entry(
-                                    kind,
-                                    kind.title(),
-                                    "",
-                                    alpha,
-                                    inFlight,
-                                    (replayed, seed) ->
-                                            Clairvoyant.run(traffic, alpha, replayed.order())));
-        };
-    }
-
-    private static Entry always(Traffic traffic, int model, double alpha, int inFlight) {
-        return mix(
-                ReplayPolicy.ALWAYS,
-                ReplayPolicy.ALWAYS.title() + " " + traffic.models().get(model),
-                traffic,
-                alpha,
-                inFlight,
-                means -> StaticMix.always(means, model, alpha));
-    }
-
-    /** A policy that draws models from the mix that suits the means of what is replayed. */
-    private static Entry mix(
-            ReplayPolicy kind,
-            String policy,
-            Traffic traffic,
-            double alpha,
-            int inFlight,
-            Function<List<ModelMean>, StaticMix> mixOf) {
-        return new Entry(
-                kind,
-                policy,
-                "",
-                alpha,
-                inFlight,
-                (replayed, seed) ->
-                        MixReplay.run(
-                                traffic,
-                                mixOf.apply(replayed.means()),
-                                alpha,
-                                replayed.order(),
-                                seed));
-    }
-
-    /** Settings are the stream's, unless there is no stream to compare. */
-    private Entry paper(Traffic traffic, double alpha, int inFlight) {
-        boolean alone = !options.policies().contains(ReplayPolicy.STREAM);
-        Map<String, String> settings = alone ? options.settings() : Map.of();
-        String detail = settings.isEmpty() ? "V 0.1 per joule, c 3" : changed(settings);
-        return mess(ReplayPolicy.PAPER, detail, traffic, inFlight, alpha, settings);
-    }
-
-    private Entry mess(
-            ReplayPolicy kind,
-            String detail,
-            Traffic traffic,
-            int inFlight,
-            double alpha,
-            Map<String, String> settings) {
-        return new Entry(
-                kind,
-                kind.title(),
-                detail,
-                alpha,
-                inFlight,
-                (replayed, seed) -> {
-                    SlaConfig mess =
-                            kind == ReplayPolicy.STREAM
-                                    ? SlaPolicies.stream(alpha, settings, seed)
-                                    : SlaPolicies.paper(alpha, settings, seed);
-                    return new StreamReplay(
-                                    traffic,
-                                    mess.sla(),
-                                    mess.rule(),
-                                    inFlight,
-                                    options.feedbackRate())
-                            .run(replayed.order());
-                });
-    }
-
-    private static Map<String, String> settings(PaperGrid.Point point, Traffic traffic) {
-        double dearest =
-                traffic.means(traffic.fileOrder()).stream()
-                        .mapToDouble(ModelMean::joules)
-                        .max()
-                        .orElseThrow();
-        double v = dearest > 0 ? point.v() / dearest : point.v();
-        return Map.of("V", String.valueOf(v), "explorationRate", String.valueOf(point.c()));
-    }
-
-    private static String changed(Map<String, String> settings) {
-        return settings.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(setting -> setting.getKey() + " " + setting.getValue())
-                .reduce((a, b) -> a + ", " + b)
-                .orElse("");
-    }
-
-    /** The cheapest model that reaches alpha by itself, or else the most accurate one. */
-    private static StaticMix single(List<ModelMean> means, double alpha) {
-        List<StaticMix> models =
-                IntStream.range(0, means.size())
-                        .mapToObj(m -> StaticMix.always(means, m, alpha))
-                        .toList();
-        return models.stream()
-                .filter(StaticMix::feasible)
-                .min(Comparator.comparingDouble(StaticMix::joules))
-                .orElseGet(
-                        () ->
-                                models.stream()
-                                        .max(Comparator.comparingDouble(StaticMix::score))
-                                        .orElseThrow());
+    /** The row of least energy among those that met alpha often enough, or else most often. */
+    static ReplayRow bestOfGrid(List<ReplayRow> grid) {
+        return grid.stream()
+                .min(
+                        Comparator.<ReplayRow>comparingDouble(
+                                        row -> -Math.min(row.metShare(), GRID_MET_SHARE))
+                                .thenComparing(row -> row.energy().mean()))
+                .orElseThrow();
     }
 }

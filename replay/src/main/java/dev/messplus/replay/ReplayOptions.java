@@ -1,5 +1,9 @@
 package dev.messplus.replay;
 
+import dev.messplus.replay.outcome.Order;
+import dev.messplus.replay.outcome.SteepModel;
+import dev.messplus.replay.policy.PolicyKind;
+import dev.messplus.replay.policy.RuleSettings;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.List;
@@ -7,24 +11,26 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What can be chosen of a replay.
+ * The options of a replay.
  *
  * @param data the table of outcomes
- * @param alphas average scores to owe, each in [0, 1]
- * @param inFlight requests decided before an outcome is told, each at least 0
- * @param feedbackRate share of requests whose labels ever come, in [0, 1]
+ * @param alphas average scores to reach, each in [0, 1]
+ * @param inFlight numbers of requests that are decided before the outcome of one is known, each at
+ *     least 0
+ * @param feedbackRate share of requests whose label arrives at all, in [0, 1]
  * @param order of the requests
- * @param rows requests of each seed to replay, the first of its order; at least 1
- * @param seeds how many, at least 1
- * @param policies which to compare
- * @param settings of the SLA that MESS+ runs under, by their names in mess.yaml
- * @param models of the zoo, in that order; empty for all
- * @param kinds of requests, by benchmark_name; empty for all
- * @param steep whether to add a model that is hardly worth its price
- * @param toleranceMet a seed meets alpha if its mean score is at most this below, at least 0
- * @param embedding what prompts are embedded with
- * @param cache folder of embeddings
- * @param plain whether to do without bars
+ * @param rows requests of each seed to replay, from the start of its order; at least 1
+ * @param seeds number of seeds, at least 1
+ * @param policies to compare; at least one
+ * @param settings of the SLA that MESS+ runs under, by their names in mess.yaml; {@link
+ *     RuleSettings} says which rule they apply to
+ * @param models of the zoo to keep, in that order; empty for all
+ * @param kinds of requests to keep, by benchmark_name; empty for all
+ * @param steep whether to add a {@link SteepModel}
+ * @param toleranceMet a seed meets alpha if its mean score is at most this far below it; in [0, 1]
+ * @param embedding the embedder of prompts
+ * @param cache folder of cached features
+ * @param plain whether progress is shown as lines instead of bars
  */
 @RecordBuilder
 public record ReplayOptions(
@@ -35,7 +41,7 @@ public record ReplayOptions(
         Order order,
         int rows,
         int seeds,
-        Set<ReplayPolicy> policies,
+        Set<PolicyKind> policies,
         Map<String, String> settings,
         List<String> models,
         List<String> kinds,
@@ -52,7 +58,8 @@ public record ReplayOptions(
         settings = Map.copyOf(settings);
         models = models.stream().distinct().toList();
         kinds = List.copyOf(kinds);
-        require(!policies.isEmpty(), "--policies: none of them goes with this --preset");
+        require(!policies.isEmpty(), "--policies: must name at least one policy, had none");
+        RuleSettings.of(settings, policies);
         for (double alpha : alphas) {
             require(alpha >= 0 && alpha <= 1, "--alpha: must be between 0 and 1, was " + alpha);
         }
@@ -67,6 +74,11 @@ public record ReplayOptions(
         require(
                 toleranceMet >= 0 && toleranceMet <= 1,
                 "--tolerance-met: must be between 0 and 1, was " + toleranceMet);
+    }
+
+    /** The settings for each rule of MESS+. */
+    RuleSettings ruleSettings() {
+        return RuleSettings.of(settings, policies);
     }
 
     private static void require(boolean holds, String otherwise) {

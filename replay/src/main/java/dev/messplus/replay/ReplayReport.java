@@ -1,18 +1,20 @@
 package dev.messplus.replay;
 
 import dev.messplus.core.baseline.StaticMix;
+import dev.messplus.replay.policy.PaperGrid;
+import dev.messplus.replay.policy.PolicyKind;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What came of a replay.
+ * The results of a replay.
  *
- * @param data what was replayed
- * @param models the zoo
- * @param options how
- * @param requests of each seed
+ * @param data name of the traffic
+ * @param models ids of the zoo
+ * @param options of the replay
+ * @param requests number of requests of each seed
  * @param rows by alpha, number in flight and policy, in that order
- * @param frontier corners of what static mixes can do over all requests
+ * @param frontier corners of the energy-quality frontier of static mixes over all requests
  */
 public record ReplayReport(
         String data,
@@ -29,19 +31,19 @@ public record ReplayReport(
     }
 
     /** Rows at one alpha and number in flight. */
-    List<ReplayRow> rows(double alpha, int inFlight) {
+    public List<ReplayRow> rows(double alpha, int inFlight) {
         return rows.stream()
                 .filter(row -> row.alpha() == alpha && row.inFlight() == inFlight)
                 .toList();
     }
 
     /** Policies over all alphas. */
-    List<SummaryRow> summary() {
+    public List<SummaryRow> summary() {
         return SummaryRow.of(rows);
     }
 
-    /** What to know of the figures. */
-    List<String> notes() {
+    /** What a reader should know about the figures. */
+    public List<String> notes() {
         double best = frontier.get(frontier.size() - 1).score();
         Stream<String> outOfReach =
                 options.alphas().stream()
@@ -58,7 +60,7 @@ public record ReplayReport(
                                 .formatted(options.toleranceMet()),
                         "deficit: the most that the sum of scores fell behind alpha, in requests; worst window: of 1,000.");
         Stream<String> grid =
-                options.policies().contains(ReplayPolicy.PAPER_BEST)
+                options.policies().contains(PolicyKind.PAPER_BEST)
                         ? Stream.of(PaperGrid.NOTE)
                         : Stream.of();
         return Stream.of(always, grid, outOfReach).flatMap(notes -> notes).toList();

@@ -1,5 +1,9 @@
 package dev.messplus.replay;
 
+import dev.messplus.replay.policy.PolicyKind;
+import dev.messplus.replay.policy.ReplayPolicy;
+import dev.messplus.replay.policy.SeedResult;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -7,29 +11,33 @@ import java.util.stream.IntStream;
 import org.apache.commons.math3.stat.StatUtils;
 
 /**
- * What a policy did at one alpha and number in flight, over seeds.
+ * The figures of a policy at one alpha and number in flight, over seeds.
  *
- * @param kind which policy
- * @param policy its name, the same at every alpha
- * @param detail what else is to be said of it; may be empty
- * @param energy joules of all answers asked for, a request
- * @param servedOnly joules of the answers served, a request
- * @param vsStaticMix {@code energy} over that of the best static mix for the same requests
- * @param servedVsStaticMix {@code servedOnly} over that of the best static mix
+ * @param kind of the policy
+ * @param policy its title, the same at every alpha
+ * @param detail its settings; may be empty
+ * @param alpha average score to reach, in [0, 1]
+ * @param inFlight requests that were decided before the outcome of one was known
+ * @param seeds number of seeds
+ * @param energy joules per request of every answer, explored ones included
+ * @param servedOnly joules per request of the answers served
+ * @param vsStaticMix {@code energy} divided by that of the best static mix for the same requests
+ * @param servedVsStaticMix {@code servedOnly} divided by the energy of the best static mix
  * @param score mean accuracy of the answers served
- * @param worstShard mean accuracy of the shard of a seed that has the least
- * @param metShare share of seeds whose mean reached alpha
- * @param shardMetShare share of the seeds' shards whose mean reached alpha
- * @param maxDeficit largest shortfall of any beginning of the run, in requests
- * @param worstShortfall largest shortfall of any requests in a row, in requests
- * @param worstShortfallP95 what it is at most in 95% of seeds
- * @param worstWindow least mean accuracy of any 1,000 requests in a row
+ * @param worstShard mean accuracy of each seed's worst shard
+ * @param metShare share of seeds whose mean score reached alpha
+ * @param shardMetShare share of the seeds' shards whose mean score reached alpha
+ * @param maxDeficit largest shortfall of any prefix of the run, in requests
+ * @param worstShortfall largest shortfall of any consecutive requests, in requests
+ * @param worstShortfallP95 its 95th percentile over seeds
+ * @param worstWindow least mean accuracy of any 1,000 consecutive requests
  * @param exploredShare share of requests that explored
- * @param modelShare share of requests each model served, in the order of the zoo
- * @param curve how the first seed went
+ * @param modelShare share of requests that each model served, in the order of the zoo
+ * @param curve the course of the first seed
  */
-record ReplayRow(
-        ReplayPolicy kind,
+@RecordBuilder
+public record ReplayRow(
+        PolicyKind kind,
         String policy,
         String detail,
         double alpha,
@@ -52,15 +60,14 @@ record ReplayRow(
         SeedResult.Curve curve) {
 
     /**
-     * Sums up seeds.
+     * Aggregates the results of a policy over seeds.
      *
-     * @param staticJoules energy of the best static mix for each seed's requests, in joules
-     * @param tolerance how far below alpha a mean still meets it
+     * @param staticJoules energy of the best static mix for each seed's requests, in joules per
+     *     request
+     * @param tolerance how far below alpha a mean score still meets it
      */
     static ReplayRow of(
-            ReplayPolicy kind,
-            String policy,
-            String detail,
+            ReplayPolicy policy,
             double alpha,
             int inFlight,
             List<SeedResult> seeds,
@@ -68,50 +75,58 @@ record ReplayRow(
             double tolerance) {
         double[] energy = values(seeds, SeedResult::energyPerRequest);
         double[] served = values(seeds, SeedResult::energyServedOnly);
-        double[] scores = values(seeds, SeedResult::score);
         double[] shortfalls = values(seeds, SeedResult::worstShortfall);
-        int models = seeds.get(0).modelShare().length;
-        return new ReplayRow(
-                kind,
-                policy,
-                detail,
-                alpha,
-                inFlight,
-                seeds.size(),
-                Estimate.of(energy),
-                Estimate.of(served),
-                Estimate.of(ratios(energy, staticJoules)),
-                Estimate.of(ratios(served, staticJoules)),
-                Estimate.of(scores),
-                Estimate.of(
-                        values(
-                                seeds,
-                                seed -> Arrays.stream(seed.shardScores()).min().orElseThrow())),
-                mean(seeds, seed -> meets(seed.score(), alpha, tolerance) ? 1 : 0),
-                seeds.stream()
-                        .flatMapToDouble(seed -> Arrays.stream(seed.shardScores()))
-                        .map(score -> meets(score, alpha, tolerance) ? 1 : 0)
-                        .average()
-                        .orElseThrow(),
-                Estimate.of(values(seeds, SeedResult::maxDeficit)),
-                Estimate.of(shortfalls),
-                StatUtils.percentile(shortfalls, 95),
-                Estimate.of(values(seeds, SeedResult::worstWindow)),
-                mean(seeds, SeedResult::exploredShare),
-                IntStream.range(0, models)
-                        .mapToObj(m -> mean(seeds, seed -> seed.modelShare()[m]))
-                        .toList(),
-                seeds.get(0).curve());
+        return ReplayRowBuilder.builder()
+                .kind(policy.kind())
+                .policy(policy.title())
+                .detail(policy.detail())
+                .alpha(alpha)
+                .inFlight(inFlight)
+                .seeds(seeds.size())
+                .energy(Estimate.of(energy))
+                .servedOnly(Estimate.of(served))
+                .vsStaticMix(Estimate.of(ratios(energy, staticJoules)))
+                .servedVsStaticMix(Estimate.of(ratios(served, staticJoules)))
+                .score(Estimate.of(values(seeds, SeedResult::score)))
+                .worstShard(Estimate.of(values(seeds, ReplayRow::worstShard)))
+                .metShare(mean(seeds, seed -> meets(seed.score(), alpha, tolerance) ? 1 : 0))
+                .shardMetShare(shardMetShare(seeds, alpha, tolerance))
+                .maxDeficit(Estimate.of(values(seeds, SeedResult::maxDeficit)))
+                .worstShortfall(Estimate.of(shortfalls))
+                .worstShortfallP95(StatUtils.percentile(shortfalls, 95))
+                .worstWindow(Estimate.of(values(seeds, SeedResult::worstWindow)))
+                .exploredShare(mean(seeds, SeedResult::exploredShare))
+                .modelShare(modelShare(seeds))
+                .curve(seeds.get(0).curve())
+                .build();
     }
 
-    /** The policy and what else is to be said of it. */
-    String title() {
+    /** The policy with its settings. */
+    public String title() {
         return detail.isEmpty() ? policy : policy + ": " + detail;
     }
 
-    /** A sum of scores may come out a little less than it is. */
+    /** Allows for the rounding of a sum of scores. */
     private static boolean meets(double score, double alpha, double tolerance) {
         return score >= alpha - tolerance - 1e-12;
+    }
+
+    private static double worstShard(SeedResult seed) {
+        return Arrays.stream(seed.shardScores()).min().orElseThrow();
+    }
+
+    private static double shardMetShare(List<SeedResult> seeds, double alpha, double tolerance) {
+        return seeds.stream()
+                .flatMapToDouble(seed -> Arrays.stream(seed.shardScores()))
+                .map(score -> meets(score, alpha, tolerance) ? 1 : 0)
+                .average()
+                .orElseThrow();
+    }
+
+    private static List<Double> modelShare(List<SeedResult> seeds) {
+        return IntStream.range(0, seeds.get(0).modelShare().length)
+                .mapToObj(m -> mean(seeds, seed -> seed.modelShare()[m]))
+                .toList();
     }
 
     private static double[] ratios(double[] of, double[] to) {

@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A policy over all alphas at one number in flight.
+ * The figures of a policy over all alphas, at one number in flight.
  *
- * @param policy its name
- * @param inFlight requests in flight
+ * @param policy its title
+ * @param inFlight requests that were decided before the outcome of one was known
  * @param energyVsStaticMix geometric mean over the alphas of its energy over that of the best
  *     static mix
- * @param metShareMin least share of seeds that met an alpha
+ * @param metShareMin least share of seeds that met alpha, of all alphas
  * @param maxDeficitMean largest deficit, mean over seeds and alphas, in requests
  * @param maxDeficitWorst largest deficit of any seed and alpha, in requests
  */
-record SummaryRow(
+public record SummaryRow(
         String policy,
         int inFlight,
         double energyVsStaticMix,
@@ -24,7 +24,7 @@ record SummaryRow(
         double maxDeficitMean,
         double maxDeficitWorst) {
 
-    /** Summary of rows, by number in flight and policy, in their order. */
+    /** Summarises rows by number in flight and policy, in the order of the rows. */
     static List<SummaryRow> of(List<ReplayRow> rows) {
         Map<List<Object>, List<ReplayRow>> groups = new LinkedHashMap<>();
         for (ReplayRow row : rows) {

@@ -1,8 +1,8 @@
 /**
  * Replays recorded outcomes through the embedder, the decisions and the learning of the product,
- * beside policies that it is measured against.
- *
- * <p>{@link dev.messplus.replay.StreamReplay} is the model of a stream, and all that knows the
- * algorithm; {@link dev.messplus.replay.Replay} runs it over seeds and settings.
+ * beside other policies. {@link dev.messplus.replay.Replay} takes {@link
+ * dev.messplus.replay.ReplayOptions}, runs every policy over alphas, numbers of requests in flight
+ * and seeds, and returns a {@link dev.messplus.replay.ReplayReport} for {@code replay.output} to
+ * show.
  */
 package dev.messplus.replay;

@@ -7,18 +7,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** How a report writes its numbers; the console and the page write them alike. */
+/** Formats numbers, in the same way for the console and for pages. */
 public final class Figures {
 
-    /** Stands for a number that is not known. */
+    /** The text for a number that is not known. */
     public static final String UNKNOWN = "n/a";
 
-    /** Lets .6 be written as 0.600 though the double is a little less. */
+    /** Makes .6, whose double is a little smaller, appear as 0.600. */
     private static final double ROUNDING = 1e-9;
 
     private Figures() {}
 
-    /** Three decimals, rounded down: a score that misses alpha is never written as alpha. */
+    /** A score with three decimals, rounded down so that one below alpha never appears as alpha. */
     public static String score(double score) {
         return Double.isNaN(score)
                 ? UNKNOWN
@@ -27,7 +27,7 @@ public final class Figures {
                         .toPlainString();
     }
 
-    /** Three significant digits, without the unit. */
+    /** Joules with three significant digits, without the unit. */
     public static String joules(double joules) {
         if (!Double.isFinite(joules)) {
             return UNKNOWN;
@@ -43,7 +43,7 @@ public final class Figures {
         return rounded.setScale(Math.max(0, decimals), RoundingMode.HALF_UP).toPlainString();
     }
 
-    /** Three significant digits and the unit that suits the size. */
+    /** Joules with three significant digits, in J, kJ or MJ. */
     public static String energy(double joules) {
         if (joules >= 1e7) {
             return joules(joules / 1e6) + " MJ";
@@ -56,7 +56,7 @@ public final class Figures {
         return Double.isFinite(factor) ? String.format(Locale.ROOT, "%.2fx", factor) : UNKNOWN;
     }
 
-    /** A share in whole percent; what is above 0 is never written as 0. */
+    /** A share in whole percent; a share above 0 never appears as 0%. */
     public static String share(double share) {
         if (Double.isNaN(share)) {
             return UNKNOWN;
@@ -66,7 +66,7 @@ public final class Figures {
                 : String.format(Locale.ROOT, "%.0f%%", 100 * share);
     }
 
-    /** One energy beside another: {@code 61% less energy than always large}. */
+    /** Compares two energies, such as {@code 61% less energy than always large}. */
     public static String compared(double joules, double otherJoules, String other) {
         double factor = joules / otherJoules;
         if (!Double.isFinite(factor)) {
@@ -82,7 +82,7 @@ public final class Figures {
         return Math.abs(percent) + "% " + (percent < 0 ? "less" : "more") + " energy than " + other;
     }
 
-    /** One energy beside another, in short: {@code \u221261%}. */
+    /** The relative change between two energies, such as {@code \u221261%}. */
     public static String change(double joules, double otherJoules) {
         double factor = joules / otherJoules;
         if (!Double.isFinite(factor)) {
@@ -96,12 +96,12 @@ public final class Figures {
         return sign + Math.abs(percent) + "%";
     }
 
-    /** A number of things. */
+    /** A whole number with thousands separators. */
     public static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
-    /** Three significant digits of bytes, in the unit that suits the size. */
+    /** Bytes with three significant digits, in B to TiB. */
     public static String bytes(long bytes) {
         double size = bytes;
         String unit = "B";
@@ -115,19 +115,19 @@ public final class Figures {
         return joules(size) + " " + unit;
     }
 
-    /** A length of queue, in requests. */
+    /** A number of requests with one decimal, such as the length of a virtual queue. */
     public static String queue(double q) {
         return String.format(Locale.ROOT, "%,.1f", q);
     }
 
-    /** Milliseconds, or seconds from ten thousand of them. */
+    /** A latency in milliseconds, or from 10 s on in seconds. */
     public static String latency(long millis) {
         return millis < 10_000
                 ? count(millis) + " ms"
                 : String.format(Locale.ROOT, "%.1f s", millis / 1e3);
     }
 
-    /** Hours, minutes and seconds; tenths of a second under ten. */
+    /** A duration in hours, minutes and seconds, with tenths of a second below 10 s. */
     public static String duration(Duration duration) {
         long seconds = duration.toSeconds();
         if (seconds < 10) {

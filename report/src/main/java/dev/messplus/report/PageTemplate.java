@@ -10,13 +10,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * An HTML page that needs nothing beside itself: style, script, data and the charting library are
- * inside, and its content security policy forbids it to load anything else.
+ * Template of a self-contained HTML page: style, script, data and the charting library are inline,
+ * and its content security policy forbids it to load anything.
  *
- * @param owner whose class path neighbours the page's own parts are
- * @param html the page, with {@code {{style}}}, {@code {{library}}}, {@code {{data}}} and {@code
- *     {{script}}}
- * @param script what draws it, after {@code plots.js}
+ * @param owner class whose package holds the resources {@code html} and {@code script}
+ * @param html resource with the page, which contains {@code {{style}}}, {@code {{library}}}, {@code
+ *     {{data}}} and {@code {{script}}}
+ * @param script resource with the script that draws the page; it runs after {@code plots.js}
  */
 public record PageTemplate(Class<?> owner, String html, String script) {
 
@@ -26,16 +26,16 @@ public record PageTemplate(Class<?> owner, String html, String script) {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(\\w+)}}");
 
     /**
-     * The page of some data.
+     * Renders the page of some data.
      *
-     * @param json what the script is given
+     * @param json the data for the script
      */
     public String render(String json) throws IOException {
         Map<String, String> parts =
                 Map.of(
                         "style", resource(PageTemplate.class, "report.css"),
                         "library", withoutSourceMap(resource(PageTemplate.class, CHART_LIBRARY)),
-                        "data", harmless(json),
+                        "data", escaped(json),
                         "script",
                                 resource(PageTemplate.class, "plots.js") + resource(owner, script));
         return PLACEHOLDER
@@ -44,22 +44,22 @@ public record PageTemplate(Class<?> owner, String html, String script) {
     }
 
     /**
-     * Writes the page of some data, over an older one if there is one.
+     * Writes the page of some data, or replaces an older page.
      *
-     * @param file where to; its folder is made if it is missing
-     * @param json what the script is given
+     * @param file to write; its folder is created if it is missing
+     * @param json the data for the script
      */
     public void write(Path file, String json) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.writeString(file, render(json));
     }
 
-    /** JSON that cannot end the script element it stands in, whatever the names of models are. */
-    private static String harmless(String json) {
+    /** Escapes JSON so that no model name in it can end the surrounding script element. */
+    private static String escaped(String json) {
         return json.replace("<", "\\u003c");
     }
 
-    /** A browser's developer tools would try to load it. */
+    /** Removes the link to the source map, which a browser's developer tools would try to load. */
     private static String withoutSourceMap(String script) {
         return script.replaceAll("(?m)^//# sourceMappingURL=.*$", "");
     }
@@ -67,7 +67,7 @@ public record PageTemplate(Class<?> owner, String html, String script) {
     private static String resource(Class<?> owner, String name) throws IOException {
         try (InputStream in = owner.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IOException("missing on the class path: " + name);
+                throw new IOException("resource not found on the class path: " + name);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }

@@ -8,19 +8,25 @@ import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Shows how far something is: a bar on a terminal, a line every tenth of the way elsewhere. */
+/**
+ * Shows the progress of a task: a bar on a terminal, a line for every tenth elsewhere. May be
+ * called from several threads.
+ */
 public interface Progress extends AutoCloseable {
 
-    /** Reports how much is done, and what there is to say about it. */
+    /** Reports how much is done in all, with a message that may be empty. */
     void update(long done, String message);
+
+    /** Reports that one more is done. */
+    void step();
 
     @Override
     void close();
 
     /**
-     * Progress towards {@code total}.
+     * Shows progress towards {@code total} on {@code out}.
      *
-     * @param plain whether to do without a bar on a terminal too
+     * @param plain whether to print lines on a terminal too
      */
     static Progress of(String task, long total, boolean plain, PrintStream out) {
         return plain || System.console() == null
@@ -47,9 +53,14 @@ public interface Progress extends AutoCloseable {
         }
 
         @Override
-        public void update(long done, String message) {
+        public synchronized void update(long done, String message) {
             bar.stepTo(done);
             bar.setExtraMessage(message);
+        }
+
+        @Override
+        public synchronized void step() {
+            bar.step();
         }
 
         @Override
@@ -68,6 +79,7 @@ public interface Progress extends AutoCloseable {
         private final PrintStream out;
         private final long startNanos = System.nanoTime();
 
+        private long done;
         private long printedParts;
 
         Lines(String task, long total, PrintStream out) {
@@ -77,7 +89,8 @@ public interface Progress extends AutoCloseable {
         }
 
         @Override
-        public void update(long done, String message) {
+        public synchronized void update(long nowDone, String message) {
+            done = nowDone;
             long parts = total == 0 ? PARTS : done * PARTS / total;
             if (parts > printedParts) {
                 printedParts = parts;
@@ -89,6 +102,11 @@ public interface Progress extends AutoCloseable {
                         Duration.ofNanos(System.nanoTime() - startNanos).toSeconds(),
                         message);
             }
+        }
+
+        @Override
+        public synchronized void step() {
+            update(done + 1, "");
         }
 
         @Override

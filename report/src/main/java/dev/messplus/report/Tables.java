@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
-/** Tables for the console: a rule under the header, and no other lines. */
+/** Renders tables for the console, with a rule under the header and no other lines. */
 public final class Tables {
 
     private static final int TEXT_WIDTH = 34;
@@ -27,7 +27,7 @@ public final class Tables {
 
     private Tables() {}
 
-    /** A table without a newline at its end, and without blanks at the ends of lines. */
+    /** Renders a table without a final newline and without trailing blanks. */
     public static <T> String render(List<T> rows, List<ColumnData<T>> columns) {
         return AsciiTable.builder()
                 .border(RULE_UNDER_THE_HEADER)
@@ -37,7 +37,7 @@ public final class Tables {
                 .replaceAll("(?m) +$", "");
     }
 
-    /** A column of words. */
+    /** A column of text, aligned to the left. */
     public static <T> ColumnData<T> text(String header, Function<T, String> value) {
         return new Column()
                 .header(header)
@@ -47,7 +47,7 @@ public final class Tables {
                 .with(value);
     }
 
-    /** A column of figures. */
+    /** A column of numbers, aligned to the right. */
     public static <T> ColumnData<T> number(String header, Function<T, String> value) {
         return new Column()
                 .header(header)

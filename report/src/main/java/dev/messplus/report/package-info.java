@@ -1,5 +1,6 @@
 /**
- * How results are shown: tables for the console, figures as people read them, progress bars, and
- * HTML pages that need nothing beside themselves. Knows nothing of what is shown.
+ * Presents results: tables and progress bars for the console, formatted figures, JSON, and
+ * self-contained HTML pages. Takes values and formatters from the other modules and returns text;
+ * it knows nothing about what the values mean.
  */
 package dev.messplus.report;

@@ -4,14 +4,15 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What a cluster is to be.
+ * The options of a cluster.
  *
- * @param folder for its configuration, logs, checkpoints and all else that it writes
- * @param restPort of its web UI and REST; 0 for any free one
- * @param taskManagers to start with
- * @param slots of each TaskManager
- * @param highAvailability whether jobs outlive their JobManager, by a ZooKeeper beside it
- * @param settings of Flink, which come before those that suit one machine
+ * @param folder for the configuration, logs, checkpoints and all other files
+ * @param restPort port of the web UI and the REST API; 0 for any free port
+ * @param taskManagers number of TaskManagers, at least 1
+ * @param slots number of slots of each TaskManager, at least 1
+ * @param highAvailability whether to start a ZooKeeper, so that jobs survive the loss of the
+ *     JobManager
+ * @param settings Flink options, which override the defaults for one machine
  */
 public record ClusterOptions(
         Path folder,
@@ -22,9 +23,9 @@ public record ClusterOptions(
         Map<String, String> settings) {
 
     /**
-     * Checks what is asked.
+     * Validates the options.
      *
-     * @throws IllegalArgumentException if there is to be no TaskManager, or none with a slot
+     * @throws IllegalArgumentException if a number is below its minimum
      */
     public ClusterOptions {
         folder = folder.toAbsolutePath().normalize();

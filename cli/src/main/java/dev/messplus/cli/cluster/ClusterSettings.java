@@ -24,10 +24,10 @@ import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.TaskManagerOptions.TaskManagerLoadBalanceMode;
 import org.apache.flink.configuration.WebOptions;
 
-/** Flink's settings for a cluster on one machine: on loopback, small, and quick to recover. */
+/** Flink's options for a cluster on one machine: on loopback, small, and quick to recover. */
 final class ClusterSettings {
 
-    /** What Flink's own {@code config.yaml} opens of java.base to itself. */
+    /** The packages of java.base that Flink's own {@code config.yaml} opens. */
     private static final List<String> OPENED_PACKAGES =
             List.of(
                     "java.lang",
@@ -49,32 +49,32 @@ final class ClusterSettings {
         this.folder = folder;
     }
 
-    /** The settings that all processes share. */
+    /** The options that all processes share. */
     Configuration of(ClusterOptions options, int restPort, int rpcPort) {
         Configuration c = new Configuration();
         listenOnLoopback(c, restPort, rpcPort);
-        keepFiles(c);
-        beSmall(c, options.slots());
-        // A job finds its slots, one on each, though a TaskManager be lost.
+        setFolders(c);
+        setMemory(c, options.slots());
+        // One slot per TaskManager is enough, so that a job still fits after the loss of one.
         c.set(CoreOptions.DEFAULT_PARALLELISM, options.taskManagers());
         c.set(TaskManagerOptions.TASK_MANAGER_LOAD_BALANCE_MODE, TaskManagerLoadBalanceMode.SLOTS);
-        recover(c);
+        setRecovery(c);
         c.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, Duration.ofSeconds(1));
         c.set(CoreOptions.FLINK_JVM_OPTIONS, javaOptions());
         c.addAll(Configuration.fromMap(options.settings()));
         return c;
     }
 
-    /** Adds what makes jobs outlive their JobManager. */
+    /** Adds the options with which jobs survive the loss of the JobManager. */
     void addHighAvailability(Configuration c, String zooKeeper) {
         c.set(HighAvailabilityOptions.HA_MODE, "zookeeper");
         c.set(HighAvailabilityOptions.HA_ZOOKEEPER_QUORUM, zooKeeper);
         c.set(HighAvailabilityOptions.HA_STORAGE_PATH, uri("ha"));
-        // A killed JobManager leads until its session ends.
+        // A killed JobManager stays the leader until its session ends.
         c.set(HighAvailabilityOptions.ZOOKEEPER_SESSION_TIMEOUT, Duration.ofSeconds(5));
     }
 
-    /** Writes settings as a {@code config.yaml}. */
+    /** Writes options as a {@code config.yaml}. */
     static void write(Configuration settings, Path file) throws IOException {
         new YAMLMapper().writeValue(file.toFile(), new TreeMap<>(settings.toMap()));
     }
@@ -91,7 +91,7 @@ final class ClusterSettings {
         c.set(TaskManagerOptions.BIND_HOST, Ports.LOOPBACK);
     }
 
-    private void keepFiles(Configuration c) {
+    private void setFolders(Configuration c) {
         c.set(CoreOptions.TMP_DIRS, folder.resolve("tmp").toString());
         c.set(WebOptions.UPLOAD_DIR, folder.resolve("uploads").toString());
         c.set(BlobServerOptions.STORAGE_DIRECTORY, folder.resolve("blobs").toString());
@@ -99,7 +99,7 @@ final class ClusterSettings {
         c.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, uri("savepoints"));
     }
 
-    private static void beSmall(Configuration c, int slots) {
+    private static void setMemory(Configuration c, int slots) {
         c.set(JobManagerOptions.TOTAL_PROCESS_MEMORY, MemorySize.ofMebiBytes(1088));
         c.set(TaskManagerOptions.NUM_TASK_SLOTS, slots);
         c.set(TaskManagerOptions.TOTAL_PROCESS_MEMORY, MemorySize.ofMebiBytes(1024));
@@ -110,7 +110,7 @@ final class ClusterSettings {
         c.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(128));
     }
 
-    private static void recover(Configuration c) {
+    private static void setRecovery(Configuration c) {
         c.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         c.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
         c.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(2));

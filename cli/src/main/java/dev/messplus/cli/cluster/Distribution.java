@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 
-/** What the build makes for clusters: the class path of a stock Flink, and the job's jar. */
+/** The build's artifacts for clusters: the class path of a stock Flink, and the job's jar. */
 public final class Distribution {
 
     private static final String HOME = "mess.home";
@@ -15,29 +15,31 @@ public final class Distribution {
     private final Path home;
 
     /**
-     * What was built in a source tree.
+     * The artifacts in a source tree.
      *
-     * @param home the tree's root
+     * @param home the root of the tree
      */
     public Distribution(Path home) {
         this.home = home.toAbsolutePath().normalize();
     }
 
     /**
-     * That of the command {@code mess}.
+     * The artifacts of the tree that the command {@code mess} is part of.
      *
-     * @throws IllegalStateException if something else than the command started this JVM
+     * @throws IllegalStateException if this JVM was not started by the command
      */
     public static Distribution ofCommand() {
         String home = System.getProperty(HOME);
         if (home == null) {
             throw new IllegalStateException(
-                    "-D" + HOME + " is missing, which the command mess sets: start it by ./mess");
+                    "-D"
+                            + HOME
+                            + ": must be set; ./mess sets it, so start this command with ./mess");
         }
         return new Distribution(Path.of(home));
     }
 
-    /** Class path of Flink's processes; has nothing of MESS+ on it. */
+    /** The class path of Flink's processes, without anything of MESS+. */
     public String flinkClasspath() {
         Path file = home.resolve("cli/flink-distribution/target/flink.classpath");
         try {
@@ -47,7 +49,7 @@ public final class Distribution {
         }
     }
 
-    /** The jar to submit. */
+    /** The job's jar, to be submitted to a cluster. */
     public Path jobJar() {
         Path folder = home.resolve("job/target");
         String pattern = "messplus-job-*-cluster.jar";
@@ -64,6 +66,6 @@ public final class Distribution {
 
     private static UncheckedIOException missing(String what, IOException e) {
         return new UncheckedIOException(
-                what + ": cannot be read; build it with mvn -q package -DskipTests", e);
+                what + ": cannot be read; build it with mvn package -DskipTests", e);
     }
 }

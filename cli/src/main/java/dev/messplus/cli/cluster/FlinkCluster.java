@@ -15,11 +15,11 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.SecurityOptions;
 
 /**
- * A Flink session cluster on loopback: a JobManager and TaskManagers, each a JVM that can be killed
- * and replaced. All of them end when this is closed, and when this JVM ends, however it does.
+ * A Flink session cluster on loopback: a JobManager and TaskManagers, each in a JVM that can be
+ * killed and replaced. All of them end with {@link #close} and with this JVM, even if it is killed.
  *
- * <p>With high availability there is a ZooKeeper too, and a JobManager that was killed and started
- * again goes on with its jobs; without, they are gone.
+ * <p>With high availability, a ZooKeeper runs too, and a JobManager that is replaced recovers its
+ * jobs. Without it, the jobs are lost.
  */
 public final class FlinkCluster implements AutoCloseable {
 
@@ -50,9 +50,9 @@ public final class FlinkCluster implements AutoCloseable {
     /**
      * Starts a cluster and waits until all of its TaskManagers are registered.
      *
-     * @throws IllegalArgumentException if the port of the web UI is taken
-     * @throws IllegalStateException if a process ends, with the last of its log
-     * @throws TimeoutException if that takes longer than two minutes
+     * @throws IllegalArgumentException if the REST port is in use
+     * @throws IllegalStateException if a process ends; the message has the end of its log
+     * @throws TimeoutException after two minutes
      */
     public static FlinkCluster start(Distribution distribution, ClusterOptions options)
             throws IOException, InterruptedException, TimeoutException {
@@ -87,25 +87,25 @@ public final class FlinkCluster implements AutoCloseable {
         }
     }
 
-    /** Address of the web UI and REST. */
+    /** URL of the web UI and the REST API. */
     public String url() {
         return rest.url();
     }
 
-    /** The JobManager that was started last. */
+    /** The current JobManager, running or not. */
     public synchronized FlinkProcess jobManager() {
         return jobManager;
     }
 
-    /** The TaskManagers that run. */
+    /** The running TaskManagers. */
     public synchronized List<FlinkProcess> taskManagers() {
         return taskManagers.stream().filter(FlinkProcess::isAlive).toList();
     }
 
     /**
-     * Starts one more TaskManager; does not wait for it.
+     * Starts one more TaskManager, without waiting for its registration.
      *
-     * @throws IllegalStateException once the cluster is closed, or this JVM ends
+     * @throws IllegalStateException if the cluster is closed or this JVM is ending
      */
     public synchronized FlinkProcess addTaskManager() throws IOException {
         requireOpen();
@@ -116,9 +116,9 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     /**
-     * Kills the JobManager if it runs, and starts another in its place; does not wait for it.
+     * Kills the JobManager if it is running, and starts another, without waiting for it.
      *
-     * @throws IllegalStateException once the cluster is closed, or this JVM ends
+     * @throws IllegalStateException if the cluster is closed or this JVM is ending
      */
     public synchronized FlinkProcess restartJobManager() throws IOException, InterruptedException {
         requireOpen();
@@ -130,9 +130,9 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     /**
-     * Starts another process for each that has ended, unless they all did with the cluster.
+     * Replaces each process that has ended, unless the cluster is closed.
      *
-     * @return those that were started
+     * @return the new processes
      */
     public synchronized List<FlinkProcess> replaceEnded() throws IOException, InterruptedException {
         if (closed) {
@@ -150,10 +150,10 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     /**
-     * Waits until the JobManager knows just the TaskManagers that run.
+     * Waits until exactly the running TaskManagers are registered.
      *
-     * @throws IllegalStateException if one of them ends meanwhile, with the last of its log
-     * @throws TimeoutException if that takes longer than two minutes
+     * @throws IllegalStateException if a process ends; the message has the end of its log
+     * @throws TimeoutException after two minutes
      */
     public void awaitTaskManagers() throws InterruptedException, TimeoutException {
         List<FlinkProcess> expected = taskManagers();
@@ -165,7 +165,7 @@ public final class FlinkCluster implements AutoCloseable {
                 },
                 connected -> connected == expected.size(),
                 START_TIMEOUT,
-                "start of Flink, whose logs are in " + logs);
+                "the start of Flink (logs are in " + logs + ")");
     }
 
     @Override
@@ -201,7 +201,7 @@ public final class FlinkCluster implements AutoCloseable {
         }
         try {
             end(all);
-            // The JobManager takes leave of it.
+            // Last, because the JobManager closes its session on exit.
             if (zooKeeper != null) {
                 end(List.of(zooKeeper));
             }
@@ -221,7 +221,7 @@ public final class FlinkCluster implements AutoCloseable {
         int port = Ports.freeOr(wanted);
         if (wanted != 0 && port != wanted) {
             throw new IllegalArgumentException(
-                    "--port: %d is taken; %d is free".formatted(wanted, port));
+                    "--port: must be free, but %d is in use; %d is free".formatted(wanted, port));
         }
         return port;
     }

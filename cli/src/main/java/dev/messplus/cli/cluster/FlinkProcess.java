@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A process of a cluster. It ends when this JVM does, however that ends. */
+/** A process of a cluster. It ends with this JVM, even if that is killed. */
 public final class FlinkProcess {
 
     private static final int TAIL_LINES = 30;
@@ -27,7 +27,7 @@ public final class FlinkProcess {
     /**
      * Starts a process.
      *
-     * @param logs the folder for its log, {@code NAME.log}, and for what else it says
+     * @param logs folder for its log, {@code NAME.log}, and its output, {@code NAME.out}
      */
     static FlinkProcess start(String name, Path logs, List<String> command) throws IOException {
         Path output = logs.resolve(name + ".out");
@@ -41,37 +41,37 @@ public final class FlinkProcess {
         return new FlinkProcess(name, logs.resolve(name + ".log"), output, process);
     }
 
-    /** What it is called, such as {@code taskmanager-2}. */
+    /** The name, such as {@code taskmanager-2}. */
     public String name() {
         return name;
     }
 
-    /** Its process id. */
+    /** The process id. */
     public long pid() {
         return process.pid();
     }
 
-    /** Where its log is. */
+    /** The log file. */
     public Path log() {
         return log;
     }
 
-    /** Whether it runs. */
+    /** Whether the process is running. */
     public boolean isAlive() {
         return process.isAlive();
     }
 
-    /** Ends it as a lost machine does, at once and without a word, and waits for that. */
+    /** Kills the process, like the loss of a machine, and waits until it has ended. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
-    /** Asks it to end. */
+    /** Asks the process to end. */
     void terminate() {
         process.destroy();
     }
 
-    /** Waits for its end, and kills it if that takes too long. */
+    /** Waits for the end of the process, and kills it after the timeout. */
     void awaitEnd(long timeoutMillis) throws InterruptedException {
         if (!process.waitFor(timeoutMillis, TimeUnit.MILLISECONDS)) {
             kill();
@@ -79,19 +79,19 @@ public final class FlinkProcess {
     }
 
     /**
-     * Fails if it has ended.
+     * Fails if the process has ended.
      *
-     * @throws IllegalStateException with the last of its log
+     * @throws IllegalStateException with the end of its log
      */
     void requireAlive() {
         if (!isAlive()) {
             throw new IllegalStateException(
-                    "%s ended; the last of %s:%n%s".formatted(name, log, lastWords()));
+                    "%s ended; the end of %s:%n%s".formatted(name, log, tail()));
         }
     }
 
-    /** The last of its log, or of its output if it came to no log. */
-    private String lastWords() {
+    /** The end of the log, or of the output if there is no log. */
+    private String tail() {
         try {
             List<String> lines = Files.readAllLines(Files.exists(log) ? log : output);
             return String.join(
@@ -103,8 +103,8 @@ public final class FlinkProcess {
     }
 
     /**
-     * Leaves a shell that waits for the end of its input, which comes with the end of this JVM even
-     * if that is killed, and then kills the process.
+     * Starts a shell that kills the process when its standard input ends. The input is a pipe from
+     * this JVM, so it ends with this JVM, even if that is killed.
      */
     private static void endWithThisJvm(Process process) throws IOException {
         Process reaper =

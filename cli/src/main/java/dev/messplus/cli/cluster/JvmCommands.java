@@ -16,7 +16,7 @@ import org.apache.flink.runtime.taskexecutor.TaskManagerRunner;
 import org.apache.flink.runtime.util.config.memory.ProcessMemoryUtils;
 import org.apache.flink.runtime.zookeeper.FlinkZooKeeperQuorumPeer;
 
-/** The command lines of Flink's processes, as the scripts of its distribution make them. */
+/** The command lines of Flink's processes, as the scripts of its distribution build them. */
 final class JvmCommands {
 
     private final String classpath;
@@ -25,11 +25,12 @@ final class JvmCommands {
     private final Configuration settings;
 
     /**
-     * Command lines of one cluster.
+     * Creates the command lines of one cluster.
      *
-     * @param conf the folder of {@code config.yaml} and {@code log4j2.properties}
-     * @param logs the folder for logs
-     * @param settings what {@code config.yaml} says
+     * @param classpath of all processes
+     * @param conf folder of {@code config.yaml} and {@code log4j2.properties}
+     * @param logs folder for logs
+     * @param settings content of {@code config.yaml}
      */
     JvmCommands(String classpath, Path conf, Path logs, Configuration settings) {
         this.classpath = classpath;

@@ -6,12 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Settings of a ZooKeeper of one node. */
+/** The configuration of a ZooKeeper with one node. */
 final class ZooKeeperSettings {
 
     private ZooKeeperSettings() {}
 
-    /** Writes them below {@code folder} and returns the file. */
+    /** Writes the configuration below {@code folder} and returns its file. */
     static Path write(Path folder, int port) throws IOException {
         Path data = Files.createDirectories(folder.resolve("zookeeper"));
         return Files.write(
@@ -20,7 +20,7 @@ final class ZooKeeperSettings {
                         "dataDir=" + data,
                         "clientPort=" + port,
                         "clientPortAddress=" + Ports.LOOPBACK,
-                        // Sessions may be as short as two ticks.
+                        // The shortest session timeout is two ticks.
                         "tickTime=1000",
                         "admin.enableServer=false"));
     }

@@ -1,5 +1,6 @@
 /**
- * A Flink cluster of several JVMs on this machine, with the class path of a stock one: for trials,
- * and for tests that kill its processes.
+ * A Flink cluster of several JVMs on this machine, with the class path of a stock Flink, for trials
+ * and for tests that kill its processes. Takes {@link dev.messplus.cli.cluster.ClusterOptions},
+ * starts the processes and replaces those that end.
  */
 package dev.messplus.cli.cluster;

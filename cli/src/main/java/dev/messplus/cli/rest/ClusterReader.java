@@ -23,6 +23,7 @@ import org.apache.flink.runtime.rest.messages.JobExceptionsInfoWithHistory.RootE
 import org.apache.flink.runtime.rest.messages.JobMessageParameters;
 import org.apache.flink.runtime.rest.messages.JobsOverviewHeaders;
 import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointStatistics;
+import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointStatistics.CompletedCheckpointStatistics;
 import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointingStatistics;
 import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointingStatisticsHeaders;
 import org.apache.flink.runtime.rest.messages.job.JobDetailsHeaders;
@@ -35,28 +36,28 @@ import org.apache.flink.runtime.rest.messages.job.metrics.JobVertexMetricsHeader
 import org.apache.flink.runtime.rest.messages.job.metrics.JobVertexMetricsMessageParameters;
 import org.apache.flink.runtime.rest.messages.job.metrics.Metric;
 
-/** Reads how a cluster and the MESS+ jobs on it do. */
+/** Reads the state of a cluster and of the MESS+ jobs on it. */
 public final class ClusterReader {
 
     private static final Pattern ROUTE = Pattern.compile("\\broute\\b");
     private static final Pattern INFER = Pattern.compile("\\binfer\\b");
 
-    /** Flink's server takes a line of at most 4096 characters. */
+    /** Keeps request lines below the 4,096 characters that Flink's server accepts. */
     private static final int METRICS_PER_CALL = 20;
 
     private static final String RESTARTS = "numRestarts";
 
     private final FlinkRest rest;
 
-    /** A reader of the cluster behind {@code rest}. */
+    /** Creates a reader of the cluster behind {@code rest}. */
     public ClusterReader(FlinkRest rest) {
         this.rest = rest;
     }
 
     /**
-     * The cluster and some of its jobs.
+     * The state of the cluster and of some of its jobs.
      *
-     * @throws FlinkRestException if it does not answer
+     * @throws FlinkRestException if the cluster does not answer
      */
     public ClusterView view(Collection<JobID> jobs) {
         ClusterOverviewWithVersion overview = rest.overview();
@@ -69,7 +70,7 @@ public final class ClusterReader {
                 jobs.stream().map(this::job).toList());
     }
 
-    /** The MESS+ jobs that have not ended. */
+    /** The MESS+ jobs that have not reached a terminal state. */
     public List<RunningJob> jobs() {
         return rest
                 .call(
@@ -86,12 +87,12 @@ public final class ClusterReader {
                 .toList();
     }
 
-    /** What Flink says of a job. */
+    /** Flink's details of a job. */
     JobDetailsInfo details(JobID job) {
         return rest.call(JobDetailsHeaders.getInstance(), of(job), EmptyRequestBody.getInstance());
     }
 
-    /** What a job failed of last, without where; null if it never did. */
+    /** The cause of a job's last failure, without a stack trace; null if it never failed. */
     String failure(JobID job) {
         JobExceptionsMessageParameters parameters = new JobExceptionsMessageParameters();
         parameters.jobPathParameter.resolve(job);
@@ -108,18 +109,21 @@ public final class ClusterReader {
     private JobView job(JobID id) {
         JobDetailsInfo details = details(id);
         boolean runs = details.getJobStatus() == JobStatus.RUNNING;
-        Collection<JobVertexDetailsInfo> vertices = details.getJobVertexInfos();
-        return new JobView(
-                id.toHexString(),
-                details.getName(),
-                details.getJobStatus().name(),
-                vertices.stream().mapToInt(ClusterReader::running).sum(),
-                vertices.stream().mapToInt(JobVertexDetailsInfo::getParallelism).sum(),
-                runs ? details.getNow() - details.getTimestamps().get(JobStatus.RUNNING) : null,
-                restarts(id),
-                failure(id),
-                checkpoint(id, details.getNow()),
-                slas(id, vertices));
+        return JobViewBuilder.builder()
+                .id(id.toHexString())
+                .name(details.getName())
+                .state(details.getJobStatus().name())
+                .runningTasks(runningTasks(details))
+                .tasks(tasks(details))
+                .uptimeMillis(
+                        runs
+                                ? details.getNow() - details.getTimestamps().get(JobStatus.RUNNING)
+                                : null)
+                .restarts(restarts(id))
+                .failure(failure(id))
+                .checkpoint(checkpoint(id, details.getNow()))
+                .slas(slas(id, details.getJobVertexInfos()))
+                .build();
     }
 
     private Long restarts(JobID job) {
@@ -136,12 +140,19 @@ public final class ClusterReader {
                 .orElse(null);
     }
 
-    /** The savepoint that a job is writing. */
+    /** The savepoint that a job is taking. */
     Optional<CheckpointStatistics> savepointInProgress(JobID job) {
         return checkpoints(job).getHistory().stream()
                 .filter(checkpoint -> checkpoint.getStatus() == CheckpointStatsStatus.IN_PROGRESS)
                 .filter(CheckpointStatistics::isSavepoint)
                 .findFirst();
+    }
+
+    /** Path of the last completed checkpoint; empty if there is none, or if it was not kept. */
+    public Optional<String> checkpointPath(JobID job) {
+        return Optional.ofNullable(
+                        checkpoints(job).getLatestCheckpoints().getCompletedCheckpointStatistics())
+                .map(CompletedCheckpointStatistics::getExternalPath);
     }
 
     private JobView.Checkpoint checkpoint(JobID job, long nowMillis) {
@@ -191,7 +202,7 @@ public final class ClusterReader {
         }
     }
 
-    /** Those named, or the names of all. */
+    /** The metrics with these ids and their values, or the ids of all metrics if none is given. */
     private Collection<Metric> metrics(JobID job, JobVertexID vertex, List<String> ids) {
         JobVertexMetricsMessageParameters parameters = new JobVertexMetricsMessageParameters();
         parameters.jobPathParameter.resolve(job);
@@ -206,7 +217,7 @@ public final class ClusterReader {
                 .getMetrics();
     }
 
-    /** The filter is the one query parameter that these have, and private. */
+    /** Sets the filter, which is the only query parameter and has no accessor. */
     private static void filter(JobVertexMetricsMessageParameters parameters, List<String> ids) {
         try {
             parameters
@@ -219,8 +230,16 @@ public final class ClusterReader {
         }
     }
 
-    static int running(JobVertexDetailsInfo vertex) {
-        return vertex.getTasksPerState().getOrDefault(ExecutionState.RUNNING, 0);
+    static int runningTasks(JobDetailsInfo job) {
+        return job.getJobVertexInfos().stream()
+                .mapToInt(v -> v.getTasksPerState().getOrDefault(ExecutionState.RUNNING, 0))
+                .sum();
+    }
+
+    static int tasks(JobDetailsInfo job) {
+        return job.getJobVertexInfos().stream()
+                .mapToInt(JobVertexDetailsInfo::getParallelism)
+                .sum();
     }
 
     private static boolean isMess(JobDetailsInfo job) {

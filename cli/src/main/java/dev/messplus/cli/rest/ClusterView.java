@@ -5,10 +5,12 @@ import java.util.List;
 /**
  * A cluster and the MESS+ jobs on it.
  *
+ * @param url of the REST API
  * @param flinkVersion such as {@code 2.2.1}
- * @param taskManagers that are registered
- * @param slots of all of them
- * @param freeSlots that no task uses
+ * @param taskManagers number of registered TaskManagers
+ * @param slots number of slots of all TaskManagers
+ * @param freeSlots number of slots that no task uses
+ * @param jobs the MESS+ jobs
  */
 public record ClusterView(
         String url,

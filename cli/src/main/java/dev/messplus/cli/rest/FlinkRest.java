@@ -32,9 +32,9 @@ import org.apache.flink.util.ConfigurationException;
 import org.apache.flink.util.ExceptionUtils;
 
 /**
- * The REST of one cluster. Calls wait for their answer; for https, Flink's own {@code
- * security.ssl.rest.*} say whom to trust, and {@code FLINK_REST_CLIENT_HEADERS} in the environment
- * adds headers, as for Flink's command line.
+ * The REST API of one cluster. Calls block until the answer arrives. As with Flink's command line,
+ * {@code security.ssl.rest.*} configures https, and the environment variable {@code
+ * FLINK_REST_CLIENT_HEADERS} adds headers.
  */
 public final class FlinkRest implements AutoCloseable {
 
@@ -48,11 +48,11 @@ public final class FlinkRest implements AutoCloseable {
     private final RestClient client;
 
     /**
-     * A client; does not connect yet.
+     * Creates a client, which does not connect yet.
      *
      * @param url such as {@code http://localhost:8081}
-     * @param settings Flink's own, for TLS and timeouts
-     * @throws IllegalArgumentException if the URL or the settings are of no use
+     * @param settings Flink's options for TLS and timeouts
+     * @throws IllegalArgumentException if the URL or a setting is invalid
      */
     public FlinkRest(String url, Configuration settings) {
         this.url = parse(url);
@@ -65,15 +65,15 @@ public final class FlinkRest implements AutoCloseable {
         }
     }
 
-    /** Address of the cluster, without a slash at its end. */
+    /** URL of the cluster, without a trailing slash. */
     public String url() {
         return url.toString();
     }
 
     /**
-     * What the cluster says about itself.
+     * The number of TaskManagers and slots, and the Flink version.
      *
-     * @throws FlinkRestException if it does not answer
+     * @throws FlinkRestException if the cluster does not answer
      */
     public ClusterOverviewWithVersion overview() {
         return call(
@@ -127,7 +127,7 @@ public final class FlinkRest implements AutoCloseable {
             URI uri = URI.create(text.replaceAll("/+$", ""));
             String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
             if (!List.of("http", "https").contains(scheme) || uri.getHost() == null) {
-                throw new MalformedURLException("not http://HOST:PORT");
+                throw new MalformedURLException("not of the form http://HOST:PORT");
             }
             return uri.toURL();
         } catch (MalformedURLException | IllegalArgumentException e) {

@@ -1,17 +1,17 @@
 package dev.messplus.cli.rest;
 
-/** A cluster that gave no answer, or refused; the message says which and why. */
+/** A cluster did not answer or refused a request; the message says which cluster, and why. */
 public final class FlinkRestException extends RuntimeException {
 
-    private final boolean passing;
+    private final boolean retryable;
 
-    FlinkRestException(String message, boolean passing, Throwable cause) {
+    FlinkRestException(String message, boolean retryable, Throwable cause) {
         super(message, cause);
-        this.passing = passing;
+        this.retryable = retryable;
     }
 
-    /** Whether the same call may succeed later: nobody was there, or nobody leads yet. */
-    public boolean isPassing() {
-        return passing;
+    /** Whether the same call may succeed later: no answer came, or there is no leader yet. */
+    public boolean isRetryable() {
+        return retryable;
     }
 }

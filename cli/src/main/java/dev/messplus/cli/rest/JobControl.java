@@ -1,30 +1,19 @@
 package dev.messplus.cli.rest;
 
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
-import org.apache.flink.configuration.CoreOptions;
-import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.runtime.rest.FileUpload;
 import org.apache.flink.runtime.rest.handler.async.AsynchronousOperationResult;
 import org.apache.flink.runtime.rest.handler.legacy.messages.ClusterOverviewWithVersion;
-import org.apache.flink.runtime.rest.messages.ClusterConfigurationInfoHeaders;
-import org.apache.flink.runtime.rest.messages.ConfigurationInfoEntry;
-import org.apache.flink.runtime.rest.messages.DashboardConfigurationHeaders;
-import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
 import org.apache.flink.runtime.rest.messages.JobCancellationHeaders;
 import org.apache.flink.runtime.rest.messages.JobCancellationMessageParameters;
 import org.apache.flink.runtime.rest.messages.TerminationModeQueryParameter.TerminationMode;
 import org.apache.flink.runtime.rest.messages.TriggerId;
 import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
-import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo.JobVertexDetailsInfo;
 import org.apache.flink.runtime.rest.messages.job.savepoints.SavepointInfo;
 import org.apache.flink.runtime.rest.messages.job.savepoints.SavepointStatusHeaders;
 import org.apache.flink.runtime.rest.messages.job.savepoints.SavepointStatusMessageParameters;
@@ -32,68 +21,54 @@ import org.apache.flink.runtime.rest.messages.job.savepoints.SavepointTriggerMes
 import org.apache.flink.runtime.rest.messages.job.savepoints.stop.StopWithSavepointRequestBody;
 import org.apache.flink.runtime.rest.messages.job.savepoints.stop.StopWithSavepointTriggerHeaders;
 import org.apache.flink.runtime.rest.messages.queue.QueueStatus;
-import org.apache.flink.runtime.webmonitor.handlers.JarDeleteHeaders;
-import org.apache.flink.runtime.webmonitor.handlers.JarDeleteMessageParameters;
-import org.apache.flink.runtime.webmonitor.handlers.JarRunHeaders;
-import org.apache.flink.runtime.webmonitor.handlers.JarRunMessageParameters;
-import org.apache.flink.runtime.webmonitor.handlers.JarRunRequestBody;
-import org.apache.flink.runtime.webmonitor.handlers.JarUploadHeaders;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Starts and stops jobs of a cluster. */
+/** Starts and stops jobs on a cluster. */
 public final class JobControl {
-
-    private static final Logger LOG = LoggerFactory.getLogger(JobControl.class);
-
-    private static final String JAR = "application/x-java-archive";
 
     private final FlinkRest rest;
     private final ClusterReader reader;
 
-    /** Control over the jobs behind {@code rest}. */
+    /** Creates control over the jobs of the cluster behind {@code rest}. */
     public JobControl(FlinkRest rest) {
         this.rest = rest;
         reader = new ClusterReader(rest);
     }
 
     /**
-     * Uploads a job's jar and starts it.
+     * Uploads a job's jar and starts the job.
      *
-     * @throws FlinkRestException if the cluster cannot be reached or takes no jars, or with what
-     *     {@code main} threw there
+     * @throws FlinkRestException if the cluster does not answer, accepts no jars, or the job's
+     *     {@code main} throws an exception there
      */
     public JobID submit(Submission submission) {
-        requireSubmission();
-        String jar = upload(submission);
-        try {
-            return run(jar, submission);
-        } finally {
-            delete(jar);
-        }
+        return new JarSubmitter(rest).submit(submission);
     }
 
     /**
-     * Waits until all tasks of a job run, or have finished.
+     * Waits until all tasks of a job run, or the job has finished.
      *
-     * @param progress is told how far that is, whenever there is news
-     * @throws FlinkRestException if the job ends otherwise
-     * @throws TimeoutException if that takes too long, with what it waits for or failed of
+     * @param progress receives a message whenever the progress changes
+     * @throws FlinkRestException if the job fails or is cancelled
+     * @throws TimeoutException after {@code atMost}; the message says how many tasks run, why the
+     *     job failed last, and how many slots are free
      */
     public void awaitRunning(JobID job, Duration atMost, Consumer<String> progress)
             throws InterruptedException, TimeoutException {
-        News news = new News(progress);
+        ProgressListener listener = new ProgressListener(progress);
         try {
             Polling.until(
-                    () -> starting(job, news), Boolean::booleanValue, atMost, "start of " + job);
+                    () -> allTasksRun(job, listener),
+                    Boolean::booleanValue,
+                    atMost,
+                    "the start of job " + job);
         } catch (TimeoutException e) {
             ClusterOverviewWithVersion overview = rest.overview();
             throw timeout(
-                    "job %s does not run after %d s: %s; the cluster has %d slots, %d of them free"
+                    "job %s is not running after %d s: %s; the cluster has %d slots, %d of them free"
                             .formatted(
                                     job,
                                     atMost.toSeconds(),
-                                    news.last(),
+                                    listener.last(),
                                     overview.getNumSlotsTotal(),
                                     overview.getNumSlotsAvailable()),
                     e);
@@ -101,12 +76,13 @@ public final class JobControl {
     }
 
     /**
-     * Stops a job with a savepoint and waits for that.
+     * Stops a job with a savepoint and waits until it has stopped.
      *
-     * @param folder for the savepoint; null for the cluster's own
-     * @param progress is told how far that is, whenever there is news
-     * @return where the savepoint is
-     * @throws FlinkRestException if there is no savepoint, and the job goes on
+     * @param folder for the savepoint; null for the cluster's {@code
+     *     execution.checkpointing.savepoint-dir}
+     * @param progress receives a message whenever the progress changes
+     * @return path of the savepoint
+     * @throws FlinkRestException if the savepoint fails; the job keeps running
      */
     public String stop(JobID job, String folder, Duration atMost, Consumer<String> progress)
             throws InterruptedException, TimeoutException {
@@ -119,13 +95,13 @@ public final class JobControl {
                                 new StopWithSavepointRequestBody(
                                         folder, false, SavepointFormatType.CANONICAL, null))
                         .getTriggerId();
-        News news = new News(progress);
+        ProgressListener listener = new ProgressListener(progress);
         SavepointInfo savepoint =
                 Polling.until(
-                                () -> savepoint(job, trigger, news),
+                                () -> savepoint(job, trigger, listener),
                                 s -> s.queueStatus().getId() == QueueStatus.Id.COMPLETED,
                                 atMost,
-                                "savepoint of job " + job)
+                                "the savepoint of job " + job)
                         .resource();
         if (savepoint.getFailureCause() != null) {
             throw new FlinkRestException(
@@ -143,7 +119,7 @@ public final class JobControl {
         return savepoint.getLocation();
     }
 
-    /** Ends a job at once and waits for that. */
+    /** Cancels a job and waits until it has stopped. */
     public void cancel(JobID job, Duration atMost) throws InterruptedException, TimeoutException {
         rest.call(
                 JobCancellationHeaders.getInstance(),
@@ -160,16 +136,16 @@ public final class JobControl {
                 () -> reader.details(job).getJobStatus(),
                 JobStatus::isGloballyTerminalState,
                 atMost,
-                "end of job " + job);
+                "the end of job " + job);
     }
 
     private AsynchronousOperationResult<SavepointInfo> savepoint(
-            JobID job, TriggerId trigger, News news) {
+            JobID job, TriggerId trigger, ProgressListener listener) {
         reader.savepointInProgress(job)
                 .ifPresent(
                         savepoint ->
-                                news.tell(
-                                        "%d of %d tasks have written their part"
+                                listener.report(
+                                        "%d of %d tasks have written their state"
                                                 .formatted(
                                                         savepoint.getNumAckSubtasks(),
                                                         savepoint.getNumSubtasks())));
@@ -180,85 +156,7 @@ public final class JobControl {
                 SavepointStatusHeaders.getInstance(), parameters, EmptyRequestBody.getInstance());
     }
 
-    private void requireSubmission() {
-        boolean taken =
-                rest.call(
-                                DashboardConfigurationHeaders.getInstance(),
-                                EmptyMessageParameters.getInstance(),
-                                EmptyRequestBody.getInstance())
-                        .getFeatures()
-                        .isWebSubmitEnabled();
-        if (!taken) {
-            throw new FlinkRestException(
-                    rest.url()
-                            + ": takes no jars, for web.submit.enable is off there; use flink run, or"
-                            + " set it",
-                    false,
-                    null);
-        }
-    }
-
-    private String upload(Submission submission) {
-        String path =
-                rest.call(
-                                JarUploadHeaders.getInstance(),
-                                EmptyMessageParameters.getInstance(),
-                                EmptyRequestBody.getInstance(),
-                                List.of(new FileUpload(submission.jar(), JAR)))
-                        .getFilename();
-        return path.substring(path.lastIndexOf('/') + 1);
-    }
-
-    private JobID run(String jar, Submission submission) {
-        JarRunMessageParameters parameters = new JarRunMessageParameters();
-        parameters.jarIdPathParameter.resolve(jar);
-        Map<String, String> settings =
-                submission.name() == null
-                        ? Map.of()
-                        : Map.of(PipelineOptions.NAME.key(), submission.name());
-        return rest.call(
-                        JarRunHeaders.getInstance(),
-                        parameters,
-                        new JarRunRequestBody(
-                                null,
-                                submission.arguments(),
-                                Optional.ofNullable(submission.parallelism())
-                                        .orElseGet(this::defaultParallelism),
-                                null,
-                                null,
-                                submission.savepoint(),
-                                null,
-                                settings))
-                .getJobId();
-    }
-
-    /** The cluster's, which Flink does not apply to a job that comes over REST; null if unset. */
-    private Integer defaultParallelism() {
-        return rest
-                .call(
-                        ClusterConfigurationInfoHeaders.getInstance(),
-                        EmptyMessageParameters.getInstance(),
-                        EmptyRequestBody.getInstance())
-                .stream()
-                .filter(entry -> entry.getKey().equals(CoreOptions.DEFAULT_PARALLELISM.key()))
-                .map(ConfigurationInfoEntry::getValue)
-                .map(Integer::valueOf)
-                .findFirst()
-                .orElse(null);
-    }
-
-    /** The job does not need it any more; one that is left behind only takes space. */
-    private void delete(String jar) {
-        JarDeleteMessageParameters parameters = new JarDeleteMessageParameters();
-        parameters.jarIdPathParameter.resolve(jar);
-        try {
-            rest.call(JarDeleteHeaders.getInstance(), parameters, EmptyRequestBody.getInstance());
-        } catch (FlinkRestException e) {
-            LOG.warn("{} is left behind", jar, e);
-        }
-    }
-
-    private boolean starting(JobID job, News news) {
+    private boolean allTasksRun(JobID job, ProgressListener listener) {
         JobDetailsInfo details = reader.details(job);
         JobStatus status = details.getJobStatus();
         if (status == JobStatus.FINISHED) {
@@ -269,13 +167,10 @@ public final class JobControl {
                     "job %s is %s: %s".formatted(job, status, reader.failure(job)), false, null);
         }
         String failure = reader.failure(job);
-        int running = details.getJobVertexInfos().stream().mapToInt(ClusterReader::running).sum();
-        int tasks =
-                details.getJobVertexInfos().stream()
-                        .mapToInt(JobVertexDetailsInfo::getParallelism)
-                        .sum();
-        news.tell(
-                "%d of %d tasks run".formatted(running, tasks)
+        int running = ClusterReader.runningTasks(details);
+        int tasks = ClusterReader.tasks(details);
+        listener.report(
+                "%d of %d tasks are running".formatted(running, tasks)
                         + (failure == null ? "" : ", after a failure: " + failure));
         return running == tasks;
     }

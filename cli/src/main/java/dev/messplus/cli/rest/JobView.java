@@ -4,13 +4,18 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
- * A job; what is not known is null.
+ * The state of a job. Components that are not known are null.
  *
- * @param state Flink's name for what it does, such as {@code RUNNING}
- * @param uptimeMillis since it runs, or runs again; null while it does not
- * @param restarts since it was submitted
- * @param failure what it failed of last, or null
- * @param checkpoint the last that was completed
+ * @param id in hexadecimal
+ * @param name of the job
+ * @param state Flink's job status, such as {@code RUNNING}
+ * @param runningTasks number of tasks that run
+ * @param tasks number of all tasks
+ * @param uptimeMillis since the last switch to {@code RUNNING}; null in other states
+ * @param restarts since the submission
+ * @param failure cause of the last failure; null if there was none
+ * @param checkpoint the last one that completed
+ * @param slas of the job
  */
 @RecordBuilder
 public record JobView(
@@ -28,9 +33,9 @@ public record JobView(
     /**
      * A completed checkpoint or savepoint.
      *
-     * @param ageMillis since it was completed
+     * @param ageMillis since its completion
      * @param bytes of state in it
-     * @param durationMillis it took
+     * @param durationMillis from trigger to completion
      */
     public record Checkpoint(long id, long ageMillis, long bytes, long durationMillis) {}
 }

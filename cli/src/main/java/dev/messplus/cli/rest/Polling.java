@@ -5,7 +5,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Asks a cluster until it says what is waited for. */
+/** Polls a cluster until a condition holds. */
 public final class Polling {
 
     private static final long PAUSE_MILLIS = 300;
@@ -13,30 +13,34 @@ public final class Polling {
     private Polling() {}
 
     /**
-     * Asks until an answer will do. A cluster that does not answer is asked again.
+     * Polls until an answer satisfies a condition. Calls that fail for now are repeated.
      *
-     * @param what is waited for, for the error
-     * @throws TimeoutException if that is too long; says how the last call failed, if it did
+     * @param what names the condition in the error
+     * @throws TimeoutException after {@code atMost}; the message says how the last call failed, if
+     *     it did
+     * @throws FlinkRestException if a call fails for good
      */
-    public static <T> T until(Supplier<T> question, Predicate<T> will, Duration atMost, String what)
+    public static <T> T until(
+            Supplier<T> question, Predicate<T> condition, Duration atMost, String what)
             throws InterruptedException, TimeoutException {
         long deadline = System.nanoTime() + atMost.toNanos();
         while (true) {
             String last = "";
             try {
                 T answer = question.get();
-                if (will.test(answer)) {
+                if (condition.test(answer)) {
                     return answer;
                 }
             } catch (FlinkRestException e) {
-                if (!e.isPassing()) {
+                if (!e.isRetryable()) {
                     throw e;
                 }
                 last = ": " + e.getMessage();
             }
             if (System.nanoTime() > deadline) {
                 throw new TimeoutException(
-                        "%s: not in %d s%s".formatted(what, atMost.toSeconds(), last));
+                        "%s did not happen within %d s%s"
+                                .formatted(what, atMost.toSeconds(), last));
             }
             Thread.sleep(PAUSE_MILLIS);
         }

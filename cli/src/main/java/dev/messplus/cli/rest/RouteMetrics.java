@@ -1,6 +1,7 @@
 package dev.messplus.cli.rest;
 
 import dev.messplus.cli.rest.SlaView.ModelView;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The metrics of the operator {@code route}, as Flink's REST names them: {@code
- * 0.route.sla.gold.model.small.served}, the first number being the subtask. Flink writes a dot in
- * the name of an SLA or a model as an underscore. Shards of an SLA, {@code sla.gold.shard.1}, count
- * as SLAs of their own.
+ * The metrics of the operator {@code route}, by their ids in Flink's REST API, such as {@code
+ * 0.route.sla.gold.model.small.served}. The first number is the subtask. Flink replaces a dot in
+ * the name of an SLA or a model by an underscore. The shards of an SLA, such as {@code
+ * sla.gold.shard.1}, are shown as SLAs.
  */
 final class RouteMetrics {
 
@@ -42,24 +43,24 @@ final class RouteMetrics {
             Pattern.compile(
                     "\\d+\\.route\\.sla\\.(?<sla>[^.]+(?:\\.shard\\.\\d+)?)(?:\\.model\\.(?<model>[^.]+))?\\.(?<metric>\\w+)");
 
-    /** SLA, model or an empty name, metric. */
+    /** Values by SLA, model (empty for the SLA itself) and metric. */
     private final Map<String, Map<String, Map<String, Double>>> values = new TreeMap<>();
 
     private final Map<String, String> slaNames;
     private final Map<String, String> modelNames;
 
     /**
-     * No metrics yet.
+     * Creates an empty collection.
      *
-     * @param slas the names of the SLAs, where they are known
-     * @param models the names of the models, in the order of the zoo, where they are known
+     * @param slas the names of the SLAs that are known
+     * @param models the names of the models that are known, in the order of the zoo
      */
     RouteMetrics(List<String> slas, List<String> models) {
         slaNames = byMetricName(slas);
         modelNames = byMetricName(models);
     }
 
-    /** Whether a metric is one to {@link #put}. */
+    /** Whether a metric is used, and so should be passed to {@link #put}. */
     static boolean isOfInterest(String id) {
         Matcher matcher = ID.matcher(id);
         return matcher.matches()
@@ -67,11 +68,11 @@ final class RouteMetrics {
                         .contains(matcher.group("metric"));
     }
 
-    /** Takes a value; one that is no number is not known. */
+    /** Adds a value. A value that is not finite counts as unknown. */
     void put(String id, String value) {
         Matcher matcher = ID.matcher(id);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException(id + ": is no metric of route");
+            throw new IllegalArgumentException(id + ": must be a metric of route");
         }
         double number = Double.parseDouble(value);
         if (Double.isFinite(number)) {
@@ -83,7 +84,7 @@ final class RouteMetrics {
         }
     }
 
-    /** What the values say of each SLA, by name. */
+    /** The views of all SLAs, by name. */
     List<SlaView> slas() {
         return values.entrySet().stream().map(sla -> sla(sla.getKey(), sla.getValue())).toList();
     }
@@ -91,20 +92,21 @@ final class RouteMetrics {
     private SlaView sla(String name, Map<String, Map<String, Double>> byModel) {
         Map<String, Double> sla = byModel.getOrDefault("", Map.of());
         List<ModelView> models = models(byModel);
-        return new SlaView(
-                title(name),
-                sla.get("alpha"),
-                sla.get("score"),
-                sla.get("windowScore"),
-                sla.get("q"),
-                sla.get("deficit"),
-                whole(sla.get("requests")),
-                whole(sla.get("inFlight")),
-                ratio(sla.get("energyJoules"), sla.get("requests")),
-                models.stream().anyMatch(ModelView::energyEstimated),
-                whole(sla.get("expired")),
-                whole(sla.get("failed")),
-                models);
+        return SlaViewBuilder.builder()
+                .name(title(name))
+                .alpha(sla.get("alpha"))
+                .score(sla.get("score"))
+                .windowScore(sla.get("windowScore"))
+                .q(sla.get("q"))
+                .deficit(sla.get("deficit"))
+                .requests(whole(sla.get("requests")))
+                .inFlight(whole(sla.get("inFlight")))
+                .joulesPerRequest(ratio(sla.get("energyJoules"), sla.get("requests")))
+                .energyEstimated(models.stream().anyMatch(ModelView::energyEstimated))
+                .expired(whole(sla.get("expired")))
+                .failed(whole(sla.get("failed")))
+                .models(models)
+                .build();
     }
 
     private String title(String name) {
@@ -122,19 +124,20 @@ final class RouteMetrics {
         return byModel.keySet().stream()
                 .filter(model -> !model.isEmpty())
                 .sorted(
-                        java.util.Comparator.comparingInt(
-                                        (String model) ->
-                                                zoo.contains(model)
-                                                        ? zoo.indexOf(model)
-                                                        : zoo.size())
+                        Comparator.comparingInt((String model) -> place(model, zoo))
                                 .thenComparing(model -> model))
                 .map(model -> model(model, byModel.get(model), served))
                 .toList();
     }
 
+    /** Index in the zoo; models that are not in it come last. */
+    private static int place(String model, List<String> zoo) {
+        return zoo.contains(model) ? zoo.indexOf(model) : zoo.size();
+    }
+
     private ModelView model(String name, Map<String, Double> metrics, Double served) {
         Double available = metrics.get("available");
-        // Before the first label it is what is believed, and nobody's score.
+        // Before the first label, the metric is the prior and not a score.
         boolean scored = metrics.getOrDefault("labels", 0.0) > 0;
         return new ModelView(
                 modelNames.getOrDefault(name, name),

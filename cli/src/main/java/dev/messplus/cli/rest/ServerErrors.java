@@ -4,20 +4,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Makes out what went wrong from the stack traces that Flink answers with. */
+/** Extracts the cause of an error from the stack traces in Flink's answers. */
 final class ServerErrors {
 
     private static final String CAUSED_BY = "Caused by: ";
 
-    /** Flink answers with a list of errors, mostly of one. */
+    /** Flink answers with a list of errors, mostly with one. */
     private static final Pattern BRACKETS = Pattern.compile("^\\[(.*)]$", Pattern.DOTALL);
 
     private ServerErrors() {}
 
     /**
-     * The message of the innermost cause, all its lines, without the name of its class.
+     * The message of the innermost cause with all its lines, without the name of its class.
      *
-     * @param trace a stack trace, or several, or a plain message
+     * @param trace one or several stack traces, or a plain message
      */
     static String cause(String trace) {
         List<String> lines =

@@ -4,19 +4,21 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
- * An SLA as the job's metrics tell it; what is not known is null.
+ * The metrics of an SLA. Components that are not known are null.
  *
- * @param score average label of the whole run
- * @param windowScore average label of the sliding window
- * @param q the virtual queue, in requests
+ * @param name of the SLA, with the number of the shard if there are shards
+ * @param alpha average score to reach, in [0, 1]
+ * @param score average score of all labels
+ * @param windowScore average score of the labels in the sliding window
+ * @param q length of the virtual queue, in requests
  * @param deficit shortfall of the whole run, in requests
- * @param requests decided
- * @param inFlight requests whose label has not come
+ * @param requests number of decided requests
+ * @param inFlight number of requests that await their label
  * @param joulesPerRequest of all calls
- * @param energyEstimated whether the joules of some model are estimated, not measured, at the
- *     moment
- * @param expired requests whose label did not come in time
- * @param failed requests that no model answered
+ * @param energyEstimated whether the joules of a model are estimated and not measured
+ * @param expired number of requests whose label did not arrive in time
+ * @param failed number of requests that no model answered
+ * @param models of the zoo
  */
 @RecordBuilder
 public record SlaView(
@@ -35,13 +37,14 @@ public record SlaView(
         List<ModelView> models) {
 
     /**
-     * A model within an SLA.
+     * The metrics of a model within an SLA.
      *
-     * @param servedShare of the answers served
-     * @param meanScore of its labels; null before the first
+     * @param name of the model
+     * @param servedShare its share of the answers served, in [0, 1]
+     * @param meanScore mean score of its labels; null before the first label
      * @param joulesPerRequest recent mean
-     * @param energyEstimated whether its joules are estimated, not measured
-     * @param available whether it is asked at the moment
+     * @param energyEstimated whether its joules are estimated and not measured
+     * @param available whether requests are routed to it at the moment
      */
     public record ModelView(
             String name,

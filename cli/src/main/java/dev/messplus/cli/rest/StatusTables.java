@@ -7,14 +7,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A cluster as tables for the console. */
+/** Renders the state of a cluster as tables for the console. */
 public final class StatusTables {
 
     private static final String ESTIMATED = "~";
 
     private StatusTables() {}
 
-    /** The cluster in a line, then each job, its SLAs and their models; ends with a newline. */
+    /** A line about the cluster, then its jobs, their SLAs and models; ends with a newline. */
     public static String render(ClusterView cluster) {
         List<String> parts = new ArrayList<>();
         parts.add(
@@ -26,14 +26,14 @@ public final class StatusTables {
                                 count(cluster.slots(), "slot"),
                                 cluster.freeSlots()));
         if (cluster.jobs().isEmpty()) {
-            parts.add("No MESS+ job runs.");
+            parts.add("No MESS+ job is running.");
         } else {
             parts.add(jobs(cluster.jobs()));
         }
         for (JobView job : cluster.jobs()) {
             String of = cluster.jobs().size() == 1 ? "" : "Job " + job.id() + "\n\n";
             if (job.failure() != null) {
-                parts.add(of + "Failed last of: " + job.failure());
+                parts.add(of + "Last failure: " + job.failure());
             }
             if (!job.slas().isEmpty()) {
                 parts.add(of + slas(job.slas()));
@@ -70,7 +70,7 @@ public final class StatusTables {
                         Tables.number("q", s -> queue(s.q())),
                         Tables.number("deficit", s -> queue(s.deficit())),
                         Tables.number("requests", s -> count(s.requests())),
-                        Tables.number("in flight", s -> count(s.inFlight())),
+                        Tables.number("awaiting\nlabel", s -> count(s.inFlight())),
                         Tables.number(
                                 "J/request",
                                 s -> joules(s.joulesPerRequest(), s.energyEstimated())),

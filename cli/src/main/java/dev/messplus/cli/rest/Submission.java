@@ -4,18 +4,18 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A job to start.
+ * A job to submit.
  *
- * @param jar that has its {@code main}
+ * @param jar with the job's {@code main}
  * @param arguments of {@code main}
- * @param name it is shown by; null for its own
- * @param savepoint to start from; null for none
- * @param parallelism null for the cluster's
+ * @param name to show the job by; null for its own
+ * @param savepoint path of a savepoint or checkpoint to start from; null for none
+ * @param parallelism of the job; null for the cluster's default
  */
 public record Submission(
         Path jar, List<String> arguments, String name, String savepoint, Integer parallelism) {
 
-    /** A submission of what was read. */
+    /** Copies the arguments. */
     public Submission {
         arguments = List.copyOf(arguments);
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is said where a cluster does not do what is asked. */
+/** The errors of a cluster that refuses a submission. */
 class JobControlTest {
 
     private static final Submission ANY =
@@ -54,8 +54,8 @@ class JobControlTest {
                 .isInstanceOf(FlinkRestException.class)
                 .hasMessage(
                         rest.url()
-                                + ": takes no jars, for web.submit.enable is off there; use flink"
-                                + " run, or set it");
+                                + ": accepts no jars because web.submit.enable is false; set it to"
+                                + " true, or use flink run");
     }
 
     @Test
@@ -66,7 +66,7 @@ class JobControlTest {
                         FlinkRestException.class, () -> new JobControl(rest).submit(ANY));
         assertThat(thrown)
                 .hasMessage(rest.url() + ": Service temporarily unavailable due to an election.");
-        assertThat(thrown.isPassing()).isTrue();
+        assertThat(thrown.isRetryable()).isTrue();
     }
 
     @Test
@@ -75,7 +75,7 @@ class JobControlTest {
         FlinkRestException thrown =
                 catchThrowableOfType(
                         FlinkRestException.class, () -> new JobControl(rest).submit(ANY));
-        assertThat(thrown.isPassing()).isFalse();
+        assertThat(thrown.isRetryable()).isFalse();
     }
 
     @Test

@@ -16,7 +16,7 @@ class PollingTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     @Test
-    void asksAgainUntilTheAnswerWillDoAndWhileNobodyAnswers() throws Exception {
+    void pollsUntilTheConditionHoldsAndWhileNobodyAnswers() throws Exception {
         Deque<Supplier<Integer>> answers =
                 new ArrayDeque<>(List.of(() -> fail(true), () -> 1, () -> 2, () -> 3));
         assertThat(Polling.until(() -> answers.poll().get(), n -> n == 2, LONG, "two"))
@@ -25,21 +25,21 @@ class PollingTest {
     }
 
     @Test
-    void whatWillNotPassIsThrownAtOnce() {
+    void anErrorForGoodIsThrownAtOnce() {
         assertThatThrownBy(() -> Polling.until(() -> fail(false), n -> true, LONG, "two"))
                 .isInstanceOf(FlinkRestException.class);
     }
 
     @Test
-    void sayingHowTheLastCallFailedItGivesUp() {
+    void aTimeoutSaysHowTheLastCallFailed() {
         assertThatThrownBy(() -> Polling.until(() -> fail(true), n -> true, Duration.ZERO, "two"))
                 .isInstanceOf(TimeoutException.class)
-                .hasMessage("two: not in 0 s: nobody is there");
+                .hasMessage("two did not happen within 0 s: nobody is there");
         assertThatThrownBy(() -> Polling.until(() -> 1, n -> n == 2, Duration.ZERO, "two"))
-                .hasMessage("two: not in 0 s");
+                .hasMessage("two did not happen within 0 s");
     }
 
-    private static int fail(boolean passing) {
-        throw new FlinkRestException("nobody is there", passing, null);
+    private static int fail(boolean retryable) {
+        throw new FlinkRestException("nobody is there", retryable, null);
     }
 }

@@ -39,23 +39,25 @@ class RouteMetricsTest {
 
         assertThat(metrics.slas())
                 .containsExactly(
-                        new SlaView(
-                                "gold.plus",
-                                0.75,
-                                0.8,
-                                0.9,
-                                1.5,
-                                -2.0,
-                                4_000_000_000L,
-                                3L,
-                                2.0,
-                                false,
-                                5L,
-                                6L,
-                                List.of()),
-                        new SlaView(
-                                "tin", null, null, null, null, null, 0L, null, null, false, null,
-                                null, List.of()));
+                        SlaViewBuilder.builder()
+                                .name("gold.plus")
+                                .alpha(0.75)
+                                .score(0.8)
+                                .windowScore(0.9)
+                                .q(1.5)
+                                .deficit(-2.0)
+                                .requests(4_000_000_000L)
+                                .inFlight(3L)
+                                .joulesPerRequest(2.0)
+                                .expired(5L)
+                                .failed(6L)
+                                .models(List.of())
+                                .build(),
+                        SlaViewBuilder.builder()
+                                .name("tin")
+                                .requests(0L)
+                                .models(List.of())
+                                .build());
     }
 
     @Test
@@ -65,7 +67,7 @@ class RouteMetricsTest {
         metrics.put(GOLD + "model.small-1_1.served", "3");
         metrics.put(GOLD + "model.small-1_1.labels", "4");
         metrics.put(GOLD + "model.small-1_1.meanScore", "0.5");
-        // Believed, for no label has come.
+        // The prior, because there is no label yet.
         metrics.put(GOLD + "model.large.labels", "0");
         metrics.put(GOLD + "model.large.meanScore", "0.5");
         metrics.put(GOLD + "model.small-1_1.joulesPerRequest", "7");

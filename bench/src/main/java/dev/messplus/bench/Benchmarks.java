@@ -1,0 +1,74 @@
+package dev.messplus.bench;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Runs the benchmark that the first argument names. The system properties that it reads, such as
+ * {@code outage.rounds}, have their defaults in this module's {@code pom.xml}.
+ *
+ * <pre>
+ *   mvn -q -pl bench -am package -DskipTests -Dbench=jmh [-Djmh.include=REGEX]
+ *   mvn -q -pl bench -am package -DskipTests -Dbench=attribution [-Dattribution.seconds=10]
+ *   mvn -q -pl bench -am package -DskipTests -Dbench=delivery [-Ddelivery.seconds=60]
+ *   mvn -q -pl bench -am package -DskipTests -Dbench=outage [-Doutage.rounds=9 -Doutage.seconds=5]
+ *   mvn -q -pl bench -am package -DskipTests -Dbench=state [-Dstate.requests=100000]
+ * </pre>
+ */
+public final class Benchmarks {
+
+    private static final Map<String, Benchmark> BY_NAME =
+            new TreeMap<>(
+                    Map.of(
+                            "jmh",
+                            () -> org.openjdk.jmh.Main.main(new String[] {text("jmh.include")}),
+                            "attribution",
+                            () -> AttributionBenchmark.run(number("attribution.seconds")),
+                            "delivery",
+                            () -> DeliveryBenchmark.run(number("delivery.seconds")),
+                            "outage",
+                            () ->
+                                    OutageBenchmark.run(
+                                            number("outage.rounds"), number("outage.seconds")),
+                            "state",
+                            () -> StateBenchmark.run(number("state.requests"))));
+
+    private Benchmarks() {}
+
+    private interface Benchmark {
+        void run() throws Exception;
+    }
+
+    /** Runs a benchmark, and exits with 2 if there is none of that name. */
+    public static void main(String[] args) throws Exception {
+        String name = args.length > 0 ? args[0] : "";
+        Benchmark benchmark = BY_NAME.get(name);
+        if (benchmark == null) {
+            System.err.printf(
+                    "-Dbench: must be one of %s, was %s%n",
+                    String.join(", ", BY_NAME.keySet()), name);
+            System.exit(2);
+        }
+        benchmark.run();
+        // The embedded Flink and Kafka leave threads that are no daemons.
+        System.exit(0);
+    }
+
+    private static int number(String property) {
+        String value = text(property);
+        try {
+            int number = Integer.parseInt(value);
+            if (number > 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Reported below, with the property's name.
+        }
+        throw new IllegalArgumentException(
+                "-D%s: must be a whole number of at least 1, was %s".formatted(property, value));
+    }
+
+    private static String text(String property) {
+        return System.getProperty(property, "");
+    }
+}

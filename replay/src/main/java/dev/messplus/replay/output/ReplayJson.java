@@ -1,0 +1,152 @@
+package dev.messplus.replay.output;
+
+import dev.messplus.replay.ReplayOptions;
+import dev.messplus.replay.ReplayReport;
+import dev.messplus.replay.ReplayRow;
+import dev.messplus.replay.SummaryRow;
+import dev.messplus.report.JsonText;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Writes a report as JSON. Fields without a value are left out. */
+public final class ReplayJson {
+
+    private ReplayJson() {}
+
+    /** Writes or replaces a file; its folder is created if it is missing. */
+    public static void write(Path file, ReplayReport report) throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.writeString(file, render(report));
+    }
+
+    static String render(ReplayReport report) throws IOException {
+        ReplayOptions options = report.options();
+        return JsonText.render(
+                ReplayJsonDocumentBuilder.builder()
+                        .requests(report.requests())
+                        .order(options.order().name().toLowerCase(Locale.ROOT))
+                        .embedding(options.embedding())
+                        .toleranceMet(options.toleranceMet())
+                        .settings(new TreeMap<>(options.settings()))
+                        .runs(report.rows().stream().map(row -> run(report, row)).toList())
+                        .summary(report.summary().stream().map(ReplayJson::summary).toList())
+                        .notes(report.notes())
+                        .build());
+    }
+
+    @RecordBuilder
+    record Document(
+            int requests,
+            String order,
+            String embedding,
+            double toleranceMet,
+            Map<String, String> settings,
+            List<Run> runs,
+            List<SummaryLine> summary,
+            List<String> notes) {}
+
+    /**
+     * A row of the report. Energies are joules per request; {@code ...Ci95} is half the width of
+     * the interval, and missing with one seed.
+     */
+    @RecordBuilder
+    record Run(
+            String data,
+            double alpha,
+            int inFlight,
+            double feedbackRate,
+            String policy,
+            String detail,
+            int seeds,
+            Double energyPerRequest,
+            Double energyPerRequestCi95,
+            Double energyServedOnly,
+            Double energyServedOnlyCi95,
+            Double energyVsStaticMix,
+            Double energyVsStaticMixCi95,
+            Double energyServedVsStaticMix,
+            Double score,
+            Double scoreCi95,
+            Double metShare,
+            Double worstShard,
+            Double shardMetShare,
+            Double maxDeficit,
+            Double maxDeficitCi95,
+            Double maxDeficitWorst,
+            Double worstShortfall,
+            Double worstShortfallP95,
+            Double worstShortfallWorst,
+            Double worstWindow,
+            Double worstWindowCi95,
+            Double worstWindowLeast,
+            Double exploredShare,
+            Map<String, Double> modelShare) {}
+
+    record SummaryLine(
+            String policy,
+            int inFlight,
+            Double energyVsStaticMix,
+            Double metShareMin,
+            Double maxDeficitMean,
+            Double maxDeficitWorst) {}
+
+    private static Run run(ReplayReport report, ReplayRow row) {
+        Map<String, Double> shares = new LinkedHashMap<>();
+        for (int m = 0; m < report.models().size(); m++) {
+            shares.put(report.models().get(m), row.modelShare().get(m));
+        }
+        return ReplayJsonRunBuilder.builder()
+                .data(report.data())
+                .alpha(row.alpha())
+                .inFlight(row.inFlight())
+                .feedbackRate(report.options().feedbackRate())
+                .policy(row.policy())
+                .detail(row.detail().isEmpty() ? null : row.detail())
+                .seeds(row.seeds())
+                .energyPerRequest(known(row.energy().mean()))
+                .energyPerRequestCi95(known(row.energy().ci95()))
+                .energyServedOnly(known(row.servedOnly().mean()))
+                .energyServedOnlyCi95(known(row.servedOnly().ci95()))
+                .energyVsStaticMix(known(row.vsStaticMix().mean()))
+                .energyVsStaticMixCi95(known(row.vsStaticMix().ci95()))
+                .energyServedVsStaticMix(known(row.servedVsStaticMix().mean()))
+                .score(known(row.score().mean()))
+                .scoreCi95(known(row.score().ci95()))
+                .metShare(known(row.metShare()))
+                .worstShard(known(row.worstShard().mean()))
+                .shardMetShare(known(row.shardMetShare()))
+                .maxDeficit(known(row.maxDeficit().mean()))
+                .maxDeficitCi95(known(row.maxDeficit().ci95()))
+                .maxDeficitWorst(known(row.maxDeficit().max()))
+                .worstShortfall(known(row.worstShortfall().mean()))
+                .worstShortfallP95(known(row.worstShortfallP95()))
+                .worstShortfallWorst(known(row.worstShortfall().max()))
+                .worstWindow(known(row.worstWindow().mean()))
+                .worstWindowCi95(known(row.worstWindow().ci95()))
+                .worstWindowLeast(known(row.worstWindow().min()))
+                .exploredShare(row.kind().isMess() ? known(row.exploredShare()) : null)
+                .modelShare(shares)
+                .build();
+    }
+
+    private static SummaryLine summary(SummaryRow row) {
+        return new SummaryLine(
+                row.policy(),
+                row.inFlight(),
+                known(row.energyVsStaticMix()),
+                known(row.metShareMin()),
+                known(row.maxDeficitMean()),
+                known(row.maxDeficitWorst()));
+    }
+
+    private static Double known(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+}

@@ -1,0 +1,171 @@
+package dev.messplus.replay.output;
+
+import com.github.freva.asciitable.ColumnData;
+import dev.messplus.replay.Estimate;
+import dev.messplus.replay.ReplayOptions;
+import dev.messplus.replay.ReplayReport;
+import dev.messplus.replay.ReplayRow;
+import dev.messplus.replay.SummaryRow;
+import dev.messplus.report.Figures;
+import dev.messplus.report.Tables;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** Renders a report as tables for the console. */
+public final class ReplayTables {
+
+    /** Share of the mean below which an interval is only rounding. */
+    private static final double SMALLEST = 1e-6;
+
+    private ReplayTables() {}
+
+    /** A table for each alpha and number in flight, a summary and notes; ends with a newline. */
+    public static String render(ReplayReport report) {
+        StringBuilder text = new StringBuilder(heading(report)).append('\n');
+        for (double alpha : report.options().alphas()) {
+            for (int inFlight : report.options().inFlight()) {
+                text.append("\n%s\n\n".formatted(title(alpha, inFlight)))
+                        .append(table(report, report.rows(alpha, inFlight)))
+                        .append('\n');
+            }
+        }
+        if (report.options().alphas().size() > 1) {
+            text.append(
+                            "\nOver the alphas: geometric mean of energy over that of the static mix\n\n")
+                    .append(summary(report.summary()))
+                    .append('\n');
+        }
+        return text.append('\n').append(String.join("\n", report.notes())).append('\n').toString();
+    }
+
+    static String heading(ReplayReport report) {
+        ReplayOptions options = report.options();
+        return "%s: %s requests, %d models; %s order, %s of labels come, %d %s"
+                .formatted(
+                        report.data(),
+                        Figures.count(report.requests()),
+                        report.models().size(),
+                        options.order().name().toLowerCase(Locale.ROOT),
+                        Figures.share(options.feedbackRate()),
+                        options.seeds(),
+                        options.seeds() == 1
+                                ? "seed"
+                                : "seeds (\u00b1 is the 95% interval of the mean)");
+    }
+
+    /** A column of the table of policies. */
+    record Column(String header, Function<ReplayRow, String> value) {
+
+        String flatHeader() {
+            return header.replace('\n', ' ').strip();
+        }
+    }
+
+    /** All columns except the policy's name. */
+    static List<Column> columns(ReplayReport report) {
+        List<Column> columns = new ArrayList<>();
+        columns.add(new Column("J/request", row -> joules(row.energy())));
+        columns.add(new Column("vs static\nmix", row -> factor(row.vsStaticMix())));
+        columns.add(new Column("served\nonly, J", ReplayTables::served));
+        columns.add(new Column("score", row -> score(row.score())));
+        if (report.options().settings().containsKey("shards")) {
+            columns.add(new Column("worst\nshard", row -> score(row.worstShard())));
+        }
+        columns.add(new Column("alpha\nmet", row -> Figures.share(row.metShare())));
+        columns.add(new Column("deficit\nmean (max)", row -> deficit(row.maxDeficit())));
+        columns.add(new Column("worst\nwindow", row -> Figures.score(row.worstWindow().mean())));
+        columns.add(new Column("explored", ReplayTables::explored));
+        for (int m = 0; m < report.models().size(); m++) {
+            int model = m;
+            columns.add(
+                    new Column(
+                            "by\n" + report.models().get(m),
+                            row -> share(row.modelShare().get(model))));
+        }
+        return columns;
+    }
+
+    static String title(double alpha, int inFlight) {
+        return "alpha %s, %s in flight".formatted(alpha, Figures.count(inFlight));
+    }
+
+    private static String table(ReplayReport report, List<ReplayRow> rows) {
+        List<ColumnData<ReplayRow>> columns = new ArrayList<>();
+        columns.add(Tables.text("policy", ReplayTables::policy));
+        for (Column column : columns(report)) {
+            columns.add(Tables.number(column.header(), column.value()));
+        }
+        return Tables.render(rows, columns);
+    }
+
+    private static String summary(List<SummaryRow> rows) {
+        return Tables.render(
+                rows,
+                List.of(
+                        Tables.text("policy", SummaryRow::policy),
+                        Tables.number("in flight", row -> summaryCells(row).get(0)),
+                        Tables.number("vs static\nmix", row -> summaryCells(row).get(1)),
+                        Tables.number("alpha met\nat least", row -> summaryCells(row).get(2)),
+                        Tables.number("deficit\nmean (max)", row -> summaryCells(row).get(3))));
+    }
+
+    /** The cells of a summary: number in flight, energy, share of seeds and deficit. */
+    static List<String> summaryCells(SummaryRow row) {
+        return List.of(
+                Figures.count(row.inFlight()),
+                Figures.factor(row.energyVsStaticMix()),
+                Figures.share(row.metShareMin()),
+                Figures.queue(row.maxDeficitMean())
+                        + " ("
+                        + Figures.queue(row.maxDeficitWorst())
+                        + ")");
+    }
+
+    private static String policy(ReplayRow row) {
+        return row.detail().isEmpty() ? row.policy() : row.policy() + "\n  " + row.detail();
+    }
+
+    private static String joules(Estimate joules) {
+        return Figures.joules(joules.mean()) + interval(Figures.joules(joules.ci95()), joules);
+    }
+
+    private static String factor(Estimate factor) {
+        return Figures.factor(factor.mean())
+                + interval(String.format(Locale.ROOT, "%.2f", factor.ci95()), factor);
+    }
+
+    private static String served(ReplayRow row) {
+        return row.kind().isMess()
+                ? Figures.joules(row.servedOnly().mean())
+                        + " ("
+                        + Figures.factor(row.servedVsStaticMix().mean())
+                        + ")"
+                : "";
+    }
+
+    private static String score(Estimate score) {
+        return Figures.score(score.mean())
+                + interval(String.format(Locale.ROOT, "%.3f", score.ci95()), score);
+    }
+
+    private static String deficit(Estimate deficit) {
+        return Figures.queue(deficit.mean()) + " (" + Figures.queue(deficit.max()) + ")";
+    }
+
+    private static String explored(ReplayRow row) {
+        return row.kind().isMess() ? Figures.share(row.exploredShare()) : "";
+    }
+
+    /** The interval, or an empty text if it would only show zeros. */
+    private static String interval(String halfWidth, Estimate estimate) {
+        return estimate.ci95() > SMALLEST * estimate.mean() && halfWidth.matches(".*[1-9].*")
+                ? " \u00b1" + halfWidth
+                : "";
+    }
+
+    private static String share(double share) {
+        return share > 0 ? Figures.share(share) : "";
+    }
+}

@@ -1,0 +1,36 @@
+package dev.messplus.replay.policy;
+
+import java.util.List;
+
+/** The settings of the published rule that {@link PolicyKind#PAPER_BEST} tries. */
+public final class PaperGrid {
+
+    private static final List<Double> V = List.of(.05, .2, 1.0, 4.0);
+    private static final List<Double> C = List.of(.1, .5, 1.0, 3.0);
+
+    /** What a reader of the results should know of the grid. */
+    public static final String NOTE =
+            "mess+ (paper, best V and c): the best in hindsight of V in %s, over the dearest model's mean joules, and c in %s: least energy among those that met alpha in 9 of 10 seeds."
+                    .formatted(V, C);
+
+    private PaperGrid() {}
+
+    /**
+     * A point of the grid.
+     *
+     * @param v weight of energy, divided by the mean joules of the most expensive model so that it
+     *     is comparable between zoos; the published rule takes it per joule
+     * @param c rate of exploration
+     */
+    record Point(double v, double c) {
+
+        /** The point as text, such as {@code V 0.2, c 1.0}. */
+        String title() {
+            return "V %s, c %s".formatted(v, c);
+        }
+    }
+
+    static List<Point> points() {
+        return V.stream().flatMap(v -> C.stream().map(c -> new Point(v, c))).toList();
+    }
+}

@@ -1,0 +1,56 @@
+package dev.messplus.replay.policy;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * SLA settings of MESS+, by their names in mess.yaml, for the two rules that take them. Settings
+ * apply to the stream rule if it is among the policies, or else to the paper's.
+ *
+ * @param ofStream settings of {@link PolicyKind#STREAM}; empty for the defaults
+ * @param ofPaper settings of {@link PolicyKind#PAPER}; empty for the poster's
+ */
+public record RuleSettings(Map<String, String> ofStream, Map<String, String> ofPaper) {
+
+    public RuleSettings {
+        ofStream = Map.copyOf(ofStream);
+        ofPaper = Map.copyOf(ofPaper);
+    }
+
+    /**
+     * Settings for the rule that they apply to.
+     *
+     * @throws IllegalArgumentException if there are settings and neither rule is among the policies
+     */
+    public static RuleSettings of(Map<String, String> settings, Set<PolicyKind> policies) {
+        if (settings.isEmpty() || policies.contains(PolicyKind.STREAM)) {
+            return new RuleSettings(settings, Map.of());
+        }
+        if (policies.contains(PolicyKind.PAPER)) {
+            return new RuleSettings(Map.of(), settings);
+        }
+        throw new IllegalArgumentException(
+                "--set: applies to stream, or else to paper, but --policies has neither; add one of"
+                        + " them, or drop --set");
+    }
+
+    /**
+     * Checks the settings as the job checks an SLA.
+     *
+     * @throws IllegalArgumentException if a setting does not exist or has a value that is not
+     *     allowed
+     */
+    public void validate(double alpha) {
+        SlaPolicies.stream(alpha, ofStream, 1);
+        SlaPolicies.paper(alpha, ofPaper, 1);
+    }
+
+    /** Settings as one line, sorted by name, such as {@code V 0.1, window 500}. */
+    static String describe(Map<String, String> settings) {
+        return settings.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(setting -> setting.getKey() + " " + setting.getValue())
+                .collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.messplus.replay.policy;
+
+import io.soabase.recordbuilder.core.RecordBuilder;
+
+/**
+ * The figures of one policy over one episode.
+ *
+ * @param energyPerRequest joules per request of every answer, explored ones included
+ * @param energyServedOnly joules per request of the answers served
+ * @param score mean accuracy of the answers served, labelled or not
+ * @param shardScores the same for each shard that had requests; at least one
+ * @param maxDeficit largest shortfall of any prefix of the run, in requests, at least 0
+ * @param worstShortfall largest shortfall of any consecutive requests, in requests, at least 0
+ * @param worstWindow least mean accuracy of any 1,000 consecutive requests, or of all if fewer
+ * @param exploredShare share of requests that explored
+ * @param modelShare share of requests that each model served, in the order of the zoo
+ * @param curve the course of the run
+ */
+@RecordBuilder
+public record SeedResult(
+        double energyPerRequest,
+        double energyServedOnly,
+        double score,
+        double[] shardScores,
+        double maxDeficit,
+        double worstShortfall,
+        double worstWindow,
+        double exploredShare,
+        double[] modelShare,
+        Curve curve) {
+
+    /**
+     * The course of a run, reduced to as many points as a plot can show.
+     *
+     * @param request number of the request, from 1
+     * @param average mean score so far
+     * @param deficit largest shortfall since the previous point, in requests; negative when ahead
+     */
+    public record Curve(int[] request, double[] average, double[] deficit) {}
+}

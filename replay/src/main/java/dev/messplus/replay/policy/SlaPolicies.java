@@ -1,0 +1,69 @@
+package dev.messplus.replay.policy;
+
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.messplus.job.config.SlaConfig;
+import dev.messplus.routing.RoutingConfig.SlaRouting;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Policies of MESS+, made as the job makes them of an SLA in mess.yaml. */
+final class SlaPolicies {
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    private SlaPolicies() {}
+
+    /**
+     * The job's default, but for some settings.
+     *
+     * @throws IllegalArgumentException if there is no such setting, or it may not be so
+     */
+    static SlaRouting stream(double alpha, Map<String, String> settings, long seed) {
+        return policy("stream", alpha, settings, seed);
+    }
+
+    /**
+     * The published rule with the poster's V = 0.1 and c = 3, but for some settings.
+     *
+     * @throws IllegalArgumentException if there is no such setting, or it may not be so
+     */
+    static SlaRouting paper(double alpha, Map<String, String> settings, long seed) {
+        return policy("paper", alpha, settings, seed);
+    }
+
+    private static SlaRouting policy(
+            String preset, double alpha, Map<String, String> settings, long seed) {
+        for (String name : List.of("preset", "alpha", "seed")) {
+            if (settings.containsKey(name)) {
+                throw new IllegalArgumentException(
+                        "--set %s: is not for --set; mess replay --help says what sets it"
+                                .formatted(name));
+            }
+        }
+        String v = settings.get("V");
+        if (v != null && !v.matches("auto|[0-9]*\\.?[0-9]+([eE]-?[0-9]+)?")) {
+            throw new IllegalArgumentException(
+                    "--set V: must be a number of at least 0, or auto, was " + v);
+        }
+        Map<String, Object> sla = new HashMap<>(settings);
+        sla.put("preset", preset);
+        sla.put("alpha", alpha);
+        sla.put("seed", seed);
+        try {
+            SlaConfig config = MAPPER.convertValue(sla, SlaConfig.class);
+            return new SlaRouting(config.sla(), config.rule(), 0);
+        } catch (IllegalArgumentException e) {
+            if (e.getCause() instanceof MismatchedInputException cause
+                    && !cause.getPath().isEmpty()) {
+                String name = cause.getPath().get(0).getFieldName();
+                throw new IllegalArgumentException(
+                        "--set %s: is not a setting of an SLA, or must not be %s"
+                                .formatted(name, settings.get(name)),
+                        e);
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.messplus.replay.policy;
+
+import java.util.Map;
+
+/** MESS+ for a stream, as the job runs it by default, except for some settings. */
+record StreamPolicy(Map<String, String> settings) implements ReplayPolicy {
+
+    @Override
+    public PolicyKind kind() {
+        return PolicyKind.STREAM;
+    }
+
+    @Override
+    public String detail() {
+        return RuleSettings.describe(settings);
+    }
+
+    @Override
+    public SeedResult replay(Episode episode) {
+        return new StreamReplay(
+                        episode.traffic(),
+                        SlaPolicies.stream(episode.alpha(), settings, episode.seed()),
+                        episode.inFlight(),
+                        episode.feedbackRate())
+                .run(episode.order());
+    }
+}

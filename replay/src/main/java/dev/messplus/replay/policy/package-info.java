@@ -1,0 +1,8 @@
+/**
+ * The policies that a replay compares: one class each behind {@link
+ * dev.messplus.replay.policy.ReplayPolicy}, listed by {@link
+ * dev.messplus.replay.policy.PolicyKind}. A policy takes an {@link
+ * dev.messplus.replay.policy.Episode}, which is the traffic of one seed, and returns a {@link
+ * dev.messplus.replay.policy.SeedResult}.
+ */
+package dev.messplus.replay.policy;

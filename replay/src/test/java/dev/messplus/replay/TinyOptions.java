@@ -1,0 +1,34 @@
+package dev.messplus.replay;
+
+import dev.messplus.replay.outcome.Order;
+import dev.messplus.replay.policy.PolicyKind;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+
+/** Options of a replay of traffic that is already in memory. */
+public final class TinyOptions {
+
+    private TinyOptions() {}
+
+    /** All policies over shuffled requests that are all labelled. */
+    public static ReplayOptionsBuilder all() {
+        return ReplayOptionsBuilder.builder()
+                .data(Path.of("tiny.csv"))
+                .alphas(List.of())
+                .inFlight(List.of(0))
+                .feedbackRate(1)
+                .order(Order.RANDOM)
+                .rows(Integer.MAX_VALUE)
+                .seeds(2)
+                .policies(EnumSet.allOf(PolicyKind.class))
+                .settings(Map.of())
+                .models(List.of())
+                .kinds(List.of())
+                .toleranceMet(.002)
+                .embedding("hashing")
+                .cache(Path.of("unused"))
+                .plain(true);
+    }
+}

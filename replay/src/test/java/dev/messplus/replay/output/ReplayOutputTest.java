@@ -1,0 +1,105 @@
+package dev.messplus.replay.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.record.Json;
+import dev.messplus.replay.ReplayReport;
+import dev.messplus.replay.TinyReplay;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ReplayOutputTest {
+
+    private static final ReplayReport REPORT = TinyReplay.report();
+
+    @Test
+    void theTableSaysItAll() {
+        String table = ReplayTables.render(REPORT);
+        assertThat(table)
+                .startsWith(
+                        "tiny: 100 requests, 2 models; random order, 100% of labels come, 3 seeds")
+                .contains(
+                        "alpha 0.75, 0 in flight", "alpha 1.0, 4 in flight", "V 0.1 per joule, c 3")
+                .containsPattern("(?m)^ always large +10\\.0 +1\\.82x +1\\.000 +100% ")
+                .contains("Over the alphas: geometric mean")
+                .contains("mess+ (paper, best V and c): the best in hindsight of V in [0.05, ")
+                .doesNotContain("NaN");
+    }
+
+    @Test
+    void theWorstShardIsShownWhereThereAreShards() throws IOException {
+        ReplayReport report =
+                TinyReplay.report(TinyReplay.TRAFFIC, List.of(.75), 3, Map.of("shards", "4"));
+        // Headers stand over two lines.
+        assertThat(ReplayTables.columns(report))
+                .extracting(ReplayTables.Column::flatHeader)
+                .contains("worst shard");
+        assertThat(ReplayTables.render(report)).containsPattern("(?m) worst .*\\n.* shard ");
+        assertThat(ReplayTables.columns(REPORT))
+                .extracting(ReplayTables.Column::flatHeader)
+                .doesNotContain("worst shard");
+
+        JsonNode stream = Json.MAPPER.readTree(ReplayJson.render(report)).at("/runs/0");
+        assertThat(stream.get("worstShard").doubleValue())
+                .isBetween(0.0, stream.get("score").doubleValue());
+        assertThat(stream.get("shardMetShare").doubleValue()).isBetween(0.0, 1.0);
+    }
+
+    @Test
+    void theJsonHasTheFieldsAndNothingThatIsNoNumber() throws IOException {
+        String text = ReplayJson.render(REPORT);
+        assertThat(text).doesNotContain("NaN").doesNotContain("Infinity");
+        JsonNode run = Json.MAPPER.readTree(text).at("/runs/0");
+        Set<String> fields = new HashSet<>();
+        run.fieldNames().forEachRemaining(fields::add);
+        assertThat(fields)
+                .contains(
+                        "data",
+                        "alpha",
+                        "inFlight",
+                        "feedbackRate",
+                        "policy",
+                        "seeds",
+                        "energyPerRequest",
+                        "energyPerRequestCi95",
+                        "energyServedOnly",
+                        "energyVsStaticMix",
+                        "score",
+                        "metShare",
+                        "maxDeficit",
+                        "worstShortfall",
+                        "worstShortfallP95",
+                        "worstWindow",
+                        "exploredShare",
+                        "modelShare");
+        assertThat(run.at("/modelShare/small").doubleValue()).isBetween(0.0, 1.0);
+        assertThat(run.get("policy").textValue()).isEqualTo("mess+ (stream)");
+        assertThat(Json.MAPPER.readTree(text).at("/summary")).hasSize(2 * 9);
+    }
+
+    @Test
+    void oneSeedHasNoInterval() throws IOException {
+        ReplayReport report = TinyReplay.report(TinyReplay.TRAFFIC, List.of(.75), 1, Map.of());
+        JsonNode run = Json.MAPPER.readTree(ReplayJson.render(report)).at("/runs/0");
+        assertThat(run.has("energyPerRequest")).isTrue();
+        assertThat(run.has("energyPerRequestCi95")).isFalse();
+        assertThat(ReplayTables.render(report)).doesNotContain("\u00b1").contains("1 seed");
+    }
+
+    @Test
+    void thePageIsOneFileWithItsData() throws IOException {
+        String html = ReplayPage.render(REPORT);
+        assertThat(html)
+                .containsPattern(
+                        "in hindsight and met alpha with (every seed|at least \\d+% of seeds)")
+                .contains(
+                        "Chart.js v4.5.1", "default-src 'none'", "\"headline\":\"With 0 in flight")
+                .doesNotContain("{{")
+                .doesNotContain("sourceMappingURL");
+    }
+}

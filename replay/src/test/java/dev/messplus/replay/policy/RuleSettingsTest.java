@@ -1,0 +1,60 @@
+package dev.messplus.replay.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.messplus.core.PaperRule;
+import dev.messplus.core.StreamRule;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class RuleSettingsTest {
+
+    private static final Map<String, String> V = Map.of("V", "0.3");
+
+    @Test
+    void settingsAreThoseOfMessYaml() {
+        assertThat(SlaPolicies.stream(.6, Map.of("V", "auto", "window", "500"), 7).sla().window())
+                .isEqualTo(500);
+        assertThat(SlaPolicies.stream(.6, Map.of("V", "auto"), 7).rule())
+                .isEqualTo(StreamRule.Config.ofDefaults());
+        assertThat(SlaPolicies.stream(.6, Map.of(), 7).sla().seed()).isEqualTo(7);
+        assertThat(SlaPolicies.paper(.6, Map.of(), 7).rule())
+                .isEqualTo(PaperRule.Config.ofDefaults());
+        assertThatThrownBy(() -> SlaPolicies.stream(.6, Map.of("colour", "red"), 7))
+                .hasMessage("--set colour: is not a setting of an SLA, or must not be red");
+        assertThatThrownBy(() -> SlaPolicies.stream(.6, Map.of("window", "wide"), 7))
+                .hasMessage("--set window: is not a setting of an SLA, or must not be wide");
+    }
+
+    @Test
+    void applyToTheStreamRuleIfItIsChosen() {
+        RuleSettings settings =
+                RuleSettings.of(V, Set.of(PolicyKind.STREAM, PolicyKind.PAPER, PolicyKind.STATIC));
+        assertThat(settings.ofStream()).isEqualTo(V);
+        assertThat(settings.ofPaper()).isEmpty();
+        assertThat(new StreamPolicy(settings.ofStream()).detail()).isEqualTo("V 0.3");
+        assertThat(PaperPolicy.published(settings.ofPaper()).detail())
+                .isEqualTo("V 0.1 per joule, c 3");
+    }
+
+    @Test
+    void applyToThePapersRuleIfTheStreamRuleIsNotChosen() {
+        RuleSettings settings = RuleSettings.of(V, Set.of(PolicyKind.PAPER, PolicyKind.STATIC));
+        assertThat(settings.ofStream()).isEmpty();
+        assertThat(settings.ofPaper()).isEqualTo(V);
+        assertThat(PaperPolicy.published(settings.ofPaper()).detail()).isEqualTo("V 0.3");
+    }
+
+    @Test
+    void areRefusedIfNeitherRuleIsChosen() {
+        assertThatThrownBy(
+                        () -> RuleSettings.of(V, Set.of(PolicyKind.PAPER_BEST, PolicyKind.RANDOM)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "--set: applies to stream, or else to paper, but --policies has neither;"
+                                + " add one of them, or drop --set");
+        assertThat(RuleSettings.of(Map.of(), Set.of(PolicyKind.RANDOM)).ofStream()).isEmpty();
+    }
+}

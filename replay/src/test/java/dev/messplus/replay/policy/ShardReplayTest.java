@@ -1,0 +1,122 @@
+package dev.messplus.replay.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.messplus.core.Decision;
+import dev.messplus.embedding.PromptFeatures;
+import dev.messplus.replay.outcome.Order;
+import dev.messplus.replay.outcome.Recorded;
+import dev.messplus.replay.outcome.RecordedRows;
+import dev.messplus.replay.outcome.SyntheticTraffic;
+import dev.messplus.replay.outcome.Traffic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An SLA in shards keeps its promise at about the energy of a whole one. */
+class ShardReplayTest {
+
+    private static final int SEEDS = 10;
+
+    /** So that what is left of chance is less than what is asserted. */
+    private static final int RECORDED_SEEDS = 30;
+
+    private static final Traffic SYNTHETIC = SyntheticTraffic.of(4_000, 8);
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 64})
+    void oneShardDecidesAsAWholeSlaDoes(int inFlight) {
+        assertThat(decisions(Map.of("shards", "1"), inFlight))
+                .isEqualTo(decisions(Map.of(), inFlight))
+                .isNotEqualTo(decisions(Map.of("shards", "2"), inFlight));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 0", "2, 256", "4, 0", "4, 256"})
+    void shardsMeetAlphaTogetherAtAboutTheEnergyOfOne(int shards, int inFlight) {
+        double alpha = .65;
+        List<SeedResult> results = replay(SYNTHETIC, alpha, shards, inFlight, SEEDS);
+        assertThat(results)
+                .allSatisfy(
+                        result -> {
+                            assertThat(result.score()).isGreaterThan(alpha - .002);
+                            assertThat(result.shardScores()).hasSize(shards);
+                        });
+        assertThat(
+                        energy(SYNTHETIC, alpha, shards, inFlight, SEEDS)
+                                / energy(SYNTHETIC, alpha, 1, inFlight, SEEDS))
+                .isBetween(.8, 1.15);
+    }
+
+    @Test
+    void everyShardIsScoredByItsOwnRequests() {
+        var tally = new Tally(.5, 1, 5, 3);
+        tally.serve(0, 1, 1, 0);
+        tally.serve(2, 0, 1, 0);
+        tally.serve(0, 0, 1, 0);
+        tally.serve(2, .5, 1, 0);
+        tally.serve(2, .25, 1, 0);
+        // The second had none.
+        assertThat(tally.result().shardScores()).containsExactly(.5, .25);
+        assertThat(tally.result().score()).isCloseTo(1.75 / 5, within(1e-12));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 256", "2, 1024", "4, 256", "4, 1024"})
+    void shardsTakeAboutTheEnergyOfOneOnRecordedOutcomes(int shards, int inFlight) {
+        Traffic traffic = RecordedRows.all();
+        for (double alpha : new double[] {.57, .58, .60}) {
+            assertThat(energy(traffic, alpha, shards, inFlight, RECORDED_SEEDS))
+                    .as("alpha %s", alpha)
+                    .isLessThan(1.03 * energy(traffic, alpha, 1, inFlight, RECORDED_SEEDS));
+        }
+    }
+
+    /** Mean joules per request over the seeds. */
+    private static double energy(
+            Traffic traffic, double alpha, int shards, int inFlight, int seeds) {
+        return replay(traffic, alpha, shards, inFlight, seeds).stream()
+                .mapToDouble(SeedResult::energyPerRequest)
+                .average()
+                .orElseThrow();
+    }
+
+    /** In another order with every seed. */
+    private static List<SeedResult> replay(
+            Traffic traffic, double alpha, int shards, int inFlight, int seeds) {
+        var settings = Map.of("shards", String.valueOf(shards));
+        List<int[]> orders = Order.RANDOM.of(traffic, seeds, traffic.requests().size());
+        List<SeedResult> results = new ArrayList<>();
+        for (int seed = 0; seed < seeds; seed++) {
+            var policy = SlaPolicies.stream(alpha, settings, seed + 1);
+            results.add(new StreamReplay(traffic, policy, inFlight, 1).run(orders.get(seed)));
+        }
+        return results;
+    }
+
+    /** Who was asked, and under which pressure. */
+    private static List<String> decisions(Map<String, String> settings, int inFlight) {
+        Traffic traffic = SyntheticTraffic.of(1_000, PromptFeatures.dimensions());
+        List<String> decisions = new ArrayList<>();
+        new StreamReplay(traffic, SlaPolicies.stream(.65, settings, 1), inFlight, .8)
+                .run(
+                        traffic.fileOrder(),
+                        new StreamReplay.Witness() {
+                            @Override
+                            public void decided(Recorded request, Decision decision) {
+                                decisions.add(
+                                        decision.ranking[0]
+                                                + " of "
+                                                + decision.asked
+                                                + " at "
+                                                + decision.pressure);
+                            }
+                        });
+        return decisions;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.messplus.replay.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class TallyTest {
+
+    @Test
+    void theDeficitIsTheLargestOfAnyBeginning() {
+        // alpha .5: .5, 1, .5, 1
+        assertThat(tally(.5, 0, 0, 1, 0).maxDeficit()).isCloseTo(1, within(1e-12));
+        assertThat(tally(.5, 1, 1, 0).maxDeficit()).isZero();
+    }
+
+    @Test
+    void theWorstShortfallIsTheLargestOfAnyRequestsInARow() {
+        // alpha .5, deficit -.5, -1, -.5, 0, .5, 0: from -1 to .5
+        assertThat(tally(.5, 1, 1, 0, 0, 0, 1).worstShortfall()).isCloseTo(1.5, within(1e-12));
+        // from the very beginning
+        assertThat(tally(.5, 0, 0, 1).worstShortfall()).isCloseTo(1, within(1e-12));
+        assertThat(tally(.5, 1, 1).worstShortfall()).isZero();
+    }
+
+    @Test
+    void aShortRunIsOneWindow() {
+        assertThat(tally(.5, 0, 1, 1, 0).worstWindow()).isEqualTo(.5);
+    }
+
+    @Test
+    void theWorstWindowIsTheLeastMeanOfAThousand() {
+        var scores = new double[2_500];
+        for (int i = 0; i < scores.length; i++) {
+            // 300 zeros in a row, so some thousand holds them all and no other zero.
+            scores[i] = i >= 1_200 && i < 1_500 ? 0 : 1;
+        }
+        assertThat(tally(.5, scores).worstWindow()).isCloseTo(.7, within(1e-12));
+    }
+
+    @Test
+    void theCurveEndsWithTheRunAndKeepsTheLargestDeficitOfEachStep() {
+        var scores = new double[601];
+        SeedResult.Curve curve = tally(.5, scores).curve();
+        assertThat(curve.request()).hasSize(300).endsWith(601);
+        assertThat(curve.deficit()[299]).isCloseTo(300.5, within(1e-9));
+    }
+
+    private static SeedResult tally(double alpha, double... scores) {
+        var tally = new Tally(alpha, 1, scores.length);
+        for (double score : scores) {
+            tally.serve(score, 1, 0);
+        }
+        return tally.result();
+    }
+}
