@@ -1,6 +1,7 @@
 package dev.messplus.cli;
 
 import dev.messplus.local.run.LocalOptions;
+import dev.messplus.local.run.LocalOptionsBuilder;
 import dev.messplus.local.run.LocalRunner;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -97,8 +98,19 @@ final class LocalCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LocalOptions options =
-                new LocalOptions(
-                        requests, alpha, v, sla, rate, zoo, seed, wattsPerCore, out, keep, plain);
+                LocalOptionsBuilder.builder()
+                        .requests(requests)
+                        .alpha(alpha)
+                        .v(v)
+                        .sla(sla)
+                        .rate(rate)
+                        .zoo(zoo)
+                        .seed(seed)
+                        .wattsPerCore(wattsPerCore)
+                        .out(out)
+                        .keep(keep)
+                        .plain(plain)
+                        .build();
         PrintStream console = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         return new LocalRunner(options, console).run() ? 0 : 1;
     }

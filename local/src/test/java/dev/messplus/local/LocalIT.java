@@ -3,6 +3,7 @@ package dev.messplus.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.local.run.LocalOptions;
+import dev.messplus.local.run.LocalOptionsBuilder;
 import dev.messplus.local.run.LocalRunner;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -21,7 +22,16 @@ class LocalIT {
     void answersEveryPromptComparesAndReports(@TempDir Path folder) throws Exception {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         LocalOptions options =
-                new LocalOptions(60, 0.6, "auto", "gold", 0, null, 7, 10, folder, false, true);
+                LocalOptionsBuilder.builder()
+                        .requests(60)
+                        .alpha(0.6)
+                        .v("auto")
+                        .sla("gold")
+                        .seed(7)
+                        .wattsPerCore(10)
+                        .out(folder)
+                        .plain(true)
+                        .build();
 
         boolean answered =
                 new LocalRunner(options, new PrintStream(said, true, StandardCharsets.UTF_8)).run();
