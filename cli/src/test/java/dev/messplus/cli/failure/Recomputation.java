@@ -16,21 +16,20 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Works out from the topics alone what the job is to know.
+ * Computes from the topics alone what the state of the job must be.
  *
- * <p>After a failure a request may be decided anew, and another model asked, so that the feedback
- * topic holds what came of every attempt. The attempt that counts is that of the response: of
- * several, the last one. It counts with the first score that its decision's feedback has of each
- * model, or else with that of the customer.
+ * <p>After a failure, a request may be decided again and go to another model, so the feedback topic
+ * holds the outcome of every attempt. The attempt of the last response counts. Of each model, the
+ * first score in the feedback for its decision counts, or else the score of the user.
  */
 final class Recomputation implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Decision that the feedback of those is about who know of none. */
-    private static final long ANYBODY = 0;
+    /** Decision in feedback that names none. */
+    private static final long NO_DECISION = 0;
 
-    /** Mean score of a model without labels, as the job has it. */
+    /** Mean score that the job reports for a model without labels. */
     private static final double UNKNOWN = 0.5;
 
     private final TopicReader responses;
@@ -47,7 +46,7 @@ final class Recomputation implements AutoCloseable {
             double joules,
             List<String> answered) {}
 
-    /** What a score is about. */
+    /** The subject of a score. */
     private record Label(String sla, String request, long decision, String model) {}
 
     Recomputation(MessConfig.Kafka kafka) {
@@ -55,7 +54,7 @@ final class Recomputation implements AutoCloseable {
         feedback = new TopicReader(kafka.bootstrap(), kafka.topics().feedback());
     }
 
-    /** Reads on in the topics. */
+    /** Reads what has arrived since the last call. */
     void update() {
         responses.read(record -> respond(json(record)));
         feedback.read(this::label);
@@ -103,9 +102,9 @@ final class Recomputation implements AutoCloseable {
     }
 
     /**
-     * What the job is to know of an SLA or a shard whose Q never met its bounds and whose requests
-     * are all answered and rated, by the names of its metrics. What a shard learned of models is
-     * left out: it is from all shards, and from attempts that came to nothing, too.
+     * The metrics of an SLA or a shard, by name, once all its requests are answered and rated, and
+     * provided that Q never met its bounds. What a shard knows of models is left out: it also comes
+     * from other shards and from abandoned attempts.
      */
     Map<String, Double> figures(Shard shard, double alpha, Collection<String> zoo) {
         Sums served = new Sums();
@@ -154,11 +153,11 @@ final class Recomputation implements AutoCloseable {
         return figures;
     }
 
-    /** {@code null} if there is none. */
+    /** The score of an answer; {@code null} if there is none. */
     private Double score(String request, Answer answer, String model) {
         Double scored = labels.get(new Label(answer.sla(), request, answer.decision(), model));
         return scored == null
-                ? labels.get(new Label(answer.sla(), request, ANYBODY, model))
+                ? labels.get(new Label(answer.sla(), request, NO_DECISION, model))
                 : scored;
     }
 

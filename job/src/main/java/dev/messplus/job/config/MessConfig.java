@@ -2,6 +2,7 @@ package dev.messplus.job.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.messplus.core.Policy;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
  * The job's configuration, as {@code mess.yaml} holds it. Fields, ranges and defaults are
  * documented in {@code mess.schema.json}, which {@link ConfigLoader} checks a file against.
  */
+@RecordBuilder
 public record MessConfig(
         Kafka kafka,
         Map<String, Model> zoo,
