@@ -80,23 +80,7 @@ class ClusterIT {
         try (TestTopics topics = new TestTopics(kafka.bootstrap(), "mess.responses")) {
             send(topics, 0, 200);
             answered(topics, 200);
-            JsonNode before = awaitLabelled(200);
-            assertThat(before.at("/taskManagers").asInt()).isEqualTo(2);
-            assertThat(before.at("/freeSlots").asInt()).isEqualTo(2);
-            assertThat(before.at("/jobs/0/id").asText()).isEqualTo(job);
-            assertThat(before.at("/jobs/0/name").asText()).isEqualTo("trial");
-            assertThat(before.at("/jobs/0/state").asText()).isEqualTo("RUNNING");
-            assertThat(sla(before).at("/alpha").asDouble()).isEqualTo(0.7);
-            assertThat(sla(before).at("/score").asDouble())
-                    .isCloseTo(
-                            TestResponses.meanScore(topics.poll("mess.responses")), within(1e-9));
-            assertThat(sla(before).at("/joulesPerRequest").asDouble()).isBetween(0.5, 20.0);
-            // Metrics write the dot of a name otherwise; the command shows the name.
-            assertThat(sla(before).at("/models"))
-                    .extracting(model -> model.get("name").asText())
-                    .containsExactly("small-1.1", "large");
-            assertThat(mess("status", job.substring(0, 8)))
-                    .contains(job, "trial", "RUNNING", "gold", "small-1.1");
+            assertStatus(awaitLabelled(200), job, topics.poll("mess.responses"));
 
             cluster.taskManagers().get(0).kill();
             cluster.addTaskManager();
@@ -123,6 +107,24 @@ class ClusterIT {
                     .isEqualTo(sla(after).at("/q").asDouble(), within(0.7 + 1e-9));
             mess("stop", "--cancel");
         }
+    }
+
+    private static void assertStatus(JsonNode status, String job, List<JsonNode> responses) {
+        assertThat(status.at("/taskManagers").asInt()).isEqualTo(2);
+        assertThat(status.at("/freeSlots").asInt()).isEqualTo(2);
+        assertThat(status.at("/jobs/0/id").asText()).isEqualTo(job);
+        assertThat(status.at("/jobs/0/name").asText()).isEqualTo("trial");
+        assertThat(status.at("/jobs/0/state").asText()).isEqualTo("RUNNING");
+        assertThat(sla(status).at("/alpha").asDouble()).isEqualTo(0.7);
+        assertThat(sla(status).at("/score").asDouble())
+                .isCloseTo(TestResponses.meanScore(responses), within(1e-9));
+        assertThat(sla(status).at("/joulesPerRequest").asDouble()).isBetween(0.5, 20.0);
+        // The name of a metric cannot hold the dot; the command shows the configured name.
+        assertThat(sla(status).at("/models"))
+                .extracting(model -> model.get("name").asText())
+                .containsExactly("small-1.1", "large");
+        assertThat(mess("status", job.substring(0, 8)))
+                .contains(job, "trial", "RUNNING", "gold", "small-1.1");
     }
 
     @Test

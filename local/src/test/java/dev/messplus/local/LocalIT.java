@@ -15,12 +15,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code mess local} itself, with few prompts. */
+/** A run of {@code mess local} with a few prompts. */
 class LocalIT {
 
     @Test
     void answersEveryPromptComparesAndReports(@TempDir Path folder) throws Exception {
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        ByteArrayOutputStream console = new ByteArrayOutputStream();
         LocalOptions options =
                 LocalOptionsBuilder.builder()
                         .requests(60)
@@ -34,9 +34,10 @@ class LocalIT {
                         .build();
 
         boolean answered =
-                new LocalRunner(options, new PrintStream(said, true, StandardCharsets.UTF_8)).run();
+                new LocalRunner(options, new PrintStream(console, true, StandardCharsets.UTF_8))
+                        .run();
 
-        String text = said.toString(StandardCharsets.UTF_8);
+        String text = console.toString(StandardCharsets.UTF_8);
         assertThat(answered).as(text).isTrue();
         assertThat(text)
                 .contains("http://127.0.0.1:", "gold  60/60", "reference  60/60")

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a job finds out about its broker before it starts, told by field. */
+/** A job checks its broker before it starts, and reports problems by field. */
 class StartupChecksIT {
 
     @TempDir Path folder;

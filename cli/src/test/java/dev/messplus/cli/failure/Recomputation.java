@@ -107,49 +107,19 @@ final class Recomputation implements AutoCloseable {
      * from other shards and from abandoned attempts.
      */
     Map<String, Double> figures(Shard shard, double alpha, Collection<String> zoo) {
-        Sums served = new Sums();
-        Map<String, Sums> models = new TreeMap<>();
-        zoo.forEach(model -> models.put(model, new Sums()));
-        long requests = 0;
-        long failed = 0;
-        double joules = 0;
-        for (Map.Entry<String, Answer> entry : answers.entrySet()) {
-            Answer answer = entry.getValue();
-            if (!answer.sla().equals(shard.sla())
-                    || Shards.index(entry.getKey(), shard.of()) != shard.index()) {
-                continue;
-            }
-            requests++;
-            if (answer.failed()) {
-                failed++;
-                continue;
-            }
-            joules += answer.joules();
-            models.get(answer.model()).served++;
-            served.add(score(entry.getKey(), answer, answer.model()));
-            for (String model : answer.answered()) {
-                models.get(model).add(score(entry.getKey(), answer, model));
-            }
-        }
-        Map<String, Double> figures = new TreeMap<>();
-        figures.put("requests", (double) requests);
-        figures.put("labelled", (double) served.labels);
-        figures.put("failed", (double) failed);
-        figures.put("expired", 0.0);
-        figures.put("inFlight", 0.0);
-        figures.put("q", alpha * served.labels - served.scores);
-        figures.put("servedJoules", joules);
-        models.forEach(
-                (model, sums) -> {
-                    String prefix = "model." + model + ".";
-                    figures.put(prefix + "served", (double) sums.served);
-                    if (shard.of() == 1) {
-                        figures.put(prefix + "labels", (double) sums.labels);
-                        figures.put(
-                                prefix + "meanScore",
-                                sums.labels == 0 ? UNKNOWN : sums.scores / sums.labels);
+        Totals totals = new Totals(zoo);
+        answers.forEach(
+                (request, answer) -> {
+                    if (answer.sla().equals(shard.sla())
+                            && Shards.index(request, shard.of()) == shard.index()) {
+                        totals.add(request, answer);
                     }
                 });
+        Map<String, Double> figures = totals.figures(alpha);
+        if (shard.of() > 1) {
+            figures.keySet()
+                    .removeIf(name -> name.endsWith(".labels") || name.endsWith(".meanScore"));
+        }
         return figures;
     }
 
@@ -159,6 +129,55 @@ final class Recomputation implements AutoCloseable {
         return scored == null
                 ? labels.get(new Label(answer.sla(), request, NO_DECISION, model))
                 : scored;
+    }
+
+    /** What the requests of an SLA or a shard add up to. */
+    private final class Totals {
+
+        private final Map<String, Sums> models = new TreeMap<>();
+        private final Sums served = new Sums();
+        private long requests;
+        private long failed;
+        private double joules;
+
+        Totals(Collection<String> zoo) {
+            zoo.forEach(model -> models.put(model, new Sums()));
+        }
+
+        void add(String request, Answer answer) {
+            requests++;
+            if (answer.failed()) {
+                failed++;
+                return;
+            }
+            joules += answer.joules();
+            models.get(answer.model()).served++;
+            served.add(score(request, answer, answer.model()));
+            for (String model : answer.answered()) {
+                models.get(model).add(score(request, answer, model));
+            }
+        }
+
+        Map<String, Double> figures(double alpha) {
+            Map<String, Double> figures = new TreeMap<>();
+            figures.put("requests", (double) requests);
+            figures.put("labelled", (double) served.labels);
+            figures.put("failed", (double) failed);
+            figures.put("expired", 0.0);
+            figures.put("inFlight", 0.0);
+            figures.put("q", alpha * served.labels - served.scores);
+            figures.put("servedJoules", joules);
+            models.forEach(
+                    (model, sums) -> {
+                        String prefix = "model." + model + ".";
+                        figures.put(prefix + "served", (double) sums.served);
+                        figures.put(prefix + "labels", (double) sums.labels);
+                        figures.put(
+                                prefix + "meanScore",
+                                sums.labels == 0 ? UNKNOWN : sums.scores / sums.labels);
+                    });
+            return figures;
+        }
     }
 
     private static final class Sums {

@@ -140,6 +140,12 @@ final class Findings {
         if (unlabelled > 0) {
             all.add("Answers without a score: " + Figures.count(unlabelled) + ".");
         }
+        all.addAll(caveatsOfBaselines());
+        return all;
+    }
+
+    private List<String> caveatsOfBaselines() {
+        List<String> all = new ArrayList<>();
         summary.row(Kind.STATIC_MIX)
                 .filter(row -> !row.meetsAlpha())
                 .ifPresent(

@@ -106,7 +106,7 @@ final class JsonApi implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    /** Waits up to a minute until no handler runs any more, and tells whether that is so. */
+    /** Waits up to a minute for running handlers, and returns whether all have ended. */
     boolean awaitHandlers() throws InterruptedException {
         return threads.awaitTermination(1, TimeUnit.MINUTES);
     }

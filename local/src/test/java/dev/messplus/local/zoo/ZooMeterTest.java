@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Over a powercap that this test makes up. */
+/** Runs on a fake powercap folder. */
 class ZooMeterTest {
 
     private final AtomicLong microjoules = new AtomicLong(1_000_000);
@@ -53,7 +53,7 @@ class ZooMeterTest {
                                 List.of(),
                                 Metering.inFlight(ZooMeter.SAMPLE_PERIOD_MILLIS)));
         account = sameDevice.accounts().get(0);
-        // A device is metered once it was seen to move.
+        // A device is metered once its counter has moved.
         await().until(
                         () -> {
                             use(1_000);
@@ -73,7 +73,7 @@ class ZooMeterTest {
             assertThat(server.energy()).isEqualTo("RAPL, measured");
             JsonNode usage = ask(server);
             assertThat(usage.path("energy_source").asText()).isEqualTo("rapl");
-            // Between two readings the meter goes by the power of late, and so may be ahead.
+            // Between two readings the meter extrapolates recent power, so it may be ahead.
             assertThat(usage.path("energy_joules").asDouble()).isBetween(1.999, 20.0);
             assertThat(usage.path("cpu_time_ms").isNumber()).isTrue();
         }
