@@ -186,8 +186,9 @@ class FaultIT {
     }
 
     /**
-     * Deadlines leave time for a busy machine, and stalls outlast them. Breakers soon try again, so
-     * that no phase ends before a model is back.
+     * Deadlines leave time for a busy machine, and stalls outlast them. Breakers try a model again
+     * after two seconds: soon enough for the phases, and seldom enough that its fallbacks are few
+     * among the responses of a slow machine.
      */
     private static TestConfig config(String name, String small, String medium, String large)
             throws Exception {
@@ -200,6 +201,6 @@ class FaultIT {
                 .set("inference.maxAttempts", 3)
                 .set("inference.capacity", CAPACITY)
                 .set("inference.maxResponseBytes", 524_288)
-                .set("inference.breaker.openMillis", 500);
+                .set("inference.breaker.openMillis", 2_000);
     }
 }
