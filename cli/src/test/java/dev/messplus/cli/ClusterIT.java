@@ -1,16 +1,19 @@
 package dev.messplus.cli;
 
+import static dev.messplus.local.fixture.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThatCode;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.cli.cluster.ClusterOptions;
 import dev.messplus.cli.cluster.Distribution;
 import dev.messplus.cli.cluster.FlinkCluster;
 import dev.messplus.local.embedded.EmbeddedKafka;
+import dev.messplus.local.fixture.TestConfig;
 import dev.messplus.local.fixture.TestModels;
+import dev.messplus.local.fixture.TestRequest;
+import dev.messplus.local.fixture.TestResponses;
 import dev.messplus.local.fixture.TestTopics;
 import dev.messplus.record.Json;
 import java.io.IOException;
@@ -19,12 +22,9 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -33,10 +33,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The job's jar on a cluster of several JVMs, handled by the commands. */
+/** The jar of the job on a cluster of several JVMs, operated with the commands. */
 class ClusterIT {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     @TempDir static Path folder;
 
@@ -62,7 +60,7 @@ class ClusterIT {
     static void stop() throws Exception {
         if (cluster != null) {
             cluster.close();
-            // What looks after the cluster may do so a last time while the JVM ends.
+            // The supervisor of the cluster may run once more while the JVM ends.
             assertThat(cluster.replaceEnded()).isEmpty();
             assertThat(cluster.taskManagers()).isEmpty();
         }
@@ -75,29 +73,14 @@ class ClusterIT {
     }
 
     @Test
-    void aJobOutlivesItsProcessesAndGoesOnFromItsSavepoint() throws Exception {
-        Path config = Files.writeString(folder.resolve("mess.yaml"), config());
+    void aJobSurvivesItsProcessesAndContinuesFromItsSavepoint() throws Exception {
+        Path config = Files.writeString(folder.resolve("mess.yaml"), config().yaml());
         String submitted = mess("submit", "--config", config, "--name", "trial");
         String job = find("\\b[0-9a-f]{32}\\b", submitted);
         try (TestTopics topics = new TestTopics(kafka.bootstrap(), "mess.responses")) {
             send(topics, 0, 200);
             answered(topics, 200);
-            JsonNode before = awaitLabelled(200);
-            assertThat(before.at("/taskManagers").asInt()).isEqualTo(2);
-            assertThat(before.at("/freeSlots").asInt()).isEqualTo(2);
-            assertThat(before.at("/jobs/0/id").asText()).isEqualTo(job);
-            assertThat(before.at("/jobs/0/name").asText()).isEqualTo("trial");
-            assertThat(before.at("/jobs/0/state").asText()).isEqualTo("RUNNING");
-            assertThat(sla(before).at("/alpha").asDouble()).isEqualTo(0.7);
-            assertThat(sla(before).at("/score").asDouble())
-                    .isCloseTo(meanScore(topics.poll("mess.responses")), within(1e-9));
-            assertThat(sla(before).at("/joulesPerRequest").asDouble()).isBetween(0.5, 20.0);
-            // A dot in a name is none in a metric's.
-            assertThat(sla(before).at("/models"))
-                    .extracting(model -> model.get("name").asText())
-                    .containsExactly("small-1.1", "large");
-            assertThat(mess("status", job.substring(0, 8)))
-                    .contains(job, "trial", "RUNNING", "gold", "small-1.1");
+            assertStatus(awaitLabelled(200), job, topics.poll("mess.responses"));
 
             cluster.taskManagers().get(0).kill();
             cluster.addTaskManager();
@@ -118,7 +101,7 @@ class ClusterIT {
             answered(topics, 401);
             JsonNode resumed = awaitLabelled(401);
             assertThat(resumed.at("/freeSlots").asInt()).isZero();
-            // One more request, and its label.
+            // One more request and its label.
             assertThat(sla(resumed).at("/requests").asLong()).isEqualTo(401);
             assertThat(sla(resumed).at("/q").asDouble())
                     .isEqualTo(sla(after).at("/q").asDouble(), within(0.7 + 1e-9));
@@ -126,52 +109,55 @@ class ClusterIT {
         }
     }
 
+    private static void assertStatus(JsonNode status, String job, List<JsonNode> responses) {
+        assertThat(status.at("/taskManagers").asInt()).isEqualTo(2);
+        assertThat(status.at("/freeSlots").asInt()).isEqualTo(2);
+        assertThat(status.at("/jobs/0/id").asText()).isEqualTo(job);
+        assertThat(status.at("/jobs/0/name").asText()).isEqualTo("trial");
+        assertThat(status.at("/jobs/0/state").asText()).isEqualTo("RUNNING");
+        assertThat(sla(status).at("/alpha").asDouble()).isEqualTo(0.7);
+        assertThat(sla(status).at("/score").asDouble())
+                .isCloseTo(TestResponses.meanScore(responses), within(1e-9));
+        assertThat(sla(status).at("/joulesPerRequest").asDouble()).isBetween(0.5, 20.0);
+        // The name of a metric cannot hold the dot; the command shows the configured name.
+        assertThat(sla(status).at("/models"))
+                .extracting(model -> model.get("name").asText())
+                .containsExactly("small-1.1", "large");
+        assertThat(mess("status", job.substring(0, 8)))
+                .contains(job, "trial", "RUNNING", "gold", "small-1.1");
+    }
+
     @Test
-    void whatIsWrongOnTheClusterIsSaidHere() throws Exception {
+    void anErrorOnTheClusterIsShownByTheCommand() throws Exception {
         Path config =
                 Files.writeString(
                         folder.resolve("unset.yaml"),
-                        config().replace(
-                                        "model: large,", "model: large, apiKey: '${env:NO_KEY}',"));
+                        config().set("zoo.large.apiKey", "${env:NO_KEY}").yaml());
         assertThat(run(List.of("submit", "--config", config.toString())))
                 .endsWith(
                         "--config-text has 1 error:%n  zoo.large.apiKey: the environment variable NO_KEY is not set%n"
                                 .formatted());
     }
 
-    private static double meanScore(List<JsonNode> responses) {
-        return responses.stream()
-                .mapToDouble(response -> response.get("score").asDouble())
-                .average()
-                .orElseThrow();
-    }
-
     private static void send(TestTopics topics, int from, int to) {
-        IntStream.range(from, to).forEach(i -> topics.send("mess.requests", "gold", request(i)));
+        IntStream.range(from, to)
+                .forEach(
+                        i ->
+                                topics.send(
+                                        "mess.requests", "gold", TestRequest.easyOrHard(i).json()));
         topics.flush();
     }
 
-    private static String request(int i) {
-        return """
-               {"id":"r%d","sla":"gold","prompt":"%s %d","reference":"%d","metric":"exact"}"""
-                .formatted(i, i % 2 == 1 ? "hard" : "easy", i, i);
-    }
-
     private static void answered(TestTopics topics, int count) {
-        await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(ids(topics.poll("mess.responses"))).hasSize(count));
+        await().untilAsserted(
+                        () ->
+                                assertThat(TestResponses.distinctIds(topics.poll("mess.responses")))
+                                        .hasSize(count));
     }
 
-    private static Set<String> ids(List<JsonNode> responses) {
-        Set<String> ids = new HashSet<>();
-        responses.forEach(response -> ids.add(response.get("id").asText()));
-        return ids;
-    }
-
-    /** The status once that many requests were decided and all of their labels have come. */
+    /** The status once that many requests are decided and all of them are labelled. */
     private static JsonNode awaitLabelled(int requests) {
-        return await().atMost(PATIENCE)
-                .until(
+        return await().until(
                         ClusterIT::status,
                         status ->
                                 sla(status).at("/requests").asInt() == requests
@@ -190,7 +176,7 @@ class ClusterIT {
         return status.at("/jobs/0/slas/0");
     }
 
-    /** What a command says that succeeds. */
+    /** Runs a command that succeeds, and returns its output. */
     private static String mess(String command, Object... arguments) {
         List<String> all = new ArrayList<>(List.of(command));
         for (Object argument : arguments) {
@@ -202,7 +188,7 @@ class ClusterIT {
         return out.toString();
     }
 
-    /** What a command says that fails. */
+    /** Runs a command that fails, and returns its error output. */
     private static String run(List<String> command) {
         StringWriter err = new StringWriter();
         assertThat(run(command, new StringWriter(), err)).isNotZero();
@@ -224,16 +210,10 @@ class ClusterIT {
         return matcher.group(matcher.groupCount());
     }
 
-    private static String config() {
-        return """
-               kafka: { bootstrap: "%1$s", createTopics: true, partitions: 2 }
-               zoo:
-                 small-1.1: { url: "%2$s", model: small, energy: { source: constant, joulesPerRequest: 1 } }
-                 large: { url: "%2$s", model: large, energy: { source: constant, joulesPerRequest: 10 } }
-               slas: { gold: { alpha: 0.7 } }
-               embedding: { model: hashing }
-               checkpointIntervalMillis: 1000
-               """
-                .formatted(kafka.bootstrap(), models.url());
+    private static TestConfig config() {
+        return TestConfig.withDefaultTopics()
+                .bootstrap(kafka.bootstrap())
+                .model("small-1.1", models.url(), "small", TestConfig.joulesPerRequest(1))
+                .model("large", models.url(), TestConfig.joulesPerRequest(10));
     }
 }

@@ -11,11 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a JVM holds on to, as {@code jcmd} tells after a full collection.
+ * What is alive in a JVM, according to {@code jcmd} after a full garbage collection.
  *
- * @param jobClassLoaders class loaders of Flink's for the code of jobs
- * @param heapBytes of live objects
- * @param metaspaceBytes of live classes
+ * @param jobClassLoaders Flink's class loaders for the code of jobs
+ * @param heapBytes bytes of live objects
+ * @param metaspaceBytes bytes of live classes
  */
 record JvmFigures(long jobClassLoaders, long heapBytes, long metaspaceBytes) {
 
@@ -25,8 +25,9 @@ record JvmFigures(long jobClassLoaders, long heapBytes, long metaspaceBytes) {
     private static final Pattern HEAP = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
     private static final Pattern METASPACE = Pattern.compile("Both:\\s+(\\d+) bytes used");
 
+    /** The figures of a process. */
     static JvmFigures of(long pid) throws IOException, InterruptedException {
-        // Collects first: only what is alive counts.
+        // Runs a full garbage collection first.
         String histogram = jcmd(pid, "GC.class_histogram");
         return new JvmFigures(
                 find(JOB_CLASS_LOADERS, histogram, "0"),

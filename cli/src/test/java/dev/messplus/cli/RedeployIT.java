@@ -1,9 +1,8 @@
 package dev.messplus.cli;
 
-import static java.util.stream.Collectors.toSet;
+import static dev.messplus.local.fixture.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThatCode;
-import static org.awaitility.Awaitility.await;
 
 import dev.messplus.cli.cluster.ClusterOptions;
 import dev.messplus.cli.cluster.Distribution;
@@ -15,7 +14,11 @@ import dev.messplus.cli.rest.Submission;
 import dev.messplus.local.embedded.EmbeddedKafka;
 import dev.messplus.local.embedded.Ports;
 import dev.messplus.local.fixture.FaultyModels;
+import dev.messplus.local.fixture.Patience;
 import dev.messplus.local.fixture.RestApi;
+import dev.messplus.local.fixture.TestConfig;
+import dev.messplus.local.fixture.TestRequest;
+import dev.messplus.local.fixture.TestResponses;
 import dev.messplus.local.fixture.TestTopics;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,22 +36,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The job's jar, with the native libraries of its embedding, again and again on one cluster. */
+/** The jar of the job, native libraries included, is deployed again and again on one cluster. */
 class RedeployIT {
 
     private static final int DEPLOYS = Integer.getInteger("mess.redeploys", 3);
 
     private static final int REQUESTS = 30;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
-
-    /** Classes of one job take twice as much. */
+    /** Half of what the classes of one job take. */
     private static final long METASPACE_SLACK_BYTES = 8 << 20;
 
-    /** Buffers for REST come in chunks of 4 MiB. */
+    /** Room for buffers of the REST server, which come in chunks of 4 MiB. */
     private static final long HEAP_SLACK_BYTES = 16 << 20;
 
-    /** The JobManager would remember jobs that ended, and their metrics, for an hour. */
+    /** By default the JobManager keeps ended jobs and their metrics for an hour. */
     private static final Map<String, String> FORGETFUL = Map.of("jobstore.max-capacity", "1");
 
     @TempDir static Path folder;
@@ -56,7 +57,7 @@ class RedeployIT {
     private static Distribution distribution;
     private static EmbeddedKafka kafka;
 
-    /** Leaves connections open, as servers do. */
+    /** Keeps connections open, as real servers do. */
     private static FaultyModels models;
 
     private static FlinkCluster cluster;
@@ -93,7 +94,7 @@ class RedeployIT {
 
     @Test
     @Timeout(value = 20, unit = TimeUnit.MINUTES)
-    void everyJobStartsAndLeavesNothingBehind() throws Exception {
+    void everyDeploymentStartsAndLeavesNothingBehind() throws Exception {
         JobControl control = new JobControl(rest);
         TestTopics topics = null;
         String savepoint = null;
@@ -102,15 +103,15 @@ class RedeployIT {
         try {
             for (int i = 0; i < DEPLOYS; i++) {
                 JobID job = control.submit(submission(savepoint));
-                control.awaitRunning(job, PATIENCE, news -> {});
+                control.awaitRunning(job, Patience.LIMIT, news -> {});
                 if (topics == null) {
                     topics = new TestTopics(kafka.bootstrap(), "mess.responses");
                 }
                 send(topics, i * REQUESTS, (i + 1) * REQUESTS);
-                // Some may be in flight when the job is stopped; the next one answers them.
+                // The next deployment answers what is in flight when this one stops.
                 awaitAnswers(topics, i * REQUESTS + REQUESTS / 2);
                 assertNeverFailed(job);
-                savepoint = control.stop(job, null, PATIENCE, news -> {});
+                savepoint = control.stop(job, null, Patience.LIMIT, news -> {});
 
                 taskManager[i] = awaitUnloaded(cluster.taskManagers().get(0));
                 jobManager[i] = awaitUnloaded(cluster.jobManager());
@@ -125,15 +126,14 @@ class RedeployIT {
         }
     }
 
-    /** The figures of a process once it holds no class loader of a job any more. */
+    /** The figures of a process once the class loaders of jobs are unloaded. */
     private static JvmFigures awaitUnloaded(FlinkProcess process) {
-        // Threads of HTTP clients and of JNA wait for a while whether somebody still needs them.
-        return await().atMost(PATIENCE)
-                .pollInterval(Duration.ofSeconds(1))
+        // Threads of HTTP clients and of JNA end some time after their last use.
+        return await().pollInterval(Duration.ofSeconds(1))
                 .until(() -> JvmFigures.of(process.pid()), jvm -> jvm.jobClassLoaders() == 0);
     }
 
-    /** The first job loads what stays, such as Flink's own classes. */
+    /** The first deployment loads what stays, such as classes of Flink; later ones must not. */
     private static void assertLevel(JvmFigures[] deploys) {
         JvmFigures first = deploys[Math.min(1, DEPLOYS - 1)];
         JvmFigures last = deploys[DEPLOYS - 1];
@@ -174,24 +174,17 @@ class RedeployIT {
     }
 
     private static void send(TestTopics topics, int from, int to) {
-        IntStream.range(from, to).forEach(i -> topics.send("mess.requests", "gold", request(i)));
+        IntStream.range(from, to)
+                .forEach(i -> topics.send("mess.requests", "gold", TestRequest.easy(i).json()));
         topics.flush();
     }
 
-    private static String request(int i) {
-        return """
-               {"id":"r%d","sla":"gold","prompt":"easy %d","reference":"%d","metric":"exact"}"""
-                .formatted(i, i, i);
-    }
-
     private static void awaitAnswers(TestTopics topics, int count) {
-        await().atMost(PATIENCE).until(() -> answered(topics).size() >= count);
+        await().until(() -> answered(topics).size() >= count);
     }
 
     private static Set<String> answered(TestTopics topics) {
-        return topics.poll("mess.responses").stream()
-                .map(response -> response.get("id").asText())
-                .collect(toSet());
+        return TestResponses.distinctIds(topics.poll("mess.responses"));
     }
 
     private static Submission submission(String savepoint) {
@@ -200,15 +193,11 @@ class RedeployIT {
     }
 
     private static String config() {
-        return """
-               kafka: { bootstrap: "%1$s", createTopics: true, partitions: 2 }
-               zoo:
-                 small: { url: "%2$s", model: small, energy: { source: constant, joulesPerRequest: 1 } }
-                 large: { url: "%2$s", model: large, energy: { source: constant, joulesPerRequest: 10 } }
-               slas: { gold: { alpha: 0.7 } }
-               embedding: { model: all-MiniLM-L6-v2 }
-               checkpointIntervalMillis: 1000
-               """
-                .formatted(kafka.bootstrap(), models.url());
+        return TestConfig.withDefaultTopics()
+                .bootstrap(kafka.bootstrap())
+                .model("small", models.url(), TestConfig.joulesPerRequest(1))
+                .model("large", models.url(), TestConfig.joulesPerRequest(10))
+                .set("embedding.model", "all-MiniLM-L6-v2")
+                .yaml();
     }
 }

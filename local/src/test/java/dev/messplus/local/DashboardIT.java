@@ -1,21 +1,15 @@
 package dev.messplus.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.messplus.job.MessJob;
-import dev.messplus.job.config.ConfigLoader;
-import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.kafka.KafkaConnectors;
-import dev.messplus.job.kafka.Topics;
-import dev.messplus.job.pipeline.Pipeline;
-import dev.messplus.local.embedded.EmbeddedFlink;
-import dev.messplus.local.embedded.EmbeddedKafka;
 import dev.messplus.local.embedded.Ports;
+import dev.messplus.local.fixture.Patience;
+import dev.messplus.local.fixture.TestCluster;
+import dev.messplus.local.fixture.TestConfig;
 import dev.messplus.local.fixture.TestDevice;
-import dev.messplus.local.fixture.TestModels;
-import dev.messplus.local.fixture.TestTopics;
+import dev.messplus.local.fixture.TestJob;
+import dev.messplus.local.fixture.TestRequest;
 import dev.messplus.record.Json;
 import java.io.IOException;
 import java.net.URI;
@@ -32,17 +26,14 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.GlobalConfiguration;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The dashboard asks for what a job tells Prometheus, on Flink as it is configured here. */
+/** Every metric of the Grafana dashboard is reported to Prometheus with our Flink settings. */
 class DashboardIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final Path FLINK_CONF = Path.of("..", "flink-conf");
 
     private static final Pattern SELECTOR = Pattern.compile("\\b(flink_\\w+)(?:\\{([^}]*)})?");
@@ -54,41 +45,25 @@ class DashboardIT {
     @TempDir private Path folder;
 
     @Test
-    void everyMetricOfTheDashboardIsThere() throws Exception {
-        int page = Ports.free();
+    void everyMetricOfTheDashboardIsReported() throws Exception {
+        int port = Ports.free();
         Configuration settings = GlobalConfiguration.loadConfiguration(FLINK_CONF.toString());
-        settings.setString("metrics.reporter.prom.port", String.valueOf(page));
-        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
-                EmbeddedFlink flink =
-                        EmbeddedFlink.start(
-                                settings,
-                                folder.resolve("flink"),
-                                folder.resolve("log"),
-                                Ports.free(),
-                                2);
-                TestModels models = new TestModels();
-                TestDevice device = new TestDevice(folder.resolve("powercap"))) {
-            MessConfig config = config(kafka, models, device);
-            new Topics(config.kafka()).ensure();
-            StreamExecutionEnvironment env = flink.environment(null);
-            MessJob.configure(env, config);
-            Pipeline.define(env, config, KafkaConnectors.unbounded(config));
-            JobID job = flink.submit(env, "mess+");
-            try (TestTopics topics = new TestTopics(kafka.bootstrap())) {
-                for (int i = 0; i < 50; i++) {
-                    topics.send("mess.requests", "gold", request(i));
-                }
-                topics.flush();
+        settings.setString("metrics.reporter.prom.port", String.valueOf(port));
+        try (TestCluster cluster = TestCluster.builder(folder).flinkSettings(settings).start();
+                TestDevice device = new TestDevice(folder.resolve("powercap"));
+                TestJob job = cluster.job(config(cluster, device)).start()) {
+            for (int i = 0; i < 50; i++) {
+                job.send(TestRequest.easy(i));
             }
+            job.flush();
 
-            await().atMost(PATIENCE)
+            Patience.await()
                     .pollInterval(Duration.ofSeconds(1))
-                    .untilAsserted(() -> assertThat(missing(scrape(page))).isEmpty());
-            flink.cancel(job);
+                    .untilAsserted(() -> assertThat(missing(scrape(port))).isEmpty());
         }
     }
 
-    /** What the dashboard asks for in vain. */
+    /** The queries of the dashboard that no sample answers. */
     private static Set<String> missing(List<Sample> samples) throws IOException {
         Set<String> missing = new TreeSet<>();
         for (String query : queries()) {
@@ -123,29 +98,15 @@ class DashboardIT {
         return SAMPLE.matcher(page).results().map(Sample::of).toList();
     }
 
-    private static MessConfig config(EmbeddedKafka kafka, TestModels models, TestDevice device) {
-        return new ConfigLoader(Map.of())
-                .parse(
-                        "test",
-                        """
-                        kafka: { bootstrap: "%1$s", createTopics: true, partitions: 2 }
-                        zoo:
-                          small: { url: "%2$s", model: small, energy: { source: rapl, root: "%3$s" } }
-                          large-7b: { url: "%2$s", model: large, energy: { source: rapl, root: "%3$s" } }
-                        slas: { gold: { alpha: 0.7 } }
-                        embedding: { model: hashing }
-                        checkpointIntervalMillis: 1000
-                        """
-                                .formatted(kafka.bootstrap(), models.url(), device.root()));
+    private static TestConfig config(TestCluster cluster, TestDevice device) throws IOException {
+        String url = cluster.models().url();
+        return TestConfig.withDefaultTopics()
+                .bootstrap(cluster.bootstrap())
+                .model("small", url, TestConfig.rapl(device))
+                .model("large-7b", url, "large", TestConfig.rapl(device));
     }
 
-    private static String request(int i) {
-        return """
-               {"id":"r%1$d","sla":"gold","prompt":"easy %1$d","reference":"%1$d","metric":"exact"}"""
-                .formatted(i);
-    }
-
-    /** A line of a Prometheus page. */
+    /** A line of the page that Prometheus scrapes. */
     private record Sample(String name, Map<String, String> labels) {
 
         static Sample of(MatchResult line) {
@@ -169,7 +130,7 @@ class DashboardIT {
 
         private boolean matches(MatchResult matcher) {
             String value = labels.get(matcher.group(1));
-            // A variable of the dashboard stands for any value.
+            // A variable of the dashboard matches any value.
             boolean any = matcher.group(3).startsWith("$");
             return value != null
                     && (any

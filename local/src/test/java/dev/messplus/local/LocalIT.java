@@ -3,6 +3,7 @@ package dev.messplus.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.local.run.LocalOptions;
+import dev.messplus.local.run.LocalOptionsBuilder;
 import dev.messplus.local.run.LocalRunner;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -14,19 +15,29 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code mess local} itself, with few prompts. */
+/** A run of {@code mess local} with a few prompts. */
 class LocalIT {
 
     @Test
     void answersEveryPromptComparesAndReports(@TempDir Path folder) throws Exception {
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        ByteArrayOutputStream console = new ByteArrayOutputStream();
         LocalOptions options =
-                new LocalOptions(60, 0.6, "auto", "gold", 0, null, 7, 10, folder, false, true);
+                LocalOptionsBuilder.builder()
+                        .requests(60)
+                        .alpha(0.6)
+                        .v("auto")
+                        .sla("gold")
+                        .seed(7)
+                        .wattsPerCore(10)
+                        .out(folder)
+                        .plain(true)
+                        .build();
 
         boolean answered =
-                new LocalRunner(options, new PrintStream(said, true, StandardCharsets.UTF_8)).run();
+                new LocalRunner(options, new PrintStream(console, true, StandardCharsets.UTF_8))
+                        .run();
 
-        String text = said.toString(StandardCharsets.UTF_8);
+        String text = console.toString(StandardCharsets.UTF_8);
         assertThat(answered).as(text).isTrue();
         assertThat(text)
                 .contains("http://127.0.0.1:", "gold  60/60", "reference  60/60")

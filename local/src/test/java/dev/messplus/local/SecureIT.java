@@ -1,41 +1,27 @@
 package dev.messplus.local;
 
+import static dev.messplus.local.fixture.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.messplus.job.MessJob;
 import dev.messplus.job.config.ConfigException;
-import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.TopicsConfig;
-import dev.messplus.job.kafka.KafkaConnectors;
-import dev.messplus.job.kafka.Topics;
-import dev.messplus.job.kafka.TransactionRequirements;
-import dev.messplus.job.pipeline.Pipeline;
-import dev.messplus.local.embedded.EmbeddedFlink;
-import dev.messplus.local.embedded.Ports;
 import dev.messplus.local.fixture.RecordedLog;
-import dev.messplus.local.fixture.RestApi;
 import dev.messplus.local.fixture.SecureBroker;
-import dev.messplus.local.fixture.TestModels;
-import dev.messplus.local.fixture.TestTopics;
+import dev.messplus.local.fixture.TestCluster;
+import dev.messplus.local.fixture.TestConfig;
+import dev.messplus.local.fixture.TestJob;
+import dev.messplus.local.fixture.TestRequest;
+import dev.messplus.local.fixture.TestResponses;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.flink.api.common.JobID;
-import org.apache.flink.streaming.api.environment.CheckpointConfig;
-import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.PatternType;
@@ -50,91 +36,56 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The job on a broker with TLS, SASL and ACLs: exactly those that the documentation asks for. */
-@Timeout(240)
+@Timeout(value = 15, unit = TimeUnit.MINUTES)
 class SecureIT {
 
-    private static final Path DOCUMENTATION = Path.of("..", "docs", "security.md");
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final String PASSWORD = "n0t-to-be-seen";
-
-    /** A row of the documentation's table: resource, its name, operations, when. */
-    private static final Pattern ACL =
-            Pattern.compile(
-                    "^\\| (Topic|Group|TransactionalId) \\| `([^`]+)`(, prefixed)? \\| ([A-Za-z, ]+)"
-                            + " \\| (always|exactly_once) \\|",
-                    Pattern.MULTILINE);
 
     @TempDir static Path folder;
 
     private static RecordedLog log;
     private static SecureBroker broker;
-    private static EmbeddedFlink flink;
-    private static RestApi rest;
-    private static TestModels models;
+    private static TestCluster cluster;
 
     @BeforeAll
     static void start() throws Exception {
         log = new RecordedLog();
         broker = new SecureBroker(folder);
-        flink =
-                EmbeddedFlink.start(
-                        folder.resolve("flink"), folder.resolve("log"), Ports.free(), 2);
-        rest = new RestApi(flink.url());
-        models = new TestModels();
+        cluster = TestCluster.builder(folder).broker(broker.plain()).start();
     }
 
     @AfterAll
     static void stop() throws Exception {
-        models.close();
-        flink.close();
+        cluster.close();
         broker.close();
         log.close();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"at_least_once", "exactly_once"})
-    void answersWithTheAccessThatIsDocumentedAndShowsNoSecret(String delivery) throws Exception {
-        MessConfig config = config(delivery, PASSWORD);
+    void answersWithTheDocumentedAccessAndShowsNoSecret(String delivery) throws Exception {
+        MessConfig config = config(delivery).delivery(delivery).parse(env(PASSWORD));
         broker.addUser(delivery, PASSWORD);
         createTopics(config);
-        grantWhatIsDocumented(config, "always");
-        grantWhatIsDocumented(config, delivery);
-        StreamExecutionEnvironment env = flink.environment(null);
-        env.setParallelism(2);
-        MessJob.configure(env, config);
-        awaitAllowed(
-                () -> {
-                    new Topics(config.kafka()).ensure();
-                    new TransactionRequirements(config).verify(env.getCheckpointConfig());
-                });
-        Pipeline.define(env, config, KafkaConnectors.unbounded(config));
-        JobID job = flink.submit(env, delivery);
-        TopicsConfig names = config.kafka().topics();
-        ResourcePattern responses = topic(names.responses());
-        try (TestTopics topics =
-                new TestTopics(broker.plainBootstrap(), names.responses(), names.deadLetters())) {
-            IntStream.range(0, 50).forEach(i -> topics.send(names.requests(), "gold", request(i)));
-            topics.send(names.requests(), "gold", "no request");
-            assertThat(ids(awaitAll(topics, names.responses(), 50))).hasSize(50);
-            assertThat(awaitAll(topics, names.deadLetters(), 1)).hasSize(1);
+        DocumentedAcls.grant(broker, delivery, "always");
+        DocumentedAcls.grant(broker, delivery, delivery);
+        awaitAllowed(config);
+        try (TestJob job = cluster.job(config).start()) {
+            IntStream.range(0, 50).forEach(i -> job.send(TestRequest.easy(i)));
+            job.send(job.requestsTopic(), "no request".getBytes(StandardCharsets.UTF_8));
+            assertThat(TestResponses.distinctIds(job.awaitResponsesToRequests(50))).hasSize(50);
+            assertThat(job.awaitDeadLetters(1)).hasSize(1);
 
-            // Something for the page of exceptions, and for the log.
-            broker.revoke(delivery, responses, AclOperation.WRITE);
-            topics.send(names.requests(), "gold", request(50));
-            await().atMost(PATIENCE)
-                    .until(() -> exceptions(job).contains("TopicAuthorizationException"));
-            broker.grant(delivery, responses, List.of(AclOperation.WRITE));
-            await().atMost(PATIENCE)
-                    .until(() -> ids(topics.poll(names.responses())).contains("r50"));
+            loseAccessForAWhile(job, delivery);
 
             for (String page : List.of("", "/config", "/plan", "/exceptions", "/checkpoints")) {
-                assertThat(rest.get(job, page).toString()).as(page).doesNotContain(PASSWORD);
+                assertThat(job.rest(page).toString()).as(page).doesNotContain(PASSWORD);
             }
-            for (String page : List.of("config", "environment", "log", "stdout")) {
-                assertThat(rest.text("/jobmanager/" + page)).as(page).doesNotContain(PASSWORD);
+            for (String page : List.of("config", "environment")) {
+                assertThat(cluster.rest().text("/jobmanager/" + page))
+                        .as(page)
+                        .doesNotContain(PASSWORD);
             }
-        } finally {
-            flink.cancel(job);
         }
         assertThat(log.text())
                 .contains("sasl.jaas.config = [hidden]")
@@ -142,99 +93,92 @@ class SecureIT {
                 .doesNotContain(PASSWORD);
     }
 
+    /** Puts something on the page of exceptions and into the log. */
+    private static void loseAccessForAWhile(TestJob job, String user) throws Exception {
+        ResourcePattern responses = topic(job.responsesTopic());
+        broker.revoke(user, responses, AclOperation.WRITE);
+        job.send(TestRequest.easy(50));
+        await().until(
+                        () ->
+                                job.rest("/exceptions")
+                                        .toString()
+                                        .contains("TopicAuthorizationException"));
+        broker.grant(user, responses, List.of(AclOperation.WRITE));
+        await().until(() -> TestResponses.distinctIds(job.responses()).contains("r50"));
+    }
+
     @Test
-    void aWrongPasswordIsToldByFieldAtTheStartAndNotShown() throws Exception {
+    void aWrongPasswordIsReportedByFieldAtTheStartAndNotShown() throws Exception {
         broker.addUser("forgetful", PASSWORD);
         String wrong = "wr0ng-and-not-to-be-seen";
-        assertThat(refusal(config("forgetful", wrong)))
+        assertThat(refusal(config("forgetful").parse(env(wrong))))
                 .contains(
-                        "kafka.properties.sasl.jaas.config: the broker rejected the login: ",
+                        "kafka.properties.sasl.jaas.config: the broker did not let the user in: ",
                         "invalid credentials")
                 .doesNotContain(wrong);
         assertThat(log.text()).doesNotContain(wrong);
     }
 
     @Test
-    void aBrokerThatNobodyVouchesForIsToldByField() throws Exception {
+    void aBrokerWhoseCertificateIsNotTrustedIsReportedByField() throws Exception {
         Path other = Files.createDirectories(folder.resolve("other"));
         try (SecureBroker stranger = new SecureBroker(other)) {
-            assertThat(
-                            refusal(
-                                    config(
-                                            "at_least_once",
-                                            broker.bootstrap(),
-                                            stranger.certificate(),
-                                            PASSWORD)))
+            TestConfig config =
+                    config("at_least_once")
+                            .kafkaProperty(
+                                    "ssl.truststore.location", stranger.certificate().toString());
+            assertThat(refusal(config.parse(env(PASSWORD))))
                     .contains(
                             "kafka.properties.ssl.truststore.location: TLS with the broker failed");
         }
     }
 
     @Test
-    void whatTheUserMayNotDoIsToldByTopic() throws Exception {
-        MessConfig config = config("nobody", PASSWORD);
+    void missingAccessToTopicsIsReportedByTopic() throws Exception {
+        MessConfig config = config("nobody").parse(env(PASSWORD));
         broker.addUser("nobody", PASSWORD);
         createTopics(config);
         broker.grant("nobody", topic("nobody.responses"), List.of(AclOperation.READ));
-        await().atMost(PATIENCE)
-                .untilAsserted(
-                        () ->
-                                assertThat(refusal(config))
-                                        .contains(
-                                                "requests: the user may not see topic"
-                                                        + " 'nobody.requests'; grant [READ], or",
-                                                "responses: the user may not WRITE topic"
-                                                        + " 'nobody.responses'; grant it",
-                                                "'nobody.feedback'; grant [READ, WRITE], or",
-                                                "'nobody.dead-letters'; grant [WRITE], or"));
+        awaitRefusal(
+                config,
+                "requests: the user may not see topic 'nobody.requests'; grant [READ], or",
+                "responses: the user may not WRITE topic 'nobody.responses'; grant it",
+                "'nobody.feedback'; grant [READ, WRITE], or",
+                "'nobody.dead-letters'; grant [WRITE], or");
     }
 
     @Test
-    void whatExactlyOnceNeedsBesideIsToldAtTheStart() throws Exception {
-        MessConfig config = config("once", PASSWORD);
+    void missingAccessForExactlyOnceIsReportedAtTheStart() throws Exception {
+        MessConfig config = config("once").delivery("exactly_once").parse(env(PASSWORD));
         broker.addUser("once", PASSWORD);
         createTopics(config);
-        grantWhatIsDocumented(config, "always");
-        CheckpointConfig checkpoints = checkpoints(config);
-        awaitAllowed(() -> new Topics(config.kafka()).ensure());
-        assertThat(refusal(() -> new TransactionRequirements(config).verify(checkpoints)))
-                .contains("kafka.groupId: the user may not use transactional ids that begin with")
-                .contains("'once/'");
+        DocumentedAcls.grant(broker, "once", "always");
+        awaitRefusal(
+                config,
+                "kafka.groupId: the user may not use transactional ids that begin with",
+                "'once/'");
         broker.grant(
                 "once",
                 new ResourcePattern(ResourceType.TRANSACTIONAL_ID, "once/", PatternType.PREFIXED),
                 List.of(AclOperation.WRITE));
-        await().atMost(PATIENCE)
-                .untilAsserted(
-                        () ->
-                                assertThat(
-                                                refusal(
-                                                        () ->
-                                                                new TransactionRequirements(config)
-                                                                        .verify(checkpoints)))
-                                        .contains(
-                                                "kafka.topics.responses: the user may not READ",
-                                                "kafka.topics.deadLetters: the user may not"
-                                                        + " READ"));
+        awaitRefusal(
+                config,
+                "kafka.topics.responses: the user may not READ",
+                "kafka.topics.deadLetters: the user may not READ");
     }
 
-    /** A broker takes a moment to know of what it was told. */
-    private static void awaitAllowed(Runnable ensure) {
-        await().atMost(PATIENCE).ignoreException(ConfigException.class).untilAsserted(ensure::run);
+    /** A broker takes a moment to apply ACLs. */
+    private static void awaitAllowed(MessConfig config) {
+        await().ignoreException(ConfigException.class).untilAsserted(() -> TestJob.check(config));
     }
 
-    private static CheckpointConfig checkpoints(MessConfig config) {
-        StreamExecutionEnvironment env = flink.environment(null);
-        MessJob.configure(env, config);
-        return env.getCheckpointConfig();
+    private static void awaitRefusal(MessConfig config, String... reasons) {
+        await().untilAsserted(() -> assertThat(refusal(config)).contains(reasons));
     }
 
     private static String refusal(MessConfig config) {
-        return refusal(() -> new Topics(config.kafka()).ensure());
-    }
-
-    private static String refusal(Runnable ensure) {
-        return catchThrowableOfType(ConfigException.class, ensure::run).getMessage();
+        return catchThrowableOfType(ConfigException.class, () -> TestJob.check(config))
+                .getMessage();
     }
 
     private static void createTopics(MessConfig config) throws Exception {
@@ -252,89 +196,29 @@ class SecureIT {
                 .get();
     }
 
-    /** What stands under the default names there is granted under those of this job. */
-    private static void grantWhatIsDocumented(MessConfig config, String when) throws Exception {
-        String name = config.kafka().groupId();
-        List<MatchResult> rows =
-                new ArrayList<>(ACL.matcher(Files.readString(DOCUMENTATION)).results().toList());
-        assertThat(rows).hasSizeGreaterThanOrEqualTo(6);
-        rows.removeIf(row -> !row.group(5).equals(when));
-        for (MatchResult row : rows) {
-            broker.grant(
-                    name,
-                    new ResourcePattern(
-                            ResourceType.fromString(row.group(1).replace("lI", "l_I")),
-                            row.group(2).replaceFirst("^mess", name),
-                            row.group(3) == null ? PatternType.LITERAL : PatternType.PREFIXED),
-                    Arrays.stream(row.group(4).split(", ", -1))
-                            .map(each -> AclOperation.fromString(each.toUpperCase(Locale.ROOT)))
-                            .toList());
-        }
-    }
-
     private static ResourcePattern topic(String name) {
         return new ResourcePattern(ResourceType.TOPIC, name, PatternType.LITERAL);
     }
 
-    private static String exceptions(JobID job) throws Exception {
-        return rest.get(job, "/exceptions").toString();
-    }
-
-    private static List<JsonNode> awaitAll(TestTopics topics, String topic, int count) {
-        return await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(10))
-                .until(() -> topics.poll(topic), records -> records.size() >= count);
-    }
-
-    private static List<String> ids(List<JsonNode> records) {
-        return records.stream().map(record -> record.get("id").asText()).distinct().toList();
-    }
-
-    private static String request(int i) {
-        return """
-               {"id":"r%d","sla":"gold","prompt":"easy %d","reference":"%d","metric":"exact"}"""
-                .formatted(i, i, i);
+    private static Map<String, String> env(String password) {
+        return Map.of("KAFKA_PASSWORD", password);
     }
 
     /** A job whose user, group and topics are named after {@code name}. */
-    private static MessConfig config(String name, String password) {
-        return config(name, broker.bootstrap(), broker.certificate(), password);
-    }
-
-    private static MessConfig config(
-            String name, String bootstrap, Path certificate, String password) {
-        return new ConfigLoader(Map.of("KAFKA_PASSWORD", password))
-                .parse(
-                        "mess.yaml",
-                        """
-                        kafka:
-                          bootstrap: "%2$s"
-                          groupId: %1$s
-                          topics: { requests: %1$s.requests, responses: %1$s.responses,
-                                    feedback: %1$s.feedback, deadLetters: %1$s.dead-letters }
-                          properties:
-                            security.protocol: SASL_SSL
-                            sasl.mechanism: SCRAM-SHA-512
-                            sasl.jaas.config: org.apache.kafka.common.security.scram.ScramLoginModule required username="%1$s" password="${env:KAFKA_PASSWORD}";
-                            ssl.truststore.type: PEM
-                            ssl.truststore.location: "%3$s"
-                        zoo:
-                          large: { url: "%4$s", model: large,
-                                   energy: { source: constant, joulesPerRequest: 1 } }
-                        slas: { gold: { alpha: 0.7 } }
-                        embedding: { model: hashing }
-                        inference: { requestTimeoutMillis: 5000, capacity: 16 }
-                        feedbackTimeoutMillis: 60000
-                        checkpointIntervalMillis: 500
-                        delivery: %5$s
-                        """
-                                .formatted(
-                                        name,
-                                        bootstrap,
-                                        certificate,
-                                        models.url(),
-                                        name.contains("once") && !name.contains("least")
-                                                ? "exactly_once"
-                                                : "at_least_once"));
+    private static TestConfig config(String name) throws Exception {
+        return cluster.config(name)
+                .bootstrap(broker.bootstrap())
+                .set("kafka.createTopics", false)
+                .kafkaProperty("security.protocol", "SASL_SSL")
+                .kafkaProperty("sasl.mechanism", "SCRAM-SHA-512")
+                .kafkaProperty(
+                        "sasl.jaas.config",
+                        "org.apache.kafka.common.security.scram.ScramLoginModule required"
+                                + " username=\"%s\" password=\"${env:KAFKA_PASSWORD}\";"
+                                        .formatted(name))
+                .kafkaProperty("ssl.truststore.type", "PEM")
+                .kafkaProperty("ssl.truststore.location", broker.certificate().toString())
+                .model("large", cluster.models().url(), TestConfig.joulesPerRequest(1))
+                .set("checkpointIntervalMillis", 500);
     }
 }

@@ -5,14 +5,14 @@ import dev.messplus.local.fixture.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A {@link Broker} that can be killed, and started again on what it had written. */
+/** A {@link Broker} that can be killed, and started again on the same data. */
 final class BrokerProcess implements AutoCloseable {
 
     private final Path folder;
     private final int port;
     private JavaProcess process;
 
-    /** Starts a broker whose data is in {@code folder}. */
+    /** Starts a broker with its data in {@code folder}. */
     BrokerProcess(Path folder) throws IOException {
         this.folder = folder;
         this.port = Ports.free();

@@ -8,7 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The dead letters: which records the job could not use. */
+/** The dead letters of the job, by the record that each is about. */
 final class DeadLetters implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -20,13 +20,13 @@ final class DeadLetters implements AutoCloseable {
         topic = new TopicReader(kafka.bootstrap(), kafka.topics().deadLetters());
     }
 
-    /** The records that all dead letters so far are about, one for each letter. */
+    /** The records of all dead letters so far, one per letter. */
     List<String> read() {
         topic.read(letter -> letters.add(name(letter.value())));
         return letters;
     }
 
-    /** How a record is called here. */
+    /** Name of a record. */
     static String name(String topic, long partition, long offset) {
         return topic + "-" + partition + "@" + offset;
     }

@@ -3,19 +3,17 @@ package dev.messplus.cli.failure;
 import dev.messplus.cli.cluster.Distribution;
 import dev.messplus.cli.rest.JobControl;
 import dev.messplus.cli.rest.Submission;
-import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.local.fixture.ModelProcess;
-import java.time.Duration;
+import dev.messplus.local.fixture.Patience;
+import dev.messplus.local.fixture.TestConfig;
+import dev.messplus.local.fixture.TestSla;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
 
-/** The job in one mode of delivery, on its own topics. */
+/** The job with one delivery guarantee, on its own topics. */
 final class Deployment implements AutoCloseable {
-
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final JobControl control;
     private final String mode;
@@ -25,15 +23,16 @@ final class Deployment implements AutoCloseable {
     private int parallelism;
 
     /**
-     * Nothing runs yet.
+     * A job that does not run yet.
      *
-     * @param mode of delivery, as the configuration has it
+     * @param mode delivery, as the configuration has it
      */
     Deployment(Stage stage, String mode) {
         this.control = new JobControl(stage.rest());
         this.mode = mode;
-        this.yaml = yaml(stage, mode);
-        this.config = new ConfigLoader(Map.of()).parse(mode, yaml);
+        TestConfig settings = config(stage, mode);
+        this.yaml = settings.yaml();
+        this.config = settings.parse();
     }
 
     MessConfig config() {
@@ -53,14 +52,14 @@ final class Deployment implements AutoCloseable {
         start(withParallelism, null);
     }
 
-    /** Stops the job with a savepoint and goes on from it. */
+    /** Stops the job with a savepoint, and starts it from there. */
     void rescale(int withParallelism) throws InterruptedException, TimeoutException {
         start(withParallelism, stop());
     }
 
-    /** Stops the job and returns where its savepoint is. */
+    /** Stops the job and returns the URI of its savepoint. */
     String stop() throws InterruptedException, TimeoutException {
-        String savepoint = control.stop(job, null, PATIENCE, waiting -> {});
+        String savepoint = control.stop(job, null, Patience.LIMIT, waiting -> {});
         job = null;
         return savepoint;
     }
@@ -76,48 +75,38 @@ final class Deployment implements AutoCloseable {
                                 savepoint,
                                 withParallelism));
         parallelism = withParallelism;
-        control.awaitRunning(job, PATIENCE, waiting -> {});
+        control.awaitRunning(job, Patience.LIMIT, waiting -> {});
     }
 
     @Override
     public void close() throws InterruptedException, TimeoutException {
         if (job != null) {
-            control.cancel(job, PATIENCE);
+            control.cancel(job, Patience.LIMIT);
         }
     }
 
-    /** Of credit there is so much that Q is a plain sum, which is the same in any order. */
-    private static String yaml(Stage stage, String mode) {
-        Map<String, ModelProcess> models = stage.models();
-        return """
-               kafka:
-                 bootstrap: "%1$s"
-                 groupId: %2$s
-                 createTopics: true
-                 partitions: 4
-                 topics: { requests: %2$s.requests, responses: %2$s.responses,
-                           feedback: %2$s.feedback, deadLetters: %2$s.dead-letters }
-               zoo:
-                 small: { url: "%3$s", model: small,
-                          energy: { source: constant, joulesPerRequest: 1 } }
-                 medium: { url: "%4$s", model: medium,
-                           energy: { source: constant, joulesPerRequest: 4 } }
-                 large: { url: "%5$s", model: large,
-                          energy: { source: constant, joulesPerRequest: 10 } }
-               slas:
-                 gold: { alpha: 0.7, credit: 1000000, explorationRate: 0.5 }
-                 silver: { alpha: 0.5, credit: 1000000, shards: 2 }
-               embedding: { model: hashing }
-               inference: { requestTimeoutMillis: 60000, capacity: 64, breaker: { openMillis: 1000 } }
-               feedbackTimeoutMillis: 86400000
-               checkpointIntervalMillis: 1000
-               delivery: %2$s
-               """
-                .formatted(
-                        stage.broker().bootstrap(),
-                        mode,
-                        models.get("small").url(),
-                        models.get("medium").url(),
-                        models.get("large").url());
+    /** With unlimited credit Q is a plain sum, which does not depend on the order of labels. */
+    private static TestConfig config(Stage stage, String mode) {
+        TestConfig config =
+                TestConfig.named(mode)
+                        .bootstrap(stage.broker().bootstrap())
+                        .set("kafka.partitions", 4)
+                        .sla("gold", TestSla.promising(0.7).withUnlimitedCredit().exploringOften())
+                        .sla(
+                                "silver",
+                                TestSla.promising(0.5).withUnlimitedCredit().with("shards", 2))
+                        .set("inference.capacity", 64)
+                        .set("inference.breaker.openMillis", 1_000)
+                        .set("feedbackTimeoutMillis", 86_400_000)
+                        .delivery(mode);
+        Map<String, Double> joules = Map.of("small", 1.0, "medium", 4.0, "large", 10.0);
+        stage.models()
+                .forEach(
+                        (id, model) ->
+                                config.model(
+                                        id,
+                                        model.url(),
+                                        TestConfig.joulesPerRequest(joules.get(id))));
+        return config;
     }
 }

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The job on a cluster of processes while these are killed, one after another, under load. The
- * short form strikes once; {@code mvn verify -Pfailure} is the long one.
+ * The job on a cluster of processes that are killed one after another, under load. The short form
+ * has one round of faults; {@code mvn verify -Pfailure} runs the long one.
  */
 class FailureIT {
 
@@ -24,8 +24,8 @@ class FailureIT {
     private static final int PARALLELISM = 2;
 
     /**
-     * What is known of three models under an SLA and two shards takes 200 kB, whatever has passed;
-     * a request that nobody let go takes half of one.
+     * The state of three models under one SLA and two shards takes 200 kB, however many requests
+     * there were. Each request that stays in state by mistake adds half a kilobyte.
      */
     private static final long SAVEPOINT_BYTES = 250_000;
 
@@ -58,7 +58,7 @@ class FailureIT {
         try (Trial trial = new Trial(stage, delivery, PARALLELISM, PER_SECOND)) {
             for (int round = 1; round <= ROUNDS; round++) {
                 for (Fault fault : Faults.ALL) {
-                    Row row = trial.under(fault, round, REQUESTS);
+                    FaultResult row = trial.under(fault, round, REQUESTS);
                     System.out.println(row);
                     TABLE.add(row);
                 }
@@ -66,10 +66,11 @@ class FailureIT {
             assertThat(trial.wrong()).isEmpty();
             assertThat(trial.stop()).as("bytes of the savepoint").isLessThan(SAVEPOINT_BYTES);
         }
-        List<Row> rows = TABLE.rows().stream().filter(row -> row.mode().equals(delivery)).toList();
-        assertThat(rows).extracting(Row::lost).containsOnly(0L);
+        List<FaultResult> rows =
+                TABLE.rows().stream().filter(row -> row.mode().equals(delivery)).toList();
+        assertThat(rows).extracting(FaultResult::lost).containsOnly(0L);
         if (delivery.equals("exactly_once")) {
-            assertThat(rows).extracting(Row::repeated).containsOnly(0L);
+            assertThat(rows).extracting(FaultResult::repeated).containsOnly(0L);
         }
     }
 }

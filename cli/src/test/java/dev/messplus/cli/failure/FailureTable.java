@@ -12,22 +12,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
-/** The outcome of the suite: a row for each fault, over all rounds. */
+/** The outcome of the suite: one row per fault, over all rounds. */
 final class FailureTable {
 
-    private final List<Row> rows = new ArrayList<>();
+    private final List<FaultResult> rows = new ArrayList<>();
 
-    void add(Row row) {
+    void add(FaultResult row) {
         rows.add(row);
     }
 
-    List<Row> rows() {
+    List<FaultResult> rows() {
         return rows;
     }
 
-    /** The table for the console; recovery is that of the median round and of the slowest. */
+    /** The table for the console. Times are of the median round, and of the slowest in brackets. */
     String render() {
-        Map<String, List<Row>> groups = new LinkedHashMap<>();
+        Map<String, List<FaultResult>> groups = new LinkedHashMap<>();
         rows.forEach(
                 row ->
                         groups.computeIfAbsent(
@@ -39,28 +39,30 @@ final class FailureTable {
                         Tables.text("delivery", group -> group.get(0).mode()),
                         Tables.text("fault", group -> group.get(0).fault()),
                         Tables.number("rounds", group -> String.valueOf(group.size())),
-                        Tables.number("requests", group -> sum(group, Row::requests)),
-                        Tables.number("lost", group -> sum(group, Row::lost)),
-                        Tables.number("repeated", group -> sum(group, Row::repeated)),
-                        Tables.number("recovery s", group -> seconds(group, Row::recoveryMillis)),
-                        Tables.number("longest wait s", group -> seconds(group, Row::waitMillis)),
+                        Tables.number("requests", group -> sum(group, FaultResult::requests)),
+                        Tables.number("lost", group -> sum(group, FaultResult::lost)),
+                        Tables.number("repeated", group -> sum(group, FaultResult::repeated)),
+                        Tables.number(
+                                "recovery s", group -> seconds(group, FaultResult::recoveryMillis)),
+                        Tables.number(
+                                "longest wait s", group -> seconds(group, FaultResult::waitMillis)),
                         Tables.number("state KB", group -> kilobytes(group))));
     }
 
-    /** Writes every row into a CSV, and the table into a text. */
+    /** Writes all results as CSV, and the table as text. */
     void write(Path folder) throws IOException {
         Files.createDirectories(folder);
         CsvMapper csv = new CsvMapper();
-        csv.writer(csv.schemaFor(Row.class).withHeader())
+        csv.writer(csv.schemaFor(FaultResult.class).withHeader())
                 .writeValue(folder.resolve("failures.csv").toFile(), rows);
         Files.writeString(folder.resolve("failures.txt"), render() + "\n");
     }
 
-    private static String sum(List<Row> group, ToLongFunction<Row> figure) {
+    private static String sum(List<FaultResult> group, ToLongFunction<FaultResult> figure) {
         return String.valueOf(group.stream().mapToLong(figure).sum());
     }
 
-    private static String seconds(List<Row> group, ToLongFunction<Row> millis) {
+    private static String seconds(List<FaultResult> group, ToLongFunction<FaultResult> millis) {
         long[] sorted = group.stream().mapToLong(millis).sorted().toArray();
         return String.format(
                 Locale.ROOT,
@@ -69,7 +71,8 @@ final class FailureTable {
                 sorted[sorted.length - 1] / 1e3);
     }
 
-    private static String kilobytes(List<Row> group) {
-        return String.valueOf(group.stream().mapToLong(Row::stateBytes).max().orElse(0) / 1024);
+    private static String kilobytes(List<FaultResult> group) {
+        return String.valueOf(
+                group.stream().mapToLong(FaultResult::stateBytes).max().orElse(0) / 1024);
     }
 }

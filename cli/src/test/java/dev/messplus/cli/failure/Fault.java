@@ -1,20 +1,21 @@
 package dev.messplus.cli.failure;
 
 /**
- * Something that goes wrong while requests flow, and is put right again.
+ * A fault that strikes under load and is repaired.
  *
- * @param name for the table
+ * @param name name in the table
+ * @param strike how it strikes
  */
 record Fault(String name, Strike strike) {
 
-    /** How it happens. */
+    /** Strikes a job under load. */
     @FunctionalInterface
     interface Strike {
 
         /**
-         * Strikes and puts right what does not come right by itself.
+         * Strikes, and repairs what does not recover by itself.
          *
-         * @return from when on recovery counts, in milliseconds since the epoch
+         * @return start of the recovery, in milliseconds since the epoch
          */
         long at(Trial trial) throws Exception;
     }

@@ -4,10 +4,10 @@ import dev.messplus.cli.cluster.FlinkProcess;
 import dev.messplus.local.fixture.ModelProcess;
 import java.util.List;
 
-/** Everything that goes wrong here. */
+/** The faults of the suite. */
 final class Faults {
 
-    /** In the order in which they strike. */
+    /** All faults, in the order in which they strike. */
     static final List<Fault> ALL =
             List.of(
                     new Fault("kill -9 a TaskManager", Faults::killTaskManager),
@@ -23,7 +23,7 @@ final class Faults {
 
     private Faults() {}
 
-    /** One that has state. */
+    /** Kills a TaskManager that has state. */
     private static long killTaskManager(Trial trial) throws Exception {
         String name = trial.figures().taskManager();
         FlinkProcess victim =
@@ -69,11 +69,11 @@ final class Faults {
     private static long fillFeedback(Trial trial) throws Exception {
         long atMillis = System.currentTimeMillis();
         trial.expectDeadLetters(
-                new Vandal(trial.deployment().config().kafka()).fill(trial.third()));
+                new GarbageFeedback(trial.deployment().config().kafka()).fill(trial.third()));
         return atMillis;
     }
 
-    /** For a third of the requests; what it missed is what it has to recover from. */
+    /** Pauses the consumer for a third of the requests; it has to recover from what it missed. */
     private static long pauseConsumer(Trial trial) throws Exception {
         trial.consumer().pause();
         trial.awaitThird(2);

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.ObjLongConsumer;
 
-/** A ledger that another process writes, {@code id atMillis} in each line, read as it grows. */
+/** A file that another process writes, with {@code id atMillis} on each line. */
 final class Ledger {
 
     private final Path file;
@@ -16,7 +16,7 @@ final class Ledger {
         this.file = file;
     }
 
-    /** Passes on the lines that were completed since the last call. */
+    /** Reads the lines that were completed since the last call. */
     void read(ObjLongConsumer<String> entry) throws IOException {
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             byte[] bytes = new byte[(int) (in.length() - read)];

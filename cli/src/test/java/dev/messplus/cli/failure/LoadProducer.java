@@ -15,15 +15,16 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * An independent producer, which shares nothing with the job but the topic: sends requests at a
- * steady rate and writes a ledger, {@code id sentAtMillis} for each that the broker acknowledged.
+ * An independent producer, which shares nothing with the job but the topic. Sends requests at a
+ * steady rate, and writes a ledger with {@code id sentAtMillis} for each acknowledged request.
  *
- * <p>As a process it takes the broker, the topic, the ledger and requests a second; the lines that
- * it is told are {@code go} and {@code stop}, and are answered with how many requests it has sent.
+ * <p>As a process it takes the broker, the topic, the ledger and the requests per second as
+ * arguments, and {@code go} or {@code stop} on each line of its input. It answers each line with
+ * the number of requests it has sent.
  */
 final class LoadProducer {
 
-    /** Requests without a reference wait for somebody's label: one in so many. */
+    /** One in this many requests has no reference, and waits for the label of a user. */
     private static final int UNSCORED = 3;
 
     private static final List<String> SLAS = List.of("gold", "silver");
@@ -44,7 +45,7 @@ final class LoadProducer {
                                 bootstrap,
                                 "acks",
                                 "all",
-                                // However long the broker is away, nothing is given up.
+                                // Gives up no request, however long the broker is away.
                                 "delivery.timeout.ms",
                                 String.valueOf(Integer.MAX_VALUE),
                                 "max.block.ms",
@@ -55,7 +56,7 @@ final class LoadProducer {
         this.ledger = new PrintWriter(ledger.toFile(), StandardCharsets.UTF_8);
     }
 
-    /** See the class. */
+    /** Runs the producer as a process; see the class. */
     public static void main(String[] args) throws IOException {
         LoadProducer load = new LoadProducer(args[0], args[1], Path.of(args[2]));
         Thread sending = new Thread(() -> load.send(Integer.parseInt(args[3])), "load");
@@ -77,7 +78,7 @@ final class LoadProducer {
     private void send(int perSecond) {
         long next = System.nanoTime();
         while (true) {
-            // What could not be sent in time is made up for, but for no more than a second.
+            // Catches up after a pause, but for at most one second.
             next =
                     Math.max(next, System.nanoTime() - NANOS_PER_SECOND)
                             + NANOS_PER_SECOND / perSecond;
@@ -100,7 +101,8 @@ final class LoadProducer {
                         new ProducerRecord<>(topic, sla, request(number, sla)),
                         (written, failure) -> {
                             if (failure != null) {
-                                System.err.println("request " + number + " was lost: " + failure);
+                                System.err.println(
+                                        "request " + number + " could not be sent: " + failure);
                                 return;
                             }
                             ledger.println("r" + number + " " + sentAtMillis);

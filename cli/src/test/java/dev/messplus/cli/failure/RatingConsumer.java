@@ -18,12 +18,13 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
- * An independent consumer, which shares nothing with the job but the topics: reads responses and
- * writes a ledger, {@code id seenAtMillis} for each committed record. It rates every answer that
- * came without a score, and says so twice, as impatient people do; who did not know scores 0, any
- * other 1.
+ * An independent consumer, which shares nothing with the job but the topics. Reads committed
+ * responses, and writes a ledger with {@code id seenAtMillis} for each. Rates every answer without
+ * a score, and sends each rating twice, as a client with retries may: 0 if the model did not know
+ * the answer, 1 otherwise.
  *
- * <p>As a process it takes the broker, the topics of responses and of feedback, and the ledger.
+ * <p>As a process it takes the broker, the responses topic, the feedback topic and the ledger as
+ * arguments.
  */
 final class RatingConsumer {
 
@@ -65,7 +66,7 @@ final class RatingConsumer {
         this.ledger = new PrintWriter(ledger.toFile(), StandardCharsets.UTF_8);
     }
 
-    /** See the class. */
+    /** Runs the consumer as a process; see the class. */
     public static void main(String[] args) throws IOException {
         RatingConsumer customer = new RatingConsumer(args[0], args[1], args[2], Path.of(args[3]));
         Thread reading = new Thread(customer::read, "responses");
@@ -73,7 +74,7 @@ final class RatingConsumer {
         reading.start();
         System.out.println("up");
         while (System.in.read() >= 0) {
-            // Nothing to be told.
+            // Input has no meaning.
         }
     }
 
@@ -117,7 +118,7 @@ final class RatingConsumer {
                             new ProducerRecord<>(feedback, sla, rating),
                             (written, failure) -> {
                                 if (failure != null) {
-                                    System.err.println("a rating was lost: " + failure);
+                                    System.err.println("a rating could not be sent: " + failure);
                                 }
                             });
         }

@@ -16,21 +16,20 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Works out from the topics alone what the job is to know.
+ * Computes from the topics alone what the state of the job must be.
  *
- * <p>After a failure a request may be decided anew, and another model asked, so that the feedback
- * topic holds what came of every attempt. The attempt that counts is that of the response: of
- * several, the last one. It counts with the first score that its decision's feedback has of each
- * model, or else with that of the customer.
+ * <p>After a failure, a request may be decided again and go to another model, so the feedback topic
+ * holds the outcome of every attempt. The attempt of the last response counts. Of each model, the
+ * first score in the feedback for its decision counts, or else the score of the user.
  */
 final class Recomputation implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Decision that the feedback of those is about who know of none. */
-    private static final long ANYBODY = 0;
+    /** Decision in feedback that names none. */
+    private static final long NO_DECISION = 0;
 
-    /** Mean score of a model without labels, as the job has it. */
+    /** Mean score that the job reports for a model without labels. */
     private static final double UNKNOWN = 0.5;
 
     private final TopicReader responses;
@@ -47,7 +46,7 @@ final class Recomputation implements AutoCloseable {
             double joules,
             List<String> answered) {}
 
-    /** What a score is about. */
+    /** The subject of a score. */
     private record Label(String sla, String request, long decision, String model) {}
 
     Recomputation(KafkaConfig kafka) {
@@ -55,7 +54,7 @@ final class Recomputation implements AutoCloseable {
         feedback = new TopicReader(kafka.bootstrap(), kafka.topics().feedback());
     }
 
-    /** Reads on in the topics. */
+    /** Reads what has arrived since the last call. */
     void update() {
         responses.read(record -> respond(json(record)));
         feedback.read(this::label);
@@ -103,63 +102,82 @@ final class Recomputation implements AutoCloseable {
     }
 
     /**
-     * What the job is to know of an SLA or a shard whose Q never met its bounds and whose requests
-     * are all answered and rated, by the names of its metrics. What a shard learned of models is
-     * left out: it is from all shards, and from attempts that came to nothing, too.
+     * The metrics of an SLA or a shard, by name, once all its requests are answered and rated, and
+     * provided that Q never met its bounds. What a shard knows of models is left out: it also comes
+     * from other shards and from abandoned attempts.
      */
     Map<String, Double> figures(Shard shard, double alpha, Collection<String> zoo) {
-        Sums served = new Sums();
-        Map<String, Sums> models = new TreeMap<>();
-        zoo.forEach(model -> models.put(model, new Sums()));
-        long requests = 0;
-        long failed = 0;
-        double joules = 0;
-        for (Map.Entry<String, Answer> entry : answers.entrySet()) {
-            Answer answer = entry.getValue();
-            if (!answer.sla().equals(shard.sla())
-                    || Shards.index(entry.getKey(), shard.of()) != shard.index()) {
-                continue;
-            }
+        Totals totals = new Totals(zoo);
+        answers.forEach(
+                (request, answer) -> {
+                    if (answer.sla().equals(shard.sla())
+                            && Shards.index(request, shard.of()) == shard.index()) {
+                        totals.add(request, answer);
+                    }
+                });
+        Map<String, Double> figures = totals.figures(alpha);
+        if (shard.of() > 1) {
+            figures.keySet()
+                    .removeIf(name -> name.endsWith(".labels") || name.endsWith(".meanScore"));
+        }
+        return figures;
+    }
+
+    /** The score of an answer; {@code null} if there is none. */
+    private Double score(String request, Answer answer, String model) {
+        Double scored = labels.get(new Label(answer.sla(), request, answer.decision(), model));
+        return scored == null
+                ? labels.get(new Label(answer.sla(), request, NO_DECISION, model))
+                : scored;
+    }
+
+    /** What the requests of an SLA or a shard add up to. */
+    private final class Totals {
+
+        private final Map<String, Sums> models = new TreeMap<>();
+        private final Sums served = new Sums();
+        private long requests;
+        private long failed;
+        private double joules;
+
+        Totals(Collection<String> zoo) {
+            zoo.forEach(model -> models.put(model, new Sums()));
+        }
+
+        void add(String request, Answer answer) {
             requests++;
             if (answer.failed()) {
                 failed++;
-                continue;
+                return;
             }
             joules += answer.joules();
             models.get(answer.model()).served++;
-            served.add(score(entry.getKey(), answer, answer.model()));
+            served.add(score(request, answer, answer.model()));
             for (String model : answer.answered()) {
-                models.get(model).add(score(entry.getKey(), answer, model));
+                models.get(model).add(score(request, answer, model));
             }
         }
-        Map<String, Double> figures = new TreeMap<>();
-        figures.put("requests", (double) requests);
-        figures.put("labelled", (double) served.labels);
-        figures.put("failed", (double) failed);
-        figures.put("expired", 0.0);
-        figures.put("inFlight", 0.0);
-        figures.put("q", alpha * served.labels - served.scores);
-        figures.put("servedJoules", joules);
-        models.forEach(
-                (model, sums) -> {
-                    String prefix = "model." + model + ".";
-                    figures.put(prefix + "served", (double) sums.served);
-                    if (shard.of() == 1) {
+
+        Map<String, Double> figures(double alpha) {
+            Map<String, Double> figures = new TreeMap<>();
+            figures.put("requests", (double) requests);
+            figures.put("labelled", (double) served.labels);
+            figures.put("failed", (double) failed);
+            figures.put("expired", 0.0);
+            figures.put("inFlight", 0.0);
+            figures.put("q", alpha * served.labels - served.scores);
+            figures.put("servedJoules", joules);
+            models.forEach(
+                    (model, sums) -> {
+                        String prefix = "model." + model + ".";
+                        figures.put(prefix + "served", (double) sums.served);
                         figures.put(prefix + "labels", (double) sums.labels);
                         figures.put(
                                 prefix + "meanScore",
                                 sums.labels == 0 ? UNKNOWN : sums.scores / sums.labels);
-                    }
-                });
-        return figures;
-    }
-
-    /** {@code null} if there is none. */
-    private Double score(String request, Answer answer, String model) {
-        Double scored = labels.get(new Label(answer.sla(), request, answer.decision(), model));
-        return scored == null
-                ? labels.get(new Label(answer.sla(), request, ANYBODY, model))
-                : scored;
+                    });
+            return figures;
+        }
     }
 
     private static final class Sums {

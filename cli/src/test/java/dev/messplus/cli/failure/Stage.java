@@ -20,14 +20,14 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.configuration.Configuration;
 
 /**
- * What jobs run on: a broker, a Flink cluster and three model servers, all of them processes. A
- * process of Flink that ends is started again, as containers are.
+ * The processes that jobs run on: a broker, a Flink cluster and three model servers. A Flink
+ * process that ends is started again, as a container would be.
  */
 final class Stage implements AutoCloseable {
 
     private static final int TASK_MANAGERS = 2;
 
-    /** Room for the job at the larger of its parallelisms. */
+    /** Enough slots for the larger parallelism of the job. */
     private static final int SLOTS = 2;
 
     private static final long SUPERVISION_MILLIS = 100;
@@ -43,7 +43,7 @@ final class Stage implements AutoCloseable {
     /**
      * Starts everything.
      *
-     * @param folder for whatever is written
+     * @param folder folder for data and logs
      */
     Stage(Path folder) throws IOException, InterruptedException, TimeoutException {
         this.folder = folder;
@@ -73,18 +73,18 @@ final class Stage implements AutoCloseable {
         return rest;
     }
 
-    /** The model servers by their model, from small to large. */
+    /** The model servers by model, from small to large. */
     Map<String, ModelProcess> models() {
         return models;
     }
 
-    /** Whether all processes of Flink know of each other. */
+    /** Whether all TaskManagers run and are registered. */
     boolean isWhole() {
         return flink.taskManagers().size() == TASK_MANAGERS
                 && rest.overview().getNumTaskManagersConnected() == TASK_MANAGERS;
     }
 
-    /** A new folder. */
+    /** Creates a folder. */
     Path folder(String name) throws IOException {
         return Files.createDirectories(folder.resolve(name));
     }

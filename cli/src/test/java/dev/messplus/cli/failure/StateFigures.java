@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.JobID;
 
-/** What the routing has in its state, as its metrics tell. */
+/** The state of the routing, as its metrics show it. */
 final class StateFigures {
 
     private final RestApi rest;
@@ -22,9 +22,9 @@ final class StateFigures {
     }
 
     /**
-     * What is known of a shard, or an SLA that has but one, by the names of its metrics.
+     * The metrics of a shard, or of an SLA with a single shard, by name.
      *
-     * @param names of the metrics, such as {@code model.small.served}
+     * @param names names of the metrics, such as {@code model.small.served}
      */
     Map<String, Double> figures(Shard shard, Collection<String> names)
             throws IOException, InterruptedException {
@@ -44,7 +44,7 @@ final class StateFigures {
                 return figures;
             }
         }
-        throw new IOException("no subtask of the routing knows of " + shard);
+        throw new IOException("no subtask of the operator route has metrics of " + shard);
     }
 
     private JsonNode vertex() throws IOException, InterruptedException {
@@ -53,10 +53,10 @@ final class StateFigures {
                 return vertex;
             }
         }
-        throw new IOException("the job has no routing");
+        throw new IOException("the job has no operator route");
     }
 
-    /** The TaskManager that has the state of some SLA. */
+    /** Id of a TaskManager that has state. */
     String taskManager() throws IOException, InterruptedException {
         return rest.get(job, "/vertices/" + vertex().get("id").asText())
                 .get("subtasks")
@@ -66,9 +66,10 @@ final class StateFigures {
     }
 
     /**
-     * Bytes of the last checkpoint, all that it refers to; -1 if there was none since.
+     * Bytes of the last checkpoint, including all files that it refers to; -1 if none was triggered
+     * since {@code sinceMillis}.
      *
-     * @param sinceMillis since the epoch
+     * @param sinceMillis milliseconds since the epoch
      */
     long checkpointBytes(long sinceMillis) throws IOException, InterruptedException {
         JsonNode last = rest.get(job, "/checkpoints").at("/latest/completed");

@@ -9,7 +9,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** A topic as it lies on the broker, read from its beginning on; what was not committed is not. */
+/** Reads the committed records of a topic from its beginning. */
 final class TopicReader implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
@@ -31,7 +31,7 @@ final class TopicReader implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** Passes on everything up to where the topic ends now, in the order of each partition. */
+    /** Reads up to the current end of the topic, in the order of each partition. */
     void read(Consumer<ConsumerRecord<byte[], byte[]>> reader) {
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
         while (!partitions.stream().allMatch(p -> consumer.position(p) >= ends.get(p))) {

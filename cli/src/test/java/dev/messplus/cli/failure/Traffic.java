@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The producer and the consumer, and what their ledgers say when they are laid side by side. */
+/** A producer and a consumer, and what a comparison of their ledgers shows. */
 final class Traffic implements AutoCloseable {
 
     private static final String HEAP = "256m";
@@ -23,17 +23,17 @@ final class Traffic implements AutoCloseable {
     private long answered;
     private long repeated;
 
-    /** A request and its first response, in milliseconds since the epoch; 0 is not yet. */
+    /** Times of a request and its first response, in milliseconds since the epoch; 0 if unknown. */
     private static final class Trip {
         long sentAtMillis;
         long seenAtMillis;
     }
 
     /**
-     * Starts both.
+     * Starts both processes.
      *
-     * @param folder for the ledgers and logs
-     * @param perSecond requests a second
+     * @param folder folder for ledgers and logs
+     * @param perSecond requests per second
      */
     Traffic(MessConfig config, Path folder, int perSecond) throws IOException {
         Path sentFile = folder.resolve("sent");
@@ -59,22 +59,22 @@ final class Traffic implements AutoCloseable {
         seenLedger = new Ledger(seenFile);
     }
 
-    /** Has requests flow. */
+    /** Starts to send requests. */
     void go() {
         producer.tell("go");
     }
 
     /**
-     * Has no more requests flow.
+     * Stops sending requests.
      *
-     * @return how many did, all told
+     * @return number of requests sent so far
      */
     long stop() {
         sent = Long.parseLong(producer.tell("stop"));
         return sent;
     }
 
-    /** Reads on in the ledgers. */
+    /** Reads what has been added to the ledgers. */
     void update() throws IOException {
         sentLedger.read(
                 (id, atMillis) -> {
@@ -93,29 +93,29 @@ final class Traffic implements AutoCloseable {
                 });
     }
 
-    /** Requests that the broker has acknowledged, all told. */
+    /** Number of requests that the broker has acknowledged so far. */
     long acknowledged() {
         return acknowledged;
     }
 
-    /** Requests that were sent before the last stop and have no response. */
+    /** Number of requests sent before the last stop that have no response. */
     long unanswered() {
         return sent - answered;
     }
 
-    /** Responses beyond the first to a request, all told. */
+    /** Number of responses beyond the first to a request so far. */
     long repeated() {
         return repeated;
     }
 
-    /** The consumer, to pause it. */
+    /** The process of the consumer. */
     JavaProcess consumer() {
         return consumer;
     }
 
     /**
-     * The longest that a request waited for its first response, in milliseconds, counted from the
-     * fault or, when it was sent later, from then.
+     * Longest time from the fault, or from the request if it was sent later, to its first response,
+     * in milliseconds.
      */
     long longestWaitMillis(long faultAtMillis) {
         return trips.values().stream()
@@ -125,7 +125,7 @@ final class Traffic implements AutoCloseable {
                 .orElse(0);
     }
 
-    /** The longest from the fault on that no response came, in milliseconds. */
+    /** Longest time after the fault without any response, in milliseconds. */
     long longestSilenceMillis(long faultAtMillis) {
         long longest = 0;
         long last = faultAtMillis;

@@ -7,6 +7,7 @@ import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.SlaConfig;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.local.fixture.JavaProcess;
+import dev.messplus.local.fixture.Patience;
 import dev.messplus.local.fixture.RestApi;
 import dev.messplus.routing.Shards.Shard;
 import java.io.IOException;
@@ -24,13 +25,12 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** The job in one mode of delivery, under load by its customers while faults strike. */
+/** The job with one delivery guarantee, under load while faults strike. */
 final class Trial implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration POLL = Duration.ofMillis(200);
 
-    /** Of a sum of hundreds of thousands of numbers. */
+    /** Tolerance for a sum of hundreds of thousands of numbers. */
     private static final double ROUNDING = 1e-6;
 
     private final Stage stage;
@@ -46,10 +46,10 @@ final class Trial implements AutoCloseable {
     private int requests;
 
     /**
-     * Starts the job and its customers.
+     * Starts the job, a producer and a consumer.
      *
-     * @param mode of delivery, as the configuration has it
-     * @param perSecond requests a second
+     * @param mode delivery, as the configuration has it
+     * @param perSecond requests per second
      */
     Trial(Stage stage, String mode, int parallelism, int perSecond) throws Exception {
         this.stage = stage;
@@ -64,13 +64,13 @@ final class Trial implements AutoCloseable {
     }
 
     /**
-     * Has requests flow, strikes after a third of them, and lets them flow on until there were
-     * enough and the job is whole again, that is, has completed a checkpoint that began after the
-     * fault. Then waits for the answers, and looks whether all is as it should be.
+     * Sends requests and strikes after a third of them. Sends on until there are enough requests
+     * and the job has recovered, that is, has completed a checkpoint that began after the fault.
+     * Then waits for the responses and audits state and dead letters.
      *
-     * @param count requests at least
+     * @param count minimum number of requests
      */
-    Row under(Fault fault, int round, int count) throws Exception {
+    FaultResult under(Fault fault, int round, int count) throws Exception {
         long repeatedBefore = traffic.repeated();
         sentBefore = sent;
         requests = count;
@@ -81,28 +81,29 @@ final class Trial implements AutoCloseable {
         awaitWhole(System.currentTimeMillis());
         sent = traffic.stop();
         until(() -> traffic.unanswered() == 0);
-        // What is wrong once stays wrong.
+        // An error stays in the state, so it is reported once.
         if (wrong.isEmpty()) {
             audit().forEach(what -> wrong.add("round %d, %s: %s".formatted(round, fault, what)));
         }
-        return new Row(
-                mode,
-                round,
-                fault.toString(),
-                sent - sentBefore,
-                traffic.unanswered(),
-                traffic.repeated() - repeatedBefore,
-                traffic.longestSilenceMillis(atMillis),
-                traffic.longestWaitMillis(atMillis),
-                figures().checkpointBytes(0));
+        return FaultResultBuilder.builder()
+                .mode(mode)
+                .round(round)
+                .fault(fault.toString())
+                .requests(sent - sentBefore)
+                .lost(traffic.unanswered())
+                .repeated(traffic.repeated() - repeatedBefore)
+                .recoveryMillis(traffic.longestSilenceMillis(atMillis))
+                .waitMillis(traffic.longestWaitMillis(atMillis))
+                .stateBytes(figures().checkpointBytes(0))
+                .build();
     }
 
-    /** What was found to be wrong, in words. */
+    /** The errors that audits have found, in words. */
     List<String> wrong() {
         return wrong;
     }
 
-    /** Stops the job and returns the bytes of its savepoint. */
+    /** Stops the job and returns the size of its savepoint in bytes. */
     long stop() throws Exception {
         try (Stream<Path> files = Files.list(Path.of(URI.create(deployment.stop())))) {
             return files.mapToLong(file -> file.toFile().length()).sum();
@@ -117,22 +118,22 @@ final class Trial implements AutoCloseable {
         return deployment;
     }
 
-    /** The consumer of responses. */
+    /** The process of the consumer. */
     JavaProcess consumer() {
         return traffic.consumer();
     }
 
-    /** What the job has in its state. */
+    /** The state of the job. */
     StateFigures figures() {
         return new StateFigures(new RestApi(stage.flink().url()), deployment.job());
     }
 
-    /** A third of the requests of a fault. */
+    /** A third of the requests of the current fault. */
     int third() {
         return requests / 3;
     }
 
-    /** Waits until so many thirds of the requests of this fault are on their topic. */
+    /** Waits until that many thirds of the requests of the current fault are on the topic. */
     void awaitThird(int thirds) throws Exception {
         until(() -> traffic.acknowledged() - sentBefore >= (long) thirds * third());
     }
@@ -148,10 +149,10 @@ final class Trial implements AutoCloseable {
     }
 
     /**
-     * Looks whether the state is what follows from the topics, and whether just what cannot be used
-     * was thrown away.
+     * Checks that the state follows from the topics, and that the dead letters are about the
+     * garbage and nothing else.
      *
-     * @return what is wrong
+     * @return the errors, in words
      */
     private List<String> audit() throws Exception {
         List<String> found = new ArrayList<>();
@@ -170,7 +171,7 @@ final class Trial implements AutoCloseable {
         Set<String> zoo = deployment.config().zoo().keySet();
         StateFigures figures = figures();
         for (Map.Entry<String, SlaConfig> sla : deployment.config().slas().entrySet()) {
-            int shards = sla.getValue().policy().shards();
+            int shards = sla.getValue().sla().shards();
             for (int i = 0; i < shards; i++) {
                 Shard shard = new Shard(sla.getKey(), i, shards);
                 Map<String, Double> right =
@@ -180,8 +181,8 @@ final class Trial implements AutoCloseable {
                         (metric, value) -> {
                             if (!(Math.abs(told.get(metric) - value) <= ROUNDING)) {
                                 found.add(
-                                        "%s: %s is %s, and should be %s"
-                                                .formatted(shard, metric, told.get(metric), value));
+                                        "%s: %s must be %s, was %s"
+                                                .formatted(shard, metric, value, told.get(metric)));
                             }
                         });
             }
@@ -193,14 +194,14 @@ final class Trial implements AutoCloseable {
         Set<String> missing = new TreeSet<>(garbage);
         missing.removeAll(letters);
         letters.removeAll(garbage);
-        missing.forEach(record -> found.add("no dead letter of " + record));
-        letters.forEach(record -> found.add("a dead letter of " + record));
+        missing.forEach(record -> found.add("no dead letter for " + record));
+        letters.forEach(record -> found.add("an unexpected dead letter for " + record));
     }
 
-    /** Waits until it is over, or for long enough to be sure that it never will be. */
+    /** Waits for a condition; if it does not become true, the table or the audit shows why. */
     private void until(Callable<Boolean> over) throws Exception {
         try {
-            await().atMost(PATIENCE)
+            await().atMost(Patience.LIMIT)
                     .pollInterval(POLL)
                     .ignoreExceptionsMatching(
                             e -> e instanceof IOException || e instanceof FlinkRestException)
@@ -210,7 +211,7 @@ final class Trial implements AutoCloseable {
                                 return over.call();
                             });
         } catch (ConditionTimeoutException e) {
-            // What is missing shows in the table or in the audit.
+            // Reported by the table or by the audit.
         }
     }
 

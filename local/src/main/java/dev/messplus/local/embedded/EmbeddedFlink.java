@@ -22,7 +22,7 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.minicluster.RpcServiceSharing;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** A Flink cluster in this JVM with its web UI on loopback; state and checkpoints in a folder. */
+/** A Flink cluster in this JVM, with its web UI on loopback and its state in a folder. */
 public final class EmbeddedFlink implements AutoCloseable {
 
     private final MiniCluster cluster;
@@ -36,10 +36,10 @@ public final class EmbeddedFlink implements AutoCloseable {
     /**
      * Starts a cluster of one TaskManager.
      *
-     * @param folder for state, checkpoints and temporary files
-     * @param log the log that the web UI shows
-     * @param port of the web UI and REST
-     * @param slots of the TaskManager; also the default parallelism
+     * @param folder folder for state, checkpoints and temporary files
+     * @param log log file that the web UI shows
+     * @param port port of the web UI and the REST API
+     * @param slots slots of the TaskManager; also the default parallelism
      */
     public static EmbeddedFlink start(Path folder, Path log, int port, int slots) throws Exception {
         return start(new Configuration(), folder, log, port, slots);
@@ -48,11 +48,11 @@ public final class EmbeddedFlink implements AutoCloseable {
     /**
      * Starts a cluster of one TaskManager.
      *
-     * @param settings of Flink, which hold where an embedded cluster needs no others
-     * @param folder for state, checkpoints and temporary files
-     * @param log the log that the web UI shows
-     * @param port of the web UI and REST
-     * @param slots of the TaskManager; also the default parallelism
+     * @param settings Flink configuration; addresses, ports, memory and folders are overridden
+     * @param folder folder for state, checkpoints and temporary files
+     * @param log log file that the web UI shows
+     * @param port port of the web UI and the REST API
+     * @param slots slots of the TaskManager; also the default parallelism
      */
     public static EmbeddedFlink start(
             Configuration settings, Path folder, Path log, int port, int slots) throws Exception {
@@ -88,7 +88,9 @@ public final class EmbeddedFlink implements AutoCloseable {
     }
 
     /**
-     * A fresh environment for a job on this cluster, restored from {@code savepoint} unless null.
+     * An environment for a job on this cluster.
+     *
+     * @param savepoint URI of the savepoint to start from; {@code null} for none
      */
     public StreamExecutionEnvironment environment(String savepoint) {
         Configuration c = new Configuration(configuration);
@@ -98,36 +100,41 @@ public final class EmbeddedFlink implements AutoCloseable {
         return StreamExecutionEnvironment.getExecutionEnvironment(c);
     }
 
-    /** Starts the job that {@code env} describes. */
+    /** Submits the job that {@code env} describes. */
     public JobID submit(StreamExecutionEnvironment env, String name) throws Exception {
         var graph = env.getStreamGraph();
         graph.setJobName(name);
         return cluster.submitJob(graph.getJobGraph()).get().getJobID();
     }
 
-    /** What a job is doing. */
+    /** Status of a job. */
     public JobStatus status(JobID job) throws Exception {
         return cluster.getJobStatus(job).get();
     }
 
-    /** Waits for a job's end; throws what failed it. */
+    /**
+     * Waits until a job has ended.
+     *
+     * @throws java.util.concurrent.TimeoutException if it has not ended in time
+     * @throws Exception if it failed, with the reason
+     */
     public void await(JobID job, Duration atMost) throws Exception {
         JobResult result =
                 cluster.requestJobResult(job).get(atMost.toMillis(), TimeUnit.MILLISECONDS);
         result.toJobExecutionResult(EmbeddedFlink.class.getClassLoader());
     }
 
-    /** Stops a job with a savepoint and returns where that is. */
+    /** Stops a job with a savepoint and returns the URI of the savepoint. */
     public String stop(JobID job) throws Exception {
         return cluster.stopWithSavepoint(job, null, false, SavepointFormatType.CANONICAL).get();
     }
 
-    /** Ends a job at once. */
+    /** Cancels a job without a savepoint. */
     public void cancel(JobID job) throws Exception {
         cluster.cancelJob(job).get();
     }
 
-    /** Address of the web UI and REST. */
+    /** URL of the web UI and the REST API. */
     public String url() throws Exception {
         return cluster.getRestAddress().get().toString();
     }

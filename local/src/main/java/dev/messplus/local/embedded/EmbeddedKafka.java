@@ -14,10 +14,10 @@ import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
 import org.apache.kafka.common.utils.Time;
 
-/** A Kafka broker of one node in this JVM, KRaft, on loopback; its data is in a folder. */
+/** A Kafka broker in this JVM: one KRaft node on loopback, with its data in a folder. */
 public final class EmbeddedKafka implements AutoCloseable {
 
-    /** The same for all, so that a folder can be started in again. */
+    /** Constant, so that a broker can start again on the data of an earlier one. */
     private static final String CLUSTER_ID = "messplus-in-one-jvm-AA";
 
     private final KafkaRaftServer server;
@@ -29,19 +29,19 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     /**
-     * Formats {@code folder} and starts a broker in it.
+     * Formats {@code folder}, unless it is formatted, and starts a broker on it.
      *
-     * @param port of the broker; 0 for any free one
+     * @param port port of the broker; 0 for any free one
      */
     public static EmbeddedKafka start(Path folder, int port) throws IOException {
         return start(folder, port, Map.of());
     }
 
     /**
-     * Formats {@code folder}, unless that was done before, and starts a broker in it.
+     * Formats {@code folder}, unless it is formatted, and starts a broker on it.
      *
-     * @param port of the broker; 0 for any free one
-     * @param more settings of the broker, which stand in for its own
+     * @param port port of the broker; 0 for any free one
+     * @param more settings of the broker, which override those set here
      */
     public static EmbeddedKafka start(Path folder, int port, Map<String, String> more)
             throws IOException {
@@ -55,7 +55,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         return new EmbeddedKafka(server, brokerPort);
     }
 
-    /** Address for clients. */
+    /** Address for clients, as in {@code bootstrap.servers}. */
     public String bootstrap() {
         return Ports.LOOPBACK + ":" + port;
     }

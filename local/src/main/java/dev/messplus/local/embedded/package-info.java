@@ -1,5 +1,5 @@
 /**
- * Kafka and Flink inside this JVM, as {@code mess local} and the tests start them. Takes settings
- * and a folder; gives addresses to connect to.
+ * Kafka and Flink in this JVM, for {@code mess local}, the integration tests and the benchmarks.
+ * Takes settings and a folder; gives addresses to connect to, and runs jobs.
  */
 package dev.messplus.local.embedded;

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A run as a table for the console: plain ASCII where the names are, no colour. */
+/** Renders a run as a table for the console, without colours. */
 public final class ConsoleTable {
 
     private ConsoleTable() {}
 
-    /** The run in a sentence, the policies, and what to know of them; ends with a newline. */
+    /** The headline of the run, the table of policies, and the caveats; ends with a newline. */
     public static String render(RunReport report) {
         Summary summary = Summary.of(report);
         Findings findings = new Findings(report, summary);
@@ -48,7 +48,7 @@ public final class ConsoleTable {
         return Double.isNaN(row.exploredShare()) ? "" : Figures.share(row.exploredShare());
     }
 
-    /** Left out where the policy's name says it, or the row above. */
+    /** Empty where the name of the policy, or the row above, already tells. */
     private static String answeredBy(RunReport report, PolicyRow row) {
         if (row.kind() == Kind.ALWAYS || row.kind() == Kind.MESS_SERVED) {
             return "";

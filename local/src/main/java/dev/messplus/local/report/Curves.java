@@ -1,102 +1,114 @@
 package dev.messplus.local.report;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
- * How a run went, thinned out to what a plot can show. All lists but {@code shares} are of one
- * length, one value per point.
+ * A run over time, thinned out to as many points as a plot can show.
  *
- * @param window requests that {@code windowScore} and {@code shares} look back over; fewer at first
- * @param request the point's place in the order of completion, from 1
- * @param averageScore mean score so far; {@code NaN} before the first label
- * @param windowScore mean score of the last {@code window} labelled requests; {@code NaN} before
- *     the first label
- * @param q largest pressure since the point before, in requests
- * @param served energy of the served answers so far, in joules
- * @param exploration energy of exploration so far, in joules
- * @param failed energy of calls that brought no answer so far, in joules
- * @param shares per model, its share of the last {@code window} requests, in [0, 1]
+ * @param window number of requests behind {@link Point#windowScore} and {@link Point#shares}; a
+ *     point near the start has fewer
+ * @param points in the order of completion
  */
-record Curves(
-        int window,
-        List<Integer> request,
-        List<Double> averageScore,
-        List<Double> windowScore,
-        List<Double> q,
-        List<Double> served,
-        List<Double> exploration,
-        List<Double> failed,
-        List<List<Double>> shares) {
+record Curves(int window, List<Point> points) {
 
     private static final int MAX_POINTS = 600;
     private static final int MIN_WINDOW = 20;
     private static final int WINDOWS_PER_RUN = 20;
 
+    /**
+     * The run as it stood after one request. Energies are totals so far, in joules.
+     *
+     * @param request number of requests completed so far
+     * @param averageScore mean score so far, in [0, 1]; {@code NaN} before the first label
+     * @param windowScore mean score of the last {@code window} labelled requests, in [0, 1]; {@code
+     *     NaN} before the first label
+     * @param pressure largest pressure since the previous point, in requests
+     * @param servedJoules energy of the served answers
+     * @param explorationJoules energy of exploration
+     * @param failedJoules energy of calls without an answer
+     * @param shares per model, its share of the last {@code window} answers, in [0, 1]
+     */
+    @RecordBuilder
+    record Point(
+            int request,
+            double averageScore,
+            double windowScore,
+            double pressure,
+            double servedJoules,
+            double explorationJoules,
+            double failedJoules,
+            List<Double> shares) {}
+
     static Curves of(RunReport report) {
         List<ServedRequest> served = report.served();
-        int points = Math.min(served.size(), MAX_POINTS);
-        List<Integer> request =
-                IntStream.rangeClosed(1, points)
-                        .mapToObj(i -> (int) ((long) i * served.size() / points))
-                        .toList();
-        Curves curves =
-                new Curves(
-                        Math.max(MIN_WINDOW, served.size() / WINDOWS_PER_RUN),
-                        request,
-                        new ArrayList<>(),
-                        new ArrayList<>(),
-                        new ArrayList<>(),
-                        new ArrayList<>(),
-                        new ArrayList<>(),
-                        new ArrayList<>(),
-                        report.models().stream()
-                                .<List<Double>>map(m -> new ArrayList<>())
-                                .toList());
-        curves.fill(report.models(), served);
-        return curves;
+        int count = Math.min(served.size(), MAX_POINTS);
+        int window = Math.max(MIN_WINDOW, served.size() / WINDOWS_PER_RUN);
+        Sampler sampler = new Sampler(report.models(), window);
+        List<Point> points = new ArrayList<>(count);
+        for (int i = 0; i < served.size(); i++) {
+            sampler.add(served.get(i));
+            long next = (long) (points.size() + 1) * served.size() / count;
+            if (i + 1 == next) {
+                points.add(sampler.sample());
+            }
+        }
+        return new Curves(window, points);
     }
 
-    private void fill(List<String> models, List<ServedRequest> requests) {
-        Means labels = new Means(window);
-        List<Means> answers = models.stream().map(m -> new Means(window)).toList();
-        double servedSoFar = 0;
-        double explorationSoFar = 0;
-        double failedSoFar = 0;
-        double largestQ = 0;
-        int next = 0;
-        for (int i = 0; i < requests.size(); i++) {
-            ServedRequest r = requests.get(i);
-            if (r.labelled()) {
-                labels.add(r.score());
+    /** Adds up requests, and tells the totals. */
+    private static final class Sampler {
+
+        private final List<String> models;
+        private final Means scores;
+        private final List<Means> answers;
+        private int requests;
+        private double pressure;
+        private double servedJoules;
+        private double explorationJoules;
+        private double failedJoules;
+
+        Sampler(List<String> models, int window) {
+            this.models = models;
+            scores = new Means(window);
+            answers = models.stream().map(model -> new Means(window)).toList();
+        }
+
+        void add(ServedRequest request) {
+            requests++;
+            if (request.labelled()) {
+                scores.add(request.score());
             }
-            if (r.answered()) {
+            if (request.answered()) {
                 for (int m = 0; m < models.size(); m++) {
-                    answers.get(m).add(models.get(m).equals(r.model()) ? 1 : 0);
+                    answers.get(m).add(models.get(m).equals(request.model()) ? 1 : 0);
                 }
             }
-            servedSoFar += Double.isNaN(r.servedJoules()) ? 0 : r.servedJoules();
-            explorationSoFar += r.explorationJoules();
-            failedSoFar += r.failedJoules();
-            largestQ = Math.max(largestQ, r.q());
-            if (i + 1 == request.get(next)) {
-                averageScore.add(labels.ofAll());
-                windowScore.add(labels.ofLast());
-                q.add(largestQ);
-                served.add(servedSoFar);
-                exploration.add(explorationSoFar);
-                failed.add(failedSoFar);
-                for (int m = 0; m < models.size(); m++) {
-                    shares.get(m).add(answers.get(m).ofLast());
-                }
-                largestQ = 0;
-                next++;
-            }
+            servedJoules += Double.isNaN(request.servedJoules()) ? 0 : request.servedJoules();
+            explorationJoules += request.explorationJoules();
+            failedJoules += request.failedJoules();
+            pressure = Math.max(pressure, request.pressure());
+        }
+
+        Point sample() {
+            Point point =
+                    CurvesPointBuilder.builder()
+                            .request(requests)
+                            .averageScore(scores.ofAll())
+                            .windowScore(scores.ofLast())
+                            .pressure(pressure)
+                            .servedJoules(servedJoules)
+                            .explorationJoules(explorationJoules)
+                            .failedJoules(failedJoules)
+                            .shares(answers.stream().map(Means::ofLast).toList())
+                            .build();
+            pressure = 0;
+            return point;
         }
     }
 
-    /** Mean of all values, and of the last ones. */
+    /** The mean of all values, and of the last {@code window}. */
     private static final class Means {
 
         private final List<Double> sums = new ArrayList<>(List.of(0.0));

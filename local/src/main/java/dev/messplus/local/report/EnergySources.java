@@ -14,10 +14,10 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
- * Where the joules of a run come from. Mostly that is one source, but answers that a source was
- * silent about are charged an estimate, which is a source of its own.
+ * The sources of the joules of a run. Most runs have one. Answers for which it gave no value are
+ * charged an estimate, which counts as a source of its own.
  *
- * @param answers number of answers by the source that their records name, the most frequent first
+ * @param answers number of answers by source, the most frequent first
  */
 public record EnergySources(Map<String, Long> answers) {
 
@@ -31,7 +31,7 @@ public record EnergySources(Map<String, Long> answers) {
         answers = Collections.unmodifiableMap(ordered);
     }
 
-    /** The sources that responses name. */
+    /** The sources that the responses name. */
     public static EnergySources of(List<Response> responses) {
         Map<String, Long> answers = new LinkedHashMap<>();
         responses.stream()
@@ -41,7 +41,7 @@ public record EnergySources(Map<String, Long> answers) {
         return new EnergySources(answers);
     }
 
-    /** Whether the joules of some answers are an estimate. */
+    /** Whether the joules of any answer are an estimate. */
     boolean estimated() {
         return estimatedShare() > 0;
     }
@@ -51,12 +51,12 @@ public record EnergySources(Map<String, Long> answers) {
         return (double) count(EnergySources::isEstimate) / Math.max(1, count(source -> true));
     }
 
-    /** The sources in words; those that estimate say so. */
+    /** The sources in words; estimates are marked as such. */
     String describe() {
         return describe(source -> true, source -> source);
     }
 
-    /** The sources that estimate, in words, for a sentence that says so itself. */
+    /** The estimating sources in words, for a sentence that already says "estimated". */
     String describeEstimates() {
         return describe(
                 EnergySources::isEstimate, source -> source.replace(EnergyReading.ESTIMATED, ""));

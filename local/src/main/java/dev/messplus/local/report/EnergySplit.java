@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the energy of a run went into, in joules per answered request. Exploration and failed calls
- * are paid for by the requests that were answered, so that they make no run look cheap.
+ * The energy of a run by its use, in joules per answered request. Exploration and failed calls
+ * count towards the answered requests, so that a run with many failures does not look cheap.
  *
- * @param served the answers that were served; {@code NaN} when unknown
- * @param exploration the other answers of requests that explored
- * @param failed calls that brought no answer
+ * @param served energy of the served answers; {@code NaN} if unknown
+ * @param exploration energy of the other answers to requests that explored
+ * @param failed energy of calls without an answer
  */
 public record EnergySplit(double served, double exploration, double failed) {
 
@@ -32,14 +32,14 @@ public record EnergySplit(double served, double exploration, double failed) {
                 : new EnergySplit(served / answers, exploration / answers, failed / answers);
     }
 
-    /** All of it; {@code NaN} when unknown. */
+    /** The sum of all uses; {@code NaN} if unknown. */
     public double total() {
         return served + exploration + failed;
     }
 
     /**
-     * The parts in words: {@code 0.204 J served answers, 0.048 J (19%) explored}; failed calls only
-     * if they took any.
+     * The uses in words, such as {@code 0.204 J served answers, 0.048 J (19%) explored}. Failed
+     * calls are left out if they took no energy.
      */
     String describe() {
         List<String> parts = new ArrayList<>();

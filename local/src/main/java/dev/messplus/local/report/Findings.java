@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a run shows, in sentences; each is true of any run, a bad one included. */
+/** What a run shows, in sentences that hold for good and for bad runs. */
 final class Findings {
 
     private final RunReport report;
@@ -36,7 +36,7 @@ final class Findings {
         return summary.alwaysLargest().map(row -> kept + " with " + comparedTo(row)).orElse(kept);
     }
 
-    /** What the energy went into, in one sentence; empty when it is not known. */
+    /** The energy by its use, in one sentence; empty if it is unknown. */
     Optional<String> split() {
         EnergySplit split = summary.split();
         return Double.isFinite(split.total())
@@ -50,7 +50,7 @@ final class Findings {
                 : Optional.empty();
     }
 
-    /** Of the scores over time. */
+    /** Heading of the plot of scores. */
     String score() {
         if (!scored()) {
             return "No answer was scored";
@@ -62,27 +62,27 @@ final class Findings {
                 + Figures.score(report.alpha());
     }
 
-    /** Of the pressure that decisions were taken under. */
-    String queue() {
+    /** Heading of the plot of pressure. */
+    String pressure() {
         List<ServedRequest> served = report.served();
-        double peak = served.stream().mapToDouble(ServedRequest::q).max().orElse(0);
-        double end = served.isEmpty() ? 0 : served.get(served.size() - 1).q();
+        double peak = served.stream().mapToDouble(ServedRequest::pressure).max().orElse(0);
+        double end = served.isEmpty() ? 0 : served.get(served.size() - 1).pressure();
         return peak == 0
-                ? "The pressure stayed at 0: quality was never owed"
+                ? "The pressure stayed at 0: the average score never fell short"
                 : "The pressure peaked at "
                         + Figures.queue(peak)
                         + " and ended at "
                         + Figures.queue(end);
     }
 
-    /** Of the energy. */
+    /** Heading of the plot of energy. */
     String energy() {
         double spent = report.served().stream().mapToDouble(ServedRequest::totalJoules).sum();
         String all = Figures.energy(spent) + " spent" + estimatedMark();
         return summary.alwaysLargest().map(row -> all + ", " + comparedTo(row)).orElse(all);
     }
 
-    /** Of who answered. */
+    /** Heading of the plot of models. */
     String mix() {
         int most = 0;
         for (int m = 1; m < report.models().size(); m++) {
@@ -95,10 +95,10 @@ final class Findings {
                         + Figures.share(mess.shares().get(most))
                         + "; "
                         + Figures.share(mess.exploredShare())
-                        + " of requests asked more than one";
+                        + " of the requests asked more than one model";
     }
 
-    /** Of energy against quality. */
+    /** Heading of the plot of energy against quality. */
     String tradeOff() {
         if (summary.means().isEmpty() || !scored()) {
             return "Energy against quality";
@@ -114,7 +114,7 @@ final class Findings {
                         compared ->
                                 compared.substring(0, 1).toUpperCase(Locale.ROOT)
                                         + compared.substring(1))
-                .orElse("No mix of the models scores what MESS+ did");
+                .orElse("No static mix of the models scores as high as MESS+");
     }
 
     /** What a reader must know before quoting a number. */
@@ -124,26 +124,34 @@ final class Findings {
             all.add(estimates(report.energySources()));
         }
         if (scored() && !mess.meetsAlpha()) {
-            all.add("MESS+ missed alpha, so its energy buys less quality than was promised.");
+            all.add(
+                    "MESS+ missed alpha: its energy is not comparable with that of policies that meet"
+                            + " it.");
         }
         long failed = report.served().size() - report.answered();
         if (failed > 0) {
             all.add(
                     "Failed requests: "
                             + Figures.count(failed)
-                            + "; they count in no score or share.");
+                            + "; they count in no score and no share.");
         }
         long unlabelled =
                 report.served().stream().filter(r -> r.answered() && !r.labelled()).count();
         if (unlabelled > 0) {
             all.add("Answers without a score: " + Figures.count(unlabelled) + ".");
         }
+        all.addAll(caveatsOfBaselines());
+        return all;
+    }
+
+    private List<String> caveatsOfBaselines() {
+        List<String> all = new ArrayList<>();
         summary.row(Kind.STATIC_MIX)
                 .filter(row -> !row.meetsAlpha())
                 .ifPresent(
                         row ->
                                 all.add(
-                                        "No mix of the models reaches alpha; the best static mix"
+                                        "No static mix of the models reaches alpha; the best one"
                                                 + " is the most accurate model alone."));
         ReferencePass reference = report.reference();
         all.add("Baselines are computed from " + reference.origin() + ".");
@@ -163,16 +171,19 @@ final class Findings {
 
     private static String estimates(EnergySources sources) {
         double share = sources.estimatedShare();
-        String whose = share < 1 ? "Joules of " + Figures.share(share) + " of answers" : "Joules";
+        String whose =
+                share < 1
+                        ? "The joules of " + Figures.share(share) + " of the answers"
+                        : "All joules";
         return whose + " are estimated (" + sources.describeEstimates() + "), not measured.";
     }
 
-    /** MESS+ beside a policy: {@code 61% less energy than always large}. */
+    /** MESS+ compared with a policy, such as {@code 61% less energy than always large}. */
     private String comparedTo(PolicyRow row) {
         return Figures.compared(mess.joulesPerRequest(), row.joulesPerRequest(), row.name());
     }
 
-    /** To follow a figure of joules, when it is an estimate. */
+    /** Follows a number of joules: marks it if it is an estimate. */
     String estimatedMark() {
         return report.estimated() ? " (estimated)" : "";
     }

@@ -5,7 +5,7 @@ import dev.messplus.report.PageTemplate;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A run as one HTML page that needs nothing beside itself. */
+/** Renders a run as one self-contained HTML page. */
 public final class HtmlReport {
 
     private static final PageTemplate TEMPLATE =
@@ -14,15 +14,15 @@ public final class HtmlReport {
     private HtmlReport() {}
 
     /**
-     * Writes the page, over an older one if there is one.
+     * Writes the page and replaces an older one.
      *
-     * @param file where to; its folder is made if it is missing
+     * @param file path of the page; its folder is created if it is missing
      */
     public static void write(Path file, RunReport report) throws IOException {
-        TEMPLATE.write(file, Json.text(Page.of(report)));
+        TEMPLATE.write(file, Json.text(PageComposer.compose(report)));
     }
 
     static String render(RunReport report) throws IOException {
-        return TEMPLATE.render(Json.text(Page.of(report)));
+        return TEMPLATE.render(Json.text(PageComposer.compose(report)));
     }
 }

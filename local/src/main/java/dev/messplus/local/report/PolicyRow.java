@@ -1,12 +1,13 @@
 package dev.messplus.local.report;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
- * What one policy costs and achieves.
+ * The cost and quality of one policy.
  *
  * @param kind which policy
- * @param name the policy in words, the model included
+ * @param name name of the policy, with its model if it has one
  * @param joulesPerRequest mean energy, in joules; {@code NaN} when unknown
  * @param vsStaticMix {@code joulesPerRequest} over that of the best static mix; {@code NaN} when
  *     unknown
@@ -16,6 +17,7 @@ import java.util.List;
  * @param exploredShare share of requests that asked more than one model, in [0, 1]; {@code NaN} for
  *     policies that do not explore
  */
+@RecordBuilder
 public record PolicyRow(
         Kind kind,
         String name,
@@ -28,15 +30,15 @@ public record PolicyRow(
 
     /** The policies of a report. */
     public enum Kind {
-        /** The run, with all the energy it took: exploration and failed calls included. */
+        /** The run with all of its energy, exploration and failed calls included. */
         MESS,
-        /** The run, by the energy of the answers it served alone. */
+        /** The run with the energy of the served answers only. */
         MESS_SERVED,
-        /** One model for everything. */
+        /** One model for every request. */
         ALWAYS,
-        /** The poster's coin between the cheapest and the dearest model. */
+        /** A coin between the cheapest and the most expensive model, as in the MESS+ poster. */
         RANDOM,
-        /** The least energy that fixed shares can do, known in hindsight. */
+        /** The fixed shares of least energy that reach alpha, known in hindsight. */
         STATIC_MIX
     }
 

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What every model of the zoo made of the same prompts: the outcomes baselines are computed of. */
+/** The outcome of every prompt on every model: what the baselines are computed from. */
 public final class ReferencePass {
 
     private final String origin;
@@ -16,12 +16,12 @@ public final class ReferencePass {
     private final double[][] joules;
 
     /**
-     * Takes the outcomes, indexed by prompt, then by model.
+     * Outcomes by prompt, then by model.
      *
-     * @param origin where they come from, to follow "Baselines are computed from"
-     * @param models the zoo
-     * @param scores accuracy in [0, 1]; {@code NaN} where a model gave no answer or no label came
-     * @param joules energy in joules; {@code NaN} where it is not known
+     * @param origin origin of the outcomes, in words that follow "Baselines are computed from"
+     * @param models ids of the models
+     * @param scores scores in [0, 1]; {@code NaN} for an answer that failed or was not labelled
+     * @param joules energies in joules; {@code NaN} where unknown
      */
     public ReferencePass(String origin, List<String> models, double[][] scores, double[][] joules) {
         this.origin = origin;
@@ -29,11 +29,15 @@ public final class ReferencePass {
         this.scores = copy(scores, models.size());
         this.joules = copy(joules, models.size());
         if (scores.length != joules.length) {
-            throw new IllegalArgumentException("scores and joules must be of the same prompts");
+            throw new IllegalArgumentException(
+                    "joules: must have a row for each of the "
+                            + scores.length
+                            + " prompts, had "
+                            + joules.length);
         }
     }
 
-    /** The requests of a run whose every request asked every model: they need no extra pass. */
+    /** The outcomes of a run that explored: requests that did not explore are left out. */
     public static ReferencePass ofExplored(List<String> models, List<Response> responses) {
         List<Response> explored = responses.stream().filter(r -> r.candidates() != null).toList();
         double[][] scores = new double[explored.size()][models.size()];
@@ -52,16 +56,16 @@ public final class ReferencePass {
             }
         }
         String origin =
-                "the " + Figures.count(explored.size()) + " requests that all models were asked";
+                "the " + Figures.count(explored.size()) + " requests that every model answered";
         return new ReferencePass(origin, models, scores, joules);
     }
 
-    /** Where the outcomes come from, in words. */
+    /** Origin of the outcomes, in words. */
     public String origin() {
         return origin;
     }
 
-    /** The zoo. */
+    /** Ids of the models. */
     public List<String> models() {
         return models;
     }
@@ -71,17 +75,17 @@ public final class ReferencePass {
         return scores.length;
     }
 
-    /** Prompts for which a model's score and joules are both known. */
+    /** Number of prompts for which both score and joules of a model are known. */
     public int known(int model) {
         return (int) complete(model).count();
     }
 
-    /** A model's mean score over its known prompts; {@code NaN} without any. */
+    /** Mean score of a model over its known prompts, in [0, 1]; {@code NaN} without any. */
     public double meanScore(int model) {
         return complete(model).mapToDouble(i -> scores[i][model]).average().orElse(Double.NaN);
     }
 
-    /** A model's mean joules over its known prompts; {@code NaN} without any. */
+    /** Mean energy of a model over its known prompts, in joules; {@code NaN} without any. */
     public double meanJoules(int model) {
         return complete(model).mapToDouble(i -> joules[i][model]).average().orElse(Double.NaN);
     }
@@ -97,7 +101,10 @@ public final class ReferencePass {
                         row -> {
                             if (row.length != width) {
                                 throw new IllegalArgumentException(
-                                        "a row must have one value per model");
+                                        "a row must have "
+                                                + width
+                                                + " values, one per model, had "
+                                                + row.length);
                             }
                             return row.clone();
                         })

@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A finished run of one SLA.
+ * A finished run under one SLA.
  *
  * @param sla name of the SLA
  * @param alpha the promised average score, in [0, 1]
- * @param models the zoo, by rising size; all shares are in this order
+ * @param models ids of the models, from small to large; all shares are in this order
  * @param served the requests, in order of completion
- * @param reference outcomes of the same zoo, for the baselines
- * @param energySources where the joules come from
- * @param elapsed from the first request to the last response
- * @param settings what else a reader needs to repeat the run (V, preset, seed, capacity, ...), by
- *     name, in the order to be shown
+ * @param reference outcomes of every model, for the baselines
+ * @param energySources sources of the joules
+ * @param elapsed time from the first request to the last response
+ * @param settings other settings that are needed to repeat the run, such as V and the seed, by name
+ *     and in display order
  */
 @RecordBuilder
 public record RunReport(
@@ -37,7 +37,10 @@ public record RunReport(
         settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
         if (!models.equals(reference.models())) {
             throw new IllegalArgumentException(
-                    "the reference pass is of " + reference.models() + ", the run of " + models);
+                    "reference: must be of the models "
+                            + models
+                            + ", was of "
+                            + reference.models());
         }
     }
 

@@ -4,19 +4,19 @@ import dev.messplus.record.Response;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * What became of one request.
+ * The outcome of one request.
  *
  * @param model the model whose answer was served; {@code null} when the request failed
  * @param mode how the model was chosen, as {@link Response#mode} spells it
  * @param score accuracy of the answer, in [0, 1]; {@code NaN} when it was not labelled
  * @param servedJoules energy of the served answer, in joules; {@code NaN} when unknown or when the
  *     request failed
- * @param explorationJoules energy of the answers that were only asked for to learn from, in joules,
- *     as far as it is known
- * @param failedJoules energy of calls that brought no answer, or none that could be served, in
- *     joules, as far as it is known
- * @param q the pressure that the decision was taken under, in requests: Q + D and what goes with it
- * @param latencyMillis from the decision to the answer
+ * @param explorationJoules energy of the answers that exploration added, in joules, as far as it is
+ *     known
+ * @param failedJoules energy of calls without an answer, and of answers that could not be served,
+ *     in joules, as far as it is known
+ * @param pressure pressure of the decision, in requests: Q + D and its margins
+ * @param latencyMillis time from the decision to the answer, in milliseconds
  */
 @RecordBuilder
 public record ServedRequest(
@@ -26,26 +26,27 @@ public record ServedRequest(
         double servedJoules,
         double explorationJoules,
         double failedJoules,
-        double q,
+        double pressure,
         long latencyMillis) {
 
     /** {@link #mode} of a request that asked more than one model. */
     public static final String EXPLORE = "explore";
 
-    /** What a response says. */
+    /** The outcome that a response records. */
     public static ServedRequest of(Response response) {
         boolean answered = Response.OK.equals(response.status());
-        // An answer that was too large for the topic is served to nobody, but took its joules.
+        // An answer that was too large for the topic was not served, but its joules were spent.
         double unserved = answered ? 0 : orZero(response.energyJoules());
-        return new ServedRequest(
-                answered ? response.model() : null,
-                response.mode(),
-                answered ? orNaN(response.score()) : Double.NaN,
-                answered ? orNaN(response.energyJoules()) : Double.NaN,
-                orZero(response.explorationJoules()),
-                orZero(response.failedJoules()) + unserved,
-                response.pressure(),
-                response.latencyMs());
+        return ServedRequestBuilder.builder()
+                .model(answered ? response.model() : null)
+                .mode(response.mode())
+                .score(answered ? orNaN(response.score()) : Double.NaN)
+                .servedJoules(answered ? orNaN(response.energyJoules()) : Double.NaN)
+                .explorationJoules(orZero(response.explorationJoules()))
+                .failedJoules(orZero(response.failedJoules()) + unserved)
+                .pressure(response.pressure())
+                .latencyMillis(response.latencyMs())
+                .build();
     }
 
     /** Whether a model answered. */
@@ -63,7 +64,7 @@ public record ServedRequest(
         return EXPLORE.equals(mode);
     }
 
-    /** Energy of all that was asked for, in joules, as far as it is known. */
+    /** Energy of all calls of the request, in joules, as far as it is known. */
     public double totalJoules() {
         double served = Double.isNaN(servedJoules) ? 0 : servedJoules;
         return served + explorationJoules + failedJoules;

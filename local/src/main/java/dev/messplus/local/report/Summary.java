@@ -11,17 +11,17 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A run in one table: MESS+ beside the baselines, all from real outcomes.
+ * The table of a run: MESS+ beside the baselines, all computed from real outcomes.
  *
- * @param rows MESS+, the answers it served alone, each model alone in the order of the zoo, random
- *     with constraint, and the best static mix; the last two only when some model has reference
- *     outcomes
- * @param split what the energy of MESS+ went into
- * @param means what each model with reference outcomes does on average
+ * @param rows MESS+, MESS+ by its served answers only, each model alone in the order of the zoo,
+ *     random with constraint, and the best static mix; the last two are missing if no model has
+ *     reference outcomes
+ * @param split the energy of MESS+ by its use
+ * @param means mean score and energy of each model that has reference outcomes
  */
 public record Summary(List<PolicyRow> rows, EnergySplit split, List<ModelMean> means) {
 
-    /** Lets an average of alpha meet alpha in spite of rounding. */
+    /** Tolerance for rounding: an average of exactly alpha meets alpha. */
     private static final double ROUNDING = 1e-9;
 
     public Summary {
@@ -34,24 +34,24 @@ public record Summary(List<PolicyRow> rows, EnergySplit split, List<ModelMean> m
         return new Builder(report).build();
     }
 
-    /** The row of a policy there is one of; empty when it could not be computed. */
+    /** The first row of a kind; empty if it could not be computed. */
     public Optional<PolicyRow> row(Kind kind) {
         return rows.stream().filter(row -> row.kind() == kind).findFirst();
     }
 
-    /** The run itself. */
+    /** The row of the run itself. */
     public PolicyRow mess() {
         return rows.get(0);
     }
 
-    /** The model of most energy, alone; empty without reference outcomes. */
+    /** The row of the model that takes most energy; empty without reference outcomes. */
     public Optional<PolicyRow> alwaysLargest() {
         return rows.stream()
                 .filter(row -> row.kind() == Kind.ALWAYS && !Double.isNaN(row.joulesPerRequest()))
                 .reduce((a, b) -> b.joulesPerRequest() >= a.joulesPerRequest() ? b : a);
     }
 
-    /** The least energy of a static mix that scores what MESS+ did; empty when none does. */
+    /** The static mix of least energy with the score of MESS+; empty if no mix reaches it. */
     public Optional<StaticMix> staticMixOfSameScore() {
         if (means.isEmpty() || Double.isNaN(mess().score())) {
             return Optional.empty();
@@ -66,7 +66,7 @@ public record Summary(List<PolicyRow> rows, EnergySplit split, List<ModelMean> m
         private final List<ServedRequest> answered;
         private final List<PolicyRow> rows = new ArrayList<>();
 
-        /** Indices of the models that baselines can be computed of, and their means. */
+        /** Indices of the models with reference outcomes. */
         private final List<Integer> known = new ArrayList<>();
 
         private final List<ModelMean> means = new ArrayList<>();
@@ -141,7 +141,17 @@ public record Summary(List<PolicyRow> rows, EnergySplit split, List<ModelMean> m
                 double explored) {
             boolean meets = score >= report.alpha() - ROUNDING;
             double vsMix = mixJoules > 0 ? joules / mixJoules : Double.NaN;
-            rows.add(new PolicyRow(kind, name, joules, vsMix, score, meets, shares, explored));
+            rows.add(
+                    PolicyRowBuilder.builder()
+                            .kind(kind)
+                            .name(name)
+                            .joulesPerRequest(joules)
+                            .vsStaticMix(vsMix)
+                            .score(score)
+                            .meetsAlpha(meets)
+                            .shares(shares)
+                            .exploredShare(explored)
+                            .build());
         }
 
         private double share(Predicate<ServedRequest> which) {

@@ -1,5 +1,6 @@
 /**
- * What a run achieved, beside what simpler policies would have: a table for the console and one
- * self-contained HTML page. {@link dev.messplus.local.report.RunReport} is the input of both.
+ * The report of a run: what MESS+ achieved beside what simpler policies would have. Takes a {@link
+ * dev.messplus.local.report.RunReport}; gives a table for the console and one self-contained HTML
+ * page.
  */
 package dev.messplus.local.report;

@@ -37,17 +37,17 @@ final class Answers implements AutoCloseable {
         consumer.seekToBeginning(partitions);
     }
 
-    /** Waits a moment for answers and returns those that came, in their order. */
+    /** Waits up to 100 ms for answers and returns those that arrived, in order. */
     List<Response> poll() {
-        List<Response> come = new ArrayList<>();
+        List<Response> arrived = new ArrayList<>();
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
             try {
-                come.add(READER.readValue(record.value()));
+                arrived.add(READER.readValue(record.value()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
-        return come;
+        return arrived;
     }
 
     @Override

@@ -4,20 +4,19 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 
 /**
- * What can be chosen of a local run.
+ * The options of a local run.
  *
- * @param requests prompts to send, at least 1
- * @param alpha average score to owe, in [0, 1]
- * @param v weight V of energy, a number or {@code auto}
+ * @param requests number of prompts to send, at least 1
+ * @param alpha promised average score, in [0, 1]
+ * @param v weight V of energy: a number of at least 0, or {@code auto}
  * @param sla name of the SLA
- * @param rate prompts a second; 0 for all at once
- * @param zoo file with a zoo of servers that run already; {@code null} for the small zoo of this
- *     project
- * @param seed of prompts and exploration
- * @param wattsPerCore watts of a busy core, above 0; for a small zoo that cannot measure
- * @param out folder of runs
- * @param keep whether everything is left running at the end
- * @param plain whether to do without colours and bars
+ * @param rate prompts per second; 0 sends them as fast as the broker takes them
+ * @param zoo YAML file with a zoo of servers that already run; {@code null} for the built-in zoo
+ * @param seed seed of the prompts and of exploration
+ * @param wattsPerCore watts of a busy core, above 0; only used where energy cannot be measured
+ * @param out folder for the runs; each run writes a subfolder
+ * @param keep whether the stack stays up after the run, until the process is stopped
+ * @param plain whether to print without colours and progress bars
  */
 @RecordBuilder
 public record LocalOptions(
@@ -36,6 +35,9 @@ public record LocalOptions(
     /** Default of {@code --alpha}. */
     public static final String DEFAULT_ALPHA = "0.73";
 
+    /** The SLA under which every model answers every prompt, for the baselines of the report. */
+    static final String REFERENCE_SLA = "reference";
+
     public LocalOptions {
         require(requests >= 1, "--requests: must be at least 1, was " + requests);
         require(alpha >= 0 && alpha <= 1, "--alpha: must be between 0 and 1, was " + alpha);
@@ -45,13 +47,13 @@ public record LocalOptions(
         require(rate >= 0, "--rate: must be at least 0, was " + rate);
         require(wattsPerCore > 0, "--watts-per-core: must be above 0, was " + wattsPerCore);
         require(
-                !sla.equals(LocalRunner.REFERENCE_SLA),
-                "--sla: " + sla + " is taken; choose another name");
+                !sla.equals(REFERENCE_SLA),
+                "--sla: '" + sla + "' is reserved for the baselines; choose another name");
     }
 
-    private static void require(boolean holds, String otherwise) {
+    private static void require(boolean holds, String message) {
         if (!holds) {
-            throw new IllegalArgumentException(otherwise);
+            throw new IllegalArgumentException(message);
         }
     }
 }

@@ -15,10 +15,10 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** Sends prompts through a stack and follows their answers. */
+/** Sends prompts through a stack and waits for their answers. */
 final class LocalRun implements AutoCloseable {
 
-    /** How long nothing may happen before a run counts as stuck. */
+    /** A run without an answer for this long counts as stuck. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final LocalStack stack;
@@ -42,16 +42,17 @@ final class LocalRun implements AutoCloseable {
     /**
      * Sends prompts under an SLA and waits until every one is answered.
      *
-     * @param perSecond prompts a second; 0 for as fast as can be
-     * @return the answers in the order in which they came
-     * @throws IllegalStateException when the job ends or nothing happens for two minutes
+     * @param perSecond prompts per second; 0 sends them as fast as the broker takes them
+     * @return the answers in order of arrival
+     * @throws IllegalStateException if the job ends, or no answer arrives for two minutes
      */
-    List<Response> run(String sla, List<Prompt> prompts, double perSecond) throws Exception {
+    List<Response> run(String sla, List<LabelledPrompt> prompts, double perSecond)
+            throws Exception {
         double alpha = stack.config().slas().get(sla).alpha();
         RunStats stats = new RunStats(alpha, List.copyOf(stack.config().zoo().keySet()));
-        Map<String, Prompt> missing =
-                prompts.stream().collect(Collectors.toMap(Prompt::id, prompt -> prompt));
-        List<Response> come = new ArrayList<>(prompts.size());
+        Map<String, LabelledPrompt> missing =
+                prompts.stream().collect(Collectors.toMap(LabelledPrompt::id, prompt -> prompt));
+        List<Response> arrived = new ArrayList<>(prompts.size());
         Future<?> sending = sender.submit(() -> producer.send(prompts, sla, perSecond));
         long lastNanos = System.nanoTime();
         try (Progress progress = Progress.of(sla, prompts.size(), plain, out)) {
@@ -61,19 +62,19 @@ final class LocalRun implements AutoCloseable {
                         if (firstAnswerNanos == 0) {
                             firstAnswerNanos = System.nanoTime();
                         }
-                        come.add(answer);
+                        arrived.add(answer);
                         stats.add(answer);
                         lastNanos = System.nanoTime();
                     }
                 }
-                progress.update(come.size(), alpha > 0 ? stats.line() : "");
+                progress.update(arrived.size(), alpha > 0 ? stats.line() : "");
                 requireProgress(sending, lastNanos, missing.keySet());
             }
         }
-        return come;
+        return arrived;
     }
 
-    /** When the first answer of all came, as {@link System#nanoTime} tells it. */
+    /** When the first answer arrived, on the clock of {@link System#nanoTime}. */
     long firstAnswerNanos() {
         return firstAnswerNanos;
     }
@@ -85,11 +86,11 @@ final class LocalRun implements AutoCloseable {
             try {
                 sending.get();
             } catch (ExecutionException e) {
-                throw new IllegalStateException("prompts could not be sent", e.getCause());
+                throw new IllegalStateException("the prompts could not be sent", e.getCause());
             }
             if (System.nanoTime() - lastNanos > PATIENCE.toNanos()) {
                 throw new IllegalStateException(
-                        "no answer for %d s; %d are missing, one is %s"
+                        "no answer for %d s; %d prompts are unanswered, one of them is %s"
                                 .formatted(
                                         PATIENCE.toSeconds(),
                                         missing.size(),

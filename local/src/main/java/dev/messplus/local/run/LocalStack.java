@@ -17,16 +17,16 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** Everything a run needs in this JVM: Kafka, Flink and the job on them. */
+/** Kafka, Flink and the job, all in this JVM. */
 public final class LocalStack implements AutoCloseable {
 
-    /** Where Kafka listens if nobody else does. */
+    /** Port of the broker, unless it is taken. */
     static final int KAFKA_PORT = 9092;
 
-    /** Where Flink's web UI is if nobody else is. */
+    /** Port of Flink's web UI, unless it is taken. */
     static final int FLINK_PORT = 8081;
 
-    /** The log, in the folder of the run. */
+    /** Name of the log file in the folder of the run. */
     static final String LOG = "mess.log";
 
     private final EmbeddedKafka kafka;
@@ -44,9 +44,9 @@ public final class LocalStack implements AutoCloseable {
     /**
      * Starts broker, cluster and job.
      *
-     * @param folder of the run
-     * @param settings the configuration but for {@code kafka}, as {@code mess.yaml} has it
-     * @param parallelism of the job
+     * @param folder folder of the run
+     * @param settings the configuration in the form of {@code mess.yaml}, without {@code kafka}
+     * @param parallelism parallelism of the job; also the partitions of each topic
      */
     public static LocalStack start(Path folder, ObjectNode settings, int parallelism)
             throws Exception {
@@ -83,7 +83,7 @@ public final class LocalStack implements AutoCloseable {
         return flink.url();
     }
 
-    /** The job's id. */
+    /** Id of the job. */
     public JobID job() {
         return job;
     }
@@ -93,11 +93,16 @@ public final class LocalStack implements AutoCloseable {
         return config;
     }
 
-    /** Fails unless the job still runs. */
+    /**
+     * Checks that the job still runs.
+     *
+     * @throws IllegalStateException if it has ended
+     */
     public void requireRunning() throws Exception {
         JobStatus status = flink.status(job);
         if (status.isTerminalState()) {
-            throw new IllegalStateException("the job is " + status + "; see the log of the run");
+            throw new IllegalStateException(
+                    "the job is " + status + "; see " + LOG + " in the folder of the run");
         }
     }
 

@@ -13,7 +13,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Sends prompts to the requests topic, at a steady rate or as fast as the broker takes them. */
+/** Sends records to a topic: prompts at a steady rate, or single records as they are. */
 public final class Producer implements AutoCloseable {
 
     private static final long NANOS_PER_SECOND = 1_000_000_000;
@@ -22,7 +22,12 @@ public final class Producer implements AutoCloseable {
     private final String topic;
     private final AtomicReference<Exception> firstFailure = new AtomicReference<>();
 
-    /** A producer to {@code topic} of the broker at {@code bootstrap}. */
+    /**
+     * A producer for one topic.
+     *
+     * @param bootstrap address of the broker
+     * @param properties more settings of Kafka's producer
+     */
     public Producer(String bootstrap, String topic, Map<String, String> properties) {
         Map<String, Object> settings = new HashMap<>(properties);
         settings.put("bootstrap.servers", bootstrap);
@@ -35,17 +40,18 @@ public final class Producer implements AutoCloseable {
     private record Request(String id, String sla, String prompt, String reference, String metric) {}
 
     /**
-     * Sends all prompts and returns when the broker has them.
+     * Sends all prompts and returns once the broker has acknowledged them.
      *
-     * @param perSecond prompts a second; 0 for as fast as can be
+     * @param perSecond prompts per second; 0 sends them as fast as the broker takes them
+     * @throws KafkaException if the broker refused a prompt
      */
-    public void send(List<Prompt> prompts, String sla, double perSecond) {
+    public void send(List<LabelledPrompt> prompts, String sla, double perSecond) {
         long start = System.nanoTime();
         for (int i = 0; i < prompts.size(); i++) {
             if (perSecond > 0) {
                 sleepUntil(start + (long) (i * NANOS_PER_SECOND / perSecond));
             }
-            Prompt prompt = prompts.get(i);
+            LabelledPrompt prompt = prompts.get(i);
             send(
                     prompt.id(),
                     Json.bytes(
@@ -59,7 +65,11 @@ public final class Producer implements AutoCloseable {
         flush();
     }
 
-    /** Sends one record as it is. */
+    /**
+     * Sends one record, without waiting for the broker.
+     *
+     * @param key key of the record; may be {@code null}
+     */
     public void send(String key, byte[] value) {
         byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
         var unused =
@@ -73,15 +83,14 @@ public final class Producer implements AutoCloseable {
     }
 
     /**
-     * Waits until the broker has everything.
+     * Waits until the broker has acknowledged every record.
      *
-     * @throws KafkaException when it refused something
+     * @throws KafkaException if the broker refused a record
      */
     public void flush() {
         producer.flush();
         if (firstFailure.get() != null) {
-            throw new KafkaException(
-                    "topic " + topic + " did not take a record", firstFailure.get());
+            throw new KafkaException("topic " + topic + " refused a record", firstFailure.get());
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Running figures of a run, for the live line. */
+/** Figures of a run so far, for the progress line. */
 final class RunStats {
 
     private final double alpha;
@@ -18,7 +18,7 @@ final class RunStats {
     private int scored;
     private double scoreSum;
     private double joules;
-    private double q;
+    private double pressure;
 
     RunStats(double alpha, List<String> models) {
         this.alpha = alpha;
@@ -30,7 +30,7 @@ final class RunStats {
         answers++;
         joules += request.totalJoules();
         explored += request.explored() ? 1 : 0;
-        q = request.q();
+        pressure = request.pressure();
         if (!request.answered()) {
             failed++;
             return;
@@ -42,14 +42,16 @@ final class RunStats {
         }
     }
 
-    /** Score against alpha, pressure, joules, mix and explored share, in one line. */
+    /** Score and alpha, pressure, joules, share of each model and of exploration, in one line. */
     String line() {
         StringBuilder line = new StringBuilder();
         if (scored > 0) {
             double score = scoreSum / scored;
             line.append("score %.3f %s %.3f  ".formatted(score, score >= alpha ? "≥" : "<", alpha));
         }
-        line.append("pressure %.1f  %.2f J/request  ".formatted(q, joules / Math.max(1, answers)));
+        line.append(
+                "pressure %.1f  %.2f J/request  "
+                        .formatted(pressure, joules / Math.max(1, answers)));
         served.forEach((model, count) -> line.append(share(model, count)));
         line.append(share("explored", explored));
         if (failed > 0) {

@@ -1,5 +1,5 @@
 /**
- * A run of {@code mess local}: starts broker, cluster and zoo, sends prompts, awaits answers, and
- * hands what came back to the report.
+ * A run of {@code mess local}. Starts broker, cluster, job and zoo in this JVM, sends prompts to
+ * the requests topic, reads the responses topic, and hands the answers to the report.
  */
 package dev.messplus.local.run;

@@ -1,6 +1,6 @@
 package dev.messplus.local.zoo;
 
-/** A request refused, in the words of OpenAI's API. */
+/** A request that is refused, with the error that OpenAI's API would report. */
 final class ApiException extends Exception {
 
     private final int status;
@@ -8,8 +8,8 @@ final class ApiException extends Exception {
 
     /**
      * @param status the HTTP status, 4xx
-     * @param code a stable name of the reason, such as {@code model_not_found}
-     * @param message what was wrong and what would be right
+     * @param code stable code of the reason, such as {@code model_not_found}
+     * @param message what is wrong and how to fix it
      */
     ApiException(int status, String code, String message) {
         super(message);

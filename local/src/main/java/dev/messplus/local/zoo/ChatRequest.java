@@ -6,19 +6,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 
 /**
- * What we read of a chat completion request; everything else in it is ignored.
+ * The fields of a chat completion request that the zoo reads. All others are ignored.
  *
- * @param model the model's id
- * @param prompt the text of the user's last message
+ * @param model id of the model
+ * @param prompt text of the last message of the user
  */
 record ChatRequest(String model, String prompt) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
-     * Reads a request's body.
+     * Parses the body of a request.
      *
-     * @throws ApiException with status 400 if it is not JSON or lacks a field, naming the field
+     * @throws ApiException with status 400 if the body is not JSON or lacks a field
      */
     static ChatRequest parse(byte[] body) throws ApiException {
         JsonNode request;
@@ -36,7 +36,8 @@ record ChatRequest(String model, String prompt) {
             throw bad("missing_field", "'model' must be the id of a model");
         }
         if (request.path("stream").asBoolean()) {
-            throw bad("unsupported", "'stream' must be absent or false: there is no streaming");
+            throw bad(
+                    "unsupported", "'stream' must be absent or false: streaming is not supported");
         }
         return new ChatRequest(request.path("model").asText(), lastUserText(request));
     }
@@ -49,7 +50,7 @@ record ChatRequest(String model, String prompt) {
             }
         }
         if (content == null) {
-            throw bad("missing_field", "'messages' must have a message with role 'user'");
+            throw bad("missing_field", "'messages' must contain a message with role 'user'");
         }
         if (content.isTextual()) {
             return content.asText();

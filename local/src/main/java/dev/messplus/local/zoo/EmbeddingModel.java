@@ -4,11 +4,11 @@ import dev.messplus.embedding.onnx.OnnxEmbedder;
 import java.util.List;
 
 /**
- * Chooses the option whose embedding is nearest to that of the question's subject.
+ * Chooses the option whose embedding is nearest to that of the subject of the question.
  *
- * <p>Several sentence models may vote with their cosines. A phrasing may turn the isolated words
- * into the kind of text that sentence models were trained on. Spelling may add to the similarity,
- * as sentence models see word pieces, not letters.
+ * <p>The score of an option is the sum of its cosines under all embedders. A phrasing can turn bare
+ * words into the kind of text that sentence models are trained on. Spelling can add to the score,
+ * because sentence models see word pieces rather than letters.
  */
 final class EmbeddingModel implements ZooModel {
 
@@ -17,9 +17,9 @@ final class EmbeddingModel implements ZooModel {
     private final double spellingWeight;
 
     /**
-     * @param embedders at least one; closed with this model
-     * @param phrasing with {@code %s} for the subject or an option
-     * @param spellingWeight what equal letters add to the sum of cosines, 0 or more
+     * @param embedders at least one; they are closed with this model
+     * @param phrasing text with {@code %s} in place of the subject or the option
+     * @param spellingWeight weight of the trigram overlap in the sum of cosines, 0 or more
      */
     EmbeddingModel(List<OnnxEmbedder> embedders, String phrasing, double spellingWeight) {
         this.embedders = embedders;
@@ -34,7 +34,7 @@ final class EmbeddingModel implements ZooModel {
         var options = question.options().stream().map(this::phrased).toList();
         for (OnnxEmbedder embedder : embedders) {
             var subject = embedder.embed(phrased(question.subject()));
-            // In one pass, as they are about equally short; the subject may be much longer.
+            // One batch: options are about equally short, while the subject may be much longer.
             var candidates = embedder.embedTogether(options);
             for (int i = 0; i < scores.length; i++) {
                 scores[i] += dot(subject, candidates[i]);

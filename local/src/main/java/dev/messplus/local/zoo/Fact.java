@@ -12,12 +12,12 @@ import net.sf.extjwnl.data.Synset;
 import net.sf.extjwnl.data.Word;
 
 /**
- * Something that WordNet knows and a question can ask.
+ * A fact in WordNet that a question can ask for.
  *
- * @param kind what is asked
- * @param subject the word, or the definition, that the question is about
+ * @param kind kind of question
+ * @param subject the word or definition in the question
  * @param answer the right answer
- * @param sense the answer's sense, in whose neighbourhood misleading options are found
+ * @param sense sense of the answer; wrong options are taken from its neighbourhood
  */
 record Fact(Kind kind, String subject, String answer, Synset sense) {
 
@@ -25,15 +25,15 @@ record Fact(Kind kind, String subject, String answer, Synset sense) {
     private static final int SHORTEST_DEFINITION_WORDS = 4;
     private static final int SHORTEST_SPELLING_LETTERS = 5;
 
-    /** How many letters at the start of two words make one root, roughly. */
+    /** Two words that start with this many equal letters are taken to share a root. */
     private static final int ROOT_LETTERS = 4;
 
-    /** The part of speech of the answer, and so of all options. */
+    /** Part of speech of the answer and of all options. */
     POS pos() {
         return sense.getPOS();
     }
 
-    /** Everything that can be asked, by kind. */
+    /** All facts, by kind of question. */
     static Map<Kind, List<Fact>> all(WordNet wordNet) {
         var facts = new EnumMap<Kind, List<Fact>>(Kind.class);
         for (Kind kind : Kind.values()) {
@@ -84,7 +84,7 @@ record Fact(Kind kind, String subject, String answer, Synset sense) {
         return facts;
     }
 
-    /** What holds between words rather than senses. */
+    /** Adds the relations between words, as opposed to senses. */
     private static void addLexical(Synset sense, List<Fact> facts) {
         for (var pointer : sense.getPointers()) {
             if (pointer.getSource() instanceof Word source
@@ -105,14 +105,14 @@ record Fact(Kind kind, String subject, String answer, Synset sense) {
         }
     }
 
-    /** Whether words begin alike. */
+    /** Whether two words start alike. */
     static boolean shareRoot(String a, String b) {
         return a.regionMatches(0, b, 0, Math.min(ROOT_LETTERS, Math.min(a.length(), b.length())));
     }
 
     /**
-     * Whether two names of one sense are spellings of one word: they begin with the same letter,
-     * and differ by at most two, as in colour and color, organise and organize.
+     * Whether two names of one sense are spellings of one word: they start with the same letter and
+     * have an edit distance of at most two, such as colour and color, organise and organize.
      */
     private static boolean isSpellingOf(String a, String b) {
         return a.charAt(0) == b.charAt(0)
@@ -122,7 +122,7 @@ record Fact(Kind kind, String subject, String answer, Synset sense) {
                 && distance(a, b) <= 2;
     }
 
-    /** The edit distance. */
+    /** Levenshtein distance of two words. */
     private static int distance(String a, String b) {
         var row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

@@ -8,11 +8,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
 
 /**
- * The models of a zoo, once for each worker.
+ * The models of a zoo, once per worker.
  *
- * <p>All models share the workers as they share the cores: whoever asks first is answered first,
- * and never more answers are computed at once than there are workers, so that one answer's CPU time
- * does not swell with the load.
+ * <p>All models share the workers, in order of arrival. No more answers are computed at a time than
+ * there are workers, so that the CPU time of an answer does not grow with the load.
  */
 final class ModelPool implements AutoCloseable {
 
@@ -23,8 +22,8 @@ final class ModelPool implements AutoCloseable {
     /**
      * Opens all models.
      *
-     * @param workers answers computed at once, at least 1
-     * @param meter tells what answers cost; stays open
+     * @param workers answers computed at a time, at least 1
+     * @param meter meters the answers; the caller closes it
      */
     ModelPool(int workers, Map<String, Supplier<ZooModel>> models, ZooMeter meter) {
         this.meter = meter;
@@ -32,7 +31,7 @@ final class ModelPool implements AutoCloseable {
         idle = new ArrayBlockingQueue<>(workers, true);
         for (int i = 0; i < workers; i++) {
             var worker = new LinkedHashMap<String, ZooModel>();
-            idle.add(worker); // before it is filled, so that close() reaches it
+            idle.add(worker); // added before it is filled, so that close() frees it
             try {
                 models.forEach((id, model) -> worker.put(id, model.get()));
             } catch (RuntimeException e) {
@@ -42,16 +41,16 @@ final class ModelPool implements AutoCloseable {
         }
     }
 
-    /** The ids of the models, in the order given. */
+    /** Ids of the models, in the order of the constructor. */
     List<String> models() {
         return models;
     }
 
     /**
-     * Lets a model answer on the calling thread, once a worker is free.
+     * Waits for a free worker and computes an answer on the calling thread.
      *
      * @param model one of {@link #models()}
-     * @throws IllegalArgumentException if the model cannot make sense of the prompt
+     * @throws IllegalArgumentException if the model cannot read the prompt
      */
     Completion complete(String model, String prompt) throws InterruptedException {
         var worker = idle.take();
@@ -74,7 +73,7 @@ final class ModelPool implements AutoCloseable {
         return new Completion(answer, span.answered());
     }
 
-    /** Closes the models; nobody may be using them any more. Idempotent. */
+    /** Closes the models, which must no longer be in use. Idempotent. */
     @Override
     public void close() {
         idle.forEach(worker -> worker.values().forEach(ZooModel::close));
@@ -82,8 +81,10 @@ final class ModelPool implements AutoCloseable {
     }
 
     /**
-     * @param text what the model said
-     * @param cost what it took
+     * An answer and its cost.
+     *
+     * @param text the answer
+     * @param cost CPU time and energy of the answer
      */
     record Completion(String text, ZooMeter.Cost cost) {}
 }

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * A multiple-choice question, read out of a prompt.
+ * A multiple-choice question, parsed from a prompt.
  *
- * @param question what comes before the options, on one line
- * @param options the texts of options A, B, …; at least 2
+ * @param question the text before the options, joined to one line
+ * @param options texts of the options A, B, …; at least 2
  */
 record MultipleChoice(String question, List<String> options) {
 
@@ -20,7 +20,7 @@ record MultipleChoice(String question, List<String> options) {
     }
 
     /**
-     * Reads a prompt: some lines of question, then one option a line, lettered from A.
+     * Parses a prompt: the lines of the question, then one option per line, lettered from A.
      *
      * @throws IllegalArgumentException if it has fewer than two options
      */
@@ -37,13 +37,14 @@ record MultipleChoice(String question, List<String> options) {
         }
         if (options.size() < 2) {
             throw new IllegalArgumentException(
-                    "The prompt has no options: this model answers multiple-choice questions with one option a line, lettered A), B), …");
+                    "The prompt has no options. This model answers multiple-choice questions with one option per line, lettered A), B), …");
         }
         return new MultipleChoice(question.toString(), options);
     }
 
     /**
-     * What the question is about: the part in quotes, else what follows a colon, else all of it.
+     * The subject of the question: the part in quotes, or else the part after a colon, or else all
+     * of it.
      */
     String subject() {
         var quoted = QUOTED.matcher(question);
@@ -55,9 +56,9 @@ record MultipleChoice(String question, List<String> options) {
     }
 
     /**
-     * Words the choice of the best option.
+     * The best option as an answer, with its letter.
      *
-     * @param scores one for each option, higher is better; the first of equals wins
+     * @param scores score of each option; the highest wins, and the first of equal scores
      */
     String answer(double[] scores) {
         int best = 0;

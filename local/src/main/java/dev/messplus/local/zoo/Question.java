@@ -3,13 +3,13 @@ package dev.messplus.local.zoo;
 /**
  * A multiple-choice question with its answer.
  *
- * @param prompt the question and eight lettered options, one a line
+ * @param prompt the question and eight lettered options, one per line
  * @param reference the letter of the right option, A to H
  * @param kind what the question asks for
  */
 public record Question(String prompt, String reference, Kind kind) {
 
-    /** What a question asks for. The share of each kind is its weight out of 100. */
+    /** What a question asks for. The weights are percentages of all questions. */
     public enum Kind {
         DEFINITION(30, "Which word means: %s?"),
         SYNONYM(14, "Which word is closest in meaning to \"%s\"?"),
@@ -31,7 +31,7 @@ public record Question(String prompt, String reference, Kind kind) {
             return weight;
         }
 
-        /** The question about a word, or about the meaning of a word. */
+        /** The question about a subject: a word or a definition. */
         String ask(String subject) {
             return template.formatted(subject);
         }

@@ -1,8 +1,8 @@
 package dev.messplus.local.zoo;
 
 /**
- * Chooses the option that looks most like the subject of the question: the one that shares the most
- * character trigrams. It knows no meanings, and costs microseconds.
+ * Chooses the option that shares most character trigrams with the subject of the question. It
+ * compares spelling rather than meaning and takes microseconds.
  */
 final class TrigramModel implements ZooModel {
 
@@ -16,7 +16,7 @@ final class TrigramModel implements ZooModel {
                         .toArray());
     }
 
-    /** Has nothing to free. */
+    /** Does nothing: there is no native memory. */
     @Override
     public void close() {}
 }

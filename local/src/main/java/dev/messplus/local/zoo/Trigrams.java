@@ -3,10 +3,10 @@ package dev.messplus.local.zoo;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** The character trigrams of a text, with a blank at either end; case is ignored. */
+/** The character trigrams of a text with a blank at either end. Case is ignored. */
 final class Trigrams {
 
-    /** In order, with repetitions, 16 bits a character. */
+    /** Sorted, with repetitions, 16 bits per character. */
     private final long[] trigrams;
 
     Trigrams(String text) {
@@ -21,7 +21,7 @@ final class Trigrams {
         Arrays.sort(trigrams);
     }
 
-    /** How much two texts have in common, from 0 to 1: shared trigrams over the geometric mean. */
+    /** Shared trigrams over the geometric mean of both counts, in [0, 1]. */
     double overlap(Trigrams other) {
         int shared = 0;
         for (int i = 0, j = 0; i < trigrams.length && j < other.trigrams.length; ) {

@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.Random;
 
 /**
- * Makes multiple-choice questions about English words out of WordNet.
+ * Generates multiple-choice questions about English words from WordNet.
  *
- * <p>The kinds of questions are chosen so that no model is best at all of them: a common root or
- * another spelling shows in the letters of a word, its meaning does not. A question has one right
- * option; up to {@value #NEAR_DISTRACTORS} of the wrong ones are close to it in meaning, and the
- * rest are random words of the same part of speech.
+ * <p>The kinds of questions are chosen so that no model is best at all of them: spelling tells a
+ * common root, but not a meaning. A question has one right option. Up to {@value #NEAR_DISTRACTORS}
+ * of the wrong ones are close to it in meaning; the rest are random words of the same part of
+ * speech.
  *
- * <p>Equal seeds make equal questions. There are 54,000 facts to ask about; a kind that runs out of
- * them, the first one after some 15,000 questions, starts over with other options. An instance
- * holds 250 MB of heap, so let go of it once the questions are made.
+ * <p>Equal seeds give equal questions. WordNet holds 54,000 such facts. A kind of question that
+ * runs out of facts, the first after some 15,000 questions, starts over with other options. An
+ * instance takes 250 MB of heap: drop it once the questions are generated.
  */
 public final class VocabularyQuestions {
 
@@ -34,16 +34,16 @@ public final class VocabularyQuestions {
         facts = Fact.all(wordNet);
     }
 
-    /** Reads WordNet, which takes a few seconds. */
+    /** Reads WordNet from the class path; takes a few seconds. */
     public static VocabularyQuestions read() {
         return new VocabularyQuestions(WordNet.read());
     }
 
     /**
-     * Makes questions, kinds mixed by weight.
+     * Generates questions, with the kinds mixed by weight.
      *
-     * @param count how many, at least 0
-     * @param seed decides all random choices
+     * @param count number of questions, at least 0
+     * @param seed seed of all random choices
      */
     public List<Question> generate(int count, long seed) {
         var random = new Random(seed);
@@ -73,14 +73,14 @@ public final class VocabularyQuestions {
                 return kind;
             }
         }
-        throw new AssertionError("The weights of kinds do not add up to 100");
+        throw new AssertionError("the weights of the kinds must add up to 100");
     }
 
     private Question ask(Fact fact, Random random) {
         var options = new LinkedHashSet<String>();
         options.add(fact.answer());
         var near = new ArrayList<String>();
-        if (fact.kind() != Kind.ANTONYM) { // what is close to an opposite is an opposite too
+        if (fact.kind() != Kind.ANTONYM) { // words close to an opposite are opposites too
             near.addAll(WordNet.siblings(fact.sense()));
         }
         Collections.shuffle(near, random);
@@ -106,7 +106,7 @@ public final class VocabularyQuestions {
         return new Question(prompt.toString(), String.valueOf(reference), fact.kind());
     }
 
-    /** Whether an option is no answer, not even a more or less specific one. */
+    /** Whether an option is wrong: neither the answer nor a more or less specific word for it. */
     private boolean isWrong(String option, Fact fact) {
         if (option.equals(fact.subject())
                 || (fact.kind() == Kind.DERIVATION && Fact.shareRoot(option, fact.subject()))) {

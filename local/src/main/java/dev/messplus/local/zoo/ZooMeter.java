@@ -16,32 +16,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the zoo's answers cost. Where Linux counts the energy of processors it is measured: all that
- * the packages and their memory take while answers are computed, split evenly over those computed
- * side by side. Elsewhere, on virtual machines and where the counters may not be read, the CPU time
- * of an answer stands in for it.
+ * Meters the answers of the zoo. With RAPL, energy is measured: what the processor packages and
+ * their memory take while answers are computed, split evenly over concurrent answers. Without RAPL,
+ * as on virtual machines or without permission to read its counters, energy is estimated from the
+ * CPU time of the answer.
  *
  * <p>Thread safe.
  */
 final class ZooMeter implements AutoCloseable {
 
-    /** What an answer says that was measured. */
+    /** Source of a measured answer. */
     static final String MEASURED = "rapl";
 
-    /** What an answer says whose energy is taken from its CPU time. */
+    /** Source of an answer whose energy is estimated from its CPU time. */
     static final String BY_CPU_TIME = "cpu_time" + EnergyReading.ESTIMATED;
 
     private static final Logger LOG = LoggerFactory.getLogger(ZooMeter.class);
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-    /** Answers take from microseconds to tens of milliseconds. */
+    /** Answers take from microseconds to tens of milliseconds, so counters are read this often. */
     static final long SAMPLE_PERIOD_MILLIS = 10;
 
     private static final Pattern REST_OF_REASON = Pattern.compile("([;,]|\\. ).*", Pattern.DOTALL);
 
     private final double wattsPerCore;
 
-    /** {@code null} if the processors cannot be metered. */
+    /** {@code null} if RAPL cannot be read. */
     private final EnergyMeter processors;
 
     private final String whyNotMeasured;
@@ -53,15 +53,15 @@ final class ZooMeter implements AutoCloseable {
     }
 
     /**
-     * Measures if this machine lets it, and estimates otherwise.
+     * A meter that measures with RAPL if it can, and estimates otherwise.
      *
-     * @param wattsPerCore what estimates take a busy core to draw, above 0
+     * @param wattsPerCore watts of a busy core for estimates, above 0
      */
     static ZooMeter open(double wattsPerCore) {
         return open(EnergyConfig.Rapl.DEFAULT_ROOT, wattsPerCore);
     }
 
-    /** The same, with powercap mounted at {@code root}. */
+    /** The same with powercap mounted at {@code root}. */
     static ZooMeter open(String root, double wattsPerCore) {
         EnergyConfig.Rapl rapl =
                 new EnergyConfig.Rapl(root, List.of(), Metering.inFlight(SAMPLE_PERIOD_MILLIS));
@@ -70,24 +70,24 @@ final class ZooMeter implements AutoCloseable {
             EnergyMeter processors = EnergyMeters.open(rapl);
             meter = new ZooMeter(wattsPerCore, processors, null);
         } catch (EnergyUnavailableException e) {
-            LOG.info("The zoo's energy will be estimated, for it cannot be measured", e);
+            LOG.info("RAPL cannot be read: the energy of the zoo is estimated", e);
             meter = new ZooMeter(wattsPerCore, null, e.getMessage());
         }
         LOG.info("Energy of the zoo: {}", meter);
         return meter;
     }
 
-    /** Whether energy is measured, not estimated. */
+    /** Whether energy is measured rather than estimated. */
     boolean measures() {
         return processors != null;
     }
 
-    /** The calling thread begins to compute an answer; it is to end what this returns. */
+    /** Starts an answer, computed on the calling thread, which must end the span. */
     Span begin() {
         return new Span(processors == null ? null : processors.begin());
     }
 
-    /** How energy is told and, if it is not measured, why not; in words, on one line. */
+    /** Source of the energy and, for an estimate, why it is not measured; on one line. */
     @Override
     public String toString() {
         return measures()
@@ -101,7 +101,7 @@ final class ZooMeter implements AutoCloseable {
                                 REST_OF_REASON.matcher(whyNotMeasured).replaceFirst(""));
     }
 
-    /** Lets go of the counters. */
+    /** Closes the counters. */
     @Override
     public void close() {
         if (processors != null) {
@@ -112,13 +112,13 @@ final class ZooMeter implements AutoCloseable {
     /**
      * The cost of an answer.
      *
-     * @param cpuTimeMs CPU time of the thread that computed it, in milliseconds
-     * @param energy {@link #MEASURED} or {@link #BY_CPU_TIME}; without joules while the counters
-     *     cannot be read
+     * @param cpuTimeMs CPU time of the thread that computed the answer, in milliseconds
+     * @param energy energy with source {@link #MEASURED} or {@link #BY_CPU_TIME}; unknown while the
+     *     counters cannot be read
      */
     record Cost(double cpuTimeMs, EnergyReading energy) {}
 
-    /** An answer that is being computed. Exactly one of its methods is to be called, once. */
+    /** An answer that is being computed. Exactly one of its methods must be called, once. */
     final class Span {
 
         private final EnergyMeter.Span onProcessors;
@@ -128,7 +128,7 @@ final class ZooMeter implements AutoCloseable {
             this.onProcessors = onProcessors;
         }
 
-        /** It is done. */
+        /** Ends the span of a computed answer. */
         Cost answered() {
             double cpuTimeMs = (THREADS.getCurrentThreadCpuTime() - beginCpuNanos) / 1e6;
             EnergyReading energy =
@@ -138,7 +138,7 @@ final class ZooMeter implements AutoCloseable {
             return new Cost(cpuTimeMs, energy);
         }
 
-        /** There will be none. */
+        /** Ends the span of an answer that failed. */
         void failed() {
             if (onProcessors != null) {
                 onProcessors.failed();

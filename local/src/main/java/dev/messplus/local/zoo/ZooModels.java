@@ -8,26 +8,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** The models of the local zoo, which all fit into a laptop and need no download. */
+/** The models of the built-in zoo. They fit on a laptop and need no download. */
 public final class ZooModels {
 
-    /** Character trigrams: finds what looks alike, in microseconds. */
+    /** Character trigrams: finds similar spellings, in microseconds. */
     public static final String TRIGRAM = "trigram";
 
-    /**
-     * MiniLM in int8: finds what is related in meaning, in a few milliseconds. Gets the bare words.
-     */
+    /** MiniLM in int8 on the bare words: finds related meanings, in a few milliseconds. */
     public static final String MINI_LM = "minilm";
 
     /**
-     * bge-small in fp32, MiniLM and trigrams, who vote: the best of the three, at some seven times
-     * the cost of MiniLM. bge-small alone is no clear step above MiniLM on these questions.
+     * The votes of bge-small in fp32, MiniLM and trigrams: the most accurate model, at about seven
+     * times the cost of MiniLM. bge-small alone is hardly better than MiniLM on these questions.
      */
     public static final String ENSEMBLE = "ensemble";
 
     private ZooModels() {}
 
-    /** How to open each model, by id, from the cheapest to the dearest. */
+    /** How to open each model, by id, from the cheapest to the most expensive. */
     public static Map<String, Supplier<ZooModel>> all() {
         var models = new LinkedHashMap<String, Supplier<ZooModel>>();
         models.put(TRIGRAM, TrigramModel::new);

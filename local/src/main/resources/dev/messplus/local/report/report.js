@@ -66,7 +66,7 @@
   const level = (label, y, shade, more) =>
     line(label, [{ x: 0, y }, { x: page.series.request.at(-1) || 1, y }], shade, more);
 
-  /** The range of the settled part: the first few requests swing from 0 to 1. */
+  /** The range after the first window: the average of a few requests swings from 0 to 1. */
   const scoreRange = () => {
     const { average_score: average, window_score: last, request, window } = page.series;
     const settled = [page.alpha];
@@ -88,7 +88,7 @@
 
   const plotQueue = () =>
     plot("queue", "line", [
-      line("pressure", points(page.series.q), colour("mess"), { borderWidth: 1.5, fill: "origin", backgroundColor: colour("mess") + "22" }),
+      line("pressure", points(page.series.pressure), colour("mess"), { borderWidth: 1.5, fill: "origin", backgroundColor: colour("mess") + "22" }),
     ], { x: requestAxis(), y: axis("pressure, requests", { beginAtZero: true }) }, "none");
 
   const plotEnergy = () => {

@@ -15,7 +15,7 @@ class EmbeddedKafkaTest {
     @TempDir Path folder;
 
     @Test
-    void aBrokerGoesOnWithWhatAnEarlierOneLeft() throws Exception {
+    void aBrokerStartsOnTheDataOfAnEarlierOne() throws Exception {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(folder, 0);
                 Admin admin = admin(kafka)) {
             admin.createTopics(List.of(new NewTopic("kept", 1, (short) 1))).all().get();

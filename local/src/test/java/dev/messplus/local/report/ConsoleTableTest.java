@@ -27,7 +27,7 @@ Of 37.5 J per request, 33.0 J served answers, 2.50 J (7%) explored, 2.00 J (5%) 
  best static mix (hindsight)        55.0        1.00x   0.750     yes               50% small
                                                                                     50% large
 
-Failed requests: 1; they count in no score or share.
+Failed requests: 1; they count in no score and no share.
 Answers without a score: 1.
 Baselines are computed from a reference pass.
 large has a score and joules for 2 of 3 reference prompts; its averages are over those.
@@ -42,13 +42,13 @@ large has a score and joules for 2 of 3 reference prompts; its averages are over
         assertThat(table)
                 .contains("\nOf 37.5 J per request (estimated), 33.0 J")
                 .containsPattern("(?m)^ +\\(estimated\\)")
-                .contains("Joules are estimated (response: cpu_time), not measured.");
+                .contains("All joules are estimated (response: cpu_time), not measured.");
     }
 
     @Test
     void saysThatAPromiseWasMissedOrOutOfReach() {
         assertThat(ConsoleTable.render(TinyRun.of(.9, "nvml", "small", "large")))
                 .startsWith("MESS+ missed its promise of 0.900: it scored 0.833")
-                .contains("its energy buys less quality than was promised");
+                .contains("its energy is not comparable with that of policies that meet it");
     }
 }

@@ -35,7 +35,7 @@ class EnergySourcesTest {
         assertThat(sources.describeEstimates()).isEqualTo("running estimate without response");
         assertThat(ConsoleTable.render(TinyRun.of(.75, sources)))
                 .contains(
-                        "Joules of 3% of answers are estimated"
+                        "The joules of 3% of the answers are estimated"
                                 + " (running estimate without response), not measured.");
     }
 
@@ -51,7 +51,7 @@ class EnergySourcesTest {
         assertThat(sources.estimatedShare()).isEqualTo(1);
         assertThat(ConsoleTable.render(TinyRun.of(.75, sources)))
                 .contains(
-                        "Joules are estimated"
+                        "All joules are estimated"
                                 + " (90% tokens, 10% running estimate without tokens), not"
                                 + " measured.");
     }

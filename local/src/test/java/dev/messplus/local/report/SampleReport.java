@@ -22,8 +22,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * Reports of simulated runs, to look at: the algorithm itself over made-up models, some prompts
- * being easy for all and some only for the large ones.
+ * Reports of simulated runs: the algorithm over made-up models. Every model answers easy prompts,
+ * and large models also answer hard ones. {@link #main} writes a page to look at.
  */
 final class SampleReport {
 
@@ -36,7 +36,7 @@ final class SampleReport {
 
     private SampleReport() {}
 
-    /** Writes the page of a run, and prints its table: FILE ALPHA REQUESTS MODEL... */
+    /** Writes the page of a run and prints its table. Arguments: FILE ALPHA REQUESTS MODEL... */
     public static void main(String[] args) throws IOException {
         RunReport report =
                 of(
@@ -75,19 +75,23 @@ final class SampleReport {
         settings.put("V", String.format(Locale.ROOT, "%.2f", mess.v()));
         settings.put("seed", "0");
         settings.put("capacity", "64 in flight");
-        return new RunReport(
-                "gold",
-                alpha,
-                models,
-                served,
-                new ReferencePass(
-                        "a reference pass over the same " + Figures.count(requests) + " prompts",
-                        models,
-                        scores,
-                        joules),
-                new EnergySources(Map.of("cpu_time (estimated)", (long) requests)),
-                Duration.ofSeconds(192),
-                settings);
+        return RunReportBuilder.builder()
+                .sla("gold")
+                .alpha(alpha)
+                .models(models)
+                .served(served)
+                .reference(
+                        new ReferencePass(
+                                "a reference pass over the same "
+                                        + Figures.count(requests)
+                                        + " prompts",
+                                models,
+                                scores,
+                                joules))
+                .energySources(new EnergySources(Map.of("cpu_time (estimated)", (long) requests)))
+                .elapsed(Duration.ofSeconds(192))
+                .settings(settings)
+                .build();
     }
 
     private static ServedRequest serve(
@@ -113,14 +117,14 @@ final class SampleReport {
             int m = models.indexOf(asked);
             mess.observe(pending, Observation.answered(asked, scores[m], joules[m], m == best));
         }
-        return new ServedRequest(
-                models.get(best),
-                mode.name().toLowerCase(Locale.ROOT),
-                scores[best],
-                joules[best],
-                total - joules[best],
-                0,
-                pressure,
-                Math.round(20 * joules[best]));
+        return ServedRequestBuilder.builder()
+                .model(models.get(best))
+                .mode(mode.name().toLowerCase(Locale.ROOT))
+                .score(scores[best])
+                .servedJoules(joules[best])
+                .explorationJoules(total - joules[best])
+                .pressure(pressure)
+                .latencyMillis(Math.round(20 * joules[best]))
+                .build();
     }
 }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.messplus.local.report.PolicyRow.Kind;
 import dev.messplus.record.Candidate;
 import dev.messplus.record.Response;
+import dev.messplus.record.ResponseBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,21 @@ import org.junit.jupiter.api.Test;
 class SummaryTest {
 
     private static final Offset<Double> EXACT = within(1e-12);
+
+    private static final Response ANSWERED =
+            ResponseBuilder.builder()
+                    .id("id")
+                    .sla("gold")
+                    .status(Response.OK)
+                    .model("large")
+                    .output("b")
+                    .mode("exploit")
+                    .score(1.0)
+                    .energyJoules(100.0)
+                    .energySource("nvml")
+                    .pressure(3.5)
+                    .latencyMs(42)
+                    .build();
 
     private final Summary summary = Summary.of(TinyRun.measured());
 
@@ -33,7 +49,7 @@ class SummaryTest {
     }
 
     @Test
-    void chargesTheRunForEverythingItAsked() {
+    void chargesTheRunForTheEnergyOfAllItsCalls() {
         // 110 + 10 + 12 + 8 of the failed request + 10 = 150 J, for four answers.
         PolicyRow mess = summary.mess();
         assertThat(mess.joulesPerRequest()).isCloseTo(37.5, EXACT);
@@ -45,7 +61,7 @@ class SummaryTest {
     }
 
     @Test
-    void saysWhatTheEnergyWentInto() {
+    void splitsTheEnergyByItsUse() {
         // (100 + 10 + 12 + 10) / 4
         PolicyRow row = summary.row(Kind.MESS_SERVED).orElseThrow();
         assertThat(row.joulesPerRequest()).isCloseTo(33, EXACT);
@@ -56,12 +72,12 @@ class SummaryTest {
     }
 
     @Test
-    void baselinesAreOfTheReferencePass() {
+    void computesBaselinesFromTheReferencePass() {
         PolicyRow small = summary.rows().get(2);
         assertThat(small.score()).isCloseTo(.5, EXACT);
         assertThat(small.joulesPerRequest()).isCloseTo(10, EXACT);
         assertThat(small.meetsAlpha()).isFalse();
-        // The prompt that the large model left unlabelled is in neither of its means.
+        // The prompt without a label from the large model counts in neither of its means.
         PolicyRow large = summary.alwaysLargest().orElseThrow();
         assertThat(large.name()).isEqualTo("always large");
         assertThat(large.score()).isCloseTo(1, EXACT);
@@ -77,27 +93,29 @@ class SummaryTest {
     }
 
     @Test
-    void aStaticMixOfTheSameScoreIsTheFairestRival() {
+    void findsTheStaticMixOfTheSameScore() {
         // 5/6 is two thirds of the way from .5 to 1: 10 + 2/3 * 90.
         assertThat(summary.staticMixOfSameScore().orElseThrow().joules()).isCloseTo(70, EXACT);
     }
 
     @Test
-    void standsWithoutAnyOutcome() {
+    void rendersARunWithoutAnyOutcome() {
         RunReport empty =
-                new RunReport(
-                        "gold",
-                        .7,
-                        List.of("small"),
-                        List.of(),
-                        new ReferencePass(
-                                "nothing",
-                                List.of("small"),
-                                new double[][] {{NONE}},
-                                new double[][] {{1}}),
-                        EnergySources.of(List.of()),
-                        Duration.ZERO,
-                        Map.of());
+                RunReportBuilder.builder()
+                        .sla("gold")
+                        .alpha(.7)
+                        .models(List.of("small"))
+                        .served(List.of())
+                        .reference(
+                                new ReferencePass(
+                                        "nothing",
+                                        List.of("small"),
+                                        new double[][] {{NONE}},
+                                        new double[][] {{1}}))
+                        .energySources(EnergySources.of(List.of()))
+                        .elapsed(Duration.ZERO)
+                        .settings(Map.of())
+                        .build();
         Summary nothing = Summary.of(empty);
         assertThat(nothing.rows()).hasSize(3);
         assertThat(nothing.mess().score()).isNaN();
@@ -113,70 +131,49 @@ class SummaryTest {
     @Test
     void readsResponsesOfTheTopic() {
         Response explored =
-                response(
-                        Response.OK,
-                        "large",
-                        "explore",
-                        List.of(
-                                new Candidate("small", "a", .2, 10.0, null),
-                                new Candidate("large", "b", 1.0, 100.0, null),
-                                new Candidate("gone", null, null, null, "timed out")),
-                        10.0,
-                        3.0);
+                ResponseBuilder.builder(ANSWERED)
+                        .mode("explore")
+                        .candidates(
+                                List.of(
+                                        new Candidate("small", "a", .2, 10.0, null),
+                                        new Candidate("large", "b", 1.0, 100.0, null),
+                                        new Candidate("gone", null, null, null, "timed out")))
+                        .explorationJoules(10.0)
+                        .failedJoules(3.0)
+                        .build();
         ServedRequest served = ServedRequest.of(explored);
-        assertThat(served).isEqualTo(new ServedRequest("large", "explore", 1, 100, 10, 3, 3.5, 42));
+        assertThat(served)
+                .isEqualTo(
+                        ServedRequestBuilder.builder()
+                                .model("large")
+                                .mode("explore")
+                                .score(1)
+                                .servedJoules(100)
+                                .explorationJoules(10)
+                                .failedJoules(3)
+                                .pressure(3.5)
+                                .latencyMillis(42)
+                                .build());
         assertThat(served.totalJoules()).isEqualTo(113);
 
         ReferencePass pass =
-                ReferencePass.ofExplored(
-                        List.of("small", "large"),
-                        List.of(
-                                explored,
-                                response(Response.OK, "large", "exploit", null, null, null)));
+                ReferencePass.ofExplored(List.of("small", "large"), List.of(explored, ANSWERED));
         assertThat(pass.prompts()).isEqualTo(1);
         assertThat(pass.meanScore(0)).isEqualTo(.2);
         assertThat(pass.meanJoules(1)).isEqualTo(100);
     }
 
     @Test
-    void chargesForAnswersThatNobodyWasServed() {
+    void chargesForAnswersThatWereNotServed() {
         ServedRequest failed =
-                ServedRequest.of(response(Response.FAILED, "large", "exploit", null, null, 3.0));
+                ServedRequest.of(
+                        ResponseBuilder.builder(ANSWERED)
+                                .status(Response.FAILED)
+                                .failedJoules(3.0)
+                                .build());
         assertThat(failed.answered()).isFalse();
         assertThat(failed.servedJoules()).isNaN();
         assertThat(failed.failedJoules()).isEqualTo(103);
         assertThat(failed.totalJoules()).isEqualTo(103);
-    }
-
-    private static Response response(
-            String status,
-            String model,
-            String mode,
-            List<Candidate> candidates,
-            Double explorationJoules,
-            Double failedJoules) {
-        return new Response(
-                "id",
-                "gold",
-                status,
-                model,
-                "b",
-                mode,
-                .5,
-                1.0,
-                100.0,
-                "nvml",
-                explorationJoules,
-                failedJoules,
-                1,
-                1,
-                42,
-                1,
-                3.5,
-                1,
-                77,
-                candidates,
-                null,
-                null);
     }
 }

@@ -19,7 +19,7 @@ final class TinyRun {
         return of(alpha, new EnergySources(Map.of(energySource, 4L)), small, large);
     }
 
-    /** The same, with joules of several sources. */
+    /** The same run with joules from several sources. */
     static RunReport of(double alpha, EnergySources energySources) {
         return of(alpha, energySources, "small", "large");
     }
@@ -27,24 +27,49 @@ final class TinyRun {
     private static RunReport of(
             double alpha, EnergySources energySources, String small, String large) {
         List<String> models = List.of(small, large);
-        return new RunReport(
-                "gold",
-                alpha,
-                models,
-                List.of(
-                        new ServedRequest(large, "explore", 1, 100, 10, 0, 0, 900),
-                        new ServedRequest(small, "exploit", 1, 10, 0, 0, 0, 100),
-                        new ServedRequest(small, "exploit", .5, 12, 0, 0, 0, 120),
-                        new ServedRequest(null, "exploit", NONE, NONE, 0, 8, .25, 5000),
-                        new ServedRequest(small, "exploit", NONE, 10, 0, 0, .1, 110)),
-                new ReferencePass(
-                        "a reference pass",
-                        models,
-                        new double[][] {{1, 1}, {0, 1}, {.5, NONE}},
-                        new double[][] {{8, 90}, {12, 110}, {10, 100}}),
-                energySources,
-                Duration.ofMillis(6_200),
-                Map.of("V", "1"));
+        return RunReportBuilder.builder()
+                .sla("gold")
+                .alpha(alpha)
+                .models(models)
+                .served(served(small, large))
+                .reference(
+                        new ReferencePass(
+                                "a reference pass",
+                                models,
+                                new double[][] {{1, 1}, {0, 1}, {.5, NONE}},
+                                new double[][] {{8, 90}, {12, 110}, {10, 100}}))
+                .energySources(energySources)
+                .elapsed(Duration.ofMillis(6_200))
+                .settings(Map.of("V", "1"))
+                .build();
+    }
+
+    private static List<ServedRequest> served(String small, String large) {
+        ServedRequest answered =
+                ServedRequestBuilder.builder()
+                        .model(small)
+                        .mode("exploit")
+                        .score(1)
+                        .servedJoules(10)
+                        .latencyMillis(100)
+                        .build();
+        return List.of(
+                ServedRequestBuilder.builder(answered)
+                        .model(large)
+                        .mode("explore")
+                        .servedJoules(100)
+                        .explorationJoules(10)
+                        .build(),
+                answered,
+                ServedRequestBuilder.builder(answered).score(.5).servedJoules(12).build(),
+                ServedRequestBuilder.builder(answered)
+                        .model(null)
+                        .score(NONE)
+                        .servedJoules(NONE)
+                        .failedJoules(8)
+                        .pressure(.25)
+                        .build(),
+                ServedRequestBuilder.builder(answered).score(NONE).pressure(.1).build());
     }
 
     static RunReport measured() {

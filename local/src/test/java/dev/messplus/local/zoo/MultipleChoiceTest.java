@@ -45,7 +45,7 @@ class MultipleChoiceTest {
     void refusesWhatHasNoOptions(String prompt) {
         assertThatThrownBy(() -> MultipleChoice.parse(prompt))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("one option a line");
+                .hasMessageContaining("one option per line");
     }
 
     private static String subject(String question) {

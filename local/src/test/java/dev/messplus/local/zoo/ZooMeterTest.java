@@ -1,9 +1,9 @@
 package dev.messplus.local.zoo;
 
+import static dev.messplus.local.fixture.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Over a powercap that this test makes up. */
+/** Runs on a fake powercap folder. */
 class ZooMeterTest {
 
     private final AtomicLong microjoules = new AtomicLong(1_000_000);
@@ -54,7 +54,7 @@ class ZooMeterTest {
                                 List.of(),
                                 Metering.inFlight(ZooMeter.SAMPLE_PERIOD_MILLIS)));
         account = sameDevice.accounts().get(0);
-        // A device is metered once it was seen to move.
+        // A device is metered once its counter has moved.
         await().until(
                         () -> {
                             use(1_000);
@@ -74,7 +74,7 @@ class ZooMeterTest {
             assertThat(server.energy()).isEqualTo("RAPL, measured");
             JsonNode usage = ask(server);
             assertThat(usage.path("energy_source").asText()).isEqualTo("rapl");
-            // Between two readings the meter goes by the power of late, and so may be ahead.
+            // Between two readings the meter extrapolates recent power, so it may be ahead.
             assertThat(usage.path("energy_joules").asDouble()).isBetween(1.999, 20.0);
             assertThat(usage.path("cpu_time_ms").isNumber()).isTrue();
         }

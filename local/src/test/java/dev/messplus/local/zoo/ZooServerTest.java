@@ -52,7 +52,7 @@ class ZooServerTest {
                                 "trigram", TrigramModel::new,
                                 "slow", SlowModel::new,
                                 "broken", BrokenModel::new),
-                        // As on a machine whose processors count no energy.
+                        // As on a machine without RAPL.
                         ZooMeter.open(noPowercap.toString(), 20));
     }
 

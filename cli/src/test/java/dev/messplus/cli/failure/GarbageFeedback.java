@@ -15,8 +15,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/** Somebody who fills the feedback topic with what does not belong there. */
-final class Vandal {
+/** Writes records to the feedback topic that do not belong there. */
+final class GarbageFeedback {
 
     private static final List<String> GARBAGE =
             List.of(
@@ -34,16 +34,16 @@ final class Vandal {
 
     private final KafkaConfig kafka;
 
-    Vandal(KafkaConfig kafka) {
+    GarbageFeedback(KafkaConfig kafka) {
         this.kafka = kafka;
     }
 
     /**
-     * Writes, in turn, the last records of the topic again byte by byte, garbage, and labels for
-     * requests that nobody made.
+     * Writes, in turn, exact copies of the last records of the topic, garbage, and labels for
+     * requests that do not exist.
      *
-     * @param times how many of each
-     * @return the garbage, as {@link DeadLetters} names records
+     * @param times number of records of each kind
+     * @return names of the garbage records, as in {@link DeadLetters#name}
      */
     List<String> fill(int times) throws InterruptedException, ExecutionException {
         String topic = kafka.topics().feedback();
@@ -70,7 +70,8 @@ final class Vandal {
                                         bytes(GARBAGE.get(i % GARBAGE.size())))));
                 var unused =
                         producer.send(
-                                new ProducerRecord<>(topic, bytes(sla), bytes(stranger(i, sla))));
+                                new ProducerRecord<>(
+                                        topic, bytes(sla), bytes(labelOfNoRequest(i, sla))));
             }
         }
         List<String> names = new ArrayList<>();
@@ -94,7 +95,7 @@ final class Vandal {
         return List.copyOf(last);
     }
 
-    private static String stranger(int number, String sla) {
+    private static String labelOfNoRequest(int number, String sla) {
         return "{\"request_id\":\"x%d\",\"sla\":\"%s\",\"model\":\"large\",\"score\":0,\"source\":\"user\"}"
                 .formatted(number, sla);
     }

@@ -1,0 +1,29 @@
+package dev.messplus.cli.failure;
+
+import io.soabase.recordbuilder.core.RecordBuilder;
+
+/**
+ * The outcome of one fault.
+ *
+ * @param mode delivery of the job
+ * @param round round of the suite, from 1
+ * @param fault name of the fault
+ * @param requests requests sent while the fault was tried
+ * @param lost requests without a response
+ * @param repeated responses beyond the first to a request
+ * @param recoveryMillis longest time after the fault without any response
+ * @param waitMillis longest time from the fault, or from the request if it was sent later, to its
+ *     first response; includes the time to work off the backlog
+ * @param stateBytes bytes of the last checkpoint, including all files that it refers to
+ */
+@RecordBuilder
+record FaultResult(
+        String mode,
+        int round,
+        String fault,
+        long requests,
+        long lost,
+        long repeated,
+        long recoveryMillis,
+        long waitMillis,
+        long stateBytes) {}

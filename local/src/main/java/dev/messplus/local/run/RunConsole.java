@@ -1,0 +1,61 @@
+package dev.messplus.local.run;
+
+import dev.messplus.job.config.TopicsConfig;
+import dev.messplus.local.zoo.ZooServer;
+import java.io.PrintStream;
+import java.nio.file.Path;
+
+/** What a local run prints about its parts: where they listen, and how to try them. */
+final class RunConsole {
+
+    private final LocalOptions options;
+    private final PrintStream out;
+
+    RunConsole(LocalOptions options, PrintStream out) {
+        this.options = options;
+        this.out = out;
+    }
+
+    /**
+     * The parts of a stack that is up.
+     *
+     * @param server the built-in zoo; {@code null} if the run uses another
+     * @param folder the folder of the run
+     */
+    void describe(LocalStack stack, ZooServer server, Path folder) throws Exception {
+        line("kafka", stack.bootstrap());
+        line("flink", stack.webUi() + portTaken(stack.webUi()));
+        stack.config()
+                .zoo()
+                .forEach((id, model) -> line("model", "%-10s %s".formatted(id, model.url())));
+        if (server != null) {
+            line("energy", server.energy());
+        }
+        line("sla", "%s: average score of at least %s".formatted(options.sla(), options.alpha()));
+        line("run", folder.toString());
+    }
+
+    /** How to use a stack that stays up. */
+    void describeKept(LocalStack stack) throws Exception {
+        TopicsConfig topics = stack.config().kafka().topics();
+        out.printf("%nEverything is still running; Ctrl-C stops it.%n");
+        line("kafka", stack.bootstrap());
+        line("topics", topics.requests() + "  " + topics.responses());
+        line("", topics.feedback() + "  " + topics.deadLetters());
+        line("flink", stack.webUi());
+        line(
+                "try",
+                "echo 'Which word means: a large feline?' | ./mess produce - --bootstrap %s --sla %s"
+                        .formatted(stack.bootstrap(), options.sla()));
+    }
+
+    private static String portTaken(String url) {
+        return url.endsWith(":" + LocalStack.FLINK_PORT)
+                ? ""
+                : "  (port " + LocalStack.FLINK_PORT + " is taken)";
+    }
+
+    private void line(String what, String value) {
+        out.printf("  %-6s %s%n", what, value);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.messplus.local.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.messplus.core.ScoreWindow;
+import dev.messplus.job.config.ConfigException;
+import dev.messplus.local.zoo.ZooModels;
+import dev.messplus.local.zoo.ZooServer;
+import dev.messplus.record.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The configuration of a local run, as a tree in the form of {@code mess.yaml}. */
+final class RunSettings {
+
+    /** The built-in zoo answers on two cores; more calls in flight would only delay labels. */
+    private static final int CAPACITY = 8;
+
+    private RunSettings() {}
+
+    /**
+     * Everything but {@code kafka}, which {@link LocalStack} adds.
+     *
+     * @param zoo the section {@code zoo}
+     */
+    static ObjectNode of(LocalOptions options, ObjectNode zoo) {
+        ObjectNode settings = Json.MAPPER.createObjectNode();
+        settings.set("zoo", zoo);
+        ObjectNode slas = settings.putObject("slas");
+        slas.putObject(options.sla())
+                .put("alpha", options.alpha())
+                .put("V", options.v())
+                .put("window", Math.max(ScoreWindow.STEPS, options.requests() / 2))
+                .put("seed", options.seed());
+        // Explores every request: all models answer every prompt.
+        slas.putObject(LocalOptions.REFERENCE_SLA).put("alpha", 0).put("explorationFloor", 1);
+        settings.putObject("inference").put("capacity", CAPACITY);
+        return settings;
+    }
+
+    /** The section {@code zoo} for the built-in zoo, which reports the joules of each answer. */
+    static ObjectNode builtInZoo(ZooServer server) {
+        ObjectNode zoo = Json.MAPPER.createObjectNode();
+        for (String model : ZooModels.all().keySet()) {
+            zoo.putObject(model)
+                    .put("url", server.url().toString())
+                    .put("model", model)
+                    .putObject("energy")
+                    .put("source", "response")
+                    .put("pointer", "/usage/energy_joules")
+                    .put("sourcePointer", "/usage/energy_source");
+        }
+        return zoo;
+    }
+
+    /**
+     * The section {@code zoo} of a file.
+     *
+     * @throws ConfigException if the file cannot be read or has no such section
+     */
+    static ObjectNode zooOf(Path file) throws IOException {
+        if (!Files.isReadable(file)) {
+            throw new ConfigException(file.toString(), List.of("file: cannot be read"));
+        }
+        JsonNode zoo = new YAMLMapper().readTree(file.toFile()).path("zoo");
+        if (zoo instanceof ObjectNode models && !models.isEmpty()) {
+            return models;
+        }
+        throw new ConfigException(
+                file.toString(),
+                List.of("zoo: is missing or empty; list the models as in mess.yaml"));
+    }
+}

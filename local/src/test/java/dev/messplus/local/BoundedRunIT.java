@@ -1,0 +1,94 @@
+package dev.messplus.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.local.fixture.TestCluster;
+import dev.messplus.local.fixture.TestJob;
+import dev.messplus.local.fixture.TestRequest;
+import dev.messplus.local.fixture.TestResponses;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A bounded run: the job answers what is on the topic, waits for labels, and finishes. */
+class BoundedRunIT {
+
+    @TempDir static Path folder;
+
+    private static TestCluster cluster;
+
+    @BeforeAll
+    static void start() throws Exception {
+        cluster = TestCluster.start(folder);
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        cluster.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"at_least_once", "exactly_once"})
+    void answersWhatIsOnTheTopicLearnsAndFinishes(String delivery) throws Exception {
+        try (TestJob job =
+                cluster.job(cluster.config("bounded." + delivery).delivery(delivery)).bounded()) {
+            IntStream.range(0, 400).forEach(i -> job.send(TestRequest.easyOrHard(i)));
+            job.flush();
+
+            job.start().awaitEnd();
+
+            List<JsonNode> responses = job.awaitResponses(400);
+            assertThat(TestResponses.distinctIds(responses)).hasSize(400);
+            assertThat(responses).extracting(r -> r.get("status").asText()).containsOnly("ok");
+            assertThat(TestResponses.meanScore(responses)).isGreaterThan(0.68);
+            // Half of the prompts are easy, and small answers most of those once it is known.
+            // Alpha needs large for a fifth of all, less what the first half is ahead by.
+            List<JsonNode> late =
+                    responses.stream().filter(r -> r.get("t").asLong() > 200).toList();
+            assertThat(TestResponses.shareOf("large", late)).isBetween(0.05, 0.6);
+            assertThat(late)
+                    .filteredOn(r -> TestResponses.is(r, "model", "small"))
+                    .extracting(r -> r.get("score").asDouble())
+                    .contains(1.0);
+        }
+    }
+
+    @Test
+    void finishesWithoutAnyRequest() throws Exception {
+        try (TestJob job = cluster.job(cluster.config("empty")).bounded()) {
+            job.start().awaitEnd();
+            assertThat(job.responses()).isEmpty();
+        }
+    }
+
+    @Test
+    void waitsForLabelsUntilTheyExpire() throws Exception {
+        long feedbackTimeoutMillis = 5_001;
+        try (TestJob job =
+                cluster.job(
+                                cluster.config("unlabelled")
+                                        .set("inference.requestTimeoutMillis", 5_000)
+                                        .set("feedbackTimeoutMillis", feedbackTimeoutMillis))
+                        .bounded()
+                        // A second source without a partition would wait half a minute longer.
+                        .parallelism(1)) {
+            IntStream.range(0, 20).forEach(i -> job.send(TestRequest.easyOrHard(i).unscored()));
+            job.flush();
+            long startMillis = System.currentTimeMillis();
+
+            job.start().awaitEnd();
+
+            assertThat(System.currentTimeMillis() - startMillis)
+                    .isGreaterThanOrEqualTo(feedbackTimeoutMillis);
+            assertThat(job.awaitResponses(20))
+                    .allSatisfy(response -> assertThat(response.has("score")).isFalse());
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.messplus.local;
+
+import static dev.messplus.local.SavepointScenario.ANSWERED;
+import static dev.messplus.local.SavepointScenario.IN_FLIGHT;
+import static dev.messplus.local.SavepointScenario.request;
+import static dev.messplus.local.SavepointScenario.sum;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+
+import dev.messplus.local.SavepointScenario.Known;
+import dev.messplus.local.SavepointScenario.Unlabelled;
+import dev.messplus.local.fixture.Patience;
+import dev.messplus.local.fixture.TestCluster;
+import dev.messplus.local.fixture.TestConfig;
+import dev.messplus.local.fixture.TestJob;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Writes the savepoints of this release, {@code savepoint-<release>-<delivery>}, for {@link
+ * SavepointIT}. From the root of the project:
+ *
+ * <pre>{@code
+ * mvn verify -pl local -am -Dtest=NoUnitTests -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=SavepointGeneratorIT -Dfailsafe.failIfNoSpecifiedTests=false -Dmess.savepoints=src/test/resources/dev/messplus/local
+ * }</pre>
+ *
+ * <p>The folder is relative to the module; a savepoint that is there already is replaced.
+ */
+@EnabledIfSystemProperty(named = "mess.savepoints", matches = ".+")
+class SavepointGeneratorIT {
+
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"at_least_once", "exactly_once"})
+    void writesASavepoint(String delivery) throws Exception {
+        try (TestCluster cluster = TestCluster.start(folder);
+                TestJob job =
+                        cluster.job(SavepointScenario.withoutExpiry(config(cluster, delivery)))) {
+            job.start();
+            List<Unlabelled> waiting = answer(job);
+            cluster.models().hold();
+            for (int i = ANSWERED; i < ANSWERED + IN_FLIGHT; i++) {
+                job.send(request("gold", i).held());
+            }
+            Patience.await().until(() -> cluster.models().held() >= IN_FLIGHT);
+            Map<String, Double> metrics = awaitSteadyMetrics(job);
+
+            Path savepoint = Path.of(URI.create(job.stop()));
+
+            cluster.models().release();
+            Path target =
+                    Path.of(
+                            System.getProperty("mess.savepoints"),
+                            SavepointScenario.folderName(SavepointScenario.RELEASE, delivery));
+            replace(target, savepoint);
+            new Known(
+                            job.count(job.requestsTopic()),
+                            job.count(job.feedbackTopic()),
+                            waiting,
+                            metrics)
+                    .write(target);
+        }
+    }
+
+    private static TestConfig config(TestCluster cluster, String delivery) throws IOException {
+        return SavepointScenario.withSlas(
+                SavepointScenario.withModels(SavepointScenario.config(cluster, delivery), cluster));
+    }
+
+    /** Has requests of both SLAs answered, and returns the answers that wait for a label. */
+    private static List<Unlabelled> answer(TestJob job) {
+        for (String sla : List.of("gold", "silver")) {
+            for (int i = 0; i < ANSWERED; i++) {
+                job.send(i % 3 == 0 ? request(sla, i).unscored() : request(sla, i));
+            }
+        }
+        List<Unlabelled> waiting =
+                job.awaitResponses(2 * ANSWERED).stream()
+                        .filter(response -> !response.has("score"))
+                        .map(Unlabelled::of)
+                        .toList();
+        Patience.await()
+                .until(() -> sum("labelled", job.metrics("sla")) == 2 * ANSWERED - waiting.size());
+        return waiting;
+    }
+
+    /** The metrics once two readings, several refreshes apart, are equal. */
+    private static Map<String, Double> awaitSteadyMetrics(TestJob job) {
+        Map<String, Double> before = new TreeMap<>();
+        Patience.await()
+                .pollInterval(Duration.ofSeconds(5))
+                .until(
+                        () -> {
+                            Map<String, Double> now = job.metrics("sla");
+                            boolean steady = now.equals(before);
+                            before.clear();
+                            before.putAll(now);
+                            return steady;
+                        });
+        return before;
+    }
+
+    private static void replace(Path target, Path savepoint) throws IOException {
+        Files.createDirectories(target);
+        for (Path old : list(target)) {
+            Files.delete(old);
+        }
+        for (Path file : list(savepoint)) {
+            Files.copy(file, target.resolve(file.getFileName()), REPLACE_EXISTING);
+        }
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.toList();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.messplus.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.messplus.job.config.ConfigException;
+import dev.messplus.local.fixture.TestCluster;
+import dev.messplus.local.fixture.TestConfig;
+import dev.messplus.local.fixture.TestJob;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A job checks its broker before it starts, and reports problems by field. */
+class StartupChecksIT {
+
+    @TempDir Path folder;
+
+    private TestCluster cluster;
+
+    @AfterEach
+    void stop() throws Exception {
+        cluster.close();
+    }
+
+    @Test
+    void missingTopicsAreRefused() throws Exception {
+        startBroker(Map.of());
+        TestConfig config =
+                TestConfig.withDefaultTopics()
+                        .bootstrap(cluster.bootstrap())
+                        .set("kafka.createTopics", false);
+        assertThat(refusal(config))
+                .contains("'mess.requests' does not exist")
+                .contains("'mess.dead-letters' does not exist")
+                .contains("kafka.createTopics");
+    }
+
+    @Test
+    void aTransactionTimeoutThatTheBrokerOrACheckpointRulesOutIsRefused() throws Exception {
+        startBroker(Map.of("transaction.max.timeout.ms", "700000"));
+        assertThat(refusal(exactlyOnce("short").set("kafka.transactionTimeoutMillis", 200_000)))
+                .contains("kafka.transactionTimeoutMillis: must be at least 720000 for delivery:")
+                .contains("was 200000", "execution.checkpointing.interval: 1000 ms");
+        assertThat(refusal(exactlyOnce("long").set("kafka.transactionTimeoutMillis", 800_000)))
+                .contains(
+                        "kafka.transactionTimeoutMillis: must be at most 700000, what the broker"
+                                + " allows (transaction.max.timeout.ms), was 800000");
+        // Without transactions their timeout does not matter.
+        TestJob.check(
+                cluster.config("unneeded").set("kafka.transactionTimeoutMillis", 10_000).parse());
+    }
+
+    @Test
+    void aBrokerThatCannotKeepTheStateOfTransactionsIsRefused() throws Exception {
+        startBroker(Map.of("transaction.state.log.replication.factor", "3"));
+        assertThat(refusal(exactlyOnce("lonely")))
+                .contains("transaction.state.log.replication.factor (3)", "there are 1");
+    }
+
+    @Test
+    void aTopicThatTakesNoLargeResponsesIsRefused() throws Exception {
+        startBroker(Map.of());
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()))) {
+            NewTopic responses =
+                    new NewTopic("narrow.responses", 1, (short) 1)
+                            .configs(Map.of("max.message.bytes", "1000000"));
+            admin.createTopics(List.of(responses)).all().get();
+        }
+        assertThat(refusal(cluster.config("narrow")))
+                .contains(
+                        "kafka.topics.responses: topic 'narrow.responses' takes records of at most"
+                                + " 1000000 bytes (max.message.bytes), and the job may write"
+                                + " 1048576");
+    }
+
+    private void startBroker(Map<String, String> settings) throws Exception {
+        cluster = TestCluster.builder(folder).brokerSettings(settings).start();
+    }
+
+    private TestConfig exactlyOnce(String name) throws Exception {
+        return cluster.config(name).delivery("exactly_once");
+    }
+
+    private static String refusal(TestConfig config) {
+        return catchThrowableOfType(ConfigException.class, () -> TestJob.check(config.parse()))
+                .getMessage();
+    }
+}
