@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -155,13 +156,20 @@ class ClusterIT {
                                         .hasSize(count));
     }
 
-    /** The status once that many requests are decided and all of them are labelled. */
+    /**
+     * The status once that many requests are decided and all of them are labelled. A command that
+     * fails, as while the JobManager restarts, is run again.
+     */
     private static JsonNode awaitLabelled(int requests) {
-        return await().until(
-                        ClusterIT::status,
-                        status ->
-                                sla(status).at("/requests").asInt() == requests
-                                        && sla(status).at("/inFlight").asInt() == 0);
+        AtomicReference<JsonNode> last = new AtomicReference<>();
+        await().untilAsserted(
+                        () -> {
+                            JsonNode status = status();
+                            assertThat(sla(status).at("/requests").asInt()).isEqualTo(requests);
+                            assertThat(sla(status).at("/inFlight").asInt(-1)).isZero();
+                            last.set(status);
+                        });
+        return last.get();
     }
 
     private static JsonNode status() {

@@ -57,7 +57,7 @@ class MessTest {
                 "local --requests 0 | --requests: must be at least 1, was 0",
                 "local --alpha 1.5 | --alpha: must be between 0 and 1, was 1.5",
                 "local --V cheap | --V: must be a number of at least 0, or auto, was cheap",
-                "local --sla reference | --sla: reference is taken",
+                "local --sla reference | --sla: must not be reference",
                 "local --watts-per-core 0 | --watts-per-core: must be above 0",
                 "local --zoo /no/such/file | file: cannot be read",
                 "feedback r1 small 1.2 | SCORE: must be between 0 and 1, was 1.2",

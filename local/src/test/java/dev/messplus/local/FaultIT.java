@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.local.embedded.Ports;
 import dev.messplus.local.fixture.FaultyModels;
-import dev.messplus.local.fixture.FaultyModels.Fault;
+import dev.messplus.local.fixture.ModelFault;
 import dev.messplus.local.fixture.ModelProcess;
 import dev.messplus.local.fixture.Patience;
 import dev.messplus.local.fixture.TestCluster;
@@ -29,8 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The pipeline over model servers that fail in many ways, and recover. */
 @Timeout(value = 20, unit = TimeUnit.MINUTES)
 class FaultIT {
-
-    private static final int REQUESTS = 10_000;
 
     /** Calls in flight. */
     private static final int CAPACITY = 64;
@@ -60,14 +58,14 @@ class FaultIT {
                 TestJob job =
                         cluster.job(config("faults", small.url(), medium.url(), large.url()))
                                 .start()) {
-            FaultTraffic traffic = new FaultTraffic(job, REQUESTS);
+            FaultTraffic traffic = new FaultTraffic(job);
             strike(traffic, small, medium, large);
             traffic.report();
 
             List<JsonNode> all = traffic.responses();
             job.awaitMetricEqual("sla.gold.inFlight", 0);
-            assertThat(job.count(job.responsesTopic())).isEqualTo(REQUESTS);
-            assertThat(TestResponses.distinctIds(all)).hasSize(REQUESTS);
+            assertThat(job.count(job.responsesTopic())).isEqualTo(traffic.sent());
+            assertThat(TestResponses.distinctIds(all)).hasSize(traffic.sent());
             assertThat(job.count(job.deadLettersTopic())).isZero();
             // At any time at least one model is healthy and can answer within the deadline.
             assertThat(share(all, FaultTraffic::failed)).isLessThanOrEqualTo(0.001);
@@ -91,29 +89,34 @@ class FaultIT {
         small.kill();
         traffic.phase("small killed", 700);
         small.start();
-        traffic.phase("small back", 700);
-        strike(traffic, "medium errs", 1_200, medium, Fault.ERRORS);
-        medium.fault(Fault.HEALTHY);
-        strike(traffic, "small stalls", 900, small, Fault.STALLS);
-        small.fault(Fault.HEALTHY);
-        strike(traffic, "medium limits", 600, medium, Fault.RATE_LIMITED);
-        medium.fault(Fault.HEALTHY);
-        // Medium is unavailable until its Retry-After is over. Until then, the next fault would
-        // leave small alone.
-        traffic.untilBack("small", "medium");
-        strike(traffic, "large half closes", 900, large, Fault.HALF_CLOSED);
-        large.fault(Fault.HEALTHY);
-        traffic.untilBack("small", "medium");
-        strike(traffic, "small babbles", 900, small, Fault.GARBAGE);
-        strike(traffic, "and medium half closes", 900, medium, Fault.HALF_CLOSED);
-        small.fault(Fault.HEALTHY);
-        medium.fault(Fault.HEALTHY);
         traffic.untilBack("small");
-        traffic.phase("healthy again", traffic.left());
+        traffic.phase("small back", 700);
+        strike(traffic, "medium errs", 1_200, medium, ModelFault.ERRORS);
+        heal(traffic, medium);
+        strike(traffic, "small stalls", 900, small, ModelFault.STALLS);
+        heal(traffic, small);
+        strike(traffic, "medium limits", 600, medium, ModelFault.RATE_LIMITED);
+        heal(traffic, medium);
+        strike(traffic, "large half closes", 900, large, ModelFault.HALF_CLOSED);
+        heal(traffic, large);
+        strike(traffic, "small babbles", 900, small, ModelFault.GARBAGE);
+        strike(traffic, "and medium half closes", 900, medium, ModelFault.HALF_CLOSED);
+        small.fault(ModelFault.HEALTHY);
+        heal(traffic, medium);
+        traffic.phase("healthy again", 1_500);
+        traffic.drain();
+    }
+
+    /**
+     * Ends a fault, and waits until its model is back: the next fault must leave healthy models.
+     */
+    private static void heal(FaultTraffic traffic, ModelProcess model) {
+        model.fault(ModelFault.HEALTHY);
+        traffic.untilBack("small", "medium");
     }
 
     private static void strike(
-            FaultTraffic traffic, String phase, int more, ModelProcess model, Fault fault) {
+            FaultTraffic traffic, String phase, int more, ModelProcess model, ModelFault fault) {
         model.fault(fault);
         traffic.phase(phase, more, () -> model.stats().faults() >= STRUCK);
     }
@@ -136,22 +139,22 @@ class FaultIT {
 
     @Test
     void theQueueCountsTheModelThatServedAndNotTheOneThatWasChosen() throws Exception {
-        int requests = 600;
         try (FaultyModels small = new FaultyModels(Ports.free(), 4);
                 FaultyModels others = new FaultyModels(Ports.free(), 5);
                 TestJob job =
                         cluster.job(config("fallbacks", small.url(), others.url(), others.url()))
                                 .start()) {
-            FaultTraffic traffic = new FaultTraffic(job, requests);
-            traffic.phase("healthy", requests / 2);
-            small.fault(Fault.DEAD);
-            traffic.phase("small dead", traffic.left());
+            FaultTraffic traffic = new FaultTraffic(job);
+            traffic.phase("healthy", 300);
+            small.fault(ModelFault.DEAD);
+            traffic.phase("small dead", 300);
+            traffic.drain();
 
             List<JsonNode> all = traffic.responses();
-            assertThat(all).hasSize(requests).noneMatch(FaultTraffic::failed);
+            assertThat(all).hasSize(traffic.sent()).noneMatch(FaultTraffic::failed);
             // Until the breaker opens, and whenever it tries small again.
             assertThat(all).filteredOn(FaultTraffic::fellBack).hasSizeGreaterThan(5);
-            job.awaitMetric("sla.gold.labelled", requests);
+            job.awaitMetric("sla.gold.labelled", traffic.sent());
             assertAccounts(job, all);
         }
     }
@@ -187,8 +190,8 @@ class FaultIT {
 
     /**
      * Deadlines leave time for a busy machine, and stalls outlast them. Breakers try a model again
-     * after two seconds: soon enough for the phases, and seldom enough that its fallbacks are few
-     * among the responses of a slow machine.
+     * after two seconds: seldom enough that fallbacks stay few among the responses of a slow
+     * machine.
      */
     private static TestConfig config(String name, String small, String medium, String large)
             throws Exception {

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** A fixed number of requests, sent in phases, and the responses to them. */
+/** Requests, sent in phases, and the responses to them. */
 final class FaultTraffic {
 
     /**
@@ -26,7 +26,6 @@ final class FaultTraffic {
     private static final int RECENT = 10;
 
     private final TestJob job;
-    private final int total;
     private final Map<String, Range> phases = new LinkedHashMap<>();
     private List<JsonNode> responses = List.of();
     private int sent;
@@ -34,9 +33,8 @@ final class FaultTraffic {
     /** Numbers of requests, from inclusive, until exclusive. */
     private record Range(int from, int until) {}
 
-    FaultTraffic(TestJob job, int total) {
+    FaultTraffic(TestJob job) {
         this.job = job;
-        this.total = total;
     }
 
     /** Continues until {@code more} responses have arrived. */
@@ -55,9 +53,14 @@ final class FaultTraffic {
         phases.put(name, new Range(from, responses.size() - AHEAD));
     }
 
+    /** Sends nothing more until every request is answered. */
+    void drain() {
+        goOn("drain", 0, () -> responses.size() == sent);
+    }
+
     /** Answers the requests in flight, then sends one at a time until models answer again. */
     void untilBack(String... models) {
-        goOn("drain", 0, () -> responses.size() == sent);
+        drain();
         int drained = responses.size();
         goOn(
                 "until back",
@@ -86,9 +89,9 @@ final class FaultTraffic {
                 .toList();
     }
 
-    /** Number of requests that are not answered yet, sent or not. */
-    int left() {
-        return total - responses.size();
+    /** Number of requests sent so far. */
+    int sent() {
+        return sent;
     }
 
     static boolean fellBack(JsonNode response) {
@@ -107,7 +110,7 @@ final class FaultTraffic {
     private void goOn(String what, int ahead, BooleanSupplier over) {
         long start = System.nanoTime();
         while (!over.getAsBoolean()) {
-            while (sent < Math.min(total, responses.size() + ahead)) {
+            while (sent < responses.size() + ahead) {
                 job.send(TestRequest.ofAnyDifficulty(sent++));
             }
             responses = job.responses();

@@ -48,7 +48,9 @@ public record LocalOptions(
         require(wattsPerCore > 0, "--watts-per-core: must be above 0, was " + wattsPerCore);
         require(
                 !sla.equals(REFERENCE_SLA),
-                "--sla: '" + sla + "' is reserved for the baselines; choose another name");
+                "--sla: must not be "
+                        + REFERENCE_SLA
+                        + ", which is reserved for the baselines; choose another name");
     }
 
     private static void require(boolean holds, String message) {

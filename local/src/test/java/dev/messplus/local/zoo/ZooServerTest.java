@@ -18,7 +18,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +42,7 @@ class ZooServerTest {
     private final AtomicInteger answering = new AtomicInteger();
     private final AtomicInteger mostAnswering = new AtomicInteger();
     private final AtomicInteger open = new AtomicInteger();
+    private final CyclicBarrier pair = new CyclicBarrier(2);
     private ZooServer server;
 
     @TempDir private Path noPowercap;
@@ -51,6 +56,7 @@ class ZooServerTest {
                         Map.of(
                                 "trigram", TrigramModel::new,
                                 "slow", SlowModel::new,
+                                "paired", PairedModel::new,
                                 "broken", BrokenModel::new),
                         // As on a machine without RAPL.
                         ZooMeter.open(noPowercap.toString(), 20));
@@ -116,7 +122,8 @@ class ZooServerTest {
     void computesNoMoreAnswersAtOnceThanThereAreWorkers() {
         var responses = new ArrayList<CompletableFuture<HttpResponse<String>>>();
         for (int i = 0; i < 8; i++) {
-            responses.add(client.sendAsync(request(chat("slow", PROMPT)), BodyHandlers.ofString()));
+            responses.add(
+                    client.sendAsync(request(chat("paired", PROMPT)), BodyHandlers.ofString()));
         }
 
         assertThat(responses).allSatisfy(r -> assertThat(r.join().statusCode()).isEqualTo(200));
@@ -174,7 +181,7 @@ class ZooServerTest {
 
         assertThat(models.path("object").asText()).isEqualTo("list");
         assertThat(models.path("data").findValuesAsText("id"))
-                .containsExactlyInAnyOrder("trigram", "slow", "broken");
+                .containsExactlyInAnyOrder("trigram", "slow", "paired", "broken");
         assertThat(get(server.url().resolve("/health").toString()).body())
                 .isEqualTo("{\"status\":\"ok\"}");
     }
@@ -244,7 +251,7 @@ class ZooServerTest {
         return JSON.readTree(response.body()).path("error");
     }
 
-    /** Sleeps for 50 ms, works for 20. */
+    /** Sleeps for 50 ms and computes for 20 ms. */
     private final class SlowModel implements ZooModel {
 
         SlowModel() {
@@ -253,7 +260,6 @@ class ZooServerTest {
 
         @Override
         public String answer(String prompt) {
-            mostAnswering.accumulateAndGet(answering.incrementAndGet(), Math::max);
             try {
                 Thread.sleep(50);
             } catch (InterruptedException e) {
@@ -264,7 +270,6 @@ class ZooServerTest {
             while (threads.getCurrentThreadCpuTime() - startNanos < 20_000_000) {
                 Thread.onSpinWait();
             }
-            answering.decrementAndGet();
             return "A) red";
         }
 
@@ -272,6 +277,25 @@ class ZooServerTest {
         public void close() {
             open.decrementAndGet();
         }
+    }
+
+    /** Answers once another call is being answered as well. */
+    private final class PairedModel implements ZooModel {
+
+        @Override
+        public String answer(String prompt) {
+            mostAnswering.accumulateAndGet(answering.incrementAndGet(), Math::max);
+            try {
+                pair.await(1, TimeUnit.MINUTES);
+            } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+                throw new IllegalStateException("no second call is being answered", e);
+            }
+            answering.decrementAndGet();
+            return "A) red";
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static final class BrokenModel implements ZooModel {
