@@ -3,34 +3,39 @@ package dev.messplus.record;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * A request with the features the routing learns on, or a mere turn.
+ * A request with the features that routing learns from, or an empty turn.
  *
- * @param key what the state that it is decided on is keyed by: its SLA, or the shard of that
+ * @param key key of the state that decides on the request: its SLA, or a shard of the SLA
  * @param request the request; {@code null} for a turn
- * @param features what the accuracy predictors know of the prompt, all finite, as {@code
- *     PromptFeatures} says; {@code null} for a turn
- * @param promptTokens the prompt's length, roughly in tokens
+ * @param features features of the prompt for the accuracy predictors, all finite, as {@code
+ *     PromptFeatures} computes them; {@code null} for a turn
+ * @param promptTokens estimated length of the prompt in tokens
  */
 @RecordBuilder
 public record EmbeddedRequest(
         String key, PromptRequest request, float[] features, int promptTokens) {
 
-    /** A request of an SLA that is not split. */
+    /** A request that is keyed by its SLA. */
     public static EmbeddedRequest of(PromptRequest request, float[] features, int promptTokens) {
-        return new EmbeddedRequest(request.sla(), request, features, promptTokens);
+        return EmbeddedRequestBuilder.builder()
+                .key(request.sla())
+                .request(request)
+                .features(features)
+                .promptTokens(promptTokens)
+                .build();
     }
 
-    /** An element that carries nothing, see {@code FeedbackTurns}. */
+    /** An element without a request, see {@code FeedbackTurns}. */
     public static EmbeddedRequest turn(String key) {
-        return new EmbeddedRequest(key, null, null, 0);
+        return EmbeddedRequestBuilder.builder().key(key).build();
     }
 
-    /** The same under another key. */
+    /** A copy under another key. */
     public EmbeddedRequest withKey(String newKey) {
-        return new EmbeddedRequest(newKey, request, features, promptTokens);
+        return EmbeddedRequestBuilder.builder(this).key(newKey).build();
     }
 
-    /** Whether this carries nothing. */
+    /** Whether this element carries no request. */
     public boolean isTurn() {
         return request == null;
     }
