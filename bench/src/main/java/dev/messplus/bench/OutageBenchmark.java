@@ -7,11 +7,15 @@ import dev.messplus.energy.EnergyConfig;
 import dev.messplus.inference.CallLimits;
 import dev.messplus.inference.InferFunction;
 import dev.messplus.inference.InferenceConfig;
+import dev.messplus.inference.InferenceConfigBuilder;
 import dev.messplus.inference.ModelEndpoint;
+import dev.messplus.inference.ModelEndpointBuilder;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.PromptRequest;
+import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.Response;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.record.RoutedRequestBuilder;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -118,17 +122,18 @@ public final class OutageBenchmark {
                 IntStream.range(0, MODELS.size())
                         .mapToObj(
                                 i ->
-                                        new ModelEndpoint(
-                                                MODELS.get(i),
-                                                urls.get(i),
-                                                MODELS.get(i),
-                                                CallLimits.inFlight(MAX_IN_FLIGHT),
-                                                null,
-                                                null,
-                                                new EnergyConfig.Constant(1)))
+                                        ModelEndpointBuilder.builder()
+                                                .id(MODELS.get(i))
+                                                .url(urls.get(i))
+                                                .model(MODELS.get(i))
+                                                .limits(CallLimits.inFlight(MAX_IN_FLIGHT))
+                                                .energy(new EnergyConfig.Constant(1))
+                                                .build())
                         .toList();
         InferenceConfig config =
-                InferenceConfig.defaults().withRequestTimeoutMillis(REQUEST_TIMEOUT_MILLIS);
+                InferenceConfigBuilder.builder(InferenceConfig.defaults())
+                        .requestTimeoutMillis(REQUEST_TIMEOUT_MILLIS)
+                        .build();
         return AsyncDataStream.unorderedWait(
                         routed,
                         new InferFunction(endpoints, config, (request, output) -> Double.NaN),
@@ -188,26 +193,24 @@ public final class OutageBenchmark {
                         .mapToObj(i -> MODELS.get((first + i) % MODELS.size()))
                         .toList();
         boolean explored = number % EXPLORED_ONE_IN == 0;
-        return new RoutedRequest(
-                new PromptRequest(
-                        "r" + number,
-                        "gold",
-                        "yes or no?",
-                        "[{\"role\":\"user\",\"content\":\"yes or no?\"}]",
-                        null,
-                        List.of(),
-                        null,
-                        null,
-                        0,
-                        0),
-                explored ? Mode.EXPLORE : Mode.EXPLOIT,
-                ranking,
-                explored ? ranking.size() : 1,
-                new double[] {0.9, 0.9, 0.9},
-                new double[] {1, 1, 1},
-                0,
-                number + 1,
-                77);
+        PromptRequest prompt =
+                PromptRequestBuilder.builder()
+                        .id("r" + number)
+                        .sla("gold")
+                        .text("yes or no?")
+                        .messages("[{\"role\":\"user\",\"content\":\"yes or no?\"}]")
+                        .references(List.of())
+                        .build();
+        return RoutedRequestBuilder.builder()
+                .request(prompt)
+                .mode(explored ? Mode.EXPLORE : Mode.EXPLOIT)
+                .ranking(ranking)
+                .asked(explored ? ranking.size() : 1)
+                .predictedScores(new double[] {0.9, 0.9, 0.9})
+                .estimatedJoules(new double[] {1, 1, 1})
+                .t(number + 1)
+                .decision(77)
+                .build();
     }
 
     private static InferenceOutcome count(InferenceOutcome outcome) {
