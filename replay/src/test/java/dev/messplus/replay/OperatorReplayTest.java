@@ -9,7 +9,8 @@ import dev.messplus.core.Policy;
 import dev.messplus.embedding.PromptFeatures;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
-import dev.messplus.record.PromptRequest;
+import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.routing.RouteFunction;
 import dev.messplus.routing.RouteOperator;
@@ -218,8 +219,13 @@ class OperatorReplayTest {
 
         Decided decide(Recorded request) throws Exception {
             var prompt =
-                    new PromptRequest(
-                            request.id(), SLA, "text", "[]", null, List.of(), null, null, 0, 0);
+                    PromptRequestBuilder.builder()
+                            .id(request.id())
+                            .sla(SLA)
+                            .text("text")
+                            .messages("[]")
+                            .references(List.of())
+                            .build();
             harness.processElement1(
                     new StreamRecord<>(
                             EmbeddedRequest.of(
@@ -239,22 +245,15 @@ class OperatorReplayTest {
 
         void tell(Recorded request, Observation seen) throws Exception {
             Feedback feedback =
-                    new Feedback(
-                            request.id(),
-                            SLA,
-                            seen.model(),
-                            Double.isNaN(seen.score()) ? null : seen.score(),
-                            seen.joules(),
-                            null,
-                            null,
-                            seen.served(),
-                            Feedback.SCORER,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null,
-                            null);
+                    FeedbackBuilder.builder()
+                            .requestId(request.id())
+                            .sla(SLA)
+                            .model(seen.model())
+                            .score(Double.isNaN(seen.score()) ? null : seen.score())
+                            .energyJoules(seen.joules())
+                            .served(seen.served())
+                            .source(Feedback.SCORER)
+                            .build();
             harness.processElement2(new StreamRecord<>(ShardFeedback.own(SLA, feedback)));
         }
 

@@ -9,7 +9,9 @@ import dev.messplus.http.TrustStore;
 import dev.messplus.inference.BreakerConfig;
 import dev.messplus.inference.CallLimits;
 import dev.messplus.inference.InferenceConfig;
+import dev.messplus.inference.InferenceConfigBuilder;
 import dev.messplus.inference.ModelEndpoint;
+import dev.messplus.inference.ModelEndpointBuilder;
 import dev.messplus.inference.Scorer;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.parsing.Catalog;
@@ -67,14 +69,15 @@ final class Settings {
                 .forEach(
                         (id, model) ->
                                 endpoints.add(
-                                        new ModelEndpoint(
-                                                id,
-                                                model.url(),
-                                                model.model(),
-                                                limits(model),
-                                                model.apiKey(),
-                                                trust(model.trustStore()),
-                                                energy(model.energy()))));
+                                        ModelEndpointBuilder.builder()
+                                                .id(id)
+                                                .url(model.url())
+                                                .model(model.model())
+                                                .limits(limits(model))
+                                                .apiKey(model.apiKey())
+                                                .trustStore(trust(model.trustStore()))
+                                                .energy(energy(model.energy()))
+                                                .build()));
         return endpoints;
     }
 
@@ -82,19 +85,20 @@ final class Settings {
         InferenceConfig defaults = InferenceConfig.defaults();
         MessConfig.Inference inference = config.inference();
         MessConfig.Breaker breaker = inference.breaker();
-        return new InferenceConfig(
-                inference.requestTimeoutMillis(),
-                Math.min(defaults.connectTimeoutMillis(), inference.requestTimeoutMillis()),
-                inference.maxAttempts(),
-                defaults.backoffInitialMillis(),
-                defaults.backoffMaxMillis(),
-                inference.maxResponseBytes(),
-                new BreakerConfig(
-                        breaker.failurePercent(),
-                        breaker.windowCalls(),
-                        breaker.minCalls(),
-                        breaker.openMillis(),
-                        breaker.trialCalls()));
+        return InferenceConfigBuilder.builder(defaults)
+                .requestTimeoutMillis(inference.requestTimeoutMillis())
+                .connectTimeoutMillis(
+                        Math.min(defaults.connectTimeoutMillis(), inference.requestTimeoutMillis()))
+                .maxAttempts(inference.maxAttempts())
+                .maxResponseBytes(inference.maxResponseBytes())
+                .breaker(
+                        new BreakerConfig(
+                                breaker.failurePercent(),
+                                breaker.windowCalls(),
+                                breaker.minCalls(),
+                                breaker.openMillis(),
+                                breaker.trialCalls()))
+                .build();
     }
 
     static Scorer scorer() {

@@ -3,10 +3,12 @@ package dev.messplus.job.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.messplus.record.Candidate;
+import dev.messplus.record.CandidateBuilder;
 import dev.messplus.record.DeadLetter;
+import dev.messplus.record.DeadLetterBuilder;
 import dev.messplus.record.Json;
 import dev.messplus.record.Response;
+import dev.messplus.record.ResponseBuilder;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -77,32 +79,41 @@ class JsonRecordSchemaTest {
     }
 
     private static DeadLetter letter(String payload) {
-        return new DeadLetter("prompt_too_long", "prompt: too long", "requests", 0, 7, payload);
+        return DeadLetterBuilder.builder()
+                .reason("prompt_too_long")
+                .detail("prompt: too long")
+                .topic("requests")
+                .offset(7)
+                .payloadBase64(payload)
+                .build();
     }
 
     private static Response response(String output) {
-        return new Response(
-                "42",
-                "gold",
-                Response.OK,
-                "big",
-                output,
-                "explore",
-                0.5,
-                1.0,
-                2.0,
-                "constant (estimated)",
-                null,
-                null,
-                1,
-                1,
-                10,
-                1,
-                0,
-                1,
-                77,
-                List.of(new Candidate("big", output, 1.0, 2.0, null)),
-                null,
-                null);
+        return ResponseBuilder.builder()
+                .id("42")
+                .sla("gold")
+                .status(Response.OK)
+                .model("big")
+                .output(output)
+                .mode("explore")
+                .predictedScore(0.5)
+                .score(1.0)
+                .energyJoules(2.0)
+                .energySource("constant (estimated)")
+                .promptTokens(1)
+                .completionTokens(1)
+                .latencyMs(10)
+                .attempts(1)
+                .t(1)
+                .decision(77)
+                .candidates(
+                        List.of(
+                                CandidateBuilder.builder()
+                                        .model("big")
+                                        .output(output)
+                                        .score(1.0)
+                                        .energyJoules(2.0)
+                                        .build()))
+                .build();
     }
 }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.local.report.PolicyRow.Kind;
 import dev.messplus.record.Candidate;
+import dev.messplus.record.CandidateBuilder;
 import dev.messplus.record.Response;
+import dev.messplus.record.ResponseBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -118,9 +120,12 @@ class SummaryTest {
                         "large",
                         "explore",
                         List.of(
-                                new Candidate("small", "a", .2, 10.0, null),
-                                new Candidate("large", "b", 1.0, 100.0, null),
-                                new Candidate("gone", null, null, null, "timed out")),
+                                candidate("small", "a", .2, 10),
+                                candidate("large", "b", 1, 100),
+                                CandidateBuilder.builder()
+                                        .model("gone")
+                                        .error("timed out")
+                                        .build()),
                         10.0,
                         3.0);
         ServedRequest served = ServedRequest.of(explored);
@@ -148,6 +153,15 @@ class SummaryTest {
         assertThat(failed.totalJoules()).isEqualTo(103);
     }
 
+    private static Candidate candidate(String model, String output, double score, double joules) {
+        return CandidateBuilder.builder()
+                .model(model)
+                .output(output)
+                .score(score)
+                .energyJoules(joules)
+                .build();
+    }
+
     private static Response response(
             String status,
             String model,
@@ -155,28 +169,27 @@ class SummaryTest {
             List<Candidate> candidates,
             Double explorationJoules,
             Double failedJoules) {
-        return new Response(
-                "id",
-                "gold",
-                status,
-                model,
-                "b",
-                mode,
-                .5,
-                1.0,
-                100.0,
-                "nvml",
-                explorationJoules,
-                failedJoules,
-                1,
-                1,
-                42,
-                1,
-                3.5,
-                1,
-                77,
-                candidates,
-                null,
-                null);
+        return ResponseBuilder.builder()
+                .id("id")
+                .sla("gold")
+                .status(status)
+                .model(model)
+                .output("b")
+                .mode(mode)
+                .predictedScore(.5)
+                .score(1.0)
+                .energyJoules(100.0)
+                .energySource("nvml")
+                .explorationJoules(explorationJoules)
+                .failedJoules(failedJoules)
+                .promptTokens(1)
+                .completionTokens(1)
+                .latencyMs(42)
+                .attempts(1)
+                .q(3.5)
+                .t(1)
+                .decision(77)
+                .candidates(candidates)
+                .build();
     }
 }
