@@ -1,5 +1,6 @@
 package dev.messplus;
 
+import static dev.messplus.fixture.Fixtures.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.core.LinearBelief;
@@ -12,14 +13,19 @@ import dev.messplus.core.ScoreWindow;
 import dev.messplus.core.SharedState;
 import dev.messplus.core.SlaState;
 import dev.messplus.record.Candidate;
+import dev.messplus.record.CandidateBuilder;
 import dev.messplus.record.DeadLetter;
+import dev.messplus.record.DeadLetterBuilder;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackBuilder;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.PromptRequest;
+import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RawRecord;
 import dev.messplus.record.Response;
-import dev.messplus.record.RoutedRequest;
+import dev.messplus.record.ResponseBuilder;
+import dev.messplus.record.RoutedRequestBuilder;
 import dev.messplus.routing.Drained;
 import dev.messplus.routing.ExpiryQueue;
 import java.io.IOException;
@@ -37,88 +43,91 @@ import org.apache.flink.core.memory.DataOutputSerializer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** All that flows or is kept in state is written by Flink's own serialisers, never by Kryo. */
+/** Flink's own serializers write all records and all state, never Kryo. */
 class FlinkTypesTest {
 
     private static final float[] FEATURES = {0.5f, -1};
 
     static Stream<Object> values() {
         PromptRequest request =
-                new PromptRequest(
-                        "a", "gold", "é🌍", "[]", "{}", List.of("x", "y"), "f1", "{\"u\":1}", 7, 8);
-        PromptRequest bare =
-                new PromptRequest("a", "gold", "x", "[]", null, List.of(), null, null, 0, 0);
+                PromptRequestBuilder.builder()
+                        .id("a")
+                        .sla("gold")
+                        .text("é🌍")
+                        .messages("[]")
+                        .params("{}")
+                        .references(List.of("x", "y"))
+                        .metric("f1")
+                        .metadata("{\"u\":1}")
+                        .maxTokens(7)
+                        .timeoutMillis(8)
+                        .build();
+        PromptRequest bare = prompt("a").build();
         Feedback feedback =
-                new Feedback(
-                        "a",
-                        "gold",
-                        "small",
-                        0.5,
-                        1.5,
-                        1,
-                        2,
-                        true,
-                        "scorer",
-                        "HTTP 500",
-                        0.5,
-                        "nvml",
-                        true,
-                        30_000L,
-                        77L);
+                FeedbackBuilder.builder()
+                        .requestId("a")
+                        .sla("gold")
+                        .model("small")
+                        .score(0.5)
+                        .energyJoules(1.5)
+                        .promptTokens(1)
+                        .completionTokens(2)
+                        .served(true)
+                        .source("scorer")
+                        .error("HTTP 500")
+                        .failedJoules(0.5)
+                        .energySource("nvml")
+                        .energyAssumed(true)
+                        .unavailableMillis(30_000L)
+                        .decision(77L)
+                        .build();
         Feedback bareFeedback =
-                new Feedback(
-                        "a", "gold", "small", null, null, null, null, null, null, null, null, null,
-                        null, null, null);
+                FeedbackBuilder.builder().requestId("a").sla("gold").model("small").build();
         Candidate candidate = new Candidate("small", "out", 0.5, 1.5, "late");
-        Candidate bareCandidate = new Candidate("small", null, null, null, null);
+        Candidate bareCandidate = CandidateBuilder.builder().model("small").build();
         Response response =
-                new Response(
-                        "a",
-                        "gold",
-                        Response.OK,
-                        "small",
-                        "out",
-                        "explore",
-                        0.4,
-                        0.5,
-                        1.5,
-                        "nvml",
-                        2.5,
-                        0.5,
-                        1,
-                        2,
-                        30,
-                        1,
-                        0.25,
-                        9,
-                        77,
-                        List.of(candidate, bareCandidate),
-                        "late",
-                        "{}");
+                ResponseBuilder.builder()
+                        .id("a")
+                        .sla("gold")
+                        .status(Response.OK)
+                        .model("small")
+                        .output("out")
+                        .mode("explore")
+                        .predictedScore(0.4)
+                        .score(0.5)
+                        .energyJoules(1.5)
+                        .energySource("nvml")
+                        .explorationJoules(2.5)
+                        .failedJoules(0.5)
+                        .promptTokens(1)
+                        .completionTokens(2)
+                        .latencyMs(30)
+                        .attempts(1)
+                        .pressure(0.25)
+                        .t(9)
+                        .decision(77)
+                        .candidates(List.of(candidate, bareCandidate))
+                        .error("late")
+                        .metadata("{}")
+                        .build();
         Response bareResponse =
-                new Response(
-                        "a",
-                        "gold",
-                        Response.FAILED,
-                        "small",
-                        null,
-                        "exploit",
-                        Double.NaN,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        30,
-                        1,
-                        0.25,
-                        9,
-                        77,
-                        null,
-                        null,
-                        null);
+                ResponseBuilder.builder()
+                        .id("a")
+                        .sla("gold")
+                        .status(Response.FAILED)
+                        .model("small")
+                        .mode("exploit")
+                        .predictedScore(Double.NaN)
+                        .build();
+        DeadLetter letter =
+                DeadLetterBuilder.builder()
+                        .reason("invalid_json")
+                        .detail("value: …")
+                        .topic("requests")
+                        .partition(1)
+                        .offset(2)
+                        .payloadBase64("AQ==")
+                        .build();
         return Stream.of(
                 new RawRecord("requests", 1, 2, 3, new byte[] {1, -1}),
                 new RawRecord("requests", 1, 2, 3, null),
@@ -126,16 +135,17 @@ class FlinkTypesTest {
                 bare,
                 EmbeddedRequest.of(request, FEATURES, 7),
                 EmbeddedRequest.empty("gold"),
-                new RoutedRequest(
-                        bare,
-                        Mode.WARM_UP,
-                        Arrays.asList("small", "large"),
-                        1,
-                        new double[] {0.5, 1},
-                        new double[] {Double.NaN, 3},
-                        0.25,
-                        9,
-                        77),
+                RoutedRequestBuilder.builder()
+                        .request(bare)
+                        .mode(Mode.WARM_UP)
+                        .ranking(Arrays.asList("small", "large"))
+                        .asked(1)
+                        .predictedScores(new double[] {0.5, 1})
+                        .estimatedJoules(new double[] {Double.NaN, 3})
+                        .pressure(0.25)
+                        .t(9)
+                        .decision(77)
+                        .build(),
                 feedback,
                 bareFeedback,
                 candidate,
@@ -144,8 +154,8 @@ class FlinkTypesTest {
                 bareResponse,
                 new InferenceOutcome(response, List.of(feedback, bareFeedback)),
                 new InferenceOutcome(bareResponse, List.of()),
-                new DeadLetter("invalid_json", "value: …", "requests", 1, 2, "AQ=="),
-                new DeadLetter("invalid_json", "value: …", "requests", 1, 2, null),
+                letter,
+                DeadLetterBuilder.builder(letter).payloadBase64(null).build(),
                 new Drained(1, 2),
                 new SlaState(),
                 slaState(),

@@ -10,7 +10,7 @@ import org.apache.flink.util.function.SerializableSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gives prompts their {@link PromptFeatures}; every subtask has an embedder of its own. */
+/** Computes the {@link PromptFeatures} of requests. Every subtask opens its own embedder. */
 public final class EmbedFunction extends RichMapFunction<PromptRequest, EmbeddedRequest> {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbedFunction.class);
@@ -23,13 +23,13 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
     /**
      * A function that embeds with {@code model}.
      *
-     * @param model as {@link Embedders#open} understands it
+     * @param model a model as {@link Embedders#open} takes it
      */
     public EmbedFunction(String model) {
         this(() -> Embedders.open(model));
     }
 
-    /** A function that embeds with what {@code embedder} opens. */
+    /** A function that embeds with the embedder that {@code embedder} supplies. */
     EmbedFunction(SerializableSupplier<Embedder> embedder) {
         this.embedder = embedder;
     }
@@ -43,16 +43,19 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
     @Override
     public EmbeddedRequest map(PromptRequest request) {
         String text = request.text();
-        float[] known = features.orSurface(text, e -> failed(text, e));
-        return EmbeddedRequest.of(request, known, PromptTokens.estimate(text));
+        float[] vector = features.orSurface(text, e -> failed(text, e));
+        return EmbeddedRequest.of(request, vector, PromptTokens.estimate(text));
     }
 
     private void failed(String text, RuntimeException e) {
         failures.inc();
-        LOG.warn("A prompt of {} characters could not be embedded", text.length(), e);
+        LOG.warn(
+                "Cannot embed a prompt of {} characters; using its surface features alone",
+                text.length(),
+                e);
     }
 
-    // Runs even if open() did not.
+    // Flink calls it even if open() did not run.
     @Override
     public void close() {
         if (features != null) {

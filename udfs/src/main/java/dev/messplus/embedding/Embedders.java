@@ -2,6 +2,7 @@ package dev.messplus.embedding;
 
 import dev.messplus.embedding.model.Embedder;
 import dev.messplus.embedding.model.HashingEmbedder;
+import dev.messplus.embedding.onnx.ModelOpener;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -9,11 +10,13 @@ import java.nio.file.Path;
 /** Opens the embedder that the configuration names ({@code embedding.model}). */
 public final class Embedders {
 
-    /** MiniLM, int8, 384 dimensions, out of its Maven jar: 5 to 10 ms of one core for a prompt. */
-    public static final String MINI_LM = "all-MiniLM-L6-v2";
+    /**
+     * MiniLM in int8, 384 dimensions, from its Maven artifact: 5 to 10 ms per prompt on one core.
+     */
+    public static final String MINI_LM = ModelOpener.MINI_LM;
 
     /**
-     * Feature hashing, 512 dimensions: tens of microseconds for a prompt, sees words but no
+     * Feature hashing, 512 dimensions: tens of microseconds per prompt; compares words, not
      * meaning.
      */
     public static final String HASHING = "hashing";
@@ -21,13 +24,13 @@ public final class Embedders {
     private Embedders() {}
 
     /**
-     * Opens an embedder for the calling thread. Models run on that thread alone: a subtask has one
-     * core, parallelism is Flink's.
+     * Opens an embedder for the calling thread. Models run on that thread alone: parallelism is
+     * left to Flink.
      *
      * @param model {@value #MINI_LM}, {@value #HASHING} or the path of a folder as {@link
      *     dev.messplus.embedding.onnx.OnnxEmbedder#fromFolder} reads it
-     * @throws IllegalArgumentException if the value is none of these, or the folder has not what it
-     *     takes; the message says what is missing
+     * @throws IllegalArgumentException if the value is none of these, or the folder lacks a file;
+     *     the message names the file
      */
     public static Embedder open(String model) {
         return switch (model) {
@@ -48,7 +51,7 @@ public final class Embedders {
                 return folder;
             }
         } catch (InvalidPathException e) {
-            // Falls through: no folder either.
+            // Not a folder either.
         }
         throw new IllegalArgumentException(
                 "Unknown embedding model '%s': must be %s, %s or the path of an existing folder with model.onnx and tokenizer.json"

@@ -3,7 +3,7 @@ package dev.messplus.embedding;
 import dev.messplus.embedding.model.Embedder;
 import java.util.function.Function;
 
-/** A sentence model whose own types are not known here, for another class loader has them. */
+/** A sentence model that another class loader loaded: only types of the JDK are shared. */
 final class ForeignEmbedder implements Embedder {
 
     private final Function<String, float[]> model;
@@ -12,7 +12,7 @@ final class ForeignEmbedder implements Embedder {
     /**
      * An embedder over a model.
      *
-     * @param model {@link Embedder#embed}; also an {@link AutoCloseable}
+     * @param model does what {@link Embedder#embed} promises, and is also {@link AutoCloseable}
      */
     ForeignEmbedder(Function<String, float[]> model) {
         this.model = model;
@@ -34,7 +34,7 @@ final class ForeignEmbedder implements Embedder {
         try {
             ((AutoCloseable) model).close();
         } catch (Exception e) {
-            throw new IllegalStateException("The embedding model could not be closed", e);
+            throw new IllegalStateException("Cannot close the embedding model", e);
         }
     }
 }

@@ -11,21 +11,23 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.function.Supplier;
 
 /**
- * Makes objects that outlive the job.
+ * Constructs objects that outlive the job.
  *
- * <p>Until Java 24, a thread and a {@link java.net.URLClassLoader} remember the access rights of
- * all classes on the stack that they were made on, and so keep the class loader of the job whose
- * code made them. The threads of a {@link ForkJoinPool} begin without any such rights, and the
- * stack of the constructor has no class of ours.
+ * <p>Until Java 24, threads and {@link java.net.URLClassLoader}s keep the access control context of
+ * the stack on which they were created, and with it the class loaders of all classes on that stack,
+ * including the job's. The threads of a {@link ForkJoinPool} start with an empty context, and no
+ * class of the job is on the stack of a constructor that runs there. Not needed from Java 24 on
+ * (JEP 486).
  */
 final class NeutralThread {
 
     private NeutralThread() {}
 
     /**
-     * Calls a public constructor on such a thread, and waits.
+     * Calls a public constructor on such a thread and waits for the object.
      *
-     * @throws java.util.concurrent.CompletionException with what the constructor threw
+     * @throws java.util.concurrent.CompletionException if the constructor throws; its cause is the
+     *     exception
      */
     static <T> T construct(Constructor<T> constructor, Object... arguments) {
         ForkJoinPool pool = new ForkJoinPool(1);
@@ -45,7 +47,7 @@ final class NeutralThread {
                     MethodHandles.insertArguments(handle, 0, arguments)
                             .asType(methodType(Object.class)));
         } catch (IllegalAccessException e) {
-            throw new IllegalArgumentException(constructor + " is not public", e);
+            throw new IllegalArgumentException(constructor + " must be public", e);
         }
     }
 }

@@ -3,22 +3,22 @@ package dev.messplus.embedding;
 import java.util.List;
 
 /**
- * Coordinates of unit vectors in the span of some given ones, by modified Gram-Schmidt (Golub, Van
- * Loan: Matrix Computations, 5.2.8): the first given vector is the first axis, and each later one
- * adds what the earlier axes leave of it.
+ * An orthonormal basis of the span of some vectors, by modified Gram-Schmidt (Golub, Van Loan:
+ * Matrix Computations, 5.2.8). The first vector is the first axis; each later vector adds its
+ * component orthogonal to the earlier axes as another axis.
  */
 final class OrthonormalBasis {
 
-    /** What is shorter, where the given vectors have length 1, is rounding and no direction. */
+    /** A shorter remainder of a unit vector is rounding error, not a direction. */
     private static final double SHORTEST_REMAINDER = 1e-3;
 
-    /** An axis for each given vector; all zeros where it added nothing to the earlier ones. */
+    /** One axis per vector; all zeros if the vector adds no direction. */
     private final double[][] axes;
 
     /**
      * The basis of some vectors.
      *
-     * @param vectors all of one length; their Euclidean lengths are 1 or 0
+     * @param vectors all with the same number of elements, and with Euclidean length 1 or 0
      */
     OrthonormalBasis(List<float[]> vectors) {
         axes = new double[vectors.size()][];
@@ -27,16 +27,16 @@ final class OrthonormalBasis {
         }
     }
 
-    /** Number of axes: as many as there were vectors. */
+    /** Number of axes, which is the number of vectors. */
     int size() {
         return axes.length;
     }
 
     /**
-     * Writes the coordinates of a vector: in [-1, 1] for a unit vector, up to rounding, and 0 where
-     * the given vector added nothing.
+     * Computes the coordinates of a vector: in [-1, 1] for a unit vector, up to rounding, and 0 for
+     * axes without a direction.
      *
-     * @param into gets them at the indices 0 to {@link #size()} - 1
+     * @param into receives the coordinates at the indices 0 to {@link #size()} - 1
      */
     void coordinates(float[] vector, float[] into) {
         for (int i = 0; i < axes.length; i++) {
@@ -48,7 +48,7 @@ final class OrthonormalBasis {
         }
     }
 
-    /** What the first so many axes leave of a vector, at length 1; zeros if that is nothing. */
+    /** The component orthogonal to the first {@code earlier} axes, scaled to length 1, or zeros. */
     private double[] remainder(float[] vector, int earlier) {
         var rest = new double[vector.length];
         for (int d = 0; d < rest.length; d++) {

@@ -5,29 +5,31 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Turns a prompt into the features that the accuracy predictors learn on: few and dense, so that
- * predictors and the requests that wait for their labels take little room in keyed state.
+ * Computes the features of prompts that the accuracy predictors learn from. They are few and dense,
+ * because predictors and pending requests keep them in keyed state.
  *
  * <ol>
- *   <li>For each of the typical prompts in {@code prompt-kinds.txt}, a coordinate of the prompt's
- *       embedding in an orthonormal basis of the span of theirs: what kind of prompt it is, of the
- *       kinds that a language model may be good or bad at. A kind that adds no direction of its own
- *       with some embedder has the coordinate 0, so that their number is the same with all.
- *   <li>What the prompt looks like, which takes no model: length, digits, code and so on.
+ *   <li>Kind: for each typical prompt in {@code prompt-kinds.txt}, one coordinate of the prompt's
+ *       embedding in an orthonormal basis of the embeddings of all typical prompts. If a typical
+ *       prompt adds no direction with some embedder, its coordinate is 0, so that the number of
+ *       features is the same with every embedder.
+ *   <li>Surface: length, digits, code and so on, without a model.
  * </ol>
  *
- * <p>The basis comes from the embedder and the file alone, and not from traffic, so that features
- * mean the same in every subtask, and state stays valid over restarts and rescaling. Predictors
- * start their weights anew with an embedder of another name and with another {@link #VERSION}:
- * whoever changes {@code prompt-kinds.txt} or the surface features should raise it. Another model
- * in the folder of the one before goes unnoticed, and what was learned is wrong until it is learned
- * over.
+ * <p>The basis depends on the embedder and the file alone, not on traffic. Features therefore mean
+ * the same in every subtask, and state stays valid across restarts and rescaling. Predictors reset
+ * their weights when the name of the embedder or {@link #VERSION} changes. If the model in a folder
+ * is replaced by another one, nobody notices, and the predictors are wrong until they have
+ * relearned.
  *
- * <p>Belongs to one thread, as its embedder does.
+ * <p>Belongs to one thread, like its embedder.
  */
 public final class PromptFeatures implements AutoCloseable {
 
-    /** To be raised whenever the same embedder begins to give something else. */
+    /**
+     * Version of the features. Increment it with every change to {@code prompt-kinds.txt} or to the
+     * surface features.
+     */
     public static final int VERSION = 1;
 
     private final Embedder embedder;
@@ -35,11 +37,11 @@ public final class PromptFeatures implements AutoCloseable {
     private final SurfaceFeatures surface = new SurfaceFeatures();
 
     /**
-     * Features over an embedder, which embeds the typical prompts now.
+     * Features over an embedder. Embeds the typical prompts.
      *
-     * @param embedder closed with this, and also if this throws
-     * @throws RuntimeException what the embedder throws
-     * @throws IllegalStateException if it returns what is no number
+     * @param embedder closed by {@link #close}, and if this constructor throws
+     * @throws RuntimeException if the embedder fails
+     * @throws IllegalStateException if the embedder returns NaN or an infinite element
      */
     public PromptFeatures(Embedder embedder) {
         this.embedder = embedder;
@@ -56,7 +58,7 @@ public final class PromptFeatures implements AutoCloseable {
         return PromptKinds.ALL;
     }
 
-    /** Length of every vector: the same with every embedder. */
+    /** Length of every vector, the same with every embedder. */
     public static int dimensions() {
         return PromptKinds.ALL.size() + SurfaceFeatures.COUNT;
     }
@@ -64,12 +66,12 @@ public final class PromptFeatures implements AutoCloseable {
     /**
      * The features of one prompt.
      *
-     * @param text the prompt, of any length; what is beyond the embedder's context still counts for
-     *     what it looks like
-     * @return a fresh vector of {@link #dimensions()} elements, all finite and in [-2, 2]; for an
-     *     empty text, the coordinates are 0
-     * @throws RuntimeException what the embedder throws
-     * @throws IllegalStateException if it returns what is no number
+     * @param text the prompt, of any length; the part beyond the embedder's context counts for the
+     *     surface features only
+     * @return a new vector of {@link #dimensions()} elements, all finite and in [-2, 2]; the
+     *     coordinates of an empty text are 0
+     * @throws RuntimeException if the embedder fails
+     * @throws IllegalStateException if the embedder returns NaN or an infinite element
      */
     public float[] of(String text) {
         float[] features = withoutEmbedding(text);
@@ -78,9 +80,9 @@ public final class PromptFeatures implements AutoCloseable {
     }
 
     /**
-     * The same, or what the prompt looks like if it cannot be embedded.
+     * The features of one prompt; if it cannot be embedded, its surface features alone.
      *
-     * @param failed told of the failure
+     * @param failed accepts the failure of the embedder
      */
     public float[] orSurface(String text, Consumer<RuntimeException> failed) {
         try {
@@ -91,14 +93,14 @@ public final class PromptFeatures implements AutoCloseable {
         }
     }
 
-    /** The same without asking the embedder: all coordinates are 0. Never throws. */
+    /** The surface features alone: all coordinates are 0. Never throws. */
     public float[] withoutEmbedding(String text) {
         var features = new float[dimensions()];
         surface.write(text, features, kinds.size());
         return features;
     }
 
-    /** One NaN in what a predictor learns on would make all it says NaN, for good. */
+    /** Rejects NaN: a single one would make all predictions NaN, forever. */
     private float[] embed(String text) {
         float[] embedding = embedder.embed(text);
         for (float element : embedding) {

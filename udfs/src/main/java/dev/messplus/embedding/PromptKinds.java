@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Typical prompts, one of each kind that a language model may be good or bad at. */
+/** Typical prompts, one of each kind that a language model may answer well or badly. */
 final class PromptKinds {
 
     /** The lines of {@code prompt-kinds.txt}, in order. */

@@ -19,19 +19,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * DJL and ONNX Runtime, loaded once for all jobs that come and go in a TaskManager.
+ * Loads DJL and ONNX Runtime once for all jobs that run in a TaskManager, one after the other.
  *
- * <p>Each job has a class loader of its own there. But a native library belongs to the class loader
- * that loaded it first, no other can load it from the same file, and ONNX Runtime never lets go of
- * its own. So the cluster jar has them, and the package {@code onnx} which uses them, in a jar of
- * its own inside. The first job unpacks that, for its own jar goes when the job does, and loads it
- * below Flink's class loader. Later jobs find it among the system properties, the one place where
- * all class loaders meet, and theirs can go with them.
+ * <p>Each job has its own class loader. A native library belongs to the class loader that loaded it
+ * first: no other class loader can load it from the same file, and ONNX Runtime never unloads its
+ * library. The cluster jar therefore contains both, and the package {@code onnx} that uses them, in
+ * an inner jar. The first job unpacks the inner jar, because its own jar is deleted with the job,
+ * and loads it as a child of Flink's class loader. Later jobs find it in the system properties, the
+ * one map that all class loaders share, and their own class loaders can be unloaded.
  *
- * <p>It is found by the checksum of the inner jar. A release with another one loads it beside the
- * first, which stays until the TaskManager ends.
+ * <p>The key is the checksum of the inner jar. A release with another inner jar loads its own; the
+ * first one stays until the TaskManager ends.
  *
- * <p>Where there is no inner jar, all is on one class path, as in tests: nothing needs sharing.
+ * <p>Without an inner jar, as in tests, everything is on one class path and nothing is shared.
  */
 final class SharedOnnx {
 
@@ -40,12 +40,12 @@ final class SharedOnnx {
     private static final String JAR = "/messplus-onnx.jar";
     private static final String KEY = "dev.messplus.embedding.onnx.";
 
-    /** By name: the class loader of the job has no such class. */
+    /** Loaded by name, because the class loader of the job has no such class. */
     private static final String OPENER = "dev.messplus.embedding.onnx.ModelOpener";
 
     private SharedOnnx() {}
 
-    /** What opens models, as {@link ModelOpener#apply} does. */
+    /** A function that opens models, as {@link ModelOpener#apply} does. */
     static Function<String, Function<String, float[]>> opener() {
         URL jar = SharedOnnx.class.getResource(JAR);
         if (jar == null) {
@@ -66,13 +66,13 @@ final class SharedOnnx {
     @SuppressWarnings({"unchecked", "LockOnNonEnclosingClassLiteral"})
     private static Function<String, Function<String, float[]>> shared(String key, InputStream jar)
             throws IOException {
-        // A class of Flink's, for the locks of ours are this job's alone.
+        // A class of Flink: all jobs share it, while this class exists once per job.
         synchronized (SubmoduleClassLoader.class) {
             Object opener = System.getProperties().get(key);
             if (opener == null) {
                 opener = load(jar);
                 System.getProperties().put(key, opener);
-                LOG.info("DJL and ONNX Runtime are loaded until this JVM ends, as {}", key);
+                LOG.info("Loaded DJL and ONNX Runtime until this JVM ends, as {}", key);
             }
             return (Function<String, Function<String, float[]>>) opener;
         }
@@ -106,16 +106,16 @@ final class SharedOnnx {
         } catch (ReflectiveOperationException | CompletionException e) {
             IOUtils.closeQuietly(loader);
             throw new IllegalStateException(
-                    "embedding.model: ONNX Runtime and the tokenizers run on Linux (glibc; x86-64 and AArch64) and on Macs with Apple silicon, and cannot be loaded here: "
+                    "embedding.model: ONNX Runtime and the tokenizers cannot be loaded here; they run on Linux (glibc; x86-64 and AArch64) and on Macs with Apple silicon: "
                             + e.getMessage()
-                            + "; 'hashing' runs anywhere",
+                            + "; set 'hashing', which runs anywhere",
                     e);
         }
     }
 
     private static void deleteOnExit(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            // Folders come first, and are deleted last.
+            // A walk lists folders before their files, and deletion runs in reverse order.
             files.forEach(file -> file.toFile().deleteOnExit());
         }
     }

@@ -1,24 +1,24 @@
 package dev.messplus.embedding;
 
 /**
- * What a prompt looks like: its length, its characters, whether it asks, offers answers to choose
- * from, or has code in it. All of it in one pass, without a model.
+ * Features of a prompt's surface: its length, its characters, and whether it asks a question,
+ * offers options or contains code. One pass, without a model.
  *
- * <p>Characters are Unicode code points. Shares are of all characters, widened so that the usual
- * ones spread over [0, 1], and cut at 1. Each feature is centred on its mean over public prompts of
- * many kinds, and scaled to weigh about as much as a coordinate of the embedding; they lie between
- * -0.5 and 1.7, whatever the text.
+ * <p>Characters are Unicode code points. A share is the fraction of all characters, scaled so that
+ * common values spread over [0, 1], and cut off at 1. Each feature is centered at its mean over
+ * public prompts of many kinds, and scaled to weigh about as much as a coordinate of the embedding.
+ * All features are between -0.5 and 1.7, whatever the text.
  *
  * <p>Belongs to one thread.
  */
 final class SurfaceFeatures {
 
-    /** How many there are. */
+    /** Number of features. */
     static final int COUNT = 8;
 
     private static final double SCALE = 0.8;
 
-    // The length is logarithmic: e^8 characters, about 3,000, make 1.
+    // Logarithmic: e^8, about 3,000 characters, give 1.
     private static final double LENGTH_UNIT = 8;
     private static final double LENGTH_CENTRE = 0.62;
 
@@ -38,7 +38,7 @@ final class SurfaceFeatures {
     private static final String FUNCTION = "def ";
     private static final int FENCE = 3;
 
-    /** How much of the mark of a first option, such as "(A)" or "A.", a line began with. */
+    /** How much of the label of a first option, such as "(A)" or "A.", the line starts with. */
     private enum LineStart {
         BLANK,
         BRACKET,
@@ -59,10 +59,10 @@ final class SurfaceFeatures {
     private boolean code;
 
     /**
-     * Writes the features of a text.
+     * Computes the features of a text.
      *
-     * @param into gets them, all finite, at the indices {@code from} to {@code from} + {@value
-     *     #COUNT} - 1
+     * @param into receives the features, all finite, at the indices {@code from} to {@code from} +
+     *     {@value #COUNT} - 1
      */
     void write(String text, float[] into, int from) {
         reset();
@@ -117,7 +117,7 @@ final class SurfaceFeatures {
         }
     }
 
-    /** A blank line repeats what the line before it said, which changes nothing. */
+    /** After a blank line, {@code lastVisible} is still that of the line before: no change. */
     private void endLine() {
         code |= lastVisible == ';' || lastVisible == '{';
         lineStart = LineStart.BLANK;
@@ -145,7 +145,7 @@ final class SurfaceFeatures {
 
     private void seekCode(int c) {
         backticks = c == '`' ? backticks + 1 : 0;
-        // No part of "def " but its first letter begins it again.
+        // Only the first letter of "def " can begin it again.
         if (c == FUNCTION.charAt(ofFunction)) {
             ofFunction++;
         } else {

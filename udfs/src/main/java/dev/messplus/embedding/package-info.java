@@ -1,15 +1,14 @@
 /**
- * From prompts to what the accuracy predictors learn on, in order:
+ * Embeds prompts: requests in, requests with features for the accuracy predictors out.
  *
  * <ul>
  *   <li>{@link dev.messplus.embedding.EmbedFunction}: the operator
  *   <li>{@link dev.messplus.embedding.PromptFeatures}: the features of a prompt
- *   <li>{@code PromptKinds} and {@code OrthonormalBasis}: what kind of prompt it is, out of its
- *       embedding
- *   <li>{@code SurfaceFeatures}: what it looks like
- *   <li>{@link dev.messplus.embedding.model.Embedder} and {@link dev.messplus.embedding.Embedders}:
+ *   <li>{@code PromptKinds} and {@code OrthonormalBasis}: the kind of a prompt, from its embedding
+ *   <li>{@code SurfaceFeatures}: the surface of a prompt, from its characters
+ *   <li>{@link dev.messplus.embedding.Embedders} and {@link dev.messplus.embedding.model.Embedder}:
  *       sentence models on ONNX, and feature hashing
- *   <li>{@code SharedOnnx}: how the jobs of a session cluster share what runs these models
+ *   <li>{@code SharedOnnx}: shares ONNX Runtime among the jobs of a session cluster
  * </ul>
  */
 package dev.messplus.embedding;

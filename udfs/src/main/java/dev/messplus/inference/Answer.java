@@ -5,20 +5,20 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What came of asking one model for one request.
+ * The result of asking one model for one request: a completion, or an error.
  *
  * @param model id of the model
- * @param completion its answer; {@code null} when it gave none
- * @param energy what the answer cost; {@code null} without one
- * @param assumed whether that is the router's own estimate, for want of a measurement
- * @param failedJoules what calls cost that brought no answer, as far as it is known
- * @param score accuracy of the answer in [0, 1]; {@code NaN} when unknown
+ * @param completion the model's answer; {@code null} if it gave none
+ * @param energy energy of the answer; {@code null} without one
+ * @param assumed whether {@code energy} is the router's own estimate because none was measured
+ * @param failedJoules energy in joules of calls that returned no answer, as far as it is known
+ * @param score accuracy of the answer in [0, 1]; {@code NaN} if unknown
  * @param attempts calls that were made
- * @param unreached how many of them found nobody
- * @param untilNanos until when the model is to be left alone, on the clock of {@link
+ * @param unreached how many of the attempts reached no server
+ * @param unavailableUntilNanos when the model may be called again, on the clock of {@link
  *     System#nanoTime}
- * @param askAgain whether the model may answer yet if it is asked once more, after others
- * @param error why it gave no answer, naming the model; {@code null} when it did
+ * @param retryLater whether the model may still answer if it is asked again after the others
+ * @param error why the model gave no answer, with its id; {@code null} if it gave one
  */
 @RecordBuilder
 record Answer(
@@ -30,111 +30,48 @@ record Answer(
         double score,
         int attempts,
         int unreached,
-        long untilNanos,
-        boolean askAgain,
+        long unavailableUntilNanos,
+        boolean retryLater,
         String error) {
 
-    static Answer of(
-            String model,
-            Completion completion,
-            EnergyReading energy,
-            double failedJoules,
-            int attempts,
-            int unreached) {
-        return new Answer(
-                model,
-                completion,
-                energy,
-                false,
-                failedJoules,
-                Double.NaN,
-                attempts,
-                unreached,
-                System.nanoTime(),
-                false,
-                null);
+    /** A builder for an answer of {@code model} without a score, which may be called now. */
+    static AnswerBuilder from(String model) {
+        return AnswerBuilder.builder()
+                .model(model)
+                .score(Double.NaN)
+                .unavailableUntilNanos(System.nanoTime());
     }
 
-    static Answer failed(
-            String model,
-            double failedJoules,
-            int attempts,
-            int unreached,
-            long unavailableMillis,
-            boolean askAgain,
-            String error) {
-        return new Answer(
-                model,
-                null,
-                null,
-                false,
-                failedJoules,
-                Double.NaN,
-                attempts,
-                unreached,
-                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(unavailableMillis),
-                askAgain,
-                error);
-    }
-
-    /** No call was made. */
+    /** An answer without any call. */
     static Answer notAsked(String model, String error) {
-        return failed(model, 0, 0, 0, 0, false, error);
+        return from(model).error(error).build();
     }
 
     Answer withScore(double accuracy) {
-        return new Answer(
-                model,
-                completion,
-                energy,
-                assumed,
-                failedJoules,
-                accuracy,
-                attempts,
-                unreached,
-                untilNanos,
-                askAgain,
-                error);
+        return AnswerBuilder.builder(this).score(accuracy).build();
     }
 
-    /** The same at an assumed price. */
+    /** A copy whose energy is assumed to be {@code joules}. */
     Answer assuming(double joules) {
-        return new Answer(
-                model,
-                completion,
-                energy.assuming(joules),
-                true,
-                failedJoules,
-                score,
-                attempts,
-                unreached,
-                untilNanos,
-                askAgain,
-                error);
+        return AnswerBuilder.builder(this).energy(energy.assuming(joules)).assumed(true).build();
     }
 
-    /** This, with the calls made before it. */
+    /** A copy that also accounts for the calls of an earlier answer. */
     Answer after(Answer earlier) {
-        return new Answer(
-                model,
-                completion,
-                energy,
-                assumed,
-                failedJoules + earlier.failedJoules,
-                score,
-                attempts + earlier.attempts,
-                unreached + earlier.unreached,
-                untilNanos,
-                askAgain,
-                error);
+        return AnswerBuilder.builder(this)
+                .failedJoules(failedJoules + earlier.failedJoules)
+                .attempts(attempts + earlier.attempts)
+                .unreached(unreached + earlier.unreached)
+                .build();
     }
 
-    /** How long the model is to be left alone from now on; 0 when it may be asked again. */
+    /** For how long from now the model must not be called, in milliseconds; 0 if it may be. */
     long unavailableMillis() {
-        return Math.max(0, TimeUnit.NANOSECONDS.toMillis(untilNanos - System.nanoTime()));
+        return Math.max(
+                0, TimeUnit.NANOSECONDS.toMillis(unavailableUntilNanos - System.nanoTime()));
     }
 
-    /** Calls that somebody was there to take. */
+    /** Calls that reached a server. */
     int reached() {
         return attempts - unreached;
     }
@@ -143,7 +80,7 @@ record Answer(
         return completion != null;
     }
 
-    /** Joules of the answer; {@code NaN} when they could not be told. */
+    /** Energy of the answer in joules; {@code NaN} if unknown. */
     double joules() {
         return ok() ? energy.joules() : Double.NaN;
     }

@@ -3,14 +3,14 @@ package dev.messplus.inference;
 import java.io.Serializable;
 
 /**
- * When a model whose server fails is left alone, and for how long.
+ * Circuit breaker of a model: when it opens, and how it closes again.
  *
  * @param failurePercent share of failed calls that opens the breaker, in percent, in (0, 100]
- * @param windowCalls calls that the share is taken over, at least 1
- * @param minCalls calls before a share is taken at all, from 1 to {@code windowCalls}
- * @param openMillis how long a model is left alone before it is tried again, in milliseconds, at
+ * @param windowCalls number of recent calls that the share is computed over, at least 1
+ * @param minCalls number of calls before a share is computed, from 1 to {@code windowCalls}
+ * @param openMillis how long the breaker stays open before it is half-open, in milliseconds, at
  *     least 1
- * @param trialCalls calls that are let through to try it, at least 1
+ * @param trialCalls number of calls permitted while the breaker is half-open, at least 1
  */
 public record BreakerConfig(
         double failurePercent, int windowCalls, int minCalls, long openMillis, int trialCalls)
@@ -28,7 +28,7 @@ public record BreakerConfig(
         require(trialCalls >= 1, "trialCalls: must be at least 1, was " + trialCalls);
     }
 
-    /** Half of the last 20 calls failed: 10 s of peace, then 3 trials. */
+    /** Opens for 10 s if half of the last 20 calls failed, then permits 3 trial calls. */
     public static BreakerConfig defaults() {
         return new BreakerConfig(50, 20, 10, 10_000, 3);
     }

@@ -3,13 +3,13 @@ package dev.messplus.inference;
 import java.io.Serializable;
 
 /**
- * How hard one subtask may press one server.
+ * Limits on the calls of one subtask to one model.
  *
- * @param maxInFlight calls at a time, at least 1; further ones wait in line, within their deadline
- * @param callsPerSecond calls that may begin in a second, at least 1; 0 for no limit
- * @param hedgeAfterMillis how long to wait for an answer before the same is asked a second time, in
- *     milliseconds; whichever answers first is taken, the other is cancelled, and its energy is
- *     booked as lost. 0 for never
+ * @param maxInFlight calls at a time, at least 1; further calls wait, up to their deadline
+ * @param callsPerSecond calls that may begin per second, at least 1; 0 for no limit
+ * @param hedgeAfterMillis how long to wait for an answer before a second call is made for the same
+ *     request, in milliseconds; 0 for no second call. The first answer is taken, the other call is
+ *     canceled and its energy counts as failed
  */
 public record CallLimits(int maxInFlight, int callsPerSecond, long hedgeAfterMillis)
         implements Serializable {
@@ -22,7 +22,7 @@ public record CallLimits(int maxInFlight, int callsPerSecond, long hedgeAfterMil
                 "hedgeAfterMillis: must be at least 0, was " + hedgeAfterMillis);
     }
 
-    /** No limit but on the calls in flight, and no second call. */
+    /** Limits the calls in flight only, without hedging. */
     public static CallLimits inFlight(int maxInFlight) {
         return new CallLimits(maxInFlight, 0, 0);
     }

@@ -14,12 +14,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
-/** Exchanges one chat completion with one model's server over HTTP. */
+/** Requests chat completions from one model's server over HTTP. */
 final class ChatClient {
 
     private static final Set<Integer> RETRYABLE = Set.of(408, 429, 500, 502, 503, 504);
 
-    /** What is wrong with the request and not with the server. */
+    /** The request is at fault, not the server. */
     private static final Set<Integer> REQUEST_FAULTS = Set.of(400, 413, 414, 422);
 
     private static final int EXCERPT_CHARS = 200;
@@ -32,7 +32,7 @@ final class ChatClient {
     private final ChatJson json;
     private final HttpRequest.Builder template;
 
-    /** A client that reads answers in {@code executor}. */
+    /** A client that parses responses on {@code executor}. */
     ChatClient(HttpClient http, Executor executor, ModelEndpoint endpoint, int maxResponseBytes) {
         this.http = http;
         this.executor = executor;
@@ -49,15 +49,14 @@ final class ChatClient {
     }
 
     /**
-     * Posts a request. The exchange has no timeout of its own: cancelling the result closes its
-     * connection.
+     * Posts a request. There is no timeout; canceling the result closes the connection.
      *
-     * @return the answer, or an {@link InferenceException}
+     * @return the completion; fails with an {@link InferenceException}
      */
     CompletableFuture<Completion> post(byte[] body) {
         HttpRequest request =
                 template.copy().POST(HttpRequest.BodyPublishers.ofByteArray(body)).build();
-        // Without an executor of ours the JDK would continue in the common pool.
+        // Otherwise the JDK would continue in the common pool.
         return http.sendAsync(request, BoundedBody.upTo(maxResponseBytes))
                 .handleAsync(this::completion, executor);
     }
@@ -81,7 +80,7 @@ final class ChatClient {
         try {
             return json.completion(body.bytes, body.length);
         } catch (IOException e) {
-            // The same again would be no better: this is what a wrong URL or a proxy answers.
+            // Typical of a wrong URL or a proxy: the same call would fail again.
             throw InferenceException.permanent(
                     endpoint.id()
                             + " answered "
@@ -123,7 +122,7 @@ final class ChatClient {
         int window = Math.min(body.length, EXCERPT_WINDOW_BYTES);
         String text = new String(body.bytes, 0, window, StandardCharsets.UTF_8);
         if (window < body.length && endpoint.apiKey() != null) {
-            // The window may end within the key.
+            // The excerpt may end within the key, where redaction does not find it.
             text = text.substring(0, Math.max(0, text.length() - endpoint.apiKey().length()));
         }
         String shown = printable(endpoint.redact(text));

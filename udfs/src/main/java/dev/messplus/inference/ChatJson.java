@@ -20,7 +20,7 @@ import java.util.Set;
 final class ChatJson {
 
     private static final JsonFactory FACTORY = Json.MAPPER.getFactory();
-    private static final Set<String> OURS = Set.of("model", "messages", "stream");
+    private static final Set<String> RESERVED = Set.of("model", "messages", "stream");
     private static final int ENVELOPE_BYTES = 128;
     private static final ObjectReader BODY = Json.MAPPER.readerFor(Body.class);
 
@@ -32,7 +32,7 @@ final class ChatJson {
         this.statedSource = statedSource;
     }
 
-    /** Reads what a meter needs of answers. */
+    /** Parses responses, including the energy fields if {@code energy} names any. */
     static ChatJson of(EnergyConfig energy) {
         return energy instanceof EnergyConfig.Response response
                 ? new ChatJson(
@@ -44,10 +44,10 @@ final class ChatJson {
     }
 
     /**
-     * Writes a request: the model, the messages as they are, and the parameters, of which none may
-     * stand in for the former.
+     * Writes a request: the model, the messages and the parameters. Parameters cannot replace the
+     * model or the messages.
      *
-     * @throws IOException if the parameters are no JSON object
+     * @throws IOException if the parameters are not a JSON object
      */
     static byte[] request(String model, PromptRequest request) throws IOException {
         ByteArrayOutputStream out =
@@ -66,24 +66,24 @@ final class ChatJson {
     }
 
     /**
-     * Reads a response. Missing or senseless figures of usage are unknown; a missing text is an
-     * error.
+     * Parses a response. Missing or invalid usage counts as unknown.
      *
-     * @throws IOException if it is not JSON, or has no text at {@code choices[0].message.content}
+     * @throws IOException if the response is not JSON, or has no text at {@code
+     *     choices[0].message.content}
      */
     Completion completion(byte[] bytes, int length) throws IOException {
         if (stated == null) {
             Body body = BODY.readValue(bytes, 0, length);
             return new Completion(text(body), usage(body, Double.NaN, null));
         }
-        // A pointer may point anywhere.
+        // The pointers may point anywhere in the response.
         JsonNode root = Json.MAPPER.readTree(bytes, 0, length);
         Body body = BODY.readValue(root);
         String source = statedSource == null ? null : root.at(statedSource).textValue();
         return new Completion(text(body), usage(body, figure(root.at(stated)), source));
     }
 
-    /** What is read of a chat completion. */
+    /** The part of a chat completion that is used. */
     private record Body(List<Choice> choices, JsonNode usage) {}
 
     private record Choice(Message message) {}
@@ -122,7 +122,7 @@ final class ChatJson {
                     name != null;
                     name = params.nextFieldName()) {
                 params.nextToken();
-                if (OURS.contains(name)) {
+                if (RESERVED.contains(name)) {
                     params.skipChildren();
                 } else {
                     json.writeFieldName(name);

@@ -3,8 +3,9 @@ package dev.messplus.inference;
 import dev.messplus.energy.Usage;
 
 /**
- * A model's answer as its server gave it.
+ * A chat completion, as the model server returned it.
  *
  * @param content the text; may be empty
+ * @param usage tokens and energy that the server reports
  */
 record Completion(String content, Usage usage) {}

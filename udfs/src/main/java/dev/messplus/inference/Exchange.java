@@ -9,41 +9,43 @@ import java.util.function.ObjDoubleConsumer;
 import java.util.function.Supplier;
 
 /**
- * One call to a model's server: begins and ends once on the energy meter, and gives its pass back
- * once. Cancelling it does both at once, and closes its connection, which may take longer.
+ * One attempt: a single HTTP exchange with a model's server.
+ *
+ * <p>It begins and ends exactly once on the energy meter, and uses its permit exactly once.
+ * Canceling it does both at once; closing the connection may take longer.
  */
 final class Exchange extends CompletableFuture<Exchange.Metered> {
 
-    /** An answer and what it cost. */
+    /** An answer and its energy. */
     record Metered(Completion completion, EnergyReading energy) {}
 
-    private final ModelGate.Pass pass;
+    private final ModelGate.Permit permit;
     private final EnergyMeter.Span span;
     private final ObjDoubleConsumer<Throwable> whenFailed;
-    private final Supplier<Throwable> whenCancelled;
+    private final Supplier<Throwable> whenCanceled;
     private final AtomicBoolean settled = new AtomicBoolean();
     private volatile CompletableFuture<Completion> http;
 
     /**
-     * A call that is yet to be made.
+     * An attempt that has not been sent.
      *
-     * @param pass the right to make it
+     * @param permit the permit to make the call
      * @param span the call on the energy meter, which has begun
-     * @param whenFailed is told why it brings no answer, if so, and what it took, in joules
-     * @param whenCancelled says who is to blame if it is cancelled
+     * @param whenFailed accepts the failure and the joules used, if the attempt fails
+     * @param whenCanceled supplies the failure, if the attempt is canceled
      */
     Exchange(
-            ModelGate.Pass pass,
+            ModelGate.Permit permit,
             EnergyMeter.Span span,
             ObjDoubleConsumer<Throwable> whenFailed,
-            Supplier<Throwable> whenCancelled) {
-        this.pass = pass;
+            Supplier<Throwable> whenCanceled) {
+        this.permit = permit;
         this.span = span;
         this.whenFailed = whenFailed;
-        this.whenCancelled = whenCancelled;
+        this.whenCanceled = whenCanceled;
     }
 
-    /** Makes the call. */
+    /** Sends the request by {@code call}. */
     Exchange start(Supplier<CompletableFuture<Completion>> call) {
         try {
             http = call.get();
@@ -65,14 +67,14 @@ final class Exchange extends CompletableFuture<Exchange.Metered> {
 
     @Override
     public boolean cancel(boolean mayInterrupt) {
-        failed(whenCancelled.get());
+        failed(whenCanceled.get());
         if (http != null) {
             http.cancel(true);
         }
         return isCompletedExceptionally();
     }
 
-    /** What lies under the wrapping of a stage before. */
+    /** The failure without the wrapper that a dependent stage adds. */
     static Throwable unwrapped(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null
                 ? failure.getCause()
@@ -81,7 +83,7 @@ final class Exchange extends CompletableFuture<Exchange.Metered> {
 
     private void answered(Completion completion) {
         if (settled.compareAndSet(false, true)) {
-            pass.answered();
+            permit.answered();
             complete(new Metered(completion, span.answered(completion.usage())));
         }
     }
@@ -89,7 +91,7 @@ final class Exchange extends CompletableFuture<Exchange.Metered> {
     private void failed(Throwable failure) {
         if (settled.compareAndSet(false, true)) {
             whenFailed.accept(failure, span.failed());
-            pass.failed(failure);
+            permit.failed(failure);
             completeExceptionally(failure);
         }
     }

@@ -9,58 +9,59 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Asks a second time if the first answer is late, and takes whichever comes first (Dean and
- * Barroso, "The Tail at Scale", CACM 56(2), 2013).
+ * Sends a second request if the answer to the first is late, and takes the answer that comes first
+ * (Dean and Barroso, "The Tail at Scale", CACM 56(2), 2013).
  */
 final class Hedge<T> {
 
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final AtomicInteger open = new AtomicInteger(1);
     private final CompletableFuture<T> first;
-    private final Consumer<T> tooLate;
+    private final Consumer<T> discard;
     private volatile CompletableFuture<T> second;
     private volatile Throwable lastFailure;
 
-    private Hedge(CompletableFuture<T> first, Consumer<T> tooLate) {
+    private Hedge(CompletableFuture<T> first, Consumer<T> discard) {
         this.first = first;
-        this.tooLate = tooLate;
+        this.discard = discard;
     }
 
     /**
      * Races two calls.
      *
-     * @param call makes a call
-     * @param again makes a second one; gives {@code null} when it cannot be made
-     * @param tooLate is given an answer that came with the other
-     * @param afterMillis how late the first may be
-     * @return the first success, or the failure of the last to fail. The loser is cancelled before
-     *     it completes; cancelling it cancels both
+     * @param call makes the first call
+     * @param hedge makes the second call; returns {@code null} if it cannot be made now
+     * @param discard accepts an answer that came too late to be canceled
+     * @param afterMillis when to make the second call, in milliseconds after the first
+     * @return the first answer, or the failure of the call that failed last. The losing call is
+     *     canceled before this completes; canceling this cancels both
      */
     static <T> CompletableFuture<T> race(
             Supplier<CompletableFuture<T>> call,
-            Supplier<CompletableFuture<T>> again,
-            Consumer<T> tooLate,
+            Supplier<CompletableFuture<T>> hedge,
+            Consumer<T> discard,
             long afterMillis,
             ScheduledExecutorService timer) {
-        Hedge<T> hedge = new Hedge<>(call.get(), tooLate);
-        Future<?> late = timer.schedule(() -> hedge.ask(again), afterMillis, TimeUnit.MILLISECONDS);
+        Hedge<T> race = new Hedge<>(call.get(), discard);
+        Future<?> late =
+                timer.schedule(() -> race.secondCall(hedge), afterMillis, TimeUnit.MILLISECONDS);
         CompletableFuture<T> unusedEnd =
-                hedge.result.whenComplete(
+                race.result.whenComplete(
                         (answer, failure) -> {
                             late.cancel(false);
-                            hedge.cancelBoth();
+                            race.cancelBoth();
                         });
-        CompletableFuture<T> unusedFirst = hedge.first.whenComplete(hedge::ended);
-        return hedge.result;
+        CompletableFuture<T> unusedFirst = race.first.whenComplete(race::ended);
+        return race.result;
     }
 
-    private void ask(Supplier<CompletableFuture<T>> again) {
+    private void secondCall(Supplier<CompletableFuture<T>> hedge) {
         if (result.isDone() || !open.compareAndSet(1, 2)) {
             return;
         }
         CompletableFuture<T> call;
         try {
-            call = again.get();
+            call = hedge.get();
         } catch (RuntimeException | Error e) {
             ended(null, e);
             return;
@@ -78,7 +79,7 @@ final class Hedge<T> {
 
     private void ended(T answer, Throwable failure) {
         if (answer != null) {
-            // The loser's cost is known before the winner is told.
+            // Before the result completes, because this accounts for what the loser cost.
             CompletableFuture<T> other = second;
             if (other != null && !other.isDone()) {
                 other.cancel(true);
@@ -87,7 +88,7 @@ final class Hedge<T> {
                 first.cancel(true);
             }
             if (!result.complete(answer)) {
-                tooLate.accept(answer);
+                discard.accept(answer);
             }
             return;
         }

@@ -14,8 +14,8 @@ import org.apache.flink.streaming.api.functions.async.ResultFuture;
 import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
 
 /**
- * Asks the models for which the routing decided and gives back exactly one outcome per request,
- * also when no model answers; it never fails the job.
+ * Asks the models that routing chose and emits exactly one outcome per request, even if no model
+ * answers. A request never fails the job.
  *
  * <pre>{@code
  * AsyncDataStream.unorderedWait(
@@ -26,9 +26,9 @@ import org.apache.flink.streaming.api.functions.async.RichAsyncFunction;
  *         capacity);
  * }</pre>
  *
- * <p>Retries and deadlines are kept inside, so the operator is to have none of its own. Requests in
- * flight are checkpointed by Flink and asked again after a restore: the outcome of one request may
- * come once per restore, with the same id.
+ * <p>The function retries and times out by itself; the operator must not retry. Flink checkpoints
+ * requests in flight and calls the function again after a restore, so a request may have one
+ * outcome per restore, all with the same id.
  */
 public final class InferFunction extends RichAsyncFunction<RoutedRequest, InferenceOutcome> {
 
@@ -43,14 +43,16 @@ public final class InferFunction extends RichAsyncFunction<RoutedRequest, Infere
     /**
      * A function over a zoo.
      *
-     * @param endpoints the models, with different ids
-     * @param scorer scores answers; gives {@code NaN} for requests without a reference
+     * @param endpoints the models, with unique ids
+     * @param scorer scores answers; returns {@code NaN} for requests without a reference
+     * @throws IllegalArgumentException if two models have the same id
      */
     public InferFunction(List<ModelEndpoint> endpoints, InferenceConfig config, Scorer scorer) {
         Set<String> ids = new HashSet<>();
         for (ModelEndpoint endpoint : endpoints) {
             if (!ids.add(endpoint.id())) {
-                throw new IllegalArgumentException("zoo: has two models '" + endpoint.id() + "'");
+                throw new IllegalArgumentException(
+                        "zoo: two models have the id '" + endpoint.id() + "'; ids must be unique");
             }
         }
         this.endpoints = List.copyOf(endpoints);
@@ -61,8 +63,8 @@ public final class InferFunction extends RichAsyncFunction<RoutedRequest, Infere
     /**
      * Opens the models.
      *
-     * @throws SuppressRestartsException if what the configuration names is not there: no restart
-     *     would help
+     * @throws SuppressRestartsException if an energy source or trust store of the configuration
+     *     cannot be read: a restart would not help
      */
     @Override
     public void open(OpenContext context) {
@@ -90,7 +92,7 @@ public final class InferFunction extends RichAsyncFunction<RoutedRequest, Infere
         }
     }
 
-    /** A safety net: the deadline of the calls ends before this. */
+    /** A safety net: the deadline of the calls comes first. */
     @Override
     public void timeout(RoutedRequest routed, ResultFuture<InferenceOutcome> result) {
         long millis = config.operatorTimeoutMillis();
@@ -107,6 +109,6 @@ public final class InferFunction extends RichAsyncFunction<RoutedRequest, Infere
     }
 
     private static InferenceOutcome lost(RoutedRequest routed, Throwable failure) {
-        return Outcomes.lost(routed, "was lost track of: " + failure, 0);
+        return Outcomes.lost(routed, "failed unexpectedly: " + failure, 0);
     }
 }

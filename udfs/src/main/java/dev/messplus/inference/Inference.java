@@ -10,19 +10,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Gets a routed request answered.
+ * Answers routed requests.
  *
- * <p>Exploring asks several models side by side, each until the request's deadline. Otherwise the
- * models are asked in turn until one answers; a model may use half of the time that is left, the
- * last one all of it, so that a hanging model leaves time to fall back.
+ * <p>An explored request asks several models at once, each until the request's deadline. Any other
+ * request asks the models in turn until one answers. A model may use half of the time that is left,
+ * the last one all of it, so that a model that hangs leaves time for a fallback.
  *
- * <p>Models that were not there to be asked are asked again after a pause, round after round, for
- * as long as there is time left. When all breakers are open the requests in flight wait for one to
- * close, which holds back the stream, where failing at once would burn through it.
+ * <p>Models whose failure may be transient are asked again after a pause, round after round, while
+ * there is time. When all circuit breakers are open, requests in flight therefore wait for one to
+ * close, which causes backpressure; failing at once would drain the stream.
  */
 final class Inference {
 
-    /** A round that has less time would only be paid for. */
+    /** With less time, another round would cost energy and bring no answer. */
     private static final long MIN_ROUND_MILLIS = 50;
 
     private final ModelZoo zoo;
@@ -35,13 +35,13 @@ final class Inference {
         this.scorer = scorer;
     }
 
-    /** Asks for an answer; completes within the timeout. */
+    /** Answers a request; completes within the timeout, and exceptionally only after a bug. */
     CompletableFuture<InferenceOutcome> infer(RoutedRequest routed) {
         long start = System.nanoTime();
         long deadline = start + timeoutNanos(routed.request());
-        Turns turns = new Turns(routed, deadline);
+        Rounds rounds = new Rounds(routed, deadline);
         CompletableFuture<List<Answer>> answers =
-                routed.mode() == Mode.EXPLORE ? turns.together() : turns.from(0);
+                routed.mode() == Mode.EXPLORE ? rounds.askTogether() : rounds.askInTurn(0);
         return answers.thenApply(
                 all -> {
                     countFallback(routed, all);
@@ -49,24 +49,24 @@ final class Inference {
                 });
     }
 
-    /** Whom one request asks, and when. */
-    private final class Turns {
+    /** The rounds of one request over its ranking. */
+    private final class Rounds {
 
         private final RoutedRequest routed;
         private final long deadline;
 
-        /** By rank. */
+        /** The latest answers, by rank. */
         private final List<Answer> answers = new ArrayList<>();
 
         private int round = 1;
 
-        Turns(RoutedRequest routed, long deadline) {
+        Rounds(RoutedRequest routed, long deadline) {
             this.routed = routed;
             this.deadline = deadline;
         }
 
-        /** Asks models side by side, and others only if none of them answers. */
-        CompletableFuture<List<Answer>> together() {
+        /** Asks several models at once, and the others in turn only if none of them answers. */
+        CompletableFuture<List<Answer>> askTogether() {
             List<CompletableFuture<Answer>> asked = new ArrayList<>();
             for (int rank = 0; rank < routed.asked(); rank++) {
                 asked.add(ask(rank, 0, deadline));
@@ -77,15 +77,15 @@ final class Inference {
                                 asked.forEach(answer -> answers.add(answer.join()));
                                 return answers.stream().anyMatch(Answer::ok)
                                         ? CompletableFuture.completedFuture(answers)
-                                        : from(routed.asked());
+                                        : askInTurn(routed.asked());
                             });
         }
 
-        /** Asks the models from a rank on until one answers. */
-        CompletableFuture<List<Answer>> from(int rank) {
+        /** Asks the models from {@code rank} on until one answers. */
+        CompletableFuture<List<Answer>> askInTurn(int rank) {
             int next = nextToAsk(rank);
             if (next < 0) {
-                return roundIsOver();
+                return endRound();
             }
             boolean last = nextToAsk(next + 1) < 0;
             long now = System.nanoTime();
@@ -94,48 +94,51 @@ final class Inference {
             return ask(next, attemptsMade, until)
                     .thenCompose(
                             answer -> {
-                                note(next, answer);
-                                return answer.ok() || timeIsUp()
+                                remember(next, answer);
+                                return answer.ok() || isExpired()
                                         ? CompletableFuture.completedFuture(answers)
-                                        : from(next + 1);
+                                        : askInTurn(next + 1);
                             });
         }
 
-        private CompletableFuture<List<Answer>> roundIsOver() {
+        private CompletableFuture<List<Answer>> endRound() {
             long unavailableMillis =
                     answers.stream()
-                            .filter(Answer::askAgain)
+                            .filter(Answer::retryLater)
                             .mapToLong(Answer::unavailableMillis)
                             .min()
                             .orElse(-1);
-            if (unavailableMillis < 0 || timeIsUp()) {
+            if (unavailableMillis < 0 || isExpired()) {
                 return CompletableFuture.completedFuture(answers);
             }
             long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             long pauseMillis = unavailableMillis + zoo.backoffMillis(round++);
-            boolean another = leftMillis - pauseMillis >= MIN_ROUND_MILLIS;
-            return zoo.pause(another ? pauseMillis : leftMillis)
+            boolean anotherRound = leftMillis - pauseMillis >= MIN_ROUND_MILLIS;
+            return zoo.pause(anotherRound ? pauseMillis : leftMillis)
                     .thenCompose(
-                            over -> another ? from(0) : CompletableFuture.completedFuture(answers));
+                            over ->
+                                    anotherRound
+                                            ? askInTurn(0)
+                                            : CompletableFuture.completedFuture(answers));
         }
 
         private CompletableFuture<Answer> ask(int rank, int attemptsMade, long until) {
             PromptRequest request = routed.request();
             return zoo.ask(routed.ranking().get(rank), request, attemptsMade, until)
-                    .thenApply(answer -> priced(answer, routed.estimatedJoules()[rank]))
+                    .thenApply(answer -> withKnownEnergy(answer, routed.estimatedJoules()[rank]))
                     .thenCompose(answer -> zoo.score(scorer, request, answer, deadline));
         }
 
         private int nextToAsk(int from) {
             for (int rank = from; rank < routed.ranking().size(); rank++) {
-                if (rank >= answers.size() || answers.get(rank).askAgain()) {
+                if (rank >= answers.size() || answers.get(rank).retryLater()) {
                     return rank;
                 }
             }
             return -1;
         }
 
-        private void note(int rank, Answer answer) {
+        private void remember(int rank, Answer answer) {
             if (rank < answers.size()) {
                 answers.set(rank, answer.after(answers.get(rank)));
             } else {
@@ -143,7 +146,7 @@ final class Inference {
             }
         }
 
-        private boolean timeIsUp() {
+        private boolean isExpired() {
             return deadline - System.nanoTime() <= 0;
         }
     }
@@ -162,8 +165,8 @@ final class Inference {
         }
     }
 
-    /** Where a meter can tell nothing, the estimate that the decision went by has to do. */
-    private Answer priced(Answer answer, double estimatedJoules) {
+    /** Charges the estimate that the decision was based on, if nothing was measured. */
+    private Answer withKnownEnergy(Answer answer, double estimatedJoules) {
         if (!answer.ok() || answer.energy().known() || Double.isNaN(estimatedJoules)) {
             return answer;
         }
@@ -171,7 +174,7 @@ final class Inference {
         return answer.assuming(estimatedJoules);
     }
 
-    /** The sender may be in more of a hurry than the configuration allows, not in less. */
+    /** A request may shorten the configured timeout, not extend it. */
     private long timeoutNanos(PromptRequest request) {
         long millis = request.timeoutMillis();
         return TimeUnit.MILLISECONDS.toNanos(

@@ -4,20 +4,20 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 
 /**
- * How patiently models are asked.
+ * Deadline, retries and circuit breaker of the calls to model servers.
  *
- * @param requestTimeoutMillis what a request may take, over all attempts and all models, in
+ * @param requestTimeoutMillis how long a request may take, over all attempts and all models, in
  *     milliseconds, at least 1
- * @param connectTimeoutMillis what a connection to a server may take, in milliseconds, at least 1
- * @param maxAttempts calls to one model for one request, at least 1; those that found nobody do not
- *     count
+ * @param connectTimeoutMillis how long connecting to a server may take, in milliseconds, at least 1
+ * @param maxAttempts calls to one model for one request, at least 1; calls that reached no server
+ *     do not count
  * @param backoffInitialMillis pause before the second attempt, in milliseconds, at least 1; it
- *     doubles with every further one, and every pause is varied by half of it up or down
- * @param backoffMaxMillis the longest pause, in milliseconds, at least {@code
- *     backoffInitialMillis}; a server's {@code Retry-After} may ask for a longer one
- * @param maxResponseBytes what is read of a server's answer, in bytes, at least 1; a longer one is
- *     no answer
- * @param breaker when a model whose server fails is left alone
+ *     doubles with every further attempt, and every pause varies at random by up to half
+ * @param backoffMaxMillis longest pause, in milliseconds, at least {@code backoffInitialMillis}; a
+ *     server's {@code Retry-After} may ask for a longer one
+ * @param maxResponseBytes largest response of a server, in bytes, at least 1; the call fails if the
+ *     response is larger
+ * @param breaker circuit breaker of each model
  */
 @RecordBuilder
 public record InferenceConfig(
@@ -40,31 +40,26 @@ public record InferenceConfig(
         require(backoffMaxMillis, backoffInitialMillis, "backoffMaxMillis");
         require(maxResponseBytes, 1, "maxResponseBytes");
         if (breaker == null) {
-            throw new IllegalArgumentException("breaker: must be given");
+            throw new IllegalArgumentException("breaker: must be set");
         }
     }
 
-    /** One minute in all, up to 3 attempts per model, answers of up to half a MiB. */
+    /** One minute per request, 3 attempts per model, responses of up to 512 KiB. */
     public static InferenceConfig defaults() {
-        return new InferenceConfig(
-                60_000, 5_000, 3, 200, 5_000, 512 << 10, BreakerConfig.defaults());
-    }
-
-    /** The same with another deadline. */
-    public InferenceConfig withRequestTimeoutMillis(long millis) {
-        return new InferenceConfig(
-                millis,
-                connectTimeoutMillis,
-                maxAttempts,
-                backoffInitialMillis,
-                backoffMaxMillis,
-                maxResponseBytes,
-                breaker);
+        return InferenceConfigBuilder.builder()
+                .requestTimeoutMillis(60_000)
+                .connectTimeoutMillis(5_000)
+                .maxAttempts(3)
+                .backoffInitialMillis(200)
+                .backoffMaxMillis(5_000)
+                .maxResponseBytes(512 << 10)
+                .breaker(BreakerConfig.defaults())
+                .build();
     }
 
     /**
-     * The timeout for Flink's asynchronous operator, in milliseconds: late enough never to fire
-     * before the deadline kept here.
+     * Timeout for Flink's asynchronous operator, in milliseconds: the request timeout plus a grace
+     * period, so that it never fires before the deadline of the calls.
      */
     public long operatorTimeoutMillis() {
         return requestTimeoutMillis + GRACE_MILLIS;

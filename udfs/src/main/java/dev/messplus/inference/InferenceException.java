@@ -1,23 +1,24 @@
 package dev.messplus.inference;
 
 /**
- * Why a call brought no answer. Its message names the model, says what happened, and is free of
- * secrets; it ends up in records. It has no stack trace, for it tells of a server and not of code.
+ * Why a call returned no answer. The message names the model, says what happened, and holds no
+ * secrets, because it is written to records. There is no stack trace: the cause is a server, not
+ * code.
  */
 final class InferenceException extends RuntimeException {
 
-    /** Whose fault it is, and what can be done. */
+    /** What failed, and what follows from it. */
     private enum Kind {
-        /** The server's; the same call may succeed soon. */
-        TRANSIENT,
-        /** The server is not there; it may be back later. */
+        /** The server failed; the same call may succeed soon. */
+        RETRYABLE,
+        /** There is no server to connect to; it may come back later. */
         UNREACHABLE,
-        /** The server's; the same call would fail again. */
-        SERVER,
-        /** The request's; another one may well succeed. */
+        /** The server failed; the same call would fail again. */
+        PERMANENT,
+        /** The request is at fault; another request may succeed. */
         REQUEST,
-        /** The call was not made. */
-        NOT_CALLED
+        /** The circuit breaker did not permit the call. */
+        NOT_PERMITTED
     }
 
     private final Kind kind;
@@ -30,52 +31,55 @@ final class InferenceException extends RuntimeException {
     }
 
     /**
-     * The same call may succeed later.
+     * The same call may succeed soon.
      *
-     * @param retryAfterMillis the pause that the server asks for; 0 when it does not
+     * @param retryAfterMillis the pause that the server asks for, in milliseconds; 0 for none
      */
     static InferenceException retryable(String message, long retryAfterMillis) {
-        return new InferenceException(message, Kind.TRANSIENT, retryAfterMillis);
+        return new InferenceException(message, Kind.RETRYABLE, retryAfterMillis);
     }
 
-    /** Nobody is there to call: asking again at once would find nobody either. */
+    /** There is no server to connect to: a retry at once would not reach one either. */
     static InferenceException unreachable(String message) {
         return new InferenceException(message, Kind.UNREACHABLE, 0);
     }
 
     /** The server cannot serve: the same call would fail again. */
     static InferenceException permanent(String message) {
-        return new InferenceException(message, Kind.SERVER, 0);
+        return new InferenceException(message, Kind.PERMANENT, 0);
     }
 
-    /** The server does not take this request, which says nothing of others. */
+    /** The server rejects this request, which says nothing about others. */
     static InferenceException ofRequest(String message) {
         return new InferenceException(message, Kind.REQUEST, 0);
     }
 
-    /** The server is left alone for now. */
-    static InferenceException notCalled(String message) {
-        return new InferenceException(message, Kind.NOT_CALLED, 0);
+    /** The circuit breaker does not permit calls now. */
+    static InferenceException notPermitted(String message) {
+        return new InferenceException(message, Kind.NOT_PERMITTED, 0);
     }
 
-    boolean foundNobody() {
+    /** Whether the call reached no server. */
+    boolean isUnreachable() {
         return kind == Kind.UNREACHABLE;
     }
 
+    /** Whether the same call is worth a retry after a pause. */
     boolean isRetryable() {
-        return kind == Kind.TRANSIENT;
+        return kind == Kind.RETRYABLE;
     }
 
-    /** Whether the model may answer the same if it is asked once more after others. */
-    boolean mayPass() {
-        return kind == Kind.TRANSIENT || kind == Kind.UNREACHABLE || kind == Kind.NOT_CALLED;
+    /** Whether the failure may be over by the time that the other models were asked. */
+    boolean isTransient() {
+        return kind == Kind.RETRYABLE || kind == Kind.UNREACHABLE || kind == Kind.NOT_PERMITTED;
     }
 
-    /** Whether it says that the server is in trouble. */
+    /** Whether the circuit breaker counts the failure against the server. */
     boolean blamesServer() {
-        return kind == Kind.TRANSIENT || kind == Kind.UNREACHABLE || kind == Kind.SERVER;
+        return kind == Kind.RETRYABLE || kind == Kind.UNREACHABLE || kind == Kind.PERMANENT;
     }
 
+    /** The pause that the server asks for, in milliseconds; 0 for none. */
     long retryAfterMillis() {
         return retryAfterMillis;
     }

@@ -1,6 +1,7 @@
 package dev.messplus.inference;
 
 import dev.messplus.energy.EnergyAccount;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.DoubleSupplier;
@@ -9,114 +10,130 @@ import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * All metrics of the inference: per model what became of its calls, per device its books. Gauges
- * all, for calls end on threads that must not touch Flink's counters.
+ * All metrics of the inference operator: calls per model, energy accounts per device. All are
+ * gauges, because calls end on threads that must not touch Flink's counters.
  *
- * <p>Calls are those of the subtask since its last start. The books of a device are those of the
- * whole JVM: every subtask of a TaskManager shows the same, so take the largest and not the sum.
+ * <p>Call metrics count the calls of one subtask since its last start. Device metrics are shared by
+ * the whole JVM: every subtask of a TaskManager reports the same values, so aggregate them by
+ * maximum, not by sum.
  */
 final class InferenceMetrics {
 
-    /** {@code …infer.model.<model>.breakerState}: 0 closed, 1 half open, 2 open. */
+    /**
+     * {@code …infer.model.<model>.breakerState}: state of the circuit breaker, 0 closed, 1
+     * half-open, 2 open.
+     */
     static final String BREAKER_STATE = "breakerState";
 
-    /** {@code …infer.model.<model>.calls}: calls made, retries and hedges included. */
+    /** {@code …infer.model.<model>.calls}: calls made, including retries and hedges. */
     static final String CALLS = "calls";
 
-    /** {@code …infer.model.<model>.answers}: questions answered. */
+    /** {@code …infer.model.<model>.answers}: requests that the model answered. */
     static final String ANSWERS = "answers";
 
-    /** {@code …infer.model.<model>.callFailures}: calls that brought no answer. */
+    /** {@code …infer.model.<model>.callFailures}: calls that returned no answer. */
     static final String CALL_FAILURES = "callFailures";
 
-    /** {@code …infer.model.<model>.hedges}: second calls because the first was late. */
+    /** {@code …infer.model.<model>.hedges}: second calls made because the first was late. */
     static final String HEDGES = "hedges";
 
-    /** {@code …infer.model.<model>.fallbacks}: served for want of an answer of a better model. */
+    /**
+     * {@code …infer.model.<model>.fallbacks}: answers served because the chosen model gave none.
+     */
     static final String FALLBACKS = "fallbacks";
 
-    /** {@code …infer.model.<model>.energyAssumed}: answers charged the running estimate. */
+    /**
+     * {@code …infer.model.<model>.energyAssumed}: answers whose energy is the router's estimate.
+     */
     static final String ENERGY_ASSUMED = "energyAssumed";
 
-    /** {@code …infer.device.<device>.available}: 1 if the device can be read, else 0. */
+    /** {@code …infer.device.<device>.available}: 1 if the device can be read, 0 otherwise. */
     static final String AVAILABLE = "available";
 
-    /** {@code …infer.device.<device>.watts}: mean power of late. */
+    /** {@code …infer.device.<device>.watts}: recent mean power, in watts. */
     static final String WATTS = "watts";
 
-    /** {@code …infer.device.<device>.attributedJoules}: charged to finished calls. */
+    /** {@code …infer.device.<device>.attributedJoules}: joules charged to finished calls. */
     static final String ATTRIBUTED_JOULES = "attributedJoules";
 
-    /** {@code …infer.device.<device>.inFlightJoules}: taken so far by calls in flight. */
+    /** {@code …infer.device.<device>.inFlightJoules}: joules used so far by calls in flight. */
     static final String IN_FLIGHT_JOULES = "inFlightJoules";
 
-    /** {@code …infer.device.<device>.idleJoules}: used without any call. */
+    /** {@code …infer.device.<device>.idleJoules}: joules used while no call was in flight. */
     static final String IDLE_JOULES = "idleJoules";
 
-    /** {@code …infer.device.<device>.otherClientsJoules}: caused by others. */
+    /** {@code …infer.device.<device>.otherClientsJoules}: joules used by other clients. */
     static final String OTHER_CLIENTS_JOULES = "otherClientsJoules";
 
-    /** {@code …infer.device.<device>.unmeteredJoules}: used while it could not be read. */
+    /** {@code …infer.device.<device>.unmeteredJoules}: joules used while it could not be read. */
     static final String UNMETERED_JOULES = "unmeteredJoules";
 
-    /** {@code …infer.device.<device>.counterResets}: times its counter fell or leapt. */
+    /** {@code …infer.device.<device>.counterResets}: times that its counter was reset. */
     static final String COUNTER_RESETS = "counterResets";
 
     private final MetricGroup group;
     private final ModelZoo zoo;
     private final Set<String> devices = new HashSet<>();
-    private boolean complete;
+    private boolean allDevicesOpen;
 
     InferenceMetrics(MetricGroup group, ModelZoo zoo) {
         this.group = group;
         this.zoo = zoo;
-        zoo.callers().forEach((id, caller) -> calls(group.addGroup("model", id), caller));
+        zoo.callers().forEach((id, caller) -> addCalls(group.addGroup("model", id), caller));
         addDevices();
     }
 
-    /** Adds the books of devices that were opened since; to be called on the task's thread. */
+    /** Registers devices that were opened since the last call; runs on the task's thread only. */
     void addDevices() {
-        if (complete) {
+        if (allDevicesOpen) {
             return;
         }
-        complete = true;
+        allDevicesOpen = true;
         for (ModelCaller caller : zoo.callers().values()) {
-            complete &= caller.meter().isOpen();
+            allDevicesOpen &= caller.meter().isOpen();
             for (EnergyAccount account : caller.meter().accounts()) {
                 if (devices.add(account.device())) {
-                    books(group.addGroup("device", account.device()), account);
+                    addAccount(group.addGroup("device", account.device()), account);
                 }
             }
         }
     }
 
-    private static void calls(MetricGroup group, ModelCaller caller) {
+    private static void addCalls(MetricGroup group, ModelCaller caller) {
         ModelStatistics statistics = caller.statistics();
-        whole(group, BREAKER_STATE, caller.gate()::breakerState);
-        whole(group, CALLS, statistics.calls::sum);
-        whole(group, ANSWERS, statistics.answers::sum);
-        whole(group, CALL_FAILURES, statistics.failures::sum);
-        whole(group, HEDGES, statistics.hedges::sum);
-        whole(group, FALLBACKS, statistics.fallbacks::sum);
-        whole(group, ENERGY_ASSUMED, statistics.assumed::sum);
+        longGauge(group, BREAKER_STATE, () -> number(caller.gate().breakerState()));
+        longGauge(group, CALLS, statistics.calls::sum);
+        longGauge(group, ANSWERS, statistics.answers::sum);
+        longGauge(group, CALL_FAILURES, statistics.failures::sum);
+        longGauge(group, HEDGES, statistics.hedges::sum);
+        longGauge(group, FALLBACKS, statistics.fallbacks::sum);
+        longGauge(group, ENERGY_ASSUMED, statistics.assumed::sum);
     }
 
-    private static void books(MetricGroup group, EnergyAccount account) {
-        whole(group, AVAILABLE, () -> account.available() ? 1 : 0);
-        whole(group, COUNTER_RESETS, account::counterResets);
-        real(group, WATTS, account::watts);
-        real(group, ATTRIBUTED_JOULES, account::attributedJoules);
-        real(group, IN_FLIGHT_JOULES, account::inFlightJoules);
-        real(group, IDLE_JOULES, account::idleJoules);
-        real(group, OTHER_CLIENTS_JOULES, account::otherClientsJoules);
-        real(group, UNMETERED_JOULES, account::unmeteredJoules);
+    private static void addAccount(MetricGroup group, EnergyAccount account) {
+        longGauge(group, AVAILABLE, () -> account.available() ? 1 : 0);
+        longGauge(group, COUNTER_RESETS, account::counterResets);
+        doubleGauge(group, WATTS, account::watts);
+        doubleGauge(group, ATTRIBUTED_JOULES, account::attributedJoules);
+        doubleGauge(group, IN_FLIGHT_JOULES, account::inFlightJoules);
+        doubleGauge(group, IDLE_JOULES, account::idleJoules);
+        doubleGauge(group, OTHER_CLIENTS_JOULES, account::otherClientsJoules);
+        doubleGauge(group, UNMETERED_JOULES, account::unmeteredJoules);
     }
 
-    private static void whole(MetricGroup group, String name, LongSupplier value) {
+    private static long number(CircuitBreaker.State state) {
+        return switch (state) {
+            case OPEN, FORCED_OPEN -> 2;
+            case HALF_OPEN -> 1;
+            default -> 0;
+        };
+    }
+
+    private static void longGauge(MetricGroup group, String name, LongSupplier value) {
         group.gauge(name, (Gauge<Long>) value::getAsLong);
     }
 
-    private static void real(MetricGroup group, String name, DoubleSupplier value) {
+    private static void doubleGauge(MetricGroup group, String name, DoubleSupplier value) {
         group.gauge(name, (Gauge<Double>) value::getAsDouble);
     }
 }

@@ -8,17 +8,17 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 /**
- * One model of the zoo, and the server that runs it.
+ * One model of the zoo and the server that runs it.
  *
- * @param id the model's name in the zoo, and in all records
- * @param url base of an OpenAI-compatible API, {@code http://host:port/v1}; without user, query or
- *     fragment
- * @param model the model's name as its server knows it
- * @param limits how hard one subtask may press the server
- * @param apiKey sent as bearer token; {@code null} for none. It is in no message, log or {@link
+ * @param id id of the model in the zoo and in all records
+ * @param url base URL of an OpenAI-compatible API, such as {@code http://host:port/v1}, without
+ *     user, query or fragment
+ * @param model name of the model on its server
+ * @param limits limits on the calls of one subtask
+ * @param apiKey bearer token; {@code null} for none. It never appears in messages, logs or {@link
  *     #toString}
- * @param trustStore whom to trust with an https {@code url}; {@code null} for whom Java trusts
- * @param energy how the energy of its answers is told
+ * @param trustStore certificates to trust with an https {@code url}; {@code null} for Java's own
+ * @param energy how the energy of answers is measured
  */
 @RecordBuilder
 public record ModelEndpoint(
@@ -34,23 +34,23 @@ public record ModelEndpoint(
     public ModelEndpoint {
         require(id != null && !id.isBlank(), "id: must not be empty");
         require(model != null && !model.isBlank(), "model: must not be empty");
-        require(limits != null, "limits: must be given");
-        require(energy != null, "energy: must be given");
+        require(limits != null, "limits: must be set");
+        require(energy != null, "energy: must be set");
         requireBase(url);
-        // What HTTP refuses in a header it would quote in its exception.
+        // Otherwise the exception of the HTTP client would quote the invalid header.
         require(
                 apiKey == null
                         || (!apiKey.isEmpty() && apiKey.chars().allMatch(c -> c > ' ' && c < 127)),
-                "apiKey: must be printable ASCII without blanks or line breaks");
+                "apiKey: must be printable ASCII without spaces or line breaks");
         url = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     }
 
-    /** Where chat completions are asked for. */
+    /** URL of the chat completions. */
     URI chatCompletions() {
         return URI.create(url + "/chat/completions");
     }
 
-    /** A text from outside without the API key, should it be in there. */
+    /** A text from outside, with asterisks for the API key. */
     String redact(String text) {
         return apiKey == null ? text : text.replace(apiKey, "***");
     }
@@ -75,22 +75,22 @@ public record ModelEndpoint(
     }
 
     private static void requireBase(String url) {
-        // The value is left out of the messages where it may hold a password.
+        // Messages do not quote a URL that may hold a password.
         URI uri;
         try {
             uri = new URI(url == null ? "" : url);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("url: not a URL: " + e.getReason());
+            throw new IllegalArgumentException("url: must be a URL: " + e.getReason());
         }
         require(
                 uri.getRawUserInfo() == null
                         && uri.getRawQuery() == null
                         && uri.getRawFragment() == null,
-                "url: must have no user, query or fragment; a key goes into apiKey");
+                "url: must have no user, query or fragment; set apiKey for a key");
         boolean http =
                 "http".equalsIgnoreCase(uri.getScheme())
                         || "https".equalsIgnoreCase(uri.getScheme());
-        // Java sees no user before a host name that it does not like.
+        // URI finds no user if it does not accept the host name.
         String was = url == null || url.contains("@") ? "" : ", was '" + url + "'";
         require(http && uri.getHost() != null, "url: must be like http://host:port/v1" + was);
     }

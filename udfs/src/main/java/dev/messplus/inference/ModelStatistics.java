@@ -2,24 +2,24 @@ package dev.messplus.inference;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** What became of the calls to one model since the last start. */
+/** Counts of the calls to one model since the last start. */
 final class ModelStatistics {
 
-    /** Calls made, retries and hedges included. */
+    /** Calls made, including retries and hedges. */
     final LongAdder calls = new LongAdder();
 
-    /** Questions that it answered. */
+    /** Requests that the model answered. */
     final LongAdder answers = new LongAdder();
 
-    /** Calls that brought no answer. */
+    /** Calls that returned no answer. */
     final LongAdder failures = new LongAdder();
 
     /** Second calls made because the first was late. */
     final LongAdder hedges = new LongAdder();
 
-    /** Answers of it that were served for want of one of a better model. */
+    /** Answers served because the chosen model gave none. */
     final LongAdder fallbacks = new LongAdder();
 
-    /** Answers whose energy was the router's own estimate, for want of a measurement. */
+    /** Answers whose energy is the router's estimate because none was measured. */
     final LongAdder assumed = new LongAdder();
 }

@@ -27,10 +27,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The models by id, each with threads and connections of its own, and the clock they share. */
+/**
+ * The callers of all models by id. Each model has its own threads and connections; all share one
+ * timer.
+ */
 final class ModelZoo implements AutoCloseable {
 
-    /** Some more than cores may be needed, for a thread waits while a host name is resolved. */
+    /** May exceed the cores, because a thread waits while a host name is resolved. */
     private static final int MIN_THREADS = 4;
 
     private static final int CORES = Runtime.getRuntime().availableProcessors();
@@ -44,7 +47,7 @@ final class ModelZoo implements AutoCloseable {
 
     private final Map<String, ModelCaller> callers = new LinkedHashMap<>();
 
-    /** Pauses that are not over; the keys only tell them apart. */
+    /** Pauses that have not ended; the keys are only identities. */
     private final Map<Object, CompletableFuture<Void>> pauses = new ConcurrentHashMap<>();
 
     private final IntervalFunction backoff;
@@ -52,12 +55,12 @@ final class ModelZoo implements AutoCloseable {
     private final Scoring scoring;
 
     /**
-     * Callers of all models.
+     * Opens a caller for each model.
      *
-     * @param restarted whether the job came back from a failure: then an energy source that cannot
-     *     be read is waited for, and not fatal
+     * @param restarted whether the job was restarted after a failure: then an energy source that
+     *     cannot be read is opened later instead of failing the job
      * @throws EnergyUnavailableException if an energy source cannot be read
-     * @throws IOException if a trust store cannot be used
+     * @throws IOException if a trust store cannot be read
      */
     static ModelZoo open(List<ModelEndpoint> endpoints, InferenceConfig config, boolean restarted)
             throws EnergyUnavailableException, IOException {
@@ -87,21 +90,35 @@ final class ModelZoo implements AutoCloseable {
 
     private void add(ModelEndpoint endpoint, InferenceConfig config, boolean restarted)
             throws EnergyUnavailableException, IOException {
-        // Of its own: while one host name is looked up, the servers of others are called.
+        // One per model: resolving the host name of one model must not delay calls to others.
         ExecutorService executor =
                 executor("infer-http-" + endpoint.id(), Math.max(MIN_THREADS, CORES));
         HttpClient http = client(endpoint.trustStore(), config, executor);
         ChatClient chat = new ChatClient(http, executor, endpoint, config.maxResponseBytes());
-        EnergyMeter meter = meter(endpoint, restarted);
         callers.put(
                 endpoint.id(),
-                new ModelCaller(endpoint, chat, meter, config, backoff, executor, timer));
+                new ModelCaller(
+                        ModelResourcesBuilder.builder()
+                                .endpoint(endpoint)
+                                .client(chat)
+                                .gate(gate(endpoint, config))
+                                .meter(meter(endpoint, restarted))
+                                .statistics(new ModelStatistics())
+                                .config(config)
+                                .backoff(backoff)
+                                .executor(executor)
+                                .timer(timer)
+                                .build()));
     }
 
-    /** A client of one server; {@code trustStore} may be {@code null}, for whom Java trusts. */
+    private ModelGate gate(ModelEndpoint endpoint, InferenceConfig config) {
+        return new ModelGate(endpoint.id(), endpoint.limits(), config.breaker(), timer);
+    }
+
+    /** A client of one server; if {@code trustStore} is {@code null}, with Java's trust store. */
     private static HttpClient client(
             TrustStore trustStore, InferenceConfig config, Executor executor) throws IOException {
-        // A redirect could carry prompts and key to who knows whom.
+        // A redirect could send prompts and the API key to an unknown host.
         HttpClient.Builder builder =
                 HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
@@ -122,30 +139,31 @@ final class ModelZoo implements AutoCloseable {
             String what = "zoo." + endpoint.id() + ".energy: " + e.getMessage();
             if (restarted) {
                 LOG.warn(
-                        "{}; requests are charged the running estimate until it can be read", what);
+                        "{}; until it can be read, the running estimate is charged to requests",
+                        what);
                 return EnergyMeters.openLater(endpoint.energy());
             }
             throw new EnergyUnavailableException(what, e);
         }
     }
 
-    /** The callers by id of their model. */
+    /** The callers by the id of their model. */
     Map<String, ModelCaller> callers() {
         return Collections.unmodifiableMap(callers);
     }
 
     /**
-     * Asks one model.
+     * Asks one model, as {@link ModelCaller#ask} does.
      *
-     * @param attemptsMade calls that were made for this request before and found somebody
+     * @param attemptsMade attempts that were made for this request before and reached a server
      * @param deadlineNanos when to give up, on the clock of {@link System#nanoTime}
-     * @return completes by then, and never exceptionally
+     * @return completes by the deadline, never exceptionally
      */
     CompletableFuture<Answer> ask(
             String model, PromptRequest request, int attemptsMade, long deadlineNanos) {
         ModelCaller caller = callers.get(model);
         if (caller == null) {
-            // A request that was in flight while its model left the zoo.
+            // The request was in flight when its model left the zoo.
             return CompletableFuture.completedFuture(
                     Answer.notAsked(model, model + " is not in the zoo"));
         }
@@ -158,12 +176,12 @@ final class ModelZoo implements AutoCloseable {
         return scoring.score(scorer, request, answer, deadlineNanos);
     }
 
-    /** How long to wait before a round of the given number, from 1, in milliseconds. */
+    /** Pause after a round over the ranking, by its number from 1, in milliseconds. */
     long backoffMillis(int round) {
         return backoff.apply(round);
     }
 
-    /** Lets time pass. */
+    /** Completes after {@code millis}, or when this is closed. */
     CompletableFuture<Void> pause(long millis) {
         CompletableFuture<Void> over = new CompletableFuture<>();
         Object key = new Object();
@@ -173,10 +191,10 @@ final class ModelZoo implements AutoCloseable {
         return over;
     }
 
-    /** Ends the calls in flight and frees threads and connections. Does not wait for them. */
+    /** Gives up the calls in flight and frees threads and connections, without waiting for them. */
     @Override
     public void close() {
-        // All of them first, or whoever is not answered by one would ask the next.
+        // All of them first, or a request that one caller gives up would ask the next.
         callers.values().forEach(ModelCaller::stop);
         callers.values().forEach(ModelCaller::close);
         timer.shutdownNow();

@@ -3,29 +3,33 @@ package dev.messplus.inference;
 import dev.messplus.core.Mode;
 import dev.messplus.energy.Usage;
 import dev.messplus.record.Candidate;
+import dev.messplus.record.CandidateBuilder;
 import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackBuilder;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.Response;
+import dev.messplus.record.ResponseBuilder;
 import dev.messplus.record.RoutedRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Turns answers into records: one response, and one feedback record per model asked. */
+/** Converts answers to records: one response, and one feedback record per model that was asked. */
 final class Outcomes {
 
     private Outcomes() {}
 
     /**
-     * The outcome of the answers that came.
+     * The outcome of a request.
      *
-     * @param answers at least one, in the order of the ranking and from its beginning
+     * @param answers the answers to it, at least one, in the order of the ranking from its start
+     * @param latencyMillis time from the decision to the answers, in milliseconds
      */
     static InferenceOutcome of(RoutedRequest routed, List<Answer> answers, long latencyMillis) {
         int served = served(routed, answers);
-        // A request that failed is put down to the model that was chosen for it.
+        // A failed request is attributed to the chosen model.
         int accountable = Math.max(served, 0);
         List<Feedback> feedback = new ArrayList<>(answers.size());
         for (int i = 0; i < answers.size(); i++) {
@@ -33,15 +37,16 @@ final class Outcomes {
                 feedback.add(feedback(routed, answers.get(i), false));
             }
         }
-        // Last, for it can complete the request, after which nobody listens to the others.
+        // Last, because it can complete the request: later records of it would be ignored.
         feedback.add(feedback(routed, answers.get(accountable), true));
         return new InferenceOutcome(response(routed, answers, served, latencyMillis), feedback);
     }
 
     /**
-     * The outcome of a request whose calls were lost track of.
+     * The outcome of a request whose calls did not complete.
      *
-     * @param what what happened, for people
+     * @param what what happened to each model that was asked; continues a sentence that begins with
+     *     the model's id
      */
     static InferenceOutcome lost(RoutedRequest routed, String what, long latencyMillis) {
         List<String> asked = routed.ranking().subList(0, routed.asked());
@@ -53,8 +58,8 @@ final class Outcomes {
     }
 
     /**
-     * Index of the answer to serve, -1 if there is none. The true scores decide if there are any,
-     * else the predicted ones; of equally good answers the one that is ranked first is taken.
+     * Index of the answer to serve; -1 if there is none. It is the answer with the highest score,
+     * or with the highest predicted score if no answer has a score. The ranking breaks ties.
      */
     private static int served(RoutedRequest routed, List<Answer> answers) {
         boolean scored = answers.stream().anyMatch(answer -> !Double.isNaN(answer.score()));
@@ -81,36 +86,39 @@ final class Outcomes {
         boolean failed = served < 0;
         int lastAsked = explored ? 0 : answers.size() - 1;
         int rank = failed ? lastAsked : served;
-        Answer told = answers.get(rank);
-        boolean fellBack = !failed && !explored && rank > 0;
-        Double joules = known(told.joules());
-        Usage usage = usage(told);
-        return new Response(
-                request.id(),
-                request.sla(),
-                failed ? Response.FAILED : Response.OK,
-                told.model(),
-                output(told),
-                fellBack ? Response.FALLBACK : routed.mode().name().toLowerCase(Locale.ROOT),
-                routed.predictedScores()[rank],
-                known(told.score()),
-                joules,
-                joules == null ? null : told.energy().source(),
-                explored ? explorationJoules(answers, rank) : null,
-                failedJoules(answers),
-                usage.promptTokens(),
-                usage.completionTokens(),
-                latencyMillis,
-                told.attempts(),
-                routed.pressure(),
-                routed.t(),
-                routed.decision(),
-                explored ? candidates(answers) : null,
-                failed ? errors(answers) : null,
-                request.metadata());
+        Answer answer = answers.get(rank);
+        Usage usage = usage(answer);
+        return ResponseBuilder.builder()
+                .id(request.id())
+                .sla(request.sla())
+                .status(failed ? Response.FAILED : Response.OK)
+                .model(answer.model())
+                .output(output(answer))
+                .mode(mode(routed, !failed && !explored && rank > 0))
+                .predictedScore(routed.predictedScores()[rank])
+                .score(known(answer.score()))
+                .energyJoules(known(answer.joules()))
+                .energySource(energySource(answer))
+                .explorationJoules(explored ? explorationJoules(answers, rank) : null)
+                .failedJoules(failedJoules(answers))
+                .promptTokens(usage.promptTokens())
+                .completionTokens(usage.completionTokens())
+                .latencyMs(latencyMillis)
+                .attempts(answer.attempts())
+                .pressure(routed.pressure())
+                .t(routed.t())
+                .decision(routed.decision())
+                .candidates(explored ? candidates(answers) : null)
+                .error(failed ? errors(answers) : null)
+                .metadata(request.metadata())
+                .build();
     }
 
-    /** What the answers cost that were asked for only to learn from them. */
+    private static String mode(RoutedRequest routed, boolean fellBack) {
+        return fellBack ? Response.FALLBACK : routed.mode().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Energy of the answers that were requested only to learn from them, in joules. */
     private static double explorationJoules(List<Answer> answers, int served) {
         double joules = 0;
         for (int i = 0; i < answers.size(); i++) {
@@ -131,12 +139,13 @@ final class Outcomes {
         List<Candidate> candidates = new ArrayList<>(answers.size());
         for (Answer answer : answers) {
             candidates.add(
-                    new Candidate(
-                            answer.model(),
-                            output(answer),
-                            known(answer.score()),
-                            known(answer.joules()),
-                            answer.error()));
+                    CandidateBuilder.builder()
+                            .model(answer.model())
+                            .output(output(answer))
+                            .score(known(answer.score()))
+                            .energyJoules(known(answer.joules()))
+                            .error(answer.error())
+                            .build());
         }
         return candidates;
     }
@@ -147,22 +156,23 @@ final class Outcomes {
         Double score = known(answer.score());
         Double joules = known(answer.joules());
         long unavailableMillis = answer.unavailableMillis();
-        return new Feedback(
-                request.id(),
-                request.sla(),
-                answer.model(),
-                score,
-                joules,
-                usage.promptTokens(),
-                usage.completionTokens(),
-                served,
-                score == null ? Feedback.METER : Feedback.SCORER,
-                answer.error(),
-                answer.failedJoules() > 0 ? answer.failedJoules() : null,
-                joules == null ? null : answer.energy().source(),
-                (joules != null && answer.assumed()) ? true : null,
-                unavailableMillis > 0 ? unavailableMillis : null,
-                routed.decision());
+        return FeedbackBuilder.builder()
+                .requestId(request.id())
+                .sla(request.sla())
+                .model(answer.model())
+                .score(score)
+                .energyJoules(joules)
+                .promptTokens(usage.promptTokens())
+                .completionTokens(usage.completionTokens())
+                .served(served)
+                .source(score == null ? Feedback.METER : Feedback.SCORER)
+                .error(answer.error())
+                .failedJoules(answer.failedJoules() > 0 ? answer.failedJoules() : null)
+                .energySource(energySource(answer))
+                .energyAssumed((joules != null && answer.assumed()) ? true : null)
+                .unavailableMillis(unavailableMillis > 0 ? unavailableMillis : null)
+                .decision(routed.decision())
+                .build();
     }
 
     private static String errors(List<Answer> answers) {
@@ -175,6 +185,10 @@ final class Outcomes {
 
     private static Usage usage(Answer answer) {
         return answer.ok() ? answer.completion().usage() : Usage.UNKNOWN;
+    }
+
+    private static String energySource(Answer answer) {
+        return Double.isNaN(answer.joules()) ? null : answer.energy().source();
     }
 
     private static Double known(double value) {

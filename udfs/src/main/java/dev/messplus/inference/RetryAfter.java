@@ -6,7 +6,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 
-/** The {@code Retry-After} header of RFC 9110: seconds, or a date. */
+/** Parses the {@code Retry-After} header of RFC 9110: seconds, or a date. */
 final class RetryAfter {
 
     private static final long MAX_SECONDS = Duration.ofDays(365).toSeconds();
@@ -14,9 +14,9 @@ final class RetryAfter {
     private RetryAfter() {}
 
     /**
-     * Reads the header.
+     * The pause that a header asks for.
      *
-     * @return the pause it asks for in milliseconds; 0 when it asks for none or makes no sense
+     * @return milliseconds, at least 0; 0 if the header is empty, invalid or in the past
      */
     static long millis(String header, Instant now) {
         String value = header.strip();

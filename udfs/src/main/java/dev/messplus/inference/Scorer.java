@@ -3,9 +3,7 @@ package dev.messplus.inference;
 import dev.messplus.record.PromptRequest;
 import java.io.Serializable;
 
-/**
- * Scores an answer against what its request says is right. Called from several threads at a time.
- */
+/** Scores answers against the references of their requests. Called by several threads at a time. */
 @FunctionalInterface
 public interface Scorer extends Serializable {
 
@@ -13,7 +11,7 @@ public interface Scorer extends Serializable {
      * Scores one answer.
      *
      * @param output the model's answer; may be empty
-     * @return accuracy in [0, 1]; {@code NaN} when the request holds no reference
+     * @return accuracy in [0, 1]; {@code NaN} if the request has no reference
      */
     double score(PromptRequest request, String output);
 }

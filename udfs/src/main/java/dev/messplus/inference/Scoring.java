@@ -1,7 +1,7 @@
 package dev.messplus.inference;
 
 import dev.messplus.record.PromptRequest;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Scores answers on threads of its own: a long answer takes a while, and those that talk to servers
- * are waited for. An answer is paid for, and served even if it cannot be scored, or not in time.
+ * Scores answers on its own threads, because scoring a long answer would delay the threads that
+ * call servers. An answer is served even if scoring it fails or takes too long.
  */
 final class Scoring implements AutoCloseable {
 
@@ -22,14 +22,14 @@ final class Scoring implements AutoCloseable {
     private final ExecutorService executor;
     private final ScheduledExecutorService timer;
 
-    /** What is being scored, as it stands without a score. */
-    private final Map<CompletableFuture<Answer>, Answer> open = new ConcurrentHashMap<>();
+    /** For each answer that is being scored, what completes it without a score. */
+    private final Set<Runnable> open = ConcurrentHashMap.newKeySet();
 
     /**
-     * A scoring of answers.
+     * Scores answers.
      *
-     * @param executor where answers are scored; is shut down with this
-     * @param timer where deadlines end
+     * @param executor runs the scorer; shut down by {@link #close}
+     * @param timer ends deadlines
      */
     Scoring(ExecutorService executor, ScheduledExecutorService timer) {
         this.executor = executor;
@@ -40,8 +40,8 @@ final class Scoring implements AutoCloseable {
      * Scores one answer.
      *
      * @param deadlineNanos when to give up, on the clock of {@link System#nanoTime}
-     * @return the answer, with a score if there is something to score it against and time to do so;
-     *     completes by the deadline
+     * @return completes by the deadline with the answer, which has a score if the request has
+     *     references and scoring succeeded in time
      */
     CompletableFuture<Answer> score(
             Scorer scorer, PromptRequest request, Answer answer, long deadlineNanos) {
@@ -49,38 +49,40 @@ final class Scoring implements AutoCloseable {
             return CompletableFuture.completedFuture(answer);
         }
         CompletableFuture<Answer> scored = new CompletableFuture<>();
-        open.put(scored, answer);
-        CompletableFuture<Answer> unused = scored.whenComplete((done, bug) -> open.remove(scored));
+        Runnable withoutScore = () -> scored.complete(answer);
+        open.add(withoutScore);
+        CompletableFuture<Answer> unused =
+                scored.whenComplete((done, bug) -> open.remove(withoutScore));
         try {
             executor.execute(() -> score(scorer, request, answer, scored));
-            expire(scored, answer, deadlineNanos);
+            expire(scored, withoutScore, deadlineNanos);
         } catch (RuntimeException | OutOfMemoryError e) {
-            // There is no thread to be had, or the job is stopping.
+            // No thread could be started, or the job is stopping.
             LOG.warn("Could not score {}'s answer to {}", answer.model(), request.id(), e);
-            scored.complete(answer);
+            withoutScore.run();
         }
         return scored;
     }
 
-    /** Ends what is open, without scores. Does not wait for the threads. */
+    /** Completes open answers without scores. Does not wait for the threads. */
     @Override
     public void close() {
         endOpen();
-        // Interrupts scorers, which may well return something then.
+        // Interrupts scorers; what they return after that is ignored.
         executor.shutdownNow();
-        // What came in between; anything later is refused.
+        // Answers added since; the executor rejects later ones.
         endOpen();
     }
 
     private void endOpen() {
-        open.forEach(CompletableFuture::complete);
+        open.forEach(Runnable::run);
     }
 
-    private void expire(CompletableFuture<Answer> scored, Answer answer, long deadlineNanos) {
+    private void expire(
+            CompletableFuture<Answer> scored, Runnable withoutScore, long deadlineNanos) {
         if (!scored.isDone()) {
             long left = deadlineNanos - System.nanoTime();
-            Future<?> expiry =
-                    timer.schedule(() -> scored.complete(answer), left, TimeUnit.NANOSECONDS);
+            Future<?> expiry = timer.schedule(withoutScore, left, TimeUnit.NANOSECONDS);
             CompletableFuture<Answer> unused =
                     scored.whenComplete((done, bug) -> expiry.cancel(false));
         }

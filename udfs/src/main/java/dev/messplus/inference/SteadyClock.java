@@ -6,12 +6,12 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.function.LongSupplier;
 
-/** Tells how much time passed, whatever is done to the clock on the wall; not what time it is. */
+/** A monotonic clock: adjustments of the system time do not affect it. Its epoch is arbitrary. */
 final class SteadyClock extends Clock {
 
     private final LongSupplier nanoTime;
 
-    /** A clock that goes by nanoseconds like those of {@link System#nanoTime}. */
+    /** A clock over a source like {@link System#nanoTime}. */
     SteadyClock(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }

@@ -1,23 +1,27 @@
 /**
- * Asks the models: one asynchronous operator between the routing and the topics.
+ * Asks the models: an asynchronous operator between routing and the topics.
  *
- * <p>{@link dev.messplus.inference.InferFunction} takes requests with the decisions taken for them
- * and gives back one {@link dev.messplus.record.InferenceOutcome} each, whatever the model servers
- * do. Under it, from the outside in:
+ * <p>{@link dev.messplus.inference.InferFunction} takes routed requests and emits one {@link
+ * dev.messplus.record.InferenceOutcome} for each, whatever the model servers do. Its layers, from
+ * the outside in:
  *
  * <ul>
  *   <li>{@code Inference}: which models of the ranking are asked, and when
- *   <li>{@code ModelZoo}: the models by id, each with threads and connections of its own
- *   <li>{@code ModelCaller}: one model; attempts, pauses, the deadline, what calls cost
- *   <li>{@code ModelGate}: who may call it: the circuit breaker, calls a second, calls at a time
+ *   <li>{@code ModelZoo}: the models by id, each with its own threads and connections
+ *   <li>{@code ModelCaller}: the calls to one model
+ *   <li>{@code ModelCall}: one call as a state machine, over all its attempts. {@code CallRetry}
+ *       decides on retries, {@code CallDeadline} keeps the time, {@code CallAccount} adds up what
+ *       the attempts cost
+ *   <li>{@code ModelGate}: permits calls, by circuit breaker ({@code ModelBreaker}), {@code
+ *       RateLimiter} and bulkhead ({@code AsyncSemaphore})
  *   <li>{@code Hedge}: a second call when the first is late
- *   <li>{@code Exchange}: one call, on the meter and through the gate
- *   <li>{@code ChatClient}: the same over HTTP
- *   <li>{@code Scoring}: how good an answer is, on threads of its own
- *   <li>{@code Outcomes}: which answer is served, and the records that come of it
+ *   <li>{@code Exchange}: one attempt, metered, with its permit
+ *   <li>{@code ChatClient}: the attempt over HTTP
+ *   <li>{@code Scoring}: scores of answers, on their own threads
+ *   <li>{@code Outcomes}: which answer is served, and the records made from it
  * </ul>
  *
- * <p>Nothing here blocks a thread but the resolution of host names, which holds up the calls to
- * that model alone.
+ * <p>Nothing here blocks a thread, except the resolution of host names, which delays only the calls
+ * to that model.
  */
 package dev.messplus.inference;

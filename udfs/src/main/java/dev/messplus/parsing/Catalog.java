@@ -4,13 +4,13 @@ import java.io.Serializable;
 import java.util.Set;
 
 /**
- * What a record may refer to, and how large it may be.
+ * The names that a record may refer to, and the limits on its size.
  *
  * @param slas names of the configured SLAs
  * @param models ids of the models in the zoo
- * @param metrics names of the metrics to score with
- * @param maxPromptChars longest prompt, in characters over all its messages; at least 1
- * @param maxRecordBytes largest request, in bytes of its JSON; at least 1
+ * @param metrics names of the metrics
+ * @param maxPromptChars longest prompt, in characters over all its messages, at least 1
+ * @param maxRecordBytes largest request, in bytes of JSON, at least 1
  */
 public record Catalog(
         Set<String> slas,

@@ -1,121 +1,34 @@
 package dev.messplus.parsing;
 
-import static dev.messplus.parsing.InvalidRecordException.shown;
+import static dev.messplus.parsing.InvalidRecordException.quoted;
 
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParseException;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.exc.InvalidFormatException;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.record.DeadLetter.Reason;
-import dev.messplus.record.RawRecord;
-import java.io.IOException;
+import dev.messplus.record.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
-/** What requests and feedback are checked for alike. */
+/** Checks that the fields of requests and feedback have in common. */
 final class Fields {
 
-    /** Longest id, and other name; ids are kept in state and written to logs. */
+    /** Longest id or name, in characters; ids are kept in state and written to logs. */
     static final int MAX_ID_CHARS = 256;
 
     private Fields() {}
 
-    @SuppressWarnings("TypeParameterUnusedInFormals")
-    static <T> T read(ObjectReader reader, RawRecord raw, int maxBytes, String limit)
-            throws InvalidRecordException {
-        if (raw.value() == null) {
-            throw new InvalidRecordException(
-                    Reason.INVALID_JSON, "value", "is null; send a JSON object");
-        }
-        if (raw.value().length > maxBytes) {
-            throw new InvalidRecordException(
-                    Reason.RECORD_TOO_LONG,
-                    "value",
-                    "must have at most %d bytes%s, had %d"
-                            .formatted(maxBytes, limit, raw.value().length));
-        }
-        try (JsonParser json = reader.createParser(raw.value())) {
-            T value = bind(reader, json, raw);
-            if (value == null) {
-                throw new InvalidRecordException(
-                        Reason.INVALID_JSON, "value", "is the JSON null; send a JSON object");
-            }
-            return value;
-        } catch (JsonProcessingException e) {
-            throw malformed(e);
-        } catch (IOException e) {
-            throw new InvalidRecordException(
-                    Reason.INVALID_JSON, "value", "is not UTF-8: " + e.getMessage());
-        }
+    /** Whether an optional field was left out; an explicit null counts as left out. */
+    static boolean isAbsent(JsonNode node) {
+        return node == null || node.isNull() || node.isMissingNode();
     }
 
-    @SuppressWarnings("TypeParameterUnusedInFormals")
-    private static <T> T bind(ObjectReader reader, JsonParser json, RawRecord raw)
-            throws IOException, InvalidRecordException {
-        try {
-            return reader.readValue(json);
-        } catch (JsonMappingException e) {
-            throw e.getCause() instanceof JsonParseException cause
-                    ? malformed(cause)
-                    : mismatch(e, json.currentToken(), raw);
-        }
-    }
-
-    private static InvalidRecordException malformed(JsonProcessingException e) {
-        JsonLocation at = e.getLocation();
-        return new InvalidRecordException(
-                Reason.INVALID_JSON,
-                "value",
-                "is not JSON%s: %s"
-                        .formatted(
-                                at == null
-                                        ? ""
-                                        : " at line %d column %d"
-                                                .formatted(at.getLineNr(), at.getColumnNr()),
-                                e.getOriginalMessage()));
-    }
-
-    /** JSON, but not of the type that stands in the record. */
-    private static InvalidRecordException mismatch(
-            JsonMappingException e, JsonToken found, RawRecord raw) {
-        if (e.getPath().isEmpty()) {
-            return new InvalidRecordException(
-                    Reason.INVALID_JSON,
-                    "value",
-                    "must be one JSON object, was "
-                            + shown(new String(raw.value(), StandardCharsets.UTF_8)));
-        }
-        return new InvalidRecordException(
-                Reason.INVALID_VALUE,
-                path(e),
-                e instanceof MismatchedInputException mismatched
-                        ? "must be " + wanted(mismatched) + ", was " + kind(mismatched, found)
-                        : e.getOriginalMessage());
-    }
-
-    private static String wanted(MismatchedInputException e) {
-        Class<?> type = e.getTargetType();
-        if (type == Boolean.class) {
-            return "true or false";
-        }
-        return Number.class.isAssignableFrom(type) ? "a number" : "a text";
-    }
-
-    private static String kind(MismatchedInputException e, JsonToken found) {
-        if (e instanceof InvalidFormatException format) {
-            return shown(format.getValue());
-        }
-        if (found == JsonToken.START_OBJECT) {
-            return "an object";
-        }
-        return found == JsonToken.START_ARRAY ? "a list" : "another kind of value";
+    /**
+     * The JSON of a node. Goes through bytes, because only the generator for bytes escapes unpaired
+     * surrogates; clients send them when they cut a text within an emoji, and no writer of UTF-8
+     * accepts them unescaped.
+     */
+    static String json(JsonNode node) {
+        return new String(Json.bytes(node), StandardCharsets.UTF_8);
     }
 
     static void require(String field, String value) throws InvalidRecordException {
@@ -132,7 +45,7 @@ final class Fields {
         requireShort(field, id);
     }
 
-    /** A text, which may be missing, that is no longer than an id. */
+    /** An optional text must be no longer than an id. */
     static void requireShort(String field, String text) throws InvalidRecordException {
         if (text != null && text.length() > MAX_ID_CHARS) {
             throw badLength(field, text);
@@ -144,7 +57,7 @@ final class Fields {
                 Reason.INVALID_VALUE,
                 field,
                 "must have 1 to %d characters, had %d: %s"
-                        .formatted(MAX_ID_CHARS, text.length(), shown(text)));
+                        .formatted(MAX_ID_CHARS, text.length(), quoted(text)));
     }
 
     static void requireKnown(Reason reason, String field, String value, Collection<String> known)
@@ -154,21 +67,23 @@ final class Fields {
             throw new InvalidRecordException(
                     reason,
                     field,
-                    "unknown " + shown(value) + "; known are " + String.join(", ", sorted(known)));
+                    "unknown %s; known are %s"
+                            .formatted(quoted(value), String.join(", ", new TreeSet<>(known))));
         }
     }
 
-    private static Collection<String> sorted(Collection<String> names) {
-        return new TreeSet<>(names);
-    }
-
-    private static String path(JsonMappingException e) {
-        return e.getPath().stream()
-                .map(
-                        step ->
-                                step.getFieldName() == null
-                                        ? "[" + step.getIndex() + "]"
-                                        : step.getFieldName())
-                .collect(Collectors.joining("."));
+    /**
+     * A field must not be too long.
+     *
+     * @param unit what is counted, such as {@code characters}
+     */
+    static void requireAtMost(int max, String unit, String field, int actual)
+            throws InvalidRecordException {
+        if (actual > max) {
+            throw new InvalidRecordException(
+                    Reason.INVALID_VALUE,
+                    field,
+                    "must have at most %d %s, had %d".formatted(max, unit, actual));
+        }
     }
 }

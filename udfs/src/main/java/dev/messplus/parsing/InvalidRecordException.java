@@ -2,10 +2,10 @@ package dev.messplus.parsing;
 
 import dev.messplus.record.DeadLetter.Reason;
 
-/** A record that cannot be used; the message names the field, its value and the fix. */
+/** A record is invalid. The message names the field, its value and the fix. */
 public final class InvalidRecordException extends Exception {
 
-    private static final int MAX_SHOWN = 80;
+    private static final int MAX_QUOTED_CHARS = 80;
 
     private final Reason reason;
 
@@ -19,13 +19,17 @@ public final class InvalidRecordException extends Exception {
         return reason;
     }
 
-    /** A value as a message may show it: quoted, and cut if long. */
-    static String shown(Object value) {
+    /** A value for use in a message: quoted, and cut if it is long. */
+    static String quoted(Object value) {
         String text = String.valueOf(value);
-        return "'" + (text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…") + "'";
+        return "'"
+                + (text.length() <= MAX_QUOTED_CHARS
+                        ? text
+                        : text.substring(0, MAX_QUOTED_CHARS) + "…")
+                + "'";
     }
 
-    // Bad records come in floods; nobody reads their stack traces.
+    // Invalid records can come in floods, and their stack traces tell nothing.
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;

@@ -2,6 +2,7 @@ package dev.messplus.parsing;
 
 import dev.messplus.record.DeadLetter;
 import dev.messplus.record.DeadLetter.Reason;
+import dev.messplus.record.DeadLetterBuilder;
 import dev.messplus.record.RawRecord;
 import java.io.Serializable;
 import java.util.Arrays;
@@ -15,14 +16,14 @@ import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Parses a topic's records; what cannot be used goes to {@link #DEAD_LETTERS} and is counted in
- * {@code deadLetters}.
+ * Parses the records of a topic. Invalid records go to the side output {@link #DEAD_LETTERS} and
+ * are counted by the metric {@code deadLetters}.
  *
- * @param <T> what the topic holds
+ * @param <T> what a record is parsed into
  */
 public final class ParseFunction<T> extends ProcessFunction<RawRecord, T> {
 
-    /** Where records go that cannot be used. */
+    /** Side output of invalid records. */
     public static final OutputTag<DeadLetter> DEAD_LETTERS =
             new OutputTag<>("dead-letters", TypeInformation.of(DeadLetter.class));
 
@@ -31,18 +32,23 @@ public final class ParseFunction<T> extends ProcessFunction<RawRecord, T> {
     private transient Counter deadLetters;
 
     /**
-     * How to read one record.
+     * Parses one record.
      *
-     * @param <T> what it holds
+     * @param <T> what the record is parsed into
      */
     @FunctionalInterface
     public interface Parser<T> extends Serializable {
 
-        /** Reads a record; {@code null} leaves it out. */
+        /**
+         * Parses a record.
+         *
+         * @return the parsed record; {@code null} to drop the record without a dead letter
+         * @throws InvalidRecordException if the record is invalid
+         */
         T parse(RawRecord raw) throws InvalidRecordException;
     }
 
-    /** A function that reads with {@code parser}. */
+    /** A function that parses with {@code parser}. */
     public ParseFunction(Parser<T> parser) {
         this.parser = parser;
     }
@@ -73,12 +79,13 @@ public final class ParseFunction<T> extends ProcessFunction<RawRecord, T> {
     }
 
     private static DeadLetter deadLetter(RawRecord raw, InvalidRecordException e, byte[] payload) {
-        return new DeadLetter(
-                e.reason().name().toLowerCase(Locale.ROOT),
-                e.getMessage(),
-                raw.topic(),
-                raw.partition(),
-                raw.offset(),
-                payload == null ? null : Base64.getEncoder().encodeToString(payload));
+        return DeadLetterBuilder.builder()
+                .reason(e.reason().name().toLowerCase(Locale.ROOT))
+                .detail(e.getMessage())
+                .topic(raw.topic())
+                .partition(raw.partition())
+                .offset(raw.offset())
+                .payloadBase64(payload == null ? null : Base64.getEncoder().encodeToString(payload))
+                .build();
     }
 }

@@ -1,5 +1,5 @@
 /**
- * From Kafka records to the records of the job. What cannot be used becomes a dead letter that
- * names the field, its value and the fix.
+ * Parses Kafka records: raw records in, requests and feedback out. An invalid record becomes a dead
+ * letter that names the field, its value and the fix.
  */
 package dev.messplus.parsing;

@@ -6,20 +6,21 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 /**
  * One model's answer to an explored request.
  *
- * @param output its answer; {@code null} when it gave none, or when the response would have been
+ * @param model id of the model
+ * @param output the answer; {@code null} if the model gave none, or if the response would have been
  *     too large with it
- * @param score its accuracy in [0, 1]; {@code null} without a reference, or when there was no time
- *     to score it
- * @param energyJoules what it cost; {@code null} when it could not be told
- * @param error why it gave no answer; {@code null} when it did
+ * @param score accuracy of the answer in [0, 1]; {@code null} without a reference, or if scoring
+ *     did not finish before the deadline
+ * @param energyJoules energy of the answer in joules; {@code null} if unknown
+ * @param error why the model gave no answer; {@code null} if it gave one
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RecordBuilder
 public record Candidate(
         String model, String output, Double score, Double energyJoules, String error) {
 
-    /** The same without its answer. */
+    /** A copy without the answer's text. */
     Candidate withoutOutput() {
-        return new Candidate(model, null, score, energyJoules, error);
+        return CandidateBuilder.builder(this).output(null).build();
     }
 }

@@ -4,15 +4,15 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * A record that could not be used, on the dead-letter topic.
+ * An invalid record, as it is written to the dead-letter topic.
  *
- * @param reason what is wrong, for machines: a {@link Reason} in lower case
- * @param detail the field, its value and the fix, for people
- * @param topic where the record was read
- * @param partition where the record was read
- * @param offset where the record was read
- * @param payloadBase64 the record's value, byte for byte, or the first 768 bytes of one that is too
- *     large; {@code null} for a tombstone
+ * @param reason what is wrong, for programs: a {@link Reason} in lower case
+ * @param detail what is wrong, for people: the field, its value and the fix
+ * @param topic topic that the record was read from
+ * @param partition partition that the record was read from
+ * @param offset offset of the record in its partition
+ * @param payloadBase64 the record's value in Base64, byte for byte, or the first {@value
+ *     #CUT_BYTES} bytes of a value that is too large; {@code null} for a tombstone
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RecordBuilder
@@ -24,26 +24,23 @@ public record DeadLetter(
         long offset,
         String payloadBase64) {
 
-    /** Bytes that are left of a payload that is cut: whole groups of Base64. */
+    /** Bytes that remain of a payload that was cut; a multiple of 3, so Base64 needs no padding. */
     public static final int CUT_BYTES = 768;
 
     private static final int CUT_CHARS = CUT_BYTES / 3 * 4;
 
-    /** The same with only the beginning of its payload; all of it is where it was read. */
+    /** A copy with at most {@value #CUT_BYTES} bytes of the payload; {@code detail} says so. */
     public DeadLetter cut() {
         if (payloadBase64 == null || payloadBase64.length() <= CUT_CHARS) {
             return this;
         }
-        return new DeadLetter(
-                reason,
-                detail + " (payload cut to its first " + CUT_BYTES + " bytes)",
-                topic,
-                partition,
-                offset,
-                payloadBase64.substring(0, CUT_CHARS));
+        return DeadLetterBuilder.builder(this)
+                .detail(detail + " (payload cut to its first " + CUT_BYTES + " bytes)")
+                .payloadBase64(payloadBase64.substring(0, CUT_CHARS))
+                .build();
     }
 
-    /** Why a record cannot be used. */
+    /** Why a record is invalid. */
     public enum Reason {
         INVALID_JSON,
         MISSING_FIELD,

@@ -3,8 +3,9 @@ package dev.messplus.record;
 import java.util.List;
 
 /**
- * What came of a routed request: the answer for its sender, and what the routing is to learn.
+ * The result of a routed request.
  *
- * @param feedback one record per model that was asked
+ * @param response the answer for the sender
+ * @param feedback what routing learns from it, one record for each model that was asked
  */
 public record InferenceOutcome(Response response, List<Feedback> feedback) {}

@@ -9,12 +9,12 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 
-/** The JSON of all topics: snake_case, tolerant of unknown fields, bounded in depth. */
+/** The JSON of all topics: snake_case, unknown fields ignored, nesting limited to 64 levels. */
 public final class Json {
 
     private static final int MAX_DEPTH = 64;
 
-    /** Reads and writes the records of this package. */
+    /** Mapper for the records of this package. */
     public static final JsonMapper MAPPER =
             JsonMapper.builder(
                             com.fasterxml.jackson.core.JsonFactory.builder()
@@ -26,7 +26,8 @@ public final class Json {
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    // NaN is read, so that it can be refused by the name of its field.
+                    // NaN is parsed here so that the parsers can reject it by the name of its
+                    // field.
                     .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                     .build();
 
@@ -34,17 +35,18 @@ public final class Json {
 
     private Json() {}
 
-    /** Writes a record as text. */
+    /** The JSON of a record, as text. */
     public static String text(Object value) {
         return new String(bytes(value), StandardCharsets.UTF_8);
     }
 
-    /** Writes a record as UTF-8. */
+    /** The JSON of a record, in UTF-8. */
     public static byte[] bytes(Object value) {
         try {
             return WRITER.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a record must always be writable as JSON", e);
+            throw new IllegalStateException(
+                    "Cannot write a %s as JSON".formatted(value.getClass().getName()), e);
         }
     }
 }

@@ -4,19 +4,19 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
- * A request as it was read from the requests topic.
+ * A request that was read from the requests topic.
  *
- * @param id unique among the requests in flight of its SLA
- * @param sla name of the SLA it is to be served under
- * @param text what there is to embed: the prompt, or the contents of its messages
+ * @param id unique among the requests in flight under its SLA
+ * @param sla name of the SLA
+ * @param text the text to embed: the prompt, or the contents of its messages
  * @param messages the chat messages for the model server, a JSON array
  * @param params further fields for the model server, a JSON object; {@code null} for none
- * @param references right answers to score against; empty when there is none
+ * @param references right answers to score against; empty if there are none
  * @param metric name of the metric to score with; {@code null} without references
- * @param metadata any JSON, given back with the response; {@code null} for none
- * @param maxTokens the most completion tokens that {@code params} ask for; 0 when they do not
- * @param timeoutMillis how long its sender waits, in milliseconds, 1 to 86400000; 0 when it does
- *     not say
+ * @param metadata any JSON, returned with the response; {@code null} for none
+ * @param maxTokens maximum completion tokens that {@code params} set; 0 if they set none
+ * @param timeoutMillis how long the sender waits, in milliseconds, 1 to 86400000; 0 if the request
+ *     does not say
  */
 @RecordBuilder
 public record PromptRequest(

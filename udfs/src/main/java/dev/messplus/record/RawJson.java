@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import java.io.IOException;
 
-/** Reads any JSON as its text: the counterpart of {@code @JsonRawValue}. */
+/** Reads any JSON value as its text, the inverse of {@code @JsonRawValue}. */
 final class RawJson extends JsonDeserializer<String> {
 
     @Override

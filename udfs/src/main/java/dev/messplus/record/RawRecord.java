@@ -1,10 +1,13 @@
 package dev.messplus.record;
 
 /**
- * A Kafka record before anyone looked into it.
+ * A Kafka record before it is parsed.
  *
- * @param timestampMillis the record's timestamp, in milliseconds since the epoch
- * @param value its value; {@code null} for a tombstone
+ * @param topic topic of the record
+ * @param partition partition of the record
+ * @param offset offset of the record in its partition
+ * @param timestampMillis timestamp of the record, in milliseconds since the epoch
+ * @param value value of the record; {@code null} for a tombstone
  */
 public record RawRecord(
         String topic, int partition, long offset, long timestampMillis, byte[] value) {}

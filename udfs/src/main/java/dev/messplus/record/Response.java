@@ -7,36 +7,36 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
- * The answer to a request, on the responses topic.
+ * The answer to a request, as it is written to the responses topic.
  *
- * @param id the request's
- * @param sla the request's
+ * @param id id of the request
+ * @param sla SLA of the request
  * @param status {@link #OK} or {@link #FAILED}
- * @param model the model that answered, or that was asked last
- * @param output its answer; {@code null} when the request failed
- * @param mode {@code explore}, {@code exploit}, {@code warm_up}, or {@code fallback} when another
- *     model than the chosen one answered
- * @param predictedScore the accuracy that was predicted of {@code model}
- * @param score its accuracy in [0, 1]; {@code null} without a reference, or when there was no time
- *     to score it
- * @param energyJoules joules of this answer; {@code null} when they could not be told
- * @param energySource where the joules come from; ends in {@code (estimated)} unless measured
- * @param explorationJoules joules of the other candidates of a request that explored; {@code null}
- *     if it did not
- * @param failedJoules joules of calls that brought no answer: of models that failed, of retries and
- *     of hedges; {@code null} when there was none or nobody could tell
- * @param promptTokens as the model server counted; {@code null} when it did not
- * @param completionTokens as the model server counted; {@code null} when it did not
- * @param latencyMs from the decision to the answer, in milliseconds
- * @param attempts calls made to {@code model}
- * @param pressure the pressure P that the decision was taken under, in requests; Q by the paper's
- *     rule
+ * @param model id of the model that answered, or that was asked last
+ * @param output the answer; {@code null} if the request failed
+ * @param mode {@code explore}, {@code exploit}, {@code warm_up}, or {@link #FALLBACK}
+ * @param predictedScore accuracy that was predicted for {@code model}, in [0, 1]
+ * @param score accuracy of the answer in [0, 1]; {@code null} without a reference, or if scoring
+ *     did not finish before the deadline
+ * @param energyJoules energy of this answer in joules; {@code null} if unknown
+ * @param energySource where the joules come from; ends in {@code (estimated)} unless they were
+ *     measured; {@code null} without joules
+ * @param explorationJoules energy in joules of the other candidates of an explored request; {@code
+ *     null} if the request was not explored
+ * @param failedJoules energy in joules of calls that returned no answer: failed models, retries and
+ *     hedges; {@code null} if there were none or the energy is unknown
+ * @param promptTokens tokens of the prompt, as the model server counted; {@code null} if it did not
+ * @param completionTokens tokens of the answer, as the model server counted; {@code null} if it did
+ *     not
+ * @param latencyMs time from the decision to the answer, in milliseconds
+ * @param attempts number of calls made to {@code model}
+ * @param pressure pressure P of the decision, in requests; Q under the paper's rule
  * @param t number of the request under its SLA, or the shard of that
- * @param decision which decision was answered: a request that was decided again after a failure may
- *     have a response of each, and the last one is what the SLA counts
- * @param candidates all answers when the request explored; {@code null} otherwise
- * @param error why the request failed; {@code null} when it did not
- * @param metadata the request's, as JSON
+ * @param decision number of the decision that was answered. A request that was decided again after
+ *     a failure may have one response per decision; the SLA counts the last one
+ * @param candidates all answers, if the request was explored; {@code null} otherwise
+ * @param error why the request failed; {@code null} if it did not
+ * @param metadata metadata of the request, as JSON
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RecordBuilder
@@ -64,58 +64,32 @@ public record Response(
         String error,
         @JsonRawValue @JsonDeserialize(using = RawJson.class) String metadata) {
 
-    /** A model answered. */
+    /** Status: a model answered. */
     public static final String OK = "ok";
 
-    /** No model answered in time. */
+    /** Status: no model answered before the deadline. */
     public static final String FAILED = "failed";
 
-    /** Mode of an answer by another model than the chosen one. */
+    /** Mode: a model other than the chosen one answered. */
     public static final String FALLBACK = "fallback";
 
-    /** The same without the answers of the candidates, of which one is the output. */
+    /** A copy without the texts of the candidates; the served one is still in {@code output}. */
     public Response withoutCandidateOutputs() {
         List<Candidate> shortened =
                 candidates == null
                         ? null
                         : candidates.stream().map(Candidate::withoutOutput).toList();
-        return with(status, output, shortened, error, metadata);
+        return ResponseBuilder.builder(this).candidates(shortened).build();
     }
 
-    /** The same request, failed because its answer does not fit the topic. */
+    /** A copy for an answer that is too large for the topic: failed, without any answer. */
     public Response tooLarge() {
-        String why = "the answer of " + model + " is too large for the responses topic";
-        return with(FAILED, null, null, why, null);
-    }
-
-    private Response with(
-            String newStatus,
-            String newOutput,
-            List<Candidate> newCandidates,
-            String newError,
-            String newMetadata) {
-        return new Response(
-                id,
-                sla,
-                newStatus,
-                model,
-                newOutput,
-                mode,
-                predictedScore,
-                score,
-                energyJoules,
-                energySource,
-                explorationJoules,
-                failedJoules,
-                promptTokens,
-                completionTokens,
-                latencyMs,
-                attempts,
-                pressure,
-                t,
-                decision,
-                newCandidates,
-                newError,
-                newMetadata);
+        return ResponseBuilder.builder(this)
+                .status(FAILED)
+                .output(null)
+                .candidates(null)
+                .error("the answer of " + model + " is too large for the responses topic")
+                .metadata(null)
+                .build();
     }
 }

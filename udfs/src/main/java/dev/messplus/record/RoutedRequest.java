@@ -5,20 +5,21 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
- * A request with the decision that was taken for it.
+ * A request with the routing decision for it.
  *
+ * @param request the request
  * @param mode how the models were chosen
- * @param ranking ids of the models, the one to ask first; those that are unavailable stand at the
- *     end
- * @param asked how many of them, from the first on, are to be asked at once: when exploring, all
- *     that are available, or the chosen one and another beside it; otherwise 1. The others are what
- *     to fall back on, in turn
- * @param predictedScores predicted accuracy of each model of the ranking
- * @param estimatedJoules estimated energy of each model of the ranking; {@code NaN} if unknown
- * @param pressure the pressure P that the decision was taken under, in requests; Q by the paper's
- *     rule
- * @param t number of the request under its SLA, or the shard of that, from 1
- * @param decision which decision this is, for a request can be decided again after a failure
+ * @param ranking ids of the models in the order in which they are asked; unavailable models come
+ *     last
+ * @param asked how many models, from the start of the ranking, are asked at once: all available
+ *     models, or the chosen one and one more, if the request is explored, otherwise 1. The rest of
+ *     the ranking is for falling back, one model after the other
+ * @param predictedScores predicted accuracy in [0, 1] of each model of the ranking
+ * @param estimatedJoules estimated energy in joules of each model of the ranking; {@code NaN} if
+ *     unknown
+ * @param pressure pressure P of the decision, in requests; Q under the paper's rule
+ * @param t number of the request under its SLA, or under its shard of the SLA, from 1
+ * @param decision number of this decision: a request can be decided again after a failure
  */
 @RecordBuilder
 public record RoutedRequest(

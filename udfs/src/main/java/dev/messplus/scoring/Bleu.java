@@ -4,27 +4,27 @@ import java.util.List;
 
 /**
  * BLEU (Papineni et al., 2002) as sacreBLEU (Post, 2018) computes it by default, on a scale of 0 to
- * 1 instead of 0 to 100: 13a tokens, case kept, n-grams up to 4, exponential smoothing.
+ * 1 instead of 0 to 100: 13a tokens, case-sensitive, n-grams up to 4, exponential smoothing.
  */
 public final class Bleu {
 
     private Bleu() {}
 
     /**
-     * Corpus BLEU, sacreBLEU's {@code corpus_bleu}: n-grams are counted over all hypotheses before
-     * precision is taken, so this is not the mean of the sentences' scores.
+     * Corpus BLEU, sacreBLEU's {@code corpus_bleu}. N-grams are counted over all hypotheses before
+     * precision is computed, so this is not the mean of the sentence scores.
      *
      * @param hypotheses the texts to score
-     * @param references for each hypothesis its references, at least one; sacreBLEU wants the
+     * @param references for each hypothesis its references, at least one; sacreBLEU takes the
      *     transpose
-     * @return the score, 0 to 1; 0 for no hypotheses, or if none has four tokens
+     * @return the score, 0 to 1; 0 if there are no hypotheses, or none has four tokens
      * @throws IllegalArgumentException if the lists differ in length or a hypothesis has no
      *     reference
      */
     public static double corpus(List<String> hypotheses, List<List<String>> references) {
         if (hypotheses.size() != references.size()) {
             throw new IllegalArgumentException(
-                    "%d hypotheses, but references for %d"
+                    "references: must be given for all %d hypotheses, were given for %d"
                             .formatted(hypotheses.size(), references.size()));
         }
         BleuStatistics corpus = new BleuStatistics();

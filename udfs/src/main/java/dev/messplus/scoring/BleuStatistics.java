@@ -6,28 +6,29 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What BLEU needs to know of a corpus: sums over its segments, a segment being a hypothesis with
- * its references. Statistics of parts of a corpus add up to those of the whole, in any order.
+ * The sufficient statistics of a corpus for BLEU: sums over its segments. A segment is a hypothesis
+ * with its references. The statistics of the parts of a corpus add up to those of the whole, in any
+ * order.
  *
- * <p>The fields are public so that Flink can keep the statistics as an accumulator.
+ * <p>The fields are public so that the class is a POJO that Flink can use as an accumulator.
  */
 public final class BleuStatistics {
 
     private static final int MAX_ORDER = 4;
 
-    /** How many segments these statistics are of. */
+    /** Number of segments. */
     public long segments;
 
-    /** Tokens in the hypotheses. */
+    /** Number of tokens in the hypotheses. */
     public long hypothesisLength;
 
-    /** Tokens in the references; of several, the one closest to its hypothesis in length. */
+    /** Number of tokens in the references; of several, the one closest in length counts. */
     public long referenceLength;
 
-    /** For n = 1 to 4, the n-grams of the hypotheses. */
+    /** For n = 1 to 4, the number of n-grams in the hypotheses. */
     public long[] totals = new long[MAX_ORDER];
 
-    /** For n = 1 to 4, the n-grams of the hypotheses that also occur in a reference. */
+    /** For n = 1 to 4, the number of n-grams in the hypotheses that a reference contains too. */
     public long[] matches = new long[MAX_ORDER];
 
     /**
@@ -59,7 +60,9 @@ public final class BleuStatistics {
                 .map(List::size)
                 .min(byDistance.thenComparing(Comparator.naturalOrder()))
                 .orElseThrow(
-                        () -> new IllegalArgumentException("BLEU needs at least one reference"));
+                        () ->
+                                new IllegalArgumentException(
+                                        "references: BLEU needs at least one, had none"));
     }
 
     /** Adds segments. */
@@ -67,7 +70,7 @@ public final class BleuStatistics {
         add(other, 1);
     }
 
-    /** Takes segments out that were added before. */
+    /** Subtracts segments that were added before. */
     public void subtract(BleuStatistics other) {
         add(other, -1);
     }
@@ -87,9 +90,9 @@ public final class BleuStatistics {
         return totals[MAX_ORDER - 1] == 0 ? 0 : sentenceScore();
     }
 
-    /** Sentence BLEU, 0 to 1: like corpus BLEU, but orders without any n-gram are left out. */
+    /** Sentence BLEU, 0 to 1: corpus BLEU without the orders that have no n-grams. */
     double sentenceScore() {
-        // Without a common token there is no common n-gram either.
+        // Without a common token, there is no common n-gram.
         if (matches[0] == 0) {
             return 0;
         }

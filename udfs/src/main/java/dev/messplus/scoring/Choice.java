@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@link Metric#CHOICE}, whose Javadoc states the rules. */
+/** {@link Metric#CHOICE}; its Javadoc states the rules. */
 final class Choice {
 
     private static final String OPENING =
@@ -12,12 +12,12 @@ final class Choice {
     private static final String MARKUP = "[*_`\"']*+";
     private static final String CLOSING = "[*_`\"')\\]}]*+";
 
-    /** Not joined to another label; the pronoun in "B, I think" is none. */
+    /** Not joined to another label. The pronoun in "B, I think" is not a label. */
     private static final String UNHEDGED =
             "(?!\\s*+(?:[,/&]\\s*+(?:(?:and|or)\\s)?+|(?:and|or)\\s)\\s*+"
                     + (OPENING + "[A-HJ-Z](?![\\p{L}\\p{N}]))");
 
-    /** A label that stands alone or is marked off from the text that follows. */
+    /** A label that stands alone or is separated from the text that follows. */
     private static final Pattern LABEL =
             Pattern.compile(
                     OPENING
@@ -28,7 +28,7 @@ final class Choice {
                             + ("|" + CLOSING + "\\s++[-\\u2013\\u2014](?=\\s)")
                             + ("|" + CLOSING + "\\h*+\\R)"));
 
-    /** What announces an answer, with the white space up to it. */
+    /** The phrase that introduces an answer, with the white space after it. */
     private static final Pattern PHRASE =
             Pattern.compile(
                     "(?i)(?<![\\p{L}\\p{N}])(?:answer|option|choice)[*_\"]*+"
@@ -36,7 +36,7 @@ final class Choice {
                             + "[\\s\\x1c-\\x1f]*+",
                     Pattern.UNICODE_CHARACTER_CLASS);
 
-    /** A capital that need not be marked off, and whether a word follows it on its line. */
+    /** A capital letter that need not be separated, and whether a word follows on its line. */
     private static final Pattern LABEL_AFTER_PHRASE =
             Pattern.compile(
                     OPENING
@@ -93,10 +93,10 @@ final class Choice {
         return isWord ? new Span("", start, end) : new Span(letter, label.end("label"), end);
     }
 
-    /** Where the text of an option stands, after its label if there is one. */
+    /** The range of an option's text, after its label; the label is empty if there is none. */
     private record Span(String label, int start, int end) {}
 
-    /** An option as somebody wrote it: its label, or "" if they gave none, and its text. */
+    /** An option: its label, empty if there is none, and the words of its text. */
     private record Option(String label, List<String> words) {
 
         boolean isSameAs(Option other) {

@@ -6,23 +6,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The length of the longest common subsequence, computed on bits.
+ * The length of the longest common subsequence, computed with bit vectors.
  *
- * <p>Neighbours in a column of the textbook's table differ by 0 or 1, so a column is a bit vector,
- * and the next column follows from it by one addition (Crochemore et al., 2001; Hyyrö, 2004). Here
- * the table is cut into stripes of 64 rows; all that one stripe tells the next is the carry of the
- * addition in each column. That takes a 64th of the textbook's time, and memory for the tokens
- * rather than for the table.
+ * <p>Adjacent cells in a column of the dynamic programming table differ by 0 or 1, so a column is a
+ * bit vector, and one addition computes the next column from it (Crochemore et al., 2001; Hyyrö,
+ * 2004). The table is cut into stripes of 64 rows. A stripe passes only the carry of the addition
+ * in each column to the next stripe. This takes 1/64 of the time of the table, and memory
+ * proportional to the number of tokens.
  */
 final class CommonSubsequence {
 
     private CommonSubsequence() {}
 
+    /** The length of the longest common subsequence of two lists. */
     static <T> int length(List<T> a, List<T> b) {
         Map<T, Integer> ids = new HashMap<>();
         a.forEach(token -> ids.putIfAbsent(token, ids.size()));
         int[] rows = a.stream().mapToInt(ids::get).toArray();
-        // What a lacks cannot be part of a common subsequence.
+        // Tokens that a lacks cannot be part of a common subsequence.
         int[] columns = b.stream().filter(ids::containsKey).mapToInt(ids::get).toArray();
 
         int length = 0;
@@ -40,11 +41,11 @@ final class CommonSubsequence {
     }
 
     /**
-     * Runs over the columns of one stripe.
+     * Computes the columns of one stripe.
      *
-     * @param rowsOf for each token, the rows of the stripe that hold it
+     * @param rowsOf for each token, the rows of the stripe that contain it
      * @param carries for each column, the carry into the stripe; on return, the carry out of it
-     * @return by how much the stripe lengthens the subsequence
+     * @return by how many tokens the stripe lengthens the subsequence
      */
     private static int stripe(int[] columns, long[] rowsOf, byte[] carries) {
         long flat = -1; // a clear bit: the table's last column steps up in this row

@@ -3,7 +3,7 @@ package dev.messplus.scoring;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Arithmetic that the overlap metrics share. */
+/** Arithmetic shared by the overlap metrics. */
 final class FMeasure {
 
     private FMeasure() {}
@@ -11,13 +11,13 @@ final class FMeasure {
     /**
      * The harmonic mean of {@code common / a} and {@code common / b}.
      *
-     * @return 0 to 1; 0 if nothing is in common
+     * @return in [0, 1]; 0 if {@code common} is 0
      */
     static double of(int common, int a, int b) {
         return common == 0 ? 0 : 2.0 * common / ((double) a + b);
     }
 
-    /** The best score any of the references gives; at least 0. */
+    /** The highest score over the references, at least 0. */
     static double best(List<String> references, ToDoubleFunction<String> score) {
         double best = 0;
         for (String reference : references) {

@@ -4,49 +4,49 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How well a model's output answers a prompt whose right answers are known.
+ * Scores a model's output against known right answers.
  *
- * <p>Every score lies in [0, 1], is never NaN, and depends on nothing but the two texts. Every
- * metric accepts any text, empty, blank or malformed, of any length. All take time linear in the
- * length of the texts, or n log n where somebody made up words that share a hash code, except
- * {@link #ROUGE_L}, which takes the product of the two lengths.
+ * <p>A score is in [0, 1], never NaN, and depends on the texts alone. Every metric accepts any text
+ * of any length, also empty, blank or malformed. The time is linear in the length of the texts (n
+ * log n if words were crafted to share a hash code), except for {@link #ROUGE_L}, which takes time
+ * proportional to the product of the two lengths.
  */
 public enum Metric {
     /**
      * 1 if the output and a reference consist of the same words, else 0.
      *
      * <p>Words are those of SQuAD's evaluation script (Rajpurkar et al., 2016): lower-cased,
-     * without punctuation, without the articles a, an and the, white space collapsed. Two rules are
-     * added. Punctuation is what Unicode calls so, and an ideograph is a word of its own, since its
-     * script sets no spaces between words. And no rule applies that would leave nothing of a text,
-     * so that the answers {@code A} and {@code +} differ from the answers {@code The} and {@code
-     * -}. A blank output matches a blank reference, the no-answer convention of SQuAD 2.0.
+     * without punctuation and the articles a, an and the, with white space collapsed. Two rules are
+     * added. Punctuation includes that of Unicode, and an ideograph is a word of its own, because
+     * its script has no spaces between words. A rule that would leave nothing of a text does not
+     * apply, so that the answers {@code A} and {@code +} differ from the answers {@code The} and
+     * {@code -}. A blank output matches a blank reference, the no-answer convention of SQuAD 2.0.
      */
     EXACT("exact"),
 
     /**
-     * The harmonic mean of the precision and recall of the output's words, taken as for {@link
-     * #EXACT}: SQuAD's token F1. The best over the references. 1 if both texts are blank.
+     * SQuAD's token F1: the harmonic mean of precision and recall of the output's words, which are
+     * those of {@link #EXACT}. The highest over the references. 1 if both texts are blank.
      */
     F1("f1"),
 
     /**
      * Sentence BLEU (Papineni et al., 2002) as computed by sacreBLEU's {@code sentence_bleu} with
-     * its defaults, on a scale of 0 to 1: 13a tokens, case kept, n-grams up to 4 or as long as the
-     * output allows, exponential smoothing. Several references are not scored one by one but
-     * jointly, as BLEU defines it. 0 if no word matches.
+     * its defaults, on a scale of 0 to 1: 13a tokens, case-sensitive, n-grams up to 4 or to the
+     * length of the output, exponential smoothing. Several references are scored jointly, as BLEU
+     * defines it. 0 if no word matches.
      *
      * @see Bleu#corpus corpus BLEU
      */
     BLEU("bleu"),
 
     /**
-     * The F-measure of the words the texts share, as computed by Google's rouge-score without
-     * stemming; the best over the references.
+     * The F-measure of the words that both texts contain, as computed by Google's rouge-score
+     * without stemming; the highest over the references.
      *
-     * <p>A word is a run of letters, marks and digits, lower-cased; rouge-score knows ASCII only,
-     * here other scripts count too and an ideograph is a word of its own. On ASCII both agree. 0 if
-     * either text has no word.
+     * <p>A word is a run of letters, marks and digits, lower-cased. On ASCII the result is that of
+     * rouge-score, which supports nothing else; here other scripts count too, and an ideograph is a
+     * word of its own. 0 if either text has no word.
      */
     ROUGE_1("rouge1"),
 
@@ -56,9 +56,9 @@ public enum Metric {
     ROUGE_2("rouge2"),
 
     /**
-     * Like {@link #ROUGE_1} for the longest common subsequence of the two texts, each taken as one
-     * sentence. Memory is linear in the length of the texts, time is not: two texts of a megabyte
-     * take seconds.
+     * Like {@link #ROUGE_1} for the longest common subsequence of the two texts, each as one
+     * sentence. Memory is linear in the length of the texts, time is quadratic: two texts of a
+     * megabyte take seconds.
      */
     ROUGE_L("rougeL"),
 
@@ -72,23 +72,24 @@ public enum Metric {
      *
      * <ol>
      *   <li>Alone: {@code B}, {@code (b)}, {@code **B.**}
-     *   <li>Marked off from the text that follows by a closing bracket, by a full stop or colon and
+     *   <li>Separated from the text that follows by a closing bracket, by a full stop or colon and
      *       white space, by a dash between white space, or by the end of the line: {@code B)
      *       Paris}, {@code B. Paris}, {@code B - Paris}
      *   <li>A capital after "answer", "option" or "choice" and "is", a colon or an equals sign,
-     *       whatever follows: {@code The answer is B because…}. There, "I" before another word is a
-     *       word and not a label, and so is "A" unless "is" precedes it: {@code Answer: A dog}.
+     *       whatever follows: {@code The answer is B because…}. In this form, "I" before another
+     *       word is a word, not a label; so is "A" unless "is" precedes it: {@code Answer: A dog}.
      * </ol>
      *
-     * <p>A bare letter before other words is therefore no label ({@code A dog barks}), and a label
-     * joined to a capital by a comma, a slash, &, "and" or "or" is a hedge and no label either
-     * ({@code A or B}).
+     * <p>A bare letter before other words is therefore not a label ({@code A dog barks}). A label
+     * that a comma, a slash, &, "and" or "or" joins to another capital letter is a hedge, not a
+     * label ({@code A or B}).
      *
-     * <p>What follows "answer is", "answer:" and the like, up to the end of the line, is the
-     * output's answer: the last such with a label; if none has one, the last; without any, the
-     * whole output. A reference is read in the same way, so {@code B}, {@code B. Paris} and {@code
-     * Paris} are all accepted. If both have a label, the labels decide. Otherwise the texts, less
-     * their labels, must not be blank and must consist of the same words, those of {@link #EXACT}.
+     * <p>The output's answer is the rest of the line after "answer is", "answer:" and similar
+     * phrases. Of several such answers, the last one with a label counts, or else the last one;
+     * without such a phrase, the whole output is the answer. A reference is read in the same way,
+     * so {@code B}, {@code B. Paris} and {@code Paris} are all accepted. If both have a label, the
+     * labels are compared. Otherwise the texts without their labels must not be blank and must
+     * consist of the same words, those of {@link #EXACT}.
      */
     CHOICE("choice");
 
@@ -103,16 +104,16 @@ public enum Metric {
         return wireName;
     }
 
-    /** Names of all metrics. */
+    /** The names of all metrics. */
     public static List<String> wireNames() {
         return Arrays.stream(values()).map(Metric::wireName).toList();
     }
 
     /**
-     * The metric of this name.
+     * The metric with a name.
      *
-     * @param name a {@linkplain #wireName() wire name}; case matters
-     * @throws IllegalArgumentException if there is none; the message lists the names there are
+     * @param name a {@linkplain #wireName() wire name}, case-sensitive
+     * @throws IllegalArgumentException if there is no such metric; the message lists all names
      */
     public static Metric fromName(String name) {
         for (Metric metric : values()) {
@@ -129,13 +130,14 @@ public enum Metric {
      * Scores a model's output.
      *
      * @param output what the model wrote
-     * @param references the right answers, at least one; their order does not matter
-     * @return the score, 0 (wrong) to 1 (right)
+     * @param references the right answers, at least one, in any order
+     * @return the score, from 0 (wrong) to 1 (right)
      * @throws IllegalArgumentException if there is no reference
      */
     public double score(String output, List<String> references) {
         if (references.isEmpty()) {
-            throw new IllegalArgumentException(wireName + " needs at least one reference");
+            throw new IllegalArgumentException(
+                    "references: %s needs at least one, had none".formatted(wireName));
         }
         return switch (this) {
             case EXACT -> Squad.exact(output, references);

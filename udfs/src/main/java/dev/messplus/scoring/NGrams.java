@@ -4,15 +4,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Multisets of n-grams: each run of n adjacent tokens, and how often it occurs. */
+/** Multisets of n-grams: each run of n adjacent tokens, with its number of occurrences. */
 final class NGrams {
 
     private NGrams() {}
 
     /**
-     * The n-grams of a list, each as its tokens with a blank between them, which is in no token. As
-     * texts, for these have an order: however many of them somebody makes up that share a hash
-     * code, a map still finds each one quickly.
+     * The n-grams of a list, each as one string: its tokens with a space between them, which no
+     * token contains. Strings are comparable, so that a HashMap stays fast (n log n) even if many
+     * n-grams were crafted to share a hash code.
      */
     static Map<String, Integer> count(List<String> tokens, int n) {
         Map<String, Integer> counts = new HashMap<>();
@@ -22,7 +22,7 @@ final class NGrams {
         return counts;
     }
 
-    /** The size of the multisets' intersection. */
+    /** The size of the intersection of two multisets. */
     static int overlap(Map<String, Integer> a, Map<String, Integer> b) {
         int overlap = 0;
         for (Map.Entry<String, Integer> entry : a.entrySet()) {

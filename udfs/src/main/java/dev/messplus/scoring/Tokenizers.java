@@ -7,14 +7,14 @@ import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** How each family of metrics cuts a text into tokens. */
+/** Splits a text into tokens, for each family of metrics. */
 final class Tokenizers {
 
-    /** What Python's {@code str.split} splits at: Unicode's white space and four separators. */
+    /** White space as Python's {@code str.split} defines it: Unicode's, and four separators. */
     private static final Pattern WHITE_SPACE =
             Pattern.compile("[\\s\\x1c-\\x1f]+", Pattern.UNICODE_CHARACTER_CLASS);
 
-    /** ASCII punctuation as C defines it, with symbols such as $; beyond it, Unicode's. */
+    /** ASCII punctuation as C defines it, including symbols such as $, and Unicode punctuation. */
     private static final Pattern PUNCTUATION = Pattern.compile("[\\p{Punct}\\p{P}]+");
 
     private static final Pattern IDEOGRAPH = Pattern.compile("\\p{IsIdeographic}");
@@ -31,7 +31,9 @@ final class Tokenizers {
 
     private Tokenizers() {}
 
-    /** The words SQuAD's evaluation compares, see {@link Metric#EXACT}; empty for blank text. */
+    /**
+     * The words that SQuAD's evaluation compares, see {@link Metric#EXACT}; empty for blank text.
+     */
     static List<String> squad(String text) {
         String lower = IDEOGRAPH.matcher(text.toLowerCase(Locale.ROOT)).replaceAll(" $0 ");
         List<String> words = split(PUNCTUATION.matcher(lower).replaceAll(""));
@@ -43,7 +45,7 @@ final class Tokenizers {
                 : words.stream().filter(Predicate.not(ARTICLES::contains)).toList();
     }
 
-    /** The words rouge-score compares, see {@link Metric#ROUGE_1}. */
+    /** The words that rouge-score compares, see {@link Metric#ROUGE_1}. */
     static List<String> rouge(String text) {
         return ROUGE_WORD
                 .matcher(text.toLowerCase(Locale.ROOT))
@@ -53,10 +55,10 @@ final class Tokenizers {
     }
 
     /**
-     * The tokens of mteval-v13a.pl, the tokenizer of WMT and sacreBLEU's default, for Western
-     * languages: symbols stand alone, stops and commas do unless digits surround them, dashes do
-     * after a digit. The steps are the script's, in its order, since each sees the spaces the
-     * others set.
+     * The tokens of mteval-v13a.pl, the tokenizer of WMT and the default of sacreBLEU, for Western
+     * languages. Symbols are tokens of their own; so are stops and commas, except between digits,
+     * and dashes after a digit. The steps follow the script's order, because each step sees the
+     * spaces that earlier steps inserted.
      */
     static List<String> mteval13a(String text) {
         String line =

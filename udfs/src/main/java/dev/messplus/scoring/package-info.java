@@ -1,5 +1,5 @@
 /**
- * Scores of an answer against its references, in [0, 1]: BLEU, ROUGE, exact match, token F1 and
- * multiple choice. Takes texts; gives a number.
+ * Scores an answer against the references of its request: texts in, a number in [0, 1] out. Metrics
+ * are exact match, token F1, BLEU, ROUGE and multiple choice.
  */
 package dev.messplus.scoring;

@@ -1,12 +1,12 @@
 package dev.messplus.embedding;
 
+import static dev.messplus.fixture.Fixtures.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.RecordedMetrics;
 import dev.messplus.embedding.model.Embedder;
 import dev.messplus.embedding.model.HashingEmbedder;
 import dev.messplus.record.EmbeddedRequest;
-import dev.messplus.record.PromptRequest;
 import java.util.List;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.streaming.api.operators.StreamMap;
@@ -25,7 +25,7 @@ class EmbedFunctionTest {
     private final RecordedMetrics metrics = new RecordedMetrics();
 
     @Test
-    void givesEveryRequestItsFeatures() throws Exception {
+    void addsFeaturesToEveryRequest() throws Exception {
         try (var features = new PromptFeatures(new HashingEmbedder())) {
             EmbeddedRequest embedded = only(new EmbedFunction(Embedders.HASHING), "Who was it?");
 
@@ -38,7 +38,7 @@ class EmbedFunctionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {BAD, NO_NUMBER})
-    void whatCannotBeEmbeddedHasItsSurface(String text) throws Exception {
+    void aPromptThatCannotBeEmbeddedHasSurfaceFeatures(String text) throws Exception {
         try (var features = new PromptFeatures(new HashingEmbedder())) {
             EmbeddedRequest embedded = only(new EmbedFunction(FailingOnBad::new), text);
 
@@ -48,7 +48,7 @@ class EmbedFunctionTest {
     }
 
     @Test
-    void goesOnAfterAFailure() throws Exception {
+    void continuesAfterAFailure() throws Exception {
         try (var features = new PromptFeatures(new HashingEmbedder())) {
             var embedded = run(new EmbedFunction(FailingOnBad::new), BAD, "Who was it?");
 
@@ -57,7 +57,7 @@ class EmbedFunctionTest {
     }
 
     @Test
-    void closesWhatNeverOpened() {
+    void closesWithoutOpen() {
         new EmbedFunction("no such model").close();
     }
 
@@ -69,24 +69,20 @@ class EmbedFunctionTest {
 
     private List<EmbeddedRequest> run(EmbedFunction function, String... texts) throws Exception {
         var environment = new MockEnvironmentBuilder().setMetricGroup(metrics.group()).build();
-        // As a cluster gets it: serialised.
+        // Serialized, as on a cluster.
         try (environment;
                 var harness =
                         new OneInputStreamOperatorTestHarness<>(
                                 new StreamMap<>(InstantiationUtil.clone(function)), environment)) {
             harness.open();
             for (String text : texts) {
-                harness.processElement(
-                        new StreamRecord<>(
-                                new PromptRequest(
-                                        "1", "gold", text, "[]", null, List.of(), null, null, 0,
-                                        0)));
+                harness.processElement(new StreamRecord<>(prompt("1").text(text).build()));
             }
             return harness.extractOutputValues();
         }
     }
 
-    /** Hashes all texts but two. */
+    /** Hashes all texts, except two that fail. */
     private static final class FailingOnBad implements Embedder {
 
         private final Embedder hashing = new HashingEmbedder();

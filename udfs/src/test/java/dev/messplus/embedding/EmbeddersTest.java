@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EmbeddersTest {
 
     @Test
-    void opensWhatHasAName() {
+    void opensModelsByName() {
         try (var miniLm = Embedders.open("all-MiniLM-L6-v2");
                 var hashing = Embedders.open("hashing")) {
             assertThat(miniLm.dimensions()).isEqualTo(384);
@@ -21,7 +21,7 @@ class EmbeddersTest {
     }
 
     @Test
-    void takesAnExistingFolderForAModel(@TempDir Path folder) {
+    void opensAnExistingFolderAsAModel(@TempDir Path folder) {
         assertThatThrownBy(() -> Embedders.open(folder.toString()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("No model.onnx in " + folder);
@@ -29,7 +29,7 @@ class EmbeddersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"minilm", "", "/no/such/folder", "\u0000"})
-    void namesTheChoices(String model) {
+    void anUnknownModelIsRefusedWithAllChoices(String model) {
         assertThatThrownBy(() -> Embedders.open(model))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll(

@@ -12,7 +12,7 @@ class OrthonormalBasisTest {
     private static final float[] BETWEEN_X_AND_Y = {.6f, .8f, 0};
 
     @Test
-    void laterVectorsAddWhatEarlierOnesLeave() {
+    void laterVectorsAddTheirOrthogonalComponent() {
         var basis = new OrthonormalBasis(List.of(X, BETWEEN_X_AND_Y));
 
         assertThat(coordinates(basis, X)).containsExactly(new float[] {1, 0}, within(1e-6f));
@@ -23,7 +23,7 @@ class OrthonormalBasisTest {
     }
 
     @Test
-    void vectorsThatAddNothingHaveTheCoordinateZero() {
+    void vectorsWithoutANewDirectionHaveTheCoordinateZero() {
         float[] almostX = {1, 9e-4f, 0};
         float[] nothing = {0, 0, 0};
         var basis = new OrthonormalBasis(List.of(X, X, almostX, nothing, BETWEEN_X_AND_Y));
@@ -34,7 +34,7 @@ class OrthonormalBasisTest {
     }
 
     @Test
-    void aShortRemainderIsADirectionAllTheSame() {
+    void aShortRemainderIsADirection() {
         float[] nearX = {1, 2e-3f, 0};
         var basis = new OrthonormalBasis(List.of(X, nearX));
 
@@ -43,7 +43,7 @@ class OrthonormalBasisTest {
     }
 
     @Test
-    void moreVectorsThanDimensionsSpanAllThereIs() {
+    void moreVectorsThanDimensionsSpanTheSpace() {
         var basis =
                 new OrthonormalBasis(
                         List.of(

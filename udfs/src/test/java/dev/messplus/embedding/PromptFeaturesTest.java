@@ -22,18 +22,18 @@ class PromptFeaturesTest {
 
     private static final int KINDS = 34;
 
-    /** The start-up of a model for each case would take minutes. */
+    /** Shared, because opening a model for each case would take minutes. */
     private static final PromptFeatures HASHED = new PromptFeatures(new HashingEmbedder());
 
     @ParameterizedTest
     @ValueSource(strings = {Embedders.MINI_LM, Embedders.HASHING})
-    void theKindsLieWhollyInTheirSpan(String model) {
+    void typicalPromptsHaveCoordinatesOfLengthOne(String model) {
         try (var features = new PromptFeatures(Embedders.open(model))) {
             assertThat(PromptFeatures.kinds()).hasSize(KINDS).doesNotHaveDuplicates();
             for (int k = 0; k < KINDS; k++) {
                 float[] coordinates = coordinates(features.of(PromptFeatures.kinds().get(k)));
                 assertThat(norm(coordinates)).isCloseTo(1, within(1e-5));
-                // Nothing of it is left for later axes, and its own axis it has made itself.
+                // The first k + 1 axes span it, and the last of them was added for it.
                 assertThat(norm(Arrays.copyOf(coordinates, k + 1))).isCloseTo(1, within(1e-5));
                 assertThat(coordinates[k]).isGreaterThan(.1f);
             }
@@ -71,7 +71,7 @@ class PromptFeaturesTest {
     }
 
     @Test
-    void anEmbedderThatTellsFewKindsApartGivesAsManyFeatures() {
+    void anEmbedderWithFewDirectionsGivesTheSameNumberOfFeatures() {
         try (var features = new PromptFeatures(new TwoWays())) {
             float[] vector = features.of("Long enough to be the other way");
 
@@ -99,7 +99,7 @@ class PromptFeaturesTest {
     }
 
     @Test
-    void anEmptyTextIsOfNoKind() {
+    void anEmptyTextHasNoKind() {
         assertThat(HASHED.of("")).isEqualTo(HASHED.withoutEmbedding(""));
     }
 
@@ -122,7 +122,7 @@ class PromptFeaturesTest {
         assertInRange(HASHED.of(text));
     }
 
-    /** Any code units, halves of characters included, and more of what features look for. */
+    /** Any code units, including unpaired surrogates, and often what the features look for. */
     @Provide
     Arbitrary<String> texts() {
         return Arbitraries.strings()
@@ -132,7 +132,7 @@ class PromptFeaturesTest {
     }
 
     @Test
-    void closesTheEmbedderAlsoWhenItFailsAtOnce() {
+    void closesTheEmbedderEvenIfItFailsInTheConstructor() {
         var open = new AtomicInteger(2);
         new PromptFeatures(new Closing(open, false)).close();
         assertThat(open).hasValue(1);
@@ -157,7 +157,7 @@ class PromptFeaturesTest {
         return Math.sqrt(EmbedderContract.cosine(vector, vector));
     }
 
-    /** Knows short texts and long ones. */
+    /** Embeds short texts to one vector, and long texts to another. */
     private static final class TwoWays implements Embedder {
 
         @Override

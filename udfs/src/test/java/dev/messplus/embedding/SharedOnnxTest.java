@@ -1,8 +1,8 @@
 package dev.messplus.embedding;
 
+import static dev.messplus.fixture.Fixtures.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.messplus.embedding.model.Embedder;
 import java.io.IOException;
@@ -27,10 +27,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Jobs with class loaders as Flink makes them, over a model that only counts. */
+/** Jobs with class loaders like those of Flink, over a model that only counts. */
 class SharedOnnxTest {
 
-    /** Leaves a thread behind, as native libraries do. */
+    /** Leaves a thread running, as native libraries do. */
     private static final String COUNTING =
             """
             package dev.messplus.embedding.onnx;
@@ -76,7 +76,7 @@ class SharedOnnxTest {
     }
 
     @Test
-    void jobsShareWhatIsLoadedAndAreNotKept() throws Exception {
+    void jobsShareTheLibrariesAndCanBeUnloaded() throws Exception {
         Path jar = jar("job.jar", COUNTING);
 
         WeakReference<ClassLoader> first = new WeakReference<>(runJob(jar, 1, 1));
@@ -92,14 +92,14 @@ class SharedOnnxTest {
     }
 
     @Test
-    void anotherReleaseLoadsItsOwn() throws Exception {
+    void anotherReleaseLoadsItsOwnLibraries() throws Exception {
         runJob(jar("one.jar", COUNTING), 1, 1);
         runJob(jar("other.jar", COUNTING.replace("int models", "int models = 10")), 1, 11);
         runJob(jar("again.jar", COUNTING), 1, 2);
     }
 
     @Test
-    void whatCannotBeLoadedLeavesNoFiles() throws Exception {
+    void librariesThatCannotBeLoadedLeaveNoFiles() throws Exception {
         Set<Path> before = unpacked();
 
         assertThatThrownBy(() -> runJob(jar("job.jar", FAILING), 0, 0))
@@ -111,7 +111,7 @@ class SharedOnnxTest {
         assertThat(unpacked()).isEqualTo(before);
     }
 
-    /** Runs a job over a model, and returns its class loader. */
+    /** Runs a job that embeds a prompt, and returns its class loader. */
     private static ClassLoader runJob(Path jar, float... expected) throws Exception {
         URL classes = Embedders.class.getProtectionDomain().getCodeSource().getLocation();
         try (URLClassLoader job =
@@ -124,7 +124,7 @@ class SharedOnnxTest {
                     job.loadClass(Embedders.class.getName())
                             .getMethod("open", String.class)
                             .invoke(null, Embedders.MINI_LM);
-            // AssertJ remembers the classes that it looks into.
+            // By reflection, because AssertJ keeps the classes of the objects that it inspects.
             Object vector =
                     job.loadClass(Embedder.class.getName())
                             .getMethod("embed", String.class)
@@ -134,7 +134,7 @@ class SharedOnnxTest {
         }
     }
 
-    /** A job's jar with a jar inside that has nothing but this class. */
+    /** A job's jar with an inner jar that contains only this class. */
     private Path jar(String name, String source) throws IOException {
         Path classes = Files.createTempDirectory(folder, "classes");
         boolean compiled =

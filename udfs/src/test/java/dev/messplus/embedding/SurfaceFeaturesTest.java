@@ -21,7 +21,7 @@ class SurfaceFeaturesTest {
     private final SurfaceFeatures surface = new SurfaceFeatures();
 
     @Test
-    void nothingIsSmall() {
+    void anEmptyTextHasTheSmallestFeatures() {
         assertThat(of(""))
                 .containsExactly(
                         new float[] {-.496f, -.088f, -.04f, -.272f, -.176f, -.4f, 0, -.032f},
@@ -48,7 +48,7 @@ class SurfaceFeaturesTest {
     }
 
     @Test
-    void sharesAreCutAtOne() {
+    void sharesAreAtMostOne() {
         assertThat(of("1".repeat(100_000))[DIGITS]).isCloseTo(.8f * .89f, within(1e-6f));
         assertThat(of("\n\n\n")[NEWLINES]).isCloseTo(.8f * .95f, within(1e-6f));
         assertThat(of("!?")[SYMBOLS]).isCloseTo(.8f * .66f, within(1e-6f));
@@ -56,14 +56,14 @@ class SurfaceFeaturesTest {
     }
 
     @Test
-    void blanksAndForeignLettersAreNoSymbols() {
+    void spacesAndForeignLettersAreNotSymbols() {
         assertThat(of("日本語 für\u00a0Ελλάδα\t٣")[SYMBOLS]).isCloseTo(-.272f, within(1e-6f));
         assertThat(of("ÄΩ")[UPPER_CASE]).isCloseTo(.8f * .78f, within(1e-6f));
     }
 
     @Test
     void aSurrogatePairIsOneCharacter() {
-        // A face is a symbol, an ideograph beyond the basic plane a letter, half a pair a symbol.
+        // An emoji is a symbol, a supplementary ideograph a letter, an unpaired surrogate a symbol.
         String nineteen = "x".repeat(19);
         float oneOfTwenty = .8f * (10 / 20f - .34f);
 
@@ -81,7 +81,7 @@ class SurfaceFeaturesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Why", "Why? Because.", " ", "?\nyes"})
-    void anythingElseIsNone(String text) {
+    void anythingElseIsNotAQuestion(String text) {
         assertThat(of(text)[QUESTION]).isEqualTo(-.4f);
     }
 
@@ -141,12 +141,12 @@ class SurfaceFeaturesTest {
                 "a set {1} of one",
                 "de f "
             })
-    void proseHasNone(String text) {
+    void proseIsNotCode(String text) {
         assertThat(of(text)[CODE]).isCloseTo(-.032f, within(1e-6f));
     }
 
     @Test
-    void remembersNothingOfTheTextBefore() {
+    void forgetsTheTextBefore() {
         float[] first = of("Plain text");
         of("```\nA) 1?\nx;\n");
 
@@ -162,7 +162,7 @@ class SurfaceFeaturesTest {
     }
 
     @Test
-    void writesWhereItIsTold() {
+    void writesAtTheGivenIndex() {
         var into = new float[SurfaceFeatures.COUNT + 2];
         surface.write("Why?", into, 1);
 

@@ -1,5 +1,7 @@
 package dev.messplus.inference;
 
+import static dev.messplus.fixture.Fixtures.CPU_TIME;
+import static dev.messplus.fixture.Fixtures.prompt;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.messplus.energy.Usage;
 import dev.messplus.record.PromptRequest;
 import java.io.IOException;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,7 +33,7 @@ class ChatJsonTest {
     }
 
     @Test
-    void parametersCannotReplaceWhatIsOurs() throws IOException {
+    void parametersCannotReplaceReservedFields() throws IOException {
         assertThat(
                         request(
                                 "{\"model\":\"dear\",\"messages\":[{\"x\":[]}],"
@@ -43,7 +44,7 @@ class ChatJsonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[1]", "7", "", "{\"a\":", "{]"})
-    void parametersThatAreNoObjectAreRefused(String params) {
+    void parametersThatAreNotAnObjectAreRefused(String params) {
         assertThatThrownBy(() -> request(params)).isInstanceOf(IOException.class);
     }
 
@@ -75,7 +76,7 @@ class ChatJsonTest {
                 "{\"prompt_tokens\":[],\"completion_tokens\":{},\"cpu_time_ms\":NaN}",
                 "{\"cpu_time_ms\":1e999}"
             })
-    void senselessUsageCostsNoAnswer(String usage) throws IOException {
+    void invalidUsageIsUnknown(String usage) throws IOException {
         assertThat(
                         completion(
                                 "{\"choices\":[{\"message\":{\"content\":\"a\"}}],\"usage\":"
@@ -97,7 +98,7 @@ class ChatJsonTest {
                 "{\"choices\":[{\"message\":{\"content\":\"cut",
                 "{\"choices\":[{\"message\":{\"content\":\"a\"}}]} {"
             })
-    void whatHoldsNoTextIsAnError(String body) {
+    void aResponseWithoutTextIsAnError(String body) {
         assertThatThrownBy(() -> completion(body)).isInstanceOf(IOException.class);
     }
 
@@ -107,13 +108,12 @@ class ChatJsonTest {
     }
 
     private static String request(String params) throws IOException {
-        PromptRequest request =
-                new PromptRequest("1", "gold", "", MESSAGES, params, List.of(), null, null, 0, 0);
+        PromptRequest request = prompt("1").messages(MESSAGES).params(params).build();
         return new String(ChatJson.request("m \"1\"", request), UTF_8);
     }
 
     private static Completion completion(String body) throws IOException {
         byte[] bytes = (body + "beyond its length").getBytes(UTF_8);
-        return ChatJson.of(Requests.CPU_TIME).completion(bytes, body.getBytes(UTF_8).length);
+        return ChatJson.of(CPU_TIME).completion(bytes, body.getBytes(UTF_8).length);
     }
 }

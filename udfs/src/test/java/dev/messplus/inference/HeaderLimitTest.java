@@ -1,6 +1,8 @@
 package dev.messplus.inference;
 
-import static dev.messplus.inference.Requests.exploit;
+import static dev.messplus.fixture.Fixtures.endpoint;
+import static dev.messplus.fixture.Fixtures.oneAttempt;
+import static dev.messplus.fixture.Fixtures.request;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -11,37 +13,28 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The JDK reads the headers of an answer, and since 17.0.13 not without end. */
+/** Since 17.0.13, the JDK limits the size of the headers that it reads. */
 @Timeout(60)
 class HeaderLimitTest {
 
     private static final int ENDLESS_BYTES = 64 << 20;
 
-    /** The limit is 384 KiB; what is on its way comes on top. */
+    /** The limit is 384 KiB; what is in transit is added. */
     private static final int MANY_BYTES = 32 << 20;
 
     @ParameterizedTest
     @ValueSource(strings = {"x: many\r\n", "one without end"})
-    void headersWithoutEndFailTheCallAndNoMore(String header) throws Exception {
+    void endlessHeadersFailTheCallAlone(String header) throws Exception {
         assumeThat(Runtime.version()).isGreaterThanOrEqualTo(Runtime.Version.parse("17.0.13"));
         try (EndlessHeaders server = new EndlessHeaders(header)) {
-            InferenceConfig config =
-                    new InferenceConfig(30_000, 1_000, 1, 10, 50, 10_000, BreakerConfig.defaults());
-            ModelEndpoint endpoint = Requests.model("a", server.base(), 1);
-            try (ModelZoo zoo = ModelZoo.open(List.of(endpoint), config, false)) {
-                Answer answer =
-                        zoo.ask(
-                                        "a",
-                                        exploit("1", "a").request(),
-                                        0,
-                                        System.nanoTime() + TimeUnit.SECONDS.toNanos(30))
-                                .get();
+            ModelEndpoint endpoint = endpoint("a", server.base(), 1);
+            try (ModelZoo zoo = ModelZoo.open(List.of(endpoint), oneAttempt().build(), false)) {
+                Answer answer = zoo.ask("a", request("1"), 0, StubbedZoo.deadline(30_000)).get();
                 assertThat(answer.ok()).isFalse();
                 assertThat(answer.error())
                         .startsWith("a could not be called: ProtocolException: Header size");
@@ -50,7 +43,7 @@ class HeaderLimitTest {
         }
     }
 
-    /** Answers its first call with headers, for as long as somebody reads them. */
+    /** Answers its first call with headers until the client hangs up. */
     private static final class EndlessHeaders implements AutoCloseable {
 
         final AtomicInteger sent = new AtomicInteger();
@@ -78,7 +71,7 @@ class HeaderLimitTest {
                     sent.addAndGet(block.length);
                 }
             } catch (IOException e) {
-                // Nobody reads any more.
+                // The client hung up.
             }
         }
 

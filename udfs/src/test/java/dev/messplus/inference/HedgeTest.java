@@ -1,7 +1,7 @@
 package dev.messplus.inference;
 
+import static dev.messplus.fixture.Fixtures.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(60)
 class HedgeTest {
 
     private final ScheduledExecutorService timer = new ScheduledThreadPoolExecutor(1);
@@ -21,9 +21,9 @@ class HedgeTest {
         timer.shutdownNow();
     }
 
-    /** The first one's failure was waited out to the deadline, and not retried. */
+    /** Otherwise the failure of the first call would not be retried, but wait for the deadline. */
     @Test
-    void aSecondCallThatCannotBeMadeLeavesTheOutcomeToTheFirst() {
+    void ifTheSecondCallCannotBeMadeTheFirstDecides() {
         CompletableFuture<String> first = new CompletableFuture<>();
         AtomicBoolean tried = new AtomicBoolean();
         CompletableFuture<String> result =
@@ -33,7 +33,7 @@ class HedgeTest {
                             tried.set(true);
                             throw new IllegalStateException("no second call");
                         },
-                        late -> {},
+                        discarded -> {},
                         1,
                         timer);
         await().untilTrue(tried);

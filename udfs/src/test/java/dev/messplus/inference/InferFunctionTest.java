@@ -1,15 +1,19 @@
 package dev.messplus.inference;
 
-import static dev.messplus.inference.Requests.config;
-import static dev.messplus.inference.Requests.exploit;
-import static dev.messplus.inference.Requests.explore;
-import static dev.messplus.inference.Requests.model;
+import static dev.messplus.fixture.Fixtures.NO_SERVER;
+import static dev.messplus.fixture.Fixtures.await;
+import static dev.messplus.fixture.Fixtures.endpoint;
+import static dev.messplus.fixture.Fixtures.exploit;
+import static dev.messplus.fixture.Fixtures.explore;
+import static dev.messplus.fixture.Fixtures.inference;
+import static dev.messplus.fixture.Fixtures.withEstimates;
+import static dev.messplus.inference.StubbedZoo.NO_TRUTH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.fixture.Fixtures;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.Response;
@@ -29,18 +33,17 @@ import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class InferFunctionTest {
 
     private static final CountDownLatch OPEN = new CountDownLatch(0);
     private static final int CAPACITY = 1_000;
     private static final long OPERATOR_TIMEOUT = 100_000;
-    private static final Scorer NO_TRUTH = (request, output) -> Double.NaN;
 
     @Test
     void everyRequestGetsExactlyOneOutcomeWhateverTheModelsDo() throws Exception {
         try (ModelServer server = ModelServer.repeating(OPEN);
-                // Who can only ask models that are gone waits for them until the deadline.
+                // A request whose models are all gone waits for them until the deadline.
                 Harness harness = harness(function(server, NO_TRUTH, 6_000))) {
             harness.open();
             List<String> ids = new ArrayList<>();
@@ -72,7 +75,7 @@ class InferFunctionTest {
     }
 
     @Test
-    void whatWasInFlightIsAskedAgainAfterARestore() throws Exception {
+    void requestsInFlightAreAskedAgainAfterARestore() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
         try (ModelServer server = ModelServer.repeating(gate)) {
             OperatorSubtaskState snapshot;
@@ -101,7 +104,7 @@ class InferFunctionTest {
     }
 
     @Test
-    void aTimeoutOfTheOperatorIsAFailedOutcomeAndTheOnlyOne() throws Exception {
+    void aTimeoutOfTheOperatorIsTheOnlyOutcome() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
         try (ModelServer server = ModelServer.repeating(gate);
                 Harness harness = harness(function(server, NO_TRUTH))) {
@@ -126,7 +129,7 @@ class InferFunctionTest {
     }
 
     @Test
-    void aBugIsAFailedOutcomeToo() throws Exception {
+    void aBugIsAFailedOutcome() throws Exception {
         Scorer bug =
                 (request, output) -> {
                     throw new AssertionError("bug");
@@ -140,12 +143,12 @@ class InferFunctionTest {
             List<InferenceOutcome> outcomes = harness.extractOutputValues();
             assertThat(outcomes).hasSize(1);
             assertThat(outcomes.get(0).response().status()).isEqualTo(Response.FAILED);
-            assertThat(outcomes.get(0).response().error()).contains("a was lost track of", "bug");
+            assertThat(outcomes.get(0).response().error()).contains("a failed unexpectedly", "bug");
         }
     }
 
     @Test
-    void travelsToTheTasks() throws Exception {
+    void isSerializable() throws Exception {
         try (ModelServer server = ModelServer.repeating(OPEN);
                 Harness harness = harness(InstantiationUtil.clone(function(server, NO_TRUTH)))) {
             harness.open();
@@ -157,8 +160,9 @@ class InferFunctionTest {
     }
 
     @Test
-    void anEnergySourceThatIsNotThereEndsTheJobAndNoRestartIsTried() throws Exception {
-        InferFunction function = new InferFunction(List.of(unmetered()), config(1_000), NO_TRUTH);
+    void aMissingEnergySourceEndsTheJobWithoutARestart() throws Exception {
+        InferFunction function =
+                new InferFunction(List.of(unmetered()), inference(1_000), NO_TRUTH);
         try (Harness harness = harness(function)) {
             assertThatThrownBy(harness::open)
                     .isInstanceOf(SuppressRestartsException.class)
@@ -168,12 +172,11 @@ class InferFunctionTest {
     }
 
     @Test
-    void afterAFailureAnEnergySourceIsWaitedForAndTheEstimateCharged() throws Exception {
+    void afterARestartTheEstimateIsChargedUntilTheEnergySourceIsBack() throws Exception {
         try (ModelServer server = ModelServer.repeating(OPEN)) {
             ModelEndpoint endpoint = unmetered(server.base());
-            try (ModelZoo zoo = ModelZoo.open(List.of(endpoint), config(10_000), true)) {
-                RoutedRequest routed = exploit("1", "a");
-                routed.estimatedJoules()[0] = 4;
+            try (ModelZoo zoo = ModelZoo.open(List.of(endpoint), inference(10_000), true)) {
+                RoutedRequest routed = withEstimates(exploit("1", "a"), 4);
 
                 Response response =
                         new Inference(zoo, 10_000, NO_TRUTH).infer(routed).get().response();
@@ -186,31 +189,29 @@ class InferFunctionTest {
     }
 
     private static ModelEndpoint unmetered() {
-        return unmetered("http://127.0.0.1:1");
+        return unmetered(NO_SERVER);
     }
 
     private static ModelEndpoint unmetered(String base) {
-        return new ModelEndpoint(
-                "a",
-                base,
-                "a",
-                CallLimits.inFlight(1),
-                null,
-                null,
-                new EnergyConfig.Rapl("/nowhere/powercap", List.of(), Metering.inFlight(50)));
+        return endpoint("a", base)
+                .energy(
+                        new EnergyConfig.Rapl(
+                                "/nowhere/powercap", List.of(), Metering.inFlight(50)))
+                .build();
     }
 
     @Test
-    void closesWithoutHavingBeenOpened() {
-        new InferFunction(List.of(), config(1_000), NO_TRUTH).close();
+    void closesWithoutOpen() {
+        new InferFunction(List.of(), inference(1_000), NO_TRUTH).close();
     }
 
     @Test
-    void refusesTwoModelsOfOneId() {
-        List<ModelEndpoint> twice = List.of(model("a", "http://x", 1), model("a", "http://y", 1));
+    void idsMustBeUnique() {
+        List<ModelEndpoint> twice =
+                List.of(endpoint("a", "http://x", 1), endpoint("a", "http://y", 1));
 
-        assertThatThrownBy(() -> new InferFunction(twice, config(1_000), NO_TRUTH))
-                .hasMessage("zoo: has two models 'a'");
+        assertThatThrownBy(() -> new InferFunction(twice, inference(1_000), NO_TRUTH))
+                .hasMessage("zoo: two models have the id 'a'; ids must be unique");
     }
 
     private static InferFunction function(ModelServer server, Scorer scorer) {
@@ -219,9 +220,9 @@ class InferFunctionTest {
 
     /** Models a, b and c answer, and one is down. */
     private static InferFunction function(ModelServer server, Scorer scorer, long timeoutMillis) {
-        List<ModelEndpoint> zoo = new ArrayList<>(Requests.zoo(server.base()));
-        zoo.add(model("down", "http://127.0.0.1:1", 100));
-        return new InferFunction(zoo, config(timeoutMillis), scorer);
+        List<ModelEndpoint> zoo = new ArrayList<>(Fixtures.zoo(server.base()));
+        zoo.add(endpoint("down", NO_SERVER, 100));
+        return new InferFunction(zoo, inference(timeoutMillis), scorer);
     }
 
     private static Harness harness(InferFunction function) throws Exception {

@@ -2,16 +2,16 @@ package dev.messplus.inference;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
-import static com.github.tomakehurst.wiremock.client.WireMock.post;
-import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
-import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
-import static dev.messplus.inference.Requests.completion;
-import static dev.messplus.inference.Requests.exploit;
+import static dev.messplus.fixture.Fixtures.await;
+import static dev.messplus.fixture.Fixtures.breaker;
+import static dev.messplus.fixture.Fixtures.completionWithoutUsage;
+import static dev.messplus.fixture.Fixtures.endpoint;
+import static dev.messplus.fixture.Fixtures.exploit;
+import static dev.messplus.fixture.Fixtures.inference;
+import static dev.messplus.fixture.Fixtures.withEstimates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
-import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.messplus.RecordedMetrics;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metering;
@@ -25,13 +25,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The names that dashboards rely on. */
-@Timeout(60)
+/** The metric names that dashboards use. */
+@Timeout(120)
 class InferenceMetricsTest {
 
-    @RegisterExtension
-    static final WireMockExtension SERVERS =
-            WireMockExtension.newInstance().options(wireMockConfig().dynamicPort()).build();
+    @RegisterExtension static final StubbedZoo SERVERS = new StubbedZoo();
 
     @TempDir Path powercap;
 
@@ -40,51 +38,33 @@ class InferenceMetricsTest {
 
     @Test
     void callsAreCountedByModel() throws Exception {
-        SERVERS.stubFor(
-                post(urlEqualTo("/a/v1/chat/completions")).willReturn(aResponse().withStatus(503)));
-        SERVERS.stubFor(
-                post(urlEqualTo("/b/v1/chat/completions"))
-                        .willReturn(okJson("{\"choices\":[{\"message\":{\"content\":\"x\"}}]}")));
-        InferenceConfig config =
-                new InferenceConfig(
-                        30_000,
-                        1_000,
-                        2,
-                        10,
-                        50,
-                        10_000,
-                        new BreakerConfig(50, 2, 2, 3_600_000, 1));
-        try (ModelZoo zoo = ModelZoo.open(Requests.zoo(SERVERS.baseUrl()), config, false)) {
-            new InferenceMetrics(group, zoo);
-            var routed = exploit("1", "a", "b");
-            routed.estimatedJoules()[1] = 2;
+        SERVERS.stub("a", aResponse().withStatus(503));
+        SERVERS.stub("b", okJson(completionWithoutUsage("x")));
+        ModelZoo zoo = SERVERS.open(inference().maxAttempts(2).breaker(breaker(2)).build());
+        new InferenceMetrics(group, zoo);
 
-            new Inference(zoo, 30_000, (request, output) -> 1).infer(routed).get();
+        SERVERS.infer(withEstimates(exploit("1", "a", "b"), Double.NaN, 2));
 
-            assertThat(recorded.value("model.a.calls")).isEqualTo(2);
-            assertThat(recorded.value("model.a.callFailures")).isEqualTo(2);
-            assertThat(recorded.value("model.a.answers")).isZero();
-            assertThat(recorded.value("model.a.breakerState")).isEqualTo(2);
-            assertThat(recorded.value("model.b.calls")).isEqualTo(1);
-            assertThat(recorded.value("model.b.answers")).isEqualTo(1);
-            assertThat(recorded.value("model.b.fallbacks")).isEqualTo(1);
-            assertThat(recorded.value("model.b.energyAssumed")).isEqualTo(1);
-            assertThat(recorded.value("model.b.hedges")).isZero();
-            assertThat(recorded.value("model.b.breakerState")).isZero();
-        }
+        assertThat(recorded.value("model.a.calls")).isEqualTo(2);
+        assertThat(recorded.value("model.a.callFailures")).isEqualTo(2);
+        assertThat(recorded.value("model.a.answers")).isZero();
+        assertThat(recorded.value("model.a.breakerState")).isEqualTo(2);
+        assertThat(recorded.value("model.b.calls")).isEqualTo(1);
+        assertThat(recorded.value("model.b.answers")).isEqualTo(1);
+        assertThat(recorded.value("model.b.fallbacks")).isEqualTo(1);
+        assertThat(recorded.value("model.b.energyAssumed")).isEqualTo(1);
+        assertThat(recorded.value("model.b.hedges")).isZero();
+        assertThat(recorded.value("model.b.breakerState")).isZero();
     }
 
     @Test
-    void theBooksOfADeviceAreThere() throws Exception {
-        SERVERS.stubFor(
-                post(urlEqualTo("/a/v1/chat/completions"))
-                        .willReturn(okJson(completion("right", 1))));
+    void theAccountOfADeviceIsReported() throws Exception {
         plugIn();
         try (ModelZoo zoo = zoo(false)) {
             new InferenceMetrics(group, zoo);
 
-            // It was not seen to move yet.
-            for (String books :
+            // The counter has not moved yet.
+            for (String name :
                     List.of(
                             "available",
                             "attributedJoules",
@@ -93,7 +73,7 @@ class InferenceMetricsTest {
                             "otherClientsJoules",
                             "unmeteredJoules",
                             "counterResets")) {
-                assertThat(recorded.value("device.rapl:package-0." + books)).isZero();
+                assertThat(recorded.value("device.rapl:package-0." + name)).isZero();
             }
             assertThat(recorded.value("device.rapl:package-0.watts")).isNaN();
 
@@ -104,7 +84,7 @@ class InferenceMetricsTest {
     }
 
     @Test
-    void theBooksOfADeviceThatComesLateAreAdded() throws Exception {
+    void theAccountOfADeviceThatOpensLateIsAdded() throws Exception {
         try (ModelZoo zoo = zoo(true)) {
             InferenceMetrics metrics = new InferenceMetrics(group, zoo);
             assertThatThrownBy(() -> recorded.value("device.rapl:package-0.available"))
@@ -120,17 +100,10 @@ class InferenceMetricsTest {
     }
 
     private ModelZoo zoo(boolean restarted) throws Exception {
-        ModelEndpoint endpoint =
-                new ModelEndpoint(
-                        "a",
-                        SERVERS.baseUrl() + "/a/v1",
-                        "a",
-                        CallLimits.inFlight(1),
-                        null,
-                        null,
-                        new EnergyConfig.Rapl(
-                                powercap.toString(), List.of(), Metering.inFlight(5)));
-        return ModelZoo.open(List.of(endpoint), Requests.config(30_000), restarted);
+        EnergyConfig rapl =
+                new EnergyConfig.Rapl(powercap.toString(), List.of(), Metering.inFlight(5));
+        ModelEndpoint endpoint = endpoint("a", SERVERS.baseUrl()).energy(rapl).build();
+        return ModelZoo.open(List.of(endpoint), inference().build(), restarted);
     }
 
     private void awaitMetered() {

@@ -2,15 +2,15 @@ package dev.messplus.inference;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
-import static com.github.tomakehurst.wiremock.client.WireMock.post;
-import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
-import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
-import static dev.messplus.inference.Requests.completion;
-import static dev.messplus.inference.Requests.exploit;
+import static dev.messplus.fixture.Fixtures.await;
+import static dev.messplus.fixture.Fixtures.completion;
+import static dev.messplus.fixture.Fixtures.endpoint;
+import static dev.messplus.fixture.Fixtures.inference;
+import static dev.messplus.fixture.Fixtures.request;
+import static dev.messplus.inference.StubbedZoo.PATIENCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import dev.messplus.energy.EnergyAccount;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyReading;
@@ -21,9 +21,12 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -31,13 +34,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Every call begins and ends once on the meter, and what brought no answer is booked as that. */
-@Timeout(60)
+/** Every attempt begins and ends once on the meter, and its energy is accounted for. */
+@Timeout(120)
 class ModelCallerTest {
 
-    @RegisterExtension
-    static final WireMockExtension SERVERS =
-            WireMockExtension.newInstance().options(wireMockConfig().dynamicPort()).build();
+    @RegisterExtension static final StubbedZoo SERVERS = new StubbedZoo();
 
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
@@ -50,21 +51,18 @@ class ModelCallerTest {
     }
 
     @Test
-    void failedAttemptsArePaidForBesideTheAnswer() throws Exception {
-        String[] states = {"Started", "second", "third"};
-        for (int i = 0; i < 3; i++) {
-            SERVERS.stubFor(
-                    post(urlEqualTo("/a/v1/chat/completions"))
-                            .inScenario("flaky")
-                            .whenScenarioStateIs(states[i])
-                            .willReturn(
-                                    i < 2
-                                            ? aResponse().withStatus(503)
-                                            : okJson(completion("right", 1)))
-                            .willSetStateTo(states[Math.min(2, i + 1)]));
-        }
+    void failedAttemptsAreChargedBesideTheAnswer() throws Exception {
+        SERVERS.stub("a", aResponse().withStatus(503));
+        IntervalFunction recovering =
+                attempt -> {
+                    if (attempt == 2) {
+                        SERVERS.answers("a", "right", 1);
+                    }
+                    return 10L;
+                };
+        ModelCaller caller = caller(recovering);
 
-        Answer answer = ask(CallLimits.inFlight(1), 30_000).get();
+        Answer answer = ask(caller).get();
 
         assertThat(answer.attempts()).isEqualTo(3);
         assertThat(answer.energy().joules()).isEqualTo(5);
@@ -73,12 +71,10 @@ class ModelCallerTest {
     }
 
     @Test
-    void aCallThatIsGivenUpIsPaidForToo() throws Exception {
-        SERVERS.stubFor(
-                post(urlEqualTo("/a/v1/chat/completions"))
-                        .willReturn(okJson(completion("late", 1)).withFixedDelay(20_000)));
+    void aCallThatIsGivenUpIsCharged() throws Exception {
+        SERVERS.stub("a", late());
 
-        Answer answer = ask(CallLimits.inFlight(1), 200).get();
+        Answer answer = ask(caller(), 200).get();
 
         assertThat(answer.ok()).isFalse();
         assertThat(answer.failedJoules()).isEqualTo(2);
@@ -86,33 +82,75 @@ class ModelCallerTest {
     }
 
     @Test
-    void theLoserOfAHedgeIsPaidForToo() throws Exception {
-        SERVERS.stubFor(
-                post(urlEqualTo("/a/v1/chat/completions"))
-                        .inScenario("late")
-                        .willReturn(okJson(completion("late", 1)).withFixedDelay(20_000))
-                        .willSetStateTo("asked"));
-        SERVERS.stubFor(
-                post(urlEqualTo("/a/v1/chat/completions"))
-                        .inScenario("late")
-                        .whenScenarioStateIs("asked")
-                        .willReturn(okJson(completion("right", 1))));
+    void aPauseThatIsGivenUpMakesNoFurtherAttempt() throws Exception {
+        SERVERS.stub("a", aResponse().withStatus(503));
+        CountDownLatch pausing = new CountDownLatch(1);
+        ModelCaller caller =
+                caller(
+                        attempt -> {
+                            pausing.countDown();
+                            return 20_000L;
+                        });
+        CompletableFuture<Answer> asked = ask(caller);
+        pausing.await();
+        caller.close();
 
-        Answer answer = ask(new CallLimits(2, 0, 50), 15_000).get();
+        Answer answer = asked.get();
 
-        assertThat(answer.ok()).isTrue();
-        assertThat(answer.energy().joules()).isEqualTo(5);
-        assertThat(answer.failedJoules()).isEqualTo(2);
-        meter.isSettled(2);
+        assertThat(answer.error()).contains("the job is stopping");
+        assertThat(answer.attempts()).isEqualTo(1);
+        meter.isSettled(1);
     }
 
     @Test
-    void aCallThatIsNeverMadeCostsNothing() throws Exception {
-        SERVERS.stubFor(
-                post(urlEqualTo("/a/v1/chat/completions"))
-                        .willReturn(okJson(completion("late", 1)).withFixedDelay(20_000)));
-        ModelCaller caller = caller(CallLimits.inFlight(1));
-        CompletableFuture<Answer> first = ask(caller, 10_000);
+    void anAttemptThatBeginsAsItsPauseBeginsIsGivenUpAtTheDeadline() throws Exception {
+        SERVERS.stubInTurn("a", aResponse().withStatus(503), late());
+        ScheduledExecutorService hurried =
+                new ScheduledThreadPoolExecutor(2) {
+                    @Override
+                    public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+                        ScheduledFuture<?> scheduled = super.schedule(task, delay, unit);
+                        if (unit == TimeUnit.MILLISECONDS) {
+                            // The thread that pauses is slower than the pause.
+                            await().until(() -> meter.ends.size() == 2);
+                        }
+                        return scheduled;
+                    }
+                };
+        try {
+            ModelCaller caller =
+                    caller(endpoint("a", SERVERS.baseUrl(), 1), IntervalFunction.of(10), hurried);
+
+            Answer answer = ask(caller, 2_000).get();
+
+            assertThat(answer.error()).contains("gave no answer within");
+            assertThat(answer.failedJoules()).isEqualTo(4);
+            meter.isSettled(2);
+        } finally {
+            hurried.shutdownNow();
+        }
+    }
+
+    @Test
+    void theLoserOfAHedgeIsCharged() throws Exception {
+        try (ModelServer server = ModelServer.hangingOnce()) {
+            ModelEndpoint hedged =
+                    endpoint("a", server.base()).limits(new CallLimits(2, 0, 50)).build();
+
+            Answer answer = ask(caller(hedged, IntervalFunction.of(10), timer)).get();
+
+            assertThat(answer.ok()).isTrue();
+            assertThat(answer.energy().joules()).isEqualTo(5);
+            assertThat(answer.failedJoules()).isEqualTo(2);
+            meter.isSettled(2);
+        }
+    }
+
+    @Test
+    void aCallThatIsNeverMadeIsNotCharged() throws Exception {
+        SERVERS.stub("a", late());
+        ModelCaller caller = caller();
+        CompletableFuture<Answer> first = ask(caller);
         await().until(() -> meter.ends.size() == 1);
 
         Answer second = ask(caller, 100).get();
@@ -124,37 +162,43 @@ class ModelCallerTest {
         meter.isSettled(1);
     }
 
-    private CompletableFuture<Answer> ask(CallLimits limits, long millis) {
-        return ask(caller(limits), millis);
+    private static ResponseDefinitionBuilder late() {
+        return okJson(completion("late", 1)).withFixedDelay(30_000);
+    }
+
+    private static CompletableFuture<Answer> ask(ModelCaller caller) {
+        return ask(caller, PATIENCE_MILLIS);
     }
 
     private static CompletableFuture<Answer> ask(ModelCaller caller, long millis) {
-        return caller.ask(
-                exploit("1", "a").request(),
-                0,
-                System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
+        return caller.ask(request("1"), 0, StubbedZoo.deadline(millis));
     }
 
-    private ModelCaller caller(CallLimits limits) {
-        ModelEndpoint endpoint =
-                new ModelEndpoint(
-                        "a",
-                        SERVERS.baseUrl() + "/a/v1",
-                        "a",
-                        limits,
-                        null,
-                        null,
-                        Requests.CPU_TIME);
+    /** Calls a model that permits one call at a time. */
+    private ModelCaller caller() {
+        return caller(IntervalFunction.of(10));
+    }
+
+    private ModelCaller caller(IntervalFunction backoff) {
+        return caller(endpoint("a", SERVERS.baseUrl(), 1), backoff, timer);
+    }
+
+    private ModelCaller caller(
+            ModelEndpoint endpoint, IntervalFunction backoff, ScheduledExecutorService clock) {
+        InferenceConfig config = inference().build();
         HttpClient http = HttpClient.newBuilder().executor(executor).build();
-        ChatClient client = new ChatClient(http, executor, endpoint, 10_000);
         return new ModelCaller(
-                endpoint,
-                client,
-                meter,
-                Requests.config(30_000),
-                IntervalFunction.of(10),
-                executor,
-                timer);
+                ModelResourcesBuilder.builder()
+                        .endpoint(endpoint)
+                        .client(new ChatClient(http, executor, endpoint, config.maxResponseBytes()))
+                        .gate(new ModelGate("a", endpoint.limits(), config.breaker(), clock))
+                        .meter(meter)
+                        .statistics(new ModelStatistics())
+                        .config(config)
+                        .backoff(backoff)
+                        .executor(executor)
+                        .timer(clock)
+                        .build());
     }
 
     /** 5 J for an answer, 2 J for none. */

@@ -10,10 +10,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelEndpointTest {
 
-    private static final EnergyConfig ENERGY = new EnergyConfig.Constant(1);
-
     @Test
-    void itsKeyIsNotInItsText() {
+    void toStringDoesNotQuoteTheKey() {
         assertThat(endpoint("http://gpu1:8001/v1", "sk-secret"))
                 .asString()
                 .doesNotContain("sk-secret")
@@ -23,7 +21,7 @@ class ModelEndpointTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"sk-secret\n", "sk secret", "sk-sécret", "sk-secret\r\nX: y"})
-    void aKeyThatIsNoHeaderIsRefusedWithoutQuotingIt(String key) {
+    void aKeyThatIsNotAHeaderIsRefusedWithoutQuotingIt(String key) {
         assertThatThrownBy(() -> endpoint("http://gpu1:8001/v1", key))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("apiKey: ")
@@ -42,6 +40,12 @@ class ModelEndpointTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"http://me:secret@my_host:8000/v1", "me:secret@host:8000/v1"})
+    void anInvalidUrlWithAPasswordIsNotQuoted(String url) {
+        assertThatThrownBy(() -> endpoint(url, null)).hasMessageNotContaining("secret");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"gpu1:8001", "/v1", "ftp://gpu1/v1", "http:///v1", "http://a b/v1", ""})
     void aUrlThatCannotBeCalledIsRefused(String url) {
         assertThatThrownBy(() -> endpoint(url, null))
@@ -50,19 +54,19 @@ class ModelEndpointTest {
     }
 
     @Test
-    void aSlashAtTheEndDoesNotMatter() {
+    void aTrailingSlashDoesNotMatter() {
         assertThat(endpoint("http://gpu1:8001/v1/", null).chatCompletions())
                 .hasToString("http://gpu1:8001/v1/chat/completions");
     }
 
-    @Test
-    void aModelNeedsAtLeastOneSlot() {
-        assertThatThrownBy(() -> CallLimits.inFlight(0))
-                .hasMessage("maxInFlight: must be at least 1, was 0");
-    }
-
     private static ModelEndpoint endpoint(String url, String apiKey) {
-        return new ModelEndpoint(
-                "llama", url, "meta/llama", CallLimits.inFlight(4), apiKey, null, ENERGY);
+        return ModelEndpointBuilder.builder()
+                .id("llama")
+                .url(url)
+                .model("meta/llama")
+                .limits(CallLimits.inFlight(4))
+                .apiKey(apiKey)
+                .energy(new EnergyConfig.Constant(1))
+                .build();
     }
 }

@@ -1,8 +1,11 @@
 package dev.messplus.inference;
 
+import static dev.messplus.fixture.Fixtures.FOREVER_MILLIS;
+import static dev.messplus.fixture.Fixtures.await;
+import static dev.messplus.fixture.Fixtures.breaker;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -18,11 +21,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Permissions and permits over the life of a gate. */
-@Timeout(30)
+/** Who gets a permit, over the life of a circuit breaker. */
+@Timeout(60)
 class ModelGateTest {
-
-    private static final long FOR_GOOD_MILLIS = 3_600_000;
 
     private final ScheduledExecutorService timer = new ScheduledThreadPoolExecutor(1);
 
@@ -31,115 +32,112 @@ class ModelGateTest {
         timer.shutdownNow();
     }
 
-    /** It is called on the thread that ends all deadlines. */
+    /** Hedges ask on the thread that ends all deadlines. */
     @Test
-    void whatIsNotWorthWaitingForDoesNotWaitForTheRateLimit() throws Exception {
+    void tryAcquireDoesNotWaitForTheRateLimit() throws Exception {
         ModelGate gate = gate(new CallLimits(8, 1, 50), BreakerConfig.defaults());
         for (int i = 0; i < 3; i++) {
-            CompletableFuture<ModelGate.Pass> unused = gate.enter();
+            CompletableFuture<ModelGate.Permit> unused = gate.acquire();
         }
 
         long start = System.nanoTime();
-        ModelGate.Pass pass = gate.tryEnter();
+        ModelGate.Permit pass = gate.tryAcquire();
 
         assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isLessThan(500);
         assertThat(pass).isNull();
     }
 
     @Test
-    void thoseWhoLeftTheLineLeaveTheirTurnsToOthers() throws Exception {
+    void cancelledCallsDoNotUseUpTheRateLimit() throws Exception {
         ModelGate gate = gate(new CallLimits(8, 20, 0), BreakerConfig.defaults());
         for (int i = 0; i < 200; i++) {
-            gate.enter().cancel(false);
+            gate.acquire().cancel(false);
         }
 
-        // Of 20 calls in a second none is made: ten seconds of turns are of those who left.
-        assertThat(gate.enter().get(2, TimeUnit.SECONDS)).isNotNull();
+        // At 20 calls per second, 200 calls would use up ten seconds.
+        long start = System.nanoTime();
+        assertThat(gate.acquire().get()).isNotNull();
+        assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)).isLessThan(5);
     }
 
     @Test
-    void whoWaitsForTheRateLimitDoesNotCallAServerThatWasGivenUpMeanwhile() throws Exception {
-        ModelGate gate =
-                gate(new CallLimits(8, 2, 0), new BreakerConfig(50, 1, 1, FOR_GOOD_MILLIS, 1));
-        ModelGate.Pass first = gate.enter().get();
-        CompletableFuture<ModelGate.Pass> paced = gate.enter();
-        CompletableFuture<ModelGate.Pass> pacedToo = gate.enter();
+    void whenTheBreakerOpensCallsThatWaitForTheRateLimitAreRefused() throws Exception {
+        ModelGate gate = gate(new CallLimits(8, 2, 0), breaker(1));
+        ModelGate.Permit first = gate.acquire().get();
+        CompletableFuture<ModelGate.Permit> paced = gate.acquire();
+        CompletableFuture<ModelGate.Permit> pacedToo = gate.acquire();
 
-        first.failed(serversFault());
+        first.failed(serverFailure());
 
-        assertThat(gate.breakerState()).isEqualTo(2);
+        assertThat(gate.breakerState()).isEqualTo(State.OPEN);
         await().until(() -> paced.isDone() && pacedToo.isDone());
         assertThat(paced).isCompletedExceptionally();
         assertThat(pacedToo).isCompletedExceptionally();
     }
 
     @Test
-    void aCallIsNotMadeIfTheBreakerOpensAsItEnters() throws Exception {
-        AtomicReference<Runnable> asItEnters = new AtomicReference<>(() -> {});
-        // Where a call's turn in the rate limit is noted, after the breaker gave permission.
-        ScheduledThreadPoolExecutor between =
+    void aCallIsRefusedIfTheBreakerOpensWhileItAcquiresItsPermit() throws Exception {
+        AtomicReference<Runnable> asItAcquires = new AtomicReference<>(() -> {});
+        // The rate limiter schedules a release after the breaker gave its permission.
+        ScheduledThreadPoolExecutor hooked =
                 new ScheduledThreadPoolExecutor(1) {
                     @Override
                     public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
-                        asItEnters.get().run();
+                        asItAcquires.get().run();
                         return super.schedule(task, delay, unit);
                     }
                 };
         try {
             ModelGate gate =
-                    new ModelGate(
-                            "a",
-                            new CallLimits(8, 1_000, 0),
-                            new BreakerConfig(50, 1, 1, 100, 1),
-                            between);
-            ModelGate.Pass first = gate.enter().get();
-            asItEnters.set(() -> first.failed(serversFault()));
+                    new ModelGate("a", new CallLimits(8, 1_000, 0), breaker(1, 100), hooked);
+            ModelGate.Permit first = gate.acquire().get();
+            asItAcquires.set(() -> first.failed(serverFailure()));
 
-            CompletableFuture<ModelGate.Pass> entry = gate.enter();
+            CompletableFuture<ModelGate.Permit> entry = gate.acquire();
 
-            assertThat(gate.breakerState()).isEqualTo(2);
+            assertThat(gate.breakerState()).isEqualTo(State.OPEN);
             assertThat(entry).isCompletedExceptionally();
-            asItEnters.set(() -> {});
+            asItAcquires.set(() -> {});
             trial(gate).answered();
-            assertThat(gate.breakerState()).isZero();
+            assertThat(gate.breakerState()).isEqualTo(State.CLOSED);
         } finally {
-            between.shutdownNow();
+            hooked.shutdownNow();
         }
     }
 
     @Test
-    void aCallThatTheBreakerOpensBeforeIsNoneOfItsTrials() throws Exception {
+    void aCallFromBeforeTheBreakerOpenedIsNotATrialCall() throws Exception {
         AtomicReference<Runnable> asItBegins = new AtomicReference<>(() -> {});
         ModelGate gate =
                 new ModelGate(
                         "a",
                         CallLimits.inFlight(8),
-                        new BreakerConfig(50, 1, 1, 100, 1),
+                        breaker(1, 100),
                         timer,
                         () -> {
                             asItBegins.getAndSet(() -> {}).run();
                             return System.nanoTime();
                         });
-        ModelGate.Pass first = gate.enter().get();
-        asItBegins.set(() -> first.failed(serversFault()));
-        ModelGate.Pass second = gate.enter().get();
-        ModelGate.Pass trial = trial(gate);
+        ModelGate.Permit first = gate.acquire().get();
+        asItBegins.set(() -> first.failed(serverFailure()));
+        ModelGate.Permit second = gate.acquire().get();
+        ModelGate.Permit trial = trial(gate);
 
-        second.failed(serversFault());
+        second.failed(serverFailure());
 
-        assertThat(gate.breakerState()).isEqualTo(1);
+        assertThat(gate.breakerState()).isEqualTo(State.HALF_OPEN);
         trial.answered();
-        assertThat(gate.breakerState()).isZero();
+        assertThat(gate.breakerState()).isEqualTo(State.CLOSED);
     }
 
     @Test
-    void aTrialThatTakesLongerThanTheServerIsLeftAloneStillBringsItBack() throws Exception {
-        ModelGate gate = gate(CallLimits.inFlight(8), new BreakerConfig(50, 1, 1, 50, 1));
-        gate.enter().get().failed(serversFault());
-        List<Integer> after = new ArrayList<>();
+    void aTrialCallMayTakeLongerThanTheBreakerIsOpen() throws Exception {
+        ModelGate gate = gate(CallLimits.inFlight(8), breaker(1, 50));
+        gate.acquire().get().failed(serverFailure());
+        List<State> after = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            ModelGate.Pass trial = trial(gate);
-            // An answer that takes 80 ms where the breaker is open for 50.
+            ModelGate.Permit trial = trial(gate);
+            // The answer takes 80 ms; the breaker is open for 50 ms.
             CompletableFuture<Void> answered = new CompletableFuture<>();
             Future<?> unused =
                     timer.schedule(
@@ -152,77 +150,77 @@ class ModelGateTest {
             answered.get();
             after.add(gate.breakerState());
         }
-        assertThat(after).first().isEqualTo(0);
+        assertThat(after).first().isEqualTo(State.CLOSED);
     }
 
     @Test
-    void callsFromBeforeTheBreakerOpenedDecideNothingAboutItsTrials() throws Exception {
-        ModelGate gate = gate(CallLimits.inFlight(8), new BreakerConfig(50, 2, 2, 300, 1));
-        List<ModelGate.Pass> before = new ArrayList<>();
+    void failuresFromBeforeTheBreakerOpenedDoNotOpenItAgain() throws Exception {
+        ModelGate gate = gate(CallLimits.inFlight(8), breaker(2, 300));
+        List<ModelGate.Permit> before = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            before.add(gate.enter().get());
+            before.add(gate.acquire().get());
         }
-        before.get(0).failed(serversFault());
-        before.get(1).failed(serversFault());
-        ModelGate.Pass trial = trial(gate);
+        before.get(0).failed(serverFailure());
+        before.get(1).failed(serverFailure());
+        ModelGate.Permit trial = trial(gate);
 
-        before.get(2).failed(serversFault());
+        before.get(2).failed(serverFailure());
 
-        assertThat(gate.breakerState()).isEqualTo(1);
+        assertThat(gate.breakerState()).isEqualTo(State.HALF_OPEN);
         trial.answered();
-        assertThat(gate.breakerState()).isZero();
+        assertThat(gate.breakerState()).isEqualTo(State.CLOSED);
     }
 
     @Test
-    void callsFromBeforeTheBreakerOpenedLeaveNoTrialsToOthers() throws Exception {
-        ModelGate gate = gate(CallLimits.inFlight(8), new BreakerConfig(50, 2, 2, 300, 1));
-        List<ModelGate.Pass> before = new ArrayList<>();
+    void callsFromBeforeTheBreakerOpenedReturnNoTrialPermits() throws Exception {
+        ModelGate gate = gate(CallLimits.inFlight(8), breaker(2, 300));
+        List<ModelGate.Permit> before = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
-            before.add(gate.enter().get());
+            before.add(gate.acquire().get());
         }
-        before.get(0).failed(serversFault());
-        before.get(1).failed(serversFault());
-        ModelGate.Pass unusedTrial = trial(gate);
+        before.get(0).failed(serverFailure());
+        before.get(1).failed(serverFailure());
+        ModelGate.Permit unusedTrial = trial(gate);
 
         for (int i = 2; i < 5; i++) {
             before.get(i).failed(new CancellationException());
         }
 
-        assertThat(gate.enter()).isCompletedExceptionally();
+        assertThat(gate.acquire()).isCompletedExceptionally();
     }
 
     @Test
-    void answersThatTakeLongDoNotOpenTheBreaker() throws Exception {
+    void slowAnswersDoNotOpenTheBreaker() throws Exception {
         AtomicLong now = new AtomicLong();
-        ModelGate gate = gate(now, new BreakerConfig(50, 2, 2, FOR_GOOD_MILLIS, 1));
+        ModelGate gate = gate(now, breaker(2));
         for (int i = 0; i < 4; i++) {
-            ModelGate.Pass pass = gate.enter().get();
+            ModelGate.Permit pass = gate.acquire().get();
             now.addAndGet(TimeUnit.HOURS.toNanos(1));
             pass.answered();
         }
 
-        assertThat(gate.breakerState()).isZero();
+        assertThat(gate.breakerState()).isEqualTo(State.CLOSED);
     }
 
-    /** Whoever sets the clock of the machine back would keep a model away for as long. */
+    /** Setting the system time back must not keep a model unavailable. */
     @Test
-    void theBreakerGoesByASteadyClock() throws Exception {
+    void theBreakerUsesAMonotonicClock() throws Exception {
         AtomicLong now = new AtomicLong();
-        ModelGate gate = gate(now, new BreakerConfig(50, 1, 1, FOR_GOOD_MILLIS, 1));
-        gate.enter().get().failed(serversFault());
+        ModelGate gate = gate(now, breaker(1));
+        gate.acquire().get().failed(serverFailure());
 
-        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(FOR_GOOD_MILLIS) - 1);
-        assertThat(gate.enter()).isCompletedExceptionally();
+        now.addAndGet(TimeUnit.MILLISECONDS.toNanos(FOREVER_MILLIS) - 1);
+        assertThat(gate.acquire()).isCompletedExceptionally();
 
         now.addAndGet(2);
-        assertThat(gate.enter()).isCompleted();
+        assertThat(gate.acquire()).isCompleted();
     }
 
-    /** One of its own it would never end, and with it keep the class loader of every job. */
+    /** A thread of its own would never end, and would keep the class loader of the job alive. */
     @Test
     void aBreakerLeavesNoThreadBehind() throws Exception {
-        ModelGate gate = gate(CallLimits.inFlight(8), new BreakerConfig(50, 1, 1, 20, 1));
-        gate.enter().get().failed(serversFault());
+        ModelGate gate = gate(CallLimits.inFlight(8), breaker(1, 20));
+        gate.acquire().get().failed(serverFailure());
         trial(gate).answered();
         timer.shutdownNow();
 
@@ -235,11 +233,11 @@ class ModelGateTest {
         return new ModelGate("a", CallLimits.inFlight(8), breaker, timer, now::get);
     }
 
-    private static ModelGate.Pass trial(ModelGate gate) throws Exception {
-        List<CompletableFuture<ModelGate.Pass>> entries = new ArrayList<>();
+    private static ModelGate.Permit trial(ModelGate gate) throws Exception {
+        List<CompletableFuture<ModelGate.Permit>> entries = new ArrayList<>();
         await().until(
                         () -> {
-                            entries.add(gate.enter());
+                            entries.add(gate.acquire());
                             return !entries.get(entries.size() - 1).isCompletedExceptionally();
                         });
         return entries.get(entries.size() - 1).get();
@@ -249,7 +247,7 @@ class ModelGateTest {
         return new ModelGate("a", limits, breaker, timer);
     }
 
-    private static InferenceException serversFault() {
+    private static InferenceException serverFailure() {
         return InferenceException.permanent("broken");
     }
 }

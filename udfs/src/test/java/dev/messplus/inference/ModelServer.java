@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.messplus.fixture.Fixtures;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,9 +15,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A model server that repeats its prompt and counts, for what WireMock does not tell. */
+/** A model server that repeats the prompt and counts calls, for what WireMock does not report. */
 final class ModelServer implements AutoCloseable {
 
     /** What the server does with a call. */
@@ -54,21 +56,32 @@ final class ModelServer implements AutoCloseable {
         server.start();
     }
 
-    /** Answers with the prompt once {@code gate} is open. */
+    /** Answers with the prompt once {@code gate} has counted down. */
     static ModelServer repeating(CountDownLatch gate) throws IOException {
-        return new ModelServer(
-                (server, exchange) -> {
-                    String request = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
-                    await(gate);
-                    int from = request.indexOf("hi ");
-                    String prompt = request.substring(from, request.indexOf('"', from));
-                    byte[] body = Requests.completion(prompt, 100).getBytes(UTF_8);
-                    exchange.sendResponseHeaders(200, body.length);
-                    exchange.getResponseBody().write(body);
-                });
+        return new ModelServer((server, exchange) -> repeat(exchange, gate));
     }
 
-    /** Starts an answer and never ends it, until it notices that nobody listens. */
+    /** Answers with the prompt, except to the first call, which hangs. */
+    static ModelServer hangingOnce() throws IOException {
+        AtomicBoolean first = new AtomicBoolean(true);
+        return new ModelServer(
+                (server, exchange) ->
+                        repeat(
+                                exchange,
+                                first.getAndSet(false) ? server.closing : new CountDownLatch(0)));
+    }
+
+    private static void repeat(HttpExchange exchange, CountDownLatch gate) throws IOException {
+        String request = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+        await(gate);
+        int from = request.indexOf("hi ");
+        String prompt = request.substring(from, request.indexOf('"', from));
+        byte[] body = Fixtures.completion(prompt, 100).getBytes(UTF_8);
+        exchange.sendResponseHeaders(200, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    /** Begins an answer that does not end until the client hangs up. */
     static ModelServer dripping() throws IOException {
         return new ModelServer(ModelServer::drip);
     }

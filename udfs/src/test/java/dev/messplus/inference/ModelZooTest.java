@@ -1,9 +1,10 @@
 package dev.messplus.inference;
 
-import static dev.messplus.inference.Requests.config;
-import static dev.messplus.inference.Requests.exploit;
+import static dev.messplus.fixture.Fixtures.await;
+import static dev.messplus.fixture.Fixtures.endpoint;
+import static dev.messplus.fixture.Fixtures.inference;
+import static dev.messplus.fixture.Fixtures.request;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class ModelZooTest {
 
     private static final CountDownLatch OPEN = new CountDownLatch(0);
@@ -26,7 +27,7 @@ class ModelZooTest {
         try (ModelServer server = ModelServer.repeating(OPEN);
                 ModelZoo zoo = zoo(server, 8)) {
             for (int i = 0; i < 20; i++) {
-                assertThat(ask(zoo, "" + i, 10_000).get().ok()).isTrue();
+                assertThat(ask(zoo, "" + i, 30_000).get().ok()).isTrue();
             }
 
             assertThat(server.calls).hasValue(20);
@@ -35,7 +36,7 @@ class ModelZooTest {
     }
 
     @Test
-    void hasNoMoreInFlightThanTheModelMay() throws Exception {
+    void hasNoMoreCallsInFlightThanMaxInFlight() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
         try (ModelServer server = ModelServer.repeating(gate);
                 ModelZoo zoo = zoo(server, 4)) {
@@ -52,7 +53,7 @@ class ModelZooTest {
     }
 
     @Test
-    void waitsForASlotNoLongerThanTheDeadline() throws Exception {
+    void waitsForAPermitNoLongerThanTheDeadline() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         try (ModelServer server = ModelServer.repeating(never);
                 ModelZoo zoo = zoo(server, 1)) {
@@ -71,7 +72,7 @@ class ModelZooTest {
     }
 
     @Test
-    void givesEveryoneTheirOwnAnswer() throws Exception {
+    void returnsEachCallItsOwnAnswer() throws Exception {
         try (ModelServer server = ModelServer.repeating(OPEN);
                 ModelZoo zoo = zoo(server, 64)) {
             List<CompletableFuture<Answer>> asked = askMany(zoo, 500);
@@ -87,7 +88,7 @@ class ModelZooTest {
     }
 
     @Test
-    void hangsUpOnAnAnswerThatNeverEndsAndTakesItsSlotBack() throws Exception {
+    void hangsUpOnAnAnswerThatNeverEndsAndReleasesItsPermit() throws Exception {
         try (ModelServer server = ModelServer.dripping();
                 ModelZoo zoo = zoo(server, 1)) {
             assertThat(ask(zoo, "1", 1_000).get().error()).contains("gave no answer within");
@@ -101,18 +102,18 @@ class ModelZooTest {
     }
 
     @Test
-    void closingHangsUpAndAnswersWhoStillWaits() throws Exception {
+    void closingHangsUpAndCompletesAllCalls() throws Exception {
         try (ModelServer server = ModelServer.dripping()) {
             ModelZoo zoo = zoo(server, 1);
             CompletableFuture<Answer> called = ask(zoo, "1", 30_000);
-            CompletableFuture<Answer> inLine = ask(zoo, "2", 30_000);
+            CompletableFuture<Answer> waiting = ask(zoo, "2", 30_000);
             await().until(() -> server.inFlight.get() == 1);
 
             zoo.close();
             zoo.close();
 
-            assertThat(called.get(1, TimeUnit.SECONDS).error()).contains("the job is stopping");
-            assertThat(inLine.get(1, TimeUnit.SECONDS).error()).contains("the job is stopping");
+            assertThat(called.get(30, TimeUnit.SECONDS).error()).contains("the job is stopping");
+            assertThat(waiting.get(30, TimeUnit.SECONDS).error()).contains("the job is stopping");
             await().until(() -> server.hungUp.get() == 1);
             await().untilAsserted(
                             () ->
@@ -122,7 +123,7 @@ class ModelZooTest {
     }
 
     @Test
-    void closingMakesNoCallsThatWaitedInLine() throws Exception {
+    void closingMakesNoCallsThatWaitedForAPermit() throws Exception {
         try (ModelServer server = ModelServer.dripping()) {
             ModelZoo zoo = zoo(server, 1);
             List<CompletableFuture<Answer>> asked = askMany(zoo, 50);
@@ -131,7 +132,8 @@ class ModelZooTest {
             zoo.close();
 
             for (CompletableFuture<Answer> answer : asked) {
-                assertThat(answer.get(1, TimeUnit.SECONDS).error()).contains("the job is stopping");
+                assertThat(answer.get(30, TimeUnit.SECONDS).error())
+                        .contains("the job is stopping");
             }
             assertThat(zoo.callers().get("a").statistics().calls.sum()).isEqualTo(1);
             await().until(() -> threads().noneMatch(name -> name.startsWith("infer-")));
@@ -139,7 +141,7 @@ class ModelZooTest {
         }
     }
 
-    /** Or its class loader would stay as long as the connection, 20 minutes. */
+    /** Otherwise the class loader of the job would stay as long as the connection, 20 minutes. */
     @Test
     void closingEndsTheThreadOfAClientWithAnIdleConnection() throws Exception {
         try (ModelServer server = ModelServer.repeating(OPEN)) {
@@ -154,34 +156,34 @@ class ModelZooTest {
         }
     }
 
-    /** As when the name of its host is looked up for long. */
+    /** As when resolving a host name takes long. */
     @Test
-    void whatHoldsUpTheThreadsOfOneModelHoldsUpNoOther() throws Exception {
+    void blockedThreadsOfOneModelDoNotBlockAnother() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
         int threads = Math.max(4, Runtime.getRuntime().availableProcessors());
-        AtomicInteger heldUp = new AtomicInteger();
+        AtomicInteger blocked = new AtomicInteger();
         try (ModelServer first = ModelServer.repeating(gate);
                 ModelServer second = ModelServer.repeating(OPEN);
                 ModelZoo zoo =
                         ModelZoo.open(
                                 List.of(
-                                        Requests.model("a", first.base(), threads),
-                                        Requests.model("b", second.base(), threads)),
-                                config(30_000),
+                                        endpoint("a", first.base(), threads),
+                                        endpoint("b", second.base(), threads)),
+                                inference().build(),
                                 false)) {
             for (CompletableFuture<Answer> answer : askMany(zoo, threads)) {
                 CompletableFuture<Void> unused =
                         answer.thenAccept(
                                 told -> {
-                                    heldUp.incrementAndGet();
+                                    blocked.incrementAndGet();
                                     hold(over);
                                 });
             }
             gate.countDown();
-            await().until(() -> heldUp.get() == threads);
+            await().until(() -> blocked.get() == threads);
 
-            Answer other = ask(zoo, "b", "other", 5_000).get();
+            Answer other = ask(zoo, "b", "other", 30_000).get();
 
             over.countDown();
             assertThat(other.error()).isNull();
@@ -192,11 +194,11 @@ class ModelZooTest {
         return Thread.getAllStackTraces().keySet().stream().map(Thread::getName);
     }
 
-    /** The threads that the JDK started for a zoo that was asked, and closed. */
+    /** The threads that the JDK started for a zoo that made a call and was closed. */
     private static List<Thread> selectorsOfAClosedZoo(ModelServer server) throws Exception {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         try (ModelZoo zoo = zoo(server, 1)) {
-            assertThat(ask(zoo, "1", 10_000).get().ok()).isTrue();
+            assertThat(ask(zoo, "1", 30_000).get().ok()).isTrue();
             return Thread.getAllStackTraces().keySet().stream()
                     .filter(thread -> !before.contains(thread))
                     .filter(thread -> thread.getName().endsWith("SelectorManager"))
@@ -206,7 +208,7 @@ class ModelZooTest {
 
     private static ModelZoo zoo(ModelServer server, int maxInFlight) throws Exception {
         return ModelZoo.open(
-                List.of(Requests.model("a", server.base(), maxInFlight)), config(30_000), false);
+                List.of(endpoint("a", server.base(), maxInFlight)), inference().build(), false);
     }
 
     private static List<CompletableFuture<Answer>> askMany(ModelZoo zoo, int count) {
@@ -223,8 +225,7 @@ class ModelZooTest {
 
     private static CompletableFuture<Answer> ask(
             ModelZoo zoo, String model, String id, long millis) {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        return zoo.ask(model, exploit(id, model).request(), 0, deadline);
+        return zoo.ask(model, request(id), 0, StubbedZoo.deadline(millis));
     }
 
     private static void hold(CountDownLatch latch) {

@@ -30,7 +30,7 @@ class RetryAfterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "soon", "-1", "1.5", "2026-03-01T12:00:07Z", "٣"})
-    void ignoresWhatMakesNoSense(String header) {
+    void ignoresInvalidHeaders(String header) {
         assertThat(RetryAfter.millis(header, NOW)).isZero();
     }
 }

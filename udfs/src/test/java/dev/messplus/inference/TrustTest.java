@@ -4,26 +4,28 @@ import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
-import static dev.messplus.inference.Requests.completion;
-import static dev.messplus.inference.Requests.exploit;
+import static dev.messplus.fixture.Fixtures.API_KEY;
+import static dev.messplus.fixture.Fixtures.completion;
+import static dev.messplus.fixture.Fixtures.endpoint;
+import static dev.messplus.fixture.Fixtures.oneAttempt;
+import static dev.messplus.fixture.Fixtures.request;
+import static dev.messplus.inference.StubbedZoo.PATIENCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
-import dev.messplus.energy.EnergyConfig;
 import dev.messplus.http.TrustStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A model server with a certificate that only the owner's own trust store knows. */
+/** A model server with a certificate that only the user's own trust store trusts. */
 @Timeout(60)
 class TrustTest {
 
@@ -52,7 +54,7 @@ class TrustTest {
                                 .keyManagerPassword(PASSWORD));
         server.start();
         server.stubFor(
-                post(urlEqualTo("/v1/chat/completions"))
+                post(urlEqualTo("/a/v1/chat/completions"))
                         .willReturn(okJson(completion("right", 1))));
     }
 
@@ -68,7 +70,7 @@ class TrustTest {
 
     @Test
     void aKeyStoreIsTrusted() throws Exception {
-        // A key store trusts the certificates of its own entries that are no keys.
+        // Of a key store, only certificate entries are trusted.
         Path trust = folder.resolve("trust.p12");
         keytool(trust, "-importcert", "-noprompt", "-file", pem.toString(), "-alias", "authority");
 
@@ -85,12 +87,12 @@ class TrustTest {
         assertThat(answer.error())
                 .startsWith("a could not be called: ")
                 .contains("certification path")
-                .doesNotContain(Requests.KEY);
+                .doesNotContain(API_KEY);
         assertThat(server.getAllServeEvents()).isEmpty();
     }
 
     @Test
-    void aTrustStoreThatCannotBeUsedIsNamed() throws Exception {
+    void anUnusableTrustStoreIsNamed() throws Exception {
         assertThatThrownBy(() -> ask(new TrustStore(folder.resolve("gone.p12").toString(), null)))
                 .hasMessageContaining("gone.p12")
                 .hasMessageContaining("must be a readable file");
@@ -106,35 +108,21 @@ class TrustTest {
     }
 
     @Test
-    void itsPasswordIsNotInItsText() {
+    void toStringDoesNotQuoteThePassword() {
         TrustStore trust = new TrustStore(store.toString(), PASSWORD);
 
         assertThat(trust.toString()).contains("server.p12").doesNotContain(PASSWORD);
-        assertThat(endpoint(trust).toString()).doesNotContain(PASSWORD, Requests.KEY);
+        assertThat(trusting(trust).toString()).doesNotContain(PASSWORD, API_KEY);
     }
 
     private static Answer ask(TrustStore trust) throws Exception {
-        InferenceConfig config =
-                new InferenceConfig(30_000, 1_000, 1, 10, 50, 10_000, BreakerConfig.defaults());
-        try (ModelZoo zoo = ModelZoo.open(List.of(endpoint(trust)), config, false)) {
-            return zoo.ask(
-                            "a",
-                            exploit("1", "a").request(),
-                            0,
-                            System.nanoTime() + TimeUnit.SECONDS.toNanos(30))
-                    .get();
+        try (ModelZoo zoo = ModelZoo.open(List.of(trusting(trust)), oneAttempt().build(), false)) {
+            return zoo.ask("a", request("1"), 0, StubbedZoo.deadline(PATIENCE_MILLIS)).get();
         }
     }
 
-    private static ModelEndpoint endpoint(TrustStore trust) {
-        return new ModelEndpoint(
-                "a",
-                "https://localhost:" + server.httpsPort() + "/v1",
-                "a",
-                CallLimits.inFlight(1),
-                Requests.KEY,
-                trust,
-                new EnergyConfig.Constant(1));
+    private static ModelEndpoint trusting(TrustStore trust) {
+        return endpoint("a", "https://localhost:" + server.httpsPort()).trustStore(trust).build();
     }
 
     private static void keytool(String... arguments) throws Exception {

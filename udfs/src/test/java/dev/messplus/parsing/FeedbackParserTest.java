@@ -1,12 +1,13 @@
 package dev.messplus.parsing;
 
-import static dev.messplus.parsing.Records.json;
-import static dev.messplus.parsing.Records.raw;
+import static dev.messplus.fixture.Fixtures.CATALOG;
+import static dev.messplus.fixture.Fixtures.json;
+import static dev.messplus.fixture.Fixtures.raw;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.messplus.record.DeadLetter.Reason;
 import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackBuilder;
 import dev.messplus.record.Json;
 import dev.messplus.record.RawRecord;
 import org.junit.jupiter.api.Test;
@@ -18,27 +19,28 @@ class FeedbackParserTest {
 
     private static final String LABEL = "{'request_id':'a','sla':'gold','model':'small',%s}";
 
-    private final FeedbackParser parser = new FeedbackParser(Records.CATALOG);
+    private final FeedbackParser parser = new FeedbackParser(CATALOG);
 
     @Test
     void readsWhatTheJobWrites() throws Exception {
         Feedback feedback =
-                new Feedback(
-                        "a",
-                        "gold",
-                        "small",
-                        0.5,
-                        12.5,
-                        10,
-                        20,
-                        true,
-                        Feedback.SCORER,
-                        "HTTP 500",
-                        2.5,
-                        "nvml",
-                        true,
-                        30_000L,
-                        77L);
+                FeedbackBuilder.builder()
+                        .requestId("a")
+                        .sla("gold")
+                        .model("small")
+                        .score(0.5)
+                        .energyJoules(12.5)
+                        .promptTokens(10)
+                        .completionTokens(20)
+                        .served(true)
+                        .source(Feedback.SCORER)
+                        .error("HTTP 500")
+                        .failedJoules(2.5)
+                        .energySource("nvml")
+                        .energyAssumed(true)
+                        .unavailableMillis(30_000L)
+                        .decision(77L)
+                        .build();
         assertThat(parser.parse(raw(Json.bytes(feedback)))).isEqualTo(feedback);
     }
 
@@ -56,14 +58,23 @@ class FeedbackParserTest {
         Feedback feedback = parser.parse(json(LABEL.formatted(own)));
         assertThat(feedback)
                 .isEqualTo(
-                        new Feedback(
-                                "a", "gold", "small", null, 4.0, null, null, null, "meter", "late",
-                                2.0, "nvml", true, 30_000L, null));
+                        FeedbackBuilder.builder()
+                                .requestId("a")
+                                .sla("gold")
+                                .model("small")
+                                .energyJoules(4.0)
+                                .source("meter")
+                                .error("late")
+                                .failedJoules(2.0)
+                                .energySource("nvml")
+                                .energyAssumed(true)
+                                .unavailableMillis(30_000L)
+                                .build());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"'source':'user'", "'source':'METER'", "'source':null", "'stars':5"})
-    void onlyTheJobMayTakeAModelOutOfServiceOrCountFailures(String source) throws Exception {
+    void onlyTheJobMayMarkAModelUnavailableOrReportFailures(String source) throws Exception {
         String told =
                 "'score':1,'energy_joules':4,'energy_source':'nvml','energy_assumed':true,"
                         + "'failed_joules':2,'unavailable_millis':30000,";
@@ -76,7 +87,7 @@ class FeedbackParserTest {
     }
 
     @Test
-    void theJobsOwnWordOnAModelThatLeftTheZooIsRead() throws Exception {
+    void theJobsOwnRecordsMayBeAboutAModelThatLeftTheZoo() throws Exception {
         String own =
                 "{'request_id':'a','sla':'gold','model':'gone','energy_joules':1,'source':'meter'}";
         assertThat(parser.parse(json(own)).model()).isEqualTo("gone");
@@ -94,7 +105,7 @@ class FeedbackParserTest {
                 "'source':'meter','unavailable_millis':0",
                 "'source':'scorer','unavailable_millis':3600000"
             })
-    void oneThingToTellIsEnough(String field) throws Exception {
+    void oneFieldIsEnough(String field) throws Exception {
         assertThat(parser.parse(json(LABEL.formatted(field)))).isNotNull();
     }
 
@@ -109,8 +120,8 @@ class FeedbackParserTest {
                 "'score':-Infinity     | SCORE_OUT_OF_RANGE | score: must be between 0 and 1, was '-Infinity'",
                 "'score':1e999         | SCORE_OUT_OF_RANGE | score: must be between 0 and 1, was 'Infinity'",
                 "'score':'abc'         | INVALID_VALUE | score: must be a number, was 'abc'",
-                "'score':[1]           | INVALID_VALUE | score: must be a number, was a list",
-                "'score':true          | INVALID_VALUE | score: must be a number, was another kind of value",
+                "'score':[1]           | INVALID_VALUE | score: must be a number, was an array",
+                "'score':true          | INVALID_VALUE | score: must be a number, was a value of another type",
                 "'energy_joules':-1    | INVALID_VALUE | energy_joules: must be between 0 and 1e+12, was '-1.0'",
                 "'energy_joules':1e300 | INVALID_VALUE | energy_joules: must be between 0 and 1e+12, was '1.0E300'",
                 "'energy_joules':NaN   | INVALID_VALUE | energy_joules: must be between 0 and 1e+12, was 'NaN'",
@@ -121,19 +132,19 @@ class FeedbackParserTest {
                 "'failed_joules':'few' | INVALID_VALUE | failed_joules: must be a number, was 'few'",
                 "'unavailable_millis':-1      | INVALID_VALUE | unavailable_millis: must be between 0 and 3600000, was '-1'",
                 "'unavailable_millis':3600001 | INVALID_VALUE | unavailable_millis: must be between 0 and 3600000, was '3600001'",
-                "'unavailable_millis':[]      | INVALID_VALUE | unavailable_millis: must be a number, was a list",
+                "'unavailable_millis':[]      | INVALID_VALUE | unavailable_millis: must be a number, was an array",
                 "'score':1,'energy_assumed':'so' | INVALID_VALUE | energy_assumed: must be true or false, was 'so'",
-                "'score':1,'energy_source':[]    | INVALID_VALUE | energy_source: must be a text, was a list",
-                "'source':'user','unavailable_millis':5 | MISSING_FIELD | score: is missing; a label needs one",
+                "'score':1,'energy_source':[]    | INVALID_VALUE | energy_source: must be a string, was an array",
+                "'source':'user','unavailable_millis':5 | MISSING_FIELD | score: is missing; a label needs a score",
                 "'score':1,'served':'maybe' | INVALID_VALUE | served: must be true or false, was 'maybe'",
                 "'score':1,'prompt_tokens':'x' | INVALID_VALUE | prompt_tokens: must be a number, was 'x'",
                 "'score':1,'completion_tokens':9999999999 | INVALID_VALUE | completion_tokens: Numeric value (9999999999) out of range of int",
-                "'score':1,'source':{} | INVALID_VALUE | source: must be a text, was an object",
-                "'source':'user'       | MISSING_FIELD | score: is missing; a label needs one",
-                "'score':null          | MISSING_FIELD | score: is missing; a label needs one",
+                "'score':1,'source':{} | INVALID_VALUE | source: must be a string, was an object",
+                "'source':'user'       | MISSING_FIELD | score: is missing; a label needs a score",
+                "'score':null          | MISSING_FIELD | score: is missing; a label needs a score",
                 "'score':'',           | INVALID_JSON  | value: is not JSON at line 1",
             })
-    void badFieldIsRefused(String field, Reason reason, String detail) {
+    void anInvalidFieldIsRefused(String field, Reason reason, String detail) {
         assertRefused(json(LABEL.formatted(field)), reason, detail);
     }
 
@@ -144,7 +155,7 @@ class FeedbackParserTest {
             value = {
                 "'sla':'gold','model':'small'                    | MISSING_FIELD | request_id: is missing",
                 "'request_id':'','sla':'gold','model':'small'    | MISSING_FIELD | request_id: is missing",
-                "'request_id':[],'sla':'gold','model':'small'    | INVALID_VALUE | request_id: must be a text",
+                "'request_id':[],'sla':'gold','model':'small'    | INVALID_VALUE | request_id: must be a string",
                 "'request_id':'a','model':'small'                | MISSING_FIELD | sla: is missing",
                 "'request_id':'a','sla':'lead','model':'small'   | UNKNOWN_SLA | sla: unknown 'lead'; known are gold, silver",
                 "'request_id':'a','sla':'gold'                   | MISSING_FIELD | model: is missing",
@@ -196,10 +207,6 @@ class FeedbackParserTest {
     }
 
     private void assertRefused(RawRecord record, Reason reason, String detail) {
-        InvalidRecordException refusal =
-                catchThrowableOfType(InvalidRecordException.class, () -> parser.parse(record));
-        assertThat(refusal).as("refusal").isNotNull().hasMessageStartingWith(detail);
-        assertThat(refusal.reason()).isEqualTo(reason);
-        assertThat(refusal.getMessage()).doesNotContain("dev.messplus", "java.lang");
+        Refusals.assertRefused(parser::parse, record, reason, detail);
     }
 }

@@ -1,10 +1,12 @@
 package dev.messplus.parsing;
 
-import static dev.messplus.parsing.Records.json;
+import static dev.messplus.fixture.Fixtures.CATALOG;
+import static dev.messplus.fixture.Fixtures.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.RecordedMetrics;
 import dev.messplus.record.DeadLetter;
+import dev.messplus.record.DeadLetterBuilder;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RawRecord;
 import java.util.Arrays;
@@ -31,8 +33,8 @@ class ParseFunctionTest {
     @BeforeEach
     void open() throws Exception {
         ParseFunction<PromptRequest> function =
-                new ParseFunction<>(new RequestParser(Records.CATALOG)::parse);
-        // As a cluster gets it: serialised.
+                new ParseFunction<>(new RequestParser(CATALOG)::parse);
+        // Serialized, as on a cluster.
         parsing =
                 new OneInputStreamOperatorTestHarness<>(
                         new ProcessOperator<>(InstantiationUtil.clone(function)), environment);
@@ -46,7 +48,7 @@ class ParseFunctionTest {
     }
 
     @Test
-    void unusableRecordBecomesADeadLetterAndTheOthersGoOn() throws Exception {
+    void anInvalidRecordBecomesADeadLetterAndParsingContinues() throws Exception {
         parsing.processElement(json("{'id':'a','sla':'gold','prompt':'x'}"), 5);
         parsing.processElement(json("{'id':'b','sla':'lead','prompt':'x'}"), 6);
         parsing.processElement(json("{'id':'c','sla':'gold','prompt':'x'}"), 7);
@@ -59,7 +61,7 @@ class ParseFunctionTest {
     }
 
     @Test
-    void deadLetterSaysWhereTheRecordWasAndHoldsItByteForByte() throws Exception {
+    void aDeadLetterHasTheRecordsPositionAndBytes() throws Exception {
         byte[] garbage = {'{', (byte) 0xff, 0, '\n', (byte) 0x80};
         parsing.processElement(new RawRecord("requests", 7, 99, 0, garbage), 5);
         parsing.processElement(new RawRecord("requests", 8, 100, 0, null), 6);
@@ -70,29 +72,29 @@ class ParseFunctionTest {
                 .usingRecursiveComparison()
                 .ignoringFields("detail")
                 .isEqualTo(
-                        new DeadLetter(
-                                "invalid_json",
-                                null,
-                                "requests",
-                                7,
-                                99,
-                                Base64.getEncoder().encodeToString(garbage)));
+                        DeadLetterBuilder.builder()
+                                .reason("invalid_json")
+                                .topic("requests")
+                                .partition(7)
+                                .offset(99)
+                                .payloadBase64(Base64.getEncoder().encodeToString(garbage))
+                                .build());
         assertThat(letter.detail()).startsWith("value: is not JSON");
         assertThat(deadLetters().get(1))
                 .isEqualTo(
-                        new DeadLetter(
-                                "invalid_json",
-                                "value: is null; send a JSON object",
-                                "requests",
-                                8,
-                                100,
-                                null));
+                        DeadLetterBuilder.builder()
+                                .reason("invalid_json")
+                                .detail("value: is null; send a JSON object")
+                                .topic("requests")
+                                .partition(8)
+                                .offset(100)
+                                .build());
         assertThat(metrics.value("deadLetters")).isEqualTo(2);
     }
 
     @Test
-    void ofARecordThatIsTooLongTheBeginningIsKept() throws Exception {
-        byte[] huge = new byte[Records.CATALOG.maxRecordBytes() + 1];
+    void theDeadLetterOfATooLargeRecordHasItsFirstBytes() throws Exception {
+        byte[] huge = new byte[CATALOG.maxRecordBytes() + 1];
         Arrays.fill(huge, (byte) 'x');
         parsing.processElement(new RawRecord("requests", 7, 99, 0, huge), 5);
 

@@ -1,6 +1,8 @@
 package dev.messplus.parsing;
 
-import static dev.messplus.parsing.Records.raw;
+import static dev.messplus.fixture.Fixtures.CATALOG;
+import static dev.messplus.fixture.Fixtures.catalog;
+import static dev.messplus.fixture.Fixtures.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,7 +24,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** No record, however broken, may stop the job. */
+/** No record may make a parser fail, however malformed. */
 class ParserFuzzTest {
 
     private static final List<String> FIELDS =
@@ -57,21 +59,21 @@ class ParserFuzzTest {
                             + "\"params\":{\"top_p\":0.5},\"reference\":[\"x\"],\"metadata\":[1e3]}")
                     .getBytes(StandardCharsets.UTF_8);
 
-    private final RequestParser requests = new RequestParser(Records.CATALOG);
-    private final FeedbackParser feedback = new FeedbackParser(Records.CATALOG);
+    private final RequestParser requests = new RequestParser(CATALOG);
+    private final FeedbackParser feedback = new FeedbackParser(CATALOG);
 
     @Property(tries = 2_000)
-    void arbitraryBytesAreReadOrRefused(@ForAll byte[] bytes) {
-        readOrRefuse(bytes);
+    void arbitraryBytesAreParsedOrRefused(@ForAll byte[] bytes) {
+        parseOrRefuse(bytes);
     }
 
     @Property(tries = 2_000)
-    void mutatedRecordIsReadOrRefused(
+    void mutatedRecordIsParsedOrRefused(
             @ForAll("positions") int at, @ForAll byte with, @ForAll("positions") int length) {
         byte[] mutated = REQUEST.clone();
         mutated[at] = with;
-        readOrRefuse(mutated);
-        readOrRefuse(Arrays.copyOf(mutated, length));
+        parseOrRefuse(mutated);
+        parseOrRefuse(Arrays.copyOf(mutated, length));
     }
 
     @Provide
@@ -80,8 +82,8 @@ class ParserFuzzTest {
     }
 
     @Property(tries = 1_000)
-    void anyJsonUnderAnyNameIsReadOrRefused(@ForAll("objects") Map<String, Object> object) {
-        readOrRefuse(Json.bytes(object));
+    void anyJsonUnderAnyNameIsParsedOrRefused(@ForAll("objects") Map<String, Object> object) {
+        parseOrRefuse(Json.bytes(object));
     }
 
     @Provide
@@ -112,7 +114,7 @@ class ParserFuzzTest {
     }
 
     @Property(tries = 200)
-    void anyLengthOfAnyFieldIsReadOrRefused(
+    void anyLengthOfAnyFieldIsParsedOrRefused(
             @ForAll("fields") String field,
             @ForAll("kinds") Kind kind,
             @ForAll("lengths") int length) {
@@ -122,7 +124,7 @@ class ParserFuzzTest {
             record.put("prompt", "x");
         }
         record.put(field, kind.of(length));
-        readOrRefuse(Json.bytes(record));
+        parseOrRefuse(Json.bytes(record));
     }
 
     @Provide
@@ -135,7 +137,7 @@ class ParserFuzzTest {
         return Arbitraries.of(Kind.values());
     }
 
-    /** Around every limit there is, and far beyond. */
+    /** Around every limit, and far beyond. */
     @Provide
     Arbitrary<Integer> lengths() {
         return Arbitraries.of(
@@ -186,19 +188,12 @@ class ParserFuzzTest {
     }
 
     @Property(tries = 500)
-    void anyTextOfAPromptAndItsMetadataComesThrough(@ForAll String text) throws Exception {
+    void anyTextOfAPromptAndItsMetadataIsPreserved(@ForAll String text) throws Exception {
         String prompt = "." + text;
         RawRecord record =
                 raw(Json.bytes(Map.of("sla", "gold", "prompt", prompt, "metadata", text)));
         PromptRequest request =
-                new RequestParser(
-                                new Catalog(
-                                        Records.CATALOG.slas(),
-                                        Records.CATALOG.models(),
-                                        Records.CATALOG.metrics(),
-                                        Integer.MAX_VALUE,
-                                        Integer.MAX_VALUE))
-                        .parse(record);
+                new RequestParser(catalog(Integer.MAX_VALUE, Integer.MAX_VALUE)).parse(record);
         assertThat(request.text()).isEqualTo(prompt);
         JsonNode messages = Json.MAPPER.readTree(bytes(request.messages()));
         assertThat(messages.at("/0/content").textValue()).isEqualTo(prompt);
@@ -209,12 +204,12 @@ class ParserFuzzTest {
         return json.getBytes(StandardCharsets.UTF_8);
     }
 
-    private void readOrRefuse(byte[] value) {
-        readOrRefuse(requests::parse, raw(value));
-        readOrRefuse(feedback::parse, raw(value));
+    private void parseOrRefuse(byte[] value) {
+        parseOrRefuse(requests::parse, raw(value));
+        parseOrRefuse(feedback::parse, raw(value));
     }
 
-    private static void readOrRefuse(ParseFunction.Parser<?> parser, RawRecord record) {
+    private static void parseOrRefuse(ParseFunction.Parser<?> parser, RawRecord record) {
         try {
             assertThat(parser.parse(record)).isNotNull();
         } catch (InvalidRecordException refused) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class BleuTest {
 
-    /** Of sacreBLEU's README and test/test_bleu.py; its references are the transpose of these. */
+    /** From sacreBLEU's README and test/test_bleu.py, with the references transposed. */
     private static final List<String> HYPOTHESES =
             List.of(
                     "The dog bit the man.",
@@ -33,7 +33,7 @@ class BleuTest {
         // mjpost/sacrebleu, test/test_bleu.py, test_corpus_bleu_cases: 0.0
         assertThat(Bleu.corpus(List.of("", "", ""), REFERENCES)).isZero();
 
-        // One of two segments answered in full: precisions are 1, so the brevity penalty is all.
+        // One of two segments is answered in full: the precisions are 1, so only brevity counts.
         List<List<String>> references = List.of(List.of("a b c d"), List.of("e f g h"));
         assertThat(Bleu.corpus(List.of("a b c d", ""), references))
                 .isCloseTo(Math.exp(1 - 8 / 4.0), within(1e-12));
@@ -61,7 +61,7 @@ class BleuTest {
     void corpusRejectsHypothesesWithoutReferences() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Bleu.corpus(List.of("a", "b"), List.of(List.of("a"))))
-                .withMessage("2 hypotheses, but references for 1");
+                .withMessage("references: must be given for all 2 hypotheses, were given for 1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Bleu.corpus(List.of("a"), List.of(List.of())));
     }
@@ -114,7 +114,7 @@ class BleuTest {
     }
 
     @Test
-    void zeroPrecisionsAreHalvedOnceMoreForEachOrder() {
+    void eachZeroPrecisionIsHalfOfTheOneBefore() {
         // precisions 3/4, 2/3, 1/2 and a half of 1/1
         assertThat(sentence("this is a fest", "this is a test"))
                 .isCloseTo(Math.pow(3 / 4.0 * 2 / 3 * 1 / 2 / 2, 1 / 4.0), within(1e-12));
@@ -124,7 +124,7 @@ class BleuTest {
     }
 
     @Test
-    void repeatedWordsCountNoMoreOftenThanInTheReferenceThatHasMost() {
+    void repeatedWordsCountAsOftenAsInTheReferenceWithMostOfThem() {
         // Papineni et al., 2002, section 2.1: modified unigram precision 2/7
         BleuStatistics statistics =
                 BleuStatistics.of(

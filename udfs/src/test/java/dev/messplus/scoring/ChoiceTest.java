@@ -154,7 +154,7 @@ class ChoiceTest {
     }
 
     @Test
-    void announcementThatNothingFollowsIsNoAnswer() {
+    void aPhraseWithNothingAfterItIsNotAnAnswer() {
         assertThat(score("Answer: Paris\nAnswer:\u00a0\u001c\n", "Paris")).isEqualTo(1);
         assertThat(score("Answer:\u00a0", "answer")).isEqualTo(1);
     }

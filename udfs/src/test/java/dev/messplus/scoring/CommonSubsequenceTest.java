@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class CommonSubsequenceTest {
 
     @Property
-    void agreesWithTheTextbook(
+    void agreesWithDynamicProgramming(
             @ForAll("tokens") List<Integer> a, @ForAll("tokens") List<Integer> b) {
         assertThat(CommonSubsequence.length(a, b)).isEqualTo(textbook(a, b));
     }

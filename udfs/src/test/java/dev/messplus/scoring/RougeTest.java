@@ -70,7 +70,7 @@ class RougeTest {
     }
 
     @Test
-    void repeatedWordsCountNoMoreOftenThanInTheReference() {
+    void repeatedWordsCountAsOftenAsInTheReference() {
         assertThat(score(Metric.ROUGE_1, "a a a a", "a b")).isEqualTo(2 * 1 / (4 + 2.0));
     }
 

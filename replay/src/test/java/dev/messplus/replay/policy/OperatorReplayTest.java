@@ -13,7 +13,7 @@ import dev.messplus.embedding.PromptFeatures;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackBuilder;
-import dev.messplus.record.PromptRequest;
+import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.replay.outcome.Recorded;
 import dev.messplus.replay.outcome.RecordedRows;
@@ -229,8 +229,13 @@ class OperatorReplayTest {
 
         Decided decide(Recorded request) throws Exception {
             var prompt =
-                    new PromptRequest(
-                            request.id(), SLA, "text", "[]", null, List.of(), null, null, 0, 0);
+                    PromptRequestBuilder.builder()
+                            .id(request.id())
+                            .sla(SLA)
+                            .text("text")
+                            .messages("[]")
+                            .references(List.of())
+                            .build();
             harness.processElement1(
                     new StreamRecord<>(
                             EmbeddedRequest.of(

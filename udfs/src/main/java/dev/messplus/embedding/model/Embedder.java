@@ -1,27 +1,26 @@
 package dev.messplus.embedding.model;
 
 /**
- * Turns a prompt into a vector that tells what it is about; {@link PromptFeatures} makes of it what
- * the accuracy predictors learn on.
+ * Embeds prompts: vectors of prompts with similar meaning are close to each other.
  *
- * <p>An embedder belongs to one thread, the operator subtask that opened it; it is created there,
- * never serialised, and closed with the subtask.
+ * <p>An embedder belongs to one thread, that of the operator subtask which opens and closes it. It
+ * is never serialized.
  */
 public interface Embedder extends AutoCloseable {
 
-    /** Length of every vector this embedder returns; at least 1. */
+    /** Length of every vector that this embedder returns, at least 1. */
     int dimensions();
 
     /**
      * Embeds one prompt.
      *
-     * @param text the prompt, of any length; what exceeds the model's context is cut off
-     * @return a fresh vector of {@link #dimensions()} elements with Euclidean length 1, or all
-     *     zeros when the text has nothing in it to embed
+     * @param text the prompt, of any length; the part beyond the model's context is ignored
+     * @return a new vector of {@link #dimensions()} elements with Euclidean length 1, or all zeros
+     *     if the text is empty or blank
      */
     float[] embed(String text);
 
-    /** Frees native memory; further calls are undefined. Idempotent. */
+    /** Frees native memory. Idempotent; the embedder must not be used afterwards. */
     @Override
     void close();
 }

@@ -1,13 +1,13 @@
 package dev.messplus.embedding.model;
 
 /**
- * Feature hashing of words, word pairs and the character trigrams inside words.
+ * Feature hashing (Weinberger et al., 2009) of words, word pairs and the character trigrams within
+ * words.
  *
- * <p>It needs no model and takes a few microseconds, and it tells prompts apart by their wording
- * only: the choice where the embedding must cost nothing, or where prompts of one kind share a
- * template. Each feature adds its weight, with a sign of its own, to one of {@value #DIMENSIONS}
- * buckets; signs make collisions cancel on average. Square roots damp what is repeated often. Case
- * is ignored.
+ * <p>It needs no model, takes a few microseconds per prompt, and distinguishes prompts by their
+ * wording only. Use it if embedding must cost nothing, or if prompts of a kind share a template.
+ * Each feature adds its weight, with a hashed sign, to one of {@value #DIMENSIONS} buckets; the
+ * signs make collisions cancel on average. Square roots dampen frequent features. Case is ignored.
  */
 public final class HashingEmbedder implements Embedder {
 
@@ -17,7 +17,7 @@ public final class HashingEmbedder implements Embedder {
     private static final float WORD_PAIR = 0.5f;
     private static final float TRIGRAM = 0.25f;
 
-    // Keep the three families of features apart; the values themselves mean nothing.
+    // Arbitrary values that separate the three families of features.
     private static final long WORD_SEED = 0x9E3779B97F4A7C15L;
     private static final long WORD_PAIR_SEED = 0xD1B54A32D192ED03L;
     private static final long TRIGRAM_SEED = 0x8CB92BA72F3D8DD7L;
@@ -58,17 +58,17 @@ public final class HashingEmbedder implements Embedder {
         return UnitVectors.normalise(buckets);
     }
 
-    /** Has nothing to free. */
+    /** Does nothing: there is nothing to free. */
     @Override
     public void close() {}
 
     private static void add(float[] buckets, long feature, float weight) {
         long hash = mix(feature);
-        // The bucket from the low bits, the sign from the highest.
+        // The low bits choose the bucket, the highest bit the sign.
         buckets[(int) hash & (DIMENSIONS - 1)] += hash < 0 ? -weight : weight;
     }
 
-    /** The finaliser of MurmurHash3: every input bit moves every output bit. */
+    /** The finalizer of MurmurHash3: every input bit affects every output bit. */
     private static long mix(long h) {
         h = (h ^ h >>> 33) * 0xFF51AFD7ED558CCDL;
         h = (h ^ h >>> 33) * 0xC4CEB9FE1A85EC53L;
@@ -80,7 +80,7 @@ public final class HashingEmbedder implements Embedder {
             int folded = c | 0x20;
             return (folded >= 'a' && folded <= 'z') || (c >= '0' && c <= '9');
         }
-        // Halves of characters beyond the basic plane belong to the word that they are in.
+        // Surrogates belong to the word that they stand in.
         return Character.isLetterOrDigit(c) || Character.isSurrogate(c);
     }
 

@@ -1,12 +1,11 @@
 package dev.messplus.embedding.model;
 
+/** Arithmetic on vectors of Euclidean length 1. */
 public final class UnitVectors {
 
     private UnitVectors() {}
 
-    /**
-     * Scales a vector in place to Euclidean length 1 and returns it; all zeros stay as they are.
-     */
+    /** Scales a vector in place to Euclidean length 1 and returns it; zeros stay zeros. */
     public static float[] normalise(float[] vector) {
         double squares = 0;
         for (float x : vector) {

@@ -1,5 +1,5 @@
 /**
- * Embedding models: text in, a vector of unit length out. Says what one promises, and has the one
- * that needs no files.
+ * Embedding models: texts in, vectors of unit length out. Contains the contract of an embedder, and
+ * feature hashing, which needs no model files.
  */
 package dev.messplus.embedding.model;

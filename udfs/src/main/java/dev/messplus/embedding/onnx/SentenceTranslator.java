@@ -11,10 +11,10 @@ import dev.messplus.embedding.model.UnitVectors;
 import java.util.Arrays;
 import java.util.List;
 
-/** The tokens of some sentences in, their unit vectors out, in one pass of the model. */
+/** Translates the tokens of some sentences to their unit vectors, in one pass of the model. */
 final class SentenceTranslator implements NoBatchifyTranslator<Encoding[], float[][]> {
 
-    /** The output that already is what we want, in models that have several. */
+    /** Name of the output to use if the model has several. */
     private static final String SENTENCE_EMBEDDING = "sentence_embedding";
 
     private static final String SENTENCES = "sentences";
@@ -44,7 +44,7 @@ final class SentenceTranslator implements NoBatchifyTranslator<Encoding[], float
         var shape = output.getShape();
         if (shape.dimension() != 2 && shape.dimension() != 3) {
             throw new IllegalArgumentException(
-                    "output %s has shape %s, expected token embeddings (batch, tokens, dimensions) or sentence embeddings (batch, dimensions)"
+                    "output %s has shape %s, must be token embeddings (batch, tokens, dimensions) or sentence embeddings (batch, dimensions)"
                             .formatted(output.getName(), shape));
         }
         int dimensions = (int) shape.get(shape.dimension() - 1);
@@ -74,7 +74,7 @@ final class SentenceTranslator implements NoBatchifyTranslator<Encoding[], float
         return outputs.get(0);
     }
 
-    /** One input, a row for each sentence; zeros pad the shorter ones, and mask their padding. */
+    /** One input with a row per sentence; zeros pad short rows and mask their padding. */
     private static NDArray input(NDManager manager, String name, Encoding[] sentences) {
         int width = 0;
         for (Encoding sentence : sentences) {
@@ -97,7 +97,7 @@ final class SentenceTranslator implements NoBatchifyTranslator<Encoding[], float
             case "token_type_ids" -> sentence.getTypeIds();
             default ->
                     throw new IllegalArgumentException(
-                            "input %s is none of input_ids, attention_mask and token_type_ids; export the model with Optimum for feature-extraction"
+                            "input %s must be one of input_ids, attention_mask and token_type_ids; export the model with Optimum for feature-extraction"
                                     .formatted(inputName));
         };
     }

@@ -11,8 +11,8 @@ import org.apache.flink.table.functions.AggregateFunction;
  * reference STRING)}, or with an {@code ARRAY<STRING>} of references. Returns a {@code DOUBLE} in
  * [0, 1].
  *
- * <p>Rows without an output or without any reference are passed over, as SQL's aggregates do with
- * NULLs; without any row the result is NULL. Works on streams with updates and in all windows.
+ * <p>Rows without an output or a reference are ignored, as SQL aggregates ignore NULLs; the result
+ * is NULL if no row is left. Supports retractions and all windows.
  */
 public final class CorpusBleuFunction extends AggregateFunction<Double, BleuStatistics> {
 

@@ -15,8 +15,8 @@ import org.apache.flink.table.functions.ScalarFunction;
  * SELECT BLEU(output, reference) FROM answers;
  * }</pre>
  *
- * <p>The result is NULL if the output or the reference is. NULLs within an array are passed over;
- * the result is NULL if nothing else is in it.
+ * <p>The result is NULL if the output or the reference is NULL. NULLs in an array are ignored; the
+ * result is NULL if the array has no other elements.
  */
 public abstract class MetricFunction extends ScalarFunction {
 
@@ -34,13 +34,13 @@ public abstract class MetricFunction extends ScalarFunction {
         return score(metric, output, references);
     }
 
-    /** The score, or null if there is no output or no reference. */
+    /** The score; {@code null} without an output or a reference. */
     static Double score(Metric metric, String output, String... references) {
         List<String> known = known(references);
         return output == null || known.isEmpty() ? null : metric.score(output, known);
     }
 
-    /** The references that are not null. */
+    /** The references that are not {@code null}. */
     static List<String> known(String... references) {
         return references == null
                 ? List.of()

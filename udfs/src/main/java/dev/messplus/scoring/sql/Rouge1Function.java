@@ -2,7 +2,7 @@ package dev.messplus.scoring.sql;
 
 import dev.messplus.scoring.Metric;
 
-/** {@link Metric#ROUGE_1} in SQL, by custom under the name {@code ROUGE1}. */
+/** {@link Metric#ROUGE_1} in SQL, usually registered as {@code ROUGE1}. */
 public final class Rouge1Function extends MetricFunction {
 
     public Rouge1Function() {

@@ -2,7 +2,7 @@ package dev.messplus.scoring.sql;
 
 import dev.messplus.scoring.Metric;
 
-/** {@link Metric#ROUGE_2} in SQL, by custom under the name {@code ROUGE2}. */
+/** {@link Metric#ROUGE_2} in SQL, usually registered as {@code ROUGE2}. */
 public final class Rouge2Function extends MetricFunction {
 
     public Rouge2Function() {

@@ -2,7 +2,7 @@ package dev.messplus.scoring.sql;
 
 import dev.messplus.scoring.Metric;
 
-/** {@link Metric#ROUGE_L} in SQL, by custom under the name {@code ROUGE_L}. */
+/** {@link Metric#ROUGE_L} in SQL, usually registered as {@code ROUGE_L}. */
 public final class RougeLFunction extends MetricFunction {
 
     public RougeLFunction() {

@@ -4,12 +4,12 @@ import dev.messplus.scoring.Metric;
 import org.apache.flink.table.functions.ScalarFunction;
 
 /**
- * Any {@link Metric} in SQL, for tables whose rows name their own: {@code SCORE(metric STRING,
- * output STRING, reference STRING)}, or with an {@code ARRAY<STRING>} of references. Returns a
- * {@code DOUBLE} in [0, 1].
+ * Any {@link Metric} in SQL, for tables with a metric per row: {@code SCORE(metric STRING, output
+ * STRING, reference STRING)}, or with an {@code ARRAY<STRING>} of references. Returns a {@code
+ * DOUBLE} in [0, 1].
  *
- * <p>NULLs are treated as by {@link MetricFunction}; a NULL metric makes the result NULL as well,
- * an unknown one fails the query.
+ * <p>The result is NULL if the metric is NULL; other NULLs are handled as by {@link
+ * MetricFunction}. An unknown metric fails the query.
  */
 public final class ScoreFunction extends ScalarFunction {
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every {@link Embedder} promises. */
+/** The contract of every {@link Embedder}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public abstract class EmbedderContract {
 
@@ -33,12 +33,12 @@ public abstract class EmbedderContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\t\n"})
-    void nothingToEmbedGivesZeros(String text) {
+    void blankTextsGiveZeros(String text) {
         assertThat(embedder().embed(text)).isEqualTo(new float[embedder().dimensions()]);
     }
 
     @Test
-    void repeatsToTheBitWhateverCameBetween() {
+    void isDeterministicWhateverCameBetween() {
         var first = embedder().embed("Which is the largest planet?");
         embedder().embed("Something else, and a good deal longer than what came before it.");
 

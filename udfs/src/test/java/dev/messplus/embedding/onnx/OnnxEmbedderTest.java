@@ -31,7 +31,7 @@ class OnnxEmbedderTest extends EmbedderContract {
     }
 
     @Test
-    void meaningCountsWithoutSharedWords() {
+    void similarMeaningIsCloseWithoutSharedWords() {
         var question = embedder.embed("How do I get my money back?");
 
         assertThat(cosine(question, embedder.embed("refund policy")))
@@ -39,7 +39,7 @@ class OnnxEmbedderTest extends EmbedderContract {
     }
 
     @Test
-    void whatFollowsTheContextDoesNotCount() {
+    void textBeyondTheContextIsIgnored() {
         var context = "word ".repeat(300);
 
         assertThat(embedder.embed(context + "planet"))
@@ -77,7 +77,7 @@ class OnnxEmbedderTest extends EmbedderContract {
     }
 
     @Test
-    void poolsAsTheFolderSays() throws IOException {
+    void readsThePoolingOfAFolder() throws IOException {
         copy("all-minilm-l6-v2-q.onnx", "model.onnx");
         copy("all-minilm-l6-v2-q-tokenizer.json", "tokenizer.json");
         write(
@@ -94,7 +94,7 @@ class OnnxEmbedderTest extends EmbedderContract {
     }
 
     @Test
-    void saysWhatAFolderLacks() throws IOException {
+    void aMissingFileIsNamed() throws IOException {
         assertThatThrownBy(() -> OnnxEmbedder.fromFolder(folder.resolve("absent"), 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll("No folder", "absent");
@@ -112,7 +112,7 @@ class OnnxEmbedderTest extends EmbedderContract {
     }
 
     @Test
-    void saysWhichResourceIsMissing() {
+    void aMissingResourceIsNamed() {
         assertThatThrownBy(
                         () ->
                                 OnnxEmbedder.fromClassPath(

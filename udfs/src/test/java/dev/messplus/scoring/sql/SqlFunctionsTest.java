@@ -12,7 +12,7 @@ import org.apache.flink.types.Row;
 import org.apache.flink.util.CollectionUtil;
 import org.junit.jupiter.api.Test;
 
-/** The functions as users meet them: created by class name and called in SQL. */
+/** The functions as users use them: created by class name and called in SQL. */
 class SqlFunctionsTest {
 
     private static final String ANSWERS =
@@ -59,7 +59,7 @@ class SqlFunctionsTest {
     }
 
     @Test
-    void nullsMakeNull() {
+    void nullArgumentsGiveNull() {
         TableEnvironment sql = environment(EnvironmentSettings.inBatchMode());
 
         assertThat(
@@ -85,7 +85,7 @@ class SqlFunctionsTest {
     }
 
     @Test
-    void corpusBleuPassesOverNulls() {
+    void corpusBleuIgnoresNulls() {
         TableEnvironment sql = environment(EnvironmentSettings.inBatchMode());
 
         assertThat(
@@ -105,7 +105,7 @@ class SqlFunctionsTest {
         TableEnvironment sql = environment(EnvironmentSettings.inStreamingMode());
         sql.getConfig().set("parallelism.default", "1");
 
-        // Each id is answered anew, so what its first answer added has to be taken back.
+        // Each id is answered again, so its first answer must be retracted.
         List<Row> changes =
                 query(
                         sql,

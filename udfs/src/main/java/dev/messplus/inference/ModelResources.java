@@ -1,0 +1,37 @@
+package dev.messplus.inference;
+
+import dev.messplus.energy.EnergyMeter;
+import io.github.resilience4j.core.IntervalFunction;
+import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * What all calls to one model share.
+ *
+ * @param endpoint the model
+ * @param client sends the calls
+ * @param gate permits the calls
+ * @param meter measures the energy of the calls
+ * @param statistics counts the calls
+ * @param config deadline and retries
+ * @param backoff pause in milliseconds before an attempt, by its number from 1
+ * @param executor runs what builds and sends requests
+ * @param timer runs what ends deadlines and pauses
+ */
+@RecordBuilder
+record ModelResources(
+        ModelEndpoint endpoint,
+        ChatClient client,
+        ModelGate gate,
+        EnergyMeter meter,
+        ModelStatistics statistics,
+        InferenceConfig config,
+        IntervalFunction backoff,
+        ExecutorService executor,
+        ScheduledExecutorService timer) {
+
+    String id() {
+        return endpoint.id();
+    }
+}

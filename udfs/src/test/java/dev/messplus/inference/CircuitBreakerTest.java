@@ -1,0 +1,152 @@
+package dev.messplus.inference;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static dev.messplus.fixture.Fixtures.FOREVER_MILLIS;
+import static dev.messplus.fixture.Fixtures.await;
+import static dev.messplus.fixture.Fixtures.breaker;
+import static dev.messplus.fixture.Fixtures.endpoint;
+import static dev.messplus.fixture.Fixtures.exploit;
+import static dev.messplus.fixture.Fixtures.oneAttempt;
+import static dev.messplus.fixture.Fixtures.withTimeout;
+import static dev.messplus.inference.StubbedZoo.PATIENCE_MILLIS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.record.InferenceOutcome;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Which failures open the circuit breaker of a model, and what follows. */
+@Timeout(120)
+class CircuitBreakerTest {
+
+    @RegisterExtension static final StubbedZoo ZOO = new StubbedZoo();
+
+    @Test
+    void aModelThatKeepsFailingIsNotCalled() throws Exception {
+        ZOO.stub("a", aResponse().withStatus(500));
+        ZOO.open(oneAttempt().breaker(breaker(4)).build());
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(ZOO.ask("a").get().error()).isEqualTo("a answered 500");
+        }
+        Answer refused = ZOO.ask("a").get();
+
+        assertThat(refused.attempts()).isZero();
+        assertThat(refused.error())
+                .matches("a was not called: its circuit breaker is open for another \\d+ ms");
+        assertThat(refused.unavailableMillis()).isBetween(1L, FOREVER_MILLIS);
+        assertThat(state()).isEqualTo(State.OPEN);
+        ZOO.verifyCalls(4, "a");
+    }
+
+    @Test
+    void theFailureThatOpensTheBreakerSaysSo() throws Exception {
+        ZOO.stub("a", aResponse().withStatus(503));
+        ZOO.open(oneAttempt().breaker(breaker(4)).build());
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(ZOO.ask("a").get().unavailableMillis()).isZero();
+        }
+        assertThat(ZOO.ask("a").get().unavailableMillis()).isPositive();
+    }
+
+    @Test
+    void theTimeoutThatOpensTheBreakerSaysSo() throws Exception {
+        try (ModelServer hanging = ModelServer.repeating(new CountDownLatch(1))) {
+            ZOO.open(
+                    oneAttempt().requestTimeoutMillis(1_000).breaker(breaker(1)).build(),
+                    endpoint("a", hanging.base(), 1));
+
+            assertThat(ZOO.ask("a", 500).get().unavailableMillis()).isPositive();
+        }
+    }
+
+    @Test
+    void invalidRequestsDoNotBlameTheServer() throws Exception {
+        ZOO.stub("a", aResponse().withStatus(422));
+        ZOO.open(oneAttempt().breaker(breaker(4)).build());
+
+        for (int i = 0; i < 12; i++) {
+            assertThat(ZOO.ask("a").get().attempts()).isEqualTo(1);
+        }
+        assertThat(state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void aModelThatRecoversIsCalledAgain() throws Exception {
+        ZOO.stub("a", aResponse().withStatus(500));
+        ZOO.open(oneAttempt().breaker(breaker(4, 50)).build());
+        for (int i = 0; i < 4; i++) {
+            ZOO.ask("a").get();
+        }
+        assertThat(state()).isEqualTo(State.OPEN);
+
+        ZOO.answers("a", "right", 1);
+
+        await().until(() -> ZOO.ask("a").get().ok());
+        assertThat(state()).isEqualTo(State.CLOSED);
+        assertThat(ZOO.caller("a").gate().unavailableMillis()).isZero();
+    }
+
+    @Test
+    void whenTheBreakerOpensWaitingCallsAreRefused() throws Exception {
+        try (ModelServer hanging = ModelServer.repeating(new CountDownLatch(1))) {
+            ZOO.open(
+                    oneAttempt().requestTimeoutMillis(1_000).breaker(breaker(1)).build(),
+                    endpoint("a", hanging.base(), 1));
+            CompletableFuture<Answer> first = ZOO.ask("a", 300);
+            await().until(() -> hanging.inFlight.get() == 1);
+            CompletableFuture<Answer> waiting = ZOO.ask("a", 2 * PATIENCE_MILLIS);
+
+            assertThat(first.get().error()).contains("gave no answer within");
+            assertThat(waiting.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS).error())
+                    .contains("breaker is open");
+        }
+    }
+
+    @Test
+    void hurriedRequestsDoNotOpenTheBreaker() throws Exception {
+        try (ModelServer hanging = ModelServer.repeating(new CountDownLatch(1))) {
+            ZOO.open(
+                    oneAttempt().requestTimeoutMillis(60_000).breaker(breaker(4)).build(),
+                    endpoint("a", hanging.base()).build());
+            for (int i = 0; i < 8; i++) {
+                InferenceOutcome hurried = ZOO.infer(withTimeout(exploit("" + i, "a"), 50));
+                assertThat(hurried.response().attempts()).isEqualTo(1);
+            }
+            assertThat(state()).isEqualTo(State.CLOSED);
+        }
+    }
+
+    @Test
+    void requestsWithADeadlineOfTheirOwnOpenTheBreakerOfAModelThatHangs() throws Exception {
+        try (ModelServer hanging = ModelServer.repeating(new CountDownLatch(1));
+                ModelServer other = ModelServer.repeating(new CountDownLatch(0))) {
+            ZOO.open(
+                    oneAttempt().requestTimeoutMillis(60_000).breaker(breaker(4)).build(),
+                    endpoint("a", hanging.base()).build(),
+                    endpoint("b", other.base()).build());
+            List<CompletableFuture<InferenceOutcome>> asked = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                // Half of the timeout is for the first model.
+                asked.add(ZOO.begin(withTimeout(exploit("" + i, "a", "b"), 2_400), 60_000));
+            }
+
+            for (CompletableFuture<InferenceOutcome> outcome : asked) {
+                assertThat(outcome.get().response().model()).isEqualTo("b");
+            }
+            assertThat(state()).isEqualTo(State.OPEN);
+        }
+    }
+
+    private static State state() {
+        return ZOO.caller("a").gate().breakerState();
+    }
+}

@@ -1,0 +1,25 @@
+package dev.messplus.parsing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.messplus.parsing.ParseFunction.Parser;
+import dev.messplus.record.DeadLetter.Reason;
+import dev.messplus.record.RawRecord;
+
+/** Asserts that a parser refuses a record. */
+final class Refusals {
+
+    private Refusals() {}
+
+    /** The message starts with {@code detail}, is short, and names no class of Java. */
+    static void assertRefused(Parser<?> parser, RawRecord record, Reason reason, String detail) {
+        InvalidRecordException refusal =
+                catchThrowableOfType(InvalidRecordException.class, () -> parser.parse(record));
+        assertThat(refusal).as("refusal").isNotNull().hasMessageStartingWith(detail);
+        assertThat(refusal.reason()).isEqualTo(reason);
+        assertThat(refusal.getMessage())
+                .doesNotContain("dev.messplus", "java.lang")
+                .hasSizeLessThan(400);
+    }
+}
