@@ -25,20 +25,20 @@ class AsyncSemaphoreTest {
     }
 
     @Test
-    void aCancelledCallerGetsNoPermit() {
+    void aCanceledCallerGetsNoPermit() {
         AsyncSemaphore semaphore = new AsyncSemaphore(1);
         assertThat(semaphore.acquire()).isDone();
-        CompletableFuture<Void> cancelled = semaphore.acquire();
+        CompletableFuture<Void> canceled = semaphore.acquire();
         CompletableFuture<Void> waiting = semaphore.acquire();
 
-        cancelled.cancel(true);
+        canceled.cancel(true);
         semaphore.release();
 
         assertThat(waiting).isCompleted();
     }
 
     @Test
-    void aLongQueueOfCancelledCallersUsesNoStack() {
+    void aLongQueueOfCanceledCallersUsesNoStack() {
         AsyncSemaphore semaphore = new AsyncSemaphore(1);
         assertThat(semaphore.acquire()).isDone();
         List<CompletableFuture<Void>> queue = new ArrayList<>();

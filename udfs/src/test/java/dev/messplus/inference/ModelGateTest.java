@@ -48,7 +48,7 @@ class ModelGateTest {
     }
 
     @Test
-    void cancelledCallsDoNotUseUpTheRateLimit() throws Exception {
+    void canceledCallsDoNotUseUpTheRateLimit() throws Exception {
         ModelGate gate = gate(new CallLimits(8, 20, 0), BreakerConfig.defaults());
         for (int i = 0; i < 200; i++) {
             gate.acquire().cancel(false);
