@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a JVM holds on to, as {@code jcmd} tells after a full collection.
+ * The memory of a JVM after a full collection, from {@code jcmd}.
  *
- * @param jobClassLoaders class loaders of Flink's for the code of jobs
+ * @param jobClassLoaders number of Flink's class loaders for the code of jobs
  * @param heapBytes of live objects
  * @param metaspaceBytes of live classes
  */
@@ -26,7 +26,7 @@ record JvmFigures(long jobClassLoaders, long heapBytes, long metaspaceBytes) {
     private static final Pattern METASPACE = Pattern.compile("Both:\\s+(\\d+) bytes used");
 
     static JvmFigures of(long pid) throws IOException, InterruptedException {
-        // Collects first: only what is alive counts.
+        // This runs a full collection first.
         String histogram = jcmd(pid, "GC.class_histogram");
         return new JvmFigures(
                 find(JOB_CLASS_LOADERS, histogram, "0"),
