@@ -11,11 +11,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What is alive in a JVM, according to {@code jcmd} after a full garbage collection.
+ * The memory of a JVM after a full collection, from {@code jcmd}.
  *
- * @param jobClassLoaders Flink's class loaders for the code of jobs
- * @param heapBytes bytes of live objects
- * @param metaspaceBytes bytes of live classes
+ * @param jobClassLoaders number of Flink's class loaders for the code of jobs
+ * @param heapBytes of live objects
+ * @param metaspaceBytes of live classes
  */
 record JvmFigures(long jobClassLoaders, long heapBytes, long metaspaceBytes) {
 
@@ -25,9 +25,8 @@ record JvmFigures(long jobClassLoaders, long heapBytes, long metaspaceBytes) {
     private static final Pattern HEAP = Pattern.compile("Total\\s+\\d+\\s+(\\d+)");
     private static final Pattern METASPACE = Pattern.compile("Both:\\s+(\\d+) bytes used");
 
-    /** The figures of a process. */
     static JvmFigures of(long pid) throws IOException, InterruptedException {
-        // Runs a full garbage collection first.
+        // This runs a full collection first.
         String histogram = jcmd(pid, "GC.class_histogram");
         return new JvmFigures(
                 find(JOB_CLASS_LOADERS, histogram, "0"),

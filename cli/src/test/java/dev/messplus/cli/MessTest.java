@@ -80,7 +80,7 @@ class MessTest {
                 "replay --data x.csv --alpha .6 --policies random,static --set V=1 | --set: applies to stream, or else to paper, but --policies has neither",
                 "replay --data x.csv --alpha .6 --set V | --set: must be NAME=VALUE, was V",
                 "replay --data x.csv --alpha .6 --set V=1 --set V=2 | --set V: must be given once, was given twice",
-                "replay --data x.csv --alpha .6 --seed 5 | Unknown option: '--seed'",
+                "replay --data x.csv --alpha .6 --shuffle | Unknown option: '--shuffle'",
                 "replay --data x.csv --alpha .6 --order file --order kind | option '--order' (ORDER) should be specified only once",
                 "replay --poster --json x.json | --json: needs --data",
                 "replay --poster --html x.html | --html: needs --data",
@@ -115,7 +115,7 @@ class MessTest {
     }
 
     @Test
-    void anotherZooMustBeAZoo(@TempDir Path folder) throws Exception {
+    void aZooFileMustHaveAZoo(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("zoo.yaml"), "models: {}");
         assertThat(run("local", "--zoo", file.toString(), "--out", folder.toString()))
                 .isEqualTo(CommandLine.ExitCode.USAGE);
@@ -123,7 +123,7 @@ class MessTest {
     }
 
     @Test
-    void aConfigurationIsCheckedBeforeItIsSent(@TempDir Path folder) throws Exception {
+    void aConfigurationIsValidatedBeforeItIsSent(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("mess.yaml"), "slas: { gold: { alpha: 2 } }");
         assertThat(run("submit", "--config", file.toString()))
                 .isEqualTo(CommandLine.ExitCode.USAGE);
@@ -134,7 +134,7 @@ class MessTest {
     }
 
     @Test
-    void aClusterThatIsNotThereIsNoDefect() throws Exception {
+    void aClusterThatIsNotThereIsReportedWithoutAStackTrace() throws Exception {
         assertThat(run("status", "--url", "http://127.0.0.1:" + Ports.free()))
                 .isEqualTo(CommandLine.ExitCode.SOFTWARE);
         assertThat(err.toString())

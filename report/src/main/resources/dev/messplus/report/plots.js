@@ -1,6 +1,6 @@
 "use strict";
 
-// What the scripts of all pages share: page, colours, plots.
+// Shared by the scripts of all pages: the page's data, colours and plots.
 
 const page = JSON.parse(document.getElementById("data").textContent);
 const narrow = matchMedia("(max-width: 720px)");
@@ -8,7 +8,7 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 const byId = (id) => document.getElementById(id);
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 
-// Text goes in as text, never as markup: names of models are anyone's.
+// Values are inserted as text, never as markup, because users choose the names of models.
 const text = (id, value) => { byId(id).textContent = value; };
 const add = (parent, tag, value, style) => {
   const element = parent.appendChild(document.createElement(tag));
@@ -17,7 +17,7 @@ const add = (parent, tag, value, style) => {
   return element;
 };
 
-/** Models are ordered, so their colours are: the larger, the stronger. */
+/** Colours of the models, in the order of the zoo, from the colour "small" to the colour "large". */
 const modelColours = () => {
   const channels = (hex) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
   const [small, large] = [channels(colour("small")), channels(colour("large"))];
@@ -27,7 +27,7 @@ const modelColours = () => {
   });
 };
 
-/** Names lines at their ends, where the eye is, instead of in a legend. */
+/** Labels lines at their ends instead of in a legend. */
 const endLabels = {
   id: "endLabels",
   afterDatasetsDraw(chart, _, options) {
@@ -79,7 +79,7 @@ const wrap = (ctx, label, width) => {
   });
 };
 
-/** Moves labels apart, down from the top, then up from the bottom. */
+/** Moves labels apart: down from the top, then up from the bottom. */
 const spread = (labels, top, bottom) => {
   let free = top;
   for (const label of labels) {
@@ -93,7 +93,7 @@ const spread = (labels, top, bottom) => {
   }
 };
 
-/** Names points beside them, on the side where there is room. */
+/** Labels points beside them, on a side that has room. */
 const pointLabels = {
   id: "pointLabels",
   afterDatasetsDraw(chart, _, options) {
@@ -151,7 +151,7 @@ const pointLabels = {
   },
 };
 
-/** A range that follows the data has odd ends, which are not worth a tick. */
+/** An axis without ticks at its ends, which are odd numbers where the range follows the data. */
 const axis = (title, { ticks, ...more }) => ({
   title: { display: true, text: title, color: colour("muted") },
   grid: { color: colour("rule"), drawTicks: false },
@@ -202,7 +202,51 @@ const plot = (id, type, datasets, scales, labels, more = {}) => {
   }));
 };
 
-/** Draws now, and whenever the colours or the width change. */
+/** Writes the settings of the run into the list of facts. */
+const writeFacts = () => {
+  for (const fact of page.facts) {
+    add(byId("facts"), "dt", fact.name);
+    add(byId("facts"), "dd", fact.value);
+  }
+};
+
+/**
+ * Plots energy against score: a point for each policy, the frontier of static mixes, and alpha.
+ *
+ * @param look of a row's point: style, radius, fill and border
+ * @param strong whether a row's label is emphasised
+ */
+const plotEnergyAndScore = (id, { policies, look, strong, alpha, alphaLabel, energyTitle }) => {
+  const rows = policies.filter((row) => row.x !== null && row.y !== null);
+  const ys = [alpha, ...rows.map((row) => row.y)];
+  const right = 1.12 * Math.max(...rows.map((row) => row.x), 0) || 1;
+  const pad = 0.14 * (Math.max(...ys) - Math.min(...ys)) || 0.05;
+  plot(id, "scatter", [
+    ...rows.map((row) => {
+      const [pointStyle, pointRadius, backgroundColor, borderColor] = look(row);
+      return {
+        label: row.label, name: row.label, strong: strong(row), data: [{ x: row.x, y: row.y }],
+        clip: false, pointStyle, pointRadius, pointHoverRadius: pointRadius, backgroundColor, borderColor, borderWidth: 2,
+      };
+    }),
+    line("static frontier", page.frontier, colour("rival"), { type: "line", borderWidth: 1.5 }),
+    line(alphaLabel, [{ x: 0, y: alpha }, { x: right, y: alpha }], colour("alpha"),
+      { type: "line", borderDash: [7, 5], borderWidth: 1.5 }),
+  ], {
+    x: axis(energyTitle, { min: 0, max: right }),
+    y: axis("score", { min: Math.max(0, Math.min(...ys) - pad), max: Math.min(1, Math.max(...ys) + pad) }),
+  }, "points", {
+    legend: { usePointStyle: true, boxHeight: 7 },
+    filter: (item) => item.dataset.name,
+    options: { interaction: { mode: "nearest", intersect: true } },
+    tooltip: {
+      title: (items) => (items[0] ? items[0].dataset.label : ""),
+      label: (item) => `score ${figures(item.parsed.y)} at ${figures(item.parsed.x)} J/request`,
+    },
+  });
+};
+
+/** Draws the page now, and again whenever the colours or the width change. */
 const keepDrawn = (draw) => {
   const drawAll = () => {
     charts.splice(0).forEach((chart) => chart.destroy());

@@ -16,7 +16,7 @@ class ClusterSettingsTest {
     @TempDir Path folder;
 
     @Test
-    void flinkReadsWhatIsWritten() throws Exception {
+    void flinkReadsTheOptionsAsTheyWereWritten() throws Exception {
         Configuration settings =
                 settings(Map.of("state.backend.type", "hashmap", "my.own", "a: b"));
         new ClusterSettings(folder).addHighAvailability(settings, "127.0.0.1:2181");
@@ -32,7 +32,7 @@ class ClusterSettingsTest {
     }
 
     @Test
-    void whateverListensDoesSoOnLoopback() {
+    void everyProcessListensOnLoopbackOnly() {
         Map<String, String> settings = settings(Map.of()).toMap();
         assertThat(settings)
                 .containsEntry("rest.bind-address", "127.0.0.1")
@@ -41,7 +41,7 @@ class ClusterSettingsTest {
     }
 
     @Test
-    void commandsAreThoseOfAStockFlink() {
+    void commandLinesAreThoseOfAStockFlink() {
         JvmCommands commands =
                 new JvmCommands(
                         "a.jar:b.jar",
@@ -73,7 +73,7 @@ class ClusterSettingsTest {
     }
 
     @Test
-    void aClusterHasATaskManagerAndASlot() {
+    void aClusterNeedsATaskManagerAndASlot() {
         assertThatThrownBy(() -> options(0, 1))
                 .hasMessage("--task-managers: must be at least 1, was 0");
         assertThatThrownBy(() -> options(1, 0)).hasMessage("--slots: must be at least 1, was 0");

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,7 +19,7 @@ class FlinkProcessTest {
     @TempDir Path logs;
 
     @Test
-    void aProcessThatEndedTellsItsLastWords() throws Exception {
+    void aProcessThatEndedShowsTheEndOfItsLog() throws Exception {
         FlinkProcess process =
                 FlinkProcess.start("p", logs, List.of("sh", "-c", "echo no memory; exit 3"));
         process.awaitEnd(60_000);
@@ -30,7 +31,7 @@ class FlinkProcessTest {
     }
 
     @Test
-    void aProcessIsKilledAtOnce() throws Exception {
+    void aProcessCanBeKilled() throws Exception {
         FlinkProcess process = FlinkProcess.start("p", logs, FOR_AN_HOUR);
         process.requireAlive();
         process.kill();
@@ -38,7 +39,7 @@ class FlinkProcessTest {
         assertThat(ProcessHandle.of(process.pid())).isNotPresent();
     }
 
-    /** Nothing of a JVM runs when it is killed itself; its processes end all the same. */
+    /** A JVM that is killed runs no shutdown hook; its processes must end all the same. */
     @Test
     void aProcessEndsWithTheJvmThatStartedItEvenIfThatIsKilled() throws Exception {
         Process parent =
@@ -56,14 +57,14 @@ class FlinkProcessTest {
             try {
                 assertThat(child.isAlive()).isTrue();
                 parent.destroyForcibly().waitFor();
-                await().until(() -> !child.isAlive());
+                await().atMost(Duration.ofSeconds(30)).until(() -> !child.isAlive());
             } finally {
                 child.destroyForcibly();
             }
         }
     }
 
-    /** A JVM that starts a process, says its id and stays. */
+    /** A JVM that starts a process, prints its id and keeps running. */
     static final class Parent {
 
         private Parent() {}

@@ -42,7 +42,7 @@ class JobControlTest {
     }
 
     @Test
-    void aClusterThatTakesNoJarsIsToldFromOneThatFails() {
+    void aClusterThatAcceptsNoJarsSaysWhichOptionToSet() {
         answer(
                 200,
                 """
@@ -59,7 +59,7 @@ class JobControlTest {
     }
 
     @Test
-    void aClusterWithoutALeaderMayAnswerLater() {
+    void aClusterWithoutALeaderIsRetryable() {
         answer(503, "{\"errors\": [\"Service temporarily unavailable due to an election.\"]}");
         FlinkRestException thrown =
                 catchThrowableOfType(
@@ -70,7 +70,7 @@ class JobControlTest {
     }
 
     @Test
-    void whatIsRefusedIsRefusedForGood() {
+    void aRefusedRequestIsNotRetryable() {
         answer(400, "{\"errors\": [\"Not so.\"]}");
         FlinkRestException thrown =
                 catchThrowableOfType(
@@ -79,7 +79,7 @@ class JobControlTest {
     }
 
     @Test
-    void whatIsNoFlinkIsCalledSo() {
+    void anAnswerOfAnotherServerIsAnError() {
         answer(200, "<html>Welcome</html>");
         assertThatThrownBy(() -> new JobControl(rest).submit(ANY))
                 .isInstanceOf(FlinkRestException.class)

@@ -14,7 +14,7 @@ class JobSelectorTest {
     private static final RunningJob SECOND = job("a2" + "0".repeat(30), "trial");
 
     @Test
-    void aJobIsMeantByItsNameItsIdAndHowThatBegins() {
+    void aJobIsSelectedByNameIdOrBeginningOfId() {
         for (String wanted : List.of("trial", "a2", "a2" + "0".repeat(30))) {
             assertThat(JobSelector.one(List.of(FIRST, SECOND), wanted)).isEqualTo(SECOND.id());
         }
@@ -25,7 +25,7 @@ class JobSelectorTest {
     }
 
     @Test
-    void whereItIsNotClearAllAreNamed() {
+    void anAmbiguousSelectionListsAllJobs() {
         String list =
                 "running jobs:%n  a10{30}  RUNNING  mess\\+%n  a20{30}  RUNNING  trial".formatted();
         for (String wanted : new String[] {null, "a"}) {

@@ -14,7 +14,7 @@ class RouteMetricsTest {
             new RouteMetrics(List.of("gold.plus", "tin"), List.of("small-1.1", "large"));
 
     @Test
-    void onlyWhatIsShownIsAskedFor() {
+    void onlyTheMetricsThatAreShownAreRead() {
         assertThat(RouteMetrics.isOfInterest("0.route.sla.gold.q")).isTrue();
         assertThat(RouteMetrics.isOfInterest("12.route.sla.gold.model.large.served")).isTrue();
         assertThat(RouteMetrics.isOfInterest("0.route.sla.gold.v")).isFalse();
@@ -24,7 +24,7 @@ class RouteMetricsTest {
     }
 
     @Test
-    void anSlaIsReadFromWhicheverSubtaskHasItUnderItsOwnName() {
+    void anSlaIsReadFromAnySubtaskAndHasItsOwnName() {
         metrics.put(GOLD + "alpha", "0.75");
         metrics.put(GOLD + "score", "0.8");
         metrics.put(GOLD + "windowScore", "0.9");
@@ -61,7 +61,7 @@ class RouteMetricsTest {
     }
 
     @Test
-    void modelsComeInTheOrderOfTheZooAndOthersAfterThem() {
+    void modelsAreInTheOrderOfTheZooAndOthersComeLast() {
         metrics.put(GOLD + "model.a.served", "0");
         metrics.put(GOLD + "model.large.served", "1");
         metrics.put(GOLD + "model.small-1_1.served", "3");
@@ -85,7 +85,7 @@ class RouteMetricsTest {
     }
 
     @Test
-    void whatIsNoNumberIsNotKnown() {
+    void aValueThatIsNotFiniteIsUnknown() {
         metrics.put(GOLD + "requests", "0");
         metrics.put(GOLD + "score", "NaN");
         metrics.put(GOLD + "energyJoules", "0");
@@ -98,7 +98,7 @@ class RouteMetricsTest {
     }
 
     @Test
-    void everyShardIsShownByItself() {
+    void everyShardIsShownAsAnSla() {
         String shard = "1.route.sla.gold_plus.shard.3.";
         assertThat(RouteMetrics.isOfInterest(shard + "q")).isTrue();
         assertThat(RouteMetrics.isOfInterest(shard + "model.large.served")).isTrue();

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class ServerErrorsTest {
 
     @Test
-    void theInnermostCauseIsWhatWentWrong() {
+    void theInnermostCauseIsShown() {
         assertThat(
                         ServerErrors.cause(
                                 """
@@ -30,7 +30,7 @@ class ServerErrorsTest {
     }
 
     @Test
-    void anErrorWithoutACauseIsItself() {
+    void anErrorWithoutACauseIsShownAsItIs() {
         assertThat(
                         ServerErrors.cause(
                                 "org.apache.flink.runtime.messages.FlinkJobNotFoundException: Could not find Flink job (ab)\n\tat x.Y.z(Y.java:1)"))

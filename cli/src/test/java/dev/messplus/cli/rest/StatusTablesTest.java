@@ -11,7 +11,7 @@ class StatusTablesTest {
     private static final String ID = "4859de3a3b767723ef3af5c8479865d3";
 
     @Test
-    void aJobThatRunsIsShownWithItsSlasAndModels() {
+    void aRunningJobIsShownWithItsSlasAndModels() {
         ClusterView cluster =
                 new ClusterView("http://h:8081", "2.2.1", 2, 4, 1, List.of(runningJob()));
 
@@ -40,7 +40,7 @@ class StatusTablesTest {
     }
 
     @Test
-    void aJobThatFailsSaysOfWhat() {
+    void aFailedJobSaysWhy() {
         JobView job =
                 JobViewBuilder.builder()
                         .id(ID)

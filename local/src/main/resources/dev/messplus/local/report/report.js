@@ -15,10 +15,7 @@
       add(box, "dd", tile.note, "note");
     }
     page.caveats.forEach((caveat) => add(byId("caveats"), "li", caveat));
-    for (const fact of page.facts) {
-      add(byId("facts"), "dt", fact.name);
-      add(byId("facts"), "dd", fact.value);
-    }
+    writeFacts();
     for (const [id, title] of Object.entries(page.titles)) {
       const name = id.replace("_", "-");
       text(name + "-title", title);
@@ -141,33 +138,13 @@
       RANDOM: ["triangle", 6, colour("rival"), colour("rival")],
       STATIC_MIX: ["rectRot", 7, colour("ink"), colour("ink")],
     };
-    const rows = page.rows.filter((row) => row.x !== null && row.y !== null);
-    const xs = rows.map((row) => row.x);
-    const ys = [page.alpha, ...rows.map((row) => row.y)];
-    const right = 1.12 * Math.max(...xs, 0) || 1;
-    const pad = 0.14 * (Math.max(...ys) - Math.min(...ys)) || 0.05;
-    plot("trade-off", "scatter", [
-      ...rows.map((row) => {
-        const [pointStyle, pointRadius, backgroundColor, borderColor] = looks[row.kind];
-        return {
-          label: row.label, name: row.label, strong: row.kind === "MESS", data: [{ x: row.x, y: row.y }],
-          clip: false, pointStyle, pointRadius, pointHoverRadius: pointRadius, backgroundColor, borderColor, borderWidth: 2,
-        };
-      }),
-      line("static frontier", page.frontier, colour("rival"), { type: "line", borderWidth: 1.5 }),
-      line(`alpha ${page.alpha_text}`, [{ x: 0, y: page.alpha }, { x: right, y: page.alpha }], colour("alpha"),
-        { type: "line", borderDash: [7, 5], borderWidth: 1.5 }),
-    ], {
-      x: axis(`energy, J/request${page.estimated ? " (estimated)" : ""}`, { min: 0, max: right }),
-      y: axis("score", { min: Math.max(0, Math.min(...ys) - pad), max: Math.min(1, Math.max(...ys) + pad) }),
-    }, "points", {
-      legend: { usePointStyle: true, boxHeight: 7 },
-      filter: (item) => item.dataset.name,
-      options: { interaction: { mode: "nearest", intersect: true } },
-      tooltip: {
-        title: (items) => (items[0] ? items[0].dataset.label : ""),
-        label: (item) => `score ${figures(item.parsed.y)} at ${figures(item.parsed.x)} J/request`,
-      },
+    plotEnergyAndScore("trade-off", {
+      policies: page.rows,
+      look: (row) => looks[row.kind],
+      strong: (row) => row.kind === "MESS",
+      alpha: page.alpha,
+      alphaLabel: `alpha ${page.alpha_text}`,
+      energyTitle: `energy, J/request${page.estimated ? " (estimated)" : ""}`,
     });
   };
 

@@ -4,10 +4,7 @@
     text("headline", page.headline);
     text("subtitle", page.subtitle);
     page.notes.forEach((note) => add(byId("notes"), "li", note));
-    for (const fact of page.facts) {
-      add(byId("facts"), "dt", fact.name);
-      add(byId("facts"), "dd", fact.value);
-    }
+    writeFacts();
     if (page.summary.length) {
       const section = add(byId("sections"), "section");
       add(section, "h2", "Over the alphas");
@@ -62,33 +59,13 @@
       STATIC: ["rectRot", 7, colour("ink"), colour("ink")],
       CLAIRVOYANT: ["star", 7, colour("ink"), colour("ink")],
     };
-    const rows = part.rows.filter((row) => row.x !== null && row.y !== null);
-    const ys = [part.alpha, ...rows.map((row) => row.y)];
-    const right = 1.12 * Math.max(...rows.map((row) => row.x), 0) || 1;
-    const pad = 0.14 * (Math.max(...ys) - Math.min(...ys)) || 0.05;
-    plot(`trade-off-${s}`, "scatter", [
-      ...rows.map((row) => {
-        const [pointStyle, pointRadius, backgroundColor, borderColor] =
-          looks[row.kind] || ["circle", 5, colour("rival"), colour("rival")];
-        return {
-          label: row.label, name: row.label, strong: row.kind === "STREAM", data: [{ x: row.x, y: row.y }],
-          clip: false, pointStyle, pointRadius, pointHoverRadius: pointRadius, backgroundColor, borderColor, borderWidth: 2,
-        };
-      }),
-      line("static frontier", page.frontier, colour("rival"), { type: "line", borderWidth: 1.5 }),
-      line("alpha", [{ x: 0, y: part.alpha }, { x: right, y: part.alpha }], colour("alpha"),
-        { type: "line", borderDash: [7, 5], borderWidth: 1.5 }),
-    ], {
-      x: axis("energy, J/request", { min: 0, max: right }),
-      y: axis("score", { min: Math.max(0, Math.min(...ys) - pad), max: Math.min(1, Math.max(...ys) + pad) }),
-    }, "points", {
-      legend: { usePointStyle: true, boxHeight: 7 },
-      filter: (item) => item.dataset.name,
-      options: { interaction: { mode: "nearest", intersect: true } },
-      tooltip: {
-        title: (items) => (items[0] ? items[0].dataset.label : ""),
-        label: (item) => `score ${figures(item.parsed.y)} at ${figures(item.parsed.x)} J/request`,
-      },
+    plotEnergyAndScore(`trade-off-${s}`, {
+      policies: part.rows,
+      look: (row) => looks[row.kind] || ["circle", 5, colour("rival"), colour("rival")],
+      strong: (row) => row.kind === "STREAM",
+      alpha: part.alpha,
+      alphaLabel: "alpha",
+      energyTitle: "energy, J/request",
     });
   };
 
@@ -107,7 +84,7 @@
     }, "ends");
   };
 
-  /** The range of the settled part: the first few requests swing from 0 to 1. */
+  /** The range after the first tenth: the average of a few requests swings from 0 to 1. */
   const scoreRange = (part) => {
     const settled = [part.alpha];
     for (const curve of part.curves) {

@@ -36,8 +36,8 @@ class FeatureCacheTest {
 
     @Test
     void embedsOnceAndKeepsTheOrder() {
-        assertThat(features(TEXTS)).isDeepEqualTo(whatTheJobLearnsOn());
-        assertThat(features(TEXTS)).isDeepEqualTo(whatTheJobLearnsOn());
+        assertThat(features(TEXTS)).isDeepEqualTo(featuresOfTheJob());
+        assertThat(features(TEXTS)).isDeepEqualTo(featuresOfTheJob());
         assertThat(embedded).hasValue(3);
         assertThat(open).hasValue(0);
     }
@@ -56,40 +56,40 @@ class FeatureCacheTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 9, 14, -1})
-    void embedsAgainWhatIsDamaged(int at) throws IOException {
+    void replacesADamagedFile(int at) throws IOException {
         features(TEXTS);
         Path file = entry();
         byte[] bytes = Files.readAllBytes(file);
         int index = at < 0 ? bytes.length + at : at;
         bytes[index] ^= 1;
         Files.write(file, bytes);
-        assertThat(features(TEXTS)).isDeepEqualTo(whatTheJobLearnsOn());
+        assertThat(features(TEXTS)).isDeepEqualTo(featuresOfTheJob());
         assertThat(embedded).hasValue(6);
         assertThat(log.toString(StandardCharsets.UTF_8)).contains("is damaged");
-        assertThat(features(TEXTS)).isDeepEqualTo(whatTheJobLearnsOn());
+        assertThat(features(TEXTS)).isDeepEqualTo(featuresOfTheJob());
         assertThat(embedded).hasValue(6);
     }
 
     @Test
-    void embedsAgainWhatIsCutOff() throws IOException {
+    void replacesATruncatedFile() throws IOException {
         features(TEXTS);
         byte[] bytes = Files.readAllBytes(entry());
         Files.write(entry(), Arrays.copyOf(bytes, bytes.length - 3));
-        assertThat(features(TEXTS)).isDeepEqualTo(whatTheJobLearnsOn());
+        assertThat(features(TEXTS)).isDeepEqualTo(featuresOfTheJob());
         assertThat(embedded).hasValue(6);
     }
 
     @Test
-    void goesOnWhereNothingCanBeWritten() throws IOException {
+    void returnsFeaturesEvenIfTheyCannotBeWritten() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "in the way");
         float[][] vectors =
                 new FeatureCache(file, out(), true).features("counting", KINDS, TEXTS, this::open);
-        assertThat(vectors).isDeepEqualTo(whatTheJobLearnsOn());
+        assertThat(vectors).isDeepEqualTo(featuresOfTheJob());
         assertThat(log.toString(StandardCharsets.UTF_8)).contains("cannot be written");
     }
 
     @Test
-    void leavesNothingElseBehind() throws IOException {
+    void leavesNoTemporaryFileBehind() throws IOException {
         features(TEXTS);
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).hasSize(1);
@@ -97,7 +97,7 @@ class FeatureCacheTest {
     }
 
     @Test
-    void passesOnWhatTheEmbedderSays() {
+    void passesOnTheErrorOfTheEmbedder() {
         assertThatThrownBy(
                         () ->
                                 new FeatureCache(folder, out(), true)
@@ -129,7 +129,7 @@ class FeatureCacheTest {
     }
 
     @Test
-    void aTextThatCannotBeEmbeddedHasItsSurfaceAsInTheJob() {
+    void aTextThatCannotBeEmbeddedHasSurfaceFeaturesAsInTheJob() {
         float[][] vectors = features(List.of("fine", UNEMBEDDABLE));
 
         try (var job = new PromptFeatures(new HashingEmbedder())) {
@@ -146,7 +146,7 @@ class FeatureCacheTest {
         }
     }
 
-    private static float[][] whatTheJobLearnsOn() {
+    private static float[][] featuresOfTheJob() {
         try (var features = new PromptFeatures(new HashingEmbedder())) {
             return TEXTS.stream().map(features::of).toArray(float[][]::new);
         }

@@ -78,7 +78,7 @@ class OutcomeReaderTest {
     }
 
     @Test
-    void refusesWhatHoldsNothing() throws IOException {
+    void refusesAFileWithoutContent() throws IOException {
         Path empty = file("");
         assertThatThrownBy(() -> OutcomeReader.read(empty)).hasMessageContaining("was empty");
         Path header = file(HEADER);
@@ -92,7 +92,7 @@ class OutcomeReaderTest {
     }
 
     @Test
-    void refusesWhatIsTooLarge() throws IOException {
+    void refusesTooManyCharactersOrRows() throws IOException {
         Path long1 =
                 file(
                         HEADER

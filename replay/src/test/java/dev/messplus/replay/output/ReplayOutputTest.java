@@ -18,7 +18,7 @@ class ReplayOutputTest {
     private static final ReplayReport REPORT = TinyReplay.report();
 
     @Test
-    void theTableSaysItAll() {
+    void theTableShowsEveryPolicyAlphaAndNumberInFlight() {
         String table = ReplayTables.render(REPORT);
         assertThat(table)
                 .startsWith(
@@ -32,7 +32,7 @@ class ReplayOutputTest {
     }
 
     @Test
-    void theWorstShardIsShownWhereThereAreShards() throws IOException {
+    void theWorstShardIsShownIfThereAreShards() throws IOException {
         ReplayReport report =
                 TinyReplay.report(TinyReplay.TRAFFIC, List.of(.75), 3, Map.of("shards", "4"));
         // Headers stand over two lines.
@@ -51,7 +51,7 @@ class ReplayOutputTest {
     }
 
     @Test
-    void theJsonHasTheFieldsAndNothingThatIsNoNumber() throws IOException {
+    void theJsonHasAllFieldsAndOnlyFiniteNumbers() throws IOException {
         String text = ReplayJson.render(REPORT);
         assertThat(text).doesNotContain("NaN").doesNotContain("Infinity");
         JsonNode run = Json.MAPPER.readTree(text).at("/runs/0");
@@ -92,7 +92,7 @@ class ReplayOutputTest {
     }
 
     @Test
-    void thePageIsOneFileWithItsData() throws IOException {
+    void thePageIsSelfContained() throws IOException {
         String html = ReplayPage.render(REPORT);
         assertThat(html)
                 .containsPattern(

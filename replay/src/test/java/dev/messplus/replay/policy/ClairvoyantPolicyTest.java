@@ -32,7 +32,7 @@ class ClairvoyantPolicyTest {
     }
 
     @Test
-    void servesTheBestWhereAlphaIsOutOfReach() {
+    void servesTheBestAnswerIfAlphaIsOutOfReach() {
         Traffic traffic = traffic(new double[][] {{.3, .2}}, new double[][] {{9, 1}});
         SeedResult result = replay(traffic, .9);
         assertThat(result.score()).isEqualTo(.3);
