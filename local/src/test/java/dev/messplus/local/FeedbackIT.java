@@ -43,7 +43,7 @@ class FeedbackIT {
 
             // No label has arrived yet: this is the queue offset of 12 requests, and the drift.
             assertThat(responses.subList(0, 12))
-                    .extracting(r -> r.get("q").asDouble())
+                    .extracting(r -> r.get("pressure").asDouble())
                     .allMatch(pressure -> pressure > 11 && pressure < 19);
             assertThat(job.metric("sla.gold.score")).isGreaterThan(0.65);
             // The answer to an explored request is served before anybody has scored it.
