@@ -1,11 +1,15 @@
 package dev.messplus;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -183,6 +187,23 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule NO_PACKAGE_IS_IN_A_CYCLE =
             slices().assignedFrom(new Packages()).should().beFreeOfCycles();
+
+    /** Generated builders and Jackson fill large records by name; nobody counts arguments. */
+    @ArchTest
+    static final ArchRule NOBODY_PASSES_MORE_THAN_SIX_ARGUMENTS =
+            noClasses()
+                    .that()
+                    .haveNameNotMatching(".*Builder(\\$.*)?")
+                    .should()
+                    .callCodeUnitWhere(target(takesMoreThanSixArguments()));
+
+    private static DescribedPredicate<AccessTarget.CodeUnitCallTarget> takesMoreThanSixArguments() {
+        return describe(
+                "takes more than six arguments",
+                target ->
+                        target.getOwner().getPackageName().startsWith("dev.messplus")
+                                && target.getRawParameterTypes().size() > 6);
+    }
 
     /** Every package is a slice of its own, however deep it lies. */
     private static final class Packages implements SliceAssignment {

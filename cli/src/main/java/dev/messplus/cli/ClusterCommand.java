@@ -7,6 +7,7 @@ import dev.messplus.cli.cluster.FlinkProcess;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -78,7 +79,9 @@ final class ClusterCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Path where =
                 folder == null
-                        ? Path.of("runs", "cluster-" + LocalDateTime.now().format(NAME))
+                        ? Path.of(
+                                "runs",
+                                "cluster-" + LocalDateTime.now(ZoneId.systemDefault()).format(NAME))
                         : folder;
         ClusterOptions options =
                 new ClusterOptions(where, port, taskManagers, slots, highAvailability, settings);

@@ -45,6 +45,6 @@ final class Pressure {
         double all = sla.shards() * (double) (queue.labelled + queue.unlabelled + queue.inFlight);
         return Math.min(
                 Priors.MAX_MARGIN_SHARE * all,
-                config.marginSigmas() * Priors.SCORE_DEVIATION * Math.sqrt(unseen));
+                config.marginSigmas() * Priors.LABEL_DEVIATION * Math.sqrt(unseen));
     }
 }

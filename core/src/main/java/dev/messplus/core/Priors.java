@@ -68,16 +68,13 @@ public final class Priors {
      * Standard deviations of what is not known of requests that decisions make good for. Without
      * the margin, alpha is met in 30% of seeds where a fifth of the requests is rated.
      */
-    static final double MARGIN_SIGMAS = 1.3;
+    static final double MARGIN_SIGMAS = 1.4;
 
     /**
      * The margin is at most this share of all requests so far, in requests. Without it a job begins
      * with a margin that it can only keep with the dearest model.
      */
     static final double MAX_MARGIN_SHARE = 0.012;
-
-    /** Standard deviation of a score around its forecast, in the margin. */
-    static final double SCORE_DEVIATION = 0.48;
 
     // What is known of accuracy before the first label
 
@@ -90,8 +87,11 @@ public final class Priors {
      */
     static final double LABEL_VARIANCE = 0.2;
 
-    /** Standard deviation of a label around its model's mean. */
-    static final double LABEL_DEVIATION = 0.45;
+    /**
+     * Standard deviation of a label around what is expected of it, for the margin and for how sure
+     * a model's mean is.
+     */
+    static final double LABEL_DEVIATION = Math.sqrt(LABEL_VARIANCE);
 
     /** Prior variance of the constant that all models share. */
     static final double SHARED_CONSTANT_VARIANCE = 0.05;

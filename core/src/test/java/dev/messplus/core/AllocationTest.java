@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.util.EnumMap;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class AllocationTest {
@@ -16,7 +14,9 @@ class AllocationTest {
     private static final double[] JOULES = {10, 20, 40};
 
     private final TestSla sla = new TestSla(Settings.stream(0.6), "small", "middle", "big");
-    private final Map<Mode, Integer> modes = new EnumMap<>(Mode.class);
+    private int explored;
+    private int exploited;
+    private int warmedUp;
     private final String[] ids = new String[1_000];
     private final float[] features = new float[42];
     private final Prompt prompt = new Prompt(features, 100, 64);
@@ -39,42 +39,38 @@ class AllocationTest {
 
         assertThat(allocatedByDeciding()).isLessThan(CALLS);
 
-        assertThat(modes.get(Mode.EXPLORE)).isEqualTo(CALLS / 2);
-        assertThat(modes.get(Mode.EXPLOIT)).isEqualTo(CALLS / 2);
+        assertThat(explored).isEqualTo(CALLS / 2);
+        assertThat(exploited).isEqualTo(CALLS / 2);
     }
 
     @Test
     void warmsUpWithoutAllocating() {
         sla.request(EXPLOITED, features);
         assertThat(allocatedByDeciding()).isLessThan(CALLS);
-        assertThat(modes.get(Mode.WARM_UP)).isEqualTo(CALLS);
+        assertThat(warmedUp).isEqualTo(CALLS);
     }
 
     /** Bytes that deciding takes once it was done often enough to be compiled. */
     private long allocatedByDeciding() {
         decide();
-        modes.clear();
-        for (Mode mode : Mode.values()) {
-            modes.put(mode, 0);
-        }
+        explored = 0;
+        exploited = 0;
+        warmedUp = 0;
         var thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = thread.getCurrentThreadAllocatedBytes();
-        int[] counts = decide();
-        long allocated = thread.getCurrentThreadAllocatedBytes() - before;
-        for (Mode mode : Mode.values()) {
-            modes.put(mode, counts[mode.ordinal()]);
-        }
-        return allocated;
+        decide();
+        return thread.getCurrentThreadAllocatedBytes() - before;
     }
 
-    /** Every second request finds all of the budget spoken for. */
-    private int[] decide() {
-        int[] counts = new int[3];
+    /** Every second request finds all of the budget spent. */
+    private void decide() {
         for (int i = 0; i < CALLS; i++) {
             sla.state.probeJoules = i % 2 == 0 ? 0 : 1e6;
-            Decision decision = sla.algorithm.decide(ids[i % ids.length], prompt, i);
-            counts[decision.mode.ordinal()]++;
+            switch (sla.algorithm.decide(ids[i % ids.length], prompt, i).mode) {
+                case EXPLORE -> explored++;
+                case EXPLOIT -> exploited++;
+                case WARM_UP -> warmedUp++;
+            }
         }
-        return counts;
     }
 }

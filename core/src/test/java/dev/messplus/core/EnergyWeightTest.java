@@ -55,13 +55,13 @@ class EnergyWeightTest {
         b.energy.observe(100, 0, 40);
         a.accuracy.labels = 99;
         a.accuracy.mean = 0.8;
-        // .8 - .45 / sqrt(100) = .755 against 1 - .45 / sqrt(2) = .68
+        // .8 - .447 / sqrt(100) = .755 against 1 - .447 / sqrt(2) = .68
         b.accuracy.labels = 1;
         b.accuracy.mean = 1;
         assertThat(weight.v()).isCloseTo(4, ROUNDING); // 20 x .2
         assertThat(weight.perJoule()).isCloseTo(0.4, ROUNDING); // of 10 J
 
-        // 1 - .45 / sqrt(9) = .85
+        // 1 - .447 / sqrt(9) = .85
         b.accuracy.labels = 8;
         assertThat(weight.v()).isCloseTo(8, ROUNDING); // 20 x .4
         assertThat(weight.perJoule()).isCloseTo(0.2, ROUNDING); // of 40 J

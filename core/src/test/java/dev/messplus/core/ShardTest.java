@@ -44,11 +44,11 @@ class ShardTest {
 
     @ParameterizedTest
     @CsvSource({
-        // .48 x sqrt(shards x (in flight + unlabelled (unlabelled + labelled) / labelled)),
+        // sqrt(.2) x sqrt(shards x (in flight + unlabelled (unlabelled + labelled) / labelled)),
         // at most .012 x shards x (labelled + unlabelled + in flight)
-        "1, 10000, 0,   100, 4.8",
-        "4, 10000, 0,   100, 9.6", // sqrt(400)
-        "4, 400,   100, 19,  11.52", // sqrt(4 x (125 + 19)), within .012 x 2076
+        "1, 10000, 0,   100, 4.472136",
+        "4, 10000, 0,   100, 8.944272", // sqrt(.2 x 400)
+        "4, 400,   100, 19,  10.733126", // sqrt(.2 x 4 x (125 + 19)), within .012 x 2076
         "4, 0,     0,   100, 4.8", // .012 x 400
     })
     void takesWhatItDoesNotKnowOfTheOthersToBeLikeItsOwn(

@@ -134,7 +134,7 @@ class StreamTraceTest {
         PendingRequest lucky = joined.request(EXPLORED);
         joined.explored(lucky, new double[] {0.4, 0.8, 1}, new double[] {10, 40, 100});
         joined.queue.q = 0;
-        // big: .8 - .45 / sqrt(5) = .60; new: 1 - .45 / sqrt(2) = .68 and the surer
+        // big: .8 - .447 / sqrt(5) = .60; new: 1 - .447 / sqrt(2) = .68 and the surer
         assertThat(joined.algorithm.v()).isCloseTo(1.6, CLOSE); // 20 x (1 - .6) / 5
         // E = .1, .4 and 1: .16 + .2 P, .64 - .2 P and 1.6 - .4 P, so new from P = 4.8 on
         joined.queue.q = 4.79;
@@ -146,7 +146,8 @@ class StreamTraceTest {
         proven = proven.withZoo("small", "big", "new");
         PendingRequest fair = proven.request(EXPLORED);
         proven.explored(fair, new double[] {0.4, 0.8, 0.9}, new double[] {10, 40, 80});
-        // big: .8 - .45 / sqrt(7) = .63; new: .9 - .45 / sqrt(2) = .58, so big's .2 is what counts
+        // big: .8 - .447 / sqrt(7) = .63; new: .9 - .447 / sqrt(2) = .58, so big's .2 is what
+        // counts
         assertThat(proven.algorithm.v()).isCloseTo(0.8, CLOSE);
         // E = .25, 1 and 2: .2 + .2 P, .8 - .2 P and 1.6 - .3 P, so new from P = 8 on
         proven.queue.q = 7.99;

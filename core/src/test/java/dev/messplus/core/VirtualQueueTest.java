@@ -118,21 +118,22 @@ class VirtualQueueTest {
 
     @ParameterizedTest
     @CsvSource({
-        // .48 x confidence x sqrt(in flight + unlabelled (unlabelled + labelled) / labelled),
+        // sqrt(.2) x marginSigmas x sqrt(in flight + unlabelled (unlabelled + labelled) /
+        // labelled),
         // at most .012 x (labelled + unlabelled + in flight)
         "1,   10000, 0,   0,    0",
-        "1,   10000, 0,   100,  4.8", // sqrt(100)
-        "1.5, 10000, 0,   100,  7.2",
-        "1,   400,   100, 0,    5.36656", // sqrt(100 x 500 / 400) = sqrt(125)
-        "1,   400,   100, 19,   5.76", // sqrt(125 + 19) = 12, within .012 x 519 = 6.228
-        "1,   300,   100, 0,    4.8", // sqrt(400 / 3) = 11.5, but .012 x 400
-        "1,   0,     0,   100,  1.2", // sqrt(100), but .012 x 100
-        "1,   0,     20,  0,    0.24", // sqrt(20 x 21), as if one were labelled, but .012 x 20
-        "2,   0,     0,   6400, 76.8", // 2 x sqrt(6400) x .48 = .012 x 6400, both at once
+        "1,   10000, 0,   100,  4.472136", // sqrt(.2 x 100)
+        "1.5, 10000, 0,   100,  6.708204",
+        "1,   400,   100, 0,    5", // sqrt(.2 x 100 x 500 / 400) = sqrt(.2 x 125)
+        "1,   400,   100, 19,   5.366563", // sqrt(.2 x (125 + 19)), within .012 x 519 = 6.228
+        "1,   300,   100, 0,    4.8", // sqrt(.2 x 400 / 3) = 5.16, but .012 x 400
+        "1,   0,     0,   100,  1.2", // sqrt(.2 x 100), but .012 x 100
+        "1,   0,     20,  0,    0.24", // sqrt(.2 x 20 x 21), as if one were labelled, but .012 x 20
+        "2,   0,     0,   6400, 71.554175", // 2 x sqrt(.2 x 6400), within .012 x 6400
         "0,   400,   100, 19,   0",
     })
     void allowsForWhatIsNotKnownOfRequests(
-            double confidence, int labelled, int unlabelled, int inFlight, double margin) {
+            double marginSigmas, int labelled, int unlabelled, int inFlight, double margin) {
         for (int i = 0; i < labelled + unlabelled + inFlight; i++) {
             queue.enter(ALPHA);
         }
@@ -144,7 +145,7 @@ class VirtualQueueTest {
         }
         // All scored and foreseen as promised: Q and D are 0, and the margin is all there is.
         queue.q = 2;
-        assertThat(BARE.marginSigmas(confidence).pressure(queue))
+        assertThat(BARE.marginSigmas(marginSigmas).pressure(queue))
                 .isCloseTo(2 + margin, within(1e-5));
     }
 

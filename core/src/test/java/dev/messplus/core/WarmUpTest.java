@@ -47,7 +47,7 @@ class WarmUpTest {
         plays(Mode.EXPLOIT, "middle"); // Q = .2
         plays(Mode.WARM_UP, "small"); // Q = .4
         plays(Mode.EXPLOIT, "middle"); // Q = .3
-        // All were tried. Middle is surer by now than big: .7 - .45 / sqrt(6) against .8 - .45 /
+        // All were tried. Middle is surer by now than big: .7 - .447 / sqrt(6) against .8 - .447 /
         // sqrt(2). In proportion to its 20 J it is .1 + .2 P against .2 - .1 P.
         plays(Mode.EXPLOIT, "small"); // t = 10, P = .3; Q = .5
         plays(Mode.EXPLOIT, "middle"); // Q = .4

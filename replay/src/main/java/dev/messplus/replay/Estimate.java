@@ -37,6 +37,6 @@ public record Estimate(double mean, double ci95, double min, double max) {
                 statistics.getMax() == statistics.getMin() ? 0 : statistics.getStandardDeviation();
         return new TDistribution(n - 1).inverseCumulativeProbability(UPPER)
                 * deviation
-                / Math.sqrt(n);
+                / Math.sqrt((double) n);
     }
 }

@@ -1,10 +1,10 @@
 package dev.messplus.routing;
 
 /**
- * Said by a subtask of the routing once its requests have ended and none waits for a label any
- * more; said again after a failover.
+ * A subtask of the routing emits this once its requests have ended and none waits for a label, and
+ * again after a failover.
  *
  * @param subtask index of the subtask
- * @param subtasks how many there are
+ * @param subtasks number of subtasks
  */
 public record Drained(int subtask, int subtasks) {}

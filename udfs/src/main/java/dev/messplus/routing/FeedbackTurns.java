@@ -5,14 +5,14 @@ import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Gives every request its key, and follows it by empty elements, so that labels keep up with a
+ * Gives every request its key, and sends empty elements after it, so that feedback keeps up with a
  * backlog of requests.
  *
- * <p>A task with two inputs reads them in turn, one record of each. When model servers are the
- * bottleneck, requests always wait, and feedback is read no faster than requests are decided: with
- * more than one feedback record per request it falls behind for as long as the backlog lasts, and
- * decisions are taken on what was known hundreds of requests ago. Every empty element lets one more
- * feedback record pass before the next decision.
+ * <p>A Flink task with two inputs reads them in turn, one record of each. When the model servers
+ * are the bottleneck, requests always wait, so feedback is read no faster than requests are
+ * decided. A request has several feedback records, so feedback would fall behind for as long as the
+ * backlog lasts, and decisions would rest on what was known hundreds of requests ago. Every empty
+ * element lets one more feedback record pass before the next decision.
  */
 public final class FeedbackTurns implements FlatMapFunction<EmbeddedRequest, EmbeddedRequest> {
 
@@ -20,10 +20,11 @@ public final class FeedbackTurns implements FlatMapFunction<EmbeddedRequest, Emb
     private final int turns;
 
     /**
-     * Turns enough for the feedback of requests over a zoo of this size: one record of every model
-     * if it explores, and one from outside.
+     * Makes room for the feedback of requests over a zoo of this size: one record of every model,
+     * if the request explores, and one of a user.
      *
-     * @param shards give requests their keys
+     * @param shards gives requests their keys
+     * @param models number of models in the zoo
      */
     public FeedbackTurns(Shards shards, int models) {
         this.shards = shards;
@@ -34,7 +35,7 @@ public final class FeedbackTurns implements FlatMapFunction<EmbeddedRequest, Emb
     public void flatMap(EmbeddedRequest embedded, Collector<EmbeddedRequest> out) {
         String key = shards.key(embedded.request().sla(), embedded.request().id());
         out.collect(embedded.withKey(key));
-        // The request is a turn itself.
+        // The request itself makes room for one.
         for (int turn = 1; turn < turns; turn++) {
             out.collect(EmbeddedRequest.empty(key));
         }

@@ -13,15 +13,15 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Runs {@link RouteFunction} and says when a bounded run has nothing more to learn: a function
- * cannot tell that one of its inputs has ended, an operator can. Before a checkpoint it has the
- * function write what it keeps on the heap, key by key, which a function cannot either.
+ * Runs {@link RouteFunction}, and does what only an operator can: it emits when a bounded run has
+ * nothing more to learn, because it is told that an input has ended; and before a checkpoint it has
+ * the function write what it keeps on the heap, under each key in turn.
  */
 public final class RouteOperator
         extends KeyedCoProcessOperator<String, EmbeddedRequest, ShardFeedback, RoutedRequest>
         implements BoundedMultiInput {
 
-    /** Where every subtask says that it is done. */
+    /** The side output on which every subtask says that it is drained. */
     public static final OutputTag<Drained> DRAINED =
             new OutputTag<>("drained", TypeInformation.of(Drained.class));
 
@@ -54,7 +54,7 @@ public final class RouteOperator
         super.snapshotState(context);
     }
 
-    /** Has the state know all that the function knows. */
+    /** Writes everything that the function knows to state. */
     void flush() throws Exception {
         Object key = getCurrentKey();
         function.flush(this::setCurrentKey);

@@ -1,6 +1,5 @@
 package dev.messplus.routing;
 
-import dev.messplus.core.AlgorithmState;
 import dev.messplus.core.JoinResult;
 import dev.messplus.core.MessPlus;
 import dev.messplus.core.ModelState;
@@ -15,10 +14,10 @@ import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * All metrics of the routing. What an SLA reports comes from state, so it survives a failover;
- * counters of odd feedback count since the last start, as Flink's counters do.
+ * All metrics of the routing. The gauges of an SLA come from state, so they survive a failover. The
+ * counters count from the last start, as Flink's counters do.
  *
- * <p>Gauges are read by another thread: they read the heap copy of what is known, never state.
+ * <p>Another thread reads the gauges, so they read the heap copy of what is known, never state.
  */
 final class RoutingMetrics {
 
@@ -40,7 +39,7 @@ final class RoutingMetrics {
     /** {@code …route.sla.<sla>.deficit}: shortfall of the whole run, in requests. */
     static final String DEFICIT = "deficit";
 
-    /** {@code …route.sla.<sla>.maxDeficit}: the largest it ever was. */
+    /** {@code …route.sla.<sla>.maxDeficit}: the largest deficit so far, in requests. */
     static final String MAX_DEFICIT = "maxDeficit";
 
     /** {@code …route.sla.<sla>.v}: the weight V in force. */
@@ -55,10 +54,10 @@ final class RoutingMetrics {
     /** {@code …route.sla.<sla>.labelled}: requests whose label is in Q. */
     static final String LABELLED = "labelled";
 
-    /** {@code …route.sla.<sla>.explored}: requests that more than one model was asked. */
+    /** {@code …route.sla.<sla>.explored}: requests for which more than one model was asked. */
     static final String EXPLORED = "explored";
 
-    /** {@code …route.sla.<sla>.expired}: requests whose label did not come in time. */
+    /** {@code …route.sla.<sla>.expired}: requests whose label did not arrive in time. */
     static final String EXPIRED = "expired";
 
     /** {@code …route.sla.<sla>.failed}: requests that no model answered. */
@@ -70,42 +69,48 @@ final class RoutingMetrics {
     /** {@code …route.sla.<sla>.servedJoules}: joules of the answers served. */
     static final String SERVED_JOULES = "servedJoules";
 
-    /** {@code …route.sla.<sla>.failedJoules}: joules of calls that brought no answer. */
+    /** {@code …route.sla.<sla>.failedJoules}: joules of calls that returned no answer. */
     static final String FAILED_JOULES = "failedJoules";
 
-    /** {@code …route.sla.<sla>.explorationJoules}: the rest, which went into exploration. */
+    /** {@code …route.sla.<sla>.explorationJoules}: joules of exploration, which is the rest. */
     static final String EXPLORATION_JOULES = "explorationJoules";
 
     /** {@code …route.sla.<sla>.model.<model>.served}: answers of the model that were served. */
     static final String SERVED = "served";
 
     /**
-     * {@code …route.sla.<sla>.model.<model>.failures}: times it was asked for an answer and gave
-     * none.
+     * {@code …route.sla.<sla>.model.<model>.failures}: requests that the model was asked to answer
+     * and did not.
      */
     static final String FAILURES = "failures";
 
-    /** {@code …route.sla.<sla>.model.<model>.available}: 1, or 0 while the model is left alone. */
+    /**
+     * {@code …route.sla.<sla>.model.<model>.available}: 1, or 0 while the model is marked
+     * unavailable.
+     */
     static final String AVAILABLE = "available";
 
-    /** {@code …route.sla.<sla>.model.<model>.labels}: labels learned from. */
+    /** {@code …route.sla.<sla>.model.<model>.labels}: labels that its predictor learned from. */
     static final String LABELS = "labels";
 
     /** {@code …route.sla.<sla>.model.<model>.meanScore}: mean of those labels. */
     static final String MEAN_SCORE = "meanScore";
 
-    /** {@code …route.sla.<sla>.model.<model>.joulesPerRequest}: recent mean, in joules. */
+    /**
+     * {@code …route.sla.<sla>.model.<model>.joulesPerRequest}: recent mean energy of an answer, in
+     * joules.
+     */
     static final String JOULES_PER_REQUEST = "joulesPerRequest";
 
     /**
-     * {@code …route.sla.<sla>.model.<model>.energyEstimated}: 0 if the joules told last were
-     * measured; 1 if they were estimated, or are only what is assumed at first.
+     * {@code …route.sla.<sla>.model.<model>.energyEstimated}: 0 if the last known joules were
+     * measured; 1 if they were estimated, or if there are only priors.
      */
     static final String ENERGY_ESTIMATED = "energyEstimated";
 
     /**
-     * {@code …route.sla.<sla>.model.<model>.energyErrorJoules}: recent mean absolute error of what
-     * was estimated before the calls, in joules.
+     * {@code …route.sla.<sla>.model.<model>.energyErrorJoules}: recent mean absolute error of the
+     * estimates made before the calls, in joules.
      */
     static final String ENERGY_ERROR_JOULES = "energyErrorJoules";
 
@@ -114,22 +119,28 @@ final class RoutingMetrics {
      */
     static final String ENERGY_ERROR_RELATIVE = "energyErrorRelative";
 
-    /** {@code …route.feedbackUnmatched}: feedback for requests unknown, complete or expired. */
+    /**
+     * {@code …route.feedbackUnmatched}: feedback for requests that are unknown, complete or
+     * expired.
+     */
     static final String UNMATCHED = "feedbackUnmatched";
 
-    /** {@code …route.feedbackDuplicate}: feedback that told nothing new. */
+    /** {@code …route.feedbackDuplicate}: feedback that said nothing new. */
     static final String DUPLICATE = "feedbackDuplicate";
 
     /**
-     * {@code …route.feedbackUnexpected}: feedback on a model that was not asked, as far as is
-     * known.
+     * {@code …route.feedbackUnexpected}: feedback on a model that was not asked, as far as the job
+     * knows.
      */
     static final String UNEXPECTED = "feedbackUnexpected";
 
-    /** {@code …route.feedbackStale}: of the job, on a decision that a failure undid. */
+    /** {@code …route.feedbackStale}: the job's own feedback on a decision that a failure undid. */
     static final String STALE = "feedbackStale";
 
-    /** {@code …route.requestsRepeated}: requests with the id of one in flight, or seen before. */
+    /**
+     * {@code …route.requestsRepeated}: requests with the id of a request in flight, or of one in
+     * the repeat window.
+     */
     static final String REPEATED = "requestsRepeated";
 
     private final MetricGroup group;
@@ -155,47 +166,60 @@ final class RoutingMetrics {
      * Those of a shard are beneath a group {@code shard.<index>} of its SLA.
      */
     void watch(Routing routing) {
-        MessPlus algorithm = routing.algorithm();
         Shard shard = routing.shard();
-        AlgorithmState known = algorithm.state();
-        SlaState sla = known.sla();
-        VirtualQueue queue = sla.queue;
-        double alpha = algorithm.sla().alpha();
         MetricGroup slaGroup = group.addGroup("sla", shard.sla());
         if (shard.of() > 1) {
             slaGroup = slaGroup.addGroup("shard", String.valueOf(shard.index()));
         }
-        gauge(slaGroup, ALPHA, () -> alpha);
-        gauge(slaGroup, Q, () -> queue.q);
-        gauge(slaGroup, DRIFT, () -> queue.drift(alpha));
-        gauge(slaGroup, V, algorithm::v);
-        gauge(slaGroup, SCORE, queue::averageScore);
-        gauge(slaGroup, WINDOW_SCORE, known.window()::average);
-        gauge(slaGroup, DEFICIT, () -> queue.deficit(alpha));
-        gauge(slaGroup, MAX_DEFICIT, () -> queue.maxDeficit);
-        gauge(slaGroup, REQUESTS, () -> sla.t);
-        gauge(slaGroup, IN_FLIGHT, () -> queue.inFlight);
-        gauge(slaGroup, LABELLED, () -> queue.labelled);
-        gauge(slaGroup, EXPLORED, () -> sla.explored);
-        gauge(slaGroup, EXPIRED, () -> sla.expired);
-        gauge(slaGroup, FAILED, () -> sla.failed);
-        gauge(slaGroup, ENERGY_JOULES, () -> sla.joules);
-        gauge(slaGroup, SERVED_JOULES, () -> sla.servedJoules);
-        gauge(slaGroup, FAILED_JOULES, () -> sla.failedJoules);
-        gauge(slaGroup, EXPLORATION_JOULES, sla::explorationJoules);
+        watchPromise(slaGroup, routing.algorithm());
+        watchRequests(slaGroup, routing.algorithm().state().sla());
+        watchEnergy(slaGroup, routing.algorithm().state().sla());
         for (int i = 0; i < zoo.size(); i++) {
-            ModelState model = known.models()[i];
-            MetricGroup modelGroup = slaGroup.addGroup("model", zoo.get(i));
-            gauge(modelGroup, SERVED, () -> model.served);
-            gauge(modelGroup, FAILURES, () -> model.failures);
-            gauge(modelGroup, AVAILABLE, () -> isAvailable(model) ? 1 : 0);
-            gauge(modelGroup, LABELS, () -> model.accuracy.labels);
-            gauge(modelGroup, MEAN_SCORE, () -> model.accuracy.mean);
-            gauge(modelGroup, JOULES_PER_REQUEST, model.energy::typicalJoules);
-            gauge(modelGroup, ENERGY_ESTIMATED, () -> isEstimate(model) ? 1 : 0);
-            gauge(modelGroup, ENERGY_ERROR_JOULES, model.energy::meanAbsoluteError);
-            gauge(modelGroup, ENERGY_ERROR_RELATIVE, model.energy::relativeError);
+            watchModel(
+                    slaGroup.addGroup("model", zoo.get(i)),
+                    routing.algorithm().state().models()[i]);
         }
+    }
+
+    private static void watchPromise(MetricGroup group, MessPlus algorithm) {
+        VirtualQueue queue = algorithm.state().sla().queue;
+        double alpha = algorithm.sla().alpha();
+        gauge(group, ALPHA, () -> alpha);
+        gauge(group, Q, () -> queue.q);
+        gauge(group, DRIFT, () -> queue.drift(alpha));
+        gauge(group, V, algorithm::v);
+        gauge(group, SCORE, queue::averageScore);
+        gauge(group, WINDOW_SCORE, algorithm.state().window()::average);
+        gauge(group, DEFICIT, () -> queue.deficit(alpha));
+        gauge(group, MAX_DEFICIT, () -> queue.maxDeficit);
+    }
+
+    private static void watchRequests(MetricGroup group, SlaState sla) {
+        gauge(group, REQUESTS, () -> sla.t);
+        gauge(group, IN_FLIGHT, () -> sla.queue.inFlight);
+        gauge(group, LABELLED, () -> sla.queue.labelled);
+        gauge(group, EXPLORED, () -> sla.explored);
+        gauge(group, EXPIRED, () -> sla.expired);
+        gauge(group, FAILED, () -> sla.failed);
+    }
+
+    private static void watchEnergy(MetricGroup group, SlaState sla) {
+        gauge(group, ENERGY_JOULES, () -> sla.joules);
+        gauge(group, SERVED_JOULES, () -> sla.servedJoules);
+        gauge(group, FAILED_JOULES, () -> sla.failedJoules);
+        gauge(group, EXPLORATION_JOULES, sla::explorationJoules);
+    }
+
+    private static void watchModel(MetricGroup group, ModelState model) {
+        gauge(group, SERVED, () -> model.served);
+        gauge(group, FAILURES, () -> model.failures);
+        gauge(group, AVAILABLE, () -> isAvailable(model) ? 1 : 0);
+        gauge(group, LABELS, () -> model.accuracy.labels);
+        gauge(group, MEAN_SCORE, () -> model.accuracy.mean);
+        gauge(group, JOULES_PER_REQUEST, model.energy::typicalJoules);
+        gauge(group, ENERGY_ESTIMATED, () -> isEstimate(model) ? 1 : 0);
+        gauge(group, ENERGY_ERROR_JOULES, model.energy::meanAbsoluteError);
+        gauge(group, ENERGY_ERROR_RELATIVE, model.energy::relativeError);
     }
 
     void joined(JoinResult result) {

@@ -145,7 +145,8 @@ final class RoutingState {
         SlaRouting settings = config.slaOrNoPromise(shard.sla());
         MessPlus algorithm = new MessPlus(settings.sla(), settings.rule(), zoo, loadState());
         Routing routing = new Routing(shard, algorithm, pending.loadQueue());
-        routing.changed = algorithm.useEmbedding(config.embedding()) | hasModelThatLeft();
+        boolean otherEmbedding = algorithm.useEmbedding(config.embedding());
+        routing.changed = otherEmbedding || hasModelThatLeft();
         return routing;
     }
 

@@ -7,49 +7,49 @@ import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.util.MathUtils;
 
 /**
- * The keys of the routing's state. An SLA has one, its name, unless it is split into shards, each
- * with a queue of its own: then the first shard has the SLA's name, and the others such keys that
- * Flink spreads all of them evenly over the subtasks, where their hashes could meet in one.
+ * The keys of the routing's state. An SLA has one key, its name, unless it is split into shards,
+ * each with a queue of its own. The first shard then has the SLA's name as key. The keys of the
+ * others are chosen so that Flink spreads them evenly over the subtasks.
  *
- * <p>Which shard a request belongs to is a hash of its id. Keys are those of places in the range of
- * key groups, so that an SLA which is split into twice as many shards keeps the state of those that
- * it had, and each of them half of its requests.
+ * <p>The hash of its id says which shard a request belongs to. The key groups of the shards are
+ * evenly spaced. So an SLA that is split into twice as many shards keeps the state of the shards
+ * that it had, and each of these keeps half of its requests.
  */
 public final class Shards implements Serializable {
 
-    /** The most that an SLA can be split into, and key groups of the job. */
+    /** The largest number of shards of an SLA, and the number of key groups of the job. */
     public static final int MAX = 128;
 
     private final Map<String, String[]> keys = new HashMap<>();
     private final Map<String, Shard> shards = new HashMap<>();
 
     /**
-     * A part of an SLA.
+     * A shard of an SLA.
      *
-     * @param index from 0
-     * @param of how many the SLA has
+     * @param index index of the shard, from 0
+     * @param of number of shards of the SLA
      */
     public record Shard(String sla, int index, int of) implements Serializable {}
 
     /**
      * The shards of SLAs.
      *
-     * @param counts how many each SLA has, 1 to {@value #MAX}
+     * @param counts number of shards of each SLA, 1 to {@value #MAX}
      */
     public Shards(Map<String, Integer> counts) {
         counts.forEach(this::add);
     }
 
     private void add(String sla, int count) {
-        String[] ofSla = new String[count];
+        String[] slaKeys = new String[count];
         for (int i = 0; i < count; i++) {
-            ofSla[i] = i == 0 ? sla : keyAt(sla, i * MAX / count);
-            shards.put(ofSla[i], new Shard(sla, i, count));
+            slaKeys[i] = i == 0 ? sla : keyAt(sla, (i * MAX) / count);
+            shards.put(slaKeys[i], new Shard(sla, i, count));
         }
-        keys.put(sla, ofSla);
+        keys.put(sla, slaKeys);
     }
 
-    /** A key whose group is so many after that of the SLA itself. */
+    /** A key whose key group lies {@code distance} after the one of the SLA itself. */
     private static String keyAt(String sla, int distance) {
         int group = (group(sla) + distance) % MAX;
         int salt = 0;
@@ -59,7 +59,7 @@ public final class Shards implements Serializable {
         return key(sla, distance, salt);
     }
 
-    /** No SLA has such a name. */
+    /** A key that is not the name of an SLA. */
     private static String key(String sla, int distance, int salt) {
         return sla + '\n' + distance + '\n' + salt;
     }
@@ -68,16 +68,16 @@ public final class Shards implements Serializable {
         return KeyGroupRangeAssignment.assignToKeyGroup(key, MAX);
     }
 
-    /** Index of the shard that a request belongs to, of so many. */
+    /** Index of the shard that a request belongs to, of {@code count} shards. */
     public static int index(String requestId, int count) {
-        // Where a hash of 31 bits lies in its range: twice as many parts halve each of them.
-        return (int) ((long) MathUtils.murmurHash(requestId.hashCode()) * count >>> 31);
+        // The part of its range that a hash of 31 bits lies in: twice as many parts halve each.
+        return (int) (((long) MathUtils.murmurHash(requestId.hashCode()) * count) >>> 31);
     }
 
-    /** Key of a request. One of an SLA that is not known has the SLA's name. */
+    /** Key of a request; the name of the SLA if the SLA is unknown. */
     public String key(String sla, String requestId) {
-        String[] ofSla = keys.get(sla);
-        return ofSla == null ? sla : ofSla[index(requestId, ofSla.length)];
+        String[] slaKeys = keys.get(sla);
+        return slaKeys == null ? sla : slaKeys[index(requestId, slaKeys.length)];
     }
 
     /** Keys of an SLA, at least one. */
@@ -85,18 +85,18 @@ public final class Shards implements Serializable {
         return keys.get(sla);
     }
 
-    /** Whether an SLA has more than one. */
+    /** Whether an SLA has more than one shard. */
     public boolean isSharded(String sla) {
-        String[] ofSla = keys.get(sla);
-        return ofSla != null && ofSla.length > 1;
+        String[] slaKeys = keys.get(sla);
+        return slaKeys != null && slaKeys.length > 1;
     }
 
-    /** Whether any SLA has. */
+    /** Whether any SLA has more than one shard. */
     public boolean any() {
         return keys.keySet().stream().anyMatch(this::isSharded);
     }
 
-    /** What has this key, or {@code null} when nothing has. */
+    /** The SLA or shard that has this key; {@code null} if there is none. */
     Shard shard(String key) {
         return shards.get(key);
     }

@@ -1,5 +1,10 @@
 /**
- * The keyed operator that decides: {@link dev.messplus.routing.RouteFunction} coordinates, {@code
- * RoutingState} owns all state, {@code RoutingMetrics} all metrics.
+ * The keyed operator that decides. Embedded requests and feedback flow in, keyed by SLA or shard;
+ * requests with their decisions flow out to the inference.
+ *
+ * <p>{@link dev.messplus.routing.RouteFunction} coordinates. {@code RoutingState} owns what is
+ * known under each key, {@code PendingRequests} the requests that wait for labels, {@code
+ * RepeatFilter} the ids of recent requests, and {@code RoutingMetrics} all metrics. Where an SLA is
+ * split into shards, {@link dev.messplus.routing.ShareFunction} has them learn from each other.
  */
 package dev.messplus.routing;

@@ -8,7 +8,6 @@ import static dev.messplus.routing.RouteHarness.afterFailures;
 import static dev.messplus.routing.RouteHarness.config;
 import static dev.messplus.routing.RouteHarness.exploring;
 import static dev.messplus.routing.RouteHarness.failed;
-import static dev.messplus.routing.RouteHarness.from;
 import static dev.messplus.routing.RouteHarness.label;
 import static dev.messplus.routing.RouteHarness.scored;
 import static dev.messplus.routing.RouteHarness.unavailable;
@@ -98,15 +97,18 @@ class RoutingMetricsTest {
             routing.request("gold", "a");
             routing.request("gold", "b");
             assertThat(routing.metric(small)).isOne();
-            routing.feedback(from("tokens (estimated)", scored("gold", "a", SMALL, 1, 9, true)));
-            routing.feedback(from("nvml", scored("gold", "a", LARGE, 1, 90, false)));
+            routing.feedback(
+                    RouteHarness.from(
+                            "tokens (estimated)", scored("gold", "a", SMALL, 1, 9, true)));
+            routing.feedback(RouteHarness.from("nvml", scored("gold", "a", LARGE, 1, 90, false)));
             try (RouteHarness restored = RouteHarness.restore(CONFIG, routing.snapshot())) {
                 assertThat(restored.metric(small)).isOne();
                 assertThat(restored.metric("sla.gold.model.large.energyEstimated")).isZero();
 
                 restored.feedback(label("gold", "b", SMALL, 1));
                 assertThat(restored.metric(small)).isOne();
-                restored.feedback(from("nvml", scored("gold", "b", SMALL, 1, 9, true)));
+                restored.feedback(
+                        RouteHarness.from("nvml", scored("gold", "b", SMALL, 1, 9, true)));
                 assertThat(restored.metric(small)).isZero();
             }
         }

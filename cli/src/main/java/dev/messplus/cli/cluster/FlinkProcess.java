@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A process of a cluster. It ends with this JVM, even if that is killed. */
@@ -117,6 +118,6 @@ public final class FlinkProcess {
                         .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                         .redirectError(ProcessBuilder.Redirect.DISCARD)
                         .start();
-        process.onExit().thenRun(reaper::destroyForcibly);
+        CompletableFuture<Void> unused = process.onExit().thenRun(reaper::destroyForcibly);
     }
 }

@@ -166,8 +166,8 @@ final class SchemaErrors {
         if (value.isTextual()) {
             boolean number = types.contains("number") || types.contains("integer");
             boolean quoted =
-                    number && NUMBER.matcher(value.asText()).matches()
-                            || types.contains("boolean") && value.asText().matches("true|false");
+                    (number && NUMBER.matcher(value.asText()).matches())
+                            || (types.contains("boolean") && value.asText().matches("true|false"));
             return quoted ? "; remove the quotes" : "";
         }
         return types.contains("string") && value.isValueNode() && !value.isNull()

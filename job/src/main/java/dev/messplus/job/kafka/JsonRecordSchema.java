@@ -45,6 +45,7 @@ final class JsonRecordSchema<T>
      *     fits
      */
     @SafeVarargs
+    @SuppressWarnings("varargs")
     JsonRecordSchema(String topic, Key<T> key, int maxBytes, Shortening<T>... shortenings) {
         this.topic = topic;
         this.key = key;

@@ -57,8 +57,8 @@ final class KafkaErrors {
 
     private static boolean noClientWasCreated(Throwable failure) {
         return has(failure, org.apache.kafka.common.config.ConfigException.class)
-                || failure.getMessage() != null
-                        && failure.getMessage().startsWith("Failed to create new");
+                || (failure.getMessage() != null
+                        && failure.getMessage().startsWith("Failed to create new"));
     }
 
     private static boolean has(Throwable failure, Class<? extends Throwable> type) {

@@ -40,7 +40,7 @@ final class StreamReplay {
     /**
      * A replay.
      *
-     * @param sla the promise; its seed is also that of the labels that never come
+     * @param routing the promise and its rule; the seed also draws the labels that never come
      * @param inFlight requests that are decided before the outcome of one is told, at least 0
      * @param feedbackRate share of requests whose labels ever come, in [0, 1]
      */
