@@ -113,7 +113,7 @@ class SecureIT {
         String wrong = "wr0ng-and-not-to-be-seen";
         assertThat(refusal(config("forgetful").parse(env(wrong))))
                 .contains(
-                        "kafka.properties.sasl.jaas.config: the broker did not let the user in: ",
+                        "kafka.properties.sasl.jaas.config: the broker rejected the login: ",
                         "invalid credentials")
                 .doesNotContain(wrong);
         assertThat(log.text()).doesNotContain(wrong);

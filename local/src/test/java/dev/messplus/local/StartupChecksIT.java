@@ -49,8 +49,8 @@ class StartupChecksIT {
                 .contains("was 200000", "execution.checkpointing.interval: 1000 ms");
         assertThat(refusal(exactlyOnce("long").set("kafka.transactionTimeoutMillis", 800_000)))
                 .contains(
-                        "kafka.transactionTimeoutMillis: must be at most 700000, what the broker"
-                                + " allows (transaction.max.timeout.ms), was 800000");
+                        "kafka.transactionTimeoutMillis: must be at most 700000, the brokers'"
+                                + " transaction.max.timeout.ms, was 800000");
         // Without transactions their timeout does not matter.
         TestJob.check(
                 cluster.config("unneeded").set("kafka.transactionTimeoutMillis", 10_000).parse());
@@ -60,7 +60,7 @@ class StartupChecksIT {
     void aBrokerThatCannotKeepTheStateOfTransactionsIsRefused() throws Exception {
         startBroker(Map.of("transaction.state.log.replication.factor", "3"));
         assertThat(refusal(exactlyOnce("lonely")))
-                .contains("transaction.state.log.replication.factor (3)", "there are 1");
+                .contains("transaction.state.log.replication.factor says (3)", "there are 1");
     }
 
     @Test
@@ -74,8 +74,8 @@ class StartupChecksIT {
         }
         assertThat(refusal(cluster.config("narrow")))
                 .contains(
-                        "kafka.topics.responses: topic 'narrow.responses' takes records of at most"
-                                + " 1000000 bytes (max.message.bytes), and the job may write"
+                        "kafka.topics.responses: topic 'narrow.responses' accepts records of at"
+                                + " most 1000000 bytes (max.message.bytes), but the job may write"
                                 + " 1048576");
     }
 
