@@ -1,8 +1,8 @@
 package dev.messplus.cli;
 
 import dev.messplus.cli.cluster.ClusterOptions;
-import dev.messplus.cli.cluster.Distribution;
 import dev.messplus.cli.cluster.FlinkCluster;
+import dev.messplus.cli.cluster.FlinkDistribution;
 import dev.messplus.cli.cluster.FlinkProcess;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -88,7 +88,7 @@ final class ClusterCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.printf("Starting Flink in %s …%n", options.folder());
         out.flush();
-        try (FlinkCluster cluster = FlinkCluster.start(Distribution.ofCommand(), options)) {
+        try (FlinkCluster cluster = FlinkCluster.start(FlinkDistribution.ofCommand(), options)) {
             out.printf("Web UI and REST API: %s%n", cluster.url());
             print(out, cluster.jobManager());
             cluster.taskManagers().forEach(process -> print(out, process));

@@ -1,6 +1,6 @@
 package dev.messplus.cli;
 
-import dev.messplus.job.config.KafkaConfig;
+import dev.messplus.job.config.KafkaSection;
 import dev.messplus.local.run.Producer;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.Json;
@@ -52,7 +52,7 @@ final class FeedbackCommand implements Callable<Integer> {
         if (!(score >= 0 && score <= 1)) {
             throw new IllegalArgumentException("SCORE: must be between 0 and 1, was " + score);
         }
-        KafkaConfig kafka = kafkaOptions.kafka();
+        KafkaSection kafka = kafkaOptions.kafka();
         Feedback feedback = Feedback.label(requestId, sla, model, score, source);
         try (Producer producer =
                 new Producer(kafka.bootstrap(), kafka.topics().feedback(), kafka.properties())) {

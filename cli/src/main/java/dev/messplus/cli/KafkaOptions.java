@@ -1,8 +1,8 @@
 package dev.messplus.cli;
 
 import dev.messplus.job.config.ConfigLoader;
-import dev.messplus.job.config.KafkaConfig;
-import dev.messplus.job.config.KafkaConfigBuilder;
+import dev.messplus.job.config.KafkaSection;
+import dev.messplus.job.config.KafkaSectionBuilder;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -22,9 +22,9 @@ final class KafkaOptions {
             description = "Use the bootstrap servers, TLS, SASL and topic names of this mess.yaml.")
     private Path config;
 
-    KafkaConfig kafka() {
+    KafkaSection kafka() {
         return config == null
-                ? KafkaConfigBuilder.builder().bootstrap(bootstrap).build()
+                ? KafkaSectionBuilder.builder().bootstrap(bootstrap).build()
                 : new ConfigLoader(System.getenv()).load(config).kafka();
     }
 }

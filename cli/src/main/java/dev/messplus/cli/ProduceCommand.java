@@ -2,7 +2,7 @@ package dev.messplus.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.messplus.job.config.KafkaConfig;
+import dev.messplus.job.config.KafkaSection;
 import dev.messplus.local.run.Producer;
 import dev.messplus.record.Json;
 import java.io.BufferedReader;
@@ -47,7 +47,7 @@ final class ProduceCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        KafkaConfig kafka = kafkaOptions.kafka();
+        KafkaSection kafka = kafkaOptions.kafka();
         long sent = 0;
         try (BufferedReader lines = open();
                 Producer producer =

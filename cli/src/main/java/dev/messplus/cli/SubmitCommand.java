@@ -1,6 +1,6 @@
 package dev.messplus.cli;
 
-import dev.messplus.cli.cluster.Distribution;
+import dev.messplus.cli.cluster.FlinkDistribution;
 import dev.messplus.cli.rest.FlinkRest;
 import dev.messplus.cli.rest.JobControl;
 import dev.messplus.cli.rest.Submission;
@@ -76,7 +76,11 @@ final class SubmitCommand implements Callable<Integer> {
         }
         Submission submission =
                 new Submission(
-                        Distribution.ofCommand().jobJar(), arguments, name, savepoint, parallelism);
+                        FlinkDistribution.ofCommand().jobJar(),
+                        arguments,
+                        name,
+                        savepoint,
+                        parallelism);
         PrintWriter out = spec.commandLine().getOut();
         try (FlinkRest rest = restOptions.connect()) {
             JobControl control = new JobControl(rest);

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.cli.cluster.ClusterOptions;
-import dev.messplus.cli.cluster.Distribution;
 import dev.messplus.cli.cluster.FlinkCluster;
+import dev.messplus.cli.cluster.FlinkDistribution;
 import dev.messplus.local.embedded.EmbeddedKafka;
 import dev.messplus.local.fixture.TestConfig;
 import dev.messplus.local.fixture.TestModels;
@@ -45,7 +45,7 @@ class ClusterIT {
 
     @BeforeAll
     static void start() throws Exception {
-        Distribution distribution = Distribution.ofCommand();
+        FlinkDistribution distribution = FlinkDistribution.ofCommand();
         assumeThatCode(distribution::jobJar)
                 .as("the cluster jar, which the phase package builds")
                 .doesNotThrowAnyException();

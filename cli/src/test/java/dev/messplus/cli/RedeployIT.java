@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import dev.messplus.cli.cluster.ClusterOptions;
-import dev.messplus.cli.cluster.Distribution;
 import dev.messplus.cli.cluster.FlinkCluster;
+import dev.messplus.cli.cluster.FlinkDistribution;
 import dev.messplus.cli.cluster.FlinkProcess;
 import dev.messplus.cli.rest.FlinkRest;
 import dev.messplus.cli.rest.JobControl;
@@ -54,7 +54,7 @@ class RedeployIT {
 
     @TempDir static Path folder;
 
-    private static Distribution distribution;
+    private static FlinkDistribution distribution;
     private static EmbeddedKafka kafka;
 
     /** Keeps connections open, as real servers do. */
@@ -65,7 +65,7 @@ class RedeployIT {
 
     @BeforeAll
     static void start() throws Exception {
-        distribution = Distribution.ofCommand();
+        distribution = FlinkDistribution.ofCommand();
         assumeThatCode(distribution::jobJar)
                 .as("the cluster jar, which the phase package builds")
                 .doesNotThrowAnyException();

@@ -1,6 +1,9 @@
 package dev.messplus.core;
 
-/** A {@link Rule} at work on one SLA: how it chooses, what it learns from, how Q moves. */
+/**
+ * A rule at work on one SLA: how it chooses, what it learns from, how Q moves. {@link Rule} has its
+ * settings.
+ */
 interface DecisionRule {
 
     /**

@@ -161,7 +161,7 @@ final class FeedbackJoin {
         }
         pending.resolved = true;
         state.expired++;
-        switch (sla.expiry()) {
+        switch (sla.missingLabel()) {
             case AS_PREDICTED -> state.queue.assume(rule, pending.predicted, pending.predicted);
             case AS_ZERO -> state.queue.assume(rule, pending.predicted, 0);
             case IGNORED -> state.queue.leave(pending.predicted);

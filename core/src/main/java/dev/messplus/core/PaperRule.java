@@ -4,30 +4,44 @@ package dev.messplus.core;
  * MESS+ as published: Algorithm 1 of Zhang, Woisetschlaeger, Wang, Jacobsen, "MESS+: Energy-Optimal
  * Inferencing in Language Model Zoos with Service Level Guarantees" (2024).
  *
+ * <p>Request t has features a_t. Model m = 1..M answers it with accuracy A_m(t) in [0, 1] at E_m(t)
+ * joules, and its predictor x_m forecasts Ahat_m(t) = Ahat(x_m, a_t). alpha is the promised average
+ * accuracy.
+ *
  * <pre>
- *   Q(1) = 0;  x_m = 0 for m = 1..M
+ *   Q(1) = 0;  x_m = 0 for every m                                          {@link AlgorithmState}
  *   for t = 1, 2, ...
- *     p_t = min(1, c / t^(1/3));  X_t ~ Bernoulli(p_t)
+ *     p_t = min(1, c / t^(1/3))                                 {@link #explorationProbability}
+ *     X_t ~ Bernoulli(p_t)                                                      {@link #decide}
  *     X_t = 1:  query every model, observe every A_m(t)
- *               x_m &lt;- x_m - eta grad (Ahat(x_m, a_t) - A_m(t))^2
+ *               x_m &lt;- x_m - eta grad (Ahat(x_m, a_t) - A_m(t))^2   {@link SgdPredictor#learn}
  *               m* = argmax_m A_m(t)
- *     X_t = 0:  m* = argmin_m  V E_m(t) + Q(t) (alpha - Ahat(x_m, a_t))
+ *     X_t = 0:  m* = argmin_m  V E_m(t) + Q(t) (alpha - Ahat_m(t));  x_m unchanged
  *     answer with m*
- *     Q(t+1) = max(0, Q(t) + alpha - A_m*(t))
+ *     Q(t+1) = max(0, Q(t) + alpha - A_m*(t))                                {@link #nextQueue}
  * </pre>
  *
- * <p>New {@linkplain AlgorithmState state} is the first line, and {@link SgdPredictor#learn} is the
- * gradient step. Whoever calls the models takes the argmax over the true scores; until then the
- * forecasts rank the models.
+ * <p>The job queries the models and answers, so it also picks m* of X_t = 1 once the answers are
+ * scored, and reports A_m(t) to {@link MessPlus#observe}. On a stream three things differ from the
+ * page:
+ *
+ * <ul>
+ *   <li>Q(t) is the queue over the labels known so far. A request without a label leaves Q to the
+ *       {@link MissingLabelPolicy}.
+ *   <li>E_m(t) is the {@link EnergyEstimator}'s estimate. A model that nobody meters counts as dear
+ *       as the dearest.
+ *   <li>X_t = 1 counts as X_t = 0 while only one of several models is available, because there is
+ *       nothing to compare.
+ * </ul>
  */
 public final class PaperRule implements DecisionRule {
 
     /**
      * The parameters of the paper.
      *
-     * @param v weight V of energy against the queue, in requests per joule, at least 0
-     * @param explorationRate c, at least 0
-     * @param learningRate step size eta, above 0
+     * @param v V, what a joule weighs against Q (alpha - Ahat), in requests per joule, at least 0
+     * @param explorationRate c, at least 0; with 0 nothing is ever explored or learned
+     * @param learningRate eta, above 0
      */
     public record Config(double v, double explorationRate, double learningRate) implements Rule {
 
@@ -37,23 +51,23 @@ public final class PaperRule implements DecisionRule {
             Checks.positive("learningRate", learningRate);
         }
 
-        /** The values of the poster: V = 0.1, c = 3. */
+        /** V = 0.1 and c = 3 as on the poster of the paper; eta = 0.1, see {@link Priors}. */
         public static Config ofDefaults() {
             return new Config(
                     Priors.PAPER_V, Priors.PAPER_EXPLORATION_RATE, Priors.PAPER_LEARNING_RATE);
         }
 
-        /** The same with another weight of energy. */
+        /** A copy with another V. */
         public Config withV(double other) {
             return new Config(other, explorationRate, learningRate);
         }
 
-        /** The same with another c. */
+        /** A copy with another c. */
         public Config withExplorationRate(double other) {
             return new Config(v, other, learningRate);
         }
 
-        /** The same with another step size. */
+        /** A copy with another eta. */
         public Config withLearningRate(double other) {
             return new Config(v, explorationRate, other);
         }
@@ -75,27 +89,31 @@ public final class PaperRule implements DecisionRule {
     public void decide(Decision d, CharSequence requestId) {
         d.pressure = queue.q; // Q(t)
         double p = explorationProbability(d.t); // p_t
-        if (d.canExplore() && Exploration.draw(sla.seed(), requestId) < p) { // X_t = 1
+        boolean x = Exploration.draw(sla.seed(), requestId) < p; // X_t ~ Bernoulli(p_t)
+        if (x && d.canExplore()) { // X_t = 1
             d.mode = Mode.EXPLORE;
             d.askAll(); // query every model
         } else { // X_t = 0
             d.mode = Mode.EXPLOIT;
             for (int m = 0; m < zoo.size(); m++) {
-                // V E_m(t) + Q(t) (alpha - Ahat_m(t))
-                d.objective[m] =
-                        config.v * zoo.joulesOrDearest(d.joules[m])
-                                + d.pressure * (sla.alpha() - d.accuracy[m]);
+                double energy = zoo.joulesOrDearest(d.joules[m]); // E_m(t)
+                double forecast = d.accuracy[m]; // Ahat_m(t)
+                d.objective[m] = config.v * energy + d.pressure * (sla.alpha() - forecast);
             }
-            d.rank(); // m* = argmin_m
+            d.rank(); // m* = argmin_m of the objective
         }
     }
 
-    /** p_t = min(1, c / t^(1/3)). */
+    /**
+     * p_t = min(1, c / t^(1/3)).
+     *
+     * @param t number of the request, from 1
+     */
     double explorationProbability(long t) {
         return Math.min(1, config.explorationRate / Math.cbrt((double) t));
     }
 
-    /** X_t = 0 leaves x_m unchanged. */
+    /** Only X_t = 1 trains: X_t = 0 leaves x_m unchanged. */
     @Override
     public boolean learnsFrom(Mode mode) {
         return mode == Mode.EXPLORE;

@@ -2,5 +2,5 @@ package dev.messplus.core;
 
 import java.io.Serializable;
 
-/** By which rule models are chosen, with its settings. */
+/** The settings of the rule that chooses models: {@link PaperRule} or {@link StreamRule}. */
 public sealed interface Rule extends Serializable permits PaperRule.Config, StreamRule.Config {}

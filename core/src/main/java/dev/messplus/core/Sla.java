@@ -9,22 +9,18 @@ import java.io.Serializable;
  * @param window length of the sliding window that the average is reported for, in requests, at
  *     least {@link ScoreWindow#STEPS}
  * @param tolerance shortfall of the average that the owner tolerates within the window, in [0, 1]
- * @param expiry what a request counts as when its label never comes
+ * @param missingLabel what a request counts as when its label never comes
  * @param shards number of queues that share the requests evenly, at least 1
  * @param seed seed of the exploration draws
  */
-public record Sla(double alpha, int window, double tolerance, Expiry expiry, int shards, long seed)
+public record Sla(
+        double alpha,
+        int window,
+        double tolerance,
+        MissingLabelPolicy missingLabel,
+        int shards,
+        long seed)
         implements Serializable {
-
-    /** What a request counts as in Q when its label never comes. */
-    public enum Expiry {
-        /** As its forecast: unbiased as far as the predictor is. */
-        AS_PREDICTED,
-        /** As accuracy 0: cautious, because missing labels then buy dearer models. */
-        AS_ZERO,
-        /** Not at all. */
-        IGNORED
-    }
 
     public Sla {
         Checks.share("alpha", alpha);
@@ -48,7 +44,7 @@ public record Sla(double alpha, int window, double tolerance, Expiry expiry, int
         return custom(base.alpha)
                 .window(base.window)
                 .tolerance(base.tolerance)
-                .expiry(base.expiry)
+                .missingLabel(base.missingLabel)
                 .shards(base.shards)
                 .seed(base.seed);
     }
@@ -64,7 +60,7 @@ public record Sla(double alpha, int window, double tolerance, Expiry expiry, int
         private final double alpha;
         private int window = Priors.WINDOW_REQUESTS;
         private double tolerance = Priors.TOLERANCE;
-        private Expiry expiry = Expiry.AS_PREDICTED;
+        private MissingLabelPolicy missingLabel = MissingLabelPolicy.AS_PREDICTED;
         private int shards = 1;
         private long seed;
 
@@ -82,8 +78,8 @@ public record Sla(double alpha, int window, double tolerance, Expiry expiry, int
             return this;
         }
 
-        public Builder expiry(Expiry countedAs) {
-            expiry = countedAs;
+        public Builder missingLabel(MissingLabelPolicy countsAs) {
+            missingLabel = countsAs;
             return this;
         }
 
@@ -103,7 +99,7 @@ public record Sla(double alpha, int window, double tolerance, Expiry expiry, int
          * @throws IllegalArgumentException if a setting is out of range, naming it
          */
         public Sla build() {
-            return new Sla(alpha, window, tolerance, expiry, shards, seed);
+            return new Sla(alpha, window, tolerance, missingLabel, shards, seed);
         }
     }
 }

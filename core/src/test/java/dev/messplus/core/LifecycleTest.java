@@ -198,8 +198,8 @@ class LifecycleTest {
         "AS_ZERO,      1.1", // .5 + .6
         "IGNORED,      0.5",
     })
-    void countsALabelThatNeverComesByPolicy(Sla.Expiry expiry, double q) {
-        var policy = POLICY.expiry(expiry).v(9);
+    void countsALabelThatNeverComesByPolicy(MissingLabelPolicy missing, double q) {
+        var policy = POLICY.missingLabel(missing).v(9);
         var patient = new TestSla(policy, "small", "big").trained(2, SCORES, JOULES);
         patient.queue.q = 0.5;
         PendingRequest request = patient.request(EXPLOITED);

@@ -66,8 +66,8 @@ record Settings(Sla sla, Rule rule, Predictor.Factory predictors) {
         return sla(Sla.from(sla).tolerance(tolerance));
     }
 
-    Settings expiry(Sla.Expiry expiry) {
-        return sla(Sla.from(sla).expiry(expiry));
+    Settings missingLabel(MissingLabelPolicy policy) {
+        return sla(Sla.from(sla).missingLabel(policy));
     }
 
     Settings shards(int shards) {

@@ -30,11 +30,11 @@ class SlaTest {
                 Sla.custom(0.6)
                         .window(100)
                         .tolerance(0.5)
-                        .expiry(Sla.Expiry.AS_ZERO)
+                        .missingLabel(MissingLabelPolicy.AS_ZERO)
                         .shards(2)
                         .seed(7)
                         .build();
-        assertThat(sla).isEqualTo(new Sla(0.6, 100, 0.5, Sla.Expiry.AS_ZERO, 2, 7));
+        assertThat(sla).isEqualTo(new Sla(0.6, 100, 0.5, MissingLabelPolicy.AS_ZERO, 2, 7));
         assertThat(Sla.from(sla).build()).isEqualTo(sla);
         assertThat(Sla.from(sla).seed(8).build().seed()).isEqualTo(8);
     }

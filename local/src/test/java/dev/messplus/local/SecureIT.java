@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.config.TopicsConfig;
+import dev.messplus.job.config.TopicsSection;
 import dev.messplus.local.fixture.RecordedLog;
 import dev.messplus.local.fixture.SecureBroker;
 import dev.messplus.local.fixture.TestCluster;
@@ -182,7 +182,7 @@ class SecureIT {
     }
 
     private static void createTopics(MessConfig config) throws Exception {
-        TopicsConfig topics = config.kafka().topics();
+        TopicsSection topics = config.kafka().topics();
         broker.admin()
                 .createTopics(
                         Stream.of(

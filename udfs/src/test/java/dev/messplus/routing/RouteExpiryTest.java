@@ -16,7 +16,7 @@ import static dev.messplus.routing.RouteHarness.served;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.messplus.core.Sla;
+import dev.messplus.core.MissingLabelPolicy;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.junit.jupiter.api.AfterEach;
@@ -42,8 +42,8 @@ class RouteExpiryTest {
 
     @ParameterizedTest
     @CsvSource({"AS_PREDICTED, 0.22", "AS_ZERO, 0.6", "IGNORED, 0"})
-    void missingLabelCountsAsThePolicySays(Sla.Expiry expiry, double q) throws Exception {
-        start(routing(plain(0.6).expiry(expiry), onQAndDriftAlone())); // predicts .38
+    void missingLabelCountsAsThePolicySays(MissingLabelPolicy expiry, double q) throws Exception {
+        start(routing(plain(0.6).missingLabel(expiry), onQAndDriftAlone())); // predicts .38
         routing.request(GOLD, "a");
         routing.feedback(served(GOLD, "a", SMALL, 12));
 

@@ -54,7 +54,7 @@ public final class FlinkCluster implements AutoCloseable {
      * @throws IllegalStateException if a process ends; the message has the end of its log
      * @throws TimeoutException after two minutes
      */
-    public static FlinkCluster start(Distribution distribution, ClusterOptions options)
+    public static FlinkCluster start(FlinkDistribution distribution, ClusterOptions options)
             throws IOException, InterruptedException, TimeoutException {
         Path folder = options.folder();
         Path conf = Files.createDirectories(folder.resolve("conf"));

@@ -179,7 +179,8 @@ public final class ClusterReader {
                 rest.call(JobConfigHeaders.getInstance(), of(job), EmptyRequestBody.getInstance())
                         .getExecutionConfigInfo()
                         .getGlobalJobParameters();
-        RouteMetrics metrics = new RouteMetrics(list(names, "slas"), list(names, "zoo"));
+        RouteMetricsReader metrics =
+                new RouteMetricsReader(list(names, "slas"), list(names, "zoo"));
         for (JobVertexDetailsInfo vertex : vertices) {
             if (ROUTE.matcher(vertex.getName()).find()) {
                 read(job, vertex.getJobVertexID(), metrics);
@@ -188,11 +189,11 @@ public final class ClusterReader {
         return metrics.slas();
     }
 
-    private void read(JobID job, JobVertexID vertex, RouteMetrics metrics) {
+    private void read(JobID job, JobVertexID vertex, RouteMetricsReader metrics) {
         List<String> ids =
                 metrics(job, vertex, List.of()).stream()
                         .map(Metric::getId)
-                        .filter(RouteMetrics::isOfInterest)
+                        .filter(RouteMetricsReader::isOfInterest)
                         .toList();
         for (int from = 0; from < ids.size(); from += METRICS_PER_CALL) {
             int to = Math.min(ids.size(), from + METRICS_PER_CALL);

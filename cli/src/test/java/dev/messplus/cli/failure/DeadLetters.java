@@ -2,7 +2,7 @@ package dev.messplus.cli.failure;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.messplus.job.config.KafkaConfig;
+import dev.messplus.job.config.KafkaSection;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ final class DeadLetters implements AutoCloseable {
     private final TopicReader topic;
     private final List<String> letters = new ArrayList<>();
 
-    DeadLetters(KafkaConfig kafka) {
+    DeadLetters(KafkaSection kafka) {
         topic = new TopicReader(kafka.bootstrap(), kafka.topics().deadLetters());
     }
 

@@ -1,6 +1,6 @@
 package dev.messplus.cli.failure;
 
-import dev.messplus.cli.cluster.Distribution;
+import dev.messplus.cli.cluster.FlinkDistribution;
 import dev.messplus.cli.rest.JobControl;
 import dev.messplus.cli.rest.Submission;
 import dev.messplus.job.config.MessConfig;
@@ -69,7 +69,7 @@ final class Deployment implements AutoCloseable {
         job =
                 control.submit(
                         new Submission(
-                                Distribution.ofCommand().jobJar(),
+                                FlinkDistribution.ofCommand().jobJar(),
                                 List.of("--config-text=" + yaml),
                                 mode,
                                 savepoint,

@@ -3,7 +3,7 @@ package dev.messplus.cli.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThatCode;
 
-import dev.messplus.cli.cluster.Distribution;
+import dev.messplus.cli.cluster.FlinkDistribution;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -37,7 +37,7 @@ class FailureIT {
 
     @BeforeAll
     static void start() throws Exception {
-        assumeThatCode(Distribution.ofCommand()::jobJar)
+        assumeThatCode(FlinkDistribution.ofCommand()::jobJar)
                 .as("the cluster jar, which the phase package builds")
                 .doesNotThrowAnyException();
         stage = new Stage(folder);

@@ -1,6 +1,6 @@
 package dev.messplus.cli.failure;
 
-import dev.messplus.job.config.KafkaConfig;
+import dev.messplus.job.config.KafkaSection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,9 +32,9 @@ final class GarbageFeedback {
                     "{\"request_id\":\"r1\",\"sla\":\"gold\",\"model\":\"small\"}",
                     "{\"request_id\":{\"a\":1},\"sla\":\"gold\",\"model\":\"small\",\"score\":1}");
 
-    private final KafkaConfig kafka;
+    private final KafkaSection kafka;
 
-    GarbageFeedback(KafkaConfig kafka) {
+    GarbageFeedback(KafkaSection kafka) {
         this.kafka = kafka;
     }
 

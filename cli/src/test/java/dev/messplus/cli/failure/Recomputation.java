@@ -2,7 +2,7 @@ package dev.messplus.cli.failure;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.messplus.job.config.KafkaConfig;
+import dev.messplus.job.config.KafkaSection;
 import dev.messplus.routing.Shards;
 import dev.messplus.routing.Shards.Shard;
 import java.io.IOException;
@@ -49,7 +49,7 @@ final class Recomputation implements AutoCloseable {
     /** The subject of a score. */
     private record Label(String sla, String request, long decision, String model) {}
 
-    Recomputation(KafkaConfig kafka) {
+    Recomputation(KafkaSection kafka) {
         responses = new TopicReader(kafka.bootstrap(), kafka.topics().responses());
         feedback = new TopicReader(kafka.bootstrap(), kafka.topics().feedback());
     }

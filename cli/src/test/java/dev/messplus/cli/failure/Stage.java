@@ -1,8 +1,8 @@
 package dev.messplus.cli.failure;
 
 import dev.messplus.cli.cluster.ClusterOptions;
-import dev.messplus.cli.cluster.Distribution;
 import dev.messplus.cli.cluster.FlinkCluster;
+import dev.messplus.cli.cluster.FlinkDistribution;
 import dev.messplus.cli.rest.FlinkRest;
 import dev.messplus.local.embedded.Ports;
 import dev.messplus.local.fixture.ModelProcess;
@@ -53,7 +53,7 @@ final class Stage implements AutoCloseable {
         }
         flink =
                 FlinkCluster.start(
-                        Distribution.ofCommand(),
+                        FlinkDistribution.ofCommand(),
                         new ClusterOptions(
                                 folder.resolve("flink"), 0, TASK_MANAGERS, SLOTS, true, Map.of()));
         rest = new FlinkRest(flink.url(), new Configuration());

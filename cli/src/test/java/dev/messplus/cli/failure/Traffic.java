@@ -1,7 +1,7 @@
 package dev.messplus.cli.failure;
 
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.config.TopicsConfig;
+import dev.messplus.job.config.TopicsSection;
 import dev.messplus.local.fixture.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ final class Traffic implements AutoCloseable {
     Traffic(MessConfig config, Path folder, int perSecond) throws IOException {
         Path sentFile = folder.resolve("sent");
         Path seenFile = folder.resolve("seen");
-        TopicsConfig topics = config.kafka().topics();
+        TopicsSection topics = config.kafka().topics();
         consumer =
                 start(
                         RatingConsumer.class,

@@ -4,7 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.messplus.cli.rest.FlinkRestException;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.config.SlaConfig;
+import dev.messplus.job.config.SlaSection;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.local.fixture.JavaProcess;
 import dev.messplus.local.fixture.Patience;
@@ -170,7 +170,7 @@ final class Trial implements AutoCloseable {
     private void auditState(List<String> found) throws IOException, InterruptedException {
         Set<String> zoo = deployment.config().zoo().keySet();
         StateFigures figures = figures();
-        for (Map.Entry<String, SlaConfig> sla : deployment.config().slas().entrySet()) {
+        for (Map.Entry<String, SlaSection> sla : deployment.config().slas().entrySet()) {
             int shards = sla.getValue().sla().shards();
             for (int i = 0; i < shards; i++) {
                 Shard shard = new Shard(sla.getKey(), i, shards);

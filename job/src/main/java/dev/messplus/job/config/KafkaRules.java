@@ -41,7 +41,7 @@ final class KafkaRules {
      * Refuses a topic with two roles. Two sinks on one topic would abort each other's transactions,
      * and a job that reads what it writes would never finish.
      */
-    private static void checkTopics(TopicsConfig topics, List<String> errors) {
+    private static void checkTopics(TopicsSection topics, List<String> errors) {
         Map<String, String> fields = new HashMap<>();
         topics.byField()
                 .forEach(
@@ -75,8 +75,8 @@ final class KafkaRules {
      * scored by then, so it must reach the client.
      */
     private static void checkSizes(MessConfig config, List<String> errors) {
-        String property = "kafka.properties." + KafkaConfig.MAX_REQUEST_SIZE;
-        String size = config.kafka().properties().get(KafkaConfig.MAX_REQUEST_SIZE);
+        String property = "kafka.properties." + KafkaSection.MAX_REQUEST_SIZE;
+        String size = config.kafka().properties().get(KafkaSection.MAX_REQUEST_SIZE);
         if (Variables.isUnresolved(size)) {
             return;
         }

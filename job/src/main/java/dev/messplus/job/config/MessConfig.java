@@ -22,12 +22,12 @@ import java.util.Map;
  */
 @RecordBuilder
 public record MessConfig(
-        KafkaConfig kafka,
-        Map<String, ModelConfig> zoo,
-        Map<String, SlaConfig> slas,
-        EmbeddingConfig embedding,
+        KafkaSection kafka,
+        Map<String, ModelSection> zoo,
+        Map<String, SlaSection> slas,
+        EmbeddingSection embedding,
         InferenceSection inference,
-        LimitsConfig limits,
+        LimitsSection limits,
         Long feedbackTimeoutMillis,
         Long checkpointIntervalMillis,
         Delivery delivery) {
@@ -36,10 +36,10 @@ public record MessConfig(
         // In the order of the file: until energies are measured, a later model counts as stronger.
         zoo = new LinkedHashMap<>(zoo);
         slas = new LinkedHashMap<>(slas);
-        embedding = embedding == null ? new EmbeddingConfig(null) : embedding;
+        embedding = embedding == null ? new EmbeddingSection(null) : embedding;
         inference =
                 inference == null ? new InferenceSection(null, null, null, null, null) : inference;
-        limits = limits == null ? new LimitsConfig(null, null) : limits;
+        limits = limits == null ? new LimitsSection(null, null) : limits;
         feedbackTimeoutMillis =
                 Defaults.or(feedbackTimeoutMillis, Defaults.FEEDBACK_TIMEOUT_MILLIS);
         checkpointIntervalMillis =

@@ -1,6 +1,6 @@
 package dev.messplus.job.kafka;
 
-import dev.messplus.job.config.KafkaConfig;
+import dev.messplus.job.config.KafkaSection;
 import java.io.IOException;
 import java.util.Collection;
 import org.apache.flink.api.connector.sink2.Committer;
@@ -46,9 +46,9 @@ final class FaultTolerantKafkaSink<T>
     private final KafkaSink<T> sink;
 
     /** The brokers that must be up before a writer is created; {@code null} if none must. */
-    private final KafkaConfig requiredBrokers;
+    private final KafkaSection requiredBrokers;
 
-    private FaultTolerantKafkaSink(KafkaSink<T> sink, KafkaConfig requiredBrokers) {
+    private FaultTolerantKafkaSink(KafkaSink<T> sink, KafkaSection requiredBrokers) {
         this.sink = sink;
         this.requiredBrokers = requiredBrokers;
     }
@@ -59,7 +59,7 @@ final class FaultTolerantKafkaSink<T>
     }
 
     /** A sink with transactions. */
-    static <T> FaultTolerantKafkaSink<T> exactlyOnce(KafkaSink<T> sink, KafkaConfig kafka) {
+    static <T> FaultTolerantKafkaSink<T> exactlyOnce(KafkaSink<T> sink, KafkaSection kafka) {
         return new FaultTolerantKafkaSink<>(sink, kafka);
     }
 

@@ -1,7 +1,7 @@
 package dev.messplus.job.kafka;
 
 import dev.messplus.job.config.ConfigException;
-import dev.messplus.job.config.KafkaConfig;
+import dev.messplus.job.config.KafkaSection;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.Properties;
@@ -27,7 +27,7 @@ final class KafkaAdmin implements AutoCloseable {
      *
      * @throws ConfigException if no client can be created from the properties
      */
-    KafkaAdmin(KafkaConfig kafka) {
+    KafkaAdmin(KafkaSection kafka) {
         Properties properties = new Properties();
         properties.putAll(kafka.properties());
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());

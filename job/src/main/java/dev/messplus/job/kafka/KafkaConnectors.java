@@ -1,9 +1,9 @@
 package dev.messplus.job.kafka;
 
 import dev.messplus.job.config.Delivery;
-import dev.messplus.job.config.KafkaConfig;
+import dev.messplus.job.config.KafkaSection;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.config.TopicsConfig;
+import dev.messplus.job.config.TopicsSection;
 import dev.messplus.job.pipeline.Connectors;
 import dev.messplus.record.DeadLetter;
 import dev.messplus.record.Feedback;
@@ -43,7 +43,7 @@ public final class KafkaConnectors {
     /** Bytes that a record may need in addition to its value: key, headers and framing. */
     private static final int OVERHEAD_BYTES = 4_096;
 
-    private final KafkaConfig kafka;
+    private final KafkaSection kafka;
     private final Delivery delivery;
 
     private KafkaConnectors(MessConfig config) {
@@ -101,7 +101,7 @@ public final class KafkaConnectors {
             Source<RawRecord, ?, ?> requests,
             Source<RawRecord, ?, ?> feedback,
             Optional<Connectors.EndOfRun> endOfRun) {
-        TopicsConfig topics = kafka.topics();
+        TopicsSection topics = kafka.topics();
         return new Connectors(
                 requests,
                 feedback,

@@ -1,7 +1,7 @@
 package dev.messplus.job.kafka;
 
 import dev.messplus.job.config.ConfigException;
-import dev.messplus.job.config.KafkaConfig;
+import dev.messplus.job.config.KafkaSection;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -21,12 +21,12 @@ final class KafkaErrors {
     private KafkaErrors() {}
 
     /** An exception for {@code failure} that names the field to look at. */
-    static ConfigException toConfigException(KafkaConfig kafka, Throwable failure) {
+    static ConfigException toConfigException(KafkaSection kafka, Throwable failure) {
         return toConfigException(kafka, List.of(describe(failure)));
     }
 
     /** An exception for at least one error. */
-    static ConfigException toConfigException(KafkaConfig kafka, List<String> errors) {
+    static ConfigException toConfigException(KafkaSection kafka, List<String> errors) {
         return new ConfigException("Kafka at " + kafka.bootstrap(), errors);
     }
 

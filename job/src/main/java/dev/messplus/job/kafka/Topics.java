@@ -1,7 +1,7 @@
 package dev.messplus.job.kafka;
 
 import dev.messplus.job.config.ConfigException;
-import dev.messplus.job.config.KafkaConfig;
+import dev.messplus.job.config.KafkaSection;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
@@ -62,10 +62,10 @@ public final class Topics {
                             .retryExceptions(UnknownTopicOrPartitionException.class)
                             .build());
 
-    private final KafkaConfig kafka;
+    private final KafkaSection kafka;
 
     /** The topics named in {@code kafka}. */
-    public Topics(KafkaConfig kafka) {
+    public Topics(KafkaSection kafka) {
         this.kafka = kafka;
     }
 

@@ -2,7 +2,7 @@ package dev.messplus.job.kafka;
 
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.Delivery;
-import dev.messplus.job.config.KafkaConfig;
+import dev.messplus.job.config.KafkaSection;
 import dev.messplus.job.config.MessConfig;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -46,7 +46,7 @@ public final class TransactionRequirements {
 
     private static final Logger LOG = LoggerFactory.getLogger(TransactionRequirements.class);
 
-    private final KafkaConfig kafka;
+    private final KafkaSection kafka;
     private final boolean transactional;
 
     /** The requirements of a job; it has none unless its delivery is {@code exactly_once}. */
@@ -61,7 +61,7 @@ public final class TransactionRequirements {
      * between jobs, and the topic, which differs between sinks. The slashes keep one prefix from
      * being the start of another.
      */
-    static String idPrefix(KafkaConfig kafka, String topic) {
+    static String idPrefix(KafkaSection kafka, String topic) {
         return kafka.groupId() + "/" + topic + "/";
     }
 

@@ -16,8 +16,8 @@ import dev.messplus.job.config.BreakerSection;
 import dev.messplus.job.config.EnergySection;
 import dev.messplus.job.config.InferenceSection;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.config.ModelConfig;
-import dev.messplus.job.config.TrustStoreConfig;
+import dev.messplus.job.config.ModelSection;
+import dev.messplus.job.config.TrustStoreSection;
 import dev.messplus.parsing.Catalog;
 import dev.messplus.routing.RoutingConfig;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
@@ -109,14 +109,14 @@ final class Settings {
                         : Metric.fromName(request.metric()).score(output, request.references());
     }
 
-    private static CallLimits limits(ModelConfig model) {
+    private static CallLimits limits(ModelSection model) {
         return new CallLimits(
                 model.maxInFlight(),
                 or(model.callsPerSecond(), 0),
                 or(model.hedgeAfterMillis(), 0L));
     }
 
-    private static TrustStore trustStore(TrustStoreConfig trusted) {
+    private static TrustStore trustStore(TrustStoreSection trusted) {
         return trusted == null ? null : new TrustStore(trusted.path(), trusted.password());
     }
 

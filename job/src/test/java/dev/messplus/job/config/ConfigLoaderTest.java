@@ -3,6 +3,7 @@ package dev.messplus.job.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.messplus.core.MissingLabelPolicy;
 import dev.messplus.core.PaperRule;
 import dev.messplus.core.Sla;
 import dev.messplus.core.StreamRule;
@@ -96,14 +97,15 @@ class ConfigLoaderTest {
 
     @Test
     void readsEverySettingOfAnSla() {
-        SlaConfig gold =
+        SlaSection gold =
                 sla(
                         "{ alpha: 0.5, V: 2, window: 100, tolerance: 0.02, explorationRate: 3,"
                                 + " explorationFloor: 0.04, explorationBudget: 0.05,"
                                 + " warmUpRequests: 7, queueOffset: 8, credit: 9,"
                                 + " minPressure: 10, marginSigmas: 1.5,"
                                 + " expiry: as_zero, seed: 11, shards: 12 }");
-        assertThat(gold.sla()).isEqualTo(new Sla(0.5, 100, 0.02, Sla.Expiry.AS_ZERO, 12, 11));
+        assertThat(gold.sla())
+                .isEqualTo(new Sla(0.5, 100, 0.02, MissingLabelPolicy.AS_ZERO, 12, 11));
         assertThat(gold.rule())
                 .isEqualTo(
                         StreamRule.Config.custom()
@@ -123,7 +125,7 @@ class ConfigLoaderTest {
     void readsEverySettingOfThePapersRule() {
         assertThat(sla("{ alpha: 0.5, preset: paper }").rule())
                 .isEqualTo(new PaperRule.Config(0.1, 3, 0.1));
-        SlaConfig gold =
+        SlaSection gold =
                 sla("{ alpha: 0.5, preset: paper, V: 2, explorationRate: 1, learningRate: 0.2 }");
         assertThat(gold.rule()).isEqualTo(new PaperRule.Config(2, 1, 0.2));
     }
@@ -304,7 +306,7 @@ class ConfigLoaderTest {
         return sla(gold).repeatWindowMillis();
     }
 
-    private SlaConfig sla(String gold) {
+    private SlaSection sla(String gold) {
         return loader.parse("mess.yaml", gold(gold)).slas().get("gold");
     }
 

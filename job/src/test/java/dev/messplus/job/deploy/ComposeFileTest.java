@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.EnergySection;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.config.TopicsConfig;
+import dev.messplus.job.config.TopicsSection;
 import dev.messplus.job.deploy.ComposeFile.Service;
 import java.io.IOException;
 import java.net.URI;
@@ -154,7 +154,7 @@ class ComposeFileTest {
         Map<String, Object> kafka = map(reachable.get("kafka").get("environment"));
         assertThat((String) kafka.get("KAFKA_ADVERTISED_LISTENERS"))
                 .contains("://" + config.kafka().bootstrap());
-        TopicsConfig topics = config.kafka().topics();
+        TopicsSection topics = config.kafka().topics();
         assertThat(
                         List.of(
                                 topics.requests(),

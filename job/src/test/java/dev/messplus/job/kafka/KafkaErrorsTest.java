@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.messplus.job.config.ConfigException;
-import dev.messplus.job.config.KafkaConfig;
-import dev.messplus.job.config.KafkaConfigBuilder;
+import dev.messplus.job.config.KafkaSection;
+import dev.messplus.job.config.KafkaSectionBuilder;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
@@ -90,7 +90,10 @@ class KafkaErrorsTest {
                 .get(0);
     }
 
-    private static KafkaConfig kafka(Map<String, String> properties) {
-        return KafkaConfigBuilder.builder().bootstrap("127.0.0.1:1").properties(properties).build();
+    private static KafkaSection kafka(Map<String, String> properties) {
+        return KafkaSectionBuilder.builder()
+                .bootstrap("127.0.0.1:1")
+                .properties(properties)
+                .build();
     }
 }

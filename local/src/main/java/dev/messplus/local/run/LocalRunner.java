@@ -3,7 +3,7 @@ package dev.messplus.local.run;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.core.StreamRule;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.job.config.SlaConfig;
+import dev.messplus.job.config.SlaSection;
 import dev.messplus.local.report.ConsoleTable;
 import dev.messplus.local.report.EnergySources;
 import dev.messplus.local.report.HtmlReport;
@@ -144,7 +144,7 @@ public final class LocalRunner {
 
     /** The settings that the report shows, by name. */
     private Map<String, String> shown(MessConfig config, ZooServer server) {
-        SlaConfig sla = config.slas().get(options.sla());
+        SlaSection sla = config.slas().get(options.sla());
         StreamRule.Config rule = (StreamRule.Config) sla.rule();
         Map<String, String> shown = new LinkedHashMap<>();
         shown.put("V", Double.isNaN(rule.v()) ? "auto" : String.valueOf(rule.v()));

@@ -1,6 +1,6 @@
 package dev.messplus.local.run;
 
-import dev.messplus.job.config.TopicsConfig;
+import dev.messplus.job.config.TopicsSection;
 import dev.messplus.local.zoo.ZooServer;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ final class RunConsole {
 
     /** How to use a stack that stays up. */
     void describeKept(LocalStack stack) throws Exception {
-        TopicsConfig topics = stack.config().kafka().topics();
+        TopicsSection topics = stack.config().kafka().topics();
         out.printf("%nEverything is still running; Ctrl-C stops it.%n");
         line("kafka", stack.bootstrap());
         line("topics", topics.requests() + "  " + topics.responses());

@@ -2,7 +2,7 @@ package dev.messplus.replay.policy;
 
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.messplus.job.config.SlaConfig;
+import dev.messplus.job.config.SlaSection;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
 import java.util.HashMap;
 import java.util.List;
@@ -52,7 +52,7 @@ final class SlaPolicies {
         sla.put("alpha", alpha);
         sla.put("seed", seed);
         try {
-            SlaConfig config = MAPPER.convertValue(sla, SlaConfig.class);
+            SlaSection config = MAPPER.convertValue(sla, SlaSection.class);
             return new SlaRouting(config.sla(), config.rule(), 0);
         } catch (IllegalArgumentException e) {
             if (e.getCause() instanceof MismatchedInputException cause

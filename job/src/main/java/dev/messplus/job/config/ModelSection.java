@@ -13,23 +13,23 @@ package dev.messplus.job.config;
  * @param trustStore certificates to trust with https; {@code null} for those that Java trusts
  * @param energy where the model's joules come from
  */
-public record ModelConfig(
+public record ModelSection(
         String url,
         String model,
         String apiKey,
         Integer maxInFlight,
         Integer callsPerSecond,
         Long hedgeAfterMillis,
-        TrustStoreConfig trustStore,
+        TrustStoreSection trustStore,
         EnergySection energy) {
 
-    public ModelConfig {
+    public ModelSection {
         maxInFlight = Defaults.or(maxInFlight, Defaults.MAX_IN_FLIGHT);
     }
 
     /** Omits the API key. */
     @Override
     public String toString() {
-        return "ModelConfig[url=" + url + ", model=" + model + "]";
+        return "ModelSection[url=" + url + ", model=" + model + "]";
     }
 }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Iterator;
 
 /** The build's artifacts for clusters: the class path of a stock Flink, and the job's jar. */
-public final class Distribution {
+public final class FlinkDistribution {
 
     private static final String HOME = "mess.home";
 
@@ -19,7 +19,7 @@ public final class Distribution {
      *
      * @param home the root of the tree
      */
-    public Distribution(Path home) {
+    public FlinkDistribution(Path home) {
         this.home = home.toAbsolutePath().normalize();
     }
 
@@ -28,7 +28,7 @@ public final class Distribution {
      *
      * @throws IllegalStateException if this JVM was not started by the command
      */
-    public static Distribution ofCommand() {
+    public static FlinkDistribution ofCommand() {
         String home = System.getProperty(HOME);
         if (home == null) {
             throw new IllegalStateException(
@@ -36,7 +36,7 @@ public final class Distribution {
                             + HOME
                             + ": must be set; ./mess sets it, so start this command with ./mess");
         }
-        return new Distribution(Path.of(home));
+        return new FlinkDistribution(Path.of(home));
     }
 
     /** The class path of Flink's processes, without anything of MESS+. */

@@ -3,6 +3,7 @@ package dev.messplus.job.config;
 import static dev.messplus.job.config.Defaults.or;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.messplus.core.MissingLabelPolicy;
 import dev.messplus.core.PaperRule;
 import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
@@ -16,7 +17,7 @@ import java.util.Objects;
 
 /** An SLA: the promise, and the settings of the rule that keeps it. {@code null} is the default. */
 @RecordBuilder
-public record SlaConfig(
+public record SlaSection(
         double alpha,
         Preset preset,
         @JsonProperty("V") String v,
@@ -38,7 +39,7 @@ public record SlaConfig(
 
     private static final String AUTO = "auto";
 
-    public SlaConfig {
+    public SlaSection {
         preset = or(preset, Preset.STREAM);
         repeatWindowMillis = or(repeatWindowMillis, 0L);
     }
@@ -51,7 +52,7 @@ public record SlaConfig(
         PAPER
     }
 
-    /** {@link Sla.Expiry}, as the file spells it. */
+    /** {@link MissingLabelPolicy}, as the file spells it. */
     public enum Expiry {
         @JsonProperty("as_predicted")
         AS_PREDICTED,
@@ -67,7 +68,10 @@ public record SlaConfig(
         return Sla.custom(alpha)
                 .window(or(window, base.window()))
                 .tolerance(or(tolerance, base.tolerance()))
-                .expiry(expiry == null ? base.expiry() : Sla.Expiry.valueOf(expiry.name()))
+                .missingLabel(
+                        expiry == null
+                                ? base.missingLabel()
+                                : MissingLabelPolicy.valueOf(expiry.name()))
                 .seed(or(seed, base.seed()))
                 .shards(or(shards, base.shards()))
                 .build();

@@ -10,17 +10,18 @@ class RouteMetricsTest {
 
     private static final String GOLD = "1.route.sla.gold_plus.";
 
-    private final RouteMetrics metrics =
-            new RouteMetrics(List.of("gold.plus", "tin"), List.of("small-1.1", "large"));
+    private final RouteMetricsReader metrics =
+            new RouteMetricsReader(List.of("gold.plus", "tin"), List.of("small-1.1", "large"));
 
     @Test
     void onlyTheMetricsThatAreShownAreRead() {
-        assertThat(RouteMetrics.isOfInterest("0.route.sla.gold.q")).isTrue();
-        assertThat(RouteMetrics.isOfInterest("12.route.sla.gold.model.large.served")).isTrue();
-        assertThat(RouteMetrics.isOfInterest("0.route.sla.gold.v")).isFalse();
-        assertThat(RouteMetrics.isOfInterest("0.route.sla.gold.model.large.q")).isFalse();
-        assertThat(RouteMetrics.isOfInterest("0.route.feedbackUnmatched")).isFalse();
-        assertThat(RouteMetrics.isOfInterest("0.infer.model.large.calls")).isFalse();
+        assertThat(RouteMetricsReader.isOfInterest("0.route.sla.gold.q")).isTrue();
+        assertThat(RouteMetricsReader.isOfInterest("12.route.sla.gold.model.large.served"))
+                .isTrue();
+        assertThat(RouteMetricsReader.isOfInterest("0.route.sla.gold.v")).isFalse();
+        assertThat(RouteMetricsReader.isOfInterest("0.route.sla.gold.model.large.q")).isFalse();
+        assertThat(RouteMetricsReader.isOfInterest("0.route.feedbackUnmatched")).isFalse();
+        assertThat(RouteMetricsReader.isOfInterest("0.infer.model.large.calls")).isFalse();
     }
 
     @Test
@@ -100,8 +101,8 @@ class RouteMetricsTest {
     @Test
     void everyShardIsShownAsAnSla() {
         String shard = "1.route.sla.gold_plus.shard.3.";
-        assertThat(RouteMetrics.isOfInterest(shard + "q")).isTrue();
-        assertThat(RouteMetrics.isOfInterest(shard + "model.large.served")).isTrue();
+        assertThat(RouteMetricsReader.isOfInterest(shard + "q")).isTrue();
+        assertThat(RouteMetricsReader.isOfInterest(shard + "model.large.served")).isTrue();
         metrics.put(shard + "q", "1.5");
         metrics.put("0.route.sla.gold_plus.shard.0.q", "0.5");
         metrics.put(shard + "model.large.served", "7");

@@ -6,9 +6,9 @@ package dev.messplus.job.config;
  * @param maxPromptChars longest prompt, in characters
  * @param maxRecordBytes largest request record, in bytes
  */
-public record LimitsConfig(Integer maxPromptChars, Integer maxRecordBytes) {
+public record LimitsSection(Integer maxPromptChars, Integer maxRecordBytes) {
 
-    public LimitsConfig {
+    public LimitsSection {
         maxPromptChars = Defaults.or(maxPromptChars, Defaults.MAX_PROMPT_CHARS);
         maxRecordBytes = Defaults.or(maxRecordBytes, Defaults.MAX_RECORD_BYTES);
     }

@@ -16,10 +16,10 @@ import java.util.Map;
  * @param transactionTimeoutMillis how long the broker keeps a transaction open, in milliseconds
  */
 @RecordBuilder
-public record KafkaConfig(
+public record KafkaSection(
         String bootstrap,
         Map<String, String> properties,
-        TopicsConfig topics,
+        TopicsSection topics,
         String groupId,
         Boolean createTopics,
         Integer partitions,
@@ -29,9 +29,9 @@ public record KafkaConfig(
     /** The property that {@link #maxRequestBytes} reads. */
     static final String MAX_REQUEST_SIZE = "max.request.size";
 
-    public KafkaConfig {
+    public KafkaSection {
         properties = properties == null ? Map.of() : Map.copyOf(properties);
-        topics = topics == null ? new TopicsConfig(null, null, null, null) : topics;
+        topics = topics == null ? new TopicsSection(null, null, null, null) : topics;
         groupId = Defaults.or(groupId, Defaults.GROUP_ID);
         createTopics = Defaults.or(createTopics, Defaults.CREATE_TOPICS);
         partitions = Defaults.or(partitions, Defaults.PARTITIONS);
@@ -52,6 +52,6 @@ public record KafkaConfig(
     /** Omits the properties, which may hold credentials. */
     @Override
     public String toString() {
-        return "KafkaConfig[bootstrap=" + bootstrap + ", topics=" + topics + "]";
+        return "KafkaSection[bootstrap=" + bootstrap + ", topics=" + topics + "]";
     }
 }

@@ -5,10 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Section {@code kafka.topics}: the names of the topics. */
-public record TopicsConfig(String requests, String responses, String feedback, String deadLetters)
+public record TopicsSection(String requests, String responses, String feedback, String deadLetters)
         implements Serializable {
 
-    public TopicsConfig {
+    public TopicsSection {
         requests = Defaults.or(requests, Defaults.REQUESTS_TOPIC);
         responses = Defaults.or(responses, Defaults.RESPONSES_TOPIC);
         feedback = Defaults.or(feedback, Defaults.FEEDBACK_TOPIC);

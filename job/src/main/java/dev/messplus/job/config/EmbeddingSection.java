@@ -5,9 +5,9 @@ package dev.messplus.job.config;
  *
  * @param model name of a built-in model, or the path of a folder with an ONNX sentence model
  */
-public record EmbeddingConfig(String model) {
+public record EmbeddingSection(String model) {
 
-    public EmbeddingConfig {
+    public EmbeddingSection {
         model = Defaults.or(model, Defaults.EMBEDDING_MODEL);
     }
 }

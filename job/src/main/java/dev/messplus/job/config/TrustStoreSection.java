@@ -6,11 +6,11 @@ package dev.messplus.job.config;
  * @param path file with PEM certificates, PKCS#12 or JKS, on every TaskManager
  * @param password password of the file; {@code null} for none
  */
-public record TrustStoreConfig(String path, String password) {
+public record TrustStoreSection(String path, String password) {
 
     /** Omits the password. */
     @Override
     public String toString() {
-        return "TrustStoreConfig[path=" + path + "]";
+        return "TrustStoreSection[path=" + path + "]";
     }
 }

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * the name of an SLA or a model by an underscore. The shards of an SLA, such as {@code
  * sla.gold.shard.1}, are shown as SLAs.
  */
-final class RouteMetrics {
+final class RouteMetricsReader {
 
     private static final Set<String> OF_SLA =
             Set.of(
@@ -55,7 +55,7 @@ final class RouteMetrics {
      * @param slas the names of the SLAs that are known
      * @param models the names of the models that are known, in the order of the zoo
      */
-    RouteMetrics(List<String> slas, List<String> models) {
+    RouteMetricsReader(List<String> slas, List<String> models) {
         slaNames = byMetricName(slas);
         modelNames = byMetricName(models);
     }

@@ -1,0 +1,11 @@
+package dev.messplus.core;
+
+/** What a request counts as in Q when its label never comes. */
+public enum MissingLabelPolicy {
+    /** As its forecast: unbiased as far as the predictor is. */
+    AS_PREDICTED,
+    /** As accuracy 0: cautious, because missing labels then buy dearer models. */
+    AS_ZERO,
+    /** Not at all. */
+    IGNORED
+}
