@@ -122,6 +122,7 @@ public record SlaSection(
         Map<String, Object> foreign = new LinkedHashMap<>();
         if (preset == Preset.PAPER) {
             foreign.put("V: auto", isAuto() ? v : null);
+            foreign.put("tolerance", tolerance);
             foreign.put("explorationFloor", explorationFloor);
             foreign.put("explorationBudget", explorationBudget);
             foreign.put("warmUpRequests", warmUpRequests);
