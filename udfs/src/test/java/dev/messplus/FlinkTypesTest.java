@@ -28,6 +28,7 @@ import dev.messplus.record.ResponseBuilder;
 import dev.messplus.record.RoutedRequestBuilder;
 import dev.messplus.routing.Drained;
 import dev.messplus.routing.ExpiryQueue;
+import dev.messplus.routing.ShardFeedback;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -135,6 +136,8 @@ class FlinkTypesTest {
                 bare,
                 EmbeddedRequest.of(request, FEATURES, 7),
                 EmbeddedRequest.empty("gold"),
+                ShardFeedback.own("gold", feedback),
+                new ShardFeedback("gold", false, feedback, 0.5, new Prompt(null, 1, 2)),
                 RoutedRequestBuilder.builder()
                         .request(bare)
                         .mode(Mode.WARM_UP)

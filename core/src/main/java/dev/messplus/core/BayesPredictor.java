@@ -4,8 +4,8 @@ package dev.messplus.core;
  * The predictor of the stream's rule: Bayesian linear regression with a part that all models share.
  *
  * <p>Ahat is the sum of two linear functions of the features: one that all models share, because
- * some prompts are hard for all of them, and the model's own. What one model's label says of the
- * first, it says of all models. See {@link LinearBelief}.
+ * some prompts are hard for all of them, and the model's own. A label of one model updates the
+ * shared part, and so the forecast of every model. See {@link LinearBelief}.
  */
 final class BayesPredictor implements Predictor {
 

@@ -3,8 +3,8 @@ package dev.messplus.core;
 import java.util.Arrays;
 
 /**
- * What {@link MessPlus#decide} decided. One instance serves decision after decision, so that
- * deciding allocates nothing: read it, or admit it, before the next one.
+ * What {@link MessPlus#decide} decided. One instance is reused, so that deciding allocates nothing.
+ * Read or admit a decision before you ask for the next.
  */
 public final class Decision {
 
@@ -35,7 +35,10 @@ public final class Decision {
     /** Forecast accuracy per model index. */
     public final double[] accuracy;
 
-    /** Estimated joules per model index; {@code NaN} where nothing was measured yet. */
+    /**
+     * Estimated joules per model index; {@code NaN} where there is neither a measurement nor a
+     * prior.
+     */
     public final double[] joules;
 
     /** Standard deviation of the forecast accuracy per model index; 0 where it is unknown. */
@@ -67,7 +70,7 @@ public final class Decision {
         return ranking[0];
     }
 
-    /** Begins decision {@code t}. */
+    /** Begins the decision with this number. */
     void begin(long number, Zoo zoo, long nowMillis) {
         t = number;
         asked = 1;
@@ -99,7 +102,8 @@ public final class Decision {
 
     /**
      * Orders the models by rising objective, the unavailable ones behind the others. Of two equal
-     * ones the later comes first, which counts as stronger. Insertion sort, because a zoo is small.
+     * models the later comes first, because it counts as stronger. Insertion sort, because a zoo is
+     * small.
      */
     void rank() {
         for (int i = 0; i < ranking.length; i++) {

@@ -5,8 +5,7 @@ package dev.messplus.core;
  *
  * <p>Least squares of joules on the prompt's tokens and on the maximum of completion tokens that
  * the request asks for, online and with forgetting, because batching moves the joules per token of
- * one model by a factor of 5 to 17. Forgetting 0.97 remembers the last 33 measurements or so: 200
- * measurements after a fall to a seventeenth, .97^200 x 16 = 4% of it are left.
+ * one model by a factor of 5 to 17.
  *
  * <p>Slopes are never negative: more tokens never cost less. They hold for five standard deviations
  * around what was measured, and what is farther off counts as that far. A request without a maximum
@@ -42,7 +41,10 @@ public final class EnergyEstimator {
     /** Sum of all measured joules. */
     public double totalJoules;
 
-    /** Discounted number of measurements of requests with a maximum; so are all that follow. */
+    /**
+     * Discounted number of measurements of requests with a maximum. The next six fields also cover
+     * only these requests.
+     */
     public double maxWeight;
 
     /** Discounted mean of their maxima. */
@@ -92,8 +94,8 @@ public final class EnergyEstimator {
     }
 
     /**
-     * What estimates were off by: the mean absolute error of those made before each measurement,
-     * recent ones weighing more, in joules; {@code NaN} before the first.
+     * Mean absolute error of past estimates, weighted towards recent ones, in joules; {@code NaN}
+     * before the first measurement.
      */
     public double meanAbsoluteError() {
         return errorSum / errorWeight;
@@ -141,8 +143,8 @@ public final class EnergyEstimator {
     }
 
     /**
-     * As much of a deviation as the line was seen to go: slopes are noise in part, which far off
-     * the mean would be all there is of the estimate.
+     * Limits a deviation to the measured range. Slopes are partly noise, which would dominate an
+     * estimate far from the mean.
      */
     private static double seen(double deviation, double variance) {
         double most = Priors.MAX_EXTRAPOLATION_SIGMAS * Math.sqrt(variance);

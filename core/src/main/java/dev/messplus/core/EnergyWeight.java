@@ -4,7 +4,7 @@ package dev.messplus.core;
  * What a joule weighs against accuracy: V, in units of the mean energy of a reference model.
  *
  * <p>The reference is the model that is most surely accurate on a typical prompt. So V keeps its
- * meaning in every zoo, and does not change when a dear model joins that is no better.
+ * meaning in every zoo, and does not change when an expensive model joins that is no better.
  */
 final class EnergyWeight {
 
@@ -25,7 +25,7 @@ final class EnergyWeight {
 
     /** V / E_ref, in requests per joule. */
     double perJoule() {
-        double reference = zoo.joulesOrDearest(reference().typicalJoules());
+        double reference = zoo.joulesOrHighest(reference().typicalJoules());
         return v() / (reference > 0 ? reference : 1);
     }
 

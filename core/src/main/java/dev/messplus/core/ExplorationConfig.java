@@ -9,7 +9,8 @@ import java.io.Serializable;
  *     model
  * @param floor the least p_t, in [0, 1]; above 0 where traffic drifts
  * @param budget share of all other energy that asking a second model may add, at least 0
- * @param warmUpRequests requests that every model but the dearest is asked at first, at least 0
+ * @param warmUpRequests requests that every model but the most expensive is asked at first, at
+ *     least 0
  */
 public record ExplorationConfig(double rate, double floor, double budget, int warmUpRequests)
         implements Serializable {

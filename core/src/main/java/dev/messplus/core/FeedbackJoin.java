@@ -69,7 +69,7 @@ final class FeedbackJoin {
         return true;
     }
 
-    /** Every joule counts; those of an answer that somebody measured teach what one costs. */
+    /** Adds all joules to the sums. The estimator learns only from measured joules of answers. */
     private boolean pay(
             PendingRequest pending, PendingAnswer answer, Model model, Observation seen) {
         if (!isNews(seen.joules(), answer.joules)) {

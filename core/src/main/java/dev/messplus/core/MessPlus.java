@@ -3,7 +3,7 @@ package dev.messplus.core;
 import java.util.List;
 
 /**
- * MESS+ for one SLA, or one shard of it: chooses a model for every request so that energy is least
+ * MESS+ for one SLA, or one shard of it: chooses a model for every request, to use the least energy
  * while the average accuracy stays at or above alpha. {@link PaperRule} and {@link StreamRule} are
  * the rules by which it chooses.
  *
@@ -11,8 +11,8 @@ import java.util.List;
  * order, and {@link #expire} if labels are still missing after its time.
  *
  * <p>A shard has a queue of its own. It learns from the requests of all shards ({@link
- * #learnFromOtherShard}, {@link #countOtherShard}), and owes both its own average and that of the
- * whole.
+ * #learnFromOtherShard}, {@link #countOtherShard}), and must keep the promise for its own requests
+ * and for the whole SLA.
  *
  * <p>Not thread safe. {@link #decide} allocates nothing.
  */
@@ -89,7 +89,7 @@ public final class MessPlus {
     /**
      * Puts a request in flight.
      *
-     * @param decided the decision on it, which must be the last one
+     * @param decided the last decision of {@link #decide}
      * @param prompt its prompt, which is kept
      * @return what to keep until the request is complete
      * @throws IllegalArgumentException if another request was admitted since it was decided
@@ -117,7 +117,7 @@ public final class MessPlus {
         pending.predicted = FeedbackJoin.clamped(decided.accuracy[decided.chosen()]);
         sums.queue.enter(pending.predicted);
         sums.t = decided.t;
-        if (decided.mode == Mode.EXPLORE) {
+        if (decided.asked > 1) {
             sums.explored++;
         }
         return pending;
@@ -128,8 +128,8 @@ public final class MessPlus {
      * however often and in whatever order it is told.
      *
      * @param pending the request, which is changed
-     * @param seen what became known; a model that was not asked at first must be told as served or
-     *     failed before its joules are
+     * @param seen what became known; a model that was not asked at first must be reported as served
+     *     or failed before its joules are reported
      */
     public JoinResult observe(PendingRequest pending, Observation seen) {
         return join.observe(pending, seen);

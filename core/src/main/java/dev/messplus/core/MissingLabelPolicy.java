@@ -4,7 +4,7 @@ package dev.messplus.core;
 public enum MissingLabelPolicy {
     /** As its forecast: unbiased as far as the predictor is. */
     AS_PREDICTED,
-    /** As accuracy 0: cautious, because missing labels then buy dearer models. */
+    /** As accuracy 0: cautious, because missing labels then buy more expensive models. */
     AS_ZERO,
     /** Not at all. */
     IGNORED

@@ -4,10 +4,10 @@ package dev.messplus.core;
  * What became known of one model's answer to a request, all at once or piece by piece.
  *
  * @param model id of the model
- * @param score accuracy of its answer, in [0, 1]; {@code NaN} if this does not tell
- * @param joules energy of its answer, at least 0; {@code NaN} if this does not tell
+ * @param score accuracy of its answer, in [0, 1]; {@code NaN} if unknown
+ * @param joules energy of its answer, at least 0; {@code NaN} if unknown
  * @param failedJoules energy of its calls that brought no answer, such as those before a retry, at
- *     least 0; {@code NaN} if this does not tell
+ *     least 0; {@code NaN} if unknown
  * @param assumed whether {@code joules} are only the estimate made before the call, because nobody
  *     measured them: they were spent, but teach nothing
  * @param outcome what became of the call
@@ -22,7 +22,7 @@ public record Observation(
 
     /** What became of a call. */
     public enum Outcome {
-        /** This does not tell, or the answer was not served. */
+        /** The answer was not served, or this does not say. */
         NOT_SERVED,
         /** The request was answered with this. */
         SERVED,

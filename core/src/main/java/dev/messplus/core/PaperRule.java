@@ -22,16 +22,17 @@ package dev.messplus.core;
  * </pre>
  *
  * <p>The job queries the models and answers, so it also picks m* of X_t = 1 once the answers are
- * scored, and reports A_m(t) to {@link MessPlus#observe}. On a stream three things differ from the
- * page:
+ * scored, and reports A_m(t) to {@link MessPlus#observe}. On a stream the following differs from
+ * the page:
  *
  * <ul>
- *   <li>Q(t) is the queue over the labels known so far. A request without a label leaves Q to the
- *       {@link MissingLabelPolicy}.
- *   <li>E_m(t) is the {@link EnergyEstimator}'s estimate. A model that nobody meters counts as dear
- *       as the dearest.
- *   <li>X_t = 1 counts as X_t = 0 while only one of several models is available, because there is
- *       nothing to compare.
+ *   <li>Q(t) is the queue over the labels known so far. The {@link MissingLabelPolicy} decides what
+ *       a request without a label counts as.
+ *   <li>E_m(t) is the {@link EnergyEstimator}'s estimate. A model that nobody meters is assumed to
+ *       cost as much as the most expensive one.
+ *   <li>Only available models are queried and chosen, unless none is. X_t = 1 counts as X_t = 0
+ *       while only one of several models is available, because there is nothing to compare.
+ *   <li>Labels of other shards do not train, because they do not say whether X_t was 1.
  * </ul>
  */
 public final class PaperRule implements DecisionRule {
@@ -40,7 +41,7 @@ public final class PaperRule implements DecisionRule {
      * The parameters of the paper.
      *
      * @param v V, what a joule weighs against Q (alpha - Ahat), in requests per joule, at least 0
-     * @param explorationRate c, at least 0; with 0 nothing is ever explored or learned
+     * @param explorationRate c, at least 0; with 0 no predictor ever learns
      * @param learningRate eta, above 0
      */
     public record Config(double v, double explorationRate, double learningRate) implements Rule {
@@ -96,7 +97,7 @@ public final class PaperRule implements DecisionRule {
         } else { // X_t = 0
             d.mode = Mode.EXPLOIT;
             for (int m = 0; m < zoo.size(); m++) {
-                double energy = zoo.joulesOrDearest(d.joules[m]); // E_m(t)
+                double energy = zoo.joulesOrHighest(d.joules[m]); // E_m(t)
                 double forecast = d.accuracy[m]; // Ahat_m(t)
                 d.objective[m] = config.v * energy + d.pressure * (sla.alpha() - forecast);
             }

@@ -33,8 +33,8 @@ public final class PendingRequest {
     public int served = -1;
 
     /**
-     * Labels, by model, of models that nothing says were asked: the request may turn out to have
-     * fallen back on them.
+     * Labels, by model, of models that were not asked, as far as is known: the request may turn out
+     * to have fallen back on them.
      */
     public Map<String, Double> earlyScores = new HashMap<>();
 

@@ -35,7 +35,7 @@ interface Predictor {
      */
     double predict(float[] features);
 
-    /** Standard deviation of the forecast, as far as it is the model's own; 0 when unknown. */
+    /** Standard deviation of the model's own part of the forecast; 0 when unknown. */
     double deviation(float[] features);
 
     /** Forecasts the accuracy on a typical prompt. */

@@ -16,8 +16,8 @@ final class Pressure {
      *
      * <p>A shard has two promises to keep, its own and that of the whole, each with a queue, and
      * drift-plus-penalty adds up the queues of constraints (Neely, "Stochastic Network
-     * Optimization", 2010, section 4.1). What it cannot see of the other shards, it takes to be
-     * like its own.
+     * Optimization", 2010, section 4.1). It assumes that requests in flight in other shards
+     * resemble its own.
      */
     double of(VirtualQueue queue) {
         double owed = sla.shards() == 1 ? queue.q : queue.q + (queue.q + queue.qOfOtherShards);

@@ -1,13 +1,14 @@
 package dev.messplus.core;
 
 /**
- * Every constant of the algorithm: its unit, where it comes from, and what happens without it.
+ * The constants of the algorithm: unit, source, and what happens without them.
  *
  * <p>Figures are energy over the best static mix in hindsight, from {@code
- * docs/routing-quality.md}: llmrouter-4, 256 requests in flight, all labels, unless said. They were
- * tuned on that data set.
+ * docs/routing-quality.md}: llmrouter-4, 256 requests in flight, all labels, unless said. Alpha is
+ * met at the worst alpha and the worst of 0, 256 and 1,024 in flight. Constants without another
+ * source were tuned on that data set.
  */
-public final class Priors {
+final class Priors {
 
     // The paper
 
@@ -19,16 +20,16 @@ public final class Priors {
 
     /**
      * eta, for which the paper gives no value. A step corrects the share 2 eta (|a|^2 + 1) of its
-     * error: 40% for features of length 1. From 1 on, descent diverges.
+     * error: 40% for features of length 1. At 1 / (|a|^2 + 1) descent begins to diverge.
      */
     static final double PAPER_LEARNING_RATE = 0.1;
 
     // The promise
 
-    /** Default length of the sliding window, in requests. A choice of the owner. */
+    /** Default length of the sliding window, in requests. The owner's choice. */
     static final int WINDOW_REQUESTS = 10_000;
 
-    /** Default shortfall of the average that is tolerated in the window. A choice of the owner. */
+    /** Default shortfall of the average that is tolerated in the window. The owner's choice. */
     static final double TOLERANCE = 0.01;
 
     /**
@@ -46,9 +47,9 @@ public final class Priors {
     // Pressure
 
     /**
-     * Requests that the queue is taken to be behind by from the start, for what is not known of
-     * models. Without it energy falls from .86 to .81, but alpha is met in 80% of seeds instead of
-     * 90%, and in 70% of short runs.
+     * Requests that the queue is assumed to be behind by at the start, to allow for what is not yet
+     * known about the models. Without it energy falls from .86 to .81, but alpha is met in 80% of
+     * seeds instead of 90%, and in 70% of short runs.
      */
     static final double QUEUE_OFFSET_REQUESTS = 12;
 
@@ -65,14 +66,14 @@ public final class Priors {
     static final double MIN_PRESSURE_REQUESTS = 0.5;
 
     /**
-     * Standard deviations of what is not known of requests that decisions make good for. Without
-     * the margin, alpha is met in 30% of seeds where a fifth of the requests is rated.
+     * How many standard deviations of the unknown scores decisions compensate for. Without the
+     * margin, alpha is met in 30% of seeds when only a fifth of the requests are rated.
      */
     static final double MARGIN_SIGMAS = 1.4;
 
     /**
      * The margin is at most this share of all requests so far, in requests. Without it a job begins
-     * with a margin that it can only keep with the dearest model.
+     * with a margin that it can only keep with the most expensive model.
      */
     static final double MAX_MARGIN_SHARE = 0.012;
 
@@ -93,22 +94,28 @@ public final class Priors {
      */
     static final double LABEL_DEVIATION = Math.sqrt(LABEL_VARIANCE);
 
-    /** Prior variance of the constant that all models share. */
+    /**
+     * Prior variance of the constant that all models share: accuracies lie .22 around the middle.
+     */
     static final double SHARED_CONSTANT_VARIANCE = 0.05;
 
     /**
      * Prior variance of the slopes that all models share: prompts differ far more in how hard they
-     * are than models in how well they do on them.
+     * are than models in how well they do on them. Without the shared part, alpha is met in 50% of
+     * seeds.
      */
     static final double SHARED_SLOPE_VARIANCE = 0.5;
 
     /**
      * Prior variance of how much better a model is than others on a typical prompt: .06 or so,
-     * squared. Without the shared part, alpha is met in 50% of seeds.
+     * squared. With more, a model's first labels count as its own merit and not as the prompt's.
      */
     static final double OWN_CONSTANT_VARIANCE = 0.004;
 
-    /** Prior variance of a model's own slope for each feature. */
+    /**
+     * Prior variance of a model's own slope for each feature: far below the shared one, so that a
+     * model is only told apart by kind of prompt after many labels.
+     */
     static final double OWN_SLOPE_VARIANCE = 0.015;
 
     /** Labels of a typical prompt that tell as much as the prior of a model's own constant. */
@@ -128,12 +135,13 @@ public final class Priors {
 
     // Forgetting
 
-    /** Labels from which on weights drift. */
+    /** Number of labels after which weights drift. */
     static final long LABELS_BEFORE_DRIFT = 2_000;
 
     /**
-     * Share of the prior's variance that every later label adds: as if some 2,000 labels counted.
-     * Without it beliefs become certain, and traffic that changes is never learned.
+     * Share of the prior's variance that every later label adds. A weight then remembers about
+     * sqrt(LABEL_VARIANCE / (share x prior variance)) labels, some 2,000 for a model's own
+     * constant. Without it beliefs become certain, and a change of the traffic is never learned.
      */
     static final double DRIFT_PER_LABEL = 1e-5;
 
@@ -146,8 +154,8 @@ public final class Priors {
     static final double EXPLORATION_BUDGET = 0.05;
 
     /**
-     * Requests that every model but the dearest is asked at first. Without them: .93 instead of
-     * .86, and 10.2 instead of .89 in a steep zoo.
+     * Requests that every model is asked at first, over all shards; the most expensive is asked
+     * once. Without them: .93 instead of .86, and 10.2 instead of .89 in a steep zoo.
      */
     static final int WARM_UP_REQUESTS = 4;
 
@@ -162,7 +170,7 @@ public final class Priors {
     /**
      * Weight that an energy measurement keeps with every later one. It remembers the last 33 or so:
      * 200 measurements after a fall to a seventeenth, which batching can cause, .97^200 x 16 = 4%
-     * of it are left.
+     * of it is left.
      */
     static final double ENERGY_FORGETTING = 0.97;
 
@@ -184,13 +192,19 @@ public final class Priors {
      */
     static final double MAX_TOKENS_OVER_MEAN = 8;
 
-    /** Measurements before their mean says what is far beyond it. */
+    /**
+     * Discounted number of measurements with a maximum before their mean says what is far beyond
+     * it.
+     */
     static final double MEASUREMENTS_BEFORE_MEAN = 5;
 
     /** Before that, the largest maximum that counts, in tokens: the longest usual answer. */
     static final int MAX_COMPLETION_TOKENS = 32_768;
 
-    /** Length of a prompt that counts as typical while none was measured, in tokens. */
+    /**
+     * Length of a prompt that counts as typical while none was measured, in tokens. It only matters
+     * where joules per token are configured; without it such a model has no price at first.
+     */
     static final int TYPICAL_PROMPT_TOKENS = 100;
 
     private Priors() {}

@@ -15,20 +15,22 @@ final class Probe {
     private static final double LOGISTIC_SCALE = Math.sqrt(3) / Math.PI;
 
     private final double budget;
-    private final EnergyWeight energyWeight;
     private final Zoo zoo;
     private final SlaState sla;
 
-    Probe(StreamRule.Config config, EnergyWeight energyWeight, Zoo zoo, SlaState sla) {
+    Probe(StreamRule.Config config, Zoo zoo, SlaState sla) {
         this.budget = config.exploration().budget();
-        this.energyWeight = energyWeight;
         this.zoo = zoo;
         this.sla = sla;
     }
 
-    /** Adds a second model to a decision, once the budget pays for the one that is worth most. */
-    void addTo(Decision d) {
-        int probed = worthMost(d);
+    /**
+     * Adds a second model to a decision, once the budget pays for the one that is worth most.
+     *
+     * @param perJoule weight of a joule in the objective, in requests
+     */
+    void addTo(Decision d, double perJoule) {
+        int probed = worthMost(d, perJoule / d.pressure);
         if (probed >= 0 && d.joules[probed] <= allowanceJoules()) {
             d.promote(probed, 1);
             d.asked = 2;
@@ -38,10 +40,9 @@ final class Probe {
     }
 
     /** Index of the model whose label is worth most per joule; -1 if none is worth enough. */
-    private int worthMost(Decision d) {
-        double accuracyPerJoule = energyWeight.perJoule() / d.pressure;
+    private int worthMost(Decision d, double accuracyPerJoule) {
         int chosen = d.chosen();
-        double best = d.accuracy[chosen] - accuracyPerJoule * zoo.joulesOrDearest(d.joules[chosen]);
+        double best = d.accuracy[chosen] - accuracyPerJoule * zoo.joulesOrHighest(d.joules[chosen]);
         int probed = -1;
         double most = 0;
         for (int m = 0; m < zoo.size(); m++) {

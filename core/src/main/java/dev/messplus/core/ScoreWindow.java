@@ -20,7 +20,8 @@ public final class ScoreWindow {
 
     /** Takes in a label, for a window of {@code length} requests, at least {@link #STEPS}. */
     public void add(double score, int length) {
-        // Steps of unequal length where 64 does not divide the window's, so that all make up all.
+        // Steps of unequal length where 64 does not divide the window's, so that they add up to the
+        // window.
         long begin = (long) head * length / STEPS;
         long end = (head + 1L) * length / STEPS;
         if (counts[head] >= end - begin) {

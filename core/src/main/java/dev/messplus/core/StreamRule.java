@@ -44,7 +44,7 @@ public final class StreamRule implements DecisionRule {
         pressure = new Pressure(config, sla);
         energyWeight = new EnergyWeight(config.v, sla, zoo);
         warmUp = new WarmUp(config, sla, zoo);
-        probe = new Probe(config, energyWeight, zoo, state);
+        probe = new Probe(config, zoo, state);
     }
 
     @Override
@@ -57,8 +57,9 @@ public final class StreamRule implements DecisionRule {
             d.mode = Mode.WARM_UP;
         } else {
             d.mode = Mode.EXPLOIT;
-            exploit(d);
-            probe.addTo(d);
+            double perJoule = energyWeight.perJoule();
+            exploit(d, perJoule);
+            probe.addTo(d, perJoule);
         }
     }
 
@@ -68,11 +69,10 @@ public final class StreamRule implements DecisionRule {
     }
 
     /** argmin_m V E_m / E_ref + P (alpha - Ahat_m). */
-    private void exploit(Decision d) {
-        double perJoule = energyWeight.perJoule();
+    private void exploit(Decision d, double perJoule) {
         for (int m = 0; m < zoo.size(); m++) {
             d.objective[m] =
-                    perJoule * zoo.joulesOrDearest(d.joules[m])
+                    perJoule * zoo.joulesOrHighest(d.joules[m])
                             + d.pressure * (sla.alpha() - d.accuracy[m]);
         }
         d.rank();
@@ -99,12 +99,12 @@ public final class StreamRule implements DecisionRule {
      * Settings of the stream's rule. {@link #custom} and {@link #from} change them by name.
      *
      * @param v weight V of energy against the pressure, at least 0; {@link #AUTO_V} derives it
-     * @param queueOffset requests that the queue is taken to be behind by from the start, at least
+     * @param queueOffset requests that the queue is assumed to be behind by at the start, at least
      *     0
      * @param credit requests that Q may be ahead of the promise by, at least 0
      * @param minPressure the least P, in requests, however far ahead answers are, at least 0
-     * @param marginSigmas standard deviations of what is not known of requests that decisions make
-     *     good for, at least 0
+     * @param marginSigmas standard deviations of the unknown scores that decisions compensate for,
+     *     at least 0
      * @param exploration how models are asked beyond those that are served
      */
     public record Config(

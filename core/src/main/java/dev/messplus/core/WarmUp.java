@@ -1,6 +1,6 @@
 package dev.messplus.core;
 
-/** Who answers while too little is known to choose by. */
+/** Chooses a model while too little is known for the objective. */
 final class WarmUp {
 
     private final int requestsPerModel;
@@ -17,10 +17,10 @@ final class WarmUp {
     }
 
     /**
-     * Chooses a model, if too little is known. While no label has come, the second dearest model
-     * answers, because the dearest may cost many times as much and be hardly better; of two models
-     * that would be the weaker one, so the objective chooses. Every second request asks a model
-     * that was hardly asked before.
+     * Chooses a model, if too little is known. While no label has come, the second most expensive
+     * model answers, because the most expensive may cost many times as much and be hardly better;
+     * of two models that would be the weaker one, so the objective chooses. Every second request
+     * asks a model that was hardly asked before.
      *
      * @return whether a model was chosen
      */
@@ -43,7 +43,7 @@ final class WarmUp {
         return place >= 0;
     }
 
-    /** A model of unknown price counts as dearer than any. */
+    /** A model of unknown price counts as more expensive than any. */
     private static double price(Model model) {
         double joules = model.typicalJoules();
         return Double.isNaN(joules) ? Double.MAX_VALUE : joules;
@@ -51,8 +51,8 @@ final class WarmUp {
 
     /**
      * Place in the ranking of the first model that was not asked often enough; -1 if there is none.
-     * Once is enough for those before {@code second}: a few more requests of the dearest model
-     * could cost as much as all others.
+     * Once is enough for those before {@code second}: a few more requests of the most expensive
+     * model could cost as much as all others.
      */
     private int hardlyAsked(Decision d, int second) {
         for (int place = 0; place < d.available; place++) {

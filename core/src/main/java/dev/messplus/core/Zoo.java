@@ -54,8 +54,7 @@ final class Zoo {
     }
 
     /**
-     * The model with an id. One that left the zoo still answers for its requests, but what is
-     * learned of it is lost.
+     * The model with an id. A model that left the zoo gets a temporary state, which is discarded.
      */
     Model model(String id) {
         for (Model model : models) {
@@ -94,7 +93,10 @@ final class Zoo {
         asked.merge(models.get(m).id(), 1L, Long::sum);
     }
 
-    /** Requests that a model was asked, or that other shards' labels of it tell of. */
+    /**
+     * How often a model was asked, or its number of labels if that is larger: labels of other
+     * shards count.
+     */
     long timesAsked(int m) {
         Model model = models.get(m);
         return Math.max(asked.getOrDefault(model.id(), 0L), model.state().accuracy.labels);
@@ -126,17 +128,17 @@ final class Zoo {
         models.forEach(model -> model.predictor().prepareIfNew(dimensions));
     }
 
-    /** Joules to reckon with: a model that nobody meters counts as dear as the dearest. */
-    double joulesOrDearest(double joules) {
-        return Double.isNaN(joules) ? dearestJoules() : joules;
+    /** Joules to use: an unmetered model is assumed to cost as much as the most expensive one. */
+    double joulesOrHighest(double joules) {
+        return Double.isNaN(joules) ? highestJoules() : joules;
     }
 
-    private double dearestJoules() {
-        double dearest = 0;
+    private double highestJoules() {
+        double highest = 0;
         for (int m = 0; m < models.size(); m++) {
             double joules = models.get(m).typicalJoules();
-            dearest = joules > dearest ? joules : dearest;
+            highest = joules > highest ? joules : highest;
         }
-        return dearest;
+        return highest;
     }
 }

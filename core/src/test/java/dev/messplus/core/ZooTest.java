@@ -134,11 +134,11 @@ class ZooTest {
     @Test
     void countsAModelThatNobodyMetersAsTheDearest() {
         Zoo zoo = zoo("a", "b", "c");
-        assertThat(zoo.joulesOrDearest(Double.NaN)).isZero();
+        assertThat(zoo.joulesOrHighest(Double.NaN)).isZero();
         energy(0).observe(100, 0, 10);
         energy(1).observe(100, 0, 40);
-        assertThat(zoo.joulesOrDearest(Double.NaN)).isEqualTo(40);
-        assertThat(zoo.joulesOrDearest(3)).isEqualTo(3);
+        assertThat(zoo.joulesOrHighest(Double.NaN)).isEqualTo(40);
+        assertThat(zoo.joulesOrHighest(3)).isEqualTo(3);
     }
 
     private Zoo zoo(String... ids) {

@@ -103,7 +103,9 @@ class FaultIT {
         strike(traffic, "and medium half closes", 900, medium, ModelFault.HALF_CLOSED);
         small.fault(ModelFault.HEALTHY);
         heal(traffic, medium);
-        traffic.phase("healthy again", 1_500);
+        // Requests that were in flight during the last faults may still fall back.
+        traffic.phase("recovering", 500);
+        traffic.phase("healthy again", 1_000);
         traffic.drain();
     }
 

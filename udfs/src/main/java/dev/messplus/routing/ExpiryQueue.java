@@ -1,6 +1,6 @@
 package dev.messplus.routing;
 
-/** How far the expiry of one key's pending requests has come. */
+/** Progress of expiry among one key's pending requests. */
 public final class ExpiryQueue {
 
     /** Number t from which to look for the request that waits longest; older ones are gone. */

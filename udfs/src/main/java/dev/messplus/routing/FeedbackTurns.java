@@ -20,8 +20,8 @@ public final class FeedbackTurns implements FlatMapFunction<EmbeddedRequest, Emb
     private final int turns;
 
     /**
-     * Makes room for the feedback of requests over a zoo of this size: one record of every model,
-     * if the request explores, and one of a user.
+     * Makes room for the feedback of requests over a zoo of this size: one record from every model,
+     * if the request explores, and one from a user.
      *
      * @param shards gives requests their keys
      * @param models number of models in the zoo

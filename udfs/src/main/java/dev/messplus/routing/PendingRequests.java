@@ -18,7 +18,7 @@ import org.apache.flink.streaming.api.TimerService;
  * <p>Requests expire in the order in which they were decided, so one timer per key suffices,
  * however many requests wait. The state is {@code pending}, a request by id, {@code order}, an id
  * by number, and {@code expiry}, the {@link ExpiryQueue}. The caller keeps the queue on the heap
- * and writes it with {@link #save(ExpiryQueue)}.
+ * and writes it with {@link #saveQueue}.
  */
 final class PendingRequests {
 
@@ -28,7 +28,7 @@ final class PendingRequests {
     private static final String PENDING = "pending";
     private static final String ORDER = "order";
 
-    /** Steps per watermark: what expiry may keep the operator from its requests for. */
+    /** Most steps per watermark, so that expiry does not hold up requests for long. */
     private static final int MAX_EXPIRY_STEPS = 10_000;
 
     private final long timeoutMillis;
@@ -144,7 +144,7 @@ final class PendingRequests {
     }
 
     /** Writes the queue of the current key. */
-    void save(ExpiryQueue queue) throws Exception {
+    void saveQueue(ExpiryQueue queue) throws Exception {
         expiry.update(queue);
     }
 

@@ -39,7 +39,7 @@ final class RepeatFilter {
      * @param windowMillis the SLA's repeat window, in milliseconds; 0 remembers nothing
      */
     boolean isRepeated(String requestId, long nowMillis, long windowMillis) throws Exception {
-        if (windowMillis == 0) {
+        if (windowMillis <= 0) {
             return false;
         }
         Long before = seen.get(requestId);

@@ -34,7 +34,7 @@ public final class RouteFunction
     private transient RepeatFilter repeats;
     private transient RoutingMetrics metrics;
     private transient Runnable whenIdle;
-    private transient long firstDecision;
+    private transient long nextDecision;
 
     /** A function for the given zoo and SLAs. */
     public RouteFunction(RoutingConfig config) {
@@ -48,7 +48,7 @@ public final class RouteFunction
         pending = new PendingRequests(getRuntimeContext(), config.feedbackTimeoutMillis());
         repeats = new RepeatFilter(getRuntimeContext(), config.longestRepeatWindowMillis());
         state = new RoutingState(getRuntimeContext(), config, pending, metrics::watch);
-        firstDecision = new SplittableRandom().nextLong();
+        nextDecision = new SplittableRandom().nextLong();
     }
 
     @Override
@@ -67,12 +67,12 @@ public final class RouteFunction
             return;
         }
         Decision decision = routing.algorithm().decide(id, embedded.prompt(), nowMillis);
-        // A number of no other decision, not even of the same request before a failure.
-        long number = firstDecision + decision.t;
+        // Unique, even across restarts: a request may be decided again after a failure.
+        long number = nextDecision++;
         if (pending.contains(id)) {
             // A repeat of a request in flight is answered too, but it is the same request.
             metrics.repeatedRequest();
-        } else {
+        } else if (state.isConfigured(context.getCurrentKey())) {
             PendingRequest admitted =
                     routing.algorithm().admit(decision, embedded.prompt(), nowMillis);
             admitted.decision = number;
@@ -140,8 +140,8 @@ public final class RouteFunction
 
     /**
      * Whether this is about an answer that another decision of the same request asked for. A
-     * failure undid that decision: its answer is not the one that counts, and perhaps nobody saw
-     * it.
+     * failure rolled that decision back: its answer does not count, and may never have been
+     * delivered.
      */
     private static boolean isOfAnotherDecision(Feedback feedback, PendingRequest request) {
         return feedback.decision() != null && feedback.decision() != request.decision;
@@ -179,7 +179,7 @@ public final class RouteFunction
 
     /**
      * Loads what is known under the current key after a restore, so that its gauges exist before
-     * its next record. What left the configuration is dropped, and its timer will find nothing.
+     * its next record. What left the configuration is dropped; its timer then has no effect.
      */
     void resume(String key) throws Exception {
         if (state.isConfigured(key)) {

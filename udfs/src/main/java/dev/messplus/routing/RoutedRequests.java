@@ -7,7 +7,7 @@ import dev.messplus.record.RoutedRequestBuilder;
 import java.util.Arrays;
 import java.util.List;
 
-/** Writes decisions down as records. */
+/** Converts decisions to records. */
 final class RoutedRequests {
 
     private RoutedRequests() {}

@@ -13,7 +13,8 @@ import java.util.Map;
  *
  * @param zoo the models, weakest first where nothing else tells them apart
  * @param slas the SLAs by name
- * @param embedding name of the embedding that makes the features: another name is another meaning
+ * @param embedding name of the embedding that makes the features: features of another name are not
+ *     comparable
  * @param feedbackTimeoutMillis how long a request waits for its labels, on the clock of the
  *     feedback stream, in milliseconds, above 0
  */

@@ -72,7 +72,10 @@ final class RoutingMetrics {
     /** {@code …route.sla.<sla>.failedJoules}: joules of calls that returned no answer. */
     static final String FAILED_JOULES = "failedJoules";
 
-    /** {@code …route.sla.<sla>.explorationJoules}: joules of exploration, which is the rest. */
+    /**
+     * {@code …route.sla.<sla>.explorationJoules}: joules of exploration: all joules less the served
+     * and failed ones.
+     */
     static final String EXPLORATION_JOULES = "explorationJoules";
 
     /** {@code …route.sla.<sla>.model.<model>.served}: answers of the model that were served. */
@@ -115,7 +118,8 @@ final class RoutingMetrics {
     static final String ENERGY_ERROR_JOULES = "energyErrorJoules";
 
     /**
-     * {@code …route.sla.<sla>.model.<model>.energyErrorRelative}: the same over the mean joules.
+     * {@code …route.sla.<sla>.model.<model>.energyErrorRelative}: the same, relative to the mean
+     * joules.
      */
     static final String ENERGY_ERROR_RELATIVE = "energyErrorRelative";
 

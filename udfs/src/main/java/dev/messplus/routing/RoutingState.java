@@ -83,7 +83,7 @@ final class RoutingState {
             return algorithm;
         }
 
-        /** The order in which the pending requests of the key expire. */
+        /** Progress of expiry among the pending requests of the key. */
         ExpiryQueue expiry() {
             return expiry;
         }
@@ -98,7 +98,7 @@ final class RoutingState {
      * State of the operator in {@code context}.
      *
      * @param pending the pending requests, whose queue is kept here
-     * @param onLoad is told of every key once: when it is restored, or has its first request
+     * @param onLoad is called once for each key: when it is restored, or has its first request
      */
     RoutingState(
             RuntimeContext context,
@@ -195,7 +195,7 @@ final class RoutingState {
         sla.update(known.sla());
         shared.update(known.shared());
         window.update(known.window());
-        pending.save(routing.expiry);
+        pending.saveQueue(routing.expiry);
         // Without those of models that left the zoo.
         models.clear();
         for (int i = 0; i < zoo.size(); i++) {

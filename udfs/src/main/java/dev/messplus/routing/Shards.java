@@ -70,7 +70,7 @@ public final class Shards implements Serializable {
 
     /** Index of the shard that a request belongs to, of {@code count} shards. */
     public static int index(String requestId, int count) {
-        // The part of its range that a hash of 31 bits lies in: twice as many parts halve each.
+        // Scales the 31-bit hash to an index: doubling the count splits each range in two.
         return (int) (((long) MathUtils.murmurHash(requestId.hashCode()) * count) >>> 31);
     }
 

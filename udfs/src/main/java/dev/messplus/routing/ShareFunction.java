@@ -11,7 +11,7 @@ import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Has the shards of an SLA learn from each other's requests. It sends feedback to the shard of its
+ * Lets the shards of an SLA learn from each other's requests. It sends feedback to the shard of its
  * request, and what is new in it, with the prompt, to all others. Each label and measurement is
  * shared once, whatever is repeated. Feedback that is read before its request, which is rare, or
  * after everything was shared, goes to the request's own shard alone.

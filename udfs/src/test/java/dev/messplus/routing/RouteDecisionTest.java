@@ -13,6 +13,7 @@ import static dev.messplus.routing.RouteHarness.served;
 import static dev.messplus.routing.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.record.RoutedRequest;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +94,19 @@ class RouteDecisionTest {
             assertThat(routing.known(GOLD).sla().queue.labelled).isZero();
             routing.feedback(ofDecision(scored(GOLD, "a", SMALL, 1, 9, true), decision));
             assertThat(routing.known(GOLD).sla().queue.scoreSum).isOne();
+        }
+    }
+
+    @Test
+    void everyDecisionHasANumberOfItsOwn() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(config(exploiting(), GOLD, "silver"))) {
+            routing.request(GOLD, "a");
+            routing.request(GOLD, "a");
+            routing.request(GOLD, "b");
+            routing.request("silver", "a");
+            assertThat(routing.decisions())
+                    .extracting(RoutedRequest::decision)
+                    .doesNotHaveDuplicates();
         }
     }
 

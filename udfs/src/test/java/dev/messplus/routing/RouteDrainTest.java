@@ -111,6 +111,16 @@ class RouteDrainTest {
         }
     }
 
+    @Test
+    void aRequestOfAnSlaThatLeftIsDecidedAndNotWaitedFor() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(config(exploiting(), "gold"))) {
+            assertThat(routing.request("left", "late").ranking()).isNotEmpty();
+            assertThat(routing.numEventTimeTimers()).isZero();
+            routing.endRequests();
+            assertThat(routing.drained()).containsExactly(ONLY_ONE);
+        }
+    }
+
     private static OperatorSubtaskState snapshotWithTwoWaiting() throws Exception {
         try (RouteHarness routing = RouteHarness.start(CONFIG)) {
             routing.request("gold", "a");
