@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -180,7 +181,7 @@ class DeliveryIT {
         assertThat(TestResponses.distinctIds(responses)).isEqualTo(ids(requests));
     }
 
-    private static TreeSet<String> ids(int count) {
+    private static Set<String> ids(int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> "r" + i)
                 .collect(Collectors.toCollection(TreeSet::new));

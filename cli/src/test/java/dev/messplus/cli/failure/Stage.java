@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.configuration.Configuration;
@@ -57,8 +58,9 @@ final class Stage implements AutoCloseable {
                         new ClusterOptions(
                                 folder.resolve("flink"), 0, TASK_MANAGERS, SLOTS, true, Map.of()));
         rest = new FlinkRest(flink.url(), new Configuration());
-        supervisor.scheduleWithFixedDelay(
-                this::replaceEnded, 0, SUPERVISION_MILLIS, TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> unused =
+                supervisor.scheduleWithFixedDelay(
+                        this::replaceEnded, 0, SUPERVISION_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     BrokerProcess broker() {

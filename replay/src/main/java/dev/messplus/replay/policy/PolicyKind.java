@@ -44,6 +44,8 @@ public enum PolicyKind {
     CLAIRVOYANT("clairvoyant", (traffic, settings) -> List.of(new ClairvoyantPolicy()));
 
     private final String title;
+
+    @SuppressWarnings("ImmutableEnumChecker") // stateless
     private final BiFunction<Traffic, RuleSettings, List<? extends ReplayPolicy>> policies;
 
     PolicyKind(

@@ -93,6 +93,7 @@ class OperatorReplayTest {
     private record Event(Recorded request, Decided decided, Observation told) {}
 
     /** The policies to compare. */
+    @SuppressWarnings("ImmutableEnumChecker") // the settings of a rule never change
     enum Preset {
         STREAM(StreamRule.Config.ofDefaults()),
         PAPER(PaperRule.Config.ofDefaults().withV(.01).withExplorationRate(1));
@@ -194,7 +195,7 @@ class OperatorReplayTest {
                 models.stream().map(id -> new RoutingConfig.ZooModel(id, Double.NaN, 0)).toList(),
                 Map.of(SLA, routing),
                 "recorded",
-                2 * Math.max(1, inFlight) * STEP_MILLIS);
+                2L * Math.max(1, inFlight) * STEP_MILLIS);
     }
 
     /** One subtask of the routing on RocksDB. */

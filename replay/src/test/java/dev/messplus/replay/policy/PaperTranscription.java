@@ -58,7 +58,7 @@ final class PaperTranscription {
      */
     Step step(double uniform, float[] a, double[] energy, double[] accuracy) {
         t++;
-        double p = Math.min(1, c / Math.cbrt(t));
+        double p = Math.min(1, c / Math.cbrt((double) t));
         boolean x = uniform < p;
         double[] ahat = new double[w.length];
         for (int m = 0; m < w.length; m++) {
