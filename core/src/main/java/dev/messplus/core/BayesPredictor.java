@@ -78,11 +78,10 @@ final class BayesPredictor implements Predictor {
     }
 
     @Override
-    public void learn(float[] features, double score) {
+    public void learn(float[] features, double score, double noise) {
         if (features != null
                 && fits(features)
-                && LinearBelief.kalmanUpdate(
-                        shared.accuracy, state.own, features, score, Priors.LABEL_VARIANCE)) {
+                && LinearBelief.kalmanUpdate(shared.accuracy, state.own, features, score, noise)) {
             shared.include(features);
         }
         state.count(score);

@@ -113,10 +113,29 @@ final class FeedbackJoin {
             return false;
         }
         answer.score = score;
-        if (rule.learnsFrom(pending.mode)) {
-            model.predictor().learn(features(pending), score);
-        }
+        state.unratedStreak = 0;
+        learn(pending, model, counted(pending, score));
         return true;
+    }
+
+    private void learn(PendingRequest pending, Model model, double score) {
+        if (rule.learnsFrom(pending.mode)) {
+            model.predictor().learn(features(pending), score, noise(pending));
+        }
+    }
+
+    /** What a label counts as, in Q and in beliefs. */
+    private double counted(PendingRequest pending, double score) {
+        LabelSource source = sla.labels();
+        return source.isSelective() ? source.rated(score, pending.forecast) : score;
+    }
+
+    /** A pseudo-score is noisier than a label. */
+    private double noise(PendingRequest pending) {
+        LabelSource source = sla.labels();
+        return source.isSelective()
+                ? Math.max(Priors.LABEL_VARIANCE, source.variance(pending.forecast))
+                : Priors.LABEL_VARIANCE;
     }
 
     private boolean serve(
@@ -130,6 +149,7 @@ final class FeedbackJoin {
             if (!pending.resolved) {
                 pending.resolved = true;
                 state.queue.leave(pending.predicted);
+                state.confidence.leave(pending.t);
             }
             return true;
         }
@@ -150,8 +170,17 @@ final class FeedbackJoin {
             return;
         }
         pending.resolved = true;
-        state.queue.resolve(rule, sla.alpha(), pending.predicted, served.score);
-        window.add(served.score, sla.shardWindow());
+        count(pending, counted(pending, served.score));
+        // The better of two answers is better than forecast, and says nothing of single ones.
+        if (pending.answers.size() == 1) {
+            state.forecastBias.add(pending.forecast, served.score);
+        }
+        state.confidence.rate(pending.t, sla.labels(), pending.forecast, served.score);
+    }
+
+    private void count(PendingRequest pending, double score) {
+        state.queue.resolve(rule, sla.alpha(), pending.predicted, score);
+        window.add(score, sla.shardWindow());
     }
 
     /** Gives up on the labels that a request still misses. */
@@ -161,8 +190,30 @@ final class FeedbackJoin {
         }
         pending.resolved = true;
         state.expired++;
+        state.unratedStreak++;
+        if (sla.labels().isSelective()) {
+            countSilence(pending);
+        } else {
+            countMissing(pending);
+        }
+        state.confidence.giveUp(pending.t, sla.labels(), pending.forecast);
+    }
+
+    /** That users did not rate an answer tells something of it. */
+    private void countSilence(PendingRequest pending) {
+        double score = sla.labels().unrated(pending.forecast);
+        PendingAnswer served = pending.servedAnswer();
+        if (served != null) {
+            learn(pending, zoo.model(served.model), score);
+        }
+        count(pending, score);
+    }
+
+    private void countMissing(PendingRequest pending) {
         switch (sla.missingLabel()) {
-            case AS_PREDICTED -> state.queue.assume(rule, pending.predicted, pending.predicted);
+            case AS_PREDICTED ->
+                    state.queue.assume(
+                            rule, pending.predicted, state.forecastBias.correct(pending.predicted));
             case AS_ZERO -> state.queue.assume(rule, pending.predicted, 0);
             case IGNORED -> state.queue.leave(pending.predicted);
         }

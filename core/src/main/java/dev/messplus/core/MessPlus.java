@@ -115,7 +115,9 @@ public final class MessPlus {
             sums.probeJoules += decided.probeJoules;
         }
         pending.predicted = FeedbackJoin.clamped(decided.accuracy[decided.chosen()]);
+        pending.forecast = pending.predicted;
         sums.queue.enter(pending.predicted);
+        sums.confidence.enter(decided.t);
         sums.t = decided.t;
         if (decided.asked > 1) {
             sums.explored++;
@@ -142,7 +144,9 @@ public final class MessPlus {
 
     /**
      * Learns from one model's answer to a request of another shard. It is not told whether the
-     * answer was explored, so the paper's predictors learn nothing of its label.
+     * answer was explored, so the paper's predictors learn nothing of its label. Nothing is learned
+     * of the label either where users rate, because the requests that they did not rate would be
+     * missing.
      *
      * @param prompt its prompt; its features are {@code null} where another embedding made them
      * @param seen what became known, and was not told before
@@ -152,7 +156,8 @@ public final class MessPlus {
         if (seen.hasJoules() && !seen.isFailed() && !seen.assumed()) {
             model.state().energy.observe(prompt.promptTokens(), prompt.maxTokens(), seen.joules());
         }
-        if (seen.hasScore() && rule.learnsFrom(Mode.EXPLOIT)) {
+        boolean fair = !sla.labels().isSelective();
+        if (fair && seen.hasScore() && rule.learnsFrom(Mode.EXPLOIT)) {
             if (prompt.features() != null) {
                 zoo.prepareIfNew(prompt.features().length);
             }
@@ -160,9 +165,14 @@ public final class MessPlus {
         }
     }
 
-    /** Counts the accuracy of an answer that another shard served. */
+    /**
+     * Counts the accuracy of an answer that another shard served. Where users rate it counts not: a
+     * shard then keeps the promise for its own requests, and so do all.
+     */
     public void countOtherShard(double score) {
-        state.sla().queue.countOtherShard(rule, score);
+        if (!sla.labels().isSelective()) {
+            state.sla().queue.countOtherShard(rule, score);
+        }
     }
 
     /**
@@ -188,6 +198,19 @@ public final class MessPlus {
     /** The weight V in force. */
     public double v() {
         return rule.v();
+    }
+
+    /** How sure the average score of all answers served so far is. */
+    public ConfidenceSequence.Interval scoreInterval() {
+        return state.sla().confidence.interval(sla);
+    }
+
+    /**
+     * How many requests in a row may go without a label before the source of labels must be taken
+     * to be silent; see {@link SlaState#unratedStreak}.
+     */
+    public long longestSilence() {
+        return sla.labels().longestSilence(sla.alpha());
     }
 
     /** Everything that is known. */

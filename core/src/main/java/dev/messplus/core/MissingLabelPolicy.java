@@ -2,7 +2,10 @@ package dev.messplus.core;
 
 /** What a request counts as in Q when its label never comes. */
 public enum MissingLabelPolicy {
-    /** As its forecast: unbiased as far as the predictor is. */
+    /**
+     * As its forecast, less the running bias of forecasts; where users rate, as what their silence
+     * tells, see {@link LabelSource}.
+     */
     AS_PREDICTED,
     /** As accuracy 0: cautious, because missing labels then buy more expensive models. */
     AS_ZERO,

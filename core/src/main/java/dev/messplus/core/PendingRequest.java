@@ -38,6 +38,9 @@ public final class PendingRequest {
      */
     public Map<String, Double> earlyScores = new HashMap<>();
 
+    /** Forecast accuracy of the chosen model at the decision, in [0, 1]; it never changes. */
+    public double forecast;
+
     /** Accuracy that this request stands for in D. */
     public double predicted;
 

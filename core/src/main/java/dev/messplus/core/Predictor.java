@@ -45,7 +45,14 @@ interface Predictor {
      * Learns from one label. Only the mean learns where the features are {@code null}, or not as
      * many as it was prepared for.
      *
-     * @param score the observed accuracy A_m(t), in [0, 1]
+     * @param score the observed accuracy A_m(t), in [0, 1]; a pseudo-score of {@link LabelSource}
+     *     may lie outside
+     * @param noise variance of the score around its forecast, above 0
      */
-    void learn(float[] features, double score);
+    void learn(float[] features, double score, double noise);
+
+    /** Learns from one label that is as noisy as labels are. */
+    default void learn(float[] features, double score) {
+        learn(features, score, Priors.LABEL_VARIANCE);
+    }
 }

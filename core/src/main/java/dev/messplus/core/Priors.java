@@ -165,6 +165,38 @@ final class Priors {
      */
     static final double MIN_IMPROVEMENT = 0.0005;
 
+    // Labels
+
+    /**
+     * Labels that the running bias of forecasts is a mean of. It is worth .02 or so, and the mean
+     * of 1,000 labels is .014 off; with fewer it is mostly noise, with more it lags.
+     */
+    static final long FORECAST_BIAS_LABELS = 1_000;
+
+    /**
+     * The nearest to 0 and 1 that a forecast counts as in pseudo-scores. Nearer, one unexpected
+     * rating would count as that of hundreds of requests.
+     */
+    static final double LEAST_FORECAST = 0.02;
+
+    /** Probability that the interval of the average score ever fails: it holds with 95%. */
+    static final double CONFIDENCE_ERROR = 0.05;
+
+    /**
+     * Lines that bound the interval of the average score. The last is tight where the sum of
+     * squares is some 2 x 10^8, far beyond which the interval is less than .001 wide.
+     */
+    static final int CONFIDENCE_LINES = 12;
+
+    /** Probability that a source of labels which is as declared is taken to be silent. */
+    static final double SILENCE_PROBABILITY = 1e-6;
+
+    /**
+     * The fewest requests in a row without a label that are an alarm: no source is so regular that
+     * fewer say anything.
+     */
+    static final long MIN_SILENCE_REQUESTS = 100;
+
     // Energy before the call
 
     /**

@@ -46,9 +46,12 @@ final class SgdPredictor implements Predictor {
         return state.mean;
     }
 
-    /** x &lt;- x - eta grad (Ahat(x, a) - A)^2, where the gradient is 2 (Ahat - A) (a, 1). */
+    /**
+     * x &lt;- x - eta grad (Ahat(x, a) - A)^2, where the gradient is 2 (Ahat - A) (a, 1), whatever
+     * the noise.
+     */
     @Override
-    public void learn(float[] features, double score) {
+    public void learn(float[] features, double score, double noise) {
         if (features != null) {
             descend(features, score);
         }

@@ -9,7 +9,9 @@ import java.io.Serializable;
  * @param window length of the sliding window that the average is reported for, in requests, at
  *     least {@link ScoreWindow#STEPS}
  * @param tolerance shortfall of the average that the owner tolerates within the window, in [0, 1]
- * @param missingLabel what a request counts as when its label never comes
+ * @param labels where the labels come from
+ * @param missingLabel what a request counts as when its label never comes; {@link
+ *     MissingLabelPolicy#AS_PREDICTED} where users rate, whose silence has a meaning
  * @param shards number of queues that share the requests evenly, at least 1
  * @param seed seed of the exploration draws
  */
@@ -17,6 +19,7 @@ public record Sla(
         double alpha,
         int window,
         double tolerance,
+        LabelSource labels,
         MissingLabelPolicy missingLabel,
         int shards,
         long seed)
@@ -27,6 +30,10 @@ public record Sla(
         Checks.atLeast(ScoreWindow.STEPS, "window", window);
         Checks.share("tolerance", tolerance);
         Checks.atLeast(1, "shards", shards);
+        if (labels.isSelective() && missingLabel != MissingLabelPolicy.AS_PREDICTED) {
+            throw new IllegalArgumentException(
+                    "missingLabel: must be AS_PREDICTED where users rate, was " + missingLabel);
+        }
     }
 
     /** The defaults for a promise. */
@@ -44,6 +51,7 @@ public record Sla(
         return custom(base.alpha)
                 .window(base.window)
                 .tolerance(base.tolerance)
+                .labels(base.labels)
                 .missingLabel(base.missingLabel)
                 .shards(base.shards)
                 .seed(base.seed);
@@ -60,6 +68,7 @@ public record Sla(
         private final double alpha;
         private int window = Priors.WINDOW_REQUESTS;
         private double tolerance = Priors.TOLERANCE;
+        private LabelSource labels = LabelSource.scorer();
         private MissingLabelPolicy missingLabel = MissingLabelPolicy.AS_PREDICTED;
         private int shards = 1;
         private long seed;
@@ -75,6 +84,11 @@ public record Sla(
 
         public Builder tolerance(double shortfall) {
             tolerance = shortfall;
+            return this;
+        }
+
+        public Builder labels(LabelSource source) {
+            labels = source;
             return this;
         }
 
@@ -99,7 +113,7 @@ public record Sla(
          * @throws IllegalArgumentException if a setting is out of range, naming it
          */
         public Sla build() {
-            return new Sla(alpha, window, tolerance, missingLabel, shards, seed);
+            return new Sla(alpha, window, tolerance, labels, missingLabel, shards, seed);
         }
     }
 }

@@ -36,6 +36,15 @@ public final class SlaState {
      */
     public double probeJoules;
 
+    /** Requests given up in a row since the last label, or since the start. */
+    public long unratedStreak;
+
+    /** By how much forecasts have lately been above the labels. */
+    public ForecastBias forecastBias = new ForecastBias();
+
+    /** How sure the average score is. */
+    public ConfidenceSequence confidence = new ConfidenceSequence();
+
     /** Requests that each model was asked to answer, by id. */
     public Map<String, Long> asked = new HashMap<>();
 

@@ -84,7 +84,7 @@ class PaperEquivalenceTest {
                 }
 
                 @Override
-                public void learn(float[] features, double score) {}
+                public void learn(float[] features, double score, double noise) {}
             };
         }
     }

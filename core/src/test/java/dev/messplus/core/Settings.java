@@ -66,6 +66,10 @@ record Settings(Sla sla, Rule rule, Predictor.Factory predictors) {
         return sla(Sla.from(sla).tolerance(tolerance));
     }
 
+    Settings labels(LabelSource source) {
+        return sla(Sla.from(sla).labels(source));
+    }
+
     Settings missingLabel(MissingLabelPolicy policy) {
         return sla(Sla.from(sla).missingLabel(policy));
     }

@@ -22,6 +22,13 @@ class SlaTest {
                 .hasMessage("window: must be at least 64, was 63");
         assertThatThrownBy(() -> Sla.custom(0.6).shards(0).build())
                 .hasMessage("shards: must be at least 1, was 0");
+        assertThatThrownBy(
+                        () ->
+                                Sla.custom(0.6)
+                                        .labels(LabelSource.users(0.5, 0.1))
+                                        .missingLabel(MissingLabelPolicy.AS_ZERO)
+                                        .build())
+                .hasMessage("missingLabel: must be AS_PREDICTED where users rate, was AS_ZERO");
     }
 
     @Test
@@ -30,11 +37,17 @@ class SlaTest {
                 Sla.custom(0.6)
                         .window(100)
                         .tolerance(0.5)
+                        .labels(LabelSource.audit(0.2))
                         .missingLabel(MissingLabelPolicy.AS_ZERO)
                         .shards(2)
                         .seed(7)
                         .build();
-        assertThat(sla).isEqualTo(new Sla(0.6, 100, 0.5, MissingLabelPolicy.AS_ZERO, 2, 7));
+        assertThat(sla.window()).isEqualTo(100);
+        assertThat(sla.tolerance()).isEqualTo(0.5);
+        assertThat(sla.labels()).isEqualTo(LabelSource.audit(0.2));
+        assertThat(sla.missingLabel()).isEqualTo(MissingLabelPolicy.AS_ZERO);
+        assertThat(sla.shards()).isEqualTo(2);
+        assertThat(sla.seed()).isEqualTo(7);
         assertThat(Sla.from(sla).build()).isEqualTo(sla);
         assertThat(Sla.from(sla).seed(8).build().seed()).isEqualTo(8);
     }

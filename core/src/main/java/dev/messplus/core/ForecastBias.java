@@ -1,0 +1,23 @@
+package dev.messplus.core;
+
+/** By how much forecasts have lately been above the labels: a discounted mean. */
+public final class ForecastBias {
+
+    /** Mean of forecast less label; 0 before the first label. */
+    public double mean;
+
+    /** Labels that it has seen. */
+    public long labels;
+
+    /** Takes in a forecast and the label that came of it. */
+    void add(double forecast, double label) {
+        labels++;
+        double error = forecast - label;
+        mean += (error - mean) / Math.min(labels, Priors.FORECAST_BIAS_LABELS);
+    }
+
+    /** The forecast without the bias, in [0, 1]. */
+    double correct(double forecast) {
+        return Math.max(0, Math.min(1, forecast - mean));
+    }
+}

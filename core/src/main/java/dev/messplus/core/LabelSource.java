@@ -1,0 +1,161 @@
+package dev.messplus.core;
+
+import java.io.Serializable;
+
+/**
+ * Where the labels of an SLA come from: which of its answers are rated, and so what an answer
+ * counts as, rated or not.
+ *
+ * <p>An answer of score s in [0, 1] is rated with probability r(s) = b + s (g - b), where g is
+ * {@code ratedGood} and b is {@code ratedBad}. With f the forecast of its score, made before it is
+ * known whether the answer is rated, its <em>pseudo-score</em> Y is
+ *
+ * <pre>
+ *   unrated:            u = f (1 - g) b / (f (1 - g) b + (1 - f) (1 - b) g)
+ *   rated with score s: y = (s - (1 - r(s)) u) / r(s)
+ * </pre>
+ *
+ * <p><b>Unbiased.</b> E[Y | s] = r y + (1 - r) u = s, for every s and every u.
+ *
+ * <p><b>Least variance.</b> Given s, the variance is (s - u)^2 (1 - r) / r. For a score of 1 with
+ * probability f, or else 0, its expectation is w_g (1 - u)^2 + w_b u^2 with w_g = f (1 - g) / g and
+ * w_b = (1 - f) (1 - b) / b. It is least at u = w_g / (w_g + w_b), which is the formula above, with
+ * its limits: 1 where g = 0, 0 where b = 0, f where g = b. With g = b = p, y is f + (s - f) / p.
+ *
+ * @param kind who labels
+ * @param ratedGood g, the probability that an answer of score 1 is rated, in [0, 1]
+ * @param ratedBad b, the probability that an answer of score 0 is rated, in [0, 1]
+ */
+public record LabelSource(Kind kind, double ratedGood, double ratedBad) implements Serializable {
+
+    /** Who labels the answers. */
+    public enum Kind {
+        /** The job scores every answer. A label that is missing is missing by accident. */
+        SCORER,
+        /** A random share of the answers is rated. */
+        AUDIT,
+        /** Users rate what they please: a bad answer may be rated more often than a good one. */
+        USERS
+    }
+
+    public LabelSource {
+        Checks.share("ratedGood", ratedGood);
+        Checks.share("ratedBad", ratedBad);
+        if (ratedGood + ratedBad == 0) {
+            throw new IllegalArgumentException(
+                    "ratedGood: must be above 0 where ratedBad is 0, was " + ratedGood);
+        }
+        if (kind != Kind.USERS && ratedGood != ratedBad) {
+            throw new IllegalArgumentException(
+                    "ratedBad: must be ratedGood (%s) unless users rate, was %s"
+                            .formatted(ratedGood, ratedBad));
+        }
+    }
+
+    /** The job scores every answer. */
+    public static LabelSource scorer() {
+        return new LabelSource(Kind.SCORER, 1, 1);
+    }
+
+    /**
+     * A random share of the answers is rated.
+     *
+     * @param share in (0, 1]
+     */
+    public static LabelSource audit(double share) {
+        if (!(share > 0 && share <= 1)) {
+            throw new IllegalArgumentException(
+                    "share: must be above 0 and at most 1, was " + share);
+        }
+        return new LabelSource(Kind.AUDIT, share, share);
+    }
+
+    /**
+     * Users rate an answer with a probability that its score decides.
+     *
+     * @param ratedGood that of an answer of score 1, in [0, 1]
+     * @param ratedBad that of an answer of score 0, in [0, 1]; not both are 0
+     */
+    public static LabelSource users(double ratedGood, double ratedBad) {
+        return new LabelSource(Kind.USERS, ratedGood, ratedBad);
+    }
+
+    /** Whether its labels are no fair sample, so that pseudo-scores must stand for them. */
+    boolean isSelective() {
+        return kind == Kind.USERS;
+    }
+
+    /** r(s), the probability that an answer of this score is rated. */
+    double ratedShare(double score) {
+        return ratedBad + score * (ratedGood - ratedBad);
+    }
+
+    /** A forecast as pseudo-scores take it: one that is too sure would make them explode. */
+    static double clamped(double forecast) {
+        double least = Priors.LEAST_FORECAST;
+        return Math.max(least, Math.min(1 - least, forecast));
+    }
+
+    /**
+     * y, the pseudo-score of a rated answer. An answer that this source never rates, and yet has a
+     * label, counts as its label.
+     *
+     * @param score its label, in [0, 1]
+     * @param forecast f, which {@link #clamped} limits
+     * @return may lie far outside [0, 1]
+     */
+    double rated(double score, double forecast) {
+        double share = ratedShare(score);
+        return share == 0 ? score : (score - (1 - share) * unrated(forecast)) / share;
+    }
+
+    /**
+     * u, the pseudo-score of an answer that nobody rated.
+     *
+     * @param forecast f, which {@link #clamped} limits
+     * @return in [0, 1]
+     */
+    double unrated(double forecast) {
+        double f = clamped(forecast);
+        double good = f * (1 - ratedGood) * ratedBad;
+        double bad = (1 - f) * (1 - ratedBad) * ratedGood;
+        return good + bad == 0 ? f : good / (good + bad);
+    }
+
+    /** Variance of the pseudo-score around f, of an answer of score 1 with probability f, or 0. */
+    double variance(double forecast) {
+        double f = clamped(forecast);
+        double u = unrated(f);
+        return f * meanSquare(1, f, u) + (1 - f) * meanSquare(0, f, u) - f * f;
+    }
+
+    private double meanSquare(double score, double f, double u) {
+        double share = ratedShare(score);
+        double y = rated(score, f);
+        return share * y * y + (1 - share) * u * u;
+    }
+
+    /** The most that f - Y can be: y falls with f, and rises with s. */
+    double mostBelowForecast() {
+        double f = 1 - Priors.LEAST_FORECAST;
+        return f - rated(0, f);
+    }
+
+    /** The most that Y - f can be. */
+    double mostAboveForecast() {
+        double f = Priors.LEAST_FORECAST;
+        return rated(1, f) - f;
+    }
+
+    /**
+     * How many answers of a promise that is just kept may go unrated in a row before that is more
+     * than chance: a source that labels as declared is silent for longer once in a million times.
+     *
+     * @param alpha average score of the answers, in [0, 1]
+     * @return in requests, at least {@link Priors#MIN_SILENCE_REQUESTS}
+     */
+    long longestSilence(double alpha) {
+        double requests = Math.log(Priors.SILENCE_PROBABILITY) / Math.log1p(-ratedShare(alpha));
+        return (long) Math.max(Priors.MIN_SILENCE_REQUESTS, Math.ceil(requests));
+    }
+}
