@@ -172,7 +172,9 @@ public final class RouteFunction
             return;
         }
         Routing routing = state.routing(context.getCurrentKey());
+        long streakBefore = routing.algorithm().state().sla().unratedStreak;
         pending.expire(routing.expiry(), context.timerService(), routing.algorithm()::expire);
+        LabelAlarm.check(routing, streakBefore);
         routing.markChanged();
         reportIfIdle(routing);
     }

@@ -33,6 +33,24 @@ final class RoutingMetrics {
     /** {@code …route.sla.<sla>.windowScore}: average label of the sliding window. */
     static final String WINDOW_SCORE = "windowScore";
 
+    /**
+     * {@code …route.sla.<sla>.scoreEstimate}: unbiased estimate of the average score of all
+     * answers, rated or not.
+     */
+    static final String SCORE_ESTIMATE = "scoreEstimate";
+
+    /**
+     * {@code …route.sla.<sla>.scoreLowerBound}: the average score of all answers is at least this,
+     * with 95%.
+     */
+    static final String SCORE_LOWER_BOUND = "scoreLowerBound";
+
+    /**
+     * {@code …route.sla.<sla>.scoreUpperBound}: the average score of all answers is at most this,
+     * with 95%.
+     */
+    static final String SCORE_UPPER_BOUND = "scoreUpperBound";
+
     /** {@code …route.sla.<sla>.alpha}: the promise. */
     static final String ALPHA = "alpha";
 
@@ -59,6 +77,15 @@ final class RoutingMetrics {
 
     /** {@code …route.sla.<sla>.expired}: requests whose label did not arrive in time. */
     static final String EXPIRED = "expired";
+
+    /** {@code …route.sla.<sla>.unratedStreak}: requests that expired since the last label. */
+    static final String UNRATED_STREAK = "unratedStreak";
+
+    /**
+     * {@code …route.sla.<sla>.unratedStreakLimit}: the streak above which the source of labels is
+     * silent, which is worth an alarm.
+     */
+    static final String UNRATED_STREAK_LIMIT = "unratedStreakLimit";
 
     /** {@code …route.sla.<sla>.failed}: requests that no model answered. */
     static final String FAILED = "failed";
@@ -176,6 +203,7 @@ final class RoutingMetrics {
             slaGroup = slaGroup.addGroup("shard", String.valueOf(shard.index()));
         }
         watchPromise(slaGroup, routing.algorithm());
+        watchConfidence(slaGroup, routing.algorithm());
         watchRequests(slaGroup, routing.algorithm().state().sla());
         watchEnergy(slaGroup, routing.algorithm().state().sla());
         for (int i = 0; i < zoo.size(); i++) {
@@ -196,6 +224,15 @@ final class RoutingMetrics {
         gauge(group, WINDOW_SCORE, algorithm.state().window()::average);
         gauge(group, DEFICIT, () -> queue.deficit(alpha));
         gauge(group, MAX_DEFICIT, () -> queue.maxDeficit);
+    }
+
+    private static void watchConfidence(MetricGroup group, MessPlus algorithm) {
+        SlaState sla = algorithm.state().sla();
+        gauge(group, SCORE_ESTIMATE, () -> algorithm.scoreInterval().estimate());
+        gauge(group, SCORE_LOWER_BOUND, () -> algorithm.scoreInterval().lower());
+        gauge(group, SCORE_UPPER_BOUND, () -> algorithm.scoreInterval().upper());
+        gauge(group, UNRATED_STREAK, () -> sla.unratedStreak);
+        gauge(group, UNRATED_STREAK_LIMIT, algorithm::longestSilence);
     }
 
     private static void watchRequests(MetricGroup group, SlaState sla) {

@@ -15,6 +15,7 @@ import static dev.messplus.routing.RouteHarness.scored;
 import static dev.messplus.routing.RouteHarness.served;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.messplus.core.MissingLabelPolicy;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
@@ -30,6 +31,7 @@ class RouteExpiryTest {
     private static final String GOLD = "gold";
 
     private RouteHarness routing;
+    private long nowMillis = NOW;
 
     private void start(SlaRouting settings) throws Exception {
         routing = RouteHarness.start(config(settings, GOLD, "silver"));
@@ -55,6 +57,37 @@ class RouteExpiryTest {
         assertThat(routing.known(GOLD).sla().expired).isOne();
         assertThat(routing.known(GOLD).sla().queue.labelled).isZero();
         assertNothingWaits();
+    }
+
+    @Test
+    void silenceIsAnAlarmOnceAndTheNextLabelEndsIt() throws Exception {
+        try (LogCapture log = LogCapture.of(LabelAlarm.class)) {
+            start(exploiting());
+            silence("a", 100);
+            assertThat(log.messages()).isEmpty();
+            silence("b", 2);
+            assertThat(log.messages())
+                    .singleElement(STRING)
+                    .startsWith("slas.gold: no label came for 101 requests in a row.");
+            silence("c", 200);
+            assertThat(log.messages()).hasSize(1);
+
+            routing.request(GOLD, "rated");
+            routing.feedback(scored(GOLD, "rated", SMALL, 1, 12, true));
+            assertThat(routing.metric("sla.gold.unratedStreak")).isZero();
+            silence("d", 101);
+            assertThat(log.messages()).hasSize(2);
+        }
+    }
+
+    /** Requests whose labels never come. */
+    private void silence(String ids, int requests) throws Exception {
+        for (int i = 0; i < requests; i++) {
+            routing.request(GOLD, ids + i);
+            nowMillis += TIMEOUT;
+            routing.feedbackUntil(nowMillis);
+            routing.setProcessingTime(nowMillis);
+        }
     }
 
     @Test

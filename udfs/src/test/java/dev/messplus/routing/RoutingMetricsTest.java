@@ -31,6 +31,11 @@ class RoutingMetricsTest {
                 "sla.gold.q", 0.3); // .6 - .2 for a, then .6 - .7 for b; c is given up as failed
         expected.put("sla.gold.score", 0.45);
         expected.put("sla.gold.windowScore", 0.45);
+        // All served answers but d, which no one rated.
+        expected.put("sla.gold.scoreLowerBound", (0.2 + 0.7 + 0) / 3);
+        expected.put("sla.gold.scoreUpperBound", (0.2 + 0.7 + 1) / 3);
+        expected.put("sla.gold.unratedStreak", 1.0);
+        expected.put("sla.gold.unratedStreakLimit", 100.0);
         expected.put("sla.gold.deficit", 0.3);
         expected.put("sla.gold.maxDeficit", 0.4);
         expected.put("sla.gold.requests", 5.0);

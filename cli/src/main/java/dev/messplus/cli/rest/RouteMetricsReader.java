@@ -24,6 +24,10 @@ final class RouteMetricsReader {
                     "alpha",
                     "score",
                     "windowScore",
+                    "scoreEstimate",
+                    "scoreLowerBound",
+                    "unratedStreak",
+                    "unratedStreakLimit",
                     "q",
                     "deficit",
                     "requests",
@@ -97,6 +101,10 @@ final class RouteMetricsReader {
                 .alpha(sla.get("alpha"))
                 .score(sla.get("score"))
                 .windowScore(sla.get("windowScore"))
+                .scoreEstimate(sla.get("scoreEstimate"))
+                .scoreLowerBound(sla.get("scoreLowerBound"))
+                .unratedStreak(whole(sla.get("unratedStreak")))
+                .unratedStreakLimit(whole(sla.get("unratedStreakLimit")))
                 .q(sla.get("q"))
                 .deficit(sla.get("deficit"))
                 .requests(whole(sla.get("requests")))

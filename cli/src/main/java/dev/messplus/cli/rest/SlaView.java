@@ -10,6 +10,10 @@ import java.util.List;
  * @param alpha average score to reach, in [0, 1]
  * @param score average score of all labels
  * @param windowScore average score of the labels in the sliding window
+ * @param scoreEstimate estimate of the average score of all answers, rated or not
+ * @param scoreLowerBound what that average is at least, with 95%
+ * @param unratedStreak number of requests that expired since the last label
+ * @param unratedStreakLimit the streak above which labels do not come any more
  * @param q length of the virtual queue, in requests
  * @param deficit shortfall of the whole run, in requests
  * @param requests number of decided requests
@@ -26,6 +30,10 @@ public record SlaView(
         Double alpha,
         Double score,
         Double windowScore,
+        Double scoreEstimate,
+        Double scoreLowerBound,
+        Long unratedStreak,
+        Long unratedStreakLimit,
         Double q,
         Double deficit,
         Long requests,

@@ -6,6 +6,7 @@ import dev.messplus.report.Tables;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Renders the state of a cluster as tables for the console. */
 public final class StatusTables {
@@ -37,6 +38,7 @@ public final class StatusTables {
             }
             if (!job.slas().isEmpty()) {
                 parts.add(of + slas(job.slas()));
+                promises(job.slas()).ifPresent(parts::add);
                 parts.add(models(job.slas()));
                 if (job.slas().stream().anyMatch(SlaView::energyEstimated)) {
                     parts.add(ESTIMATED + " estimated, not measured");
@@ -76,6 +78,16 @@ public final class StatusTables {
                                 s -> joules(s.joulesPerRequest(), s.energyEstimated())),
                         Tables.number("expired", s -> count(s.expired())),
                         Tables.number("failed", s -> count(s.failed()))));
+    }
+
+    /** A line for each SLA of which there is something to say. */
+    private static Optional<String> promises(List<SlaView> slas) {
+        List<String> lines =
+                slas.stream()
+                        .map(sla -> new PromiseLine(sla).text())
+                        .flatMap(Optional::stream)
+                        .toList();
+        return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));
     }
 
     private static String models(List<SlaView> slas) {

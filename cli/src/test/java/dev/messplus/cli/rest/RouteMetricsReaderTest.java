@@ -29,6 +29,10 @@ class RouteMetricsTest {
         metrics.put(GOLD + "alpha", "0.75");
         metrics.put(GOLD + "score", "0.8");
         metrics.put(GOLD + "windowScore", "0.9");
+        metrics.put(GOLD + "scoreEstimate", "0.79");
+        metrics.put(GOLD + "scoreLowerBound", "0.77");
+        metrics.put(GOLD + "unratedStreak", "7");
+        metrics.put(GOLD + "unratedStreakLimit", "100");
         metrics.put(GOLD + "q", "1.5");
         metrics.put(GOLD + "deficit", "-2");
         metrics.put(GOLD + "requests", "4000000000");
@@ -45,6 +49,10 @@ class RouteMetricsTest {
                                 .alpha(0.75)
                                 .score(0.8)
                                 .windowScore(0.9)
+                                .scoreEstimate(0.79)
+                                .scoreLowerBound(0.77)
+                                .unratedStreak(7L)
+                                .unratedStreakLimit(100L)
                                 .q(1.5)
                                 .deficit(-2.0)
                                 .requests(4_000_000_000L)

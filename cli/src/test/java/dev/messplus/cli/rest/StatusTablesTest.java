@@ -29,6 +29,8 @@ class StatusTablesTest {
                         ----------------------------------------------------------------------------------------------------
                          gold   0.700   0.712      n/a   1.3      -3.0     12,345          8       ~1.14         2        0
 
+                        gold: alpha 0.700: average 0.711, at least 0.698 with 95%; no labels for 1,234 requests
+
                          sla    model   served    mean   J/request   available
                                                  score
                         -------------------------------------------------------
@@ -37,6 +39,15 @@ class StatusTablesTest {
 
                         ~ estimated, not measured
                         """);
+    }
+
+    @Test
+    void aStreakThatMayBeChanceIsNotMentioned() {
+        SlaViewBuilder sla =
+                SlaViewBuilder.builder().name("gold").unratedStreak(100L).unratedStreakLimit(100L);
+        assertThat(new PromiseLine(sla.build()).text()).isEmpty();
+        assertThat(new PromiseLine(sla.unratedStreak(101L).build()).text())
+                .contains("gold: no labels for 101 requests");
     }
 
     @Test
@@ -73,6 +84,10 @@ class StatusTablesTest {
                         .name("gold")
                         .alpha(0.7)
                         .score(0.7123)
+                        .scoreEstimate(0.711)
+                        .scoreLowerBound(0.698)
+                        .unratedStreak(1_234L)
+                        .unratedStreakLimit(1_233L)
                         .q(1.25)
                         .deficit(-3.0)
                         .requests(12_345L)

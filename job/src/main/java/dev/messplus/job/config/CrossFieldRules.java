@@ -19,7 +19,7 @@ final class CrossFieldRules {
         config.slas()
                 .forEach(
                         (name, sla) ->
-                                sla.settingsWithoutEffect()
+                                sla.errors()
                                         .forEach(
                                                 error -> errors.add("slas." + name + "." + error)));
     }

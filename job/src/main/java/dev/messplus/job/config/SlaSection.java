@@ -9,6 +9,7 @@ import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
 import dev.messplus.core.StreamRule;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,7 @@ public record SlaSection(
         Double minPressure,
         Double marginSigmas,
         Double learningRate,
+        LabelsSection labels,
         Expiry expiry,
         Long seed,
         Integer shards,
@@ -41,6 +43,7 @@ public record SlaSection(
 
     public SlaSection {
         preset = or(preset, Preset.STREAM);
+        labels = or(labels, LabelsSection.SCORER);
         repeatWindowMillis = or(repeatWindowMillis, 0L);
     }
 
@@ -68,6 +71,7 @@ public record SlaSection(
         return Sla.custom(alpha)
                 .window(or(window, base.window()))
                 .tolerance(or(tolerance, base.tolerance()))
+                .labels(labels.labelSource())
                 .missingLabel(
                         expiry == null
                                 ? base.missingLabel()
@@ -80,10 +84,10 @@ public record SlaSection(
     /**
      * The rule, with its settings.
      *
-     * @throws IllegalArgumentException if a setting has no effect under this rule
+     * @throws IllegalArgumentException if a setting has no effect, or is missing
      */
     public Rule rule() {
-        List<String> errors = settingsWithoutEffect();
+        List<String> errors = errors();
         if (!errors.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", errors));
         }
@@ -117,11 +121,28 @@ public record SlaSection(
         return v != null && v.toLowerCase(Locale.ROOT).equals(AUTO);
     }
 
+    private boolean isScored() {
+        return labels.source() == LabelsSection.Source.SCORER;
+    }
+
+    /** What is wrong with the settings together, each error with its setting. */
+    List<String> errors() {
+        List<String> errors = settingsWithoutEffect();
+        if (labels.source() == LabelsSection.Source.USERS && expiry != null) {
+            errors.add(
+                    "expiry: has no effect with labels.source users, was %s; remove it"
+                            .formatted(expiry.name().toLowerCase(Locale.ROOT)));
+        }
+        labels.errors().forEach(error -> errors.add("labels." + error));
+        return errors;
+    }
+
     /** Errors, one for each setting that is given but has no effect under the preset. */
-    List<String> settingsWithoutEffect() {
+    private List<String> settingsWithoutEffect() {
         Map<String, Object> foreign = new LinkedHashMap<>();
         if (preset == Preset.PAPER) {
             foreign.put("V: auto", isAuto() ? v : null);
+            foreign.put("labels.source", isScored() ? null : labels.source());
             foreign.put("tolerance", tolerance);
             foreign.put("explorationFloor", explorationFloor);
             foreign.put("explorationBudget", explorationBudget);
@@ -134,11 +155,14 @@ public record SlaSection(
             foreign.put("learningRate", learningRate);
         }
         foreign.values().removeIf(Objects::isNull);
-        return foreign.keySet().stream()
-                .map(
+        String rule = preset.name().toLowerCase(Locale.ROOT);
+        List<String> errors = new ArrayList<>();
+        foreign.keySet()
+                .forEach(
                         setting ->
-                                "%s: has no effect with preset %s; remove it"
-                                        .formatted(setting, preset.name().toLowerCase(Locale.ROOT)))
-                .toList();
+                                errors.add(
+                                        "%s: has no effect with preset %s; remove it"
+                                                .formatted(setting, rule)));
+        return errors;
     }
 }

@@ -56,6 +56,28 @@ class ConfigErrorsTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            textBlock =
+                    """
+                    labels: { source: crowd }               | labels.source: must be one of scorer, audit, users, was crowd
+                    labels: { share: 0.2 }                  | labels.source: is missing
+                    labels: { source: audit }               | labels.share: is missing; source audit needs a number between 0 and 1
+                    labels: { source: audit, share: 0 }     | labels.share: must be above 0 and at most 1, was 0
+                    labels: { source: scorer, share: 0.2 }  | labels.share: has no effect with source scorer, was 0.2; remove it, or set source: audit
+                    labels: { source: users, ratedGood: 1 } | labels.ratedBad: is missing; source users needs a number between 0 and 1
+                    labels: { source: users, ratedGood: 1, ratedBad: 1.5 } | labels.ratedBad: must be between 0 and 1, was 1.5
+                    labels: { source: users, ratedGood: 0, ratedBad: 0 }   | labels.ratedGood: must be above 0 where ratedBad is 0, was 0
+                    labels: { source: audit, share: 0.2, ratedBad: 0.1 }   | labels.ratedBad: has no effect with source audit, was 0.1; remove it, or set source: users
+                    labels: { source: audit, share: 0.2 }, preset: paper   | labels.source: has no effect with preset paper; remove it
+                    labels: { source: users, ratedGood: 1, ratedBad: 1 }, expiry: ignored | expiry: has no effect with labels.source users, was ignored; remove it
+                    """)
+    void checksLabels(String labels, String error) {
+        assertThat(errors("slas: { gold: { alpha: 0.75, " + labels + " } }"))
+                .containsExactly("slas.gold." + error);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
             quoteCharacter = '`',
             textBlock =
                     """

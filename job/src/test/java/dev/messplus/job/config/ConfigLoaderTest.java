@@ -3,6 +3,7 @@ package dev.messplus.job.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.messplus.core.LabelSource;
 import dev.messplus.core.MissingLabelPolicy;
 import dev.messplus.core.PaperRule;
 import dev.messplus.core.Sla;
@@ -14,6 +15,8 @@ import java.util.Map;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigLoaderTest {
 
@@ -105,7 +108,14 @@ class ConfigLoaderTest {
                                 + " minPressure: 10, marginSigmas: 1.5,"
                                 + " expiry: as_zero, seed: 11, shards: 12 }");
         assertThat(gold.sla())
-                .isEqualTo(new Sla(0.5, 100, 0.02, MissingLabelPolicy.AS_ZERO, 12, 11));
+                .isEqualTo(
+                        Sla.custom(0.5)
+                                .window(100)
+                                .tolerance(0.02)
+                                .missingLabel(MissingLabelPolicy.AS_ZERO)
+                                .shards(12)
+                                .seed(11)
+                                .build());
         assertThat(gold.rule())
                 .isEqualTo(
                         StreamRule.Config.custom()
@@ -119,6 +129,22 @@ class ConfigLoaderTest {
                                 .minPressure(10)
                                 .marginSigmas(1.5)
                                 .build());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    alpha: 0.5                                                          | SCORER | 1   | 1
+                    alpha: 0.5, labels: { source: scorer }, preset: paper               | SCORER | 1   | 1
+                    alpha: 0.5, labels: { source: audit, share: 0.2 }, expiry: as_zero  | AUDIT  | 0.2 | 0.2
+                    alpha: 0.5, labels: { source: users, ratedGood: 0.5, ratedBad: 0 }  | USERS  | 0.5 | 0
+                    """)
+    void readsWhereLabelsComeFrom(
+            String settings, LabelSource.Kind kind, double ratedGood, double ratedBad) {
+        assertThat(sla("{ " + settings + " }").sla().labels())
+                .isEqualTo(new LabelSource(kind, ratedGood, ratedBad));
     }
 
     @Test

@@ -1,0 +1,38 @@
+package dev.messplus.cli.rest;
+
+import dev.messplus.report.Figures;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A line on whether an SLA keeps its promise, and how sure that is. */
+record PromiseLine(SlaView sla) {
+
+    /** The line; empty while nothing is known. */
+    Optional<String> text() {
+        List<String> notes = new ArrayList<>();
+        if (sla.scoreEstimate() != null && sla.scoreLowerBound() != null) {
+            notes.add(
+                    "average %s, at least %s with 95%%"
+                            .formatted(
+                                    Figures.score(sla.scoreEstimate()),
+                                    Figures.score(sla.scoreLowerBound())));
+        }
+        if (isSilent()) {
+            notes.add("no labels for %s requests".formatted(Figures.count(sla.unratedStreak())));
+        }
+        return notes.isEmpty() ? Optional.empty() : Optional.of(title() + String.join("; ", notes));
+    }
+
+    private String title() {
+        return sla.alpha() == null
+                ? sla.name() + ": "
+                : "%s: alpha %s: ".formatted(sla.name(), Figures.score(sla.alpha()));
+    }
+
+    private boolean isSilent() {
+        return sla.unratedStreak() != null
+                && sla.unratedStreakLimit() != null
+                && sla.unratedStreak() > sla.unratedStreakLimit();
+    }
+}
