@@ -81,7 +81,8 @@ class ArchitectureTest {
     @ArchTest static final ArchRule PARSING = only("parsing", ours("record"), FLINK, JACKSON, JAVA);
 
     @ArchTest
-    static final ArchRule ROUTING = only("routing", ours("core"), ours("record"), FLINK, SLF4J, JAVA);
+    static final ArchRule ROUTING =
+            only("routing", ours("core"), ours("record"), FLINK, SLF4J, JAVA);
 
     @ArchTest
     static final ArchRule EMBEDDING =
