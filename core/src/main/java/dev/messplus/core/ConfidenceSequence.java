@@ -39,6 +39,12 @@ package dev.messplus.core;
  */
 public final class ConfidenceSequence {
 
+    /** The source of labels that it is about; empty before the first. */
+    public String source = "";
+
+    /** Number t of the last request before it began. Only later ones count. */
+    public long since;
+
     /** Requests of the cohorts that are complete. */
     public ScoreEvidence settled = new ScoreEvidence();
 
@@ -63,6 +69,23 @@ public final class ConfidenceSequence {
      */
     public record Interval(double lower, double estimate, double upper) {}
 
+    /**
+     * Begins anew if the source is not the same as before.
+     *
+     * @param t number of the last request
+     */
+    void use(LabelSource declared, long t) {
+        if (!source.equals(declared.toString())) {
+            source = declared.toString();
+            since = t;
+            settled = new ScoreEvidence();
+            closing = new ScoreEvidence();
+            closingUntil = t;
+            open = new ScoreEvidence();
+            openUntil = t;
+        }
+    }
+
     /** Request t was decided. */
     void enter(long t) {
         openUntil = t;
@@ -70,14 +93,14 @@ public final class ConfidenceSequence {
     }
 
     /** Request t was rated. */
-    void rate(long t, LabelSource source, double forecast, double score) {
-        cohort(t).rate(source, forecast, score);
+    void rate(long t, LabelSource by, double forecast, double score) {
+        cohort(t).rate(by, forecast, score);
         leave(t);
     }
 
     /** Request t was given up without a label. */
-    void giveUp(long t, LabelSource source, double forecast) {
-        cohort(t).giveUp(source, forecast);
+    void giveUp(long t, LabelSource by, double forecast) {
+        cohort(t).giveUp(by, forecast);
         leave(t);
     }
 
@@ -87,12 +110,16 @@ public final class ConfidenceSequence {
         if (closing.inFlight == 0) {
             closeNext();
         }
+        // The next cohort may be complete as well.
         if (closing.inFlight == 0) {
             closeNext();
         }
     }
 
     private ScoreEvidence cohort(long t) {
+        if (t <= since) {
+            return new ScoreEvidence(); // of an earlier source: counts nowhere
+        }
         return t > closingUntil ? open : closing;
     }
 
@@ -106,18 +133,16 @@ public final class ConfidenceSequence {
     /** The interval for a promise. With shards, those of all shards hold at once. */
     public Interval interval(Sla sla) {
         double requests = settled.requests;
-        LabelSource source = sla.labels();
+        LabelSource by = sla.labels();
         // With a share p, Y - f is (s - f) / p where rated and 0 where not: without p it is 1 / p
         // too small.
         double scale =
-                source.kind() == LabelSource.Kind.SCORER
-                        ? requests / Math.max(1, settled.rated)
-                        : 1;
+                by.kind() == LabelSource.Kind.SCORER ? requests / Math.max(1, settled.rated) : 1;
         double variance = scale * scale * settled.correctionSquares;
         double average = (settled.forecastSum + scale * settled.correctionSum) / requests;
         double error = Priors.CONFIDENCE_ERROR / 2 / sla.shards();
-        double below = width(variance, scale * source.mostBelowForecast(), error) / requests;
-        double above = width(variance, scale * source.mostAboveForecast(), error) / requests;
+        double below = width(variance, scale * by.mostBelowForecast(), error) / requests;
+        double above = width(variance, scale * by.mostAboveForecast(), error) / requests;
 
         double least = settled.labelSum / requests;
         double most = (settled.labelSum + settled.requests - settled.rated) / requests;

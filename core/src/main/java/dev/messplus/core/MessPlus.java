@@ -50,6 +50,7 @@ public final class MessPlus {
                 rule instanceof PaperRule.Config paper
                         ? new PaperRule(paper, sla, zoo, state.sla().queue)
                         : new StreamRule((StreamRule.Config) rule, sla, zoo, state.sla());
+        state.sla().confidence.use(sla.labels(), state.sla().t);
         join = new FeedbackJoin(sla, this.rule, zoo, state);
         decision = new Decision(models.size());
     }

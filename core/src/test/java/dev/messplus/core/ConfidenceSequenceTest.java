@@ -100,6 +100,26 @@ class ConfidenceSequenceTest {
     }
 
     @Test
+    void beginsAnewWithAnotherSource() {
+        LabelSource audit = LabelSource.audit(1);
+        sequence.use(audit, 0);
+        sequence.enter(1);
+        sequence.rate(1, audit, 0.5, 1);
+        sequence.enter(2);
+        sequence.use(audit, 2);
+        assertThat(interval(audit).estimate()).isEqualTo(1);
+
+        LabelSource scorer = LabelSource.scorer();
+        sequence.use(scorer, 2);
+        assertThat(interval(scorer)).isEqualTo(unknown());
+        sequence.enter(3);
+        sequence.rate(2, scorer, 0.5, 1);
+        assertThat(interval(scorer)).isEqualTo(unknown());
+        sequence.rate(3, scorer, 0.5, 0);
+        assertThat(interval(scorer)).isEqualTo(new Interval(0, 0, 0));
+    }
+
+    @Test
     void isWiderForAShardSoThatAllShardsHoldAtOnce() {
         LabelSource audit = LabelSource.audit(0.5);
         for (int t = 1; t <= 1_000; t++) {

@@ -29,7 +29,7 @@ import org.apache.flink.api.common.typeinfo.Types;
  * <table>
  *   <caption>State, by name</caption>
  *   <tr><th>state</th><th>holds</th><th>size</th><th>life</th></tr>
- *   <tr><td>{@code sla}</td><td>Q, D, t and sums; how often each model was asked</td><td>400 bytes,
+ *   <tr><td>{@code sla}</td><td>Q, D, t and sums; how often each model was asked</td><td>500 bytes,
  *       and an id and 20 bytes per model</td><td>the SLA's</td></tr>
  *   <tr><td>{@code shared}</td><td>what models have in common</td><td>8 KB for 42 features; 4 bytes
  *       per feature squared</td><td>the SLA's</td></tr>
