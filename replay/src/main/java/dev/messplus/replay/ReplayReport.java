@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  * @param requests number of requests of each seed
  * @param rows by alpha, number in flight and policy, in that order
  * @param frontier corners of the energy-quality frontier of static mixes over the requests of the
- *     file
+ *     first seed
  * @param orders policies over all alphas and orders of the zoo; empty unless it was permuted
  */
 @RecordBuilder
@@ -48,6 +48,11 @@ public record ReplayReport(
         return SummaryRow.of(rows);
     }
 
+    /** The conditions of the replay in short, such as {@code labels: scorer, joules after 16}. */
+    public String world() {
+        return World.describe(options);
+    }
+
     /** What a reader should know about the figures. */
     public List<String> notes() {
         double best = frontier.get(frontier.size() - 1).score();
@@ -69,6 +74,8 @@ public record ReplayReport(
                 options.policies().contains(PolicyKind.PAPER_BEST)
                         ? Stream.of(PaperGrid.NOTE)
                         : Stream.of();
-        return Stream.of(always, grid, outOfReach).flatMap(notes -> notes).toList();
+        return Stream.of(World.notes(options).stream(), always, grid, outOfReach)
+                .flatMap(notes -> notes)
+                .toList();
     }
 }
