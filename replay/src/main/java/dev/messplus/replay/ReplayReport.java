@@ -3,6 +3,7 @@ package dev.messplus.replay;
 import dev.messplus.core.baseline.StaticMix;
 import dev.messplus.replay.policy.PaperGrid;
 import dev.messplus.replay.policy.PolicyKind;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -14,20 +15,25 @@ import java.util.stream.Stream;
  * @param options of the replay
  * @param requests number of requests of each seed
  * @param rows by alpha, number in flight and policy, in that order
- * @param frontier corners of the energy-quality frontier of static mixes over all requests
+ * @param frontier corners of the energy-quality frontier of static mixes over the requests of the
+ *     first seed
+ * @param orders policies over all alphas and orders of the zoo; empty unless it was permuted
  */
+@RecordBuilder
 public record ReplayReport(
         String data,
         List<String> models,
         ReplayOptions options,
         int requests,
         List<ReplayRow> rows,
-        List<StaticMix> frontier) {
+        List<StaticMix> frontier,
+        List<OrdersRow> orders) {
 
     public ReplayReport {
         models = List.copyOf(models);
         rows = List.copyOf(rows);
         frontier = List.copyOf(frontier);
+        orders = List.copyOf(orders);
     }
 
     /** Rows at one alpha and number in flight. */
@@ -40,6 +46,11 @@ public record ReplayReport(
     /** Policies over all alphas. */
     public List<SummaryRow> summary() {
         return SummaryRow.of(rows);
+    }
+
+    /** The conditions of the replay in short, such as {@code labels: scorer, joules after 16}. */
+    public String world() {
+        return World.describe(options);
     }
 
     /** What a reader should know about the figures. */
@@ -63,6 +74,8 @@ public record ReplayReport(
                 options.policies().contains(PolicyKind.PAPER_BEST)
                         ? Stream.of(PaperGrid.NOTE)
                         : Stream.of();
-        return Stream.of(always, grid, outOfReach).flatMap(notes -> notes).toList();
+        return Stream.of(World.notes(options).stream(), always, grid, outOfReach)
+                .flatMap(notes -> notes)
+                .toList();
     }
 }

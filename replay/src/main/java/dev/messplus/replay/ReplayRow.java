@@ -22,6 +22,7 @@ import org.apache.commons.math3.stat.StatUtils;
  * @param energy joules per request of every answer, explored ones included
  * @param servedOnly joules per request of the answers served
  * @param vsStaticMix {@code energy} divided by that of the best static mix for the same requests
+ * @param vsStaticMixOfSeeds the same for each seed
  * @param servedVsStaticMix {@code servedOnly} divided by the energy of the best static mix
  * @param score mean accuracy of the answers served
  * @param worstShard mean accuracy of each seed's worst shard
@@ -33,6 +34,7 @@ import org.apache.commons.math3.stat.StatUtils;
  * @param worstWindow least mean accuracy of any 1,000 consecutive requests
  * @param exploredShare share of requests that explored
  * @param modelShare share of requests that each model served, in the order of the zoo
+ * @param tenths the ten tenths of the run, in order
  * @param curve the course of the first seed
  */
 @RecordBuilder
@@ -46,6 +48,7 @@ public record ReplayRow(
         Estimate energy,
         Estimate servedOnly,
         Estimate vsStaticMix,
+        List<Double> vsStaticMixOfSeeds,
         Estimate servedVsStaticMix,
         Estimate score,
         Estimate worstShard,
@@ -57,7 +60,17 @@ public record ReplayRow(
         Estimate worstWindow,
         double exploredShare,
         List<Double> modelShare,
+        List<Tenth> tenths,
         SeedResult.Curve curve) {
+
+    /**
+     * A tenth of the run: means over seeds. All are {@code NaN} if it has no requests.
+     *
+     * @param energy joules per request of every answer, explored ones included
+     * @param vsStaticMix {@code energy} divided by that of the best static mix for the whole run
+     * @param score mean accuracy of the answers served
+     */
+    public record Tenth(double energy, double vsStaticMix, double score) {}
 
     /**
      * Aggregates the results of a policy over seeds.
@@ -75,6 +88,7 @@ public record ReplayRow(
             double tolerance) {
         double[] energy = values(seeds, SeedResult::energyPerRequest);
         double[] served = values(seeds, SeedResult::energyServedOnly);
+        double[] vsStaticMix = ratios(energy, staticJoules);
         double[] shortfalls = values(seeds, SeedResult::worstShortfall);
         return ReplayRowBuilder.builder()
                 .kind(policy.kind())
@@ -85,7 +99,8 @@ public record ReplayRow(
                 .seeds(seeds.size())
                 .energy(Estimate.of(energy))
                 .servedOnly(Estimate.of(served))
-                .vsStaticMix(Estimate.of(ratios(energy, staticJoules)))
+                .vsStaticMix(Estimate.of(vsStaticMix))
+                .vsStaticMixOfSeeds(Arrays.stream(vsStaticMix).boxed().toList())
                 .servedVsStaticMix(Estimate.of(ratios(served, staticJoules)))
                 .score(Estimate.of(values(seeds, SeedResult::score)))
                 .worstShard(Estimate.of(values(seeds, ReplayRow::worstShard)))
@@ -97,6 +112,7 @@ public record ReplayRow(
                 .worstWindow(Estimate.of(values(seeds, SeedResult::worstWindow)))
                 .exploredShare(mean(seeds, SeedResult::exploredShare))
                 .modelShare(modelShare(seeds))
+                .tenths(tenths(seeds, staticJoules))
                 .curve(seeds.get(0).curve())
                 .build();
     }
@@ -126,6 +142,20 @@ public record ReplayRow(
     private static List<Double> modelShare(List<SeedResult> seeds) {
         return IntStream.range(0, seeds.get(0).modelShare().length)
                 .mapToObj(m -> mean(seeds, seed -> seed.modelShare()[m]))
+                .toList();
+    }
+
+    private static List<Tenth> tenths(List<SeedResult> seeds, double[] staticJoules) {
+        return IntStream.range(0, seeds.get(0).tenths().size())
+                .mapToObj(
+                        k -> {
+                            double[] energy =
+                                    values(seeds, seed -> seed.tenths().get(k).energyPerRequest());
+                            return new Tenth(
+                                    StatUtils.mean(energy),
+                                    StatUtils.mean(ratios(energy, staticJoules)),
+                                    mean(seeds, seed -> seed.tenths().get(k).score()));
+                        })
                 .toList();
     }
 

@@ -1,9 +1,12 @@
 package dev.messplus.replay.output;
 
+import dev.messplus.replay.OrdersRow;
 import dev.messplus.replay.ReplayOptions;
 import dev.messplus.replay.ReplayReport;
 import dev.messplus.replay.ReplayRow;
 import dev.messplus.replay.SummaryRow;
+import dev.messplus.replay.Words;
+import dev.messplus.replay.policy.Conditions;
 import dev.messplus.report.JsonText;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
@@ -11,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -31,12 +33,19 @@ public final class ReplayJson {
         return JsonText.render(
                 ReplayJsonDocumentBuilder.builder()
                         .requests(report.requests())
-                        .order(options.order().name().toLowerCase(Locale.ROOT))
+                        .order(Words.of(options.order()))
+                        .passes(options.passes())
+                        .drift(Words.of(options.drift()))
                         .embedding(options.embedding())
                         .toleranceMet(options.toleranceMet())
                         .settings(new TreeMap<>(options.settings()))
                         .runs(report.rows().stream().map(row -> run(report, row)).toList())
                         .summary(report.summary().stream().map(ReplayJson::summary).toList())
+                        .world(report.world())
+                        .orders(
+                                report.orders().isEmpty()
+                                        ? null
+                                        : report.orders().stream().map(ReplayJson::orders).toList())
                         .notes(report.notes())
                         .build());
     }
@@ -44,12 +53,16 @@ public final class ReplayJson {
     @RecordBuilder
     record Document(
             int requests,
+            String world,
             String order,
+            int passes,
+            String drift,
             String embedding,
             double toleranceMet,
             Map<String, String> settings,
             List<Run> runs,
             List<SummaryLine> summary,
+            List<OrdersLine> orders,
             List<String> notes) {}
 
     /**
@@ -62,6 +75,10 @@ public final class ReplayJson {
             double alpha,
             int inFlight,
             double feedbackRate,
+            String labels,
+            int joulesAfter,
+            String delay,
+            String raters,
             String policy,
             String detail,
             int seeds,
@@ -87,26 +104,48 @@ public final class ReplayJson {
             Double worstWindowCi95,
             Double worstWindowLeast,
             Double exploredShare,
-            Map<String, Double> modelShare) {}
+            Map<String, Double> modelShare,
+            List<TenthLine> tenths) {}
 
+    /** A tenth of a run, in order. */
+    record TenthLine(Double energyPerRequest, Double energyVsStaticMix, Double score) {}
+
+    @RecordBuilder
     record SummaryLine(
             String policy,
             int inFlight,
             Double energyVsStaticMix,
+            Double energyVsStaticMixCi95,
             Double metShareMin,
             Double maxDeficitMean,
             Double maxDeficitWorst) {}
+
+    /** A policy over all orders of the zoo. */
+    @RecordBuilder
+    record OrdersLine(
+            String policy,
+            int inFlight,
+            int orders,
+            Double energyVsStaticMix,
+            Double energyVsStaticMixLeast,
+            Double energyVsStaticMixMost,
+            Double metShareMin) {}
 
     private static Run run(ReplayReport report, ReplayRow row) {
         Map<String, Double> shares = new LinkedHashMap<>();
         for (int m = 0; m < report.models().size(); m++) {
             shares.put(report.models().get(m), row.modelShare().get(m));
         }
+        Conditions conditions = report.options().conditions(row.inFlight());
         return ReplayJsonRunBuilder.builder()
                 .data(report.data())
                 .alpha(row.alpha())
                 .inFlight(row.inFlight())
-                .feedbackRate(report.options().feedbackRate())
+                .feedbackRate(conditions.feedbackRate())
+                .labels(Words.of(conditions.labels()))
+                .joulesAfter(conditions.joulesAfter())
+                .delay(Words.of(conditions.delay()))
+                .raters(Words.of(conditions.raters()))
                 .policy(row.policy())
                 .detail(row.detail().isEmpty() ? null : row.detail())
                 .seeds(row.seeds())
@@ -133,17 +172,37 @@ public final class ReplayJson {
                 .worstWindowLeast(known(row.worstWindow().min()))
                 .exploredShare(row.kind().isMess() ? known(row.exploredShare()) : null)
                 .modelShare(shares)
+                .tenths(row.tenths().stream().map(ReplayJson::tenth).toList())
                 .build();
     }
 
+    private static TenthLine tenth(ReplayRow.Tenth tenth) {
+        return new TenthLine(
+                known(tenth.energy()), known(tenth.vsStaticMix()), known(tenth.score()));
+    }
+
     private static SummaryLine summary(SummaryRow row) {
-        return new SummaryLine(
-                row.policy(),
-                row.inFlight(),
-                known(row.energyVsStaticMix()),
-                known(row.metShareMin()),
-                known(row.maxDeficitMean()),
-                known(row.maxDeficitWorst()));
+        return ReplayJsonSummaryLineBuilder.builder()
+                .policy(row.policy())
+                .inFlight(row.inFlight())
+                .energyVsStaticMix(known(row.energyVsStaticMix()))
+                .energyVsStaticMixCi95(known(row.ci95()))
+                .metShareMin(known(row.metShareMin()))
+                .maxDeficitMean(known(row.maxDeficitMean()))
+                .maxDeficitWorst(known(row.maxDeficitWorst()))
+                .build();
+    }
+
+    private static OrdersLine orders(OrdersRow row) {
+        return ReplayJsonOrdersLineBuilder.builder()
+                .policy(row.policy())
+                .inFlight(row.inFlight())
+                .orders(row.orders())
+                .energyVsStaticMix(known(row.energyVsStaticMix()))
+                .energyVsStaticMixLeast(known(row.energyLeast()))
+                .energyVsStaticMixMost(known(row.energyMost()))
+                .metShareMin(known(row.metShareMin()))
+                .build();
     }
 
     private static Double known(double value) {
