@@ -38,13 +38,6 @@ final class LocalCommand implements Callable<Integer> {
     private double alpha;
 
     @Option(
-            names = "--V",
-            paramLabel = "V",
-            defaultValue = "auto",
-            description = "Weight of energy against quality, or auto (default: ${DEFAULT-VALUE}).")
-    private String v;
-
-    @Option(
             names = "--sla",
             paramLabel = "NAME",
             defaultValue = "gold",
@@ -105,7 +98,6 @@ final class LocalCommand implements Callable<Integer> {
                 LocalOptionsBuilder.builder()
                         .requests(requests)
                         .alpha(alpha)
-                        .v(v)
                         .sla(sla)
                         .rate(rate)
                         .zoo(zoo)

@@ -11,23 +11,24 @@ final class BayesPredictor implements Predictor {
 
     private final SharedState shared;
     private final AccuracyState state;
-    private final double rank;
+    private final double zooScore;
+    private final double expectedScore;
 
     /**
      * A predictor over its state.
      *
-     * @param rank place of the model in its zoo, from -1 for the first to 1 for the last: a later
-     *     model counts as better while it has no labels
+     * @param zooScore accuracy that is expected of the zoo before its first label, in [0, 1]
      */
-    BayesPredictor(SharedState shared, AccuracyState state, double rank) {
+    BayesPredictor(SharedState shared, ModelState model, double zooScore) {
         this.shared = shared;
-        this.state = state;
-        this.rank = rank;
+        this.state = model.accuracy;
+        this.zooScore = zooScore;
+        this.expectedScore = Double.isNaN(model.expectedScore) ? zooScore : model.expectedScore;
     }
 
     @Override
     public void prepare(int dimensions) {
-        shared.prepare(dimensions);
+        shared.prepare(dimensions, zooScore);
         if (!state.own.isOver(dimensions)) {
             begin(dimensions);
         }
@@ -36,7 +37,7 @@ final class BayesPredictor implements Predictor {
     @Override
     public void prepareIfNew(int dimensions) {
         if (shared.accuracy.isEmpty()) {
-            shared.prepare(dimensions);
+            shared.prepare(dimensions, zooScore);
         }
         if (state.own.isEmpty()) {
             begin(dimensions);
@@ -44,15 +45,15 @@ final class BayesPredictor implements Predictor {
     }
 
     /**
-     * Begins with slopes of 0. The constant is the posterior mean of a Gaussian prior, which the
-     * rank centres, and the labels of an earlier embedding, which are capped.
+     * Begins with slopes of 0. The constant is the posterior mean of a Gaussian prior around what
+     * the owner expects, and the labels of an earlier embedding, which are capped.
      */
     private void begin(int dimensions) {
         double inherited = Math.min(state.labels, Priors.MAX_INHERITED_LABELS);
         double known = Priors.OWN_PRIOR_LABELS + inherited;
         double constant =
-                Priors.OWN_PRIOR_LABELS * Priors.RANK_ADVANTAGE * rank
-                        + inherited * (state.mean - Priors.UNKNOWN_ACCURACY);
+                Priors.OWN_PRIOR_LABELS * (expectedScore - zooScore)
+                        + inherited * (state.mean - zooScore);
         state.own.begin(
                 dimensions,
                 constant / known,
@@ -70,6 +71,11 @@ final class BayesPredictor implements Predictor {
     @Override
     public double deviation(float[] features) {
         return state.own.isOver(features.length) ? Math.sqrt(state.own.variance(features)) : 0;
+    }
+
+    @Override
+    public double priorLeft() {
+        return state.own.isEmpty() ? 1 : state.own.constantPriorLeft();
     }
 
     @Override

@@ -47,6 +47,12 @@ public final class Decision {
     /** What the ranking orders the models by, per model index; the least comes first. */
     final double[] objective;
 
+    /** Typical joules of a model of the zoo; 0 while nobody knows. */
+    double typicalJoules;
+
+    /** Which of two models of the same objective comes first, per model index: the lower one. */
+    final double[] precedence;
+
     final boolean[] unavailable;
 
     /**
@@ -55,6 +61,9 @@ public final class Decision {
      */
     double probeJoules;
 
+    /** Whether the second model's own reserve pays for it, and not the common allowance. */
+    boolean reserved;
+
     /** A decision over {@code models} models. */
     public Decision(int models) {
         ranking = new int[models];
@@ -62,6 +71,7 @@ public final class Decision {
         joules = new double[models];
         deviation = new double[models];
         objective = new double[models];
+        precedence = new double[models];
         unavailable = new boolean[models];
     }
 
@@ -75,6 +85,7 @@ public final class Decision {
         t = number;
         asked = 1;
         probeJoules = 0;
+        reserved = false;
         available = 0;
         for (int m = 0; m < ranking.length; m++) {
             unavailable[m] = !zoo.model(m).isAvailable(nowMillis);
@@ -101,9 +112,8 @@ public final class Decision {
     }
 
     /**
-     * Orders the models by rising objective, the unavailable ones behind the others. Of two equal
-     * models the later comes first, because it counts as stronger. Insertion sort, because a zoo is
-     * small.
+     * Orders the models by rising objective, then by rising precedence, the unavailable ones behind
+     * the others. Insertion sort, because a zoo is small.
      */
     void rank() {
         for (int i = 0; i < ranking.length; i++) {
@@ -127,8 +137,11 @@ public final class Decision {
     }
 
     private boolean yields(int model, int later) {
-        return unavailable[model] == unavailable[later]
-                ? objective[model] >= objective[later]
-                : unavailable[model];
+        if (unavailable[model] != unavailable[later]) {
+            return unavailable[model];
+        }
+        return objective[model] == objective[later]
+                ? precedence[model] >= precedence[later]
+                : objective[model] > objective[later];
     }
 }

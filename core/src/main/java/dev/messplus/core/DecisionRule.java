@@ -26,6 +26,16 @@ interface DecisionRule {
      */
     double nextQueue(double q, double score);
 
+    /**
+     * An answer entered Q.
+     *
+     * @param error what it counted as, less its forecast
+     */
+    default void resolved(double error) {}
+
+    /** Joules were spent on an answer that was not asked for to learn from it. */
+    default void spent(double joules) {}
+
     /** The weight V in force. */
     double v();
 }

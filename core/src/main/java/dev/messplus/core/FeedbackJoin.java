@@ -65,7 +65,7 @@ final class FeedbackJoin {
         }
         answer.failed = true;
         model.state().failures++;
-        settle(answer, 0);
+        settle(answer, model, 0);
         return true;
     }
 
@@ -76,7 +76,10 @@ final class FeedbackJoin {
             return false;
         }
         double joules = seen.joules();
-        settle(answer, joules);
+        if (answer.reservedJoules == 0) {
+            rule.spent(joules);
+        }
+        settle(answer, model, joules);
         answer.joules = joules;
         state.joules += joules;
         state.servedJoules += pending.servedAnswer() == answer && !answer.failed ? joules : 0;
@@ -88,11 +91,26 @@ final class FeedbackJoin {
         return true;
     }
 
-    /** What a probe took replaces what the exploration budget set aside for it. */
-    private void settle(PendingAnswer answer, double joules) {
+    /** Sets joules aside for the second answer that a decision asks for. */
+    void reserve(PendingAnswer answer, Decision decided) {
+        answer.reservedJoules = decided.probeJoules;
+        answer.reserved = decided.reserved;
+        take(answer, zoo.model(answer.model), decided.probeJoules);
+    }
+
+    /** What a second answer took replaces what was set aside for it. */
+    private void settle(PendingAnswer answer, Model model, double joules) {
         if (answer.reservedJoules > 0) {
-            state.probeJoules += joules - answer.reservedJoules;
+            take(answer, model, joules - answer.reservedJoules);
             answer.reservedJoules = 0;
+        }
+    }
+
+    private void take(PendingAnswer answer, Model model, double joules) {
+        if (answer.reserved) {
+            model.state().probeReserveJoules -= joules;
+        } else {
+            state.probeAllowanceJoules -= joules;
         }
     }
 
@@ -156,7 +174,7 @@ final class FeedbackJoin {
         model.state().served++;
         state.servedJoules += Double.isNaN(answer.joules) ? 0 : answer.joules;
         if (pending.served != 0 && !pending.resolved) {
-            double predicted = clamped(model.predictor().predict(features(pending)));
+            double predicted = clamped(zoo.accuracy(model, features(pending)));
             state.queue.reforecast(pending.predicted, predicted);
             pending.predicted = predicted;
         }
@@ -172,14 +190,16 @@ final class FeedbackJoin {
         pending.resolved = true;
         count(pending, counted(pending, served.score));
         // The better of two answers is better than forecast, and says nothing of single ones.
-        if (pending.answers.size() == 1) {
-            state.forecastBias.add(pending.forecast, served.score);
+        PendingAnswer chosen = pending.answers.get(0);
+        if (chosen.hasScore()) {
+            state.forecastBias.add(pending.forecast, counted(pending, chosen.score));
         }
         state.confidence.rate(pending.t, sla.labels(), pending.forecast, served.score);
     }
 
     private void count(PendingRequest pending, double score) {
-        state.queue.resolve(rule, sla.alpha(), pending.predicted, score);
+        rule.resolved(score - pending.predicted);
+        state.queue.resolve(rule, sla, pending.predicted, score);
         window.add(score, sla.shardWindow());
     }
 
@@ -206,6 +226,7 @@ final class FeedbackJoin {
         if (served != null) {
             learn(pending, zoo.model(served.model), score);
         }
+        state.forecastBias.add(pending.forecast, score);
         count(pending, score);
     }
 
@@ -213,8 +234,11 @@ final class FeedbackJoin {
         switch (sla.missingLabel()) {
             case AS_PREDICTED ->
                     state.queue.assume(
-                            rule, pending.predicted, state.forecastBias.correct(pending.predicted));
-            case AS_ZERO -> state.queue.assume(rule, pending.predicted, 0);
+                            rule,
+                            sla,
+                            pending.predicted,
+                            state.forecastBias.correct(pending.predicted));
+            case AS_ZERO -> state.queue.assume(rule, sla, pending.predicted, 0);
             case IGNORED -> state.queue.leave(pending.predicted);
         }
     }

@@ -13,7 +13,11 @@ public final class ForecastBias {
     void add(double forecast, double label) {
         labels++;
         double error = forecast - label;
-        mean += (error - mean) / Math.min(labels, Priors.FORECAST_BIAS_LABELS);
+        mean +=
+                (error - mean)
+                        / Math.min(
+                                labels + Priors.FORECAST_BIAS_PRIOR_LABELS,
+                                Priors.FORECAST_BIAS_LABELS);
     }
 
     /** The forecast without the bias, in [0, 1]. */

@@ -6,10 +6,10 @@ import java.util.Arrays;
  * A Gaussian posterior over the weights of a linear function of a prompt's features: Bayesian
  * linear regression (Bishop, "Pattern Recognition and Machine Learning", 2006, 3.3).
  *
- * <p>Weights may drift. After {@link Priors#LABELS_BEFORE_DRIFT} labels, every further label adds a
- * little of the prior's variance to each weight. So the posterior never becomes certain, and old
- * labels fade (random walk of the state: West, Harrison, "Bayesian Forecasting and Dynamic Models",
- * 1997).
+ * <p>Weights may drift. With every label the covariance moves a little towards the prior's, so old
+ * labels fade, and the posterior neither becomes certain nor less certain than the prior in any
+ * direction (a stationary drift of the state: West, Harrison, "Bayesian Forecasting and Dynamic
+ * Models", 1997).
  */
 public final class LinearBelief {
 
@@ -106,21 +106,25 @@ public final class LinearBelief {
     }
 
     private void update(double error, double variance) {
+        double keep = 1 - Priors.DRIFT_PER_LABEL;
+        int last = weights.length - 1;
         int at = 0;
-        for (int i = 0; i < weights.length; i++) {
+        for (int i = 0; i <= last; i++) {
             double gain = projection[i] / variance;
             weights[i] += gain * error;
             for (int j = 0; j <= i; j++) {
-                covariance[at++] -= gain * projection[j];
+                covariance[at] = keep * (covariance[at] - gain * projection[j]);
+                at++;
             }
+            double prior = i < last ? slopeVariance : constantVariance;
+            covariance[at - 1] += Priors.DRIFT_PER_LABEL * prior;
         }
-        if (++labels > Priors.LABELS_BEFORE_DRIFT) {
-            for (int i = 0; i < weights.length; i++) {
-                boolean slope = i < weights.length - 1;
-                covariance[diagonal(i)] +=
-                        Priors.DRIFT_PER_LABEL * (slope ? slopeVariance : constantVariance);
-            }
-        }
+        labels++;
+    }
+
+    /** The variance of the constant over that before the first label, at most 1. */
+    double constantPriorLeft() {
+        return Math.min(1, covariance[covariance.length - 1] / constantVariance);
     }
 
     private void project(float[] features) {

@@ -28,12 +28,11 @@ public final class MessPlus {
     /**
      * The algorithm over its state.
      *
-     * @param models ids of the models, at least one; where nothing else is known, a later one
-     *     counts as stronger
+     * @param models ids of the models, at least one, in any order
      * @param state what is known, which is changed in place; the caller stores it
      */
     public MessPlus(Sla sla, Rule rule, List<String> models, AlgorithmState state) {
-        this(sla, rule, models, state, predictors(rule));
+        this(sla, rule, models, state, predictors(sla, rule));
     }
 
     /** The algorithm with other predictors than its rule's, which can be followed by hand. */
@@ -55,10 +54,10 @@ public final class MessPlus {
         decision = new Decision(models.size());
     }
 
-    private static Predictor.Factory predictors(Rule rule) {
+    private static Predictor.Factory predictors(Sla sla, Rule rule) {
         return rule instanceof PaperRule.Config paper
-                ? (shared, accuracy, rank) -> new SgdPredictor(accuracy, paper.learningRate())
-                : BayesPredictor::new;
+                ? (shared, model) -> new SgdPredictor(model.accuracy, paper.learningRate())
+                : (shared, model) -> new BayesPredictor(shared, model, sla.alpha());
     }
 
     /**
@@ -112,8 +111,7 @@ public final class MessPlus {
             zoo.countAsked(m);
         }
         if (decided.probeJoules > 0) {
-            pending.answers.get(1).reservedJoules = decided.probeJoules;
-            sums.probeJoules += decided.probeJoules;
+            join.reserve(pending.answers.get(1), decided);
         }
         pending.predicted = FeedbackJoin.clamped(decided.accuracy[decided.chosen()]);
         pending.forecast = pending.predicted;

@@ -8,6 +8,11 @@ record Model(String id, ModelState state, Predictor predictor) {
         return state.energy.typicalJoules();
     }
 
+    /** Whether its owner says what it scores on average. */
+    boolean hasExpectedScore() {
+        return !Double.isNaN(state.expectedScore);
+    }
+
     boolean isAvailable(long nowMillis) {
         return state.unavailableUntilMillis <= nowMillis;
     }

@@ -9,6 +9,15 @@ public final class ModelState {
     /** What it costs. */
     public EnergyEstimator energy = new EnergyEstimator();
 
+    /** Joules that second answers of it may take from its own reserve; below 0 when overdrawn. */
+    public double probeReserveJoules;
+
+    /**
+     * Average accuracy that its owner expects of it, in [0, 1]; {@code NaN} where the owner does not
+     * say.
+     */
+    public double expectedScore = Double.NaN;
+
     /** Answers of it that were served. */
     public long served;
 

@@ -24,6 +24,9 @@ public final class PendingAnswer {
      */
     public double reservedJoules;
 
+    /** Whether its model's own reserve paid for it. */
+    public boolean reserved;
+
     /** An answer of no model yet, for serialization. */
     public PendingAnswer() {}
 

@@ -11,10 +11,9 @@ interface Predictor {
          * The predictor of one model.
          *
          * @param shared what is known of prompts, whichever model answers
-         * @param state what is known of the model's accuracy, which learning changes
-         * @param rank place of the model in its zoo, from -1 for the first to 1 for the last
+         * @param state what is known of the model; learning changes its accuracy
          */
-        Predictor create(SharedState shared, AccuracyState state, double rank);
+        Predictor create(SharedState shared, ModelState state);
     }
 
     /**
@@ -37,6 +36,14 @@ interface Predictor {
 
     /** Standard deviation of the model's own part of the forecast; 0 when unknown. */
     double deviation(float[] features);
+
+    /**
+     * How much of what was assumed of the model's mean before its first label still stands, from 1
+     * to 0.
+     */
+    default double priorLeft() {
+        return 0;
+    }
 
     /** Forecasts the accuracy on a typical prompt. */
     double predictTypical();

@@ -32,50 +32,25 @@ final class Priors {
     /** Default shortfall of the average that is tolerated in the window. The owner's choice. */
     static final double TOLERANCE = 0.01;
 
-    /**
-     * Share of the tolerated deficit that may be V's doing. With 1, V alone uses up the tolerance
-     * and nothing is left for chance; with less, energy weighs less.
-     */
-    static final double V_SHARE = 0.2;
-
-    /**
-     * Least distance of the best model's accuracy to alpha that V is derived from. Without it, V is
-     * 0 where alpha can only just be met, and any price is paid for next to nothing.
-     */
-    static final double MIN_DISTANCE_TO_ALPHA = 0.02;
-
-    // Pressure
-
-    /**
-     * Requests that the queue is assumed to be behind by at the start, to allow for what is not yet
-     * known about the models. Without it energy falls from .86 to .81, but alpha is met in 80% of
-     * seeds instead of 90%, and in 70% of short runs.
-     */
-    static final double QUEUE_OFFSET_REQUESTS = 12;
+    // The price of quality
 
     /**
      * Requests that answers may be ahead of the promise by. Without it what was delivered beyond
      * alpha is lost: 1.45 instead of .86.
      */
-    static final double CREDIT_REQUESTS = 50;
-
-    /**
-     * The least pressure, in requests. Without it accuracy weighs nothing while answers are ahead,
-     * and small gains at no cost are missed: .96 instead of .86.
-     */
-    static final double MIN_PRESSURE_REQUESTS = 0.5;
+    static final double CREDIT_REQUESTS = P("credit", 50);
 
     /**
      * How many standard deviations of the unknown scores decisions compensate for. Without the
      * margin, alpha is met in 30% of seeds when only a fifth of the requests are rated.
      */
-    static final double MARGIN_SIGMAS = 1.4;
+    static final double MARGIN_SIGMAS = P("sigmas", 1.4);
 
     /**
      * The margin is at most this share of all requests so far, in requests. Without it a job begins
      * with a margin that it can only keep with the most expensive model.
      */
-    static final double MAX_MARGIN_SHARE = 0.012;
+    static final double MAX_MARGIN_SHARE = P("maxMargin", 0.02);
 
     // What is known of accuracy before the first label
 
@@ -86,46 +61,34 @@ final class Priors {
      * Variance of a label around its forecast; that of a fair coin is .25. With less, single labels
      * move forecasts too far; with more, learning is slower.
      */
-    static final double LABEL_VARIANCE = 0.2;
-
-    /**
-     * Standard deviation of a label around what is expected of it, for the margin and for how sure
-     * a model's mean is.
-     */
-    static final double LABEL_DEVIATION = Math.sqrt(LABEL_VARIANCE);
+    static final double LABEL_VARIANCE = P("labelVar", 0.2);
 
     /**
      * Prior variance of the constant that all models share: accuracies lie .22 around the middle.
      */
-    static final double SHARED_CONSTANT_VARIANCE = 0.05;
+    static final double SHARED_CONSTANT_VARIANCE = P("sharedC", 0.05);
 
     /**
      * Prior variance of the slopes that all models share: prompts differ far more in how hard they
      * are than models in how well they do on them. Without the shared part, alpha is met in 50% of
      * seeds.
      */
-    static final double SHARED_SLOPE_VARIANCE = 0.5;
+    static final double SHARED_SLOPE_VARIANCE = P("sharedS", 0.5);
 
     /**
      * Prior variance of how much better a model is than others on a typical prompt: .06 or so,
      * squared. With more, a model's first labels count as its own merit and not as the prompt's.
      */
-    static final double OWN_CONSTANT_VARIANCE = 0.004;
+    static final double OWN_CONSTANT_VARIANCE = P("ownC", 0.02);
 
     /**
      * Prior variance of a model's own slope for each feature: far below the shared one, so that a
      * model is only told apart by kind of prompt after many labels.
      */
-    static final double OWN_SLOPE_VARIANCE = 0.015;
+    static final double OWN_SLOPE_VARIANCE = P("ownS", 0.015);
 
     /** Labels of a typical prompt that tell as much as the prior of a model's own constant. */
     static final double OWN_PRIOR_LABELS = LABEL_VARIANCE / OWN_CONSTANT_VARIANCE;
-
-    /**
-     * How much better than the middle one the last model of a zoo is thought to be, before its
-     * first label. Without it energy is .75 and alpha is met in 0% of seeds.
-     */
-    static final double RANK_ADVANTAGE = 0.12;
 
     /**
      * Labels of another embedding's features that a new belief begins with at most, so that it can
@@ -135,15 +98,12 @@ final class Priors {
 
     // Forgetting
 
-    /** Number of labels after which weights drift. */
-    static final long LABELS_BEFORE_DRIFT = 2_000;
-
     /**
      * Share of the prior's variance that every later label adds. A weight then remembers about
      * sqrt(LABEL_VARIANCE / (share x prior variance)) labels, some 2,000 for a model's own
      * constant. Without it beliefs become certain, and a change of the traffic is never learned.
      */
-    static final double DRIFT_PER_LABEL = 1e-5;
+    static final double DRIFT_PER_LABEL = P("drift", 1e-5);
 
     // Exploration
 
@@ -151,19 +111,7 @@ final class Priors {
      * Share of all other energy that probes may add. Without probes: 1.01 instead of .86; with
      * 1,024 in flight, 1.03 instead of .98.
      */
-    static final double EXPLORATION_BUDGET = 0.05;
-
-    /**
-     * Requests that every model is asked at first, over all shards; the most expensive is asked
-     * once. Without them: .93 instead of .86, and 10.2 instead of .89 in a steep zoo.
-     */
-    static final int WARM_UP_REQUESTS = 4;
-
-    /**
-     * Expected improvement in accuracy below which a label is not worth asking for. Without it, a
-     * model that is next to free and never better is asked with every request.
-     */
-    static final double MIN_IMPROVEMENT = 0.0005;
+    static final double EXPLORATION_BUDGET = P("lbudget", 0.05);
 
     // Labels
 
@@ -238,6 +186,30 @@ final class Priors {
      * where joules per token are configured; without it such a model has no price at first.
      */
     static final int TYPICAL_PROMPT_TOKENS = 100;
+
+    static double P(String name, double standard) {
+        return Double.parseDouble(System.getProperty(name, String.valueOf(standard)));
+    }
+
+    static final double SCORE_PER_LOG_JOULES = P("slope", 0.08);
+    static final double MAX_PRICE_ADVANTAGE = P("maxAdv", 0.25);
+    static final double PRICE_STEADINESS = P("G", 33);
+    static final double MAX_PULL = P("pull", 2);
+    static final double PRICE_MEMORY_LABELS = P("T", 1500);
+    static final double PRICE_MEMORY_PER_IN_FLIGHT = P("tf", 8);
+    static final double LEAST_SCORE = P("leastScore", .01);
+    static final long LABELS_BEFORE_INTEGRAL = (long) P("start", 100);
+    static final long DEVIATION_LABELS = 1_000;
+    static final double DEVIATION_PRIOR_LABELS = P("devPrior", 50);
+    static final double UNSEEN_REQUESTS = P("n0", 400);
+    static final double RESERVED_SHARE = P("reserved", 0.3);
+    static final double PROBE_HORIZON_REQUESTS = P("horizon", 30);
+    static final double LEAST_PROBE_COST = 0.1;
+    static final double SCORER_EXPLORATION_BUDGET = P("budget", 0.1);
+
+    static final double MOST_OWED_SIGMAS = P("owed", 4);
+
+    static final long FORECAST_BIAS_PRIOR_LABELS = (long) P("biasPrior", 50);
 
     private Priors() {}
 }

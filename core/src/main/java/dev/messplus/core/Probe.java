@@ -7,7 +7,16 @@ package dev.messplus.core;
  * accuracy by which its model may turn out to be better for such a prompt than the chosen one, with
  * its price taken off: the expected improvement (Jones, Schonlau, Welch, "Efficient Global
  * Optimization of Expensive Black-Box Functions", 1998), here of a logistic distribution, which
- * needs no table.
+ * needs no table. A label must pay for itself within {@link Priors#PROBE_HORIZON_REQUESTS}
+ * requests.
+ *
+ * <p>A part of the budget is reserved, in equal parts for every model, and pays for whatever prompt
+ * comes next. So a wrong belief is found out, however little its model seems to be worth, and
+ * labels exist that no forecast chose.
+ *
+ * <p>The budget is a share of all other energy, times e^(B / G): energy for learning is worth what
+ * energy for quality is. Where the promise is kept with ease little is left to learn, and where it
+ * is not kept beliefs may be what is wrong.
  */
 final class Probe {
 
@@ -18,41 +27,78 @@ final class Probe {
     private final Zoo zoo;
     private final SlaState sla;
 
-    Probe(StreamRule.Config config, Zoo zoo, SlaState sla) {
-        this.budget = config.exploration().budget();
+    Probe(double budget, Zoo zoo, SlaState sla) {
+        this.budget = budget;
         this.zoo = zoo;
         this.sla = sla;
     }
 
     /**
-     * Adds a second model to a decision, once the budget pays for the one that is worth most.
+     * Adds a second model to a decision, if one is worth it and paid for.
      *
-     * @param perJoule weight of a joule in the objective, in requests
+     * @param joulesPerScore lambda
      */
-    void addTo(Decision d, double perJoule) {
-        int probed = worthMost(d, perJoule / d.pressure);
-        if (probed >= 0 && d.joules[probed] <= allowanceJoules()) {
-            d.promote(probed, 1);
-            d.asked = 2;
-            d.probeJoules = d.joules[probed];
-            d.mode = Mode.EXPLORE;
+    void addTo(Decision d, double joulesPerScore) {
+        if (budget == 0) {
+            return;
+        }
+        int reserved = reserved(d);
+        if (reserved >= 0) {
+            add(d, reserved);
+            d.reserved = true;
+            return;
+        }
+        int probed = worthMost(d, joulesPerScore);
+        if (probed >= 0 && cost(d, probed) <= sla.probeAllowanceJoules) {
+            add(d, probed);
         }
     }
 
-    /** Index of the model whose label is worth most per joule; -1 if none is worth enough. */
-    private int worthMost(Decision d, double accuracyPerJoule) {
-        int chosen = d.chosen();
-        double best = d.accuracy[chosen] - accuracyPerJoule * zoo.joulesOrHighest(d.joules[chosen]);
+    private void add(Decision d, int probed) {
+        d.promote(probed, 1);
+        d.asked = 2;
+        d.probeJoules = cost(d, probed);
+        d.mode = Mode.EXPLORE;
+    }
+
+    /**
+     * A model that was never asked and whose joules nobody knows, or else the one whose reserve
+     * exceeds its cost by most; -1 if there is none.
+     */
+    private int reserved(Decision d) {
         int probed = -1;
         double most = 0;
         for (int m = 0; m < zoo.size(); m++) {
-            double joules = d.joules[m];
-            // A model of unknown or no price cannot be budgeted; choosing it tells as much.
-            if (m != chosen && !d.unavailable[m] && joules > 0 && d.deviation[m] > 0) {
-                double behind = best - (d.accuracy[m] - accuracyPerJoule * joules);
-                double improvement = expectedImprovement(behind, d.deviation[m]);
-                double worth = improvement / joules;
-                if (improvement > Priors.MIN_IMPROVEMENT && worth > most) {
+            if (m == d.chosen() || d.unavailable[m]) {
+                continue;
+            }
+            if (Double.isNaN(d.joules[m])) {
+                if (zoo.timesAsked(m) == 0) {
+                    return m;
+                }
+                continue;
+            }
+            double rest = zoo.model(m).state().probeReserveJoules - cost(d, m);
+            if (rest > most) {
+                most = rest;
+                probed = m;
+            }
+        }
+        return probed;
+    }
+
+    /** Index of the model whose label is worth most per joule; -1 if none pays for itself. */
+    private int worthMost(Decision d, double joulesPerScore) {
+        double best = -d.objective[d.chosen()] / joulesPerScore;
+        int probed = -1;
+        double most = 1 / (joulesPerScore * Priors.PROBE_HORIZON_REQUESTS);
+        for (int m = 0; m < zoo.size(); m++) {
+            boolean asked = m == d.chosen() || d.unavailable[m];
+            // A model of unknown joules cannot be budgeted; its first answer tells them.
+            if (!asked && !Double.isNaN(d.joules[m]) && d.deviation[m] > 0) {
+                double behind = best + d.objective[m] / joulesPerScore;
+                double worth = expectedImprovement(behind, d.deviation[m]) / cost(d, m);
+                if (worth > most) {
                     most = worth;
                     probed = m;
                 }
@@ -67,8 +113,26 @@ final class Probe {
         return scale * Math.log1p(Math.exp(-behind / scale));
     }
 
-    /** Joules that probes may take now; below 0 when the budget is overdrawn. */
-    private double allowanceJoules() {
-        return budget * (sla.joules - sla.probeJoules) - sla.probeJoules;
+    private double cost(Decision d, int m) {
+        return cost(d.joules[m], d.typicalJoules);
+    }
+
+    /** What a second answer takes from the budget: its joules, and something even if it is free. */
+    private static double cost(double joules, double typicalJoules) {
+        double unit = typicalJoules > 0 ? typicalJoules : 1;
+        return Math.max(joules, Priors.LEAST_PROBE_COST * unit);
+    }
+
+    /**
+     * Takes in the joules of an answer that was not asked for to learn from it: the budget grows.
+     *
+     * @param pull B / G
+     */
+    void earn(double joules, double pull) {
+        double earned = budget * Math.exp(pull) * cost(joules, zoo.typicalJoules());
+        sla.probeAllowanceJoules += (1 - Priors.RESERVED_SHARE) * earned;
+        for (int m = 0; m < zoo.size(); m++) {
+            zoo.model(m).state().probeReserveJoules += Priors.RESERVED_SHARE * earned / zoo.size();
+        }
     }
 }

@@ -37,12 +37,16 @@ public final class SharedState {
         return other;
     }
 
-    /** Begins anew if features are not as many as before. */
-    void prepare(int dimensions) {
+    /**
+     * Begins anew if features are not as many as before.
+     *
+     * @param expected accuracy that is expected of a model before the first label, in [0, 1]
+     */
+    void prepare(int dimensions, double expected) {
         if (!accuracy.isOver(dimensions)) {
             accuracy.begin(
                     dimensions,
-                    Priors.UNKNOWN_ACCURACY,
+                    expected,
                     Priors.SHARED_CONSTANT_VARIANCE,
                     Priors.SHARED_SLOPE_VARIANCE);
             centre = new float[0];

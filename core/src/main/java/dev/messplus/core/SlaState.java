@@ -9,6 +9,12 @@ public final class SlaState {
     /** Q and D. */
     public VirtualQueue queue = new VirtualQueue();
 
+    /** What is known of the price of quality. */
+    public PriceState price = new PriceState();
+
+    /** Joules that second answers may take from the common allowance; below 0 when overdrawn. */
+    public double probeAllowanceJoules;
+
     /** Decisions made; the t of the last one. */
     public long t;
 
@@ -29,12 +35,6 @@ public final class SlaState {
 
     /** Joules of calls that brought no answer. */
     public double failedJoules;
-
-    /**
-     * Joules of the second answers that the exploration budget pays for: as measured, or as
-     * estimated where they are not known yet.
-     */
-    public double probeJoules;
 
     /** Requests given up in a row since the last label, or since the start. */
     public long unratedStreak;

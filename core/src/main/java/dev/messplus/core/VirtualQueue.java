@@ -36,6 +36,12 @@ public final class VirtualQueue {
     /** Requests that expired without a label, but count in Q. */
     public long unlabelled;
 
+    /** Discounted {@link #labelled}: those of about the last window. */
+    public double recentLabelled;
+
+    /** Discounted {@link #unlabelled}: those of about the last window. */
+    public double recentUnlabelled;
+
     /** D = sum over the requests in flight of (alpha - forecast accuracy), in requests. */
     public double drift(double alpha) {
         return alpha * inFlight - forecast;
@@ -60,21 +66,31 @@ public final class VirtualQueue {
     }
 
     /** A request leaves flight with its label. */
-    void resolve(DecisionRule rule, double alpha, double predicted, double score) {
+    void resolve(DecisionRule rule, Sla sla, double predicted, double score) {
         leave(predicted);
+        forget(sla);
+        recentLabelled++;
         q = rule.nextQueue(q, score);
         labelled++;
         scoreSum += score;
-        maxDeficit = Math.max(maxDeficit, deficit(alpha));
+        maxDeficit = Math.max(maxDeficit, deficit(sla.alpha()));
     }
 
     /**
      * A request leaves flight without a label and counts as {@code score} in Q, but in no average.
      */
-    void assume(DecisionRule rule, double predicted, double score) {
+    void assume(DecisionRule rule, Sla sla, double predicted, double score) {
         leave(predicted);
+        forget(sla);
+        recentUnlabelled++;
         q = rule.nextQueue(q, score);
         unlabelled++;
+    }
+
+    private void forget(Sla sla) {
+        double keep = 1 - 1.0 / sla.shardWindow();
+        recentLabelled *= keep;
+        recentUnlabelled *= keep;
     }
 
     /** A request of another shard was served with this accuracy. */

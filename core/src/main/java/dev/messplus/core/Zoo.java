@@ -15,8 +15,7 @@ final class Zoo {
     /**
      * A zoo over its state. What {@link SlaState#asked} has of models that left the zoo is dropped.
      *
-     * @param ids different ids, at least one; where nothing else is known, a later model counts as
-     *     stronger
+     * @param ids different ids, at least one
      */
     Zoo(List<String> ids, AlgorithmState state, Predictor.Factory predictors) {
         if (ids.isEmpty() || ids.size() != state.models().length) {
@@ -31,18 +30,13 @@ final class Zoo {
         this.asked = state.sla().asked;
         models = new ArrayList<>(ids.size());
         for (int m = 0; m < ids.size(); m++) {
-            models.add(model(ids.get(m), state.models()[m], rank(m, ids.size())));
+            models.add(model(ids.get(m), state.models()[m]));
         }
         asked.keySet().retainAll(ids);
     }
 
-    /** Place in the zoo, from -1 for the first model to 1 for the last; 0 for a single one. */
-    private static double rank(int m, int size) {
-        return size == 1 ? 0 : 2.0 * m / (size - 1) - 1;
-    }
-
-    private Model model(String id, ModelState state, double rank) {
-        return new Model(id, state, predictors.create(shared, state.accuracy, rank));
+    private Model model(String id, ModelState state) {
+        return new Model(id, state, predictors.create(shared, state));
     }
 
     int size() {
@@ -62,7 +56,7 @@ final class Zoo {
                 return model;
             }
         }
-        return model(id, new ModelState(), 0);
+        return model(id, new ModelState());
     }
 
     boolean contains(String id) {
@@ -102,16 +96,6 @@ final class Zoo {
         return Math.max(asked.getOrDefault(model.id(), 0L), model.state().accuracy.labels);
     }
 
-    /** Whether any label of any model has come. */
-    boolean hasLabels() {
-        for (int m = 0; m < models.size(); m++) {
-            if (models.get(m).state().accuracy.labels > 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** Fills in what is forecast of every model: accuracy, its deviation, and joules. */
     void forecast(Decision d, Prompt prompt) {
         for (int m = 0; m < models.size(); m++) {
@@ -121,6 +105,48 @@ final class Zoo {
             d.deviation[m] = model.predictor().deviation(prompt.features());
             d.joules[m] = model.state().energy.estimate(prompt.promptTokens(), prompt.maxTokens());
         }
+    }
+
+    /**
+     * Adds to the forecasts what the joules of a model say of its accuracy before its labels do: a
+     * dearer one is expected to be a little better, unless its owner says what to expect.
+     */
+    void addPriceAdvantage(Decision d) {
+        for (int m = 0; m < models.size(); m++) {
+            d.accuracy[m] += priceAdvantage(models.get(m), d.typicalJoules);
+        }
+    }
+
+    private static double priceAdvantage(Model model, double typicalJoules) {
+        double joules = model.typicalJoules();
+        double left = model.predictor().priorLeft();
+        if (!(joules > 0 && typicalJoules > 0) || left == 0 || model.hasExpectedScore()) {
+            return 0;
+        }
+        double advantage = Priors.SCORE_PER_LOG_JOULES * Math.log(joules / typicalJoules);
+        return left
+                * Math.max(
+                        -Priors.MAX_PRICE_ADVANTAGE,
+                        Math.min(advantage, Priors.MAX_PRICE_ADVANTAGE));
+    }
+
+    /** Forecasts the accuracy of one model's answer, as {@link #addPriceAdvantage} does. */
+    double accuracy(Model model, float[] features) {
+        return model.predictor().predict(features) + priceAdvantage(model, typicalJoules());
+    }
+
+    /** Geometric mean of the known joules of the models that are not free; 0 if there are none. */
+    double typicalJoules() {
+        double logs = 0;
+        int known = 0;
+        for (int m = 0; m < models.size(); m++) {
+            double joules = models.get(m).typicalJoules();
+            if (joules > 0) {
+                logs += Math.log(joules);
+                known++;
+            }
+        }
+        return known == 0 ? 0 : Math.exp(logs / known);
     }
 
     /** Has predictors begin where nothing was learned yet. */

@@ -21,16 +21,12 @@ import java.util.Objects;
 public record SlaSection(
         double alpha,
         Preset preset,
-        @JsonProperty("V") String v,
+        @JsonProperty("V") Double v,
         Integer window,
         Double tolerance,
         Double explorationRate,
-        Double explorationFloor,
         Double explorationBudget,
-        Integer warmUpRequests,
-        Double queueOffset,
         Double credit,
-        Double minPressure,
         Double marginSigmas,
         Double learningRate,
         LabelsSection labels,
@@ -38,8 +34,6 @@ public record SlaSection(
         Long seed,
         Integer shards,
         Long repeatWindowMillis) {
-
-    private static final String AUTO = "auto";
 
     public SlaSection {
         preset = or(preset, Preset.STREAM);
@@ -97,28 +91,17 @@ public record SlaSection(
     private PaperRule.Config paperRule() {
         PaperRule.Config base = PaperRule.Config.ofDefaults();
         return new PaperRule.Config(
-                v == null ? base.v() : Double.parseDouble(v),
+                or(v, base.v()),
                 or(explorationRate, base.explorationRate()),
                 or(learningRate, base.learningRate()));
     }
 
     private StreamRule.Config streamRule() {
         StreamRule.Config base = StreamRule.Config.ofDefaults();
-        return StreamRule.Config.custom()
-                .v(v == null || isAuto() ? StreamRule.AUTO_V : Double.parseDouble(v))
-                .queueOffset(or(queueOffset, base.queueOffset()))
-                .credit(or(credit, base.credit()))
-                .minPressure(or(minPressure, base.minPressure()))
-                .marginSigmas(or(marginSigmas, base.marginSigmas()))
-                .explorationRate(or(explorationRate, base.exploration().rate()))
-                .explorationFloor(or(explorationFloor, base.exploration().floor()))
-                .explorationBudget(or(explorationBudget, base.exploration().budget()))
-                .warmUpRequests(or(warmUpRequests, base.exploration().warmUpRequests()))
-                .build();
-    }
-
-    private boolean isAuto() {
-        return v != null && v.toLowerCase(Locale.ROOT).equals(AUTO);
+        return new StreamRule.Config(
+                or(credit, base.credit()),
+                or(marginSigmas, base.marginSigmas()),
+                or(explorationBudget, base.explorationBudget()));
     }
 
     private boolean isScored() {
@@ -141,17 +124,14 @@ public record SlaSection(
     private List<String> settingsWithoutEffect() {
         Map<String, Object> foreign = new LinkedHashMap<>();
         if (preset == Preset.PAPER) {
-            foreign.put("V: auto", isAuto() ? v : null);
             foreign.put("labels.source", isScored() ? null : labels.source());
             foreign.put("tolerance", tolerance);
-            foreign.put("explorationFloor", explorationFloor);
             foreign.put("explorationBudget", explorationBudget);
-            foreign.put("warmUpRequests", warmUpRequests);
-            foreign.put("queueOffset", queueOffset);
             foreign.put("credit", credit);
-            foreign.put("minPressure", minPressure);
             foreign.put("marginSigmas", marginSigmas);
         } else {
+            foreign.put("V", v);
+            foreign.put("explorationRate", explorationRate);
             foreign.put("learningRate", learningRate);
         }
         foreign.values().removeIf(Objects::isNull);

@@ -8,7 +8,6 @@ import java.nio.file.Path;
  *
  * @param requests number of prompts to send, at least 1
  * @param alpha promised average score, in [0, 1]
- * @param v weight V of energy: a number of at least 0, or {@code auto}
  * @param sla name of the SLA
  * @param rate prompts per second; 0 sends them as fast as the broker takes them
  * @param zoo YAML file with a zoo of servers that already run; {@code null} for the built-in zoo
@@ -22,7 +21,6 @@ import java.nio.file.Path;
 public record LocalOptions(
         int requests,
         double alpha,
-        String v,
         String sla,
         double rate,
         Path zoo,
@@ -41,9 +39,6 @@ public record LocalOptions(
     public LocalOptions {
         require(requests >= 1, "--requests: must be at least 1, was " + requests);
         require(alpha >= 0 && alpha <= 1, "--alpha: must be between 0 and 1, was " + alpha);
-        require(
-                v.matches("auto|[0-9]+(\\.[0-9]+)?"),
-                "--V: must be a number of at least 0, or auto, was " + v);
         require(rate >= 0, "--rate: must be at least 0, was " + rate);
         require(wattsPerCore > 0, "--watts-per-core: must be above 0, was " + wattsPerCore);
         require(

@@ -147,9 +147,8 @@ public final class LocalRunner {
         SlaSection sla = config.slas().get(options.sla());
         StreamRule.Config rule = (StreamRule.Config) sla.rule();
         Map<String, String> shown = new LinkedHashMap<>();
-        shown.put("V", Double.isNaN(rule.v()) ? "auto" : String.valueOf(rule.v()));
         shown.put("window", String.valueOf(sla.sla().window()));
-        shown.put("exploration budget", String.valueOf(rule.exploration().budget()));
+        shown.put("exploration budget", String.valueOf(rule.explorationBudget(sla.sla().labels())));
         shown.put("seed", String.valueOf(sla.sla().seed()));
         shown.put("calls in flight", String.valueOf(config.inference().capacity()));
         shown.put("embedding", config.embedding().model());

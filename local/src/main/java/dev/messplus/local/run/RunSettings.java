@@ -19,6 +19,9 @@ final class RunSettings {
     /** The built-in zoo answers on two cores; more calls in flight would only delay labels. */
     private static final int CAPACITY = 8;
 
+    /** c of an SLA whose p_t = min(1, c / t^(1/3)) is 1 for the first 10^9 requests. */
+    private static final int ALWAYS_EXPLORES = 1_000;
+
     private RunSettings() {}
 
     /**
@@ -32,11 +35,13 @@ final class RunSettings {
         ObjectNode slas = settings.putObject("slas");
         slas.putObject(options.sla())
                 .put("alpha", options.alpha())
-                .put("V", options.v())
                 .put("window", Math.max(ScoreWindow.STEPS, options.requests() / 2))
                 .put("seed", options.seed());
         // Explores every request: all models answer every prompt.
-        slas.putObject(LocalOptions.REFERENCE_SLA).put("alpha", 0).put("explorationFloor", 1);
+        slas.putObject(LocalOptions.REFERENCE_SLA)
+                .put("alpha", 0)
+                .put("preset", "paper")
+                .put("explorationRate", ALWAYS_EXPLORES);
         settings.putObject("inference").put("capacity", CAPACITY);
         return settings;
     }

@@ -42,11 +42,6 @@ final class SlaPolicies {
                                 .formatted(name));
             }
         }
-        String v = settings.get("V");
-        if (v != null && !v.matches("auto|[0-9]*\\.?[0-9]+([eE]-?[0-9]+)?")) {
-            throw new IllegalArgumentException(
-                    "--set V: must be a number of at least 0, or auto, was " + v);
-        }
         Map<String, Object> sla = new HashMap<>(settings);
         sla.put("preset", preset);
         sla.put("alpha", alpha);

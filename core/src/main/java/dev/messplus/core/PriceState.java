@@ -1,0 +1,35 @@
+package dev.messplus.core;
+
+/** What is known of the {@link QualityPrice} under one SLA. */
+public final class PriceState {
+
+    /**
+     * Natural logarithm of the price at a backlog of 0, in joules per unit of score; {@code NaN}
+     * while no joules are known.
+     */
+    public double logPrice = Double.NaN;
+
+    /** Answers that entered Q. */
+    public long labels;
+
+    /** Discounted number of those answers. */
+    public double errorWeight;
+
+    /** Discounted sum of the squared differences between what they counted as and their forecasts. */
+    public double squaredErrors;
+
+    /** Takes in what an answer counted as, less its forecast. */
+    void count(double error) {
+        double keep = 1 - 1.0 / Priors.DEVIATION_LABELS;
+        labels++;
+        errorWeight = keep * errorWeight + 1;
+        squaredErrors = keep * squaredErrors + error * error;
+    }
+
+    /** Standard deviation of a label around its forecast. */
+    double deviation() {
+        double prior = Priors.DEVIATION_PRIOR_LABELS;
+        return Math.sqrt(
+                (prior * Priors.LABEL_VARIANCE + squaredErrors) / (prior + errorWeight));
+    }
+}
