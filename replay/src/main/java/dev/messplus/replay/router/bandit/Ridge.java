@@ -1,6 +1,5 @@
 package dev.messplus.replay.router.bandit;
 
-import org.apache.commons.math3.linear.CholeskyDecomposition;
 import org.apache.commons.math3.linear.MatrixUtils;
 import org.apache.commons.math3.linear.RealMatrix;
 
@@ -12,8 +11,6 @@ final class Ridge {
 
     /** Regularization is restored when forgetting leaves less than this share of it. */
     private static final double LEAST_REGULARIZATION = 0.1;
-
-    private static final double ROUNDING = 1e-9;
 
     private double[] theta;
     private double[][] inverse;
@@ -68,17 +65,13 @@ final class Ridge {
     }
 
     private void restoreRegularization() {
-        RealMatrix a = inverted(MatrixUtils.createRealMatrix(inverse));
+        RealMatrix a = MatrixUtils.inverse(MatrixUtils.createRealMatrix(inverse));
         double[] b = a.operate(theta);
         RealMatrix identity = MatrixUtils.createRealIdentityMatrix(theta.length);
-        RealMatrix restored = inverted(a.add(identity.scalarMultiply(1 - regularization)));
+        RealMatrix restored = MatrixUtils.inverse(a.add(identity.scalarMultiply(1 - regularization)));
         inverse = restored.getData();
         theta = restored.operate(b);
         regularization = 1;
-    }
-
-    private static RealMatrix inverted(RealMatrix matrix) {
-        return new CholeskyDecomposition(matrix, ROUNDING, 0).getSolver().getInverse();
     }
 
     private static double[] times(double[][] matrix, double[] x) {
