@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -69,24 +70,7 @@ final class ReplayCommand implements Callable<Integer> {
                             + " stands for all of them.")
     private List<String> policies = List.of();
 
-    @Option(
-            names = "--in-flight",
-            paramLabel = "N",
-            split = ",",
-            defaultValue = "0,256,1024",
-            description =
-                    "Numbers of requests that are decided before the outcome of one is known"
-                            + " (default: ${DEFAULT-VALUE}).")
-    private List<Integer> inFlight;
-
-    @Option(
-            names = "--feedback-rate",
-            paramLabel = "R",
-            defaultValue = "1",
-            description =
-                    "Share of requests whose label arrives; the others expire after twice the time"
-                            + " that a label takes (default: ${DEFAULT-VALUE}).")
-    private double feedbackRate;
+    @Mixin private ReplayConditions conditions;
 
     @Option(
             names = "--seeds",
@@ -131,6 +115,13 @@ final class ReplayCommand implements Callable<Integer> {
                     "Add a simulated model that is hardly worth its price: the scores of the most"
                             + " accurate model, a tenth of them redrawn, at 40 times its joules.")
     private boolean steep;
+
+    @Option(
+            names = "--permute",
+            description =
+                    "Replay the zoo in all orders of its models, or 24 random ones if it has more"
+                            + " than 4, and show the spread. --models says the first order.")
+    private boolean permute;
 
     @Option(
             names = "--set",
@@ -219,11 +210,10 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private ReplayOptions options() {
-        return ReplayOptionsBuilder.builder()
-                .data(data)
+        ReplayOptionsBuilder options = ReplayOptionsBuilder.builder();
+        conditions.addTo(options);
+        return options.data(data)
                 .alphas(alphas)
-                .inFlight(inFlight)
-                .feedbackRate(feedbackRate)
                 .order(order)
                 .rows(rows)
                 .seeds(seeds)
@@ -232,6 +222,7 @@ final class ReplayCommand implements Callable<Integer> {
                 .models(models)
                 .kinds(kinds)
                 .steep(steep)
+                .permute(permute)
                 .toleranceMet(toleranceMet)
                 .embedding(embedding)
                 .cache(cache)

@@ -4,12 +4,14 @@ import dev.messplus.core.baseline.ModelMean;
 import dev.messplus.core.baseline.StaticMix;
 import dev.messplus.embedding.Embedders;
 import dev.messplus.embedding.PromptFeatures;
+import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.FeatureCache;
 import dev.messplus.replay.outcome.Outcome;
 import dev.messplus.replay.outcome.OutcomeReader;
 import dev.messplus.replay.outcome.OutcomeTable;
 import dev.messplus.replay.outcome.SteepModel;
 import dev.messplus.replay.outcome.Traffic;
+import dev.messplus.replay.outcome.ZooOrders;
 import dev.messplus.replay.parallel.ParallelTasks;
 import dev.messplus.replay.policy.Episode;
 import dev.messplus.replay.policy.PolicyKind;
@@ -72,15 +74,34 @@ public final class Replay {
      * @param data name of the traffic in the report
      */
     public ReplayReport run(String data, Traffic traffic) {
-        List<int[]> orders = options.order().of(traffic, options.seeds(), options.rows());
-        List<ReplayRow> rows = replay(entries(traffic), traffic, orders);
-        return new ReplayReport(
-                data,
-                traffic.models(),
-                options,
-                orders.get(0).length,
-                onlyBestOfGrid(rows),
-                StaticMix.frontier(traffic.means(traffic.fileOrder())));
+        List<Arrivals> arrivals =
+                options
+                        .order()
+                        .of(traffic, options.seeds(), options.passes(), options.rows())
+                        .stream()
+                        .map(order -> new Arrivals(traffic, order, options.drift()))
+                        .toList();
+        List<ReplayRow> rows = onlyBestOfGrid(replay(entries(traffic), arrivals));
+        return ReplayReportBuilder.builder()
+                .data(data)
+                .models(traffic.models())
+                .options(options)
+                .requests(arrivals.get(0).size())
+                .rows(rows)
+                .frontier(StaticMix.frontier(traffic.means()))
+                .orders(options.permute() ? permuted(data, traffic, rows) : List.of())
+                .build();
+    }
+
+    /** Figures over all orders of the zoo, of which the first is replayed already. */
+    private List<OrdersRow> permuted(String data, Traffic traffic, List<ReplayRow> first) {
+        var each = new Replay(ReplayOptionsBuilder.builder(options).permute(false).build(), log);
+        List<List<SummaryRow>> summaries = new ArrayList<>(List.of(SummaryRow.of(first)));
+        ZooOrders.of(traffic.models()).stream()
+                .skip(1)
+                .map(order -> each.run(data, traffic.ofModels(order)).summary())
+                .forEach(summaries::add);
+        return OrdersRow.of(summaries);
     }
 
     /** A policy at one alpha and number in flight: a row of the report. */
@@ -102,15 +123,15 @@ public final class Replay {
         return entries;
     }
 
-    private List<ReplayRow> replay(List<Entry> entries, Traffic traffic, List<int[]> orders) {
-        List<Callable<SeedResult>> tasks = new ArrayList<>(entries.size() * orders.size());
+    private List<ReplayRow> replay(List<Entry> entries, List<Arrivals> arrivals) {
+        int seeds = arrivals.size();
+        List<Callable<SeedResult>> tasks = new ArrayList<>(entries.size() * seeds);
         List<SeedResult> results;
         try (Progress progress =
-                Progress.of(
-                        "replaying", (long) entries.size() * orders.size(), options.plain(), log)) {
+                Progress.of("replaying", (long) entries.size() * seeds, options.plain(), log)) {
             for (Entry entry : entries) {
-                for (int s = 0; s < orders.size(); s++) {
-                    Episode episode = episode(entry, traffic, orders.get(s), s + 1);
+                for (int s = 0; s < seeds; s++) {
+                    Episode episode = episode(entry, arrivals.get(s), s + 1);
                     tasks.add(
                             () -> {
                                 SeedResult result = entry.policy().replay(episode);
@@ -121,18 +142,17 @@ public final class Replay {
             }
             results = ParallelTasks.run(tasks);
         }
-        List<List<ModelMean>> means = orders.stream().map(traffic::means).toList();
+        List<List<ModelMean>> means = arrivals.stream().map(Arrivals::means).toList();
         List<ReplayRow> rows = new ArrayList<>(entries.size());
         for (int e = 0; e < entries.size(); e++) {
-            int from = e * orders.size();
-            rows.add(row(entries.get(e), results.subList(from, from + orders.size()), means));
+            int from = e * seeds;
+            rows.add(row(entries.get(e), results.subList(from, from + seeds), means));
         }
         return rows;
     }
 
-    private Episode episode(Entry entry, Traffic traffic, int[] order, long seed) {
-        return new Episode(
-                traffic, order, entry.alpha(), entry.inFlight(), options.feedbackRate(), seed);
+    private Episode episode(Entry entry, Arrivals arrivals, long seed) {
+        return new Episode(arrivals, entry.alpha(), options.conditions(entry.inFlight()), seed);
     }
 
     private ReplayRow row(Entry entry, List<SeedResult> seeds, List<List<ModelMean>> means) {

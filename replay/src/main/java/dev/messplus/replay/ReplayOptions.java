@@ -1,12 +1,19 @@
 package dev.messplus.replay;
 
+import dev.messplus.replay.outcome.Drift;
 import dev.messplus.replay.outcome.Order;
 import dev.messplus.replay.outcome.SteepModel;
+import dev.messplus.replay.policy.Conditions;
+import dev.messplus.replay.policy.ConditionsBuilder;
+import dev.messplus.replay.policy.Delay;
+import dev.messplus.replay.policy.Labels;
 import dev.messplus.replay.policy.PolicyKind;
+import dev.messplus.replay.policy.Raters;
 import dev.messplus.replay.policy.RuleSettings;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -15,10 +22,17 @@ import java.util.Set;
  *
  * @param data the table of outcomes
  * @param alphas average scores to reach, each in [0, 1]
- * @param inFlight numbers of requests that are decided before the outcome of one is known, each at
+ * @param inFlight numbers of requests that are decided before the label of one is known, each at
  *     least 0
- * @param feedbackRate share of requests whose label arrives at all, in [0, 1]
+ * @param joulesAfter requests that are decided before the joules of one are known, at least 0; cut
+ *     to the number in flight
+ * @param delay whether every request takes that long, or only the mean one
+ * @param labels when the score of an answer is known
+ * @param raters who gives labels
+ * @param feedbackRate share of requests whose label can come at all, in [0, 1]
  * @param order of the requests
+ * @param passes over the file, each in an order of its own; at least 1
+ * @param drift how the models change during the run
  * @param rows requests of each seed to replay, from the start of its order; at least 1
  * @param seeds number of seeds, at least 1
  * @param policies to compare; at least one
@@ -27,6 +41,7 @@ import java.util.Set;
  * @param models of the zoo to keep, in that order; empty for all
  * @param kinds of requests to keep, by benchmark_name; empty for all
  * @param steep whether to add a {@link SteepModel}
+ * @param permute whether to replay the zoo in other orders as well
  * @param toleranceMet a seed meets alpha if its mean score is at most this far below it; in [0, 1]
  * @param embedding the embedder of prompts
  * @param cache folder of cached features
@@ -37,8 +52,14 @@ public record ReplayOptions(
         Path data,
         List<Double> alphas,
         List<Integer> inFlight,
+        int joulesAfter,
+        Delay delay,
+        Labels labels,
+        Raters raters,
         double feedbackRate,
         Order order,
+        int passes,
+        Drift drift,
         int rows,
         int seeds,
         Set<PolicyKind> policies,
@@ -46,6 +67,7 @@ public record ReplayOptions(
         List<String> models,
         List<String> kinds,
         boolean steep,
+        boolean permute,
         double toleranceMet,
         String embedding,
         Path cache,
@@ -69,11 +91,29 @@ public record ReplayOptions(
         require(
                 feedbackRate >= 0 && feedbackRate <= 1,
                 "--feedback-rate: must be between 0 and 1, was " + feedbackRate);
+        require(joulesAfter >= 0, "--joules-after: must be at least 0, was " + joulesAfter);
+        require(
+                labels == Labels.LATER || !raters.seeOnlyTheServedAnswer(),
+                "--raters: must be all with --labels scorer, was %s; give --labels later"
+                        .formatted(raters.name().toLowerCase(Locale.ROOT)));
+        require(passes >= 1, "--passes: must be at least 1, was " + passes);
         require(rows >= 1, "--rows: must be at least 1, was " + rows);
         require(seeds >= 1, "--seeds: must be at least 1, was " + seeds);
         require(
                 toleranceMet >= 0 && toleranceMet <= 1,
                 "--tolerance-met: must be between 0 and 1, was " + toleranceMet);
+    }
+
+    /** What a policy gets to know, and when, with a number of requests in flight. */
+    public Conditions conditions(int inFlight) {
+        return ConditionsBuilder.builder()
+                .inFlight(inFlight)
+                .joulesAfter(joulesAfter)
+                .delay(delay)
+                .labels(labels)
+                .raters(raters)
+                .feedbackRate(feedbackRate)
+                .build();
     }
 
     /** The settings for each rule of MESS+. */

@@ -1,6 +1,7 @@
 package dev.messplus.replay;
 
 import dev.messplus.core.baseline.StaticMix;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -12,20 +13,25 @@ import java.util.stream.Stream;
  * @param options of the replay
  * @param requests number of requests of each seed
  * @param rows by alpha, number in flight and policy, in that order
- * @param frontier corners of the energy-quality frontier of static mixes over all requests
+ * @param frontier corners of the energy-quality frontier of static mixes over the requests of the
+ *     file
+ * @param orders policies over all alphas and orders of the zoo; empty unless it was permuted
  */
+@RecordBuilder
 public record ReplayReport(
         String data,
         List<String> models,
         ReplayOptions options,
         int requests,
         List<ReplayRow> rows,
-        List<StaticMix> frontier) {
+        List<StaticMix> frontier,
+        List<OrdersRow> orders) {
 
     public ReplayReport {
         models = List.copyOf(models);
         rows = List.copyOf(rows);
         frontier = List.copyOf(frontier);
+        orders = List.copyOf(orders);
     }
 
     /** Rows at one alpha and number in flight. */

@@ -33,6 +33,7 @@ import org.apache.commons.math3.stat.StatUtils;
  * @param worstWindow least mean accuracy of any 1,000 consecutive requests
  * @param exploredShare share of requests that explored
  * @param modelShare share of requests that each model served, in the order of the zoo
+ * @param tenths the ten tenths of the run, in order
  * @param curve the course of the first seed
  */
 @RecordBuilder
@@ -57,7 +58,17 @@ public record ReplayRow(
         Estimate worstWindow,
         double exploredShare,
         List<Double> modelShare,
+        List<Tenth> tenths,
         SeedResult.Curve curve) {
+
+    /**
+     * A tenth of the run: means over seeds. All are {@code NaN} if it has no requests.
+     *
+     * @param energy joules per request of every answer, explored ones included
+     * @param vsStaticMix {@code energy} divided by that of the best static mix for the whole run
+     * @param score mean accuracy of the answers served
+     */
+    public record Tenth(double energy, double vsStaticMix, double score) {}
 
     /**
      * Aggregates the results of a policy over seeds.
@@ -97,6 +108,7 @@ public record ReplayRow(
                 .worstWindow(Estimate.of(values(seeds, SeedResult::worstWindow)))
                 .exploredShare(mean(seeds, SeedResult::exploredShare))
                 .modelShare(modelShare(seeds))
+                .tenths(tenths(seeds, staticJoules))
                 .curve(seeds.get(0).curve())
                 .build();
     }
@@ -126,6 +138,20 @@ public record ReplayRow(
     private static List<Double> modelShare(List<SeedResult> seeds) {
         return IntStream.range(0, seeds.get(0).modelShare().length)
                 .mapToObj(m -> mean(seeds, seed -> seed.modelShare()[m]))
+                .toList();
+    }
+
+    private static List<Tenth> tenths(List<SeedResult> seeds, double[] staticJoules) {
+        return IntStream.range(0, seeds.get(0).tenths().size())
+                .mapToObj(
+                        k -> {
+                            double[] energy =
+                                    values(seeds, seed -> seed.tenths().get(k).energyPerRequest());
+                            return new Tenth(
+                                    StatUtils.mean(energy),
+                                    StatUtils.mean(ratios(energy, staticJoules)),
+                                    mean(seeds, seed -> seed.tenths().get(k).score()));
+                        })
                 .toList();
     }
 

@@ -1,7 +1,11 @@
 package dev.messplus.replay;
 
+import dev.messplus.replay.outcome.Drift;
 import dev.messplus.replay.outcome.Order;
+import dev.messplus.replay.policy.Delay;
+import dev.messplus.replay.policy.Labels;
 import dev.messplus.replay.policy.PolicyKind;
+import dev.messplus.replay.policy.Raters;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -18,8 +22,14 @@ public final class TinyOptions {
                 .data(Path.of("tiny.csv"))
                 .alphas(List.of())
                 .inFlight(List.of(0))
+                .joulesAfter(Integer.MAX_VALUE)
+                .delay(Delay.FIXED)
+                .labels(Labels.SCORER)
+                .raters(Raters.ALL)
                 .feedbackRate(1)
                 .order(Order.RANDOM)
+                .passes(1)
+                .drift(Drift.NONE)
                 .rows(Integer.MAX_VALUE)
                 .seeds(2)
                 .policies(EnumSet.allOf(PolicyKind.class))

@@ -2,8 +2,10 @@ package dev.messplus.replay.outcome;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.ml.clustering.CentroidCluster;
 import org.apache.commons.math3.ml.clustering.Clusterable;
 import org.apache.commons.math3.ml.clustering.KMeansPlusPlusClusterer;
@@ -55,26 +57,33 @@ public enum Order {
     /**
      * An order for each seed from 1 to {@code seeds}.
      *
+     * @param passes how many times all requests arrive, one pass after the other, each in an order
+     *     of its own
      * @param rows how many requests to keep of each order, from its start
      * @return indices of requests for each seed
      */
-    public List<int[]> of(Traffic traffic, int seeds, int rows) {
+    public List<int[]> of(Traffic traffic, int seeds, int passes, int rows) {
         int[] groups = groups(traffic);
         List<int[]> orders = new ArrayList<>(seeds);
         for (int seed = 1; seed <= seeds; seed++) {
-            int[] order =
-                    Arrays.stream(shuffled(groups.length, seed))
-                            .boxed()
-                            .sorted((a, b) -> Integer.compare(groups[a], groups[b]))
-                            .mapToInt(i -> i)
-                            .toArray();
-            orders.add(Arrays.copyOf(order, Math.min(rows, order.length)));
+            var random = new SplittableRandom(seed);
+            orders.add(
+                    IntStream.range(0, passes)
+                            .flatMap(pass -> pass(groups, random))
+                            .limit(rows)
+                            .toArray());
         }
         return orders;
     }
 
-    private static int[] shuffled(int n, long seed) {
-        var random = new SplittableRandom(seed);
+    private static IntStream pass(int[] groups, SplittableRandom random) {
+        return Arrays.stream(shuffled(groups.length, random))
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> groups[i]))
+                .mapToInt(i -> i);
+    }
+
+    private static int[] shuffled(int n, SplittableRandom random) {
         var order = new int[n];
         for (int i = 0; i < n; i++) {
             int at = random.nextInt(i + 1);

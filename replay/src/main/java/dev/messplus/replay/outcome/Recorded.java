@@ -18,6 +18,15 @@ public record Recorded(
         double[] scores,
         double[] joules) {
 
+    /**
+     * The same request when it arrives again.
+     *
+     * @param pass number of the pass over the file, from 0
+     */
+    Recorded ofPass(int pass) {
+        return new Recorded(id + "@" + pass, kind, promptTokens, features, scores, joules);
+    }
+
     /** The same request, answered by another zoo. */
     Recorded answeredWith(double[] newScores, double[] newJoules) {
         return new Recorded(id, kind, promptTokens, features, newScores, newJoules);

@@ -39,7 +39,7 @@ public final class SteepModel {
     }
 
     private static int mostAccurate(Traffic traffic) {
-        List<ModelMean> means = traffic.means(traffic.fileOrder());
+        List<ModelMean> means = traffic.means();
         int best = 0;
         for (int m = 1; m < means.size(); m++) {
             best = means.get(m).score() > means.get(best).score() ? m : best;

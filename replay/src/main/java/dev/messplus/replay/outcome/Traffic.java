@@ -84,22 +84,30 @@ public record Traffic(List<String> models, List<Recorded> requests) {
                         .toList());
     }
 
-    /** Mean score and energy of each model over some of the requests, by their indices. */
-    public List<ModelMean> means(int[] order) {
-        var scores = new double[models.size()];
-        var joules = new double[models.size()];
-        for (int i : order) {
-            for (int m = 0; m < scores.length; m++) {
-                scores[m] += requests.get(i).scores()[m];
-                joules[m] += requests.get(i).joules()[m];
+    /** Mean score and energy of each model over all requests. */
+    public List<ModelMean> means() {
+        return means(models.size(), requests);
+    }
+
+    /**
+     * Mean score and energy of each model over requests.
+     *
+     * @param models number of models
+     */
+    static List<ModelMean> means(int models, Iterable<Recorded> requests) {
+        var scores = new double[models];
+        var joules = new double[models];
+        int count = 0;
+        for (Recorded request : requests) {
+            count++;
+            for (int m = 0; m < models; m++) {
+                scores[m] += request.scores()[m];
+                joules[m] += request.joules()[m];
             }
         }
-        return IntStream.range(0, scores.length)
-                .mapToObj(
-                        m ->
-                                new ModelMean(
-                                        Math.min(1, scores[m] / order.length),
-                                        joules[m] / order.length))
+        int n = count;
+        return IntStream.range(0, models)
+                .mapToObj(m -> new ModelMean(Math.min(1, scores[m] / n), joules[m] / n))
                 .toList();
     }
 

@@ -1,9 +1,11 @@
 package dev.messplus.replay.output;
 
+import dev.messplus.replay.OrdersRow;
 import dev.messplus.replay.ReplayOptions;
 import dev.messplus.replay.ReplayReport;
 import dev.messplus.replay.ReplayRow;
 import dev.messplus.replay.SummaryRow;
+import dev.messplus.replay.policy.Conditions;
 import dev.messplus.report.JsonText;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
@@ -31,12 +33,15 @@ public final class ReplayJson {
         return JsonText.render(
                 ReplayJsonDocumentBuilder.builder()
                         .requests(report.requests())
-                        .order(options.order().name().toLowerCase(Locale.ROOT))
+                        .order(word(options.order()))
+                        .passes(options.passes())
+                        .drift(word(options.drift()))
                         .embedding(options.embedding())
                         .toleranceMet(options.toleranceMet())
                         .settings(new TreeMap<>(options.settings()))
                         .runs(report.rows().stream().map(row -> run(report, row)).toList())
                         .summary(report.summary().stream().map(ReplayJson::summary).toList())
+                        .orders(report.orders().isEmpty() ? null : report.orders())
                         .notes(report.notes())
                         .build());
     }
@@ -45,11 +50,14 @@ public final class ReplayJson {
     record Document(
             int requests,
             String order,
+            int passes,
+            String drift,
             String embedding,
             double toleranceMet,
             Map<String, String> settings,
             List<Run> runs,
             List<SummaryLine> summary,
+            List<OrdersRow> orders,
             List<String> notes) {}
 
     /**
@@ -62,6 +70,10 @@ public final class ReplayJson {
             double alpha,
             int inFlight,
             double feedbackRate,
+            String labels,
+            int joulesAfter,
+            String delay,
+            String raters,
             String policy,
             String detail,
             int seeds,
@@ -87,7 +99,11 @@ public final class ReplayJson {
             Double worstWindowCi95,
             Double worstWindowLeast,
             Double exploredShare,
-            Map<String, Double> modelShare) {}
+            Map<String, Double> modelShare,
+            List<TenthLine> tenths) {}
+
+    /** A tenth of a run, in order. */
+    record TenthLine(Double energyPerRequest, Double energyVsStaticMix, Double score) {}
 
     record SummaryLine(
             String policy,
@@ -102,11 +118,16 @@ public final class ReplayJson {
         for (int m = 0; m < report.models().size(); m++) {
             shares.put(report.models().get(m), row.modelShare().get(m));
         }
+        Conditions conditions = report.options().conditions(row.inFlight());
         return ReplayJsonRunBuilder.builder()
                 .data(report.data())
                 .alpha(row.alpha())
                 .inFlight(row.inFlight())
-                .feedbackRate(report.options().feedbackRate())
+                .feedbackRate(conditions.feedbackRate())
+                .labels(word(conditions.labels()))
+                .joulesAfter(conditions.joulesAfter())
+                .delay(word(conditions.delay()))
+                .raters(word(conditions.raters()))
                 .policy(row.policy())
                 .detail(row.detail().isEmpty() ? null : row.detail())
                 .seeds(row.seeds())
@@ -133,7 +154,13 @@ public final class ReplayJson {
                 .worstWindowLeast(known(row.worstWindow().min()))
                 .exploredShare(row.kind().isMess() ? known(row.exploredShare()) : null)
                 .modelShare(shares)
+                .tenths(row.tenths().stream().map(ReplayJson::tenth).toList())
                 .build();
+    }
+
+    private static TenthLine tenth(ReplayRow.Tenth tenth) {
+        return new TenthLine(
+                known(tenth.energy()), known(tenth.vsStaticMix()), known(tenth.score()));
     }
 
     private static SummaryLine summary(SummaryRow row) {
@@ -144,6 +171,10 @@ public final class ReplayJson {
                 known(row.metShareMin()),
                 known(row.maxDeficitMean()),
                 known(row.maxDeficitWorst()));
+    }
+
+    private static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     private static Double known(double value) {

@@ -2,6 +2,7 @@ package dev.messplus.replay.output;
 
 import com.github.freva.asciitable.ColumnData;
 import dev.messplus.replay.Estimate;
+import dev.messplus.replay.OrdersRow;
 import dev.messplus.replay.ReplayOptions;
 import dev.messplus.replay.ReplayReport;
 import dev.messplus.replay.ReplayRow;
@@ -35,6 +36,13 @@ public final class ReplayTables {
             text.append(
                             "\nOver the alphas: geometric mean of energy over that of the static mix\n\n")
                     .append(summary(report.summary()))
+                    .append('\n');
+        }
+        if (!report.orders().isEmpty()) {
+            text.append(
+                            "\nOver %s orders of the zoo\n\n"
+                                    .formatted(report.orders().get(0).orders()))
+                    .append(orders(report.orders()))
                     .append('\n');
         }
         return text.append('\n').append(String.join("\n", report.notes())).append('\n').toString();
@@ -109,6 +117,20 @@ public final class ReplayTables {
                         Tables.number("vs static\nmix", row -> summaryCells(row).get(1)),
                         Tables.number("alpha met\nat least", row -> summaryCells(row).get(2)),
                         Tables.number("deficit\nmean (max)", row -> summaryCells(row).get(3))));
+    }
+
+    private static String orders(List<OrdersRow> rows) {
+        return Tables.render(
+                rows,
+                List.of(
+                        Tables.text("policy", OrdersRow::policy),
+                        Tables.number("in flight", row -> Figures.count(row.inFlight())),
+                        Tables.number(
+                                "vs static\nmix", row -> Figures.factor(row.energyVsStaticMix())),
+                        Tables.number("least", row -> Figures.factor(row.energyLeast())),
+                        Tables.number("most", row -> Figures.factor(row.energyMost())),
+                        Tables.number(
+                                "alpha met\nat least", row -> Figures.share(row.metShareMin()))));
     }
 
     /** The cells of a summary: number in flight, energy, share of seeds and deficit. */

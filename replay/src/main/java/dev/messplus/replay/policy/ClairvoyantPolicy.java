@@ -32,12 +32,9 @@ final class ClairvoyantPolicy implements ReplayPolicy {
 
     @Override
     public SeedResult replay(Episode episode) {
-        List<Recorded> requests = new ArrayList<>(episode.order().length);
-        for (int i : episode.order()) {
-            requests.add(episode.traffic().requests().get(i));
-        }
+        List<Recorded> requests = episode.arrivals().all();
         Choice choice = choose(requests, episode.alpha());
-        var tally = new Tally(episode.alpha(), episode.traffic().models().size(), requests.size());
+        var tally = new Tally(episode.alpha(), episode.models().size(), requests.size());
         for (int i = 0; i < requests.size(); i++) {
             serve(requests.get(i), i, choice, tally);
         }

@@ -1,15 +1,25 @@
 package dev.messplus.replay.policy;
 
-import dev.messplus.replay.outcome.Traffic;
+import dev.messplus.replay.outcome.Arrivals;
+import java.util.List;
 
 /**
- * The traffic that a policy answers with one seed, and the conditions under which it does.
+ * The requests that a policy answers with one seed, and the conditions under which it does.
  *
- * @param order indices of the requests of {@code traffic}, in the order of arrival
+ * @param arrivals the requests, in order
  * @param alpha average score to reach, in [0, 1]
- * @param inFlight requests that are decided before the outcome of one is known, at least 0
- * @param feedbackRate share of requests whose label arrives at all, in [0, 1]
- * @param seed of everything that the policy draws
+ * @param conditions what the policy gets to know, and when
+ * @param seed of everything that is drawn
  */
-public record Episode(
-        Traffic traffic, int[] order, double alpha, int inFlight, double feedbackRate, long seed) {}
+public record Episode(Arrivals arrivals, double alpha, Conditions conditions, long seed) {
+
+    /** Ids of the models. */
+    public List<String> models() {
+        return arrivals.models();
+    }
+
+    /** What is told of each request, and when. */
+    public Delivery delivery() {
+        return new Delivery(conditions, arrivals.size(), seed);
+    }
+}

@@ -21,14 +21,12 @@ abstract class MixPolicy implements ReplayPolicy {
 
     @Override
     public final SeedResult replay(Episode episode) {
-        StaticMix mix = mix(episode.traffic().means(episode.order()), episode.alpha());
-        var tally =
-                new Tally(
-                        episode.alpha(), episode.traffic().models().size(), episode.order().length);
+        StaticMix mix = mix(episode.arrivals().means(), episode.alpha());
+        var tally = new Tally(episode.alpha(), episode.models().size(), episode.arrivals().size());
         var random = new SplittableRandom(episode.seed());
-        for (int i : episode.order()) {
+        for (int i = 0; i < episode.arrivals().size(); i++) {
             int model = draw(mix, random.nextDouble());
-            Recorded request = episode.traffic().requests().get(i);
+            Recorded request = episode.arrivals().get(i);
             tally.serve(request.scores()[model], request.joules()[model], 0);
             tally.answeredBy(model, 1);
         }

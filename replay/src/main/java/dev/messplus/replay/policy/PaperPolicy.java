@@ -18,10 +18,7 @@ record PaperPolicy(PolicyKind kind, String detail, Map<String, String> settings)
     /** The rule with V and c of a point of the grid. */
     static PaperPolicy ofGrid(PaperGrid.Point point, Traffic traffic) {
         double highestJoules =
-                traffic.means(traffic.fileOrder()).stream()
-                        .mapToDouble(ModelMean::joules)
-                        .max()
-                        .orElseThrow();
+                traffic.means().stream().mapToDouble(ModelMean::joules).max().orElseThrow();
         double v = highestJoules > 0 ? point.v() / highestJoules : point.v();
         return new PaperPolicy(
                 PolicyKind.PAPER_BEST,
@@ -32,10 +29,7 @@ record PaperPolicy(PolicyKind kind, String detail, Map<String, String> settings)
     @Override
     public SeedResult replay(Episode episode) {
         return new StreamReplay(
-                        episode.traffic(),
-                        SlaPolicies.paper(episode.alpha(), settings, episode.seed()),
-                        episode.inFlight(),
-                        episode.feedbackRate())
-                .run(episode.order());
+                        episode, SlaPolicies.paper(episode.alpha(), settings, episode.seed()))
+                .run();
     }
 }

@@ -1,96 +1,110 @@
 package dev.messplus.replay.policy;
 
+import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.Recorded;
 import dev.messplus.replay.router.Choice;
 import dev.messplus.replay.router.Outcome;
 import dev.messplus.replay.router.Router;
 import dev.messplus.replay.router.Setting;
 import java.util.Arrays;
-import java.util.SplittableRandom;
 import java.util.function.Function;
-import java.util.function.Predicate;
 
 /**
- * A router on the stream that {@link StreamReplay} models: the same delays, the same labels that
- * never come, the same tally. The router says which of several answers is served before it sees
- * them.
+ * A router on the stream of an episode: the same {@link Delivery} and the same tally as for MESS+.
+ * A router is told the joules of a request with its labels, because it knows mean joules from the
+ * start. It says which of several answers is served before it sees them.
  */
 final class RouterReplay {
 
-    private final Episode episode;
+    private final Arrivals arrivals;
+    private final Delivery delivery;
     private final Router router;
     private final Tally tally;
-    private final Outcome[] waiting;
-    private final SplittableRandom labels;
+    private final Outcome[] decided;
 
     /** A replay of one episode. */
     RouterReplay(Episode episode, Function<Setting, Router> routers) {
-        this.episode = episode;
+        arrivals = episode.arrivals();
+        delivery = episode.delivery();
         router = routers.apply(setting(episode));
-        int requests = episode.order().length;
-        tally = new Tally(episode.alpha(), episode.traffic().models().size(), requests);
-        waiting = new Outcome[requests];
-        labels = new SplittableRandom(episode.seed());
+        tally = new Tally(episode.alpha(), episode.models().size(), arrivals.size());
+        decided = new Outcome[arrivals.size()];
     }
 
     private static Setting setting(Episode episode) {
         return new Setting(
-                episode.traffic().means(episode.order()),
-                1 + episode.traffic().requests().get(0).features().length,
+                episode.arrivals().means(),
+                1 + episode.arrivals().get(0).features().length,
                 episode.alpha(),
-                episode.order().length,
+                episode.arrivals().size(),
                 episode.seed());
     }
 
     SeedResult run() {
-        int requests = waiting.length;
-        int inFlight = Math.min(episode.inFlight(), requests);
-        int patience = 2 * Math.max(inFlight, 1);
-        for (int i = 0; i < requests + patience + 1; i++) {
-            tell(i - 1 - inFlight, Outcome::isLabelled);
-            tell(i - 1 - patience, outcome -> true);
-            if (i < requests) {
-                waiting[i] = decide(episode.traffic().requests().get(episode.order()[i]));
+        for (int step = 0; step < delivery.steps(); step++) {
+            for (int i : delivery.due(step)) {
+                tell(i, step);
+            }
+            if (step < decided.length) {
+                decided[step] = decide(step);
             }
         }
         return tally.result();
     }
 
-    private Outcome decide(Recorded request) {
-        double[] x = withConstant(request.features());
-        Choice choice = router.choose(x);
-        boolean labelled = labels.nextDouble() < episode.feedbackRate();
-        double[] scores = only(choice, request.scores(), labelled);
-        double[] joules = only(choice, request.joules(), true);
-        serve(request, choice);
-        return new Outcome(x, choice, scores, joules);
+    /** Tells the labels of a request, or that none will come. */
+    private void tell(int i, int step) {
+        Outcome outcome = decided[i];
+        if (outcome == null) {
+            return;
+        }
+        boolean labelled = delivery.labelAt(i) == step && outcome.isLabelled();
+        if (labelled || delivery.givenUpAt(i) == step) {
+            router.learn(outcome);
+            decided[i] = null;
+        }
     }
 
-    private void serve(Recorded request, Choice choice) {
-        double paid = choice.asked().stream().mapToDouble(m -> request.joules()[m]).sum();
+    private Outcome decide(int i) {
+        Recorded request = arrivals.get(i);
+        double[] x = withConstant(request.features());
+        Choice choice = router.choose(x);
+        count(request, choice);
+        return new Outcome(x, choice, labels(i, request, choice), joules(request, choice));
+    }
+
+    private void count(Recorded request, Choice choice) {
+        double all = choice.asked().stream().mapToDouble(model -> request.joules()[model]).sum();
         double joules = request.joules()[choice.served()];
-        tally.serve(request.scores()[choice.served()], joules, paid - joules);
+        tally.serve(request.scores()[choice.served()], joules, all - joules);
         tally.answeredBy(choice.served(), 1);
         if (choice.explores()) {
             tally.explored();
         }
     }
 
-    private void tell(int i, Predicate<Outcome> when) {
-        if (i >= 0 && i < waiting.length && waiting[i] != null && when.test(waiting[i])) {
-            router.learn(waiting[i]);
-            waiting[i] = null;
+    private double[] labels(int i, Recorded request, Choice choice) {
+        double[] labels = unknown();
+        double served = request.scores()[choice.served()];
+        if (delivery.isRated(i, served)) {
+            labels[choice.served()] = served;
+            if (delivery.labelsEveryAnswer()) {
+                choice.asked().forEach(model -> labels[model] = request.scores()[model]);
+            }
         }
+        return labels;
     }
 
-    /** The values of the models asked, and {@code NaN} for the others. */
-    private static double[] only(Choice choice, double[] values, boolean known) {
-        var seen = new double[values.length];
-        Arrays.fill(seen, Double.NaN);
-        if (known) {
-            choice.asked().forEach(model -> seen[model] = values[model]);
-        }
-        return seen;
+    private double[] joules(Recorded request, Choice choice) {
+        double[] joules = unknown();
+        choice.asked().forEach(model -> joules[model] = request.joules()[model]);
+        return joules;
+    }
+
+    private double[] unknown() {
+        var values = new double[arrivals.models().size()];
+        Arrays.fill(values, Double.NaN);
+        return values;
     }
 
     private static double[] withConstant(float[] features) {

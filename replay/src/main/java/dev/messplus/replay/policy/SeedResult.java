@@ -1,6 +1,7 @@
 package dev.messplus.replay.policy;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.List;
 
 /**
  * The figures of one policy over one episode.
@@ -14,6 +15,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param worstWindow least mean accuracy of any 1,000 consecutive requests, or of all if fewer
  * @param exploredShare share of requests that explored
  * @param modelShare share of requests that each model served, in the order of the zoo
+ * @param tenths the ten tenths of the run, in order
  * @param curve the course of the run
  */
 @RecordBuilder
@@ -27,7 +29,16 @@ public record SeedResult(
         double worstWindow,
         double exploredShare,
         double[] modelShare,
+        List<Tenth> tenths,
         Curve curve) {
+
+    /**
+     * A tenth of a run. Both are {@code NaN} if the run is so short that it has no requests.
+     *
+     * @param energyPerRequest joules per request of every answer, explored ones included
+     * @param score mean accuracy of the answers served
+     */
+    public record Tenth(double energyPerRequest, double score) {}
 
     /**
      * The course of a run, reduced to as many points as a plot can show.

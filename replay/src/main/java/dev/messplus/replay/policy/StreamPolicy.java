@@ -18,10 +18,7 @@ record StreamPolicy(Map<String, String> settings) implements ReplayPolicy {
     @Override
     public SeedResult replay(Episode episode) {
         return new StreamReplay(
-                        episode.traffic(),
-                        SlaPolicies.stream(episode.alpha(), settings, episode.seed()),
-                        episode.inFlight(),
-                        episode.feedbackRate())
-                .run(episode.order());
+                        episode, SlaPolicies.stream(episode.alpha(), settings, episode.seed()))
+                .run();
     }
 }

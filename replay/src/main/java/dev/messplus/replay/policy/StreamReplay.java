@@ -7,22 +7,21 @@ import dev.messplus.core.Mode;
 import dev.messplus.core.Observation;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.core.Prompt;
+import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.Recorded;
-import dev.messplus.replay.outcome.Traffic;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
 import dev.messplus.routing.Shards;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
 
 /**
  * MESS+ on a modelled stream, deterministic: requests are decided one after the other, and what
- * became of one is told after the next N were decided. With N = 0 it is told before the next.
+ * became of each is told when {@link Delivery} says so.
  *
- * <p>Told are the scores and joules of every model asked, and which one was served: the best by
- * score when several were, of two alike the one ranked first, as the job does it. The labels of
- * some requests never come. Of those the joules are told all the same, the model of best forecast
- * is served, and they are given up after twice the time that a label takes, at least two requests.
+ * <p>The best of several answers is served, by true score if a scorer knows it, or else by
+ * forecast; of two alike the one ranked first, as the job does it. Told are the joules of every
+ * model asked with which one was served, and the scores. Joules are told of all requests; a request
+ * whose label never comes is given up.
  */
 final class StreamReplay {
 
@@ -31,40 +30,31 @@ final class StreamReplay {
 
     private static final int NO_MAX_TOKENS = 0;
 
-    private final Traffic traffic;
+    private final Arrivals arrivals;
+    private final Delivery delivery;
     private final SlaRouting routing;
     private final int shards;
-    private final int inFlight;
-    private final double feedbackRate;
 
     /**
      * A replay.
      *
-     * @param routing the promise and its rule; the seed also draws the labels that never come
-     * @param inFlight requests that are decided before the outcome of one is told, at least 0
-     * @param feedbackRate share of requests whose labels ever come, in [0, 1]
+     * @param routing the promise and its rule
      */
-    StreamReplay(Traffic traffic, SlaRouting routing, int inFlight, double feedbackRate) {
-        this.traffic = traffic;
+    StreamReplay(Episode episode, SlaRouting routing) {
+        this.arrivals = episode.arrivals();
+        this.delivery = episode.delivery();
         this.routing = routing;
         this.shards = routing.sla().shards();
-        // More than there are requests is all of them.
-        this.inFlight = Math.min(inFlight, traffic.requests().size());
-        this.feedbackRate = feedbackRate;
     }
 
-    /**
-     * Replays requests.
-     *
-     * @param order their indices
-     */
-    SeedResult run(int[] order) {
-        return run(order, new Witness() {});
+    /** Replays all requests. */
+    SeedResult run() {
+        return run(new Witness() {});
     }
 
     /** The same before a witness. */
-    SeedResult run(int[] order, Witness witness) {
-        return new Run(order, witness).result();
+    SeedResult run(Witness witness) {
+        return new Run(witness).result();
     }
 
     /** Sees what happens in a replay, in the order in which it happens. */
@@ -82,45 +72,63 @@ final class StreamReplay {
     }
 
     private MessPlus algorithm() {
-        List<String> models = traffic.models();
+        List<String> models = arrivals.models();
         return new MessPlus(
                 routing.sla(), routing.rule(), models, AlgorithmState.initial(models.size()));
     }
 
-    /** A request that was decided, and what there is to tell of it. */
+    /**
+     * A request that was decided, and what there is to tell of it.
+     *
+     * @param asked indices of the models asked
+     * @param served which of {@code asked} was served
+     * @param rated whether its label comes
+     */
     private record InFlight(
-            Recorded request, int shard, PendingRequest pending, int served, boolean labelled) {}
+            Recorded request,
+            int shard,
+            PendingRequest pending,
+            int[] asked,
+            int served,
+            boolean rated) {
+
+        /** The model whose answer was served. */
+        int model() {
+            return asked[served];
+        }
+    }
 
     private final class Run {
 
-        private final int[] order;
         private final Witness witness;
         private final List<MessPlus> mess =
                 Stream.generate(StreamReplay.this::algorithm).limit(shards).toList();
-        private final Tally tally;
-        private final InFlight[] decided;
-        private final SplittableRandom labels = new SplittableRandom(routing.sla().seed());
+        private final Tally tally =
+                new Tally(routing.sla().alpha(), arrivals.models().size(), arrivals.size(), shards);
+        private final InFlight[] decided = new InFlight[arrivals.size()];
 
-        Run(int[] order, Witness witness) {
-            this.order = order;
+        Run(Witness witness) {
             this.witness = witness;
-            tally = new Tally(routing.sla().alpha(), traffic.models().size(), order.length, shards);
-            decided = new InFlight[order.length];
         }
 
         SeedResult result() {
-            int patience = 2 * Math.max(inFlight, 1);
-            for (int i = 0; i < order.length + patience + 1; i++) {
-                tell(i - 1 - inFlight);
-                giveUp(i - 1 - patience);
-                if (i < order.length) {
-                    decided[i] = decide(traffic.requests().get(order[i]));
+            for (int step = 0; step < delivery.steps(); step++) {
+                int[] due = delivery.due(step);
+                for (int i : due) {
+                    tell(i, delivery.joulesAt(i) == step, delivery.labelAt(i) == step);
+                }
+                for (int i : due) {
+                    forget(i, step);
+                }
+                if (step < decided.length) {
+                    decided[step] = decide(step);
                 }
             }
             return tally.result();
         }
 
-        private InFlight decide(Recorded request) {
+        private InFlight decide(int i) {
+            Recorded request = arrivals.get(i);
             int shard = Shards.index(request.id(), shards);
             MessPlus owner = mess.get(shard);
             Prompt prompt = prompt(request);
@@ -128,73 +136,87 @@ final class StreamReplay {
             witness.decided(request, decision);
             boolean explores = decision.mode == Mode.EXPLORE;
             PendingRequest pending = owner.admit(decision, prompt, NOW_MILLIS);
-            boolean labelled = labels.nextDouble() < feedbackRate;
             int[] asked = indices(pending.models());
-            int served = best(labelled ? request.scores() : decision.accuracy, asked);
-            double joules = 0;
-            for (int model : asked) {
-                joules += request.joules()[model];
+            int served = best(delivery.isScored(i) ? request.scores() : decision.accuracy, asked);
+            boolean rated = delivery.isRated(i, request.scores()[asked[served]]);
+            var answered = new InFlight(request, shard, pending, asked, served, rated);
+            count(answered, explores);
+            return answered;
+        }
+
+        private void count(InFlight answered, boolean explored) {
+            double[] joules = answered.request.joules();
+            double all = 0;
+            for (int asked : answered.asked) {
+                all += joules[asked];
             }
-            int model = asked[served];
+            int model = answered.model();
             tally.serve(
-                    shard,
-                    request.scores()[model],
-                    request.joules()[model],
-                    joules - request.joules()[model]);
+                    answered.shard,
+                    answered.request.scores()[model],
+                    joules[model],
+                    all - joules[model]);
             tally.answeredBy(model, 1);
-            if (explores) {
+            if (explored) {
                 tally.explored();
             }
-            return new InFlight(request, shard, pending, served, labelled);
         }
 
-        private void tell(int i) {
-            if (i < 0 || i >= order.length) {
+        private void tell(int i, boolean joules, boolean label) {
+            InFlight told = decided[i];
+            boolean rated = label && told != null && told.rated;
+            if (!joules && !rated) {
                 return;
             }
-            InFlight told = decided[i];
-            int[] asked = indices(told.pending.models());
-            for (int a = 0; a < asked.length; a++) {
-                Observation seen =
-                        Observation.answered(
-                                traffic.models().get(asked[a]),
-                                told.labelled ? told.request.scores()[asked[a]] : Double.NaN,
-                                told.request.joules()[asked[a]],
-                                a == told.served);
-                for (int shard = 0; shard < shards; shard++) {
-                    if (shard == told.shard) {
-                        mess.get(shard).observe(told.pending, seen);
-                    } else {
-                        share(told, seen, mess.get(shard));
+            for (int a = 0; a < told.asked.length; a++) {
+                boolean scored = rated && (a == told.served || delivery.labelsEveryAnswer());
+                if (joules || scored) {
+                    tell(told, observation(told, a, joules, scored), rated && a == told.served);
+                }
+            }
+        }
+
+        private Observation observation(InFlight told, int a, boolean joules, boolean scored) {
+            int model = told.asked[a];
+            return Observation.answered(
+                    arrivals.models().get(model),
+                    scored ? told.request.scores()[model] : Double.NaN,
+                    joules ? told.request.joules()[model] : Double.NaN,
+                    joules && a == told.served);
+        }
+
+        /** Tells all shards. */
+        private void tell(InFlight told, Observation seen, boolean scoresTheAnswer) {
+            for (int shard = 0; shard < shards; shard++) {
+                MessPlus one = mess.get(shard);
+                if (shard == told.shard) {
+                    one.observe(told.pending, seen);
+                } else {
+                    one.learnFromOtherShard(prompt(told.request), seen);
+                    if (scoresTheAnswer) {
+                        one.countOtherShard(seen.score());
                     }
                 }
-                witness.told(told.request, seen);
             }
-            if (told.labelled) {
+            witness.told(told.request, seen);
+        }
+
+        /** Drops a request of which nothing more will be told. */
+        private void forget(int i, int step) {
+            InFlight told = decided[i];
+            if (told == null) {
+                return;
+            }
+            if (delivery.givenUpAt(i) == step) {
+                mess.get(told.shard).expire(told.pending);
                 decided[i] = null;
-            }
-        }
-
-        private void share(InFlight told, Observation seen, MessPlus other) {
-            other.learnFromOtherShard(prompt(told.request), seen);
-            if (told.labelled && seen.isServed()) {
-                other.countOtherShard(seen.score());
-            }
-        }
-
-        private void giveUp(int i) {
-            if (i >= 0 && i < order.length && decided[i] != null) {
-                mess.get(decided[i].shard).expire(decided[i].pending);
+            } else if (told.rated && delivery.labelAt(i) == step) {
                 decided[i] = null;
             }
         }
 
         private int[] indices(List<String> models) {
-            var indices = new int[models.size()];
-            for (int i = 0; i < indices.length; i++) {
-                indices[i] = traffic.models().indexOf(models.get(i));
-            }
-            return indices;
+            return models.stream().mapToInt(arrivals.models()::indexOf).toArray();
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.messplus.replay.policy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Adds up the answers of one replay, in the order of decision. */
@@ -11,8 +13,11 @@ final class Tally {
 
     private static final int CURVE_POINTS = 300;
 
+    private static final int TENTHS = 10;
+
     private final double alpha;
     private final double[] scores;
+    private final double[] joules;
     private final double[] answers;
     private final double[] ofShards;
     private final int[] requestsOfShards;
@@ -35,6 +40,7 @@ final class Tally {
     Tally(double alpha, int models, int requests, int shards) {
         this.alpha = alpha;
         scores = new double[requests];
+        joules = new double[requests];
         answers = new double[models];
         ofShards = new double[shards];
         requestsOfShards = new int[shards];
@@ -55,6 +61,7 @@ final class Tally {
     void serve(int shard, double score, double servedJoules, double besideJoules) {
         ofShards[shard] += score;
         requestsOfShards[shard]++;
+        joules[requests] = servedJoules + besideJoules;
         scores[requests++] = score;
         served += servedJoules;
         besides += besideJoules;
@@ -87,6 +94,7 @@ final class Tally {
                 .worstWindow(worstWindow())
                 .exploredShare(explored / n)
                 .modelShare(Arrays.stream(answers).map(share -> share / n).toArray())
+                .tenths(tenths())
                 .curve(curve())
                 .build();
     }
@@ -107,6 +115,20 @@ final class Tally {
             least = i + 1 < window ? least : Math.min(least, sum);
         }
         return least / window;
+    }
+
+    private List<SeedResult.Tenth> tenths() {
+        List<SeedResult.Tenth> tenths = new ArrayList<>(TENTHS);
+        for (int k = 0; k < TENTHS; k++) {
+            int from = (int) ((long) k * requests / TENTHS);
+            int to = (int) ((k + 1L) * requests / TENTHS);
+            tenths.add(new SeedResult.Tenth(mean(joules, from, to), mean(scores, from, to)));
+        }
+        return tenths;
+    }
+
+    private static double mean(double[] values, int from, int to) {
+        return Arrays.stream(values, from, to).average().orElse(Double.NaN);
     }
 
     private SeedResult.Curve curve() {

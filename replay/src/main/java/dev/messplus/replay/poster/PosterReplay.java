@@ -6,9 +6,12 @@ import dev.messplus.replay.ReplayOptions;
 import dev.messplus.replay.ReplayOptionsBuilder;
 import dev.messplus.replay.ReplayReport;
 import dev.messplus.replay.ReplayRow;
+import dev.messplus.replay.outcome.Drift;
 import dev.messplus.replay.outcome.Order;
 import dev.messplus.replay.outcome.Traffic;
+import dev.messplus.replay.policy.Labels;
 import dev.messplus.replay.policy.PolicyKind;
+import dev.messplus.replay.policy.Raters;
 import dev.messplus.report.Figures;
 import dev.messplus.report.Tables;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -79,7 +82,11 @@ public final class PosterReplay {
         return ReplayOptionsBuilder.builder(options)
                 .alphas(List.of(alpha))
                 .inFlight(List.of(0))
+                .labels(Labels.SCORER)
+                .raters(Raters.ALL)
                 .feedbackRate(1)
+                .passes(1)
+                .drift(Drift.NONE)
                 .order(Order.RANDOM)
                 .rows(Integer.MAX_VALUE)
                 .policies(
@@ -92,6 +99,7 @@ public final class PosterReplay {
                 .models(List.of())
                 .kinds(List.of())
                 .steep(false)
+                .permute(false)
                 .build();
     }
 

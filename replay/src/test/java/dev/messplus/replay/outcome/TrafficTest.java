@@ -61,25 +61,25 @@ class TrafficTest {
     @Test
     void everySeedShufflesInItsOwnWay() {
         Traffic traffic = kinds("a", "a", "a", "a", "a", "a", "a", "a");
-        List<int[]> orders = Order.RANDOM.of(traffic, 2, 100);
+        List<int[]> orders = Order.RANDOM.of(traffic, 2, 1, 100);
         assertThat(orders.get(0)).containsExactlyInAnyOrder(traffic.fileOrder());
         assertThat(orders.get(0)).isNotEqualTo(orders.get(1));
-        assertThat(Order.RANDOM.of(traffic, 2, 100).get(1)).isEqualTo(orders.get(1));
-        assertThat(Order.RANDOM.of(traffic, 1, 3).get(0))
+        assertThat(Order.RANDOM.of(traffic, 2, 1, 100).get(1)).isEqualTo(orders.get(1));
+        assertThat(Order.RANDOM.of(traffic, 1, 1, 3).get(0))
                 .isEqualTo(Arrays.copyOf(orders.get(0), 3));
     }
 
     @Test
     void theOrderOfTheFileIsThatForEverySeed() {
         Traffic traffic = kinds("b", "a", "b");
-        assertThat(Order.FILE.of(traffic, 2, 100))
+        assertThat(Order.FILE.of(traffic, 2, 1, 100))
                 .allSatisfy(o -> assertThat(o).containsExactly(0, 1, 2));
     }
 
     @Test
     void kindsFollowEachOtherByNameAndAreShuffledWithin() {
         Traffic traffic = kinds("b", "a", "b", "a", "b", "a", "b", "a", "b", "a");
-        List<int[]> orders = Order.KIND.of(traffic, 2, 100);
+        List<int[]> orders = Order.KIND.of(traffic, 2, 1, 100);
         for (int[] order : orders) {
             assertThat(Arrays.copyOf(order, 5)).containsExactlyInAnyOrder(1, 3, 5, 7, 9);
         }
@@ -95,7 +95,7 @@ class TrafficTest {
             requests.add(new Recorded("r" + i, "k", 1, features, new double[] {1, 1}, JOULES));
         }
         Traffic traffic = new Traffic(List.of("small", "large"), requests);
-        int[] order = Order.KIND.of(traffic, 1, 100).get(0);
+        int[] order = Order.KIND.of(traffic, 1, 1, 100).get(0);
         for (int start = 0; start < 80; start += 10) {
             int cluster = order[start] % 8;
             assertThat(Arrays.stream(order, start, start + 10)).allMatch(i -> i % 8 == cluster);

@@ -66,8 +66,7 @@ class ClairvoyantPolicyTest {
     }
 
     private static SeedResult replay(Traffic traffic, double alpha) {
-        return new ClairvoyantPolicy()
-                .replay(new Episode(traffic, traffic.fileOrder(), alpha, 0, 1, 1));
+        return new ClairvoyantPolicy().replay(Episodes.of(traffic, alpha));
     }
 
     private static double bruteForce(List<Recorded> requests, double target) {

@@ -171,9 +171,8 @@ class OperatorReplayTest {
     private static List<Event> replay(
             Traffic traffic, SlaRouting routing, int inFlight, double feedbackRate) {
         List<Event> events = new ArrayList<>();
-        new StreamReplay(traffic, routing, inFlight, feedbackRate)
+        Episodes.replay(traffic, routing, Conditions.scored(inFlight, feedbackRate))
                 .run(
-                        traffic.fileOrder(),
                         new StreamReplay.Witness() {
                             @Override
                             public void decided(Recorded request, Decision decision) {

@@ -83,8 +83,8 @@ class PaperTranscriptionTest {
             Traffic traffic, double alpha, double v, double c, Energies energies) {
         List<Step> product = new ArrayList<>();
         SeedResult result =
-                new StreamReplay(traffic, paper(alpha, v, c), 0, 1)
-                        .run(traffic.fileOrder(), new Steps(traffic.models(), product));
+                Episodes.replay(traffic, paper(alpha, v, c), Conditions.scored(0))
+                        .run(new Steps(traffic.models(), product));
         int dimensions = traffic.requests().get(0).features().length;
         var paper = new PaperTranscription(alpha, v, c, traffic.models().size(), dimensions);
         double score = 0;

@@ -26,7 +26,7 @@ class RecordedDataTest {
 
     @Test
     void hasTheMeansThatItsReadmeStates() {
-        List<ModelMean> means = traffic.means(traffic.fileOrder());
+        List<ModelMean> means = traffic.means();
         assertThat(traffic.requests()).hasSize(5_608);
         assertThat(traffic.models())
                 .containsExactly("mistral-7b", "qwen2.5-7b", "llama-3.1-8b", "nemotron-51b");
@@ -38,10 +38,8 @@ class RecordedDataTest {
 
     @Test
     void theClairvoyantNeedsLessThanHalfOfTheStaticMix() {
-        List<ModelMean> means = traffic.means(traffic.fileOrder());
-        SeedResult clairvoyant =
-                new ClairvoyantPolicy()
-                        .replay(new Episode(traffic, traffic.fileOrder(), .58, 0, 1, 1));
+        List<ModelMean> means = traffic.means();
+        SeedResult clairvoyant = new ClairvoyantPolicy().replay(Episodes.of(traffic, .58));
         assertThat(clairvoyant.score()).isCloseTo(.58, within(1e-9));
         assertThat(clairvoyant.energyPerRequest() / StaticMix.leastEnergy(means, .58).joules())
                 .isBetween(.4, .5);

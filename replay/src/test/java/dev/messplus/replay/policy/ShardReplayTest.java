@@ -90,11 +90,12 @@ class ShardReplayTest {
     private static List<SeedResult> replay(
             Traffic traffic, double alpha, int shards, int inFlight, int seeds) {
         var settings = Map.of("shards", String.valueOf(shards));
-        List<int[]> orders = Order.RANDOM.of(traffic, seeds, traffic.requests().size());
+        List<int[]> orders = Order.RANDOM.of(traffic, seeds, 1, traffic.requests().size());
         List<SeedResult> results = new ArrayList<>();
         for (int seed = 0; seed < seeds; seed++) {
             var policy = SlaPolicies.stream(alpha, settings, seed + 1);
-            results.add(new StreamReplay(traffic, policy, inFlight, 1).run(orders.get(seed)));
+            var conditions = Conditions.scored(inFlight);
+            results.add(Episodes.replay(traffic, policy, orders.get(seed), conditions).run());
         }
         return results;
     }
@@ -103,9 +104,9 @@ class ShardReplayTest {
     private static List<String> decisions(Map<String, String> settings, int inFlight) {
         Traffic traffic = SyntheticTraffic.of(1_000, PromptFeatures.dimensions());
         List<String> decisions = new ArrayList<>();
-        new StreamReplay(traffic, SlaPolicies.stream(.65, settings, 1), inFlight, .8)
+        var policy = SlaPolicies.stream(.65, settings, 1);
+        Episodes.replay(traffic, policy, Conditions.scored(inFlight, .8))
                 .run(
-                        traffic.fileOrder(),
                         new StreamReplay.Witness() {
                             @Override
                             public void decided(Recorded request, Decision decision) {

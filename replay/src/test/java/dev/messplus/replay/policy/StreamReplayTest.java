@@ -67,7 +67,7 @@ class StreamReplayTest {
         SlaRouting policy =
                 SlaPolicies.stream(.01, Map.of("explorationBudget", "1"), TinyTraffic.SEED);
         Traffic traffic = TinyTraffic.hard(400);
-        SeedResult result = new StreamReplay(traffic, policy, 0, .5).run(traffic.fileOrder());
+        SeedResult result = Episodes.replay(traffic, policy, Conditions.scored(0, .5)).run();
         assertThat(result.exploredShare()).isBetween(.01, .5);
         assertThat(result.modelShare()[1]).isBetween(result.exploredShare(), .6);
     }
@@ -93,10 +93,10 @@ class StreamReplayTest {
                         Map.of("V", "0.01", "explorationRate", "0.5", "expiry", "as_zero"),
                         seed);
         Traffic traffic = TinyTraffic.hard(8, seed);
-        assertThat(averages(new StreamReplay(traffic, careful, 0, .1), traffic))
+        assertThat(averages(Episodes.replay(traffic, careful, Conditions.scored(0, .1))))
                 .usingComparatorWithPrecision(1e-12)
                 .containsExactly(1, 1 / 2., 1 / 3., 1 / 4., 2 / 5., 3 / 6., 4 / 7., 5 / 8.);
-        assertThat(averages(new StreamReplay(traffic, careful, 2, .1), traffic))
+        assertThat(averages(Episodes.replay(traffic, careful, Conditions.scored(2, .1))))
                 .usingComparatorWithPrecision(1e-12)
                 .containsExactly(1, 1, 1, 3 / 4., 3 / 5., 3 / 6., 4 / 7., 5 / 8.);
     }
@@ -108,14 +108,14 @@ class StreamReplayTest {
         SeedResult once = replay(traffic, 3, .5);
         assertThat(replay(traffic, 3, .5).energyPerRequest()).isEqualTo(once.energyPerRequest());
         assertThat(
-                        new StreamReplay(traffic, other, 3, .5)
-                                .run(traffic.fileOrder())
+                        Episodes.replay(traffic, other, Conditions.scored(3, .5))
+                                .run()
                                 .energyPerRequest())
                 .isNotEqualTo(once.energyPerRequest());
     }
 
-    private static double[] averages(StreamReplay replay, Traffic traffic) {
-        return replay.run(traffic.fileOrder()).curve().average();
+    private static double[] averages(StreamReplay replay) {
+        return replay.run().curve().average();
     }
 
     private static long seedWithTheFirstLabelOnly(int requests, double rate) {
@@ -131,6 +131,6 @@ class StreamReplayTest {
     }
 
     private static SeedResult replay(Traffic traffic, int inFlight, double feedbackRate) {
-        return new StreamReplay(traffic, PAPER, inFlight, feedbackRate).run(traffic.fileOrder());
+        return Episodes.replay(traffic, PAPER, Conditions.scored(inFlight, feedbackRate)).run();
     }
 }

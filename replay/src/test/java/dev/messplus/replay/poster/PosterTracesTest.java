@@ -22,7 +22,7 @@ class PosterTracesTest {
     void theMeansAreThePosters(int index) {
         PosterTraces.DataSet data = PosterTraces.DATA_SETS.get(index);
         Traffic traffic = PosterTraces.of(data, 2_000, 5);
-        List<ModelMean> means = traffic.means(traffic.fileOrder());
+        List<ModelMean> means = traffic.means();
         assertThat(means.get(0).score()).isCloseTo(data.small().score(), within(1e-9));
         assertThat(means.get(0).joules()).isCloseTo(data.small().joules(), within(1e-9));
         assertThat(means.get(1).score()).isCloseTo(data.large().score(), within(1e-9));

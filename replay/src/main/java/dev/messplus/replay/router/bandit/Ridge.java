@@ -68,7 +68,8 @@ final class Ridge {
         RealMatrix a = MatrixUtils.inverse(MatrixUtils.createRealMatrix(inverse));
         double[] b = a.operate(theta);
         RealMatrix identity = MatrixUtils.createRealIdentityMatrix(theta.length);
-        RealMatrix restored = MatrixUtils.inverse(a.add(identity.scalarMultiply(1 - regularization)));
+        RealMatrix restored =
+                MatrixUtils.inverse(a.add(identity.scalarMultiply(1 - regularization)));
         inverse = restored.getData();
         theta = restored.operate(b);
         regularization = 1;

@@ -1,0 +1,35 @@
+package dev.messplus.replay.policy;
+
+import dev.messplus.replay.outcome.Arrivals;
+import dev.messplus.replay.outcome.Drift;
+import dev.messplus.replay.outcome.Traffic;
+import dev.messplus.routing.RoutingConfig.SlaRouting;
+
+/** Episodes without drift. */
+final class Episodes {
+
+    private Episodes() {}
+
+    /** All requests in the order of the file, each scored before the next. */
+    static Episode of(Traffic traffic, double alpha) {
+        return of(traffic, traffic.fileOrder(), alpha, Conditions.scored(0), 1);
+    }
+
+    /** MESS+ on all requests in the order of the file. */
+    static StreamReplay replay(Traffic traffic, SlaRouting routing, Conditions conditions) {
+        return replay(traffic, routing, traffic.fileOrder(), conditions);
+    }
+
+    /** MESS+ on requests in an order. */
+    static StreamReplay replay(
+            Traffic traffic, SlaRouting routing, int[] order, Conditions conditions) {
+        return new StreamReplay(
+                of(traffic, order, routing.sla().alpha(), conditions, routing.sla().seed()),
+                routing);
+    }
+
+    private static Episode of(
+            Traffic traffic, int[] order, double alpha, Conditions conditions, long seed) {
+        return new Episode(new Arrivals(traffic, order, Drift.NONE), alpha, conditions, seed);
+    }
+}
