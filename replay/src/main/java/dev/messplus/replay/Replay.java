@@ -185,13 +185,20 @@ public final class Replay {
                 .toList();
     }
 
-    /** The row of least energy among those that met alpha often enough, or else most often. */
+    /**
+     * The row of least energy among those that met alpha often enough; or else the one that met it
+     * most often, of two alike the one of higher score.
+     */
     static ReplayRow bestOfGrid(List<ReplayRow> grid) {
         return grid.stream()
                 .min(
                         Comparator.<ReplayRow>comparingDouble(
                                         row -> -Math.min(row.metShare(), GRID_MET_SHARE))
-                                .thenComparing(row -> row.energy().mean()))
+                                .thenComparingDouble(
+                                        row ->
+                                                row.metShare() >= GRID_MET_SHARE
+                                                        ? row.energy().mean()
+                                                        : -row.score().mean()))
                 .orElseThrow();
     }
 }
