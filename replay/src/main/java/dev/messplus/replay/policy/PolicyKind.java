@@ -117,6 +117,11 @@ public enum PolicyKind {
         return this == STREAM || this == PAPER || this == PAPER_BEST;
     }
 
+    /** Whether several models may answer one request, of which one answer is served. */
+    public boolean explores() {
+        return isMess() || isRouter();
+    }
+
     /** Whether it is a router from the literature. */
     public boolean isRouter() {
         return compareTo(CLAIRVOYANT) > 0;

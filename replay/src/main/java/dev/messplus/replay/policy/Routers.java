@@ -31,12 +31,15 @@ final class Routers {
     private static final List<Double> UNCERTAINTY = List.of(.05, .2, 1.0);
     private static final List<Double> KEEP = List.of(.995, 1.0);
     private static final List<Double> STEP = List.of(.005, .05);
-    private static final List<Double> PREFIX = List.of(.05, .1);
+    private static final List<Double> PREFIX = List.of(.02, .1);
     private static final List<Double> MARGIN = List.of(0.0, .02);
     private static final List<Integer> NEIGHBOURS = List.of(5, 50);
 
     /** Share of the requests that are labelled first, where authors have a data set for it. */
     private static final double LABELLED_FIRST = .05;
+
+    /** RouteLLM tries every pair of so many models, from the cheapest on. */
+    private static final int ROUTELLM_MODELS = 4;
 
     private static final int PORT_NEIGHBOURS = 5;
     private static final double PORT_WATCHED = .025;
@@ -105,7 +108,7 @@ final class Routers {
 
     static final RouterGrid ROUTELLM_BEST =
             new RouterGrid(
-                    "weak model among the three cheapest, calibration in %s, and margin in %s"
+                    "every pair of the four cheapest models, calibration in %s, and margin in %s"
                             .formatted(PREFIX, MARGIN),
                     routeLlm());
 
@@ -201,25 +204,29 @@ final class Routers {
 
     private static List<Point> routeLlm() {
         List<Point> points = new ArrayList<>();
-        for (int rank = 0; rank < 3; rank++) {
-            int weak = rank;
-            for (double calibration : PREFIX) {
-                for (double margin : MARGIN) {
-                    points.add(
-                            new Point(
-                                    "weak model %d, calibration %s, margin %s"
-                                            .formatted(weak + 1, calibration, margin),
-                                    setting ->
-                                            new RouteLlm(
-                                                    setting,
-                                                    new RouteLlm.Config(
-                                                            setting.mostAccurate(),
-                                                            setting.cheapest(weak),
-                                                            calibration,
-                                                            margin))));
+        for (int strong = 1; strong < ROUTELLM_MODELS; strong++) {
+            for (int weak = 0; weak < strong; weak++) {
+                for (double calibration : PREFIX) {
+                    for (double margin : MARGIN) {
+                        points.add(routeLlm(weak, strong, calibration, margin));
+                    }
                 }
             }
         }
         return points;
+    }
+
+    private static Point routeLlm(int weak, int strong, double calibration, double margin) {
+        return new Point(
+                "models %d and %d by price, calibration %s, margin %s"
+                        .formatted(weak + 1, strong + 1, calibration, margin),
+                setting ->
+                        new RouteLlm(
+                                setting,
+                                new RouteLlm.Config(
+                                        setting.cheapest(strong),
+                                        setting.cheapest(weak),
+                                        calibration,
+                                        margin)));
     }
 }
