@@ -43,6 +43,14 @@ class MessTest {
     }
 
     @Test
+    void theHelpOfReplaySaysHowOftenUsersRate() {
+        assertThat(run("replay", "--help")).isZero();
+        assertThat(out.toString().replaceAll("\\s+", " "))
+                .contains("users rate 40% of the served answers that score less than 0.5")
+                .contains("50% of the served answers that score at least 0.5, and 5% of the others");
+    }
+
+    @Test
     void aCancelledJobSaysWhereItsCheckpointIs() {
         assertThat(StopCommand.cancelled(Optional.of("file:/checkpoints/chk-7")))
                 .isEqualTo("Cancelled. The last checkpoint is kept in file:/checkpoints/chk-7");
@@ -69,6 +77,12 @@ class MessTest {
                 "replay --data x.csv --alpha .6,x | 'x' is not a double",
                 "replay --data x.csv --alpha .6 --in-flight -1 | --in-flight: must be at least 0, was -1",
                 "replay --data x.csv --alpha .6 --feedback-rate 2 | --feedback-rate: must be between 0 and 1, was 2.0",
+                "replay --data x.csv --alpha .6 --joules-after -1 | --joules-after: must be at least 0, was -1",
+                "replay --data x.csv --alpha .6 --raters happy | --raters: must be all with --labels scorer, was happy; users need --labels later",
+                "replay --data x.csv --alpha .6 --labels never | expected one of [SCORER, LATER]",
+                "replay --data x.csv --alpha .6 --delay long | expected one of [FIXED, RANDOM]",
+                "replay --data x.csv --alpha .6 --drift up | expected one of [NONE, WORSE, BETTER, OUTAGE]",
+                "replay --data x.csv --alpha .6 --passes 0 | --passes: must be at least 1, was 0",
                 "replay --data x.csv --alpha .6 --seeds 0 | --seeds: must be at least 1, was 0",
                 "replay --data x.csv --alpha .6 --rows 0 | --rows: must be at least 1, was 0",
                 "replay --data x.csv --alpha .6 --set window=5 | window: must be at least 64, was 5",
@@ -160,6 +174,9 @@ class MessTest {
                                 "2",
                                 "--policies",
                                 "stream,static",
+                                "--labels",
+                                "later",
+                                "--permute",
                                 "--embedding",
                                 "hashing",
                                 "--cache",
@@ -173,6 +190,7 @@ class MessTest {
         assertThat(out.toString())
                 .startsWith("tiny.csv: 200 requests, 2 models")
                 .contains("alpha 0.7, 0 in flight", "alpha 0.8, 8 in flight", "mess+ (stream)")
+                .contains("labels: later, joules with the labels", "Over 2 orders of the zoo")
                 .doesNotContain("always");
         assertThat(json).content().contains("\"energyVsStaticMix\" :");
         assertThat(html).content().contains("mess+ (stream)");

@@ -1,5 +1,6 @@
 package dev.messplus.replay;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.apache.commons.math3.stat.StatUtils;
  * @param energyMost the largest such figure of any order
  * @param metShareMin least share of seeds that met alpha, of all orders and alphas
  */
+@RecordBuilder
 public record OrdersRow(
         String policy,
         int inFlight,
@@ -45,13 +47,15 @@ public record OrdersRow(
 
     private static OrdersRow ofPolicy(List<SummaryRow> rows) {
         double[] energy = rows.stream().mapToDouble(SummaryRow::energyVsStaticMix).toArray();
-        return new OrdersRow(
-                rows.get(0).policy(),
-                rows.get(0).inFlight(),
-                rows.size(),
-                StatUtils.geometricMean(energy),
-                StatUtils.min(energy),
-                StatUtils.max(energy),
-                rows.stream().mapToDouble(SummaryRow::metShareMin).min().orElseThrow());
+        return OrdersRowBuilder.builder()
+                .policy(rows.get(0).policy())
+                .inFlight(rows.get(0).inFlight())
+                .orders(rows.size())
+                .energyVsStaticMix(StatUtils.geometricMean(energy))
+                .energyLeast(StatUtils.min(energy))
+                .energyMost(StatUtils.max(energy))
+                .metShareMin(
+                        StatUtils.min(rows.stream().mapToDouble(SummaryRow::metShareMin).toArray()))
+                .build();
     }
 }

@@ -88,7 +88,7 @@ public final class Replay {
                 .options(options)
                 .requests(arrivals.get(0).size())
                 .rows(rows)
-                .frontier(StaticMix.frontier(traffic.means()))
+                .frontier(StaticMix.frontier(arrivals.get(0).means()))
                 .orders(options.permute() ? permuted(data, traffic, rows) : List.of())
                 .build();
     }

@@ -13,7 +13,6 @@ import dev.messplus.replay.policy.RuleSettings;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -94,8 +93,8 @@ public record ReplayOptions(
         require(joulesAfter >= 0, "--joules-after: must be at least 0, was " + joulesAfter);
         require(
                 labels == Labels.LATER || !raters.seeOnlyTheServedAnswer(),
-                "--raters: must be all with --labels scorer, was %s; give --labels later"
-                        .formatted(raters.name().toLowerCase(Locale.ROOT)));
+                "--raters: must be all with --labels scorer, was %s; users need --labels later"
+                        .formatted(Words.of(raters)));
         require(passes >= 1, "--passes: must be at least 1, was " + passes);
         require(rows >= 1, "--rows: must be at least 1, was " + rows);
         require(seeds >= 1, "--seeds: must be at least 1, was " + seeds);

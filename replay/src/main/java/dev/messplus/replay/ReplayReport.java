@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  * @param requests number of requests of each seed
  * @param rows by alpha, number in flight and policy, in that order
  * @param frontier corners of the energy-quality frontier of static mixes over the requests of the
- *     file
+ *     first seed
  * @param orders policies over all alphas and orders of the zoo; empty unless it was permuted
  */
 @RecordBuilder
@@ -46,6 +46,11 @@ public record ReplayReport(
         return SummaryRow.of(rows);
     }
 
+    /** The conditions of the replay in short, such as {@code labels: scorer, joules after 16}. */
+    public String world() {
+        return World.describe(options);
+    }
+
     /** What a reader should know about the figures. */
     public List<String> notes() {
         double best = frontier.get(frontier.size() - 1).score();
@@ -63,7 +68,9 @@ public record ReplayReport(
                         "alpha met: share of seeds whose mean score is at most %s below alpha."
                                 .formatted(options.toleranceMet()),
                         "deficit: the most that the sum of scores fell behind alpha, in requests; worst window: of 1,000.");
-        return Stream.of(always, grids(), outOfReach).flatMap(notes -> notes).toList();
+        return Stream.of(World.notes(options).stream(), always, grids(), outOfReach)
+                .flatMap(notes -> notes)
+                .toList();
     }
 
     private Stream<String> grids() {

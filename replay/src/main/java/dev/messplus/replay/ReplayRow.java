@@ -22,6 +22,7 @@ import org.apache.commons.math3.stat.StatUtils;
  * @param energy joules per request of every answer, explored ones included
  * @param servedOnly joules per request of the answers served
  * @param vsStaticMix {@code energy} divided by that of the best static mix for the same requests
+ * @param vsStaticMixOfSeeds the same for each seed
  * @param servedVsStaticMix {@code servedOnly} divided by the energy of the best static mix
  * @param score mean accuracy of the answers served
  * @param worstShard mean accuracy of each seed's worst shard
@@ -47,6 +48,7 @@ public record ReplayRow(
         Estimate energy,
         Estimate servedOnly,
         Estimate vsStaticMix,
+        List<Double> vsStaticMixOfSeeds,
         Estimate servedVsStaticMix,
         Estimate score,
         Estimate worstShard,
@@ -86,6 +88,7 @@ public record ReplayRow(
             double tolerance) {
         double[] energy = values(seeds, SeedResult::energyPerRequest);
         double[] served = values(seeds, SeedResult::energyServedOnly);
+        double[] vsStaticMix = ratios(energy, staticJoules);
         double[] shortfalls = values(seeds, SeedResult::worstShortfall);
         return ReplayRowBuilder.builder()
                 .kind(policy.kind())
@@ -96,7 +99,8 @@ public record ReplayRow(
                 .seeds(seeds.size())
                 .energy(Estimate.of(energy))
                 .servedOnly(Estimate.of(served))
-                .vsStaticMix(Estimate.of(ratios(energy, staticJoules)))
+                .vsStaticMix(Estimate.of(vsStaticMix))
+                .vsStaticMixOfSeeds(Arrays.stream(vsStaticMix).boxed().toList())
                 .servedVsStaticMix(Estimate.of(ratios(served, staticJoules)))
                 .score(Estimate.of(values(seeds, SeedResult::score)))
                 .worstShard(Estimate.of(values(seeds, ReplayRow::worstShard)))

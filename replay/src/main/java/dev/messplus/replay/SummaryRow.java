@@ -1,5 +1,6 @@
 package dev.messplus.replay;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,18 +9,25 @@ import java.util.Map;
 /**
  * The figures of a policy over all alphas, at one number in flight.
  *
+ * <p>The interval is by the delta method: the logarithm of a geometric mean over alphas moves with
+ * the mean over alphas of each figure's relative deviation. A seed has the same requests at every
+ * alpha, so its deviations are averaged first; seeds are independent.
+ *
  * @param policy its title
- * @param inFlight requests that were decided before the outcome of one was known
+ * @param inFlight requests that were decided before the label of one was known
  * @param energyVsStaticMix geometric mean over the alphas of its energy over that of the best
  *     static mix
+ * @param ci95 half the width of its 95% confidence interval; {@code NaN} with one seed
  * @param metShareMin least share of seeds that met alpha, of all alphas
  * @param maxDeficitMean largest deficit, mean over seeds and alphas, in requests
  * @param maxDeficitWorst largest deficit of any seed and alpha, in requests
  */
+@RecordBuilder
 public record SummaryRow(
         String policy,
         int inFlight,
         double energyVsStaticMix,
+        double ci95,
         double metShareMin,
         double maxDeficitMean,
         double maxDeficitWorst) {
@@ -36,21 +44,29 @@ public record SummaryRow(
 
     private static SummaryRow ofPolicy(List<ReplayRow> rows) {
         double logs = 0;
+        var relative = new double[rows.get(0).seeds()];
         double least = 1;
         double deficits = 0;
         double worst = 0;
         for (ReplayRow row : rows) {
             logs += Math.log(row.vsStaticMix().mean());
+            for (int seed = 0; seed < relative.length; seed++) {
+                double deviation = row.vsStaticMixOfSeeds().get(seed) / row.vsStaticMix().mean();
+                relative[seed] += deviation / rows.size();
+            }
             least = Math.min(least, row.metShare());
             deficits += row.maxDeficit().mean();
             worst = Math.max(worst, row.maxDeficit().max());
         }
-        return new SummaryRow(
-                rows.get(0).policy(),
-                rows.get(0).inFlight(),
-                Math.exp(logs / rows.size()),
-                least,
-                deficits / rows.size(),
-                worst);
+        double energy = Math.exp(logs / rows.size());
+        return SummaryRowBuilder.builder()
+                .policy(rows.get(0).policy())
+                .inFlight(rows.get(0).inFlight())
+                .energyVsStaticMix(energy)
+                .ci95(energy * Estimate.of(relative).ci95())
+                .metShareMin(least)
+                .maxDeficitMean(deficits / rows.size())
+                .maxDeficitWorst(worst)
+                .build();
     }
 }

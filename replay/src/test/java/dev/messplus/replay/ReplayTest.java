@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.messplus.replay.outcome.Drift;
 import dev.messplus.replay.outcome.TinyTraffic;
 import dev.messplus.replay.outcome.Traffic;
+import dev.messplus.replay.policy.Delay;
+import dev.messplus.replay.policy.Labels;
 import dev.messplus.replay.policy.PolicyKind;
+import dev.messplus.replay.policy.Raters;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -67,6 +72,88 @@ class ReplayTest {
     }
 
     @Test
+    void theIntervalOfTheSummaryIsThatOfEachSeedsMeanDeviation() {
+        // At the first alpha the seeds lie 10% below and above the mean, at the second one as far
+        // on the other side: what the alphas have in common is nothing.
+        ReplayRow low = ofSeeds(.9, 1.1);
+        ReplayRow high = ofSeeds(2.2, 1.8);
+        SummaryRow opposed = SummaryRow.of(List.of(low, high)).get(0);
+        assertThat(opposed.energyVsStaticMix()).isCloseTo(Math.sqrt(2), EXACT);
+        assertThat(opposed.ci95()).isCloseTo(0, EXACT);
+        // On the same side it is as wide as that of one alpha, relative to the mean.
+        SummaryRow alike = SummaryRow.of(List.of(low, ofSeeds(1.8, 2.2))).get(0);
+        assertThat(alike.ci95() / Math.sqrt(2)).isCloseTo(low.vsStaticMix().ci95(), EXACT);
+    }
+
+    @Test
+    void aZooInOtherOrdersIsReplayedInEach() {
+        ReplayOptions options =
+                TinyOptions.all()
+                        .alphas(List.of(.75, 1.0))
+                        .policies(Set.of(PolicyKind.PAPER, PolicyKind.ALWAYS))
+                        .permute(true)
+                        .build();
+        ReplayReport report =
+                new Replay(options, TinyReplay.nowhere()).run("tiny", TinyReplay.TRAFFIC);
+        assertThat(report.orders())
+                .extracting(OrdersRow::policy)
+                .containsExactly("mess+ (paper)", "always small", "always large");
+        OrdersRow large = report.orders().get(2);
+        assertThat(large.orders()).isEqualTo(2);
+        assertThat(large.energyLeast()).isCloseTo(large.energyMost(), EXACT);
+        assertThat(large.energyVsStaticMix()).isCloseTo(Math.sqrt(10 / 5.5), EXACT);
+        assertThat(large.metShareMin()).isEqualTo(1);
+        assertThat(REPORT.orders()).isEmpty();
+    }
+
+    @Test
+    void anOrderIsSummarisedByItsExtremes() {
+        SummaryRow cheap = summary(.5, .9);
+        SummaryRow dear = summary(2, 1);
+        OrdersRow row = OrdersRow.of(List.of(List.of(cheap), List.of(dear))).get(0);
+        assertThat(row.energyVsStaticMix()).isCloseTo(1, EXACT);
+        assertThat(row.energyLeast()).isEqualTo(.5);
+        assertThat(row.energyMost()).isEqualTo(2);
+        assertThat(row.metShareMin()).isEqualTo(.9);
+    }
+
+    @Test
+    void theStaticMixIsThatOfTheModelsAsTheyWere() {
+        // In half of the run the large model answers half as well: .75 on average.
+        ReplayOptions options =
+                TinyOptions.all()
+                        .alphas(List.of(.75))
+                        .policies(Set.of(PolicyKind.ALWAYS))
+                        .drift(Drift.WORSE)
+                        .build();
+        ReplayReport report =
+                new Replay(options, TinyReplay.nowhere()).run("tiny", TinyReplay.TRAFFIC);
+        ReplayRow large = report.rows().get(1);
+        assertThat(large.score().mean()).isCloseTo(.75, EXACT);
+        assertThat(large.vsStaticMix().mean()).isCloseTo(1, EXACT);
+        assertThat(large.tenths())
+                .extracting(ReplayRow.Tenth::score)
+                .usingComparatorForType((a, b) -> Math.abs(a - b) < 1e-9 ? 0 : 1, Double.class)
+                .containsExactly(1.0, 1.0, 1.0, 1.0, 1.0, .5, .5, .5, .5, .5);
+    }
+
+    @Test
+    void saysWhichConditionsTheFiguresAreOf() {
+        ReplayOptionsBuilder options = TinyOptions.all().inFlight(List.of(0, 256));
+        assertThat(World.describe(options.build()))
+                .isEqualTo("labels: scorer, joules with the labels");
+        options.joulesAfter(16)
+                .labels(Labels.LATER)
+                .raters(Raters.UNHAPPY)
+                .delay(Delay.RANDOM)
+                .drift(Drift.OUTAGE);
+        assertThat(World.describe(options.build()))
+                .isEqualTo(
+                        "labels: later, joules after 16, random delays, unhappy raters, drift: outage");
+        assertThat(REPORT.notes()).anyMatch(note -> note.contains("by true score is served"));
+    }
+
+    @Test
     void saysWhenNoStaticMixReachesAlpha() {
         Traffic poor = TinyTraffic.of(new double[] {0, .5}, new double[] {0, .5});
         ReplayReport report = TinyReplay.report(poor, List.of(.9), 1, Map.of());
@@ -95,6 +182,24 @@ class ReplayTest {
         ReplayOptionsBuilder options = TinyOptions.all().settings(Map.of("V", "1"));
         assertThatThrownBy(() -> options.policies(Set.of(PolicyKind.STATIC)).build())
                 .hasMessageStartingWith("--set: applies to stream, or else to paper");
+    }
+
+    private static ReplayRow ofSeeds(double... vsStaticMix) {
+        return ReplayRowBuilder.builder()
+                .policy("p")
+                .seeds(vsStaticMix.length)
+                .vsStaticMix(Estimate.of(vsStaticMix))
+                .vsStaticMixOfSeeds(Arrays.stream(vsStaticMix).boxed().toList())
+                .maxDeficit(Estimate.of(new double[] {0}))
+                .build();
+    }
+
+    private static SummaryRow summary(double energy, double metShare) {
+        return SummaryRowBuilder.builder()
+                .policy("p")
+                .energyVsStaticMix(energy)
+                .metShareMin(metShare)
+                .build();
     }
 
     private static ReplayRow scored(double joules, double metShare) {

@@ -36,8 +36,11 @@ public final class TinyReplay {
                         .seeds(seeds)
                         .settings(settings)
                         .build();
-        PrintStream log =
-                new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
-        return new Replay(options, log).run("tiny", traffic);
+        return new Replay(options, nowhere()).run("tiny", traffic);
+    }
+
+    /** A log that nobody reads. */
+    static PrintStream nowhere() {
+        return new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     }
 }

@@ -5,6 +5,7 @@ import dev.messplus.replay.ReplayOptions;
 import dev.messplus.replay.ReplayReport;
 import dev.messplus.replay.ReplayRow;
 import dev.messplus.replay.SummaryRow;
+import dev.messplus.replay.Words;
 import dev.messplus.replay.policy.Conditions;
 import dev.messplus.report.JsonText;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -13,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -33,15 +33,19 @@ public final class ReplayJson {
         return JsonText.render(
                 ReplayJsonDocumentBuilder.builder()
                         .requests(report.requests())
-                        .order(word(options.order()))
+                        .order(Words.of(options.order()))
                         .passes(options.passes())
-                        .drift(word(options.drift()))
+                        .drift(Words.of(options.drift()))
                         .embedding(options.embedding())
                         .toleranceMet(options.toleranceMet())
                         .settings(new TreeMap<>(options.settings()))
                         .runs(report.rows().stream().map(row -> run(report, row)).toList())
                         .summary(report.summary().stream().map(ReplayJson::summary).toList())
-                        .orders(report.orders().isEmpty() ? null : report.orders())
+                        .world(report.world())
+                        .orders(
+                                report.orders().isEmpty()
+                                        ? null
+                                        : report.orders().stream().map(ReplayJson::orders).toList())
                         .notes(report.notes())
                         .build());
     }
@@ -49,6 +53,7 @@ public final class ReplayJson {
     @RecordBuilder
     record Document(
             int requests,
+            String world,
             String order,
             int passes,
             String drift,
@@ -57,7 +62,7 @@ public final class ReplayJson {
             Map<String, String> settings,
             List<Run> runs,
             List<SummaryLine> summary,
-            List<OrdersRow> orders,
+            List<OrdersLine> orders,
             List<String> notes) {}
 
     /**
@@ -105,13 +110,26 @@ public final class ReplayJson {
     /** A tenth of a run, in order. */
     record TenthLine(Double energyPerRequest, Double energyVsStaticMix, Double score) {}
 
+    @RecordBuilder
     record SummaryLine(
             String policy,
             int inFlight,
             Double energyVsStaticMix,
+            Double energyVsStaticMixCi95,
             Double metShareMin,
             Double maxDeficitMean,
             Double maxDeficitWorst) {}
+
+    /** A policy over all orders of the zoo. */
+    @RecordBuilder
+    record OrdersLine(
+            String policy,
+            int inFlight,
+            int orders,
+            Double energyVsStaticMix,
+            Double energyVsStaticMixLeast,
+            Double energyVsStaticMixMost,
+            Double metShareMin) {}
 
     private static Run run(ReplayReport report, ReplayRow row) {
         Map<String, Double> shares = new LinkedHashMap<>();
@@ -124,10 +142,10 @@ public final class ReplayJson {
                 .alpha(row.alpha())
                 .inFlight(row.inFlight())
                 .feedbackRate(conditions.feedbackRate())
-                .labels(word(conditions.labels()))
+                .labels(Words.of(conditions.labels()))
                 .joulesAfter(conditions.joulesAfter())
-                .delay(word(conditions.delay()))
-                .raters(word(conditions.raters()))
+                .delay(Words.of(conditions.delay()))
+                .raters(Words.of(conditions.raters()))
                 .policy(row.policy())
                 .detail(row.detail().isEmpty() ? null : row.detail())
                 .seeds(row.seeds())
@@ -164,17 +182,27 @@ public final class ReplayJson {
     }
 
     private static SummaryLine summary(SummaryRow row) {
-        return new SummaryLine(
-                row.policy(),
-                row.inFlight(),
-                known(row.energyVsStaticMix()),
-                known(row.metShareMin()),
-                known(row.maxDeficitMean()),
-                known(row.maxDeficitWorst()));
+        return ReplayJsonSummaryLineBuilder.builder()
+                .policy(row.policy())
+                .inFlight(row.inFlight())
+                .energyVsStaticMix(known(row.energyVsStaticMix()))
+                .energyVsStaticMixCi95(known(row.ci95()))
+                .metShareMin(known(row.metShareMin()))
+                .maxDeficitMean(known(row.maxDeficitMean()))
+                .maxDeficitWorst(known(row.maxDeficitWorst()))
+                .build();
     }
 
-    private static String word(Enum<?> value) {
-        return value.name().toLowerCase(Locale.ROOT);
+    private static OrdersLine orders(OrdersRow row) {
+        return ReplayJsonOrdersLineBuilder.builder()
+                .policy(row.policy())
+                .inFlight(row.inFlight())
+                .orders(row.orders())
+                .energyVsStaticMix(known(row.energyVsStaticMix()))
+                .energyVsStaticMixLeast(known(row.energyLeast()))
+                .energyVsStaticMixMost(known(row.energyMost()))
+                .metShareMin(known(row.metShareMin()))
+                .build();
     }
 
     private static Double known(double value) {

@@ -7,6 +7,7 @@ import dev.messplus.replay.ReplayOptions;
 import dev.messplus.replay.ReplayReport;
 import dev.messplus.replay.ReplayRow;
 import dev.messplus.replay.SummaryRow;
+import dev.messplus.replay.Words;
 import dev.messplus.report.Figures;
 import dev.messplus.report.Tables;
 import java.util.ArrayList;
@@ -50,13 +51,14 @@ public final class ReplayTables {
 
     static String heading(ReplayReport report) {
         ReplayOptions options = report.options();
-        return "%s: %s requests, %d models; %s order, %s of labels come, %d %s"
+        return "%s: %s requests, %d models; %s order, %s of labels come, %s; %d %s"
                 .formatted(
                         report.data(),
                         Figures.count(report.requests()),
                         report.models().size(),
-                        options.order().name().toLowerCase(Locale.ROOT),
+                        Words.of(options.order()),
                         Figures.share(options.feedbackRate()),
+                        report.world(),
                         options.seeds(),
                         options.seeds() == 1
                                 ? "seed"
@@ -75,7 +77,10 @@ public final class ReplayTables {
     static List<Column> columns(ReplayReport report) {
         List<Column> columns = new ArrayList<>();
         columns.add(new Column("J/request", row -> joules(row.energy())));
-        columns.add(new Column("vs static\nmix", row -> factor(row.vsStaticMix())));
+        columns.add(
+                new Column(
+                        "vs static\nmix",
+                        row -> factor(row.vsStaticMix().mean(), row.vsStaticMix().ci95())));
         columns.add(new Column("served\nonly, J", ReplayTables::served));
         columns.add(new Column("score", row -> score(row.score())));
         if (report.options().settings().containsKey("shards")) {
@@ -137,7 +142,7 @@ public final class ReplayTables {
     static List<String> summaryCells(SummaryRow row) {
         return List.of(
                 Figures.count(row.inFlight()),
-                Figures.factor(row.energyVsStaticMix()),
+                factor(row.energyVsStaticMix(), row.ci95()),
                 Figures.share(row.metShareMin()),
                 Figures.queue(row.maxDeficitMean())
                         + " ("
@@ -150,12 +155,13 @@ public final class ReplayTables {
     }
 
     private static String joules(Estimate joules) {
-        return Figures.joules(joules.mean()) + interval(Figures.joules(joules.ci95()), joules);
+        return Figures.joules(joules.mean())
+                + interval(Figures.joules(joules.ci95()), joules.mean(), joules.ci95());
     }
 
-    private static String factor(Estimate factor) {
-        return Figures.factor(factor.mean())
-                + interval(String.format(Locale.ROOT, "%.2f", factor.ci95()), factor);
+    private static String factor(double mean, double ci95) {
+        return Figures.factor(mean)
+                + interval(String.format(Locale.ROOT, "%.2f", ci95), mean, ci95);
     }
 
     private static String served(ReplayRow row) {
@@ -169,7 +175,10 @@ public final class ReplayTables {
 
     private static String score(Estimate score) {
         return Figures.score(score.mean())
-                + interval(String.format(Locale.ROOT, "%.3f", score.ci95()), score);
+                + interval(
+                        String.format(Locale.ROOT, "%.3f", score.ci95()),
+                        score.mean(),
+                        score.ci95());
     }
 
     private static String deficit(Estimate deficit) {
@@ -181,8 +190,8 @@ public final class ReplayTables {
     }
 
     /** The interval, or an empty text if it would only show zeros. */
-    private static String interval(String halfWidth, Estimate estimate) {
-        return estimate.ci95() > SMALLEST * estimate.mean() && halfWidth.matches(".*[1-9].*")
+    private static String interval(String halfWidth, double mean, double ci95) {
+        return ci95 > SMALLEST * mean && halfWidth.matches(".*[1-9].*")
                 ? " \u00b1" + halfWidth
                 : "";
     }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.record.Json;
+import dev.messplus.replay.OrdersRow;
+import dev.messplus.replay.OrdersRowBuilder;
 import dev.messplus.replay.ReplayReport;
+import dev.messplus.replay.ReplayReportBuilder;
 import dev.messplus.replay.TinyReplay;
 import java.io.IOException;
 import java.util.HashSet;
@@ -22,11 +25,14 @@ class ReplayOutputTest {
         String table = ReplayTables.render(REPORT);
         assertThat(table)
                 .startsWith(
-                        "tiny: 100 requests, 2 models; random order, 100% of labels come, 3 seeds")
+                        "tiny: 100 requests, 2 models; random order, 100% of labels come, labels: scorer, joules with the labels; 3 seeds")
                 .contains(
                         "alpha 0.75, 0 in flight", "alpha 1.0, 4 in flight", "V 0.1 per joule, c 3")
                 .containsPattern("(?m)^ always large +10\\.0 +1\\.82x +1\\.000 +100% ")
-                .contains("Over the alphas: geometric mean")
+                .contains(
+                        "Over the alphas: geometric mean",
+                        "labels: scorer, joules with the labels.")
+                .containsPattern("(?m)^ mess\\+ \\(paper\\) +0 +\\d\\.\\d\\dx \u00b1\\d\\.\\d\\d ")
                 .contains("mess+ (paper, best V and c): the best in hindsight of V in [0.05, ")
                 .doesNotContain("NaN");
     }
@@ -63,6 +69,11 @@ class ReplayOutputTest {
                         "alpha",
                         "inFlight",
                         "feedbackRate",
+                        "labels",
+                        "joulesAfter",
+                        "delay",
+                        "raters",
+                        "tenths",
                         "policy",
                         "seeds",
                         "energyPerRequest",
@@ -79,7 +90,31 @@ class ReplayOutputTest {
                         "modelShare");
         assertThat(run.at("/modelShare/small").doubleValue()).isBetween(0.0, 1.0);
         assertThat(run.get("policy").textValue()).isEqualTo("mess+ (stream)");
-        assertThat(Json.MAPPER.readTree(text).at("/summary")).hasSize(2 * 9);
+        assertThat(run.at("/tenths")).hasSize(10);
+        assertThat(run.at("/tenths/9/energyVsStaticMix").doubleValue()).isPositive();
+        JsonNode summary = Json.MAPPER.readTree(text).at("/summary");
+        assertThat(summary).hasSize(2 * 9);
+        assertThat(summary.at("/0/energyVsStaticMixCi95").isNumber()).isTrue();
+        assertThat(Json.MAPPER.readTree(text).has("orders")).isFalse();
+    }
+
+    @Test
+    void ordersOfTheZooAreShownIfItWasPermuted() throws IOException {
+        OrdersRow row =
+                OrdersRowBuilder.builder()
+                        .policy("always large")
+                        .orders(2)
+                        .energyVsStaticMix(1.5)
+                        .energyLeast(1)
+                        .energyMost(2.25)
+                        .metShareMin(.9)
+                        .build();
+        ReplayReport report = ReplayReportBuilder.builder(REPORT).orders(List.of(row)).build();
+        assertThat(ReplayTables.render(report))
+                .contains("Over 2 orders of the zoo")
+                .containsPattern("(?m)^ always large +0 +1\\.50x +1\\.00x +2\\.25x +90%$");
+        JsonNode order = Json.MAPPER.readTree(ReplayJson.render(report)).at("/orders/0");
+        assertThat(order.get("energyVsStaticMixMost").doubleValue()).isEqualTo(2.25);
     }
 
     @Test

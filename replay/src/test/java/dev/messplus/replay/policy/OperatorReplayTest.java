@@ -117,7 +117,8 @@ class OperatorReplayTest {
     void onSyntheticPrompts(Preset preset, int inFlight, double feedbackRate, int restoreAfter)
             throws Exception {
         Traffic traffic = SyntheticTraffic.of(ROWS, PromptFeatures.dimensions());
-        assertSame(traffic, preset.routing, inFlight, feedbackRate, restoreAfter);
+        Conditions conditions = Conditions.scored(inFlight, feedbackRate);
+        assertSame(traffic, preset.routing, conditions, restoreAfter);
     }
 
     @ParameterizedTest(name = "{0}, {1} in flight, {2} labelled, restored after {3}")
@@ -125,21 +126,27 @@ class OperatorReplayTest {
     void onRealPrompts(Preset preset, int inFlight, double feedbackRate, int restoreAfter)
             throws Exception {
         Traffic traffic = RecordedRows.first(ROWS);
-        assertSame(traffic, preset.routing, inFlight, feedbackRate, restoreAfter);
+        Conditions conditions = Conditions.scored(inFlight, feedbackRate);
+        assertSame(traffic, preset.routing, conditions, restoreAfter);
+    }
+
+    @ParameterizedTest(name = "{0}, restored after {1}")
+    @CsvSource({"STREAM, " + NEVER, "STREAM, 500", "PAPER, 500"})
+    void whenJoulesComeBeforeLabelsAndLabelsOutOfOrder(Preset preset, int restoreAfter)
+            throws Exception {
+        Traffic traffic = SyntheticTraffic.of(ROWS, PromptFeatures.dimensions());
+        Conditions conditions = new Conditions(64, 16, Delay.RANDOM, Labels.LATER, Raters.ALL, .9);
+        assertSame(traffic, preset.routing, conditions, restoreAfter);
     }
 
     private static void assertSame(
-            Traffic traffic,
-            SlaRouting routing,
-            int inFlight,
-            double feedbackRate,
-            int restoreAfter)
+            Traffic traffic, SlaRouting routing, Conditions conditions, int restoreAfter)
             throws Exception {
-        RoutingConfig config = config(traffic.models(), routing, inFlight);
+        RoutingConfig config = config(traffic.models(), routing, conditions.inFlight());
         List<Decided> decisions = new ArrayList<>();
         Operator operator = new Operator(config, null);
         try {
-            for (Event event : replay(traffic, routing, inFlight, feedbackRate)) {
+            for (Event event : replay(traffic, routing, conditions)) {
                 if (event.decided() == null) {
                     operator.tell(event.request(), event.told());
                     continue;
@@ -168,10 +175,9 @@ class OperatorReplayTest {
                 .hasSizeGreaterThan(1);
     }
 
-    private static List<Event> replay(
-            Traffic traffic, SlaRouting routing, int inFlight, double feedbackRate) {
+    private static List<Event> replay(Traffic traffic, SlaRouting routing, Conditions conditions) {
         List<Event> events = new ArrayList<>();
-        Episodes.replay(traffic, routing, Conditions.scored(inFlight, feedbackRate))
+        Episodes.replay(traffic, routing, conditions)
                 .run(
                         new StreamReplay.Witness() {
                             @Override

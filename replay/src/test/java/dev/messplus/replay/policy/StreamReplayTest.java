@@ -3,9 +3,13 @@ package dev.messplus.replay.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.messplus.core.Observation;
+import dev.messplus.replay.outcome.Recorded;
 import dev.messplus.replay.outcome.TinyTraffic;
 import dev.messplus.replay.outcome.Traffic;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
@@ -73,6 +77,47 @@ class StreamReplayTest {
     }
 
     @Test
+    void joulesThatComeBeforeLabelsAreKnownBeforeThem() {
+        // From request 2 on it is known what a model costs, so the small one answers while nothing
+        // is known of the scores: large, three times small. From request 5 on Q is .5, 1, 1.5, 1,
+        // .5 and 0: five times large, and small.
+        Conditions conditions =
+                ConditionsBuilder.builder(Conditions.scored(2)).joulesAfter(0).build();
+        SeedResult result = Episodes.replay(TinyTraffic.hard(10), PAPER, conditions).run();
+        assertThat(result.curve().average())
+                .usingComparatorWithPrecision(1e-12)
+                .containsExactly(
+                        1, 1 / 2., 1 / 3., 1 / 4., 2 / 5., 3 / 6., 4 / 7., 5 / 8., 6 / 9., 6 / 10.);
+        assertThat(result.energyPerRequest()).isCloseTo((11 + 3 + 50 + 1) / 10., EXACT);
+    }
+
+    @Test
+    void aScoreThatIsOnlyKnownLaterDoesNotChooseTheAnswer() {
+        // Of two forecast alike the later model is taken, though the other answered better.
+        Traffic traffic = TinyTraffic.of(new double[] {.7, .4});
+        assertThat(replay(traffic, 0, 1).score()).isEqualTo(.7);
+        Conditions later = later(Raters.ALL);
+        assertThat(Episodes.replay(traffic, PAPER, later).run().score()).isEqualTo(.4);
+    }
+
+    @Test
+    void joulesAreToldFirstAndThenTheScoresOfAllAnswers() {
+        assertThat(told(TinyTraffic.of(seedThatRates(), new double[] {.7, .4}), later(Raters.ALL)))
+                .containsExactly(
+                        "large joules served", "small joules", "large scored", "small scored");
+    }
+
+    @Test
+    void usersRateOnlyTheAnswerThatTheySaw() {
+        Traffic traffic = TinyTraffic.of(seedThatRates(), new double[] {.7, .4});
+        assertThat(told(traffic, later(Raters.UNHAPPY)))
+                .containsExactly("large joules served", "small joules", "large scored");
+        Traffic liked = TinyTraffic.of(seedThatRates(), new double[] {.7, .5});
+        assertThat(told(liked, later(Raters.UNHAPPY)))
+                .containsExactly("large joules served", "small joules");
+    }
+
+    @Test
     void withoutLabelsOnlyJoulesAreLearned() {
         // Nobody knows that the large model is better, so the cheaper one answers; the exploration
         // serves the one that is forecast to be best, which is the later one where all are alike.
@@ -112,6 +157,39 @@ class StreamReplayTest {
                                 .run()
                                 .energyPerRequest())
                 .isNotEqualTo(once.energyPerRequest());
+    }
+
+    /** What is told of one request that explores. */
+    private static List<String> told(Traffic traffic, Conditions conditions) {
+        List<String> told = new ArrayList<>();
+        SlaRouting paper =
+                SlaPolicies.paper(
+                        .5, Map.of("V", "0.01", "explorationRate", "0.5"), seedThatRates());
+        Episodes.replay(traffic, paper, conditions)
+                .run(
+                        new StreamReplay.Witness() {
+                            @Override
+                            public void told(Recorded request, Observation seen) {
+                                told.add(
+                                        seen.model()
+                                                + (Double.isNaN(seen.joules()) ? "" : " joules")
+                                                + (seen.isServed() ? " served" : "")
+                                                + (Double.isNaN(seen.score()) ? "" : " scored"));
+                            }
+                        });
+        return told;
+    }
+
+    private static Conditions later(Raters raters) {
+        return new Conditions(1, 0, Delay.FIXED, Labels.LATER, raters, 1);
+    }
+
+    /** A seed whose first draw makes an unhappy user rate, and whose first request explores. */
+    private static long seedThatRates() {
+        return LongStream.rangeClosed(1, 10_000)
+                .filter(seed -> new SplittableRandom(seed).nextDouble() < .4)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static double[] averages(StreamReplay replay) {

@@ -3,6 +3,7 @@ package dev.messplus.replay.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TallyTest {
@@ -44,6 +45,32 @@ class TallyTest {
         SeedResult.Curve curve = tally(.5, scores).curve();
         assertThat(curve.request()).hasSize(300).endsWith(601);
         assertThat(curve.deficit()[299]).isCloseTo(300.5, within(1e-9));
+    }
+
+    @Test
+    void tenthsAreTheMeansOfTheirRequests() {
+        var scores = new double[25];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = i / 25.;
+        }
+        var tally = new Tally(.5, 1, scores.length);
+        for (double score : scores) {
+            tally.serve(score, 1 + score, 2);
+        }
+        List<SeedResult.Tenth> tenths = tally.result().tenths();
+        assertThat(tenths).hasSize(10);
+        // Requests 0 and 1, then 2 to 4.
+        assertThat(tenths.get(0).score()).isCloseTo(.5 / 25, within(1e-12));
+        assertThat(tenths.get(1).score()).isCloseTo(3 / 25., within(1e-12));
+        assertThat(tenths.get(1).energyPerRequest()).isCloseTo(3 + 3 / 25., within(1e-12));
+    }
+
+    @Test
+    void aTenthWithoutRequestsIsUnknown() {
+        assertThat(tally(.5, 1, 0, 1).tenths())
+                .filteredOn(tenth -> !Double.isNaN(tenth.score()))
+                .extracting(SeedResult.Tenth::score)
+                .containsExactly(1.0, 0.0, 1.0);
     }
 
     private static SeedResult tally(double alpha, double... scores) {

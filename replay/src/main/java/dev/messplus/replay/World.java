@@ -1,0 +1,53 @@
+package dev.messplus.replay;
+
+import dev.messplus.replay.outcome.Drift;
+import dev.messplus.replay.policy.Delay;
+import dev.messplus.replay.policy.Labels;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a reader must know of the conditions of a replay before comparing its figures. */
+final class World {
+
+    private World() {}
+
+    /** The conditions in short, such as {@code labels: scorer, joules after 16}. */
+    static String describe(ReplayOptions options) {
+        List<String> parts = new ArrayList<>();
+        parts.add("labels: " + Words.of(options.labels()));
+        parts.add(joules(options));
+        if (options.delay() == Delay.RANDOM) {
+            parts.add("random delays");
+        }
+        if (options.raters().seeOnlyTheServedAnswer()) {
+            parts.add(Words.of(options.raters()) + " raters");
+        }
+        if (options.drift() != Drift.NONE) {
+            parts.add("drift: " + Words.of(options.drift()));
+        }
+        return String.join(", ", parts);
+    }
+
+    /** The same in sentences. */
+    static List<String> notes(ReplayOptions options) {
+        List<String> notes = new ArrayList<>();
+        notes.add(
+                "%s. %s"
+                        .formatted(
+                                describe(options),
+                                options.labels() == Labels.SCORER
+                                        ? "Answers are scored when they come: of several answers the best by true score is served."
+                                        : "Scores are not known when an answer is served: of several answers the best by forecast is served."));
+        if (options.drift() != Drift.NONE) {
+            notes.add("The static mix knows the models as they were over the whole run.");
+        }
+        return notes;
+    }
+
+    private static String joules(ReplayOptions options) {
+        int most = options.inFlight().stream().max(Integer::compare).orElse(0);
+        return options.joulesAfter() >= most
+                ? "joules with the labels"
+                : "joules after " + options.joulesAfter();
+    }
+}
