@@ -47,7 +47,8 @@ class MessTest {
         assertThat(run("replay", "--help")).isZero();
         assertThat(out.toString().replaceAll("\\s+", " "))
                 .contains("users rate 40% of the served answers that score less than 0.5")
-                .contains("50% of the served answers that score at least 0.5, and 5% of the others");
+                .contains(
+                        "50% of the served answers that score at least 0.5, and 5% of the others");
     }
 
     @Test

@@ -64,8 +64,7 @@ public final class Arrivals {
 
     /** Mean score and energy of each model over all requests, as they were when these arrived. */
     public List<ModelMean> means() {
-        return Traffic.means(
-                models().size(), IntStream.range(0, order.length).mapToObj(this::get)::iterator);
+        return Traffic.means(models().size(), all());
     }
 
     private static int least(List<ModelMean> means, Comparator<ModelMean> comparator) {

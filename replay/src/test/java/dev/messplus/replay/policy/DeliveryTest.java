@@ -96,7 +96,8 @@ class DeliveryTest {
         Delivery delivery = users(Raters.HAPPY, 1);
         assertThat(share(i -> delivery.isRated(i, .5))).isCloseTo(.5, within(.015));
         assertThat(share(i -> delivery.isRated(i, .49))).isCloseTo(.05, within(.01));
-        assertThat(share(i -> users(Raters.HAPPY, 0).isRated(i, 1))).isZero();
+        Delivery none = users(Raters.HAPPY, 0);
+        assertThat(share(i -> none.isRated(i, 1))).isZero();
     }
 
     @Test
