@@ -4,8 +4,9 @@ import dev.messplus.replay.router.Setting;
 
 /**
  * Linear Thompson sampling with disjoint arms (Agrawal, Goyal, "Thompson Sampling for Contextual
- * Bandits with Linear Payoffs", ICML 2013): A_m is theta~'x for theta~ drawn from N(theta, spread^2
- * A^-1). Since x is the same for all arms and they share nothing, theta~'x is drawn itself.
+ * Bandits with Linear Payoffs", ICML 2013, arXiv 1209.3352): A_m is theta~'x for theta~ drawn from
+ * N(theta, spread^2 A^-1). Since x is the same for all arms and they share nothing, theta~'x is
+ * drawn itself.
  */
 public final class LinearThompson extends LinearBandit {
 
@@ -23,7 +24,7 @@ public final class LinearThompson extends LinearBandit {
     }
 
     /**
-     * The spread of the paper for T requests: R sqrt(9 d ln(T / delta)).
+     * The spread of the paper, in its version on arXiv, for T requests: R sqrt(9 d ln(T / delta)).
      *
      * @param delta probability that the regret bound fails, in (0, 1)
      */

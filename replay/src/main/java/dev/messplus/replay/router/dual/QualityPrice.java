@@ -5,8 +5,7 @@ import java.util.List;
 /**
  * The dual price of an average score: the least lambda, in joules per unit of score, at which
  * serving argmin_m E_m - lambda Ahat_m on each of some prompts reaches the average. It solves the
- * dual of the linear program "least energy with a mean score of at least alpha" (Wu and Silwal,
- * section 4, have a budget for the constraint, and so a price of cost).
+ * dual of the linear program "least energy with a mean score of at least alpha".
  */
 final class QualityPrice {
 
