@@ -14,13 +14,11 @@ import dev.messplus.replay.policy.PolicyKind;
 import dev.messplus.replay.poster.PosterReplay;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,7 +64,10 @@ final class ReplayCommand implements Callable<Integer> {
             split = ",",
             description =
                     "Policies to compare, of stream, paper, paper-best, always, random, single,"
-                            + " static and clairvoyant (default: all).")
+                            + " static and clairvoyant (default: all of these), and of the routers"
+                            + " mess-2025, linucb, thompson, paretobandit, port and routellm; each"
+                            + " router also with -best, its best settings in hindsight; routers"
+                            + " stands for all of them.")
     private List<String> policies = List.of();
 
     @Mixin private ReplayConditions conditions;
@@ -230,9 +231,7 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private Set<PolicyKind> chosenPolicies() {
-        return policies.isEmpty()
-                ? EnumSet.allOf(PolicyKind.class)
-                : policies.stream().map(PolicyKind::of).collect(Collectors.toSet());
+        return policies.isEmpty() ? PolicyKind.defaults() : PolicyKind.of(policies);
     }
 
     private Map<String, String> settings() {

@@ -88,7 +88,7 @@ class MessTest {
                 "replay --data x.csv --alpha .6 --rows 0 | --rows: must be at least 1, was 0",
                 "replay --data x.csv --alpha .6 --set window=5 | window: must be at least 64, was 5",
                 "replay --data x.csv --alpha .6 --set colour=red | --set colour: is not a setting of an SLA",
-                "replay --data x.csv --alpha .6 --policies best | --policies: must be among stream, paper, paper-best, always, random, single, static, clairvoyant, was best",
+                "replay --data x.csv --alpha .6 --policies best | --policies: must be among stream, paper, paper-best, always, random, single, static, clairvoyant, mess-2025",
                 "replay --data x.csv --alpha .6 --order alphabetical | expected one of [RANDOM, FILE, KIND]",
                 "replay --data x.csv --alpha .6 --set V=cheap | --set V: must be a number of at least 0, or auto, was cheap",
                 "replay --data x.csv --alpha .6 --set seed=9 | --set seed: is not for --set",

@@ -29,7 +29,7 @@ import java.util.concurrent.Callable;
 /** Replays policies over alphas, numbers of requests in flight and seeds, on all cores. */
 public final class Replay {
 
-    /** Share of seeds in which a setting of the paper's grid must meet alpha. */
+    /** Share of seeds in which a setting of a grid must meet alpha. */
     private static final double GRID_MET_SHARE = .9;
 
     private final ReplayOptions options;
@@ -170,28 +170,35 @@ public final class Replay {
     }
 
     private static List<ReplayRow> onlyBestOfGrid(List<ReplayRow> rows) {
-        Map<List<Number>, List<ReplayRow>> grids = new HashMap<>();
+        Map<List<Object>, List<ReplayRow>> grids = new HashMap<>();
         rows.stream()
-                .filter(row -> row.kind() == PolicyKind.PAPER_BEST)
+                .filter(row -> row.kind().grid().isPresent())
                 .forEach(
                         row ->
                                 grids.computeIfAbsent(
-                                                List.of(row.alpha(), row.inFlight()),
+                                                List.of(row.kind(), row.alpha(), row.inFlight()),
                                                 key -> new ArrayList<>())
                                         .add(row));
         List<ReplayRow> best = grids.values().stream().map(Replay::bestOfGrid).toList();
         return rows.stream()
-                .filter(row -> row.kind() != PolicyKind.PAPER_BEST || best.contains(row))
+                .filter(row -> row.kind().grid().isEmpty() || best.contains(row))
                 .toList();
     }
 
-    /** The row of least energy among those that met alpha often enough, or else most often. */
+    /**
+     * The row of least energy among those that met alpha often enough; or else the one that met it
+     * most often, of two alike the one of higher score.
+     */
     static ReplayRow bestOfGrid(List<ReplayRow> grid) {
         return grid.stream()
                 .min(
                         Comparator.<ReplayRow>comparingDouble(
                                         row -> -Math.min(row.metShare(), GRID_MET_SHARE))
-                                .thenComparing(row -> row.energy().mean()))
+                                .thenComparingDouble(
+                                        row ->
+                                                row.metShare() >= GRID_MET_SHARE
+                                                        ? row.energy().mean()
+                                                        : -row.score().mean()))
                 .orElseThrow();
     }
 }

@@ -1,8 +1,6 @@
 package dev.messplus.replay;
 
 import dev.messplus.core.baseline.StaticMix;
-import dev.messplus.replay.policy.PaperGrid;
-import dev.messplus.replay.policy.PolicyKind;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import java.util.stream.Stream;
@@ -70,12 +68,21 @@ public record ReplayReport(
                         "alpha met: share of seeds whose mean score is at most %s below alpha."
                                 .formatted(options.toleranceMet()),
                         "deficit: the most that the sum of scores fell behind alpha, in requests; worst window: of 1,000.");
-        Stream<String> grid =
-                options.policies().contains(PolicyKind.PAPER_BEST)
-                        ? Stream.of(PaperGrid.NOTE)
-                        : Stream.of();
-        return Stream.of(World.notes(options).stream(), always, grid, outOfReach)
+        return Stream.of(World.notes(options).stream(), always, grids(), outOfReach)
                 .flatMap(notes -> notes)
                 .toList();
+    }
+
+    private Stream<String> grids() {
+        return options.policies().stream()
+                .sorted()
+                .flatMap(
+                        kind ->
+                                kind.grid().stream()
+                                        .map(
+                                                settings ->
+                                                        "%s: the best in hindsight of %s: least energy among those that met alpha in 9 of 10 seeds."
+                                                                .formatted(
+                                                                        kind.title(), settings)));
     }
 }

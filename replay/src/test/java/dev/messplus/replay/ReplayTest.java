@@ -171,6 +171,13 @@ class ReplayTest {
     }
 
     @Test
+    void ofAGridThatNeverMeetsAlphaTheBestScoreCounts() {
+        ReplayRow cheap = scored(1, 0, .4);
+        ReplayRow close = scored(5, 0, .5);
+        assertThat(Replay.bestOfGrid(List.of(cheap, close))).isSameAs(close);
+    }
+
+    @Test
     void settingsNeedAPolicyThatTakesThem() {
         ReplayOptionsBuilder options = TinyOptions.all().settings(Map.of("V", "1"));
         assertThatThrownBy(() -> options.policies(Set.of(PolicyKind.STATIC)).build())
@@ -196,8 +203,13 @@ class ReplayTest {
     }
 
     private static ReplayRow scored(double joules, double metShare) {
+        return scored(joules, metShare, .5);
+    }
+
+    private static ReplayRow scored(double joules, double metShare, double score) {
         return ReplayRowBuilder.builder()
                 .energy(Estimate.of(new double[] {joules}))
+                .score(Estimate.of(new double[] {score}))
                 .metShare(metShare)
                 .build();
     }

@@ -7,7 +7,6 @@ import dev.messplus.replay.policy.Labels;
 import dev.messplus.replay.policy.PolicyKind;
 import dev.messplus.replay.policy.Raters;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 
@@ -16,7 +15,7 @@ public final class TinyOptions {
 
     private TinyOptions() {}
 
-    /** All policies over shuffled requests that are all labelled. */
+    /** The default policies over shuffled requests that are all labelled. */
     public static ReplayOptionsBuilder all() {
         return ReplayOptionsBuilder.builder()
                 .data(Path.of("tiny.csv"))
@@ -32,7 +31,7 @@ public final class TinyOptions {
                 .drift(Drift.NONE)
                 .rows(Integer.MAX_VALUE)
                 .seeds(2)
-                .policies(EnumSet.allOf(PolicyKind.class))
+                .policies(PolicyKind.defaults())
                 .settings(Map.of())
                 .models(List.of())
                 .kinds(List.of())

@@ -170,7 +170,7 @@ public final class ReplayJson {
                 .worstWindow(known(row.worstWindow().mean()))
                 .worstWindowCi95(known(row.worstWindow().ci95()))
                 .worstWindowLeast(known(row.worstWindow().min()))
-                .exploredShare(row.kind().isMess() ? known(row.exploredShare()) : null)
+                .exploredShare(row.kind().explores() ? known(row.exploredShare()) : null)
                 .modelShare(shares)
                 .tenths(row.tenths().stream().map(ReplayJson::tenth).toList())
                 .build();

@@ -165,7 +165,7 @@ public final class ReplayTables {
     }
 
     private static String served(ReplayRow row) {
-        return row.kind().isMess()
+        return row.kind().explores()
                 ? Figures.joules(row.servedOnly().mean())
                         + " ("
                         + Figures.factor(row.servedVsStaticMix().mean())
@@ -186,7 +186,7 @@ public final class ReplayTables {
     }
 
     private static String explored(ReplayRow row) {
-        return row.kind().isMess() ? Figures.share(row.exploredShare()) : "";
+        return row.kind().explores() ? Figures.share(row.exploredShare()) : "";
     }
 
     /** The interval, or an empty text if it would only show zeros. */

@@ -2,16 +2,15 @@ package dev.messplus.replay.policy;
 
 import java.util.List;
 
-/** The settings of the published rule that {@link PolicyKind#PAPER_BEST} tries. */
-public final class PaperGrid {
+/** The settings of the published rule that are tried to find the best in hindsight. */
+final class PaperGrid {
 
     private static final List<Double> V = List.of(.05, .2, 1.0, 4.0);
     private static final List<Double> C = List.of(.1, .5, 1.0, 3.0);
 
-    /** What a reader of the results should know of the grid. */
-    public static final String NOTE =
-            "mess+ (paper, best V and c): the best in hindsight of V in %s, over the dearest model's mean joules, and c in %s: least energy among those that met alpha in 9 of 10 seeds."
-                    .formatted(V, C);
+    /** The grid in words. */
+    static final String SETTINGS =
+            "V in %s, over the dearest model's mean joules, and c in %s".formatted(V, C);
 
     private PaperGrid() {}
 

@@ -2,11 +2,15 @@ package dev.messplus.replay.policy;
 
 import dev.messplus.replay.outcome.Traffic;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The kinds of policy that can be compared, in the order in which they are listed. */
 public enum PolicyKind {
@@ -19,6 +23,7 @@ public enum PolicyKind {
     /** The published rule with the V and c that turn out to be the best. */
     PAPER_BEST(
             "mess+ (paper, best V and c)",
+            PaperGrid.SETTINGS,
             (traffic, settings) ->
                     PaperGrid.points().stream()
                             .map(point -> PaperPolicy.ofGrid(point, traffic))
@@ -41,9 +46,39 @@ public enum PolicyKind {
     /** The least energy of any fixed shares of models, known in hindsight. */
     STATIC("best static mix (hindsight)", (traffic, settings) -> List.of(new StaticMixPolicy())),
     /** The least energy of any choice, with every outcome known. */
-    CLAIRVOYANT("clairvoyant", (traffic, settings) -> List.of(new ClairvoyantPolicy()));
+    CLAIRVOYANT("clairvoyant", (traffic, settings) -> List.of(new ClairvoyantPolicy())),
+    /** MESS+ as its authors released it in 2025. */
+    MESS_2025("mess+ (2025)", Routers.MESS_2025),
+    /** The same with the best V and c in hindsight. */
+    MESS_2025_BEST("mess+ (2025, best)", Routers.MESS_2025_BEST),
+    /** LinUCB under the virtual queue. */
+    LINUCB("LinUCB", Routers.LINUCB),
+    /** The same with the best settings in hindsight. */
+    LINUCB_BEST("LinUCB (best)", Routers.LINUCB_BEST),
+    /** Linear Thompson sampling under the virtual queue. */
+    THOMPSON("Thompson sampling", Routers.THOMPSON),
+    /** The same with the best settings in hindsight. */
+    THOMPSON_BEST("Thompson sampling (best)", Routers.THOMPSON_BEST),
+    /** ParetoBandit, pacing quality. */
+    PARETOBANDIT("ParetoBandit", Routers.PARETOBANDIT),
+    /** The same with the best settings in hindsight. */
+    PARETOBANDIT_BEST("ParetoBandit (best)", Routers.PARETOBANDIT_BEST),
+    /** PORT: nearest neighbours and a dual price. */
+    PORT("PORT", Routers.PORT),
+    /** The same with the best settings in hindsight. */
+    PORT_BEST("PORT (best)", Routers.PORT_BEST),
+    /** RouteLLM between the cheapest and the most accurate model. */
+    ROUTELLM("RouteLLM", Routers.ROUTELLM),
+    /** The same with the best pair and settings in hindsight. */
+    ROUTELLM_BEST("RouteLLM (best)", Routers.ROUTELLM_BEST);
+
+    /** Selects all routers from the literature. */
+    private static final String ROUTERS = "routers";
 
     private final String title;
+
+    @SuppressWarnings("ImmutableEnumChecker") // immutable
+    private final Optional<String> grid;
 
     @SuppressWarnings("ImmutableEnumChecker") // stateless
     private final BiFunction<Traffic, RuleSettings, List<? extends ReplayPolicy>> policies;
@@ -52,7 +87,24 @@ public enum PolicyKind {
             String title,
             BiFunction<Traffic, RuleSettings, List<? extends ReplayPolicy>> policies) {
         this.title = title;
+        this.grid = Optional.empty();
         this.policies = policies;
+    }
+
+    /** A kind of which only the best policy is listed. */
+    PolicyKind(
+            String title,
+            String grid,
+            BiFunction<Traffic, RuleSettings, List<? extends ReplayPolicy>> policies) {
+        this.title = title;
+        this.grid = Optional.of(grid);
+        this.policies = policies;
+    }
+
+    PolicyKind(String title, RouterGrid router) {
+        this.title = title;
+        this.grid = router.grid();
+        this.policies = (traffic, settings) -> router.policies(this);
     }
 
     /** The name in tables. */
@@ -63,6 +115,29 @@ public enum PolicyKind {
     /** Whether it is MESS+. */
     public boolean isMess() {
         return this == STREAM || this == PAPER || this == PAPER_BEST;
+    }
+
+    /** Whether several models may answer one request, of which one answer is served. */
+    public boolean explores() {
+        return isMess() || isRouter();
+    }
+
+    /** Whether it is a router from the literature. */
+    public boolean isRouter() {
+        return compareTo(CLAIRVOYANT) > 0;
+    }
+
+    /**
+     * The settings in words that the policies of this kind try, if the best of them in hindsight
+     * stands for all.
+     */
+    public Optional<String> grid() {
+        return grid;
+    }
+
+    /** The kinds that are compared unless some are named: all but the routers. */
+    public static Set<PolicyKind> defaults() {
+        return EnumSet.range(STREAM, CLAIRVOYANT);
     }
 
     /** The name on the command line. */
@@ -76,22 +151,33 @@ public enum PolicyKind {
     }
 
     /**
-     * The kind with a short name.
+     * The kinds with some short names.
      *
-     * @throws IllegalArgumentException if there is none
+     * @param shortNames {@code routers} selects all routers
+     * @throws IllegalArgumentException if there is no such kind
      */
-    public static PolicyKind of(String shortName) {
-        return Arrays.stream(values())
-                .filter(kind -> kind.shortName().equalsIgnoreCase(shortName))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "--policies: must be among %s, was %s"
-                                                .formatted(
-                                                        Arrays.stream(values())
-                                                                .map(PolicyKind::shortName)
-                                                                .collect(Collectors.joining(", ")),
-                                                        shortName)));
+    public static Set<PolicyKind> of(List<String> shortNames) {
+        return shortNames.stream().flatMap(PolicyKind::named).collect(Collectors.toSet());
+    }
+
+    private static Stream<PolicyKind> named(String shortName) {
+        if (shortName.equalsIgnoreCase(ROUTERS)) {
+            return Arrays.stream(values()).filter(PolicyKind::isRouter);
+        }
+        return Stream.of(
+                Arrays.stream(values())
+                        .filter(kind -> kind.shortName().equalsIgnoreCase(shortName))
+                        .findFirst()
+                        .orElseThrow(() -> unknown(shortName)));
+    }
+
+    private static IllegalArgumentException unknown(String shortName) {
+        String known =
+                Stream.concat(
+                                Arrays.stream(values()).map(PolicyKind::shortName),
+                                Stream.of(ROUTERS))
+                        .collect(Collectors.joining(", "));
+        return new IllegalArgumentException(
+                "--policies: must be among %s, was %s".formatted(known, shortName));
     }
 }

@@ -1,0 +1,15 @@
+package dev.messplus.replay.policy;
+
+import dev.messplus.replay.router.Router;
+import dev.messplus.replay.router.Setting;
+import java.util.function.Function;
+
+/** A router from the literature. */
+record RouterPolicy(PolicyKind kind, String detail, Function<Setting, Router> router)
+        implements ReplayPolicy {
+
+    @Override
+    public SeedResult replay(Episode episode) {
+        return new RouterReplay(episode, router).run();
+    }
+}

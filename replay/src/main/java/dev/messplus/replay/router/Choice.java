@@ -1,0 +1,36 @@
+package dev.messplus.replay.router;
+
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What a router does with a prompt.
+ *
+ * @param served index of the model whose answer is served; it is among {@code asked}
+ * @param asked indices of the models that answer, at least one; energy is paid for each
+ */
+public record Choice(int served, List<Integer> asked) {
+
+    public Choice {
+        asked = List.copyOf(asked);
+    }
+
+    /** One model answers. */
+    public static Choice of(int model) {
+        return new Choice(model, List.of(model));
+    }
+
+    /**
+     * Every model answers, so that all of them can be labelled.
+     *
+     * @param models number of models
+     */
+    public static Choice ofAll(int served, int models) {
+        return new Choice(served, IntStream.range(0, models).boxed().toList());
+    }
+
+    /** Whether other models answer beside the one that is served. */
+    public boolean explores() {
+        return asked.size() > 1;
+    }
+}

@@ -1,0 +1,22 @@
+package dev.messplus.replay.router;
+
+/**
+ * A router for one run. It sees prompts as vectors, and only learns what it is told. It belongs to
+ * one thread, and is deterministic by the seed of its {@link Setting}.
+ */
+public interface Router {
+
+    /**
+     * Chooses for the next prompt.
+     *
+     * @param x features of the prompt, of {@link Setting#features} elements, the first of which is
+     *     1; not changed afterwards by anyone
+     */
+    Choice choose(double[] x);
+
+    /**
+     * Learns from an earlier choice. Called once for every choice, in any order: when the labels
+     * come, or when they are given up, in which case the outcome is not {@link Outcome#isLabelled}.
+     */
+    void learn(Outcome outcome);
+}

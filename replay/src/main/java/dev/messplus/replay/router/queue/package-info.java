@@ -1,0 +1,2 @@
+/** Virtual queues, and MESS+ as published in 2025. */
+package dev.messplus.replay.router.queue;

@@ -1,0 +1,115 @@
+package dev.messplus.replay.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.messplus.replay.outcome.Arrivals;
+import dev.messplus.replay.outcome.Drift;
+import dev.messplus.replay.outcome.SyntheticTraffic;
+import dev.messplus.replay.outcome.TinyTraffic;
+import dev.messplus.replay.outcome.Traffic;
+import dev.messplus.replay.router.Choice;
+import dev.messplus.replay.router.Outcome;
+import dev.messplus.replay.router.Router;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RouterReplayTest {
+
+    /** Asks both models of each request, serves the small one, and remembers what it is told. */
+    private static final class Recorder implements Router {
+
+        final List<Integer> knownAtChoice = new ArrayList<>();
+        final List<Outcome> told = new ArrayList<>();
+
+        @Override
+        public Choice choose(double[] x) {
+            knownAtChoice.add(told.size());
+            return Choice.ofAll(0, 2);
+        }
+
+        @Override
+        public void learn(Outcome outcome) {
+            told.add(outcome);
+        }
+    }
+
+    private final Recorder recorder = new Recorder();
+
+    @Test
+    void tellsAnOutcomeAfterTheRequestsInFlight() {
+        replay(TinyTraffic.hard(6), Conditions.scored(2));
+        assertThat(recorder.knownAtChoice).containsExactly(0, 0, 0, 1, 2, 3);
+        assertThat(recorder.told).hasSize(6).allMatch(Outcome::labelsEveryAnswer);
+    }
+
+    @Test
+    void aRequestWithoutALabelIsToldOnceItIsGivenUp() {
+        replay(TinyTraffic.hard(6), Conditions.scored(2, 0));
+        assertThat(recorder.knownAtChoice).containsExactly(0, 0, 0, 0, 0, 1);
+        assertThat(recorder.told).hasSize(6).noneMatch(Outcome::isLabelled);
+    }
+
+    @Test
+    void usersRateOnlyTheAnswerServed() {
+        var users = new Conditions(0, 0, Delay.FIXED, Labels.LATER, Raters.UNHAPPY, 1);
+        replay(TinyTraffic.hard(50), users);
+        assertThat(recorder.told).hasSize(50).noneMatch(Outcome::labelsEveryAnswer);
+        assertThat(recorder.told.stream().filter(Outcome::isLabelled)).hasSizeBetween(10, 30);
+    }
+
+    @Test
+    void paysForEveryAnswerAndScoresTheOneServed() {
+        SeedResult result = replay(TinyTraffic.hard(4), Conditions.scored(0));
+        assertThat(result.energyPerRequest()).isCloseTo(11, within(1e-12));
+        assertThat(result.energyServedOnly()).isCloseTo(1, within(1e-12));
+        assertThat(result.score()).isZero();
+        assertThat(result.exploredShare()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("routers")
+    void aRouterIsDeterministicBySeed(PolicyKind kind) {
+        ReplayPolicy policy =
+                kind.policies(SyntheticTraffic.of(1, 4), RuleSettings.of(Map.of(), Set.of()))
+                        .get(0);
+        SeedResult one = policy.replay(synthetic(7));
+        assertThat(policy.replay(synthetic(7)).energyPerRequest())
+                .isEqualTo(one.energyPerRequest());
+        assertThat(one.score()).isBetween(.3, 1.0);
+        assertThat(one.energyPerRequest()).isBetween(1., 16.);
+    }
+
+    @Test
+    void aNameStandsForAllRouters() {
+        assertThat(PolicyKind.of(List.of("routers")))
+                .isEqualTo(EnumSet.complementOf(EnumSet.copyOf(PolicyKind.defaults())));
+        assertThat(PolicyKind.of(List.of("linucb-best", "static")))
+                .containsExactlyInAnyOrder(PolicyKind.LINUCB_BEST, PolicyKind.STATIC);
+    }
+
+    static Set<PolicyKind> routers() {
+        return PolicyKind.of(List.of("routers"));
+    }
+
+    private static Episode synthetic(long seed) {
+        Traffic traffic = SyntheticTraffic.of(600, 4);
+        return new Episode(
+                new Arrivals(traffic, traffic.fileOrder(), Drift.NONE),
+                .7,
+                Conditions.scored(16),
+                seed);
+    }
+
+    private SeedResult replay(Traffic traffic, Conditions conditions) {
+        var arrivals = new Arrivals(traffic, traffic.fileOrder(), Drift.NONE);
+        return new RouterReplay(new Episode(arrivals, .5, conditions, 1), setting -> recorder)
+                .run();
+    }
+}
