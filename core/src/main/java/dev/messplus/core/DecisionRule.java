@@ -36,6 +36,6 @@ interface DecisionRule {
     /** Joules were spent on an answer that was not asked for to learn from it. */
     default void spent(double joules) {}
 
-    /** The weight V in force. */
-    double v();
+    /** What a unit of score may cost now, in joules: lambda, which is Q / V by the paper. */
+    double joulesPerScore();
 }

@@ -194,9 +194,12 @@ public final class MessPlus {
         return sla;
     }
 
-    /** The weight V in force. */
-    public double v() {
-        return rule.v();
+    /**
+     * What a unit of score may cost now, in joules; {@code NaN} or infinite where V of the paper is
+     * 0.
+     */
+    public double joulesPerScore() {
+        return rule.joulesPerScore();
     }
 
     /** How sure the average score of all answers served so far is. */

@@ -13,8 +13,8 @@ public final class ModelState {
     public double probeReserveJoules;
 
     /**
-     * Average accuracy that its owner expects of it, in [0, 1]; {@code NaN} where the owner does not
-     * say.
+     * Average accuracy that its owner expects of it, in [0, 1]; {@code NaN} where the owner does
+     * not say.
      */
     public double expectedScore = Double.NaN;
 

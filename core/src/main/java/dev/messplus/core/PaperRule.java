@@ -127,7 +127,7 @@ public final class PaperRule implements DecisionRule {
     }
 
     @Override
-    public double v() {
-        return config.v;
+    public double joulesPerScore() {
+        return queue.q / config.v;
     }
 }

@@ -4,10 +4,10 @@ package dev.messplus.core;
 public final class PriceState {
 
     /**
-     * Natural logarithm of the price at a backlog of 0, in joules per unit of score; {@code NaN}
-     * while no joules are known.
+     * lambda_0, the price at a backlog of 0, in joules per unit of score; 0 while no joules are
+     * known.
      */
-    public double logPrice = Double.NaN;
+    public double scale;
 
     /** Answers that entered Q. */
     public long labels;
@@ -15,7 +15,9 @@ public final class PriceState {
     /** Discounted number of those answers. */
     public double errorWeight;
 
-    /** Discounted sum of the squared differences between what they counted as and their forecasts. */
+    /**
+     * Discounted sum of the squared differences between what they counted as and their forecasts.
+     */
     public double squaredErrors;
 
     /** Takes in what an answer counted as, less its forecast. */
@@ -29,7 +31,6 @@ public final class PriceState {
     /** Standard deviation of a label around its forecast. */
     double deviation() {
         double prior = Priors.DEVIATION_PRIOR_LABELS;
-        return Math.sqrt(
-                (prior * Priors.LABEL_VARIANCE + squaredErrors) / (prior + errorWeight));
+        return Math.sqrt((prior * Priors.LABEL_VARIANCE + squaredErrors) / (prior + errorWeight));
     }
 }

@@ -3,10 +3,9 @@ package dev.messplus.core;
 /**
  * The constants of the algorithm: unit, source, and what happens without them.
  *
- * <p>Figures are energy over the best static mix in hindsight, from {@code
- * docs/routing-quality.md}: llmrouter-4, 256 requests in flight, all labels, unless said. Alpha is
- * met at the worst alpha and the worst of 0, 256 and 1,024 in flight. Constants without another
- * source were tuned on that data set.
+ * <p>Figures are energy over the best static mix in hindsight, as in {@code
+ * docs/routing-quality.md}, with all labels and 256 requests in flight unless said. Constants
+ * without another source were tuned on two data sets, and are reported on others.
  */
 final class Priors {
 
@@ -32,60 +31,104 @@ final class Priors {
     /** Default shortfall of the average that is tolerated in the window. The owner's choice. */
     static final double TOLERANCE = 0.01;
 
+    /**
+     * Requests that answers may be ahead of the promise by, beyond the margin. Without it what was
+     * delivered beyond alpha is lost.
+     */
+    static final double CREDIT_REQUESTS = 50;
+
+    /**
+     * Standard deviations of a window's sum of scores that Q may be behind by, beyond what the
+     * owner tolerates: chance brings it no further, once in 10^4 windows. Without a bound, Q takes
+     * as long to come down after an outage of quality as it took to rise.
+     */
+    static final double MOST_OWED_SIGMAS = 4;
+
     // The price of quality
 
     /**
-     * Requests that answers may be ahead of the promise by. Without it what was delivered beyond
-     * alpha is lost: 1.45 instead of .86.
+     * Steadiness G_0 of the price, in requests of a label's deviation: at so many standard
+     * deviations of backlog, and with nothing in flight, the price is e times as high. With less
+     * the price follows noise, with more the promise is made up for too late.
      */
-    static final double CREDIT_REQUESTS = P("credit", 50);
+    static final double PRICE_STEADINESS = 20;
 
     /**
-     * How many standard deviations of the unknown scores decisions compensate for. Without the
-     * margin, alpha is met in 30% of seeds when only a fifth of the requests are rated.
+     * Labels before lambda_0 is fixed. Until then it follows the joules known so far, which may be
+     * those of one model only. Later it must not: the price would jump with every change of a zoo.
      */
-    static final double MARGIN_SIGMAS = P("sigmas", 1.4);
+    static final long LABELS_BEFORE_SCALE = 100;
+
+    // What is not known yet
 
     /**
-     * The margin is at most this share of all requests so far, in requests. Without it a job begins
-     * with a margin that it can only keep with the most expensive model.
+     * How many standard deviations of the unknown scores answers are to be ahead of the promise by.
+     * Without the margin, a short run ends below alpha in every second case.
      */
-    static final double MAX_MARGIN_SHARE = P("maxMargin", 0.02);
+    static final double MARGIN_SIGMAS = 1.4;
+
+    /**
+     * Requests that count as unknown beyond those that are: forecasts are off at first. The margin
+     * is then 12 requests for scores of deviation .45.
+     */
+    static final double UNSEEN_REQUESTS = 400;
+
+    /**
+     * The margin is at most this share of the requests in the window. Without it a job begins with
+     * a margin that it can only keep with the most expensive model.
+     */
+    static final double MAX_MARGIN_SHARE = 0.012;
+
+    /** Labels that the deviation of labels is learned from, the last of which count most. */
+    static final long DEVIATION_LABELS = 1_000;
+
+    /** Labels that the assumed deviation counts as. */
+    static final double DEVIATION_PRIOR_LABELS = 50;
 
     // What is known of accuracy before the first label
 
-    /** Accuracy of a model that nothing is known of: the middle of [0, 1]. */
+    /** Mean score to show of a model without labels: the middle of [0, 1]. */
     static final double UNKNOWN_ACCURACY = 0.5;
+
+    /**
+     * What e times the joules are expected to add to a model's score, before its labels tell. Where
+     * scores grow with the logarithm of the cost, as they do along families of models (Kaplan et
+     * al., "Scaling Laws for Neural Language Models", 2020), and half of what that gains is left on
+     * average. Also what the first price is derived from.
+     */
+    static final double SCORE_PER_LOG_JOULES = 0.08;
+
+    /** The most that joules are expected to add to a score, or take from it. */
+    static final double MAX_PRICE_ADVANTAGE = 0.25;
 
     /**
      * Variance of a label around its forecast; that of a fair coin is .25. With less, single labels
      * move forecasts too far; with more, learning is slower.
      */
-    static final double LABEL_VARIANCE = P("labelVar", 0.2);
+    static final double LABEL_VARIANCE = 0.2;
 
     /**
-     * Prior variance of the constant that all models share: accuracies lie .22 around the middle.
+     * Prior variance of the constant that all models share: accuracies lie .22 around the promise.
      */
-    static final double SHARED_CONSTANT_VARIANCE = P("sharedC", 0.05);
+    static final double SHARED_CONSTANT_VARIANCE = 0.05;
 
     /**
      * Prior variance of the slopes that all models share: prompts differ far more in how hard they
-     * are than models in how well they do on them. Without the shared part, alpha is met in 50% of
-     * seeds.
+     * are than models in how well they do on them.
      */
-    static final double SHARED_SLOPE_VARIANCE = P("sharedS", 0.5);
+    static final double SHARED_SLOPE_VARIANCE = 0.5;
 
     /**
-     * Prior variance of how much better a model is than others on a typical prompt: .06 or so,
+     * Prior variance of how much better a model is than others on a typical prompt: .14 or so,
      * squared. With more, a model's first labels count as its own merit and not as the prompt's.
      */
-    static final double OWN_CONSTANT_VARIANCE = P("ownC", 0.02);
+    static final double OWN_CONSTANT_VARIANCE = 0.02;
 
     /**
      * Prior variance of a model's own slope for each feature: far below the shared one, so that a
      * model is only told apart by kind of prompt after many labels.
      */
-    static final double OWN_SLOPE_VARIANCE = P("ownS", 0.015);
+    static final double OWN_SLOPE_VARIANCE = 0.015;
 
     /** Labels of a typical prompt that tell as much as the prior of a model's own constant. */
     static final double OWN_PRIOR_LABELS = LABEL_VARIANCE / OWN_CONSTANT_VARIANCE;
@@ -96,22 +139,48 @@ final class Priors {
      */
     static final double MAX_INHERITED_LABELS = 100;
 
-    // Forgetting
-
     /**
-     * Share of the prior's variance that every later label adds. A weight then remembers about
-     * sqrt(LABEL_VARIANCE / (share x prior variance)) labels, some 2,000 for a model's own
-     * constant. Without it beliefs become certain, and a change of the traffic is never learned.
+     * Share of the way to the prior that the covariance of a belief moves with every label. A
+     * weight then remembers about sqrt(LABEL_VARIANCE / (share x prior variance)) labels, 1,000 for
+     * a model's own constant. Without it beliefs become certain, and a change of the traffic is
+     * never learned.
      */
-    static final double DRIFT_PER_LABEL = P("drift", 1e-5);
+    static final double DRIFT_PER_LABEL = 1e-5;
 
     // Exploration
 
     /**
-     * Share of all other energy that probes may add. Without probes: 1.01 instead of .86; with
-     * 1,024 in flight, 1.03 instead of .98.
+     * Share of all other energy that second answers may add at a backlog of 0, where they are only
+     * learned from.
      */
-    static final double EXPLORATION_BUDGET = P("lbudget", 0.05);
+    static final double EXPLORATION_BUDGET = 0.05;
+
+    /**
+     * The most of B / G that the budget follows: e^2 is 7.4. Without a bound a promise that no
+     * model can keep would have every request ask two.
+     */
+    static final double MAX_BUDGET_PULL = 2;
+
+    /** The budget where the better of two answers is served, so that the second pays in part. */
+    static final double SCORER_EXPLORATION_BUDGET = 0.1;
+
+    /**
+     * Share of the budget that is kept for every model alike, whatever it seems to be worth.
+     * Without it only what forecasts choose is labelled.
+     */
+    static final double RESERVED_SHARE = 0.3;
+
+    /**
+     * Requests within which what a label improves must be worth its joules. Without a bound, models
+     * of equal price are asked for next to nothing: 1.09 instead of 1.05.
+     */
+    static final double PROBE_HORIZON_REQUESTS = 30;
+
+    /**
+     * The least that a second answer takes from the budget, as a share of a typical model's joules.
+     * Without it a free model is asked with every request.
+     */
+    static final double LEAST_PROBE_COST = 0.1;
 
     // Labels
 
@@ -120,6 +189,9 @@ final class Priors {
      * of 1,000 labels is .014 off; with fewer it is mostly noise, with more it lags.
      */
     static final long FORECAST_BIAS_LABELS = 1_000;
+
+    /** Labels without any bias that the first ones are averaged with. */
+    static final long FORECAST_BIAS_PRIOR_LABELS = 50;
 
     /**
      * The nearest to 0 and 1 that a forecast counts as in pseudo-scores. Nearer, one unexpected
@@ -186,30 +258,6 @@ final class Priors {
      * where joules per token are configured; without it such a model has no price at first.
      */
     static final int TYPICAL_PROMPT_TOKENS = 100;
-
-    static double P(String name, double standard) {
-        return Double.parseDouble(System.getProperty(name, String.valueOf(standard)));
-    }
-
-    static final double SCORE_PER_LOG_JOULES = P("slope", 0.08);
-    static final double MAX_PRICE_ADVANTAGE = P("maxAdv", 0.25);
-    static final double PRICE_STEADINESS = P("G", 33);
-    static final double MAX_PULL = P("pull", 2);
-    static final double PRICE_MEMORY_LABELS = P("T", 1500);
-    static final double PRICE_MEMORY_PER_IN_FLIGHT = P("tf", 8);
-    static final double LEAST_SCORE = P("leastScore", .01);
-    static final long LABELS_BEFORE_INTEGRAL = (long) P("start", 100);
-    static final long DEVIATION_LABELS = 1_000;
-    static final double DEVIATION_PRIOR_LABELS = P("devPrior", 50);
-    static final double UNSEEN_REQUESTS = P("n0", 400);
-    static final double RESERVED_SHARE = P("reserved", 0.3);
-    static final double PROBE_HORIZON_REQUESTS = P("horizon", 30);
-    static final double LEAST_PROBE_COST = 0.1;
-    static final double SCORER_EXPLORATION_BUDGET = P("budget", 0.1);
-
-    static final double MOST_OWED_SIGMAS = P("owed", 4);
-
-    static final long FORECAST_BIAS_PRIOR_LABELS = (long) P("biasPrior", 50);
 
     private Priors() {}
 }

@@ -126,10 +126,10 @@ final class Probe {
     /**
      * Takes in the joules of an answer that was not asked for to learn from it: the budget grows.
      *
-     * @param pull B / G
+     * @param factor e^(B / G)
      */
-    void earn(double joules, double pull) {
-        double earned = budget * Math.exp(pull) * cost(joules, zoo.typicalJoules());
+    void earn(double joules, double factor) {
+        double earned = budget * factor * cost(joules, zoo.typicalJoules());
         sla.probeAllowanceJoules += (1 - Priors.RESERVED_SHARE) * earned;
         for (int m = 0; m < zoo.size(); m++) {
             zoo.model(m).state().probeReserveJoules += Priors.RESERVED_SHARE * earned / zoo.size();

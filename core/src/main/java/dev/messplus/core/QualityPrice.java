@@ -4,18 +4,16 @@ package dev.messplus.core;
  * The price of quality lambda: the joules that a unit of score may cost.
  *
  * <pre>
- *   lambda = exp(I + B / G)            B = Q + D + margin            G = sigma (G_0 + sqrt(N))
- *   I &lt;- I + clamp(B / G) / T          with every label              T = T_0 + T_1 N
+ *   lambda = lambda_0 e^(B / G)      B = Q + D + margin      G = sigma (G_0 + sqrt(N))
  * </pre>
  *
- * <p>lambda is the dual variable of the promise. Its logarithm follows the backlog B, so that
- * lambda is multiplied, not moved, by a step of Q: dual mirror descent with the entropy as
- * regulariser (Balseiro, Lu, Mirrokni, "The Best of Many Worlds: Dual Mirror Descent for Online
- * Allocation Problems", Operations Research 71, 2023). The scale of the zoo's prices therefore need
- * not be known: I finds it, slowly compared to the delay of the N requests in flight, as the
- * integral part of a controller with dead time must (Astrom, Hagglund, "Advanced PID Control",
- * 2006, chapter 6). sigma is the learned deviation of a label around its forecast, and sigma
- * sqrt(N) that of the scores in flight, so that noise moves the price by a known amount.
+ * <p>lambda is the dual variable of the promise. A step of the backlog B multiplies it, where Q / V
+ * of the paper moves by a step: dual mirror descent with the entropy as regulariser (Balseiro, Lu,
+ * Mirrokni, "The Best of Many Worlds: Dual Mirror Descent for Online Allocation Problems",
+ * Operations Research 71, 2023). So the scale of the zoo's prices need not be known: if lambda_0 is
+ * wrong by a factor of f, B settles G ln f requests away, once and for all. sigma is the learned
+ * deviation of a label around its forecast, and sigma sqrt(N) that of the sum of the N scores in
+ * flight, so that noise moves the price by a known factor.
  */
 final class QualityPrice {
 
@@ -37,31 +35,36 @@ final class QualityPrice {
 
     /** lambda, in joules per unit of score, above 0. */
     double joulesPerScore() {
-        return Math.exp(logPrice() + pull());
+        return scale() * Math.exp(pull());
     }
 
     /**
-     * I. During the first labels it is the price at which the prior sees no difference between
-     * models, given what is known of joules by then.
+     * lambda_0, or 1 while no joules are known and all models cost the same.
+     *
+     * <p>The price at which the prior sees no difference between models is a model's joules over
+     * the score that e times the joules are expected to add. It is taken halfway, in logarithms,
+     * between the cheapest model and the typical one, so that a blind phase costs little, and the
+     * backlog decides how much.
      */
-    private double logPrice() {
-        if (price.labels < Priors.LABELS_BEFORE_INTEGRAL || Double.isNaN(price.logPrice)) {
-            double typical = zoo.typicalJoules();
-            price.logPrice =
-                    typical > 0 ? Math.log(typical / Priors.SCORE_PER_LOG_JOULES) : Double.NaN;
+    private double scale() {
+        if (price.labels < Priors.LABELS_BEFORE_SCALE || price.scale == 0) {
+            price.scale =
+                    Math.sqrt(zoo.lowestJoules() * zoo.typicalJoules())
+                            / Priors.SCORE_PER_LOG_JOULES;
         }
-        return Double.isNaN(price.logPrice) ? 0 : price.logPrice;
+        return price.scale > 0 ? price.scale : 1;
     }
 
     /** B / G: the logarithm of what the backlog multiplies the price by. */
-    double pull() {
+    private double pull() {
         double noise = Priors.PRICE_STEADINESS + Math.sqrt(sla.shards() * (double) queue.inFlight);
         return backlog() / (price.deviation() * noise);
     }
 
-    /** The same within what one step of I, and the exploration budget, may follow. */
-    double boundedPull() {
-        return Math.max(-Priors.MAX_PULL, Math.min(pull(), Priors.MAX_PULL));
+    /** e^(B / G), as far as the exploration budget follows it. */
+    double budgetFactor() {
+        return Math.exp(
+                Math.max(-Priors.MAX_BUDGET_PULL, Math.min(pull(), Priors.MAX_BUDGET_PULL)));
     }
 
     /**
@@ -73,7 +76,7 @@ final class QualityPrice {
      * "Stochastic Network Optimization", 2010, section 4.1). It assumes that requests in flight in
      * other shards resemble its own.
      */
-    private double backlog() {
+    double backlog() {
         double owed = sla.shards() == 1 ? queue.q : queue.q + (queue.q + queue.qOfOtherShards);
         double drift = queue.drift(sla.alpha()) + bias.mean * queue.inFlight;
         return owed + sla.shards() * drift + margin();
@@ -89,7 +92,7 @@ final class QualityPrice {
      * <p>It is bounded by a share of the requests so far: the promise is about all of them, and it
      * can wait until more is known.
      */
-    double margin() {
+    private double margin() {
         double rated = Math.max(1, queue.recentLabelled);
         double unrated = queue.recentUnlabelled * (queue.recentUnlabelled + rated) / rated;
         double unseen = sla.shards() * (queue.inFlight + unrated) + Priors.UNSEEN_REQUESTS;
@@ -97,6 +100,11 @@ final class QualityPrice {
         return Math.min(
                 Priors.MAX_MARGIN_SHARE * resolved,
                 config.marginSigmas() * price.deviation() * Math.sqrt(unseen));
+    }
+
+    /** The least that Q may be, in requests: what is delivered beyond the credit is a gift. */
+    double leastOwed() {
+        return -config.credit() - margin();
     }
 
     /**
@@ -112,32 +120,5 @@ final class QualityPrice {
     /** Takes in what a resolved answer counted as, less its forecast. */
     void count(double error) {
         price.count(error);
-        if (price.labels >= Priors.LABELS_BEFORE_INTEGRAL && !Double.isNaN(price.logPrice)) {
-            double memory =
-                    Priors.PRICE_MEMORY_LABELS
-                            + Priors.PRICE_MEMORY_PER_IN_FLIGHT * sla.shards() * queue.inFlight;
-            price.logPrice = bounded(price.logPrice + sla.shards() * boundedPull() / memory);
-        }
-    }
-
-    /**
-     * Keeps I where it makes a difference: below the least joules of a model no score is worth any
-     * other, and at the highest over {@link Priors#LEAST_SCORE} the least score is worth all.
-     */
-    private double bounded(double logPrice) {
-        double lowest = Double.POSITIVE_INFINITY;
-        double highest = 0;
-        for (int m = 0; m < zoo.size(); m++) {
-            double joules = zoo.model(m).typicalJoules();
-            if (joules > 0) {
-                lowest = Math.min(lowest, joules);
-                highest = Math.max(highest, joules);
-            }
-        }
-        return highest == 0
-                ? logPrice
-                : Math.max(
-                        Math.log(lowest),
-                        Math.min(logPrice, Math.log(highest / Priors.LEAST_SCORE)));
     }
 }

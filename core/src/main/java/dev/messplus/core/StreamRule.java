@@ -5,17 +5,17 @@ package dev.messplus.core;
  *
  * <pre>
  *   m* = argmin_m  E_m - lambda Ahat_m                      {@link QualityPrice}
- *   Q &lt;- min(most owed, max(-credit - margin, Q + alpha - A))
+ *   Q &lt;- max(-credit - margin, min(most owed, Q + alpha - A))
  * </pre>
  *
  * <p>This is the paper's argmin V E_m + Q (alpha - Ahat_m) with lambda for Q / V. Its additions to
  * {@link PaperRule}, by name:
  *
  * <ol>
- *   <li>{@link QualityPrice}: lambda moves by factors, and finds the scale of the zoo's prices. It
+ *   <li>{@link QualityPrice}: lambda moves by factors, whatever the scale of the zoo's prices. It
  *       sees Q, the drift D of what is in flight, and a margin for what is not known.
- *   <li>Bounds of Q: answers may be ahead of the promise by a credit, and behind by no more than the
- *       window tolerates.
+ *   <li>Bounds of Q: answers may be ahead of the promise by a credit, and behind by no more than
+ *       the window tolerates.
  *   <li>{@link Probe}: a second model is asked beside the chosen one, within a budget of energy.
  *   <li>{@link BayesPredictor}: models share what they learn of prompts, and every label trains.
  *       Before labels, a model is expected to score as its owner says, or else by its price.
@@ -23,14 +23,12 @@ package dev.messplus.core;
  */
 public final class StreamRule implements DecisionRule {
 
-    private final Config config;
     private final Sla sla;
     private final Zoo zoo;
     private final QualityPrice price;
     private final Probe probe;
 
     StreamRule(Config config, Sla sla, Zoo zoo, SlaState state) {
-        this.config = config;
         this.sla = sla;
         this.zoo = zoo;
         price = new QualityPrice(config, sla, zoo, state);
@@ -42,7 +40,7 @@ public final class StreamRule implements DecisionRule {
         d.typicalJoules = zoo.typicalJoules();
         zoo.addPriceAdvantage(d);
         double lambda = price.joulesPerScore();
-        d.pressure = lambda;
+        d.pressure = price.backlog();
         d.mode = Mode.EXPLOIT;
         for (int m = 0; m < zoo.size(); m++) {
             d.objective[m] = joules(d, m) - lambda * d.accuracy[m];
@@ -63,11 +61,10 @@ public final class StreamRule implements DecisionRule {
         return true;
     }
 
-    /** Q &lt;- min(most owed, max(-credit - margin, Q + alpha - A)). */
+    /** Q &lt;- max(-credit - margin, min(most owed, Q + alpha - A)). */
     @Override
     public double nextQueue(double q, double score) {
-        double least = -config.credit() - price.margin();
-        return Math.max(least, Math.min(price.mostOwed(), q + sla.alpha() - score));
+        return Math.max(price.leastOwed(), Math.min(price.mostOwed(), q + sla.alpha() - score));
     }
 
     @Override
@@ -77,18 +74,17 @@ public final class StreamRule implements DecisionRule {
 
     @Override
     public void spent(double joules) {
-        probe.earn(joules, price.boundedPull());
+        probe.earn(joules, price.budgetFactor());
     }
 
-    /** lambda, in joules per unit of score. */
     @Override
-    public double v() {
+    public double joulesPerScore() {
         return price.joulesPerScore();
     }
 
     /**
-     * Settings of the stream's rule. {@link #ofDefaults} and the {@code with} methods change them by
-     * name.
+     * Settings of the stream's rule. {@link #ofDefaults} and the {@code with} methods change them
+     * by name.
      *
      * @param credit requests that Q may be ahead of the promise by, at least 0
      * @param marginSigmas standard deviations of the unknown scores that answers are to be ahead of
@@ -130,8 +126,9 @@ public final class StreamRule implements DecisionRule {
         }
 
         /**
-         * The exploration budget in force. Where answers are scored when they are served, the better
-         * of two is served, which is worth twice the energy.
+         * The exploration budget in force, as a share of all other energy. Where answers are scored
+         * when they are served, the better of two is served, so a second one is worth more. Where
+         * only a share of them is rated, it is worth that much less.
          */
         public double explorationBudget(LabelSource labels) {
             if (!Double.isNaN(explorationBudget)) {
@@ -139,7 +136,7 @@ public final class StreamRule implements DecisionRule {
             }
             return labels.kind() == LabelSource.Kind.SCORER
                     ? Priors.SCORER_EXPLORATION_BUDGET
-                    : Priors.EXPLORATION_BUDGET;
+                    : Priors.EXPLORATION_BUDGET * labels.ratedShare(0.5);
         }
     }
 }

@@ -113,7 +113,9 @@ final class Zoo {
      */
     void addPriceAdvantage(Decision d) {
         for (int m = 0; m < models.size(); m++) {
-            d.accuracy[m] += priceAdvantage(models.get(m), d.typicalJoules);
+            d.accuracy[m] =
+                    FeedbackJoin.clamped(
+                            d.accuracy[m] + priceAdvantage(models.get(m), d.typicalJoules));
         }
     }
 
@@ -133,6 +135,16 @@ final class Zoo {
     /** Forecasts the accuracy of one model's answer, as {@link #addPriceAdvantage} does. */
     double accuracy(Model model, float[] features) {
         return model.predictor().predict(features) + priceAdvantage(model, typicalJoules());
+    }
+
+    /** Least known joules of the models that are not free; 0 if there are none. */
+    double lowestJoules() {
+        double lowest = Double.POSITIVE_INFINITY;
+        for (int m = 0; m < models.size(); m++) {
+            double joules = models.get(m).typicalJoules();
+            lowest = joules > 0 ? Math.min(lowest, joules) : lowest;
+        }
+        return lowest == Double.POSITIVE_INFINITY ? 0 : lowest;
     }
 
     /** Geometric mean of the known joules of the models that are not free; 0 if there are none. */
@@ -159,7 +171,8 @@ final class Zoo {
         return Double.isNaN(joules) ? highestJoules() : joules;
     }
 
-    private double highestJoules() {
+    /** Highest known joules of a model; 0 if none are known. */
+    double highestJoules() {
         double highest = 0;
         for (int m = 0; m < models.size(); m++) {
             double joules = models.get(m).typicalJoules();

@@ -60,8 +60,10 @@ final class RoutingMetrics {
     /** {@code …route.sla.<sla>.maxDeficit}: the largest deficit so far, in requests. */
     static final String MAX_DEFICIT = "maxDeficit";
 
-    /** {@code …route.sla.<sla>.v}: the weight V in force. */
-    static final String V = "v";
+    /**
+     * {@code …route.sla.<sla>.joulesPerScore}: what a unit of score may cost now, in joules.
+     */
+    static final String JOULES_PER_SCORE = "joulesPerScore";
 
     /** {@code …route.sla.<sla>.requests}: requests decided. */
     static final String REQUESTS = "requests";
@@ -219,7 +221,7 @@ final class RoutingMetrics {
         gauge(group, ALPHA, () -> alpha);
         gauge(group, Q, () -> queue.q);
         gauge(group, DRIFT, () -> queue.drift(alpha));
-        gauge(group, V, algorithm::v);
+        gauge(group, JOULES_PER_SCORE, algorithm::joulesPerScore);
         gauge(group, SCORE, queue::averageScore);
         gauge(group, WINDOW_SCORE, algorithm.state().window()::average);
         gauge(group, DEFICIT, () -> queue.deficit(alpha));
