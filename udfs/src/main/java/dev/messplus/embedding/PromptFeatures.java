@@ -30,11 +30,11 @@ public final class PromptFeatures implements AutoCloseable {
      * Version of the features. Increment it with every change to {@code prompt-kinds.txt} or to the
      * surface features.
      */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     private final Embedder embedder;
     private final OrthonormalBasis kinds;
-    private final SurfaceFeatures surface = new SurfaceFeatures();
+    private final SurfaceFeatures surface = new SurfaceFeatures(PromptKinds.ALL);
 
     /**
      * Features over an embedder. Embeds the typical prompts.

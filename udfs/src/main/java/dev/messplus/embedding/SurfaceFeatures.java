@@ -1,13 +1,15 @@
 package dev.messplus.embedding;
 
+import java.util.List;
+
 /**
  * Features of a prompt's surface: its length, its characters, and whether it asks a question,
  * offers options or contains code. One pass, without a model.
  *
  * <p>Characters are Unicode code points. A share is the fraction of all characters, scaled so that
  * common values spread over [0, 1], and cut off at 1. Each feature is centered at its mean over
- * public prompts of many kinds, and scaled to weigh about as much as a coordinate of the embedding.
- * All features are between -0.5 and 1.7, whatever the text.
+ * typical prompts, and scaled to weigh about as much as a coordinate of the embedding. All features
+ * are between -0.8 and 2.2, whatever the text.
  *
  * <p>Belongs to one thread.
  */
@@ -20,20 +22,11 @@ final class SurfaceFeatures {
 
     // Logarithmic: e^8, about 3,000 characters, give 1.
     private static final double LENGTH_UNIT = 8;
-    private static final double LENGTH_CENTRE = 0.62;
 
     private static final double DIGITS_GAIN = 8;
-    private static final double DIGITS_CENTRE = 0.11;
     private static final double NEWLINES_GAIN = 20;
-    private static final double NEWLINES_CENTRE = 0.05;
     private static final double SYMBOLS_GAIN = 10;
-    private static final double SYMBOLS_CENTRE = 0.34;
     private static final double UPPER_CASE_GAIN = 10;
-    private static final double UPPER_CASE_CENTRE = 0.22;
-
-    private static final double QUESTION_CENTRE = 0.5;
-    private static final double OPTIONS_CENTRE = 0;
-    private static final double CODE_CENTRE = 0.04;
 
     private static final String FUNCTION = "def ";
     private static final int FENCE = 3;
@@ -45,6 +38,9 @@ final class SurfaceFeatures {
         LETTER,
         OTHER
     }
+
+    /** Means of the unscaled features over the typical prompts. */
+    private final double[] centre = new double[COUNT];
 
     private int characters;
     private int digits;
@@ -59,12 +55,38 @@ final class SurfaceFeatures {
     private boolean code;
 
     /**
+     * Features that are centered at the means over some prompts.
+     *
+     * @param typicalPrompts may be empty, which leaves the features as they are
+     */
+    SurfaceFeatures(List<String> typicalPrompts) {
+        var sums = new double[COUNT];
+        for (String prompt : typicalPrompts) {
+            double[] values = values(prompt);
+            for (int i = 0; i < COUNT; i++) {
+                sums[i] += values[i];
+            }
+        }
+        for (int i = 0; i < COUNT && !typicalPrompts.isEmpty(); i++) {
+            centre[i] = sums[i] / typicalPrompts.size();
+        }
+    }
+
+    /**
      * Computes the features of a text.
      *
      * @param into receives the features, all finite, at the indices {@code from} to {@code from} +
      *     {@value #COUNT} - 1
      */
     void write(String text, float[] into, int from) {
+        double[] values = values(text);
+        for (int i = 0; i < COUNT; i++) {
+            into[from + i] = (float) (SCALE * (values[i] - centre[i]));
+        }
+    }
+
+    /** The features of a text, neither centered nor scaled, each from 0 to 1 or a little more. */
+    private double[] values(String text) {
         reset();
         for (int i = 0; i < text.length(); ) {
             int c = text.codePointAt(i);
@@ -72,14 +94,16 @@ final class SurfaceFeatures {
             see(c);
         }
         endLine();
-        put(into, from, Math.log1p(characters) / LENGTH_UNIT, LENGTH_CENTRE);
-        put(into, from + 1, share(digits, DIGITS_GAIN), DIGITS_CENTRE);
-        put(into, from + 2, share(newlines, NEWLINES_GAIN), NEWLINES_CENTRE);
-        put(into, from + 3, share(symbols, SYMBOLS_GAIN), SYMBOLS_CENTRE);
-        put(into, from + 4, share(upperCase, UPPER_CASE_GAIN), UPPER_CASE_CENTRE);
-        put(into, from + 5, lastVisible == '?' ? 1 : 0, QUESTION_CENTRE);
-        put(into, from + 6, options ? 1 : 0, OPTIONS_CENTRE);
-        put(into, from + 7, code ? 1 : 0, CODE_CENTRE);
+        return new double[] {
+            Math.log1p(characters) / LENGTH_UNIT,
+            share(digits, DIGITS_GAIN),
+            share(newlines, NEWLINES_GAIN),
+            share(symbols, SYMBOLS_GAIN),
+            share(upperCase, UPPER_CASE_GAIN),
+            lastVisible == '?' ? 1 : 0,
+            options ? 1 : 0,
+            code ? 1 : 0
+        };
     }
 
     private void reset() {
@@ -160,9 +184,5 @@ final class SurfaceFeatures {
 
     private double share(int count, double gain) {
         return characters == 0 ? 0 : Math.min(1, gain * count / characters);
-    }
-
-    private static void put(float[] into, int index, double value, double centre) {
-        into[index] = (float) (SCALE * (value - centre));
     }
 }
