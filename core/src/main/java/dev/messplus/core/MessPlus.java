@@ -28,8 +28,8 @@ public final class MessPlus {
     /**
      * The algorithm over its state.
      *
-     * @param models ids of the models, at least one; where nothing else is known, a later one
-     *     counts as stronger
+     * @param models ids of the models, at least one; their order is that of the indices in {@link
+     *     Decision}, and means nothing else
      * @param state what is known, which is changed in place; the caller stores it
      */
     public MessPlus(Sla sla, Rule rule, List<String> models, AlgorithmState state) {
