@@ -3,6 +3,9 @@ package dev.messplus.core;
 /** What is known of one model under one SLA. */
 public final class ModelState {
 
+    /** Average score of its answers as its owner expects it, in [0, 1]; {@code NaN} if unknown. */
+    public double expectedScore = Double.NaN;
+
     /** How well it answers. */
     public AccuracyState accuracy = new AccuracyState();
 

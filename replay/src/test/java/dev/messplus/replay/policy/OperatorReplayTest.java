@@ -197,7 +197,7 @@ class OperatorReplayTest {
     /** Requests are given up after as long as it takes to decide twice those in flight. */
     private static RoutingConfig config(List<String> models, SlaRouting routing, int inFlight) {
         return new RoutingConfig(
-                models.stream().map(id -> new RoutingConfig.ZooModel(id, Double.NaN, 0)).toList(),
+                models.stream().map(RoutingConfig.ZooModel::of).toList(),
                 Map.of(SLA, routing),
                 "recorded",
                 2L * Math.max(1, inFlight) * STEP_MILLIS);
