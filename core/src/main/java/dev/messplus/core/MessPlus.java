@@ -23,6 +23,7 @@ public final class MessPlus {
     private final Zoo zoo;
     private final DecisionRule rule;
     private final FeedbackJoin join;
+    private final RepeatBooking repeats;
     private final Decision decision;
 
     /**
@@ -52,6 +53,7 @@ public final class MessPlus {
                         : new StreamRule((StreamRule.Config) rule, sla, zoo, state.sla());
         state.sla().confidence.use(sla.labels(), state.sla().t);
         join = new FeedbackJoin(sla, this.rule, zoo, state);
+        repeats = new RepeatBooking(zoo, state.sla());
         decision = new Decision(models.size());
     }
 
@@ -138,6 +140,18 @@ public final class MessPlus {
         return join.observe(pending, seen);
     }
 
+    /**
+     * Books the joules of an answer that another decision on a request asked for: a repeat of the
+     * request, or a decision that a failure undid. They count once for each decision and model, and
+     * teach what answers take. Nothing else of the observation counts.
+     *
+     * @param pending the request, which is changed
+     * @param decision number of the other decision
+     */
+    public Booking bookRepeat(PendingRequest pending, long decision, Observation seen) {
+        return repeats.book(pending, decision, seen);
+    }
+
     /** Gives up on the labels that a request still misses. */
     public void expire(PendingRequest pending) {
         join.expire(pending);
@@ -154,7 +168,7 @@ public final class MessPlus {
      */
     public void learnFromOtherShard(Prompt prompt, Observation seen) {
         Model model = zoo.model(seen.model());
-        if (seen.hasJoules() && !seen.isFailed() && !seen.assumed()) {
+        if (seen.measuresAnAnswer()) {
             model.state().energy.observe(prompt.promptTokens(), prompt.maxTokens(), seen.joules());
         }
         boolean fair = !sla.labels().isSelective();

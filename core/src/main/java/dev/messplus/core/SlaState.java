@@ -31,6 +31,12 @@ public final class SlaState {
     public double failedJoules;
 
     /**
+     * Joules of calls by decisions that do not count, whether they brought an answer or not:
+     * repeats of a request in flight, and decisions that a failure undid.
+     */
+    public double repeatJoules;
+
+    /**
      * Joules of the second answers that the exploration budget pays for: as measured, or as
      * estimated where they are not known yet.
      */
@@ -50,6 +56,6 @@ public final class SlaState {
 
     /** Joules that went into exploration: the rest of all, at least 0 whatever the rounding. */
     public double explorationJoules() {
-        return Math.max(0, joules - servedJoules - failedJoules);
+        return Math.max(0, joules - servedJoules - failedJoules - repeatJoules);
     }
 }
