@@ -83,7 +83,7 @@ final class FeedbackJoin {
         answer.joules = joules;
         state.joules += joules;
         state.servedJoules += pending.servedAnswer() == answer && !answer.failed ? joules : 0;
-        if (!seen.isFailed() && !seen.assumed()) {
+        if (seen.measuresAnAnswer()) {
             model.state()
                     .energy
                     .observe(pending.prompt.promptTokens(), pending.prompt.maxTokens(), joules);

@@ -23,12 +23,14 @@ public final class MessPlus {
     private final Zoo zoo;
     private final DecisionRule rule;
     private final FeedbackJoin join;
+    private final RepeatBooking repeats;
     private final Decision decision;
 
     /**
      * The algorithm over its state.
      *
-     * @param models ids of the models, at least one, in any order
+     * @param models ids of the models, at least one; their order is that of the indices in {@link
+     *     Decision}, and means nothing else
      * @param state what is known, which is changed in place; the caller stores it
      */
     public MessPlus(Sla sla, Rule rule, List<String> models, AlgorithmState state) {
@@ -51,6 +53,7 @@ public final class MessPlus {
                         : new StreamRule((StreamRule.Config) rule, sla, zoo, state.sla());
         state.sla().confidence.use(sla.labels(), state.sla().t);
         join = new FeedbackJoin(sla, this.rule, zoo, state);
+        repeats = new RepeatBooking(zoo, state.sla());
         decision = new Decision(models.size());
     }
 
@@ -136,6 +139,18 @@ public final class MessPlus {
         return join.observe(pending, seen);
     }
 
+    /**
+     * Books the joules of an answer that another decision on a request asked for: a repeat of the
+     * request, or a decision that a failure undid. They count once for each decision and model, and
+     * teach what answers take. Nothing else of the observation counts.
+     *
+     * @param pending the request, which is changed
+     * @param decision number of the other decision
+     */
+    public Booking bookRepeat(PendingRequest pending, long decision, Observation seen) {
+        return repeats.book(pending, decision, seen);
+    }
+
     /** Gives up on the labels that a request still misses. */
     public void expire(PendingRequest pending) {
         join.expire(pending);
@@ -152,7 +167,7 @@ public final class MessPlus {
      */
     public void learnFromOtherShard(Prompt prompt, Observation seen) {
         Model model = zoo.model(seen.model());
-        if (seen.hasJoules() && !seen.isFailed() && !seen.assumed()) {
+        if (seen.measuresAnAnswer()) {
             model.state().energy.observe(prompt.promptTokens(), prompt.maxTokens(), seen.joules());
         }
         boolean fair = !sla.labels().isSelective();

@@ -3,6 +3,9 @@ package dev.messplus.core;
 /** What is known of one model under one SLA. */
 public final class ModelState {
 
+    /** Average score of its answers as its owner expects it, in [0, 1]; {@code NaN} if unknown. */
+    public double expectedScore = Double.NaN;
+
     /** How well it answers. */
     public AccuracyState accuracy = new AccuracyState();
 
@@ -11,12 +14,6 @@ public final class ModelState {
 
     /** Joules that second answers of it may take from its own reserve; below 0 when overdrawn. */
     public double probeReserveJoules;
-
-    /**
-     * Average accuracy that its owner expects of it, in [0, 1]; {@code NaN} where the owner does
-     * not say.
-     */
-    public double expectedScore = Double.NaN;
 
     /** Answers of it that were served. */
     public long served;

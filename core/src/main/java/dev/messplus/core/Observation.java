@@ -100,4 +100,13 @@ public record Observation(
     boolean hasJoules() {
         return !Double.isNaN(joules);
     }
+
+    boolean hasFailedJoules() {
+        return !Double.isNaN(failedJoules);
+    }
+
+    /** Whether its joules were measured, and brought an answer: only these can be learned from. */
+    boolean measuresAnAnswer() {
+        return hasJoules() && !isFailed() && !assumed;
+    }
 }

@@ -11,6 +11,12 @@ import java.util.Map;
  */
 public final class PendingRequest {
 
+    /**
+     * Most answers of other decisions that are kept apart: some repeats of all models of a zoo, at
+     * 50 bytes each.
+     */
+    static final int MAX_REPEATED_ANSWERS = 32;
+
     /** Number of the request under its SLA. */
     public long t;
 
@@ -38,6 +44,9 @@ public final class PendingRequest {
      */
     public Map<String, Double> earlyScores = new HashMap<>();
 
+    /** What was booked of answers that other decisions on the request asked for. */
+    public List<RepeatedAnswer> repeated = new ArrayList<>();
+
     /** Forecast accuracy of the chosen model at the decision, in [0, 1]; it never changes. */
     public double forecast;
 
@@ -55,6 +64,24 @@ public final class PendingRequest {
             }
         }
         return null;
+    }
+
+    /**
+     * What was booked of a model's answer to another decision; {@code null} if there is no room for
+     * it.
+     */
+    RepeatedAnswer repeatedAnswer(long otherDecision, String model) {
+        for (RepeatedAnswer answer : repeated) {
+            if (answer.decision == otherDecision && answer.model.equals(model)) {
+                return answer;
+            }
+        }
+        if (repeated.size() == MAX_REPEATED_ANSWERS) {
+            return null;
+        }
+        RepeatedAnswer answer = new RepeatedAnswer(otherDecision, model);
+        repeated.add(answer);
+        return answer;
     }
 
     /** Ids of the models asked, in the order of {@link #answers}. */

@@ -36,6 +36,12 @@ public final class SlaState {
     /** Joules of calls that brought no answer. */
     public double failedJoules;
 
+    /**
+     * Joules of calls by decisions that do not count, whether they brought an answer or not:
+     * repeats of a request in flight, and decisions that a failure undid.
+     */
+    public double repeatJoules;
+
     /** Requests given up in a row since the last label, or since the start. */
     public long unratedStreak;
 
@@ -50,6 +56,6 @@ public final class SlaState {
 
     /** Joules that went into exploration: the rest of all, at least 0 whatever the rounding. */
     public double explorationJoules() {
-        return Math.max(0, joules - servedJoules - failedJoules);
+        return Math.max(0, joules - servedJoules - failedJoules - repeatJoules);
     }
 }

@@ -27,12 +27,17 @@ public final class StreamRule implements DecisionRule {
     private final Zoo zoo;
     private final QualityPrice price;
     private final Probe probe;
+    private final double[] draws;
 
     StreamRule(Config config, Sla sla, Zoo zoo, SlaState state) {
         this.sla = sla;
         this.zoo = zoo;
         price = new QualityPrice(config, sla, zoo, state);
         probe = new Probe(config.explorationBudget(sla.labels()), zoo, state);
+        draws = new double[zoo.size()];
+        for (int m = 0; m < draws.length; m++) {
+            draws[m] = Exploration.draw(sla.seed(), zoo.model(m).id());
+        }
     }
 
     @Override
@@ -44,7 +49,8 @@ public final class StreamRule implements DecisionRule {
         d.mode = Mode.EXPLOIT;
         for (int m = 0; m < zoo.size(); m++) {
             d.objective[m] = joules(d, m) - lambda * d.accuracy[m];
-            d.precedence[m] = zoo.timesAsked(m);
+            // Of equal models the one asked least, or one by lot: whatever their order.
+            d.precedence[m] = zoo.timesAsked(m) + draws[m];
         }
         d.rank();
         probe.addTo(d, lambda);

@@ -1,5 +1,6 @@
 package dev.messplus.routing;
 
+import dev.messplus.core.Booking;
 import dev.messplus.core.Decision;
 import dev.messplus.core.JoinResult;
 import dev.messplus.core.MessPlus;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
@@ -32,7 +34,7 @@ public final class RouteFunction
     private transient RoutingState state;
     private transient PendingRequests pending;
     private transient RepeatFilter repeats;
-    private transient RoutingMetrics metrics;
+    private transient RoutingCounters counters;
     private transient Runnable whenIdle;
     private transient long nextDecision;
 
@@ -44,7 +46,9 @@ public final class RouteFunction
 
     @Override
     public void open(OpenContext context) {
-        metrics = new RoutingMetrics(getRuntimeContext().getMetricGroup(), zoo);
+        MetricGroup group = getRuntimeContext().getMetricGroup();
+        counters = new RoutingCounters(group);
+        RoutingMetrics metrics = new RoutingMetrics(group, zoo);
         pending = new PendingRequests(getRuntimeContext(), config.feedbackTimeoutMillis());
         repeats = new RepeatFilter(getRuntimeContext(), config.longestRepeatWindowMillis());
         state = new RoutingState(getRuntimeContext(), config, pending, metrics::watch);
@@ -63,7 +67,7 @@ public final class RouteFunction
         long nowMillis = timers.currentProcessingTime();
         Routing routing = state.routing(context.getCurrentKey());
         if (repeats.isRepeated(id, nowMillis, repeatWindowMillis(routing))) {
-            metrics.repeatedRequest();
+            counters.repeatedRequest();
             return;
         }
         Decision decision = routing.algorithm().decide(id, embedded.prompt(), nowMillis);
@@ -71,7 +75,7 @@ public final class RouteFunction
         long number = nextDecision++;
         if (pending.contains(id)) {
             // A repeat of a request in flight is answered too, but it is the same request.
-            metrics.repeatedRequest();
+            counters.repeatedRequest();
         } else if (state.isConfigured(context.getCurrentKey())) {
             PendingRequest admitted =
                     routing.algorithm().admit(decision, embedded.prompt(), nowMillis);
@@ -90,7 +94,7 @@ public final class RouteFunction
     public void processElement2(
             ShardFeedback toShard, Context context, Collector<RoutedRequest> out) throws Exception {
         if (!state.isConfigured(context.getCurrentKey())) {
-            metrics.unmatchedFeedback();
+            counters.unmatchedFeedback();
             return;
         }
         Routing routing = state.routing(context.getCurrentKey());
@@ -117,15 +121,15 @@ public final class RouteFunction
         String id = feedback.requestId();
         PendingRequest request = pending.get(id);
         if (request == null) {
-            metrics.unmatchedFeedback();
+            counters.unmatchedFeedback();
             return;
         }
         if (isOfAnotherDecision(feedback, request)) {
-            metrics.staleFeedback();
+            bookRepeat(feedback, request, routing);
             return;
         }
         JoinResult result = routing.algorithm().observe(request, Observations.of(feedback));
-        metrics.joined(result);
+        counters.joined(result);
         if (result == JoinResult.APPLIED) {
             noteEnergySource(feedback, routing);
             routing.markChanged();
@@ -139,12 +143,26 @@ public final class RouteFunction
     }
 
     /**
-     * Whether this is about an answer that another decision of the same request asked for. A
-     * failure rolled that decision back: its answer does not count, and may never have been
-     * delivered.
+     * Whether this is about an answer that another decision on the same request asked for. Either
+     * the request was repeated, or a failure rolled that decision back, and its answer may never
+     * have been delivered.
      */
     private static boolean isOfAnotherDecision(Feedback feedback, PendingRequest request) {
         return feedback.decision() != null && feedback.decision() != request.decision;
+    }
+
+    /** The energy of such an answer was spent, but one answer per request counts. */
+    private void bookRepeat(Feedback feedback, PendingRequest request, Routing routing)
+            throws Exception {
+        Booking booking =
+                routing.algorithm()
+                        .bookRepeat(request, feedback.decision(), Observations.of(feedback));
+        counters.booked(booking);
+        if (booking == Booking.BOOKED) {
+            noteEnergySource(feedback, routing);
+            routing.markChanged();
+            pending.save(feedback.requestId(), request);
+        }
     }
 
     private void learnFromOtherShard(ShardFeedback told, Routing routing) {

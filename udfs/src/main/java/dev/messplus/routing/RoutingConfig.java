@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * What the routing needs to know.
  *
- * @param zoo the models, weakest first where nothing else tells them apart
+ * @param zoo the models, at least one; their order means nothing
  * @param slas the SLAs by name
  * @param embedding name of the embedding that makes the features: features of another name are not
  *     comparable
@@ -30,16 +30,34 @@ public record RoutingConfig(
             new SlaRouting(Sla.of(0), StreamRule.Config.ofDefaults(), 0);
 
     /**
-     * A model that can be chosen.
+     * A model that can be chosen, and what is expected of it before the first answer.
      *
      * @param id its name in the configuration and in all records
+     * @param expectedScore average score of its answers, in [0, 1]; {@code NaN} if unknown
      * @param priorJoules joules per request to assume before the first measurement; {@code NaN} if
-     *     nobody can tell
+     *     unknown
      * @param priorJoulesPerToken joules per prompt token to assume beside them; 0 or {@code NaN}
      *     for none
      */
-    public record ZooModel(String id, double priorJoules, double priorJoulesPerToken)
-            implements Serializable {}
+    public record ZooModel(
+            String id, double expectedScore, double priorJoules, double priorJoulesPerToken)
+            implements Serializable {
+
+        /** A model of which nothing is expected. */
+        public static ZooModel of(String id) {
+            return new ZooModel(id, Double.NaN, Double.NaN, Double.NaN);
+        }
+
+        /** The same, with an expected score. */
+        public ZooModel withExpectedScore(double score) {
+            return new ZooModel(id, score, priorJoules, priorJoulesPerToken);
+        }
+
+        /** The same, with expected joules. */
+        public ZooModel withPriorJoules(double perRequest, double perToken) {
+            return new ZooModel(id, expectedScore, perRequest, perToken);
+        }
+    }
 
     /**
      * An SLA, and how its requests are routed.
@@ -79,7 +97,7 @@ public record RoutingConfig(
         return slas.values().stream().mapToLong(SlaRouting::repeatWindowMillis).max().orElse(0);
     }
 
-    /** Ids of the models in the order of the zoo. */
+    /** Ids of the models, in the order of {@link #zoo}. */
     List<String> modelIds() {
         return zoo.stream().map(ZooModel::id).toList();
     }

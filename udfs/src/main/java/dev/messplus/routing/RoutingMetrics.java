@@ -1,6 +1,5 @@
 package dev.messplus.routing;
 
-import dev.messplus.core.JoinResult;
 import dev.messplus.core.MessPlus;
 import dev.messplus.core.ModelState;
 import dev.messplus.core.SlaState;
@@ -9,13 +8,12 @@ import dev.messplus.routing.RoutingState.Routing;
 import dev.messplus.routing.Shards.Shard;
 import java.util.List;
 import java.util.function.DoubleSupplier;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * All metrics of the routing. The gauges of an SLA come from state, so they survive a failover. The
- * counters count from the last start, as Flink's counters do.
+ * The gauges of the routing, per SLA or shard of one. They come from state, so they survive a
+ * failover.
  *
  * <p>Another thread reads the gauges, so they read the heap copy of what is known, never state.
  */
@@ -102,8 +100,14 @@ final class RoutingMetrics {
     static final String FAILED_JOULES = "failedJoules";
 
     /**
-     * {@code …route.sla.<sla>.explorationJoules}: joules of exploration: all joules less the served
-     * and failed ones.
+     * {@code …route.sla.<sla>.repeatJoules}: joules of calls for repeats of a request in flight,
+     * and for decisions that a failure undid.
+     */
+    static final String REPEAT_JOULES = "repeatJoules";
+
+    /**
+     * {@code …route.sla.<sla>.explorationJoules}: joules of exploration: all joules less the
+     * served, failed and repeated ones.
      */
     static final String EXPLORATION_JOULES = "explorationJoules";
 
@@ -152,46 +156,12 @@ final class RoutingMetrics {
      */
     static final String ENERGY_ERROR_RELATIVE = "energyErrorRelative";
 
-    /**
-     * {@code …route.feedbackUnmatched}: feedback for requests that are unknown, complete or
-     * expired.
-     */
-    static final String UNMATCHED = "feedbackUnmatched";
-
-    /** {@code …route.feedbackDuplicate}: feedback that said nothing new. */
-    static final String DUPLICATE = "feedbackDuplicate";
-
-    /**
-     * {@code …route.feedbackUnexpected}: feedback on a model that was not asked, as far as the job
-     * knows.
-     */
-    static final String UNEXPECTED = "feedbackUnexpected";
-
-    /** {@code …route.feedbackStale}: the job's own feedback on a decision that a failure undid. */
-    static final String STALE = "feedbackStale";
-
-    /**
-     * {@code …route.requestsRepeated}: requests with the id of a request in flight, or of one in
-     * the repeat window.
-     */
-    static final String REPEATED = "requestsRepeated";
-
     private final MetricGroup group;
     private final List<String> zoo;
-    private final Counter unmatched;
-    private final Counter duplicate;
-    private final Counter unexpected;
-    private final Counter stale;
-    private final Counter repeated;
 
     RoutingMetrics(MetricGroup group, List<String> zoo) {
         this.group = group;
         this.zoo = zoo;
-        unmatched = group.counter(UNMATCHED);
-        duplicate = group.counter(DUPLICATE);
-        unexpected = group.counter(UNEXPECTED);
-        stale = group.counter(STALE);
-        repeated = group.counter(REPEATED);
     }
 
     /**
@@ -250,6 +220,7 @@ final class RoutingMetrics {
         gauge(group, ENERGY_JOULES, () -> sla.joules);
         gauge(group, SERVED_JOULES, () -> sla.servedJoules);
         gauge(group, FAILED_JOULES, () -> sla.failedJoules);
+        gauge(group, REPEAT_JOULES, () -> sla.repeatJoules);
         gauge(group, EXPLORATION_JOULES, sla::explorationJoules);
     }
 
@@ -263,26 +234,6 @@ final class RoutingMetrics {
         gauge(group, ENERGY_ESTIMATED, () -> isEstimate(model) ? 1 : 0);
         gauge(group, ENERGY_ERROR_JOULES, model.energy::meanAbsoluteError);
         gauge(group, ENERGY_ERROR_RELATIVE, model.energy::relativeError);
-    }
-
-    void joined(JoinResult result) {
-        switch (result) {
-            case APPLIED -> {}
-            case DUPLICATE -> duplicate.inc();
-            case EARLY, UNEXPECTED -> unexpected.inc();
-        }
-    }
-
-    void unmatchedFeedback() {
-        unmatched.inc();
-    }
-
-    void staleFeedback() {
-        stale.inc();
-    }
-
-    void repeatedRequest() {
-        repeated.inc();
     }
 
     private static boolean isEstimate(ModelState model) {

@@ -7,6 +7,7 @@ import dev.messplus.core.ScoreWindow;
 import dev.messplus.core.SharedState;
 import dev.messplus.core.SlaState;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
+import dev.messplus.routing.RoutingConfig.ZooModel;
 import dev.messplus.routing.Shards.Shard;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -155,14 +156,20 @@ final class RoutingState {
         ModelState[] known = initial.models();
         for (int i = 0; i < known.length; i++) {
             known[i] = or(models.get(zoo.get(i)), known[i]);
-            known[i].energy.priorJoules = config.zoo().get(i).priorJoules();
-            known[i].energy.priorJoulesPerToken = config.zoo().get(i).priorJoulesPerToken();
+            expect(config.zoo().get(i), known[i]);
         }
         return new AlgorithmState(
                 or(sla.value(), initial.sla()),
                 or(shared.value(), initial.shared()),
                 known,
                 or(window.value(), initial.window()));
+    }
+
+    /** What is expected of a model is as configured now, not as it was when state was written. */
+    private static void expect(ZooModel model, ModelState known) {
+        known.expectedScore = model.expectedScore();
+        known.energy.priorJoules = model.priorJoules();
+        known.energy.priorJoulesPerToken = model.priorJoulesPerToken();
     }
 
     private static <T> T or(T known, T initial) {

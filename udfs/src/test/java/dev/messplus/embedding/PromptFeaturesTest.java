@@ -89,13 +89,25 @@ class PromptFeaturesTest {
     void surfaceComesAfterTheKinds() {
         float[] vector = HASHED.of("What is 2 + 2?");
         var surface = new float[SurfaceFeatures.COUNT];
-        new SurfaceFeatures().write("What is 2 + 2?", surface, 0);
+        new SurfaceFeatures(PromptFeatures.kinds()).write("What is 2 + 2?", surface, 0);
 
         assertThat(Arrays.copyOfRange(vector, KINDS, KINDS + SurfaceFeatures.COUNT))
                 .isEqualTo(surface);
         float[] without = HASHED.withoutEmbedding("What is 2 + 2?");
         assertThat(coordinates(without)).isEqualTo(new float[KINDS]);
         assertThat(Arrays.copyOfRange(without, KINDS, without.length)).isEqualTo(surface);
+    }
+
+    @Test
+    void surfaceIsZeroOnAverageOverTheKinds() {
+        var sums = new double[SurfaceFeatures.COUNT];
+        for (String kind : PromptFeatures.kinds()) {
+            float[] features = HASHED.withoutEmbedding(kind);
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += features[KINDS + i];
+            }
+        }
+        assertThat(sums).containsOnly(new double[] {0}, within(1e-5));
     }
 
     @Test

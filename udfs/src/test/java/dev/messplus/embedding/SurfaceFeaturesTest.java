@@ -3,6 +3,7 @@ package dev.messplus.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,22 +19,44 @@ class SurfaceFeaturesTest {
     private static final int OPTIONS = 6;
     private static final int CODE = 7;
 
-    private final SurfaceFeatures surface = new SurfaceFeatures();
+    /** Scaled, but not centered. */
+    private final SurfaceFeatures surface = new SurfaceFeatures(List.of());
 
     @Test
-    void anEmptyTextHasTheSmallestFeatures() {
-        assertThat(of(""))
+    void anEmptyTextHasFeaturesOfZero() {
+        assertThat(of("")).isEqualTo(new float[SurfaceFeatures.COUNT]);
+    }
+
+    @Test
+    void featuresAreCenteredAtTheMeansOverTypicalPrompts() {
+        // Both have 20 characters. Half of the first are digits, which counts as 1. The second
+        // has a symbol and a capital letter, and asks.
+        var centered = new SurfaceFeatures(List.of("1234567890 and words", "What is in the list?"));
+        var features = new float[SurfaceFeatures.COUNT];
+        centered.write("", features, 0);
+
+        float length = (float) (Math.log1p(20) / 8);
+        float symbols = (0 + 10 / 20f) / 2;
+        float upperCase = (0 + 10 / 20f) / 2;
+        assertThat(features)
                 .containsExactly(
-                        new float[] {-.496f, -.088f, -.04f, -.272f, -.176f, -.4f, 0, -.032f},
+                        new float[] {
+                            -.8f * length,
+                            -.8f / 2,
+                            0,
+                            -.8f * symbols,
+                            -.8f * upperCase,
+                            -.8f / 2,
+                            0,
+                            0
+                        },
                         within(1e-6f));
     }
 
     @Test
     void lengthIsLogarithmic() {
-        assertThat(of("x".repeat(147))[LENGTH])
-                .isCloseTo(.8f * (4.997212f / 8 - .62f), within(1e-5f));
-        assertThat(of("x".repeat(100_000))[LENGTH])
-                .isCloseTo(.8f * (11.512935f / 8 - .62f), within(1e-5f));
+        assertThat(of("x".repeat(147))[LENGTH]).isCloseTo(.8f * 4.997212f / 8, within(1e-5f));
+        assertThat(of("x".repeat(100_000))[LENGTH]).isCloseTo(.8f * 11.512935f / 8, within(1e-5f));
     }
 
     @Test
@@ -41,34 +64,34 @@ class SurfaceFeaturesTest {
         // 40 characters: 1 digit, 1 newline, 2 symbols, 3 in upper case.
         float[] features = of("One Two Three, 4 more. and all the rest\n");
 
-        assertThat(features[DIGITS]).isCloseTo(.8f * (8 / 40f - .11f), within(1e-6f));
-        assertThat(features[NEWLINES]).isCloseTo(.8f * (20 / 40f - .05f), within(1e-6f));
-        assertThat(features[SYMBOLS]).isCloseTo(.8f * (20 / 40f - .34f), within(1e-6f));
-        assertThat(features[UPPER_CASE]).isCloseTo(.8f * (30 / 40f - .22f), within(1e-6f));
+        assertThat(features[DIGITS]).isCloseTo(.8f * 8 / 40f, within(1e-6f));
+        assertThat(features[NEWLINES]).isCloseTo(.8f * 20 / 40f, within(1e-6f));
+        assertThat(features[SYMBOLS]).isCloseTo(.8f * 20 / 40f, within(1e-6f));
+        assertThat(features[UPPER_CASE]).isCloseTo(.8f * 30 / 40f, within(1e-6f));
     }
 
     @Test
     void sharesAreAtMostOne() {
-        assertThat(of("1".repeat(100_000))[DIGITS]).isCloseTo(.8f * .89f, within(1e-6f));
-        assertThat(of("\n\n\n")[NEWLINES]).isCloseTo(.8f * .95f, within(1e-6f));
-        assertThat(of("!?")[SYMBOLS]).isCloseTo(.8f * .66f, within(1e-6f));
-        assertThat(of("AB")[UPPER_CASE]).isCloseTo(.8f * .78f, within(1e-6f));
+        assertThat(of("1".repeat(100_000))[DIGITS]).isEqualTo(.8f);
+        assertThat(of("\n\n\n")[NEWLINES]).isEqualTo(.8f);
+        assertThat(of("!?")[SYMBOLS]).isEqualTo(.8f);
+        assertThat(of("AB")[UPPER_CASE]).isEqualTo(.8f);
     }
 
     @Test
     void spacesAndForeignLettersAreNotSymbols() {
-        assertThat(of("日本語 für\u00a0Ελλάδα\t٣")[SYMBOLS]).isCloseTo(-.272f, within(1e-6f));
-        assertThat(of("ÄΩ")[UPPER_CASE]).isCloseTo(.8f * .78f, within(1e-6f));
+        assertThat(of("日本語 für\u00a0Ελλάδα\t٣")[SYMBOLS]).isZero();
+        assertThat(of("ÄΩ")[UPPER_CASE]).isEqualTo(.8f);
     }
 
     @Test
     void aSurrogatePairIsOneCharacter() {
         // An emoji is a symbol, a supplementary ideograph a letter, an unpaired surrogate a symbol.
         String nineteen = "x".repeat(19);
-        float oneOfTwenty = .8f * (10 / 20f - .34f);
+        float oneOfTwenty = .8f * 10 / 20f;
 
         assertThat(of(nineteen + "\ud83d\ude00")[SYMBOLS]).isCloseTo(oneOfTwenty, within(1e-6f));
-        assertThat(of(nineteen + "\ud840\udc00")[SYMBOLS]).isCloseTo(-.272f, within(1e-6f));
+        assertThat(of(nineteen + "\ud840\udc00")[SYMBOLS]).isZero();
         assertThat(of(nineteen + "\ud83d")[SYMBOLS]).isCloseTo(oneOfTwenty, within(1e-6f));
         assertThat(of("\ud83d\ude00")[LENGTH]).isEqualTo(of("x")[LENGTH]);
     }
@@ -76,13 +99,13 @@ class SurfaceFeaturesTest {
     @ParameterizedTest
     @ValueSource(strings = {"Why?", "?", "Why? \n\t\u00a0", "Yes. No?"})
     void aQuestionEndsWithItsMark(String text) {
-        assertThat(of(text)[QUESTION]).isEqualTo(.4f);
+        assertThat(of(text)[QUESTION]).isEqualTo(.8f);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"Why", "Why? Because.", " ", "?\nyes"})
     void anythingElseIsNotAQuestion(String text) {
-        assertThat(of(text)[QUESTION]).isEqualTo(-.4f);
+        assertThat(of(text)[QUESTION]).isZero();
     }
 
     @ParameterizedTest
@@ -129,7 +152,7 @@ class SurfaceFeaturesTest {
                 "int main() {\n\n  done"
             })
     void codeHasFencesFunctionsAndEndsOfStatements(String text) {
-        assertThat(of(text)[CODE]).isCloseTo(.8f * .96f, within(1e-6f));
+        assertThat(of(text)[CODE]).isEqualTo(.8f);
     }
 
     @ParameterizedTest
@@ -142,7 +165,7 @@ class SurfaceFeaturesTest {
                 "de f "
             })
     void proseIsNotCode(String text) {
-        assertThat(of(text)[CODE]).isCloseTo(-.032f, within(1e-6f));
+        assertThat(of(text)[CODE]).isZero();
     }
 
     @Test
@@ -154,11 +177,11 @@ class SurfaceFeaturesTest {
         of("begun:\n(A");
         assertThat(of(". text")[OPTIONS]).isZero();
         of("begun ``");
-        assertThat(of("` text")[CODE]).isNegative();
+        assertThat(of("` text")[CODE]).isZero();
         of("begun def");
-        assertThat(of(" text")[CODE]).isNegative();
+        assertThat(of(" text")[CODE]).isZero();
         of("begun;");
-        assertThat(of("\ntext")[CODE]).isNegative();
+        assertThat(of("\ntext")[CODE]).isZero();
     }
 
     @Test
@@ -167,7 +190,7 @@ class SurfaceFeaturesTest {
         surface.write("Why?", into, 1);
 
         assertThat(into[0]).isZero();
-        assertThat(into[1 + QUESTION]).isEqualTo(.4f);
+        assertThat(into[1 + QUESTION]).isEqualTo(.8f);
         assertThat(into[SurfaceFeatures.COUNT + 1]).isZero();
     }
 

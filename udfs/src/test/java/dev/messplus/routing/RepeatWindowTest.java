@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class RepeatWindowTest {
 
     private static final String GOLD = "gold";
-    private static final String REPEATED = RoutingMetrics.REPEATED;
+    private static final String REPEATED = RoutingCounters.REPEATED;
     private static final long WINDOW = 10_000;
 
     /** Gold remembers, silver does not. */

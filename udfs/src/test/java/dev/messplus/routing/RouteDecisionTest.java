@@ -3,6 +3,8 @@ package dev.messplus.routing;
 import static dev.messplus.routing.RouteHarness.LARGE;
 import static dev.messplus.routing.RouteHarness.NOW;
 import static dev.messplus.routing.RouteHarness.SMALL;
+import static dev.messplus.routing.RouteHarness.afterFailures;
+import static dev.messplus.routing.RouteHarness.assumed;
 import static dev.messplus.routing.RouteHarness.config;
 import static dev.messplus.routing.RouteHarness.exploiting;
 import static dev.messplus.routing.RouteHarness.failed;
@@ -13,35 +15,118 @@ import static dev.messplus.routing.RouteHarness.served;
 import static dev.messplus.routing.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.record.Feedback;
 import dev.messplus.record.RoutedRequest;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 
-/** A request can be decided again after a failure: what was answered before does not count. */
+/**
+ * A request can be decided again, because it was sent again or after a failure. One answer counts;
+ * the joules of all do.
+ */
 class RouteDecisionTest {
 
     private static final String GOLD = "gold";
     private static final RoutingConfig CONFIG = config(exploiting(), GOLD);
-    private static final String STALE = RoutingMetrics.STALE;
+    private static final String STALE = RoutingCounters.STALE;
 
     @Test
-    void whatAnotherDecisionCalledForIsDroppedAndCounted() throws Exception {
+    void whatAnotherDecisionCalledForCountsInJoulesAndNothingElse() throws Exception {
         try (RouteHarness routing = RouteHarness.start(CONFIG)) {
             long decision = routing.request(GOLD, "a").decision();
-            RouteHarness.Known before = routing.known(GOLD);
 
             routing.feedback(ofDecision(scored(GOLD, "a", SMALL, 0, 99, true), decision - 1));
 
-            routing.known(GOLD).assertSameAs(before);
+            RouteHarness.Known known = routing.known(GOLD);
+            assertThat(known.pending()).containsOnlyKeys("a");
+            assertThat(known.sla().queue.labelled).isZero();
+            assertThat(known.models().get(SMALL).accuracy.labels).isZero();
+            assertThat(known.models().get(SMALL).served).isZero();
+            assertThat(known.models().get(SMALL).energy.measurements).isOne();
             assertThat(routing.metric(STALE)).isOne();
 
             routing.feedback(ofDecision(scored(GOLD, "a", SMALL, 1, 9, true), decision));
 
-            RouteHarness.Known known = routing.known(GOLD);
+            known = routing.known(GOLD);
             assertThat(known.pending()).isEmpty();
             assertThat(known.sla().queue.scoreSum).isOne();
-            assertThat(known.sla().joules).isEqualTo(9);
+            assertThat(known.models().get(SMALL).energy.measurements).isEqualTo(2);
+            assertThat(routing.metric("sla.gold.energyJoules")).isEqualTo(108);
+            assertThat(routing.metric("sla.gold.servedJoules")).isEqualTo(9);
+            assertThat(routing.metric("sla.gold.repeatJoules")).isEqualTo(99);
+            assertThat(routing.metric("sla.gold.explorationJoules")).isZero();
             assertThat(routing.metric(STALE)).isOne();
+        }
+    }
+
+    @Test
+    void joulesOfARepeatCountOnceForEachDecisionAndModel() throws Exception {
+        OperatorSubtaskState checkpoint;
+        Feedback answered;
+        Feedback failed;
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            routing.request(GOLD, "a");
+            long second = routing.request(GOLD, "a").decision();
+            long third = routing.request(GOLD, "a").decision();
+            answered = ofDecision(served(GOLD, "a", SMALL, 9), second);
+            failed = ofDecision(afterFailures(failed(GOLD, "a", SMALL, false), 4), third);
+
+            routing.feedback(answered);
+            routing.feedback(answered);
+            routing.feedback(failed);
+            routing.feedback(ofDecision(served(GOLD, "a", LARGE, 90), third));
+
+            assertThat(routing.known(GOLD).sla().repeatJoules).isEqualTo(9 + 4 + 90);
+            assertThat(routing.known(GOLD).sla().joules).isEqualTo(9 + 4 + 90);
+            assertThat(routing.known(GOLD).sla().failedJoules).isZero();
+            checkpoint = routing.snapshot();
+        }
+        try (RouteHarness routing = RouteHarness.restore(CONFIG, checkpoint)) {
+            routing.feedback(answered);
+            routing.feedback(failed);
+
+            assertThat(routing.known(GOLD).sla().repeatJoules).isEqualTo(9 + 4 + 90);
+            assertThat(routing.known(GOLD).sla().joules).isEqualTo(9 + 4 + 90);
+        }
+    }
+
+    @Test
+    void joulesThatNobodyMeasuredCountButTeachNothing() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            long decision = routing.request(GOLD, "a").decision();
+            routing.feedback(ofDecision(assumed(served(GOLD, "a", SMALL, 9)), decision + 1));
+
+            assertThat(routing.known(GOLD).sla().repeatJoules).isEqualTo(9);
+            assertThat(routing.known(GOLD).models().get(SMALL).energy.measurements).isZero();
+        }
+    }
+
+    @Test
+    void requestThatIsRepeatedForEverTakesBoundedState() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            long decision = routing.request(GOLD, "a").decision();
+            for (int repeat = 1; repeat <= 100; repeat++) {
+                routing.feedback(ofDecision(served(GOLD, "a", SMALL, 1), decision + repeat));
+            }
+            int booked = routing.known(GOLD).pending().get("a").repeated.size();
+            assertThat(booked).isBetween(10, 50);
+            assertThat(routing.known(GOLD).sla().repeatJoules).isEqualTo(booked);
+            assertThat(routing.metric(STALE)).isEqualTo(100);
+            assertThat(routing.metric(RoutingCounters.UNBOOKED)).isEqualTo(100 - booked);
+        }
+    }
+
+    @Test
+    void repeatOfACompleteRequestIsUnmatched() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            long first = routing.request(GOLD, "a").decision();
+            long second = routing.request(GOLD, "a").decision();
+            routing.feedback(ofDecision(scored(GOLD, "a", SMALL, 1, 9, true), first));
+
+            routing.feedback(ofDecision(scored(GOLD, "a", SMALL, 1, 9, true), second));
+
+            assertThat(routing.known(GOLD).sla().joules).isEqualTo(9);
+            assertThat(routing.metric(RoutingCounters.UNMATCHED)).isOne();
         }
     }
 
@@ -75,6 +160,7 @@ class RouteDecisionTest {
 
             routing.feedback(ofDecision(scored(GOLD, "a", SMALL, 1, 9, true), decision));
             assertThat(routing.known(GOLD).sla().queue.scoreSum).isOne();
+            assertThat(routing.known(GOLD).sla().joules).isEqualTo(99);
             assertThat(routing.metric(STALE)).isOne();
         }
     }

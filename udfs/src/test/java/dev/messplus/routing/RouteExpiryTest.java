@@ -100,7 +100,7 @@ class RouteExpiryTest {
         routing.feedback(scored(GOLD, "a", SMALL, 1, 12, true));
 
         routing.known(GOLD).assertSameAs(before);
-        assertThat(routing.metric(RoutingMetrics.UNMATCHED)).isOne();
+        assertThat(routing.metric(RoutingCounters.UNMATCHED)).isOne();
     }
 
     @Test

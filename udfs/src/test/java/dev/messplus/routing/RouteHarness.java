@@ -148,10 +148,12 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
                 Stream.of(models)
                         .map(
                                 id ->
-                                        new ZooModel(
-                                                id,
-                                                id.equals(SMALL) ? SMALL_JOULES : LARGE_JOULES,
-                                                0))
+                                        ZooModel.of(id)
+                                                .withPriorJoules(
+                                                        id.equals(SMALL)
+                                                                ? SMALL_JOULES
+                                                                : LARGE_JOULES,
+                                                        0))
                         .toList();
         return new RoutingConfig(zoo, slas, "test", TIMEOUT);
     }

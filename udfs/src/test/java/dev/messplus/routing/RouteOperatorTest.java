@@ -177,9 +177,9 @@ class RouteOperatorTest {
 
         routing.known(GOLD).assertSameAs(before);
         assertThat(routing.known("silver").isEmpty()).isTrue();
-        assertThat(routing.metric(RoutingMetrics.DUPLICATE)).isOne();
-        assertThat(routing.metric(RoutingMetrics.UNMATCHED)).isEqualTo(3);
-        assertThat(routing.metric(RoutingMetrics.UNEXPECTED)).isOne();
+        assertThat(routing.metric(RoutingCounters.DUPLICATE)).isOne();
+        assertThat(routing.metric(RoutingCounters.UNMATCHED)).isEqualTo(3);
+        assertThat(routing.metric(RoutingCounters.UNEXPECTED)).isOne();
     }
 
     @Test
@@ -191,7 +191,7 @@ class RouteOperatorTest {
         assertThat(again.t()).isEqualTo(2);
         assertThat(routing.known(GOLD).sla().queue.inFlight).isOne();
         assertThat(routing.known(GOLD).order()).containsOnlyKeys(1L);
-        assertThat(routing.metric(RoutingMetrics.REPEATED)).isOne();
+        assertThat(routing.metric(RoutingCounters.REPEATED)).isOne();
 
         routing.feedback(scored(GOLD, "a", SMALL, 0, 12, true));
         routing.feedback(scored(GOLD, "a", SMALL, 0, 12, true));
@@ -337,18 +337,18 @@ class RouteOperatorTest {
     void openBreakerIsNewsWhateverBecameOfItsRequest() throws Exception {
         start(exploiting());
         routing.feedback(unavailable(failed(GOLD, "never-asked", SMALL, false), 10_000));
-        assertThat(routing.metric(RoutingMetrics.UNMATCHED)).isOne();
+        assertThat(routing.metric(RoutingCounters.UNMATCHED)).isOne();
         assertThat(unavailableUntil(SMALL)).isEqualTo(NOW + 10_000);
         assertThat(routing.request(GOLD, "a").ranking()).containsExactly(LARGE, SMALL);
 
         Feedback failure = failed(GOLD, "a", LARGE, false);
         routing.feedback(failure);
         routing.feedback(unavailable(failure, 20_000)); // tells nothing new of the request
-        assertThat(routing.metric(RoutingMetrics.DUPLICATE)).isOne();
+        assertThat(routing.metric(RoutingCounters.DUPLICATE)).isOne();
         assertThat(unavailableUntil(LARGE)).isEqualTo(NOW + 20_000);
 
         routing.feedback(unavailable(label(GOLD, "a", SMALL, 1), 40_000)); // was not asked
-        assertThat(routing.metric(RoutingMetrics.UNEXPECTED)).isOne();
+        assertThat(routing.metric(RoutingCounters.UNEXPECTED)).isOne();
         assertThat(unavailableUntil(SMALL)).isEqualTo(NOW + 40_000);
 
         routing.feedback(unavailable(label(GOLD, "a", SMALL, 1), 0)); // known for longer

@@ -25,6 +25,7 @@ import dev.messplus.core.Mode;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
+import dev.messplus.routing.RoutingConfig.ZooModel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -205,6 +206,32 @@ class RouteRestoreTest {
             assertThat(routing.known(GOLD).models().get("medium").accuracy.labels).isOne();
             assertThat(routing.known(GOLD).models().get(LARGE).accuracy.labels).isOne();
         }
+    }
+
+    @Test
+    void whatIsExpectedOfAModelIsAsConfiguredNow() throws Exception {
+        RoutingConfig expecting = expecting(config(exploring(), GOLD), 0.8, 0.9);
+        OperatorSubtaskState snapshot;
+        try (RouteHarness routing = RouteHarness.start(expecting)) {
+            routing.request(GOLD, "a");
+            assertThat(routing.known(GOLD).models().get(SMALL).expectedScore).isEqualTo(0.8);
+            assertThat(routing.known(GOLD).models().get(LARGE).expectedScore).isEqualTo(0.9);
+            snapshot = routing.snapshot();
+        }
+        expecting = expecting(expecting, 0.7, Double.NaN);
+        try (RouteHarness routing = RouteHarness.restore(expecting, snapshot)) {
+            routing.request(GOLD, "b");
+            assertThat(routing.known(GOLD).models().get(SMALL).expectedScore).isEqualTo(0.7);
+            assertThat(routing.known(GOLD).models().get(LARGE).expectedScore).isNaN();
+        }
+    }
+
+    private static RoutingConfig expecting(RoutingConfig config, double... scores) {
+        List<ZooModel> zoo = new ArrayList<>();
+        for (int i = 0; i < scores.length; i++) {
+            zoo.add(config.zoo().get(i).withExpectedScore(scores[i]));
+        }
+        return new RoutingConfig(zoo, config.slas(), config.embedding(), TIMEOUT);
     }
 
     @Test

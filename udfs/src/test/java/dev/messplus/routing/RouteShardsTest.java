@@ -88,7 +88,7 @@ class RouteShardsTest {
             assertThat(queue.labelled).isZero();
             assertThat(queue.scoreSum).isZero();
             assertThat(queue.inFlight).isZero();
-            assertThat(routing.metric(RoutingMetrics.UNMATCHED)).isZero();
+            assertThat(routing.metric(RoutingCounters.UNMATCHED)).isZero();
         }
     }
 
@@ -189,7 +189,7 @@ class RouteShardsTest {
         try (RouteHarness routing = RouteHarness.start(TWO)) {
             Feedback told = label(GOLD, "a", SMALL, 1);
             routing.tell(ShardFeedback.own(key(FOUR, 1), told));
-            assertThat(routing.metric(RoutingMetrics.UNMATCHED)).isOne();
+            assertThat(routing.metric(RoutingCounters.UNMATCHED)).isOne();
             assertThat(routing.known(key(FOUR, 1)).isEmpty()).isTrue();
         }
     }

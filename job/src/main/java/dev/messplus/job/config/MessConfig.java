@@ -33,7 +33,6 @@ public record MessConfig(
         Delivery delivery) {
 
     public MessConfig {
-        // In the order of the file: until energies are measured, a later model counts as stronger.
         zoo = new LinkedHashMap<>(zoo);
         slas = new LinkedHashMap<>(slas);
         embedding = embedding == null ? new EmbeddingSection(null) : embedding;

@@ -5,6 +5,7 @@ package dev.messplus.job.config;
  *
  * @param url base address of an OpenAI-compatible server, up to {@code /v1}
  * @param model the model's name on that server
+ * @param expectedScore average score of its answers, in [0, 1]; {@code null} if unknown
  * @param apiKey bearer token; {@code null} for none
  * @param maxInFlight calls at a time, per subtask
  * @param callsPerSecond calls that may start in a second, per subtask; {@code null} for no limit
@@ -16,6 +17,7 @@ package dev.messplus.job.config;
 public record ModelSection(
         String url,
         String model,
+        Double expectedScore,
         String apiKey,
         Integer maxInFlight,
         Integer callsPerSecond,

@@ -46,7 +46,7 @@ final class Settings {
 
     static RoutingConfig routing(MessConfig config) {
         List<ZooModel> zoo = new ArrayList<>();
-        config.zoo().forEach((id, model) -> zoo.add(candidate(id, model.energy())));
+        config.zoo().forEach((id, model) -> zoo.add(candidate(id, model)));
         Map<String, SlaRouting> slas = new LinkedHashMap<>();
         config.slas()
                 .forEach(
@@ -146,12 +146,14 @@ final class Settings {
                 energy.tokenCounters());
     }
 
-    private static ZooModel candidate(String id, EnergySection energy) {
+    private static ZooModel candidate(String id, ModelSection model) {
+        EnergySection energy = model.energy();
         // A source with configured prices is expected to cost what it will charge.
-        return new ZooModel(
-                id,
-                orNaN(or(energy.priorJoules(), energy.joulesPerRequest())),
-                orNaN(or(energy.priorJoulesPerToken(), energy.joulesPerPromptToken())));
+        return ZooModel.of(id)
+                .withExpectedScore(orNaN(model.expectedScore()))
+                .withPriorJoules(
+                        orNaN(or(energy.priorJoules(), energy.joulesPerRequest())),
+                        orNaN(or(energy.priorJoulesPerToken(), energy.joulesPerPromptToken())));
     }
 
     private static <T> T or(T value, T otherwise) {

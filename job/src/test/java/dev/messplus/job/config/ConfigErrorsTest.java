@@ -101,6 +101,12 @@ class ConfigErrorsTest {
         assertThat(errors("kafka: { " + kafka + " }")).containsExactly(error);
     }
 
+    @Test
+    void checksExpectedScores() {
+        assertThat(errors("zoo: " + zoo("{ source: rapl }, expectedScore: 62")))
+                .containsExactly("zoo.small.expectedScore: must be between 0 and 1, was 62");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param sla name of the SLA
  * @param alpha the promised average score, in [0, 1]
- * @param models ids of the models, from small to large; all shares are in this order
+ * @param models ids of the models, as in the configuration; all shares are in this order
  * @param served the requests, in order of completion
  * @param reference outcomes of every model, for the baselines
  * @param energySources sources of the joules

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 /**
  * What is replayed: a zoo, and requests in the order of the file.
  *
- * @param models ids of the zoo; before any label, MESS+ takes a later model for the stronger one
+ * @param models ids of the zoo, in the order of the columns of the file
  * @param requests at least one
  */
 public record Traffic(List<String> models, List<Recorded> requests) {

@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  *
  * <p>The best of several answers is served, by true score if a scorer knows it, or else by
  * forecast; of two alike the one ranked first, as the job does it. Told are the joules of every
- * model asked with which one was served, and the scores. Joules are told of all requests; a request
- * whose label never comes is given up.
+ * model asked with which one was served, and the scores; of the served answer last, as the job does
+ * it. Joules are told of all requests; a request whose label never comes is given up.
  */
 final class StreamReplay {
 
@@ -168,12 +168,13 @@ final class StreamReplay {
             if (!joules && !rated) {
                 return;
             }
+            boolean others = rated && delivery.labelsEveryAnswer();
             for (int a = 0; a < told.asked.length; a++) {
-                boolean scored = rated && (a == told.served || delivery.labelsEveryAnswer());
-                if (joules || scored) {
-                    tell(told, observation(told, a, joules, scored), rated && a == told.served);
+                if (a != told.served && (joules || others)) {
+                    tell(told, observation(told, a, joules, others), false);
                 }
             }
+            tell(told, observation(told, told.served, joules, rated), rated);
         }
 
         private Observation observation(InFlight told, int a, boolean joules, boolean scored) {

@@ -10,36 +10,23 @@ import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
 import dev.messplus.core.StreamRule;
 import dev.messplus.embedding.PromptFeatures;
-import dev.messplus.record.EmbeddedRequest;
-import dev.messplus.record.Feedback;
-import dev.messplus.record.FeedbackBuilder;
-import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.replay.outcome.Recorded;
 import dev.messplus.replay.outcome.RecordedRows;
 import dev.messplus.replay.outcome.SyntheticTraffic;
 import dev.messplus.replay.outcome.Traffic;
-import dev.messplus.routing.RouteFunction;
-import dev.messplus.routing.RouteOperator;
 import dev.messplus.routing.RoutingConfig;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
-import dev.messplus.routing.ShardFeedback;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
-import org.apache.flink.streaming.api.watermark.Watermark;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
-import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The Flink operator on RocksDB decides as the replay does, to the last bit.
+ * The Flink operator on RocksDB decides as the replay does, to the last bit, with one shard or
+ * several, and across a restore.
  *
  * <p>A replay is written down: its decisions, and what it tells when. The operator then gets the
  * same requests and the same feedback in the same order, a request a second. Nobody tells it when
@@ -52,7 +39,8 @@ class OperatorReplayTest {
     private static final int ROWS = 1_000;
     private static final int NEVER = ROWS;
 
-    private static final String SLA = "gold";
+    private static final Traffic SYNTHETIC = SyntheticTraffic.of(ROWS, PromptFeatures.dimensions());
+
     private static final long START_MILLIS = 1_000_000;
     private static final long STEP_MILLIS = 1_000;
 
@@ -64,7 +52,7 @@ class OperatorReplayTest {
             int asked,
             List<Double> predicted,
             List<Double> joules,
-            double q) {
+            double pressure) {
 
         static Decided of(Decision d, List<String> models) {
             return new Decided(
@@ -92,33 +80,40 @@ class OperatorReplayTest {
     /** One thing that happened: a request was decided, or else something was told of it. */
     private record Event(Recorded request, Decided decided, Observation told) {}
 
-    /** The policies to compare. */
+    /** The rules to compare. */
     @SuppressWarnings("ImmutableEnumChecker") // the settings of a rule never change
     enum Preset {
         STREAM(StreamRule.Config.ofDefaults()),
         PAPER(PaperRule.Config.ofDefaults().withV(.01).withExplorationRate(1));
 
-        private final SlaRouting routing;
+        private final Rule rule;
 
         Preset(Rule rule) {
-            routing = new SlaRouting(Sla.of(.65), rule, 0);
+            this.rule = rule;
+        }
+
+        SlaRouting routing(int shards) {
+            return new SlaRouting(Sla.custom(.65).shards(shards).build(), rule, 0);
         }
     }
 
-    @ParameterizedTest(name = "{0}, {1} in flight, {2} labelled, restored after {3}")
+    @ParameterizedTest(name = "{0}, {1} in flight, {2} labelled, {3} shards, restored after {4}")
     @CsvSource({
-        "STREAM, 0, 1, " + NEVER,
-        "STREAM, 64, 1, " + NEVER,
-        "STREAM, 64, 0.6, " + NEVER,
-        "STREAM, 64, 0.6, 500",
-        "PAPER, 0, 1, 500",
-        "PAPER, 64, 0.6, 500",
+        "STREAM, 0, 1, 1, " + NEVER,
+        "STREAM, 64, 1, 1, " + NEVER,
+        "STREAM, 64, 0.6, 1, " + NEVER,
+        "STREAM, 64, 0.6, 1, 500",
+        "STREAM, 0, 1, 3, " + NEVER,
+        "STREAM, 64, 0.6, 3, " + NEVER,
+        "STREAM, 64, 0.6, 3, 500",
+        "PAPER, 0, 1, 1, 500",
+        "PAPER, 64, 0.6, 1, 500",
     })
-    void onSyntheticPrompts(Preset preset, int inFlight, double feedbackRate, int restoreAfter)
+    void onSyntheticPrompts(
+            Preset preset, int inFlight, double feedbackRate, int shards, int restoreAfter)
             throws Exception {
-        Traffic traffic = SyntheticTraffic.of(ROWS, PromptFeatures.dimensions());
         Conditions conditions = Conditions.scored(inFlight, feedbackRate);
-        assertSame(traffic, preset.routing, conditions, restoreAfter);
+        assertSame(SYNTHETIC, preset.routing(shards), conditions, restoreAfter);
     }
 
     @ParameterizedTest(name = "{0}, {1} in flight, {2} labelled, restored after {3}")
@@ -127,16 +122,15 @@ class OperatorReplayTest {
             throws Exception {
         Traffic traffic = RecordedRows.first(ROWS);
         Conditions conditions = Conditions.scored(inFlight, feedbackRate);
-        assertSame(traffic, preset.routing, conditions, restoreAfter);
+        assertSame(traffic, preset.routing(1), conditions, restoreAfter);
     }
 
-    @ParameterizedTest(name = "{0}, restored after {1}")
-    @CsvSource({"STREAM, " + NEVER, "STREAM, 500", "PAPER, 500"})
-    void whenJoulesComeBeforeLabelsAndLabelsOutOfOrder(Preset preset, int restoreAfter)
+    @ParameterizedTest(name = "{0}, {1} shards, restored after {2}")
+    @CsvSource({"STREAM, 1, " + NEVER, "STREAM, 1, 500", "STREAM, 3, 500", "PAPER, 1, 500"})
+    void whenJoulesComeBeforeLabelsAndLabelsOutOfOrder(Preset preset, int shards, int restoreAfter)
             throws Exception {
-        Traffic traffic = SyntheticTraffic.of(ROWS, PromptFeatures.dimensions());
         Conditions conditions = new Conditions(64, 16, Delay.RANDOM, Labels.LATER, Raters.ALL, .9);
-        assertSame(traffic, preset.routing, conditions, restoreAfter);
+        assertSame(SYNTHETIC, preset.routing(shards), conditions, restoreAfter);
     }
 
     private static void assertSame(
@@ -144,27 +138,30 @@ class OperatorReplayTest {
             throws Exception {
         RoutingConfig config = config(traffic.models(), routing, conditions.inFlight());
         List<Decided> decisions = new ArrayList<>();
-        Operator operator = new Operator(config, null);
+        RoutingSubtask subtask = RoutingSubtask.start(config);
         try {
             for (Event event : replay(traffic, routing, conditions)) {
                 if (event.decided() == null) {
-                    operator.tell(event.request(), event.told());
+                    subtask.tell(event.request(), event.told());
                     continue;
                 }
                 if (decisions.size() == restoreAfter) {
-                    OperatorSubtaskState snapshot = operator.snapshot();
-                    operator.close();
-                    operator = new Operator(config, snapshot);
+                    RoutingSubtask.Snapshot snapshot = subtask.snapshot(START_MILLIS);
+                    subtask.close();
+                    subtask = new RoutingSubtask(config, snapshot);
                 }
-                operator.advanceTo(START_MILLIS + decisions.size() * STEP_MILLIS);
-                Decided decided = operator.decide(event.request());
+                subtask.advanceTo(START_MILLIS + decisions.size() * STEP_MILLIS);
+                Decided decided = Decided.of(subtask.decide(event.request()));
                 decisions.add(decided);
                 assertThat(decided).as("request %d", decisions.size()).isEqualTo(event.decided());
             }
         } finally {
-            operator.close();
+            subtask.close();
         }
-        // There was something to get wrong.
+        assertThatThereWasSomethingToGetWrong(decisions);
+    }
+
+    private static void assertThatThereWasSomethingToGetWrong(List<Decided> decisions) {
         assertThat(decisions).hasSize(ROWS);
         assertThat(decisions).extracting(Decided::mode).contains(Mode.EXPLORE, Mode.EXPLOIT);
         assertThat(
@@ -197,89 +194,9 @@ class OperatorReplayTest {
     /** Requests are given up after as long as it takes to decide twice those in flight. */
     private static RoutingConfig config(List<String> models, SlaRouting routing, int inFlight) {
         return new RoutingConfig(
-                models.stream().map(id -> new RoutingConfig.ZooModel(id, Double.NaN, 0)).toList(),
-                Map.of(SLA, routing),
+                models.stream().map(RoutingConfig.ZooModel::of).toList(),
+                Map.of(RoutingSubtask.SLA, routing),
                 "recorded",
                 2L * Math.max(1, inFlight) * STEP_MILLIS);
-    }
-
-    /** One subtask of the routing on RocksDB. */
-    private static final class Operator implements AutoCloseable {
-
-        private final KeyedTwoInputStreamOperatorTestHarness<
-                        String, EmbeddedRequest, ShardFeedback, RoutedRequest>
-                harness;
-
-        /** An operator that goes on from a snapshot; {@code null} for nothing. */
-        Operator(RoutingConfig config, OperatorSubtaskState snapshot) throws Exception {
-            harness =
-                    new KeyedTwoInputStreamOperatorTestHarness<>(
-                            new RouteOperator(new RouteFunction(config)),
-                            EmbeddedRequest::key,
-                            ShardFeedback::key,
-                            Types.STRING);
-            var rocks = new EmbeddedRocksDBStateBackend();
-            // The harness has less memory to manage than RocksDB's least.
-            rocks.getMemoryConfiguration().setUseManagedMemory(false);
-            harness.setStateBackend(rocks);
-            harness.initializeState(snapshot);
-            harness.open();
-            // Requests have no clock: the time is that of the feedback.
-            harness.processWatermarkStatus1(WatermarkStatus.IDLE);
-        }
-
-        void advanceTo(long millis) throws Exception {
-            harness.setProcessingTime(millis);
-            harness.processWatermark2(new Watermark(millis - 1));
-        }
-
-        Decided decide(Recorded request) throws Exception {
-            var prompt =
-                    PromptRequestBuilder.builder()
-                            .id(request.id())
-                            .sla(SLA)
-                            .text("text")
-                            .messages("[]")
-                            .references(List.of())
-                            .build();
-            harness.processElement1(
-                    new StreamRecord<>(
-                            EmbeddedRequest.of(
-                                    prompt, request.features(), request.promptTokens())));
-            RoutedRequest routed = null;
-            for (Object said = harness.getOutput().poll();
-                    said != null;
-                    said = harness.getOutput().poll()) {
-                if (said instanceof StreamRecord<?> decision) {
-                    assertThat(routed).as("one decision for a request").isNull();
-                    routed = (RoutedRequest) decision.getValue();
-                }
-            }
-            assertThat(routed).as("one decision for a request").isNotNull();
-            return Decided.of(routed);
-        }
-
-        void tell(Recorded request, Observation seen) throws Exception {
-            Feedback feedback =
-                    FeedbackBuilder.builder()
-                            .requestId(request.id())
-                            .sla(SLA)
-                            .model(seen.model())
-                            .score(Double.isNaN(seen.score()) ? null : seen.score())
-                            .energyJoules(seen.joules())
-                            .served(seen.isServed())
-                            .source(Feedback.SCORER)
-                            .build();
-            harness.processElement2(new StreamRecord<>(ShardFeedback.own(SLA, feedback)));
-        }
-
-        OperatorSubtaskState snapshot() throws Exception {
-            return harness.snapshot(1, START_MILLIS);
-        }
-
-        @Override
-        public void close() throws Exception {
-            harness.close();
-        }
     }
 }

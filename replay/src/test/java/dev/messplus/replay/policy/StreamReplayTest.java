@@ -101,20 +101,20 @@ class StreamReplayTest {
     }
 
     @Test
-    void joulesAreToldFirstAndThenTheScoresOfAllAnswers() {
+    void joulesAreToldFirstAndOfTheServedAnswerLast() {
         assertThat(told(TinyTraffic.of(seedThatRates(), new double[] {.7, .4}), later(Raters.ALL)))
                 .containsExactly(
-                        "large joules served", "small joules", "large scored", "small scored");
+                        "small joules", "large joules served", "small scored", "large scored");
     }
 
     @Test
     void usersRateOnlyTheAnswerThatTheySaw() {
         Traffic traffic = TinyTraffic.of(seedThatRates(), new double[] {.7, .4});
         assertThat(told(traffic, later(Raters.UNHAPPY)))
-                .containsExactly("large joules served", "small joules", "large scored");
+                .containsExactly("small joules", "large joules served", "large scored");
         Traffic liked = TinyTraffic.of(seedThatRates(), new double[] {.7, .5});
         assertThat(told(liked, later(Raters.UNHAPPY)))
-                .containsExactly("large joules served", "small joules");
+                .containsExactly("small joules", "large joules served");
     }
 
     @Test

@@ -1,0 +1,37 @@
+package dev.messplus.job.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.job.config.ConfigLoader;
+import dev.messplus.job.config.MessConfig;
+import dev.messplus.routing.RoutingConfig.ZooModel;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class SettingsTest {
+
+    @Test
+    void routingExpectsOfModelsWhatTheConfigurationSaysOfThem() {
+        MessConfig config =
+                new ConfigLoader(Map.of())
+                        .parse(
+                                "mess.yaml",
+                                """
+                                kafka: { bootstrap: "localhost:9092" }
+                                zoo:
+                                  priced: { url: "http://one:8001/v1", model: a, expectedScore: 0.62,
+                                            energy: { source: tokens, joulesPerPromptToken: 0.1,
+                                                      joulesPerCompletionToken: 2, priorJoules: 30 } }
+                                  unknown: { url: "http://one:8001/v1", model: b, energy: { source: rapl } }
+                                  constant: { url: "http://one:8001/v1", model: c, expectedScore: 0,
+                                              energy: { source: constant, joulesPerRequest: 5 } }
+                                slas: { gold: { alpha: 0.75 } }
+                                """);
+
+        assertThat(Settings.routing(config).zoo())
+                .containsExactly(
+                        new ZooModel("priced", 0.62, 30, 0.1),
+                        ZooModel.of("unknown"),
+                        new ZooModel("constant", 0, 5, Double.NaN));
+    }
+}

@@ -1,0 +1,160 @@
+package dev.messplus.replay.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.core.Observation;
+import dev.messplus.record.EmbeddedRequest;
+import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.PromptRequestBuilder;
+import dev.messplus.record.RoutedRequest;
+import dev.messplus.replay.outcome.Recorded;
+import dev.messplus.routing.RouteFunction;
+import dev.messplus.routing.RouteOperator;
+import dev.messplus.routing.RoutingConfig;
+import dev.messplus.routing.ShardFeedback;
+import dev.messplus.routing.ShareFunction;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+
+/**
+ * The routing of one SLA without a cluster, on RocksDB: a subtask of the operator, which has all
+ * shards, and one of the function that tells the shards of each other's requests.
+ */
+final class RoutingSubtask implements AutoCloseable {
+
+    static final String SLA = "gold";
+
+    /** What is left of a subtask at a checkpoint. */
+    record Snapshot(OperatorSubtaskState share, OperatorSubtaskState route) {}
+
+    private final RoutingConfig config;
+    private final KeyedTwoInputStreamOperatorTestHarness<
+                    String, EmbeddedRequest, Feedback, ShardFeedback>
+            share;
+    private final KeyedTwoInputStreamOperatorTestHarness<
+                    String, EmbeddedRequest, ShardFeedback, RoutedRequest>
+            route;
+
+    /** A subtask that goes on from a snapshot. */
+    RoutingSubtask(RoutingConfig config, Snapshot snapshot) throws Exception {
+        this.config = config;
+        share =
+                open(
+                        new KeyedCoProcessOperator<>(new ShareFunction(config)),
+                        request -> idOf(request.request().id()),
+                        feedback -> idOf(feedback.requestId()),
+                        snapshot.share());
+        route =
+                open(
+                        new RouteOperator(new RouteFunction(config)),
+                        EmbeddedRequest::key,
+                        ShardFeedback::key,
+                        snapshot.route());
+        // Requests have no clock: the time is that of the feedback.
+        route.processWatermarkStatus1(WatermarkStatus.IDLE);
+    }
+
+    /** A subtask that knows nothing. */
+    static RoutingSubtask start(RoutingConfig config) throws Exception {
+        return new RoutingSubtask(config, new Snapshot(null, null));
+    }
+
+    private static String idOf(String requestId) {
+        return ShareFunction.key(SLA, requestId);
+    }
+
+    private static <A, B, C> KeyedTwoInputStreamOperatorTestHarness<String, A, B, C> open(
+            TwoInputStreamOperator<A, B, C> operator,
+            KeySelector<A, String> keyOfFirst,
+            KeySelector<B, String> keyOfSecond,
+            OperatorSubtaskState snapshot)
+            throws Exception {
+        var harness =
+                new KeyedTwoInputStreamOperatorTestHarness<>(
+                        operator, keyOfFirst, keyOfSecond, Types.STRING);
+        var rocks = new EmbeddedRocksDBStateBackend();
+        // The harness has less memory to manage than RocksDB's least.
+        rocks.getMemoryConfiguration().setUseManagedMemory(false);
+        harness.setStateBackend(rocks);
+        harness.initializeState(snapshot);
+        harness.open();
+        return harness;
+    }
+
+    /** Lets the feedback stream be complete up to a time. */
+    void advanceTo(long millis) throws Exception {
+        route.setProcessingTime(millis);
+        route.processWatermark2(new Watermark(millis - 1));
+    }
+
+    RoutedRequest decide(Recorded request) throws Exception {
+        var prompt =
+                PromptRequestBuilder.builder()
+                        .id(request.id())
+                        .sla(SLA)
+                        .text("text")
+                        .messages("[]")
+                        .references(List.of())
+                        .build();
+        EmbeddedRequest embedded =
+                EmbeddedRequest.of(prompt, request.features(), request.promptTokens())
+                        .withKey(config.shards().key(SLA, request.id()));
+        share.processElement1(new StreamRecord<>(embedded));
+        route.processElement1(new StreamRecord<>(embedded));
+        List<RoutedRequest> decisions = output(route);
+        assertThat(decisions).as("one decision for a request").hasSize(1);
+        return decisions.get(0);
+    }
+
+    void tell(Recorded request, Observation seen) throws Exception {
+        boolean byTheJob = !Double.isNaN(seen.joules());
+        Feedback feedback =
+                FeedbackBuilder.builder()
+                        .requestId(request.id())
+                        .sla(SLA)
+                        .model(seen.model())
+                        .score(Double.isNaN(seen.score()) ? null : seen.score())
+                        .energyJoules(byTheJob ? seen.joules() : null)
+                        .served(byTheJob ? seen.isServed() : null)
+                        .source(byTheJob ? Feedback.SCORER : "user")
+                        .build();
+        share.processElement2(new StreamRecord<>(feedback));
+        for (ShardFeedback toShard : output(share)) {
+            route.processElement2(new StreamRecord<>(toShard));
+        }
+    }
+
+    @SuppressWarnings("unchecked") // an operator has one type of output
+    private static <T> List<T> output(KeyedTwoInputStreamOperatorTestHarness<?, ?, ?, T> harness) {
+        List<T> records = new ArrayList<>();
+        for (Object said = harness.getOutput().poll();
+                said != null;
+                said = harness.getOutput().poll()) {
+            if (said instanceof StreamRecord<?> element) {
+                records.add((T) element.getValue());
+            }
+        }
+        return records;
+    }
+
+    Snapshot snapshot(long millis) throws Exception {
+        return new Snapshot(share.snapshot(1, millis), route.snapshot(1, millis));
+    }
+
+    @Override
+    public void close() throws Exception {
+        share.close();
+        route.close();
+    }
+}
