@@ -58,9 +58,7 @@ final class RoutingMetrics {
     /** {@code …route.sla.<sla>.maxDeficit}: the largest deficit so far, in requests. */
     static final String MAX_DEFICIT = "maxDeficit";
 
-    /**
-     * {@code …route.sla.<sla>.joulesPerScore}: what a unit of score may cost now, in joules.
-     */
+    /** {@code …route.sla.<sla>.joulesPerScore}: what a unit of score may cost now, in joules. */
     static final String JOULES_PER_SCORE = "joulesPerScore";
 
     /** {@code …route.sla.<sla>.requests}: requests decided. */
