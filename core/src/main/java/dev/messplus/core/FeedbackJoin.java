@@ -188,6 +188,7 @@ final class FeedbackJoin {
             return;
         }
         pending.resolved = true;
+        state.queue.countRating(true, sla);
         count(pending, counted(pending, served.score));
         // The better of two answers is better than forecast, and says nothing of single ones.
         PendingAnswer chosen = pending.answers.get(0);
@@ -211,6 +212,7 @@ final class FeedbackJoin {
         pending.resolved = true;
         state.expired++;
         state.unratedStreak++;
+        state.queue.countRating(false, sla);
         if (sla.labels().isSelective()) {
             countSilence(pending);
         } else {
@@ -234,11 +236,8 @@ final class FeedbackJoin {
         switch (sla.missingLabel()) {
             case AS_PREDICTED ->
                     state.queue.assume(
-                            rule,
-                            sla,
-                            pending.predicted,
-                            state.forecastBias.correct(pending.predicted));
-            case AS_ZERO -> state.queue.assume(rule, sla, pending.predicted, 0);
+                            rule, pending.predicted, state.forecastBias.correct(pending.predicted));
+            case AS_ZERO -> state.queue.assume(rule, pending.predicted, 0);
             case IGNORED -> state.queue.leave(pending.predicted);
         }
     }

@@ -93,10 +93,10 @@ final class QualityPrice {
      * can wait until more is known.
      */
     private double margin() {
-        double rated = Math.max(1, queue.recentLabelled);
-        double unrated = queue.recentUnlabelled * (queue.recentUnlabelled + rated) / rated;
+        double rated = Math.max(1, queue.recentRated);
+        double unrated = queue.recentUnrated * (queue.recentUnrated + rated) / rated;
         double unseen = sla.shards() * (queue.inFlight + unrated) + Priors.UNSEEN_REQUESTS;
-        double resolved = sla.shards() * (queue.recentLabelled + queue.recentUnlabelled);
+        double resolved = sla.shards() * (queue.recentRated + queue.recentUnrated);
         return Math.min(
                 Priors.MAX_MARGIN_SHARE * resolved,
                 config.marginSigmas() * price.deviation() * Math.sqrt(unseen));

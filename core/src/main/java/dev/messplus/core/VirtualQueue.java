@@ -36,11 +36,11 @@ public final class VirtualQueue {
     /** Requests that expired without a label, but count in Q. */
     public long unlabelled;
 
-    /** Discounted {@link #labelled}: those of about the last window. */
-    public double recentLabelled;
+    /** Requests of about the last window that were rated: a discounted sum. */
+    public double recentRated;
 
-    /** Discounted {@link #unlabelled}: those of about the last window. */
-    public double recentUnlabelled;
+    /** Requests of about the last window that nobody rated: a discounted sum. */
+    public double recentUnrated;
 
     /** D = sum over the requests in flight of (alpha - forecast accuracy), in requests. */
     public double drift(double alpha) {
@@ -68,8 +68,6 @@ public final class VirtualQueue {
     /** A request leaves flight with its label. */
     void resolve(DecisionRule rule, Sla sla, double predicted, double score) {
         leave(predicted);
-        forget(sla);
-        recentLabelled++;
         q = rule.nextQueue(q, score);
         labelled++;
         scoreSum += score;
@@ -79,18 +77,17 @@ public final class VirtualQueue {
     /**
      * A request leaves flight without a label and counts as {@code score} in Q, but in no average.
      */
-    void assume(DecisionRule rule, Sla sla, double predicted, double score) {
+    void assume(DecisionRule rule, double predicted, double score) {
         leave(predicted);
-        forget(sla);
-        recentUnlabelled++;
         q = rule.nextQueue(q, score);
         unlabelled++;
     }
 
-    private void forget(Sla sla) {
+    /** A request was rated, or given up without a rating. */
+    void countRating(boolean rated, Sla sla) {
         double keep = 1 - 1.0 / sla.shardWindow();
-        recentLabelled *= keep;
-        recentUnlabelled *= keep;
+        recentRated = keep * recentRated + (rated ? 1 : 0);
+        recentUnrated = keep * recentUnrated + (rated ? 0 : 1);
     }
 
     /** A request of another shard was served with this accuracy. */
