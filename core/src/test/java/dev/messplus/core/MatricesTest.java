@@ -1,0 +1,44 @@
+package dev.messplus.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class MatricesTest {
+
+    @Test
+    void invertsSymmetricMatrices() {
+        // Determinant 4 x 3 - 2 x 2 = 8.
+        double[][] inverse = Matrices.inverse(new double[][] {{4, 2}, {2, 3}});
+        assertThat(inverse[0]).containsExactly(new double[] {.375, -.25}, within(1e-15));
+        assertThat(inverse[1]).containsExactly(new double[] {-.25, .5}, within(1e-15));
+    }
+
+    @Test
+    void refusesToInvertWhatIsNotPositiveDefinite() {
+        assertThatThrownBy(() -> Matrices.inverse(new double[][] {{1, 2}, {2, 1}}))
+                .isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> Matrices.inverse(new double[][] {{Double.NaN}}))
+                .isInstanceOf(ArithmeticException.class);
+    }
+
+    @Test
+    void keepsTheLowerTriangleRowByRow() {
+        double[] lower = {1, 2, 3, 4, 5, 6};
+        double[][] full = Matrices.unpack(lower, 10);
+        assertThat(full).isDeepEqualTo(new double[][] {{10, 20, 40}, {20, 30, 50}, {40, 50, 60}});
+        assertThat(Matrices.pack(full)).containsExactly(10, 20, 30, 40, 50, 60);
+        assertThat(Matrices.order(lower.length)).isEqualTo(3);
+    }
+
+    @Test
+    void multipliesBothSides() {
+        // A S = ((1 2) (2 4)), times A^T.
+        double[][] product =
+                Matrices.congruent(
+                        new double[][] {{1, 1}, {2, 2}}, new double[][] {{1, 0}, {0, 2}});
+        assertThat(product).isDeepEqualTo(new double[][] {{3, 6}, {6, 12}});
+    }
+}
