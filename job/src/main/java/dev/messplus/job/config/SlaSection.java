@@ -8,6 +8,7 @@ import dev.messplus.core.PaperRule;
 import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
 import dev.messplus.core.StreamRule;
+import dev.messplus.core.WarmStart;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,7 +38,8 @@ public record SlaSection(
         Expiry expiry,
         Long seed,
         Integer shards,
-        Long repeatWindowMillis) {
+        Long repeatWindowMillis,
+        WarmStartSection warmStart) {
 
     private static final String AUTO = "auto";
 
@@ -117,6 +119,13 @@ public record SlaSection(
                 .build();
     }
 
+    /** The recorded outcomes to begin with, at their weight. */
+    public WarmStart recorded() {
+        return warmStart == null || warmStart.recorded() == null
+                ? WarmStart.none()
+                : warmStart.recorded().atMost(warmStart.weight());
+    }
+
     private boolean isAuto() {
         return v != null && v.toLowerCase(Locale.ROOT).equals(AUTO);
     }
@@ -151,6 +160,7 @@ public record SlaSection(
             foreign.put("credit", credit);
             foreign.put("minPressure", minPressure);
             foreign.put("marginSigmas", marginSigmas);
+            foreign.put("warmStart", warmStart);
         } else {
             foreign.put("learningRate", learningRate);
         }
