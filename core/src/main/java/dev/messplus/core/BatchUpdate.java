@@ -11,16 +11,18 @@ import java.util.List;
  * all weights together is Gaussian, with the precision
  *
  * <pre>
- *   of s          L_s + sum_m B        of s and o_m   B        B = (n / v) G
+ *   of s          L_s + sum_m B        of s and o_m   B        B   = (n / v) G
  *   of o_m        L_m + B              of o_m and o_k 0        h_m = (n / v) g_m
  * </pre>
  *
- * and the linear term L_s mu_s + sum_m h_m, and L_m mu_m + h_m, where L are the diagonal precisions
- * of the priors and mu their means. That is what n labels of each model tell; with fewer rows than
- * were recorded, it is their likelihood to the power of n / recorded, a tempered posterior. Each
- * belief becomes its marginal, as {@link LinearBelief#kalmanUpdate} has it after a label. The own
- * weights are independent given s, so they are eliminated one model after the other (Schur
- * complement), and no matrix is larger than that of one model.
+ * and the linear terms L_s mu_s + sum_m h_m, and L_m mu_m + h_m, where L are the diagonal
+ * precisions of the priors and mu their means. It is what n labels of each model tell. With fewer
+ * rows than were recorded, it is tempered: the likelihood counts to the power of n / recorded.
+ *
+ * <p>Beliefs are kept apart, so they become the factorised Gaussian that is nearest to it: one with
+ * the exact means, and the precision of each set of weights given the others (Bishop 2006, 10.1.2).
+ * For the means, the own weights are eliminated one model after the other (Schur complement), so
+ * that no matrix is larger than that of one model.
  */
 final class BatchUpdate {
 
@@ -33,7 +35,7 @@ final class BatchUpdate {
 
     private final double[][] b;
 
-    /** Precision and linear term of the shared weights, the own ones being eliminated. */
+    /** Precision and linear term of s, the own weights being eliminated. */
     private final double[][] precision;
 
     private final double[] linear;
@@ -58,15 +60,13 @@ final class BatchUpdate {
     }
 
     /**
-     * A model's own weights as they are given s.
+     * A model's own weights.
      *
-     * @param own what is known of them, which has only its prior
-     * @param prior the diagonal of L_m
+     * @param belief what is known of them, which has only its prior
      * @param linear L_m mu_m + h_m
      * @param covariance (L_m + B)^-1
      */
-    private record OwnWeights(
-            LinearBelief own, double[] prior, double[] linear, double[][] covariance) {}
+    private record OwnWeights(LinearBelief belief, double[] linear, double[][] covariance) {}
 
     /**
      * Takes in the labels of a model.
@@ -76,26 +76,54 @@ final class BatchUpdate {
      */
     void add(LinearBelief own, RecordedModel model) {
         int n = b.length;
-        double[] prior = new double[n];
-        double[] term = new double[n];
-        double[][] given = new double[n][];
+        double[] ownLinear = new double[n];
         for (int i = 0; i < n; i++) {
-            prior[i] = own.priorPrecision(i);
-            term[i] = prior[i] * own.weights[i] + perRow * model.moments()[i];
-            given[i] = b[i].clone();
-            given[i][i] += prior[i];
+            ownLinear[i] = own.priorPrecision(i) * own.weights[i] + perRow * model.moments()[i];
         }
-        double[][] covariance = inverse(given);
-        double[] mean = Matrices.times(covariance, term);
+        double[][] covariance = covariance(own, 1);
+        double[] alone = Matrices.times(covariance, ownLinear);
         for (int i = 0; i < n; i++) {
-            // B - B (L + B)^-1 B = L - L (L + B)^-1 L, and h - B (L + B)^-1 (L mu + h) alike.
-            precision[i][i] += prior[i];
+            // B - B (L + B)^-1 B = L - L (L + B)^-1 L, and the linear term alike.
+            double prior = own.priorPrecision(i);
+            precision[i][i] += prior;
             for (int j = 0; j < n; j++) {
-                precision[i][j] -= prior[i] * covariance[i][j] * prior[j];
+                precision[i][j] -= prior * covariance[i][j] * own.priorPrecision(j);
             }
-            linear[i] += prior[i] * (mean[i] - own.weights[i]);
+            linear[i] += prior * (alone[i] - own.weights[i]);
         }
-        models.add(new OwnWeights(own, prior, term, covariance));
+        models.add(new OwnWeights(own, ownLinear, covariance));
+    }
+
+    /** Has every belief become its part of the posterior. */
+    void finish() {
+        double[] s = Matrices.times(inverse(precision), linear);
+        double[] bs = Matrices.times(b, s);
+        shared.become(
+                s,
+                Matrices.pack(covariance(shared, models.size())),
+                recorded.rows() * models.size());
+        for (OwnWeights own : models) {
+            double[] unexplained = own.linear.clone();
+            for (int i = 0; i < bs.length; i++) {
+                unexplained[i] -= bs[i];
+            }
+            own.belief.become(
+                    Matrices.times(own.covariance, unexplained),
+                    Matrices.pack(own.covariance),
+                    recorded.rows());
+        }
+    }
+
+    /** (L + k B)^-1: of the weights that a belief is over, given the others. */
+    private double[][] covariance(LinearBelief belief, int k) {
+        double[][] given = new double[b.length][b.length];
+        for (int i = 0; i < b.length; i++) {
+            for (int j = 0; j < b.length; j++) {
+                given[i][j] = k * b[i][j];
+            }
+            given[i][i] += belief.priorPrecision(i);
+        }
+        return inverse(given);
     }
 
     private static double[][] inverse(double[][] precision) {
@@ -105,38 +133,5 @@ final class BatchUpdate {
             throw new IllegalArgumentException(
                     "moments: must be those of recorded rows, which are positive semidefinite", e);
         }
-    }
-
-    /** Has every belief become its posterior. */
-    void finish() {
-        double[][] covariance = inverse(precision);
-        shared.become(
-                Matrices.times(covariance, linear),
-                Matrices.pack(covariance),
-                recorded.rows() * models.size());
-        models.forEach(model -> finish(model, covariance));
-    }
-
-    private void finish(OwnWeights model, double[][] sharedCovariance) {
-        int n = b.length;
-        double[] unexplained = Matrices.times(b, shared.weights);
-        // (L + B)^-1 B = I - (L + B)^-1 L: by how much o_m falls where s rises.
-        double[][] response = new double[n][n];
-        for (int i = 0; i < n; i++) {
-            unexplained[i] = model.linear[i] - unexplained[i];
-            for (int j = 0; j < n; j++) {
-                response[i][j] = (i == j ? 1 : 0) - model.covariance[i][j] * model.prior[j];
-            }
-        }
-        double[][] covariance = Matrices.congruent(response, sharedCovariance);
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < n; j++) {
-                covariance[i][j] += model.covariance[i][j];
-            }
-        }
-        model.own.become(
-                Matrices.times(model.covariance, unexplained),
-                Matrices.pack(covariance),
-                recorded.rows());
     }
 }

@@ -52,16 +52,6 @@ final class Matrices {
         return product;
     }
 
-    /** A S A^T. */
-    static double[][] congruent(double[][] a, double[][] s) {
-        double[][] product = new double[a.length][];
-        for (int i = 0; i < a.length; i++) {
-            // S is symmetric, so this is row i of A S.
-            product[i] = times(a, times(s, a[i]));
-        }
-        return product;
-    }
-
     /**
      * The inverse of a symmetric, positive definite matrix, by its Cholesky factor: S = L L^T, so
      * S^-1 = L^-T L^-1.

@@ -16,25 +16,27 @@ class BatchUpdateTest {
     private static final List<String> MODELS = List.of("a", "b", "c");
 
     @Test
-    void oneLabelIsLearnedAsOnline() {
-        float[] features = {1, -2};
-        OutcomeRecorder recorder = new OutcomeRecorder("e", List.of("a"), DIMENSIONS);
-        recorder.add(features, new double[] {1}, new double[] {5});
-        LinearBelief shared = shared();
-        LinearBelief own = own(.1);
+    void oneLabelOfOneModelByHand() {
+        OutcomeRecorder recorder = new OutcomeRecorder("e", List.of("a"), 0);
+        recorder.add(new float[0], new double[] {1}, new double[] {5});
+        LinearBelief shared = new LinearBelief();
+        shared.begin(0, .6, .05, 1);
+        LinearBelief own = new LinearBelief();
+        own.begin(0, .1, .004, 1);
         update(recorder.result(), shared, List.of(own));
 
-        LinearBelief sharedOnline = shared();
-        LinearBelief ownOnline = own(.1);
-        LinearBelief.kalmanUpdate(sharedOnline, ownOnline, features, 1, Priors.LABEL_VARIANCE);
-        assertSame(shared, sharedOnline);
-        assertSame(own, ownOnline);
+        // Error 1 - .7 = .3 of variance .05 + .004 + .2, shared out by the variances.
+        assertThat(shared.weights[0]).isCloseTo(.6 + .3 * .05 / .254, within(1e-12));
+        assertThat(own.weights[0]).isCloseTo(.1 + .3 * .004 / .254, within(1e-12));
+        // Each given the other: 1 / (20 + 5) and 1 / (250 + 5).
+        assertThat(shared.covariance).containsExactly(new double[] {.04}, within(1e-12));
+        assertThat(own.covariance).containsExactly(new double[] {1 / 255.0}, within(1e-12));
     }
 
     /** With all rows, the exact posterior; with fewer, every label is as much noisier. */
     @ParameterizedTest
     @ValueSource(longs = {1, 10, ROWS})
-    void beliefsAreTheMarginalsOfTheExactPosteriorOfAllWeights(long weight) {
+    void beliefsAreThePartsOfTheExactPosteriorOfAllWeights(long weight) {
         Random random = new Random(weight);
         OutcomeRecorder recorder = new OutcomeRecorder("e", MODELS, DIMENSIONS);
         LinearBelief shared = shared();
@@ -51,9 +53,9 @@ class BatchUpdateTest {
 
         update(recorder.result().atMost(weight), shared, own);
 
-        exact.assertMarginal(0, shared);
+        exact.assertPart(0, shared);
         for (int m = 0; m < own.size(); m++) {
-            exact.assertMarginal(m + 1, own.get(m));
+            exact.assertPart(m + 1, own.get(m));
             assertThat(own.get(m).labels).isEqualTo(weight);
         }
         assertThat(shared.labels).isEqualTo(weight * MODELS.size());
@@ -77,12 +79,6 @@ class BatchUpdateTest {
         LinearBelief belief = new LinearBelief();
         belief.begin(DIMENSIONS, constant, .004, .015);
         return belief;
-    }
-
-    private static void assertSame(LinearBelief actual, LinearBelief expected) {
-        assertThat(actual.weights).containsExactly(expected.weights, within(1e-12));
-        assertThat(actual.covariance).containsExactly(expected.covariance, within(1e-12));
-        assertThat(actual.labels).isEqualTo(expected.labels);
     }
 
     /** The Gaussian over the shared and all own weights, updated by one label at a time. */
@@ -127,16 +123,19 @@ class BatchUpdateTest {
             }
         }
 
-        void assertMarginal(int block, LinearBelief belief) {
-            int at = 0;
+        /** The mean, and the inverse of the block of the precision. */
+        void assertPart(int block, LinearBelief belief) {
+            double[][] precision = Matrices.inverse(covariance);
+            double[][] part = new double[WIDTH][WIDTH];
             for (int i = 0; i < WIDTH; i++) {
                 int row = block * WIDTH + i;
                 assertThat(belief.weights[i]).isCloseTo(mean[row], within(1e-10));
-                for (int j = 0; j <= i; j++) {
-                    assertThat(belief.covariance[at++])
-                            .isCloseTo(covariance[row][block * WIDTH + j], within(1e-10));
+                for (int j = 0; j < WIDTH; j++) {
+                    part[i][j] = precision[row][block * WIDTH + j];
                 }
             }
+            assertThat(belief.covariance)
+                    .containsExactly(Matrices.pack(Matrices.inverse(part)), within(1e-10));
         }
     }
 }

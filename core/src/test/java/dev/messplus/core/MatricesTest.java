@@ -34,11 +34,8 @@ class MatricesTest {
     }
 
     @Test
-    void multipliesBothSides() {
-        // A S = ((1 2) (2 4)), times A^T.
-        double[][] product =
-                Matrices.congruent(
-                        new double[][] {{1, 1}, {2, 2}}, new double[][] {{1, 0}, {0, 2}});
-        assertThat(product).isDeepEqualTo(new double[][] {{3, 6}, {6, 12}});
+    void multipliesWithAVector() {
+        double[][] matrix = {{1, 2}, {3, 4}};
+        assertThat(Matrices.times(matrix, new double[] {10, 1})).containsExactly(12, 34);
     }
 }
