@@ -44,8 +44,9 @@ final class SubmitCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description =
-                    "The configuration file, on this machine. Its text is sent to the cluster, where"
-                            + " $${env:NAME} is replaced by the JobManager's environment variable.")
+                    "The configuration file, on this machine. Its text and those of the files that"
+                            + " it names as warmStart are sent to the cluster, where $${env:NAME} is"
+                            + " replaced by the JobManager's environment variable.")
     private Path config;
 
     @Option(
