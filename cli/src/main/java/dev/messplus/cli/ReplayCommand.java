@@ -72,6 +72,8 @@ final class ReplayCommand implements Callable<Integer> {
 
     @Mixin private ReplayConditions conditions;
 
+    @Mixin private WarmStartArguments warmStart;
+
     @Option(
             names = "--seeds",
             paramLabel = "K",
@@ -192,6 +194,12 @@ final class ReplayCommand implements Callable<Integer> {
             show(PosterReplay.run(options(), System.err));
             return 0;
         }
+        if (warmStart.saves()) {
+            show(warmStart.save(options()));
+            if (alphas.isEmpty()) {
+                return 0;
+            }
+        }
         ReplayReport report = new Replay(options(), System.err).run();
         show(ReplayTables.render(report));
         if (json != null) {
@@ -226,6 +234,7 @@ final class ReplayCommand implements Callable<Integer> {
                 .toleranceMet(toleranceMet)
                 .embedding(embedding)
                 .cache(cache)
+                .warmStart(warmStart.options())
                 .plain(plain)
                 .build();
     }

@@ -4,14 +4,19 @@ import dev.messplus.cli.cluster.FlinkDistribution;
 import dev.messplus.cli.rest.FlinkRest;
 import dev.messplus.cli.rest.JobControl;
 import dev.messplus.cli.rest.Submission;
+import dev.messplus.job.config.ConfigFiles;
 import dev.messplus.job.config.ConfigLoader;
+import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.WarmStartSection;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.flink.api.common.JobID;
 import picocli.CommandLine.Command;
@@ -39,8 +44,9 @@ final class SubmitCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description =
-                    "The configuration file, on this machine. Its text is sent to the cluster, where"
-                            + " $${env:NAME} is replaced by the JobManager's environment variable.")
+                    "The configuration file, on this machine. Its text and those of the files that"
+                            + " it names as warmStart are sent to the cluster, where $${env:NAME} is"
+                            + " replaced by the JobManager's environment variable.")
     private Path config;
 
     @Option(
@@ -70,7 +76,8 @@ final class SubmitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        List<String> arguments = new ArrayList<>(List.of("--config-text=" + text()));
+        PrintWriter out = spec.commandLine().getOut();
+        List<String> arguments = configuration(out);
         if (bounded) {
             arguments.add("--bounded");
         }
@@ -81,7 +88,6 @@ final class SubmitCommand implements Callable<Integer> {
                         name,
                         savepoint,
                         parallelism);
-        PrintWriter out = spec.commandLine().getOut();
         try (FlinkRest rest = restOptions.connect()) {
             JobControl control = new JobControl(rest);
             out.printf("Uploading %s …%n", submission.jar().getFileName());
@@ -94,12 +100,32 @@ final class SubmitCommand implements Callable<Integer> {
         return 0;
     }
 
-    /** Reads the text and validates all of it that does not depend on the cluster's variables. */
+    /**
+     * The arguments that carry the configuration and the files that it names. All of it that does
+     * not depend on the cluster's variables is validated.
+     */
+    private List<String> configuration(PrintWriter out) {
+        String text = text();
+        ConfigFiles files = ConfigFiles.beside(config);
+        MessConfig parsed = ConfigLoader.withoutEnvironment().parse(config.toString(), text, files);
+        Map<String, String> sent = new LinkedHashMap<>();
+        parsed.slas()
+                .forEach(
+                        (name, sla) -> {
+                            WarmStartSection start = sla.warmStart();
+                            if (start != null) {
+                                sent.put(start.file(), files.text(start.file()));
+                                out.println(name + " " + start.summary(parsed.zoo().keySet()));
+                            }
+                        });
+        List<String> arguments = new ArrayList<>(List.of("--config-text=" + text));
+        sent.forEach((name, content) -> arguments.add("--file-text=" + name + "=" + content));
+        return arguments;
+    }
+
     private String text() {
         try {
-            String text = Files.readString(config);
-            ConfigLoader.withoutEnvironment().parse(config.toString(), text);
-            return text;
+            return Files.readString(config);
         } catch (IOException e) {
             throw new IllegalArgumentException("--config: " + config + " cannot be read", e);
         }

@@ -97,6 +97,10 @@ class MessTest {
                 "replay --data x.csv --alpha .6 --set V=1 --set V=2 | --set V: must be given once, was given twice",
                 "replay --data x.csv --alpha .6 --shuffle | Unknown option: '--shuffle'",
                 "replay --data x.csv --alpha .6 --order file --order kind | option '--order' (ORDER) should be specified only once",
+                "replay --data x.csv --alpha .6 --warm-rows -1 | --warm-rows: must be at least 0, was -1",
+                "replay --data x.csv --alpha .6 --warm-rows 9 --warm-weight 0 | --warm-weight: must be at least 1, was 0",
+                "replay --data x.csv --alpha .6 --warm-rows 9 --warm-start x | --warm-rows: must not be given with --warm-start; drop one of them",
+                "replay --data x.csv --alpha .6 --warm-rows 9 --passes 2 | --passes: must be 1 with --warm-rows, was 2",
                 "replay --poster --json x.json | --json: needs --data",
                 "replay --poster --html x.html | --html: needs --data",
                 "cluster --task-managers 0 | --task-managers: must be at least 1, was 0",
@@ -196,6 +200,56 @@ class MessTest {
         assertThat(json).content().contains("\"energyVsStaticMix\" :");
         assertThat(html).content().contains("mess+ (stream)");
         assertThat(folder.resolve("cache")).isDirectoryContaining("glob:**.features");
+    }
+
+    @Test
+    void whatAReplaySavesIsWhatAnSlaBeginsWith(@TempDir Path folder) throws Exception {
+        Path data = Files.writeString(folder.resolve("tiny.csv"), outcomes(200));
+        Path beliefs = folder.resolve("beliefs.json");
+        String replay =
+                "replay --data %s --embedding hashing --cache %s --plain"
+                        .formatted(data, folder.resolve("cache"));
+        assertThat(run((replay + " --save " + beliefs).split(" "))).isZero();
+        assertThat(out.toString())
+                .isEqualTo("Wrote what 200 rows tell of small, large to %s%n".formatted(beliefs));
+
+        String warm = " --alpha 0.7 --seeds 1 --policies stream --warm-start " + beliefs;
+        assertThat(run((replay + warm).split(" "))).isZero();
+        assertThat(out.toString()).contains("warm start: beliefs.json as 500 rows");
+        assertThat(run((replay + warm + " --models large --steep").split(" "))).isZero();
+
+        Path config =
+                Files.writeString(
+                        folder.resolve("mess.yaml"),
+                        """
+                        kafka: { bootstrap: "localhost:9092" }
+                        embedding: { model: hashing }
+                        zoo:
+                          large: { url: "http://one:8001/v1", model: large,
+                                   energy: { source: constant, joulesPerRequest: 1 } }
+                        slas:
+                          gold: { alpha: 0.75, warmStart: { file: beliefs.json } }
+                        """);
+        String submit = "submit --config %s --url http://127.0.0.1:%d";
+        run(submit.formatted(config, Ports.free()).split(" "));
+        assertThat(out.toString())
+                .contains("gold begins with 200 rows of beliefs.json; not in the zoo: small");
+    }
+
+    @Test
+    void aReplayRefusesWhatAnotherEmbeddingSaved(@TempDir Path folder) throws Exception {
+        Path data = Files.writeString(folder.resolve("tiny.csv"), outcomes(200));
+        Path beliefs = folder.resolve("beliefs.json");
+        String replay =
+                "replay --data %s --alpha 0.7 --embedding hashing --cache %s --warm-start %s"
+                        .formatted(data, folder.resolve("cache"), beliefs);
+        Files.writeString(
+                beliefs,
+                "{\"format\":1,\"embedding\":\"other/1\",\"rows\":1,\"moments\":[1],\"models\":{}}");
+        assertThat(run(replay.split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains(
+                        "--warm-start: has features of other/1, but the replay has those of hashing/");
     }
 
     private static String outcomes(int rows) {

@@ -24,6 +24,12 @@ public final class AccuracyState {
         mean += (score - mean) / labels;
     }
 
+    /** Begins with so many labels of this mean. */
+    void begin(long known, double itsMean) {
+        labels = known;
+        mean = itsMean;
+    }
+
     /** Forgets what was learned of features; the mean and the number of labels still hold. */
     void forgetFeatures() {
         weights = new float[0];

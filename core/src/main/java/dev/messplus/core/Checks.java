@@ -25,6 +25,12 @@ final class Checks {
                 value);
     }
 
+    static void finite(String setting, double[] values) {
+        for (double value : values) {
+            require(Double.isFinite(value), setting, "finite numbers", value);
+        }
+    }
+
     static void atLeast(int least, String setting, int value) {
         if (value < least) {
             throw new IllegalArgumentException(

@@ -88,6 +88,13 @@ public final class EnergyEstimator {
         return Math.max(0, meanJoules + rise(tokensOff, maxOff));
     }
 
+    /** Assumes joules before the first measurement, unless something is assumed already. */
+    void assume(double joules) {
+        if (Double.isNaN(prior(Priors.TYPICAL_PROMPT_TOKENS))) {
+            priorJoules = joules;
+        }
+    }
+
     /** Joules of a typical request; before the first measurement the prior. */
     public double typicalJoules() {
         return measurements == 0 ? prior(Priors.TYPICAL_PROMPT_TOKENS) : meanJoules;

@@ -63,6 +63,24 @@ public final class LinearBelief {
         labels = 0;
     }
 
+    /** Prior precision of a weight, which is independent of the others. */
+    double priorPrecision(int weight) {
+        return 1 / (weight < weights.length - 1 ? slopeVariance : constantVariance);
+    }
+
+    /**
+     * Becomes a posterior under the prior that it began with.
+     *
+     * @param mean expected weights, that of the constant last
+     * @param lowerTriangle their covariance, row by row
+     * @param learnedFrom number of labels
+     */
+    void become(double[] mean, double[] lowerTriangle, long learnedFrom) {
+        weights = mean;
+        covariance = lowerTriangle;
+        labels = learnedFrom;
+    }
+
     /** Expected value of the function. */
     double mean(float[] features) {
         int last = features.length;

@@ -64,6 +64,28 @@ public final class MessPlus {
     }
 
     /**
+     * Begins with recorded outcomes instead of nothing. A model that is not recorded begins as a
+     * new one, and one that is not in the zoo is left out. Recorded joules are what a model is
+     * assumed to cost unless something else is.
+     *
+     * @throws IllegalArgumentException if the rule is the paper's, a request was decided before, or
+     *     the moments are not those of any rows
+     */
+    public void begin(WarmStart recorded) {
+        if (recorded.isEmpty()) {
+            return;
+        }
+        if (!(rule instanceof StreamRule)) {
+            throw new IllegalArgumentException("warmStart: has no effect under the paper's rule");
+        }
+        if (state.sla().t > 0) {
+            throw new IllegalArgumentException(
+                    "warmStart: must come before the first request, came after " + state.sla().t);
+        }
+        zoo.begin(recorded);
+    }
+
+    /**
      * Says which embedding makes the features from now on. If it is a different one than before,
      * what was learned of features begins anew; means and counts of models still hold.
      *

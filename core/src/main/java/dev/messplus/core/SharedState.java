@@ -37,6 +37,13 @@ public final class SharedState {
         return other;
     }
 
+    /** Begins with labelled prompts around a centre, whose features an embedding made. */
+    void begin(String name, float[] typical, long labelled) {
+        embedding = name;
+        centre = typical;
+        labels = labelled;
+    }
+
     /**
      * Begins anew if features are not as many as before.
      *

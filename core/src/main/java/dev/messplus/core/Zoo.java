@@ -82,6 +82,26 @@ final class Zoo {
         return true;
     }
 
+    /** Begins with recorded outcomes of some of its models. */
+    void begin(WarmStart recorded) {
+        List<Model> known =
+                models.stream().filter(model -> recorded.models().containsKey(model.id())).toList();
+        known.forEach(
+                model ->
+                        model.state()
+                                .energy
+                                .assume(recorded.models().get(model.id()).meanJoules()));
+        prepareIfNew(recorded.dimensions());
+        BatchUpdate update = new BatchUpdate(recorded, shared.accuracy);
+        for (Model model : known) {
+            RecordedModel labels = recorded.models().get(model.id());
+            update.add(model.state().accuracy.own, labels);
+            model.state().accuracy.begin(recorded.rows(), labels.meanScore());
+        }
+        update.finish();
+        shared.begin(recorded.embedding(), recorded.centre(), recorded.rows() * known.size());
+    }
+
     /** Counts that a model is asked. */
     void countAsked(int m) {
         asked.merge(models.get(m).id(), 1L, Long::sum);

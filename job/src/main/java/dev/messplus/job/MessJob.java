@@ -1,6 +1,7 @@
 package dev.messplus.job;
 
 import dev.messplus.job.config.ConfigException;
+import dev.messplus.job.config.ConfigFiles;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.kafka.KafkaConnectors;
@@ -41,6 +42,13 @@ public final class MessJob {
     private Source source;
 
     @Option(
+            names = "--file-text",
+            paramLabel = "NAME=TEXT",
+            description =
+                    "With --config-text: a file that the configuration names, as it names it.")
+    private Map<String, String> fileTexts = Map.of();
+
+    @Option(
             names = "--bounded",
             description =
                     "Answer the requests that are on the topic now, wait for their labels, then finish.")
@@ -53,14 +61,28 @@ public final class MessJob {
      */
     public static void main(String[] args) throws Exception {
         MessJob job = new MessJob();
-        CommandLine command = new CommandLine(job);
-        if (!CommandLine.printHelpIfRequested(command.parseArgs(args))) {
+        if (!CommandLine.printHelpIfRequested(job.parse(args))) {
             job.run();
         }
     }
 
+    private CommandLine.ParseResult parse(String[] args) {
+        return new CommandLine(this).parseArgs(args);
+    }
+
+    /** The configuration that the arguments give. */
+    static MessConfig config(String... args) {
+        MessJob job = new MessJob();
+        job.parse(args);
+        return job.config();
+    }
+
+    private MessConfig config() {
+        return source.load(new ConfigLoader(System.getenv()), fileTexts);
+    }
+
     private void run() throws Exception {
-        MessConfig config = source.load(new ConfigLoader(System.getenv()));
+        MessConfig config = config();
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         configure(env, config);
         new Topics(config.kafka()).ensure();
@@ -156,8 +178,10 @@ public final class MessJob {
                         "The configuration itself, for a machine that does not have the file.")
         private String text;
 
-        MessConfig load(ConfigLoader loader) {
-            return file == null ? loader.parse("--config-text", text) : loader.load(file);
+        MessConfig load(ConfigLoader loader, Map<String, String> files) {
+            return file == null
+                    ? loader.parse("--config-text", text, ConfigFiles.sent(files))
+                    : loader.load(file);
         }
     }
 }

@@ -53,6 +53,16 @@ public final class Replay {
         }
         // Before the embedding, which may take minutes.
         options.ruleSettings().validate(options.alphas().get(0));
+        return run(options.data().getFileName().toString(), traffic());
+    }
+
+    /**
+     * Reads the table, and computes the features of its prompts.
+     *
+     * @throws IllegalArgumentException if the file or an option cannot be used; the message says
+     *     why
+     */
+    public Traffic traffic() {
         OutcomeTable table = OutcomeReader.read(options.data());
         float[][] features =
                 new FeatureCache(options.cache(), log, options.plain())
@@ -64,8 +74,7 @@ public final class Replay {
         Traffic traffic = Traffic.of(table, features);
         traffic = options.kinds().isEmpty() ? traffic : traffic.ofKinds(options.kinds());
         traffic = options.models().isEmpty() ? traffic : traffic.ofModels(options.models());
-        traffic = options.steep() ? SteepModel.addTo(traffic) : traffic;
-        return run(options.data().getFileName().toString(), traffic);
+        return options.steep() ? SteepModel.addTo(traffic) : traffic;
     }
 
     /**
@@ -74,21 +83,16 @@ public final class Replay {
      * @param data name of the traffic in the report
      */
     public ReplayReport run(String data, Traffic traffic) {
-        List<Arrivals> arrivals =
-                options
-                        .order()
-                        .of(traffic, options.seeds(), options.passes(), options.rows())
-                        .stream()
-                        .map(order -> new Arrivals(traffic, order, options.drift()))
-                        .toList();
-        List<ReplayRow> rows = onlyBestOfGrid(replay(entries(traffic), arrivals));
+        List<SeedRun> seeds = SeedRun.of(traffic, options);
+        Arrivals first = seeds.get(0).arrivals();
+        List<ReplayRow> rows = onlyBestOfGrid(replay(entries(traffic), seeds));
         return ReplayReportBuilder.builder()
                 .data(data)
                 .models(traffic.models())
                 .options(options)
-                .requests(arrivals.get(0).size())
+                .requests(first.size())
                 .rows(rows)
-                .frontier(StaticMix.frontier(arrivals.get(0).means()))
+                .frontier(StaticMix.frontier(first.means()))
                 .orders(options.permute() ? permuted(data, traffic, rows) : List.of())
                 .build();
     }
@@ -123,15 +127,15 @@ public final class Replay {
         return entries;
     }
 
-    private List<ReplayRow> replay(List<Entry> entries, List<Arrivals> arrivals) {
-        int seeds = arrivals.size();
+    private List<ReplayRow> replay(List<Entry> entries, List<SeedRun> runs) {
+        int seeds = runs.size();
         List<Callable<SeedResult>> tasks = new ArrayList<>(entries.size() * seeds);
         List<SeedResult> results;
         try (Progress progress =
                 Progress.of("replaying", (long) entries.size() * seeds, options.plain(), log)) {
             for (Entry entry : entries) {
                 for (int s = 0; s < seeds; s++) {
-                    Episode episode = episode(entry, arrivals.get(s), s + 1);
+                    Episode episode = episode(entry, runs.get(s), s + 1);
                     tasks.add(
                             () -> {
                                 SeedResult result = entry.policy().replay(episode);
@@ -142,7 +146,7 @@ public final class Replay {
             }
             results = ParallelTasks.run(tasks);
         }
-        List<List<ModelMean>> means = arrivals.stream().map(Arrivals::means).toList();
+        List<List<ModelMean>> means = runs.stream().map(run -> run.arrivals().means()).toList();
         List<ReplayRow> rows = new ArrayList<>(entries.size());
         for (int e = 0; e < entries.size(); e++) {
             int from = e * seeds;
@@ -151,8 +155,13 @@ public final class Replay {
         return rows;
     }
 
-    private Episode episode(Entry entry, Arrivals arrivals, long seed) {
-        return new Episode(arrivals, entry.alpha(), options.conditions(entry.inFlight()), seed);
+    private Episode episode(Entry entry, SeedRun run, long seed) {
+        return new Episode(
+                run.arrivals(),
+                entry.alpha(),
+                options.conditions(entry.inFlight()),
+                seed,
+                run.warmStart());
     }
 
     private ReplayRow row(Entry entry, List<SeedResult> seeds, List<List<ModelMean>> means) {

@@ -44,6 +44,7 @@ import java.util.Set;
  * @param toleranceMet a seed meets alpha if its mean score is at most this far below it; in [0, 1]
  * @param embedding the embedder of prompts
  * @param cache folder of cached features
+ * @param warmStart what MESS+ begins with; {@code null} for nothing
  * @param plain whether progress is shown as lines instead of bars
  */
 @RecordBuilder
@@ -70,6 +71,7 @@ public record ReplayOptions(
         double toleranceMet,
         String embedding,
         Path cache,
+        WarmStartOptions warmStart,
         boolean plain) {
 
     public ReplayOptions {
@@ -78,6 +80,7 @@ public record ReplayOptions(
         policies = Set.copyOf(policies);
         settings = Map.copyOf(settings);
         models = models.stream().distinct().toList();
+        warmStart = warmStart == null ? WarmStartOptions.NONE : warmStart;
         kinds = List.copyOf(kinds);
         require(!policies.isEmpty(), "--policies: must name at least one policy, had none");
         RuleSettings.of(settings, policies);
@@ -98,6 +101,10 @@ public record ReplayOptions(
         require(passes >= 1, "--passes: must be at least 1, was " + passes);
         require(rows >= 1, "--rows: must be at least 1, was " + rows);
         require(seeds >= 1, "--seeds: must be at least 1, was " + seeds);
+        require(
+                passes == 1 || warmStart.rows() == 0,
+                "--passes: must be 1 with --warm-rows, was %d; the rows would be replayed"
+                        .formatted(passes));
         require(
                 toleranceMet >= 0 && toleranceMet <= 1,
                 "--tolerance-met: must be between 0 and 1, was " + toleranceMet);

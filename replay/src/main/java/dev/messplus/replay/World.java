@@ -25,6 +25,9 @@ final class World {
         if (options.drift() != Drift.NONE) {
             parts.add("drift: " + Words.of(options.drift()));
         }
+        if (options.warmStart().isGiven()) {
+            parts.add("warm start: " + options.warmStart().describe());
+        }
         return String.join(", ", parts);
     }
 
@@ -40,6 +43,9 @@ final class World {
                                         : "Scores are not known when an answer is served: of several answers the best by forecast is served."));
         if (options.drift() != Drift.NONE) {
             notes.add("The static mix knows the models as they were over the whole run.");
+        }
+        if (options.warmStart().isGiven()) {
+            notes.add("Only stream begins warm.");
         }
         return notes;
     }

@@ -154,6 +154,47 @@ class ReplayTest {
     }
 
     @Test
+    void rowsOfAWarmStartAreNotReplayed() {
+        ReplayOptionsBuilder options =
+                TinyOptions.all()
+                        .alphas(List.of(.75))
+                        .policies(Set.of(PolicyKind.STREAM, PolicyKind.ALWAYS))
+                        .warmStart(new WarmStartOptions(null, 40, 500));
+        ReplayReport report =
+                new Replay(options.build(), TinyReplay.nowhere()).run("tiny", TinyReplay.TRAFFIC);
+        assertThat(report.requests()).isEqualTo(60);
+        assertThat(report.world()).endsWith("warm start: 40 rows");
+        assertThat(report.notes()).contains("Only stream begins warm.");
+
+        options.warmStart(new WarmStartOptions(null, 100, 500));
+        assertThatThrownBy(
+                        () ->
+                                new Replay(options.build(), TinyReplay.nowhere())
+                                        .run("tiny", TinyReplay.TRAFFIC))
+                .hasMessage("--warm-rows: must be fewer than there are rows, 100, was 100");
+    }
+
+    @Test
+    void rowsLimitsWhatIsReplayedAfterTheWarmStart() {
+        ReplayOptions options =
+                TinyOptions.all()
+                        .alphas(List.of(.75))
+                        .policies(Set.of(PolicyKind.ALWAYS))
+                        .rows(20)
+                        .warmStart(new WarmStartOptions(null, 40, 10))
+                        .build();
+        List<SeedRun> runs = SeedRun.of(TinyReplay.TRAFFIC, options);
+        assertThat(runs)
+                .hasSize(2)
+                .allSatisfy(run -> assertThat(run.arrivals().size()).isEqualTo(20))
+                .allSatisfy(run -> assertThat(run.warmStart().rows()).isEqualTo(10));
+        assertThat(World.describe(options)).endsWith("warm start: 40 rows as 10 rows");
+        // Each seed has rows of its own.
+        assertThat(runs.get(0).warmStart().models().get("small").moments())
+                .isNotEqualTo(runs.get(1).warmStart().models().get("small").moments());
+    }
+
+    @Test
     void saysWhenNoStaticMixReachesAlpha() {
         Traffic poor = TinyTraffic.of(new double[] {0, .5}, new double[] {0, .5});
         ReplayReport report = TinyReplay.report(poor, List.of(.9), 1, Map.of());

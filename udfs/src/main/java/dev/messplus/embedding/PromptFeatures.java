@@ -58,6 +58,16 @@ public final class PromptFeatures implements AutoCloseable {
         return PromptKinds.ALL;
     }
 
+    /**
+     * The name of the features over an embedder: what was learned of features of one name is worth
+     * nothing for those of another.
+     *
+     * @param model the embedder, as {@link Embedders#open} takes it
+     */
+    public static String name(String model) {
+        return model + "/" + VERSION;
+    }
+
     /** Length of every vector, the same with every embedder. */
     public static int dimensions() {
         return PromptKinds.ALL.size() + SurfaceFeatures.COUNT;

@@ -3,6 +3,7 @@ package dev.messplus.routing;
 import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
 import dev.messplus.core.StreamRule;
+import dev.messplus.core.WarmStart;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
@@ -57,6 +58,11 @@ public record RoutingConfig(
         public ZooModel withPriorJoules(double perRequest, double perToken) {
             return new ZooModel(id, expectedScore, perRequest, perToken);
         }
+
+        /** Whether somebody can tell its price. */
+        boolean isPriced() {
+            return !Double.isNaN(priorJoules) || priorJoulesPerToken > 0;
+        }
     }
 
     /**
@@ -64,8 +70,21 @@ public record RoutingConfig(
      *
      * @param repeatWindowMillis how long the ids of requests are remembered, in milliseconds; 0
      *     remembers none
+     * @param warmStart what it begins with where it has no state
      */
-    public record SlaRouting(Sla sla, Rule rule, long repeatWindowMillis) implements Serializable {}
+    public record SlaRouting(Sla sla, Rule rule, long repeatWindowMillis, WarmStart warmStart)
+            implements Serializable {
+
+        /** An SLA that begins with nothing. */
+        public SlaRouting(Sla sla, Rule rule, long repeatWindowMillis) {
+            this(sla, rule, repeatWindowMillis, WarmStart.none());
+        }
+
+        /** The same, beginning with recorded outcomes. */
+        public SlaRouting beginningWith(WarmStart recorded) {
+            return new SlaRouting(sla, rule, repeatWindowMillis, recorded);
+        }
+    }
 
     public RoutingConfig {
         zoo = List.copyOf(zoo);

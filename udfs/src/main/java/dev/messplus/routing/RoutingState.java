@@ -6,6 +6,7 @@ import dev.messplus.core.ModelState;
 import dev.messplus.core.ScoreWindow;
 import dev.messplus.core.SharedState;
 import dev.messplus.core.SlaState;
+import dev.messplus.core.WarmStart;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
 import dev.messplus.routing.RoutingConfig.ZooModel;
 import dev.messplus.routing.Shards.Shard;
@@ -21,6 +22,8 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the routing knows under each key: an SLA, or a shard of one, see {@link Shards}. It lives on
@@ -43,6 +46,8 @@ import org.apache.flink.api.common.typeinfo.Types;
  * </table>
  */
 final class RoutingState {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RoutingState.class);
 
     private static final String SLA = "sla";
     private static final String SHARED = "shared";
@@ -145,10 +150,24 @@ final class RoutingState {
         Shard shard = isConfigured(key) ? shards.shard(key) : new Shard(key, 0, 1);
         SlaRouting settings = config.slaOrNoPromise(shard.sla());
         MessPlus algorithm = new MessPlus(settings.sla(), settings.rule(), zoo, loadState());
+        if (sla.value() == null) {
+            begin(algorithm, key, settings.warmStart());
+        }
         Routing routing = new Routing(shard, algorithm, pending.loadQueue());
         boolean otherEmbedding = algorithm.useEmbedding(config.embedding());
         routing.changed = otherEmbedding || hasModelThatLeft();
         return routing;
+    }
+
+    private static void begin(MessPlus algorithm, String key, WarmStart recorded) {
+        algorithm.begin(recorded);
+        if (!recorded.isEmpty()) {
+            LOG.info(
+                    "{} begins with recorded outcomes of {}, which count as {} rows",
+                    key,
+                    recorded.models().keySet(),
+                    recorded.rows());
+        }
     }
 
     private AlgorithmState loadState() throws Exception {
@@ -168,8 +187,10 @@ final class RoutingState {
     /** What is expected of a model is as configured now, not as it was when state was written. */
     private static void expect(ZooModel model, ModelState known) {
         known.expectedScore = model.expectedScore();
-        known.energy.priorJoules = model.priorJoules();
-        known.energy.priorJoulesPerToken = model.priorJoulesPerToken();
+        if (model.isPriced()) {
+            known.energy.priorJoules = model.priorJoules();
+            known.energy.priorJoulesPerToken = model.priorJoulesPerToken();
+        }
     }
 
     private static <T> T or(T known, T initial) {

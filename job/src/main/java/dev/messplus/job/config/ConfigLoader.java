@@ -48,7 +48,7 @@ public final class ConfigLoader {
     }
 
     /**
-     * Loads a file.
+     * Loads a file, and those that it names.
      *
      * @throws ConfigException with all errors of the file
      */
@@ -59,7 +59,8 @@ public final class ConfigLoader {
             if (yaml.length > StrictYaml.MAX_BYTES) {
                 throw StrictYaml.tooLarge(source);
             }
-            return parse(source, new String(yaml, StandardCharsets.UTF_8));
+            return parse(
+                    source, new String(yaml, StandardCharsets.UTF_8), ConfigFiles.beside(file));
         } catch (NoSuchFileException e) {
             throw new ConfigException(source, List.of("file: does not exist"));
         } catch (IOException e) {
@@ -68,12 +69,23 @@ public final class ConfigLoader {
     }
 
     /**
-     * Parses a text.
+     * Parses a text that names no files.
      *
      * @param source what the text is called in errors
      * @throws ConfigException with all errors of the text
      */
     public MessConfig parse(String source, String yaml) {
+        return parse(source, yaml, ConfigFiles.sent(Map.of()));
+    }
+
+    /**
+     * Parses a text.
+     *
+     * @param source what the text is called in errors
+     * @param files the files that it names
+     * @throws ConfigException with all errors of the text and of the files
+     */
+    public MessConfig parse(String source, String yaml, ConfigFiles files) {
         JsonNode tree = StrictYaml.parse(source, yaml);
         List<String> errors = new ArrayList<>();
         SCHEMA.validate(tree).forEach(message -> errors.add(SCHEMA_ERRORS.describe(message)));
@@ -84,7 +96,9 @@ public final class ConfigLoader {
         EnergyRules.check(resolved, errors);
         CrossFieldRules.check(config, errors);
         throwIfAny(source, errors);
-        return config;
+        MessConfig complete = new WarmStarts(config, files, errors).read();
+        throwIfAny(source, errors);
+        return complete;
     }
 
     private static void throwIfAny(String source, List<String> errors) {

@@ -8,6 +8,7 @@ import dev.messplus.core.PaperRule;
 import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
 import dev.messplus.core.StreamRule;
+import dev.messplus.core.WarmStart;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -33,7 +34,8 @@ public record SlaSection(
         Expiry expiry,
         Long seed,
         Integer shards,
-        Long repeatWindowMillis) {
+        Long repeatWindowMillis,
+        WarmStartSection warmStart) {
 
     public SlaSection {
         preset = or(preset, Preset.STREAM);
@@ -104,6 +106,13 @@ public record SlaSection(
                 or(explorationBudget, base.explorationBudget()));
     }
 
+    /** The recorded outcomes to begin with, at their weight. */
+    public WarmStart recorded() {
+        return warmStart == null || warmStart.recorded() == null
+                ? WarmStart.none()
+                : warmStart.recorded().atMost(warmStart.weight());
+    }
+
     private boolean isScored() {
         return labels.source() == LabelsSection.Source.SCORER;
     }
@@ -129,6 +138,7 @@ public record SlaSection(
             foreign.put("explorationBudget", explorationBudget);
             foreign.put("credit", credit);
             foreign.put("marginSigmas", marginSigmas);
+            foreign.put("warmStart", warmStart);
         } else {
             foreign.put("V", v);
             foreign.put("explorationRate", explorationRate);

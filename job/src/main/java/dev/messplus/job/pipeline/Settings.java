@@ -54,11 +54,14 @@ final class Settings {
                                 slas.put(
                                         name,
                                         new SlaRouting(
-                                                sla.sla(), sla.rule(), sla.repeatWindowMillis())));
+                                                sla.sla(),
+                                                sla.rule(),
+                                                sla.repeatWindowMillis(),
+                                                sla.recorded())));
         return new RoutingConfig(
                 zoo,
                 slas,
-                config.embedding().model() + "/" + PromptFeatures.VERSION,
+                PromptFeatures.name(config.embedding().model()),
                 config.feedbackTimeoutMillis());
     }
 

@@ -1,5 +1,7 @@
 package dev.messplus.replay.outcome;
 
+import dev.messplus.core.OutcomeRecorder;
+import dev.messplus.core.WarmStart;
 import dev.messplus.core.baseline.ModelMean;
 import dev.messplus.embedding.PromptTokens;
 import java.util.ArrayList;
@@ -82,6 +84,22 @@ public record Traffic(List<String> models, List<Recorded> requests) {
                                                 pick(request.scores(), from),
                                                 pick(request.joules(), from)))
                         .toList());
+    }
+
+    /**
+     * What some of the requests tell, of every model.
+     *
+     * @param embedding name of the embedding that made the features
+     * @param rows indices of requests, at least one
+     */
+    public WarmStart recorded(String embedding, int[] rows) {
+        OutcomeRecorder recorder =
+                new OutcomeRecorder(embedding, models, requests.get(0).features().length);
+        for (int row : rows) {
+            Recorded request = requests.get(row);
+            recorder.add(request.features(), request.scores(), request.joules());
+        }
+        return recorder.result();
     }
 
     /** Mean score and energy of each model over all requests. */

@@ -1,5 +1,6 @@
 package dev.messplus.replay.policy;
 
+import dev.messplus.core.WarmStart;
 import dev.messplus.replay.outcome.Arrivals;
 import java.util.List;
 
@@ -10,8 +11,15 @@ import java.util.List;
  * @param alpha average score to reach, in [0, 1]
  * @param conditions what the policy gets to know, and when
  * @param seed of everything that is drawn
+ * @param warmStart what MESS+ begins with
  */
-public record Episode(Arrivals arrivals, double alpha, Conditions conditions, long seed) {
+public record Episode(
+        Arrivals arrivals, double alpha, Conditions conditions, long seed, WarmStart warmStart) {
+
+    /** An episode that begins with nothing. */
+    public Episode(Arrivals arrivals, double alpha, Conditions conditions, long seed) {
+        this(arrivals, alpha, conditions, seed, WarmStart.none());
+    }
 
     /** Ids of the models. */
     public List<String> models() {

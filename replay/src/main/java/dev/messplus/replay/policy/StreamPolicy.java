@@ -1,5 +1,6 @@
 package dev.messplus.replay.policy;
 
+import dev.messplus.routing.RoutingConfig.SlaRouting;
 import java.util.Map;
 
 /** MESS+ for a stream, as the job runs it by default, except for some settings. */
@@ -17,8 +18,7 @@ record StreamPolicy(Map<String, String> settings) implements ReplayPolicy {
 
     @Override
     public SeedResult replay(Episode episode) {
-        return new StreamReplay(
-                        episode, SlaPolicies.stream(episode.alpha(), settings, episode.seed()))
-                .run();
+        SlaRouting routing = SlaPolicies.stream(episode.alpha(), settings, episode.seed());
+        return new StreamReplay(episode, routing.beginningWith(episode.warmStart())).run();
     }
 }

@@ -73,8 +73,14 @@ final class StreamReplay {
 
     private MessPlus algorithm() {
         List<String> models = arrivals.models();
-        return new MessPlus(
-                routing.sla(), routing.rule(), models, AlgorithmState.initial(models.size()));
+        MessPlus algorithm =
+                new MessPlus(
+                        routing.sla(),
+                        routing.rule(),
+                        models,
+                        AlgorithmState.initial(models.size()));
+        algorithm.begin(routing.warmStart());
+        return algorithm;
     }
 
     /**

@@ -1,0 +1,41 @@
+package dev.messplus.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+class MatricesTest {
+
+    @Test
+    void invertsSymmetricMatrices() {
+        // Determinant 4 x 3 - 2 x 2 = 8.
+        double[][] inverse = Matrices.inverse(new double[][] {{4, 2}, {2, 3}});
+        assertThat(inverse[0]).containsExactly(new double[] {.375, -.25}, within(1e-15));
+        assertThat(inverse[1]).containsExactly(new double[] {-.25, .5}, within(1e-15));
+    }
+
+    @Test
+    void refusesToInvertWhatIsNotPositiveDefinite() {
+        assertThatThrownBy(() -> Matrices.inverse(new double[][] {{1, 2}, {2, 1}}))
+                .isInstanceOf(ArithmeticException.class);
+        assertThatThrownBy(() -> Matrices.inverse(new double[][] {{Double.NaN}}))
+                .isInstanceOf(ArithmeticException.class);
+    }
+
+    @Test
+    void keepsTheLowerTriangleRowByRow() {
+        double[] lower = {1, 2, 3, 4, 5, 6};
+        double[][] full = Matrices.unpack(lower, 10);
+        assertThat(full).isDeepEqualTo(new double[][] {{10, 20, 40}, {20, 30, 50}, {40, 50, 60}});
+        assertThat(Matrices.pack(full)).containsExactly(10, 20, 30, 40, 50, 60);
+        assertThat(Matrices.order(lower.length)).isEqualTo(3);
+    }
+
+    @Test
+    void multipliesWithAVector() {
+        double[][] matrix = {{1, 2}, {3, 4}};
+        assertThat(Matrices.times(matrix, new double[] {10, 1})).containsExactly(12, 34);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.messplus.replay.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.messplus.core.Decision;
+import dev.messplus.core.Mode;
+import dev.messplus.core.WarmStart;
+import dev.messplus.replay.outcome.Arrivals;
+import dev.messplus.replay.outcome.Drift;
+import dev.messplus.replay.outcome.Recorded;
+import dev.messplus.replay.outcome.SyntheticTraffic;
+import dev.messplus.replay.outcome.Traffic;
+import dev.messplus.routing.RoutingConfig.SlaRouting;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.commons.math3.stat.StatUtils;
+import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
+import org.junit.jupiter.api.Test;
+
+class StreamWarmStartTest {
+
+    private static final Traffic TRAFFIC = SyntheticTraffic.atFixedPrices(2_000, 4);
+
+    /** Of the models of the traffic, whose forecasts fall with the first feature. */
+    private static final double[] ACCURACY = {.45, .6, .8};
+
+    private static final double[] PRICES = {1, 3, 10};
+
+    @Test
+    void requestsAreDecidedByTheRecordedRows() {
+        List<double[]> forecasts = new ArrayList<>();
+        List<Float> features = new ArrayList<>();
+        int[] rows = IntStream.range(0, 1_000).toArray();
+        int[] rest = IntStream.range(1_000, 2_000).toArray();
+        WarmStart recorded = TRAFFIC.recorded("test", rows);
+        SlaRouting routing =
+                SlaPolicies.stream(.65, Map.of("explorationBudget", "0"), 1)
+                        .beginningWith(recorded);
+        Episode episode =
+                new Episode(
+                        new Arrivals(TRAFFIC, rest, Drift.NONE), .65, Conditions.scored(1_000), 1);
+        // No label comes before the last decision.
+        SeedResult unused =
+                new StreamReplay(episode, routing)
+                        .run(
+                                new StreamReplay.Witness() {
+                                    @Override
+                                    public void decided(Recorded request, Decision decision) {
+                                        assertThat(decision.mode).isEqualTo(Mode.EXPLOIT);
+                                        assertThat(decision.joules)
+                                                .containsExactly(PRICES, within(1e-9));
+                                        forecasts.add(decision.accuracy.clone());
+                                        features.add(request.features()[0]);
+                                    }
+                                });
+        for (int m = 0; m < ACCURACY.length; m++) {
+            int model = m;
+            double[] forecast = forecasts.stream().mapToDouble(all -> all[model]).toArray();
+            assertThat(StatUtils.mean(forecast)).isCloseTo(ACCURACY[m], within(.05));
+            double[] hard = features.stream().mapToDouble(feature -> feature).toArray();
+            assertThat(new PearsonsCorrelation().correlation(forecast, hard)).isLessThan(-.8);
+        }
+    }
+}
