@@ -15,7 +15,10 @@ import java.util.List;
 @JsonIgnoreProperties("recorded")
 public record WarmStartSection(String file, Integer weight, WarmStart recorded) {
 
-    /** Default weight, in rows. */
+    /**
+     * Default weight, in rows: enough to tell the models apart, while the labels of a job that
+     * answers more than that soon outweigh a history that no longer holds.
+     */
     public static final int DEFAULT_WEIGHT = 500;
 
     public WarmStartSection {
