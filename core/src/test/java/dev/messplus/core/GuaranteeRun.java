@@ -91,7 +91,9 @@ final class GuaranteeRun {
         return this;
     }
 
-    /** lambda stays where the joules of the cheapest model are all that a unit of score is worth. */
+    /**
+     * lambda stays where the joules of the cheapest model are all that a unit of score is worth.
+     */
     private void freeze() {
         state.sla().price.labels = Priors.LABELS_BEFORE_SCALE;
         state.sla().price.scale = world.joules()[0];
