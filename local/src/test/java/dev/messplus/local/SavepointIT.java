@@ -120,7 +120,7 @@ class SavepointIT {
     void slasCanComeAndChangeAndSplitIntoMoreShardsAndWhatIsKnownStays() throws Exception {
         TestConfig config =
                 withModels(config("at_least_once"), cluster)
-                        .sla("gold", TestSla.promising(0.95).exploringOften().with("V", 0.0001))
+                        .sla("gold", TestSla.promising(0.95).exploringOften().with("credit", 10))
                         .sla("silver", TestSla.promising(0.6).with("shards", 4))
                         .sla("bronze", TestSla.promising(0.4));
         Known known = restore(RELEASE, "at_least_once", config, 2);
@@ -152,7 +152,9 @@ class SavepointIT {
                         });
     }
 
-    /** The metrics that stay when gold changes alpha and V, and silver has twice the shards. */
+    /**
+     * The metrics that stay when gold changes alpha and credit, and silver has twice the shards.
+     */
     private static Map<String, Double> afterTheChange(Known known) {
         Map<String, Double> kept = new TreeMap<>();
         known.metrics()
