@@ -127,7 +127,6 @@ class SavepointIT {
 
         awaitMetrics(afterTheChange(known));
         assertThat(job.metric("sla.gold.alpha")).isEqualTo(0.95);
-        assertThat(job.metric("sla.gold.v")).isEqualTo(0.0001);
 
         List<JsonNode> responses = answer(100, "gold", "silver", "bronze");
 
@@ -162,7 +161,7 @@ class SavepointIT {
                         (name, value) ->
                                 kept.put(
                                         name.replace("silver.shard.1.", "silver.shard.2."), value));
-        for (String changed : List.of(".alpha", ".drift", ".deficit", ".v")) {
+        for (String changed : List.of(".alpha", ".drift", ".deficit", ".joulesPerScore")) {
             kept.remove("sla.gold" + changed);
         }
         return kept;

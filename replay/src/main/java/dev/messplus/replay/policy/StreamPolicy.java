@@ -17,8 +17,6 @@ record StreamPolicy(Map<String, String> settings) implements ReplayPolicy {
 
     @Override
     public SeedResult replay(Episode episode) {
-        return new StreamReplay(
-                        episode, SlaPolicies.stream(episode.alpha(), settings, episode.seed()))
-                .run();
+        return new StreamReplay(episode, SlaPolicies.stream(episode, settings)).run();
     }
 }
