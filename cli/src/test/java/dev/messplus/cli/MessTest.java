@@ -65,7 +65,7 @@ class MessTest {
             value = {
                 "local --requests 0 | --requests: must be at least 1, was 0",
                 "local --alpha 1.5 | --alpha: must be between 0 and 1, was 1.5",
-                "local --V 1 | Unknown option: '--V'",
+                "local --V 1 | Unknown options: '--V', '1'",
                 "local --sla reference | --sla: must not be reference",
                 "local --watts-per-core 0 | --watts-per-core: must be above 0",
                 "local --zoo /no/such/file | file: cannot be read",
