@@ -212,7 +212,11 @@ class FlinkTypesTest {
         sla.joules = 20;
         sla.servedJoules = 10;
         sla.failedJoules = 3;
-        sla.probeJoules = 1;
+        sla.probeAllowanceJoules = 1;
+        sla.price.scale = 40;
+        sla.price.labels = 2;
+        sla.price.errorWeight = 1.9;
+        sla.price.squaredErrors = 0.4;
         sla.asked.put("small", 7L);
         sla.queue.q = 0.5;
         sla.queue.qOfOtherShards = -2;

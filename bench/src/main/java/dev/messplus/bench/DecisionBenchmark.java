@@ -39,7 +39,7 @@ public class DecisionBenchmark {
     private int dimensions;
 
     /** Models in the zoo. */
-    @Param({"3", "10"})
+    @Param({"4", "64"})
     private int models;
 
     private MessPlus algorithm;
@@ -48,9 +48,9 @@ public class DecisionBenchmark {
     private String[] ids;
     private int next;
 
-    /** Warms the algorithm up until it exploits. */
+    /** Has the algorithm learn from 10,000 requests. */
     @Setup
-    public void warmUp() {
+    public void learn() {
         Random random = new Random(1);
         prompts = new Prompt[PROMPTS];
         ids = new String[PROMPTS];
@@ -91,8 +91,13 @@ public class DecisionBenchmark {
             int model = decision.ranking[rank];
             double score = (i * 31 + model) % models <= model ? 1 : 0;
             algorithm.observe(
-                    request, Observation.answered(zoo.get(model), score, 1 << model, rank == 0));
+                    request, Observation.answered(zoo.get(model), score, joules(model), rank == 0));
         }
         return request;
+    }
+
+    /** Prices span 1 : 60, whatever the number of models. */
+    private double joules(int model) {
+        return Math.pow(60, model / (models - 1.0));
     }
 }

@@ -129,7 +129,8 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--set",
             paramLabel = "NAME=VALUE",
             description =
-                    "A setting of an SLA in mess.yaml, such as V=0.1, window=500 or tolerance=0.01."
+                    "A setting of an SLA in mess.yaml, such as window=500, tolerance=0.01 or, for"
+                            + " paper, V=0.1."
                             + " Settings apply to stream if it is among --policies, or else to"
                             + " paper; the other policies have none.")
     private List<String> set = List.of();

@@ -73,6 +73,13 @@ final class ReplayConditions {
     private double feedbackRate;
 
     @Option(
+            names = "--priced",
+            description =
+                    "Configure the mean joules of each model for MESS+ beforehand, as an owner does"
+                            + " who knows them. Without it, MESS+ learns them.")
+    private boolean priced;
+
+    @Option(
             names = "--passes",
             paramLabel = "N",
             defaultValue = "1",
@@ -101,6 +108,7 @@ final class ReplayConditions {
                 .labels(labels)
                 .raters(raters)
                 .feedbackRate(feedbackRate)
+                .priced(priced)
                 .passes(passes)
                 .drift(drift);
     }

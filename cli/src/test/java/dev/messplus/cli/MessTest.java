@@ -38,7 +38,7 @@ class MessTest {
     void theHelpOfReplaySaysWhichRuleSettingsApplyTo() {
         assertThat(run("replay", "--help")).isZero();
         assertThat(out.toString().replaceAll("\\s+", " "))
-                .contains("such as V=0.1, window=500 or tolerance=0.01")
+                .contains("such as window=500, tolerance=0.01 or, for paper, V=0.1")
                 .contains("apply to stream if it is among --policies, or else to paper");
     }
 
@@ -65,7 +65,7 @@ class MessTest {
             value = {
                 "local --requests 0 | --requests: must be at least 1, was 0",
                 "local --alpha 1.5 | --alpha: must be between 0 and 1, was 1.5",
-                "local --V cheap | --V: must be a number of at least 0, or auto, was cheap",
+                "local --V 1 | Unknown options: '--V', '1'",
                 "local --sla reference | --sla: must not be reference",
                 "local --watts-per-core 0 | --watts-per-core: must be above 0",
                 "local --zoo /no/such/file | file: cannot be read",
@@ -90,7 +90,7 @@ class MessTest {
                 "replay --data x.csv --alpha .6 --set colour=red | --set colour: is not a setting of an SLA",
                 "replay --data x.csv --alpha .6 --policies best | --policies: must be among stream, paper, paper-best, always, random, single, static, clairvoyant, mess-2025",
                 "replay --data x.csv --alpha .6 --order alphabetical | expected one of [RANDOM, FILE, KIND]",
-                "replay --data x.csv --alpha .6 --set V=cheap | --set V: must be a number of at least 0, or auto, was cheap",
+                "replay --data x.csv --alpha .6 --policies paper --set V=cheap | --set V: is not a setting of an SLA, or must not be cheap",
                 "replay --data x.csv --alpha .6 --set seed=9 | --set seed: is not for --set",
                 "replay --data x.csv --alpha .6 --policies random,static --set V=1 | --set: applies to stream, or else to paper, but --policies has neither",
                 "replay --data x.csv --alpha .6 --set V | --set: must be NAME=VALUE, was V",

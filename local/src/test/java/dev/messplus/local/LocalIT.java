@@ -25,7 +25,6 @@ class LocalIT {
                 LocalOptionsBuilder.builder()
                         .requests(60)
                         .alpha(0.6)
-                        .v("auto")
                         .sla("gold")
                         .seed(7)
                         .wattsPerCore(10)

@@ -120,14 +120,13 @@ class SavepointIT {
     void slasCanComeAndChangeAndSplitIntoMoreShardsAndWhatIsKnownStays() throws Exception {
         TestConfig config =
                 withModels(config("at_least_once"), cluster)
-                        .sla("gold", TestSla.promising(0.95).exploringOften().with("V", 0.0001))
+                        .sla("gold", TestSla.promising(0.95).exploringOften().with("credit", 10))
                         .sla("silver", TestSla.promising(0.6).with("shards", 4))
                         .sla("bronze", TestSla.promising(0.4));
         Known known = restore(RELEASE, "at_least_once", config, 2);
 
         awaitMetrics(afterTheChange(known));
         assertThat(job.metric("sla.gold.alpha")).isEqualTo(0.95);
-        assertThat(job.metric("sla.gold.v")).isEqualTo(0.0001);
 
         List<JsonNode> responses = answer(100, "gold", "silver", "bronze");
 
@@ -152,7 +151,9 @@ class SavepointIT {
                         });
     }
 
-    /** The metrics that stay when gold changes alpha and V, and silver has twice the shards. */
+    /**
+     * The metrics that stay when gold changes alpha and credit, and silver has twice the shards.
+     */
     private static Map<String, Double> afterTheChange(Known known) {
         Map<String, Double> kept = new TreeMap<>();
         known.metrics()
@@ -160,7 +161,7 @@ class SavepointIT {
                         (name, value) ->
                                 kept.put(
                                         name.replace("silver.shard.1.", "silver.shard.2."), value));
-        for (String changed : List.of(".alpha", ".drift", ".deficit", ".v")) {
+        for (String changed : List.of(".alpha", ".drift", ".deficit", ".joulesPerScore")) {
             kept.remove("sla.gold" + changed);
         }
         return kept;

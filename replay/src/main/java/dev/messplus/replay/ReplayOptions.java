@@ -29,6 +29,7 @@ import java.util.Set;
  * @param labels when the score of an answer is known
  * @param raters who gives labels
  * @param feedbackRate share of requests whose label can come at all, in [0, 1]
+ * @param priced whether the mean joules of each model are configured for MESS+ beforehand
  * @param order of the requests
  * @param passes over the file, each in an order of its own; at least 1
  * @param drift how the models change during the run
@@ -57,6 +58,7 @@ public record ReplayOptions(
         Labels labels,
         Raters raters,
         double feedbackRate,
+        boolean priced,
         Order order,
         int passes,
         Drift drift,
@@ -83,7 +85,11 @@ public record ReplayOptions(
         warmStart = warmStart == null ? WarmStartOptions.NONE : warmStart;
         kinds = List.copyOf(kinds);
         require(!policies.isEmpty(), "--policies: must name at least one policy, had none");
-        RuleSettings.of(settings, policies);
+        Map<String, String> ofStream = RuleSettings.of(settings, policies).ofStream();
+        require(
+                !raters.seeOnlyTheServedAnswer() || !ofStream.containsKey("expiry"),
+                "--set expiry: has no effect with --raters %s; remove it"
+                        .formatted(Words.of(raters)));
         for (double alpha : alphas) {
             require(alpha >= 0 && alpha <= 1, "--alpha: must be between 0 and 1, was " + alpha);
         }
@@ -119,6 +125,7 @@ public record ReplayOptions(
                 .labels(labels)
                 .raters(raters)
                 .feedbackRate(feedbackRate)
+                .priced(priced)
                 .build();
     }
 

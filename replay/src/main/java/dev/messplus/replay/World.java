@@ -1,8 +1,10 @@
 package dev.messplus.replay;
 
+import dev.messplus.core.LabelSource;
 import dev.messplus.replay.outcome.Drift;
 import dev.messplus.replay.policy.Delay;
 import dev.messplus.replay.policy.Labels;
+import dev.messplus.replay.policy.PolicyKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +23,9 @@ final class World {
         }
         if (options.raters().seeOnlyTheServedAnswer()) {
             parts.add(Words.of(options.raters()) + " raters");
+        }
+        if (options.priced()) {
+            parts.add("prices known");
         }
         if (options.drift() != Drift.NONE) {
             parts.add("drift: " + Words.of(options.drift()));
@@ -41,6 +46,14 @@ final class World {
                                 options.labels() == Labels.SCORER
                                         ? "Answers are scored when they come: of several answers the best by true score is served."
                                         : "Scores are not known when an answer is served: of several answers the best by forecast is served."));
+        if (options.policies().contains(PolicyKind.STREAM)) {
+            notes.add(
+                    "%s is told where labels come from: %s. The paper's rule takes every label for a scorer's."
+                            .formatted(PolicyKind.STREAM.title(), declared(options)));
+        }
+        if (options.priced()) {
+            notes.add("The mean joules of each model are configured for MESS+ beforehand.");
+        }
         if (options.drift() != Drift.NONE) {
             notes.add("The static mix knows the models as they were over the whole run.");
         }
@@ -48,6 +61,17 @@ final class World {
             notes.add("Only stream begins warm.");
         }
         return notes;
+    }
+
+    private static String declared(ReplayOptions options) {
+        LabelSource source = options.conditions(0).labelSource();
+        return switch (source.kind()) {
+            case SCORER -> "a scorer";
+            case AUDIT -> "an audit of a share of %s".formatted(source.ratedGood());
+            case USERS ->
+                    "users, who rate an answer of score 1 with probability %s, and one of score 0 with %s"
+                            .formatted(source.ratedGood(), source.ratedBad());
+        };
     }
 
     private static String joules(ReplayOptions options) {

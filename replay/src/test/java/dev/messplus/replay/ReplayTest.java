@@ -225,6 +225,40 @@ class ReplayTest {
                 .hasMessageStartingWith("--set: applies to stream, or else to paper");
     }
 
+    @Test
+    void usersNeedNoPolicyForMissingLabels() {
+        ReplayOptionsBuilder options =
+                TinyOptions.all()
+                        .labels(Labels.LATER)
+                        .raters(Raters.HAPPY)
+                        .settings(Map.of("expiry", "as_zero"));
+        assertThatThrownBy(options::build)
+                .hasMessage("--set expiry: has no effect with --raters happy; remove it");
+    }
+
+    @Test
+    void notesSayWhatTheStreamRuleIsToldBeforehand() {
+        assertThat(World.notes(TinyOptions.all().build()))
+                .anyMatch(
+                        note ->
+                                note.startsWith(
+                                        "mess+ (stream) is told where labels come from: a scorer."));
+        ReplayOptions users =
+                TinyOptions.all()
+                        .labels(Labels.LATER)
+                        .raters(Raters.HAPPY)
+                        .feedbackRate(.5)
+                        .priced(true)
+                        .build();
+        assertThat(World.describe(users)).endsWith("happy raters, prices known");
+        assertThat(World.notes(users))
+                .anyMatch(
+                        note ->
+                                note.contains(
+                                        "rate an answer of score 1 with probability 0.25, and one of score 0 with 0.025"))
+                .contains("The mean joules of each model are configured for MESS+ beforehand.");
+    }
+
     private static ReplayRow ofSeeds(double... vsStaticMix) {
         return ReplayRowBuilder.builder()
                 .policy("p")

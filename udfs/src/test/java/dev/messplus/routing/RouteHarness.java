@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.RecordedMetrics;
 import dev.messplus.core.ModelState;
+import dev.messplus.core.PaperRule;
 import dev.messplus.core.PendingRequest;
+import dev.messplus.core.Rule;
 import dev.messplus.core.ScoreWindow;
 import dev.messplus.core.SharedState;
 import dev.messplus.core.Sla;
@@ -60,10 +62,21 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     static final double SMALL_JOULES = 10;
     static final double LARGE_JOULES = 100;
 
-    /** Predicted of the first of two models that nothing is known of, and of the second. */
-    static final double SMALL_UNTRIED = 0.38;
+    /** What e times the joules are expected to add to a score. */
+    static final double SCORE_PER_LOG_JOULES = 0.08;
 
-    static final double LARGE_UNTRIED = 0.62;
+    /**
+     * Predicted of the small model while nothing is known of it but its joules, and .6 is promised.
+     */
+    static final double SMALL_UNTRIED =
+            0.6 - SCORE_PER_LOG_JOULES * Math.log(LARGE_JOULES / SMALL_JOULES) / 2;
+
+    /** The same of the large model. */
+    static final double LARGE_UNTRIED =
+            0.6 + SCORE_PER_LOG_JOULES * Math.log(LARGE_JOULES / SMALL_JOULES) / 2;
+
+    /** More than any request of a test can cost. */
+    private static final double AMPLE_BUDGET = 1_000;
 
     private static final long SEED = 7;
     private static final long MANAGED_MEMORY = 64 << 20;
@@ -171,14 +184,28 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
         return new RoutingConfig(config.zoo(), config.slas(), embedding, TIMEOUT);
     }
 
-    /** Alpha .6; asks the small model only, until Q is above 0. */
+    /** Alpha .6; asks the small model only, until Q is some 7 requests. */
     static SlaRouting exploiting() {
         return routing(plain(0.6), onQAndDriftAlone());
     }
 
-    /** Alpha .6; asks every model every time. */
+    /** Alpha .6; the paper's rule, which asks every model every time. */
     static SlaRouting exploring() {
-        return routing(plain(0.6), onQAndDriftAlone().explorationFloor(1));
+        return routing(plain(0.6), PaperRule.Config.ofDefaults().withExplorationRate(1_000));
+    }
+
+    /**
+     * Alpha .6; the stream's rule, which asks the large model beside the small one with every
+     * request after {@link #fund}.
+     */
+    static SlaRouting probing() {
+        return routing(plain(0.6), onQAndDriftAlone().withExplorationBudget(AMPLE_BUDGET));
+    }
+
+    /** A request by which the exploration budget is earned, complete. */
+    void fund(String sla) throws Exception {
+        request(sla, "funds");
+        feedback(scored(sla, "funds", SMALL, 0.6, SMALL_JOULES, true));
     }
 
     /** What is promised in most tests, over a short window. */
@@ -187,32 +214,26 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     }
 
     /**
-     * The stream's rule on Q + D alone, with V = 1 and without what it adds for what is not known:
-     * what comes of it can be worked out by hand. Before any label, the small model is predicted
-     * {@link #SMALL_UNTRIED} and the large one {@link #LARGE_UNTRIED}.
+     * The stream's rule on Q + D alone, without what it adds for what is not known: what comes of
+     * it can be worked out by hand. Before any label, the small model is predicted {@link
+     * #SMALL_UNTRIED} and the large one {@link #LARGE_UNTRIED}.
      */
-    static StreamRule.Config.Builder onQAndDriftAlone() {
-        return StreamRule.Config.custom()
-                .v(1)
-                .queueOffset(0)
-                .credit(0)
-                .minPressure(0)
-                .marginSigmas(0)
-                .explorationBudget(0)
-                .warmUpRequests(0);
+    static StreamRule.Config onQAndDriftAlone() {
+        return StreamRule.Config.ofDefaults()
+                .withCredit(0)
+                .withMarginSigmas(0)
+                .withExplorationBudget(0);
     }
 
     /** The defaults, but for more exploration, so that a short run has some. */
-    static SlaRouting stream(double alpha, double explorationRate, double explorationBudget) {
+    static SlaRouting stream(double alpha, double explorationBudget) {
         return routing(
                 Sla.custom(alpha).seed(SEED),
-                StreamRule.Config.custom()
-                        .explorationRate(explorationRate)
-                        .explorationBudget(explorationBudget));
+                StreamRule.Config.ofDefaults().withExplorationBudget(explorationBudget));
     }
 
-    static SlaRouting routing(Sla.Builder sla, StreamRule.Config.Builder rule) {
-        return new SlaRouting(sla.build(), rule.build(), 0);
+    static SlaRouting routing(Sla.Builder sla, Rule rule) {
+        return new SlaRouting(sla.build(), rule, 0);
     }
 
     /** The same, split. */

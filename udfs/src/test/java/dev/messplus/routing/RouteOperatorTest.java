@@ -60,7 +60,8 @@ class RouteOperatorTest {
         assertThat(decision.mode()).isEqualTo(Mode.EXPLOIT);
         assertThat(decision.ranking()).containsExactly(SMALL, LARGE);
         assertThat(decision.asked()).isOne();
-        assertThat(decision.predictedScores()).containsExactly(SMALL_UNTRIED, LARGE_UNTRIED);
+        assertThat(decision.predictedScores())
+                .containsExactly(new double[] {SMALL_UNTRIED, LARGE_UNTRIED}, within(1e-12));
         assertThat(decision.estimatedJoules()).containsExactly(SMALL_JOULES, LARGE_JOULES);
         assertThat(decision.pressure()).isZero();
         assertThat(decision.t()).isEqualTo(1);
@@ -71,7 +72,7 @@ class RouteOperatorTest {
     void decidesUnderWhatIsOwedAndForeseen() throws Exception {
         start(exploiting());
         routing.request(GOLD, "a");
-        // D = .6 - .38 in flight
+        // D in flight
         assertThat(routing.request(GOLD, "b").pressure())
                 .isCloseTo(0.6 - SMALL_UNTRIED, within(1e-12));
         routing.feedback(scored(GOLD, "a", SMALL, 0, SMALL_JOULES, true));
@@ -146,7 +147,8 @@ class RouteOperatorTest {
         assertThat(expected.sla().queue.scoreSum).isEqualTo(0.9);
         assertThat(expected.sla().joules).isEqualTo(99);
         assertThat(expected.sla().servedJoules).isEqualTo(90);
-        assertThat(expected.shared().labels).isEqualTo(2);
+        assertThat(expected.models().values())
+                .allSatisfy(model -> assertThat(model.accuracy.labels).isOne());
 
         start(exploring());
         routing.request(GOLD, "a");
@@ -287,8 +289,7 @@ class RouteOperatorTest {
 
     @Test
     void asksAModelBesideTheChosenOneOnlyWithinTheBudget() throws Exception {
-        double budget = 0.05;
-        SlaRouting settings = stream(0.6, 0, budget);
+        SlaRouting settings = stream(0.6, 0.5);
         routing = RouteHarness.start(config(Map.of(GOLD, settings), SMALL, LARGE, "spare"));
         List<RoutedRequest> decisions = new ArrayList<>();
         double foreseen = 0;
@@ -298,25 +299,29 @@ class RouteOperatorTest {
             if (decision.mode() == Mode.EXPLORE) {
                 foreseen = decision.estimatedJoules()[1];
                 assertThat(decision.asked()).isEqualTo(2);
-                assertThat(foreseen)
-                        .isLessThanOrEqualTo(
-                                budget * (before.sla().joules - before.sla().probeJoules)
-                                        - before.sla().probeJoules);
                 assertThat(pending(i).models())
                         .containsExactlyElementsOf(decision.ranking().subList(0, 2));
-                assertThat(routing.known(GOLD).sla().probeJoules)
-                        .isEqualTo(before.sla().probeJoules + foreseen);
+                String probed = decision.ranking().get(1);
+                RouteHarness.Known after = routing.known(GOLD);
+                boolean reserved = reserve(after, probed) < reserve(before, probed);
+                double left =
+                        reserved ? reserve(before, probed) : before.sla().probeAllowanceJoules;
+                assertThat(foreseen).isLessThanOrEqualTo(left);
+                assertThat(reserved ? reserve(after, probed) : after.sla().probeAllowanceJoules)
+                        .isCloseTo(left - foreseen, within(1e-9));
             } else {
                 assertThat(decision.asked()).isOne();
             }
             decisions.add(decision);
             tell(i, decision.ranking().subList(0, decision.asked()));
         }
-        assertThat(decisions)
-                .extracting(RoutedRequest::mode)
-                .contains(Mode.WARM_UP, Mode.EXPLOIT, Mode.EXPLORE);
+        assertThat(decisions).extracting(RoutedRequest::mode).contains(Mode.EXPLOIT, Mode.EXPLORE);
         assertThat(foreseen).isPositive();
         assertNothingWaits();
+    }
+
+    private static double reserve(RouteHarness.Known known, String model) {
+        return known.models().get(model).probeReserveJoules;
     }
 
     private PendingRequest pending(int i) throws Exception {

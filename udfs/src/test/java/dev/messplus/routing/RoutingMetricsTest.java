@@ -72,7 +72,8 @@ class RoutingMetricsTest {
             routing.feedback(afterFailures(failed("gold", "c", LARGE, true), 7));
             // d expires as its prediction, which is what AS_PREDICTED adds to Q
             double q = routing.metric("sla.gold.q");
-            double predicted = routing.known("gold").pending().get("d").predicted;
+            RouteHarness.Known known = routing.known("gold");
+            double predicted = known.pending().get("d").predicted - known.sla().forecastBias.mean;
             assertThat(q).isCloseTo(expected.get("sla.gold.q"), within(1e-12));
             expected.put("sla.gold.q", Math.max(0, q + 0.6 - predicted));
             routing.feedbackUntil(NOW + TIMEOUT);
@@ -80,8 +81,8 @@ class RoutingMetricsTest {
             routing.request("gold", "e");
             expected.put(
                     "sla.gold.drift", 0.6 - routing.known("gold").pending().get("e").predicted);
-            // V of 1 for normalised joules
-            expected.put("sla.gold.v", 1.0);
+            // Q / V of the paper, with V = .1
+            expected.put("sla.gold.joulesPerScore", expected.get("sla.gold.q") / 0.1);
 
             assertMetrics(routing, expected);
             try (RouteHarness restored = RouteHarness.restore(CONFIG, routing.snapshot())) {

@@ -18,7 +18,7 @@ class RouteMetricsTest {
         assertThat(RouteMetricsReader.isOfInterest("0.route.sla.gold.q")).isTrue();
         assertThat(RouteMetricsReader.isOfInterest("12.route.sla.gold.model.large.served"))
                 .isTrue();
-        assertThat(RouteMetricsReader.isOfInterest("0.route.sla.gold.v")).isFalse();
+        assertThat(RouteMetricsReader.isOfInterest("0.route.sla.gold.joulesPerScore")).isFalse();
         assertThat(RouteMetricsReader.isOfInterest("0.route.sla.gold.model.large.q")).isFalse();
         assertThat(RouteMetricsReader.isOfInterest("0.route.feedbackUnmatched")).isFalse();
         assertThat(RouteMetricsReader.isOfInterest("0.infer.model.large.calls")).isFalse();

@@ -92,20 +92,11 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void readsVAsNumberOrAuto() {
-        assertThat(sla("{ alpha: 0.5, V: 2.5 }").rule())
-                .isEqualTo(StreamRule.Config.custom().v(2.5).build());
-        assertThat(sla("{ alpha: 0.5, V: auto }").rule()).isEqualTo(StreamRule.Config.ofDefaults());
-    }
-
-    @Test
     void readsEverySettingOfAnSla() {
         SlaSection gold =
                 sla(
-                        "{ alpha: 0.5, V: 2, window: 100, tolerance: 0.02, explorationRate: 3,"
-                                + " explorationFloor: 0.04, explorationBudget: 0.05,"
-                                + " warmUpRequests: 7, queueOffset: 8, credit: 9,"
-                                + " minPressure: 10, marginSigmas: 1.5,"
+                        "{ alpha: 0.5, window: 100, tolerance: 0.02, explorationBudget: 0.05,"
+                                + " credit: 9, marginSigmas: 1.5,"
                                 + " expiry: as_zero, seed: 11, shards: 12 }");
         assertThat(gold.sla())
                 .isEqualTo(
@@ -118,17 +109,10 @@ class ConfigLoaderTest {
                                 .build());
         assertThat(gold.rule())
                 .isEqualTo(
-                        StreamRule.Config.custom()
-                                .v(2)
-                                .explorationRate(3)
-                                .explorationFloor(0.04)
-                                .explorationBudget(0.05)
-                                .warmUpRequests(7)
-                                .queueOffset(8)
-                                .credit(9)
-                                .minPressure(10)
-                                .marginSigmas(1.5)
-                                .build());
+                        StreamRule.Config.ofDefaults()
+                                .withExplorationBudget(0.05)
+                                .withCredit(9)
+                                .withMarginSigmas(1.5));
     }
 
     @ParameterizedTest
@@ -158,12 +142,20 @@ class ConfigLoaderTest {
 
     @Test
     void refusesSettingsThatHaveNoEffectUnderTheirPreset() {
-        assertThat(errors(gold("{ alpha: 0.5, preset: paper, V: auto, credit: 1 }")))
+        assertThat(
+                        errors(
+                                gold(
+                                        "{ alpha: 0.5, preset: paper, tolerance: 0.1, credit: 1,"
+                                                + " explorationBudget: 0.1, marginSigmas: 1 }")))
                 .containsExactly(
-                        "slas.gold.V: auto: has no effect with preset paper; remove it",
-                        "slas.gold.credit: has no effect with preset paper; remove it");
-        assertThat(errors(gold("{ alpha: 0.5, learningRate: 0.2 }")))
+                        "slas.gold.tolerance: has no effect with preset paper; remove it",
+                        "slas.gold.explorationBudget: has no effect with preset paper; remove it",
+                        "slas.gold.credit: has no effect with preset paper; remove it",
+                        "slas.gold.marginSigmas: has no effect with preset paper; remove it");
+        assertThat(errors(gold("{ alpha: 0.5, V: 2, explorationRate: 3, learningRate: 0.2 }")))
                 .containsExactly(
+                        "slas.gold.V: has no effect with preset stream; remove it",
+                        "slas.gold.explorationRate: has no effect with preset stream; remove it",
                         "slas.gold.learningRate: has no effect with preset stream; remove it");
     }
 
@@ -203,23 +195,22 @@ class ConfigLoaderTest {
                         errors(
                                 MINIMAL.replace(
                                         "{ alpha: 0.75 }",
-                                        "{ alpha: 0.75, explorationBudget: 1.5,"
-                                                + " warmUpRequests: 0.5, queueOffset: -1, credit: -1,"
-                                                + " minPressure: -1, marginSigmas: 11,"
-                                                + " warmUpLabels: 5 }")))
-                .hasSize(7)
+                                        "{ alpha: 0.75, explorationBudget: 1.5, window: 63,"
+                                                + " tolerance: -0.1, credit: -1, marginSigmas: 11,"
+                                                + " warmUpRequests: 5 }")))
+                .hasSize(6)
                 .contains("slas.gold.explorationBudget: must be between 0 and 1, was 1.5")
                 .anyMatch(
-                        error -> error.startsWith("slas.gold.warmUpLabels: is unknown; known are"))
+                        error ->
+                                error.startsWith("slas.gold.warmUpRequests: is unknown; known are"))
                 .extracting(error -> error.replaceAll(":.*", ""))
                 .containsExactlyInAnyOrder(
                         "slas.gold.explorationBudget",
-                        "slas.gold.warmUpRequests",
-                        "slas.gold.queueOffset",
+                        "slas.gold.window",
+                        "slas.gold.tolerance",
                         "slas.gold.credit",
-                        "slas.gold.minPressure",
                         "slas.gold.marginSigmas",
-                        "slas.gold.warmUpLabels");
+                        "slas.gold.warmUpRequests");
     }
 
     @Test

@@ -72,7 +72,7 @@ final class SampleReport {
         }
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("preset", "stream");
-        settings.put("V", String.format(Locale.ROOT, "%.2f", mess.v()));
+        settings.put("joulesPerScore", String.format(Locale.ROOT, "%.0f", mess.joulesPerScore()));
         settings.put("seed", "0");
         settings.put("capacity", "64 in flight");
         return RunReportBuilder.builder()

@@ -1,5 +1,6 @@
 package dev.messplus.replay.policy;
 
+import dev.messplus.core.LabelSource;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
@@ -15,6 +16,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param labels when the score of an answer is known
  * @param raters who gives labels
  * @param feedbackRate share of requests whose label can come at all, in [0, 1]; chance says which
+ * @param priced whether the mean joules of each model are known beforehand
  */
 @RecordBuilder
 public record Conditions(
@@ -23,7 +25,8 @@ public record Conditions(
         Delay delay,
         Labels labels,
         Raters raters,
-        double feedbackRate) {
+        double feedbackRate,
+        boolean priced) {
 
     public Conditions {
         joulesAfter = Math.min(joulesAfter, inFlight);
@@ -36,7 +39,27 @@ public record Conditions(
 
     /** The same, where only some requests are labelled. */
     public static Conditions scored(int inFlight, double feedbackRate) {
-        return new Conditions(
-                inFlight, inFlight, Delay.FIXED, Labels.SCORER, Raters.ALL, feedbackRate);
+        return ConditionsBuilder.builder()
+                .inFlight(inFlight)
+                .joulesAfter(inFlight)
+                .delay(Delay.FIXED)
+                .labels(Labels.SCORER)
+                .raters(Raters.ALL)
+                .feedbackRate(feedbackRate)
+                .build();
+    }
+
+    /**
+     * Where labels come from, as an owner who knows it declares it: with a feedback rate of 0, as
+     * if labels came.
+     */
+    public LabelSource labelSource() {
+        double share = feedbackRate == 0 ? 1 : feedbackRate;
+        if (raters.seeOnlyTheServedAnswer()) {
+            return raters.labelSource(share);
+        }
+        return labels == Labels.SCORER && share == 1
+                ? LabelSource.scorer()
+                : LabelSource.audit(share);
     }
 }

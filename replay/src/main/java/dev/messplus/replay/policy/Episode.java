@@ -1,7 +1,9 @@
 package dev.messplus.replay.policy;
 
 import dev.messplus.core.WarmStart;
+import dev.messplus.core.baseline.ModelMean;
 import dev.messplus.replay.outcome.Arrivals;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -24,6 +26,16 @@ public record Episode(
     /** Ids of the models. */
     public List<String> models() {
         return arrivals.models();
+    }
+
+    /** Joules of each model that are configured beforehand; {@code NaN} if nobody knows them. */
+    double[] priorJoules() {
+        if (conditions.priced()) {
+            return arrivals.means().stream().mapToDouble(ModelMean::joules).toArray();
+        }
+        double[] unknown = new double[models().size()];
+        Arrays.fill(unknown, Double.NaN);
+        return unknown;
     }
 
     /** What is told of each request, and when. */

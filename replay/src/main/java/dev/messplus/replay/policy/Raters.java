@@ -1,5 +1,7 @@
 package dev.messplus.replay.policy;
 
+import dev.messplus.core.LabelSource;
+
 /** Who gives labels, and to which answers. */
 public enum Raters {
     /** Every answer is rated, served or not, whatever its score. */
@@ -27,6 +29,15 @@ public enum Raters {
      */
     double rate(double score) {
         return score >= LIKED ? ofLiked : ofDisliked;
+    }
+
+    /**
+     * What they do, as an owner declares it.
+     *
+     * @param share of the answers that they can rate, in (0, 1]
+     */
+    LabelSource labelSource(double share) {
+        return LabelSource.users(share * ofLiked, share * ofDisliked);
     }
 
     /** Whether only the answer that was served can be rated, because nobody saw another one. */

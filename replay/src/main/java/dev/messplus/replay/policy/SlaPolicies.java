@@ -2,6 +2,7 @@ package dev.messplus.replay.policy;
 
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.messplus.core.Sla;
 import dev.messplus.job.config.SlaSection;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
 import java.util.HashMap;
@@ -16,7 +17,16 @@ final class SlaPolicies {
     private SlaPolicies() {}
 
     /**
-     * The job's default, but for some settings.
+     * The job's default for an episode, but for some settings. Where labels come from is declared.
+     */
+    static SlaRouting stream(Episode episode, Map<String, String> settings) {
+        SlaRouting routing = stream(episode.alpha(), settings, episode.seed());
+        Sla sla = Sla.from(routing.sla()).labels(episode.conditions().labelSource()).build();
+        return new SlaRouting(sla, routing.rule(), routing.repeatWindowMillis());
+    }
+
+    /**
+     * The job's default where answers are scored, but for some settings.
      *
      * @throws IllegalArgumentException if there is no such setting, or it may not be so
      */

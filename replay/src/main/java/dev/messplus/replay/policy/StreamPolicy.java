@@ -18,7 +18,7 @@ record StreamPolicy(Map<String, String> settings) implements ReplayPolicy {
 
     @Override
     public SeedResult replay(Episode episode) {
-        SlaRouting routing = SlaPolicies.stream(episode.alpha(), settings, episode.seed());
+        SlaRouting routing = SlaPolicies.stream(episode, settings);
         return new StreamReplay(episode, routing.beginningWith(episode.warmStart())).run();
     }
 }

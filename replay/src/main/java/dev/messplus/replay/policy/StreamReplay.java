@@ -34,6 +34,7 @@ final class StreamReplay {
     private final Delivery delivery;
     private final SlaRouting routing;
     private final int shards;
+    private final double[] priorJoules;
 
     /**
      * A replay.
@@ -45,6 +46,7 @@ final class StreamReplay {
         this.delivery = episode.delivery();
         this.routing = routing;
         this.shards = routing.sla().shards();
+        this.priorJoules = episode.priorJoules();
     }
 
     /** Replays all requests. */
@@ -73,12 +75,11 @@ final class StreamReplay {
 
     private MessPlus algorithm() {
         List<String> models = arrivals.models();
-        MessPlus algorithm =
-                new MessPlus(
-                        routing.sla(),
-                        routing.rule(),
-                        models,
-                        AlgorithmState.initial(models.size()));
+        AlgorithmState state = AlgorithmState.initial(models.size());
+        for (int m = 0; m < priorJoules.length; m++) {
+            state.models()[m].energy.priorJoules = priorJoules[m];
+        }
+        MessPlus algorithm = new MessPlus(routing.sla(), routing.rule(), models, state);
         algorithm.begin(routing.warmStart());
         return algorithm;
     }

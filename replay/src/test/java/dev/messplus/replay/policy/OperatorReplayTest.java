@@ -129,7 +129,13 @@ class OperatorReplayTest {
     @CsvSource({"STREAM, 1, " + NEVER, "STREAM, 1, 500", "STREAM, 3, 500", "PAPER, 1, 500"})
     void whenJoulesComeBeforeLabelsAndLabelsOutOfOrder(Preset preset, int shards, int restoreAfter)
             throws Exception {
-        Conditions conditions = new Conditions(64, 16, Delay.RANDOM, Labels.LATER, Raters.ALL, .9);
+        Conditions conditions =
+                ConditionsBuilder.builder(Conditions.scored(64, .9))
+                        .joulesAfter(16)
+                        .delay(Delay.RANDOM)
+                        .labels(Labels.LATER)
+                        .raters(Raters.ALL)
+                        .build();
         assertSame(SYNTHETIC, preset.routing(shards), conditions, restoreAfter);
     }
 

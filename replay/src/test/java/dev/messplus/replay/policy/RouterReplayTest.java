@@ -58,7 +58,13 @@ class RouterReplayTest {
 
     @Test
     void usersRateOnlyTheAnswerServed() {
-        var users = new Conditions(0, 0, Delay.FIXED, Labels.LATER, Raters.UNHAPPY, 1);
+        var users =
+                ConditionsBuilder.builder(Conditions.scored(0, 1))
+                        .joulesAfter(0)
+                        .delay(Delay.FIXED)
+                        .labels(Labels.LATER)
+                        .raters(Raters.UNHAPPY)
+                        .build();
         replay(TinyTraffic.hard(50), users);
         assertThat(recorder.told).hasSize(50).noneMatch(Outcome::labelsEveryAnswer);
         assertThat(recorder.told.stream().filter(Outcome::isLabelled)).hasSizeBetween(10, 30);

@@ -15,9 +15,9 @@ class RuleSettingsTest {
 
     @Test
     void settingsAreThoseOfMessYaml() {
-        assertThat(SlaPolicies.stream(.6, Map.of("V", "auto", "window", "500"), 7).sla().window())
+        assertThat(SlaPolicies.stream(.6, Map.of("window", "500"), 7).sla().window())
                 .isEqualTo(500);
-        assertThat(SlaPolicies.stream(.6, Map.of("V", "auto"), 7).rule())
+        assertThat(SlaPolicies.stream(.6, Map.of(), 7).rule())
                 .isEqualTo(StreamRule.Config.ofDefaults());
         assertThat(SlaPolicies.stream(.6, Map.of(), 7).sla().seed()).isEqualTo(7);
         assertThat(SlaPolicies.paper(.6, Map.of(), 7).rule())
@@ -30,11 +30,13 @@ class RuleSettingsTest {
 
     @Test
     void applyToTheStreamRuleIfItIsChosen() {
+        Map<String, String> credit = Map.of("credit", "30");
         RuleSettings settings =
-                RuleSettings.of(V, Set.of(PolicyKind.STREAM, PolicyKind.PAPER, PolicyKind.STATIC));
-        assertThat(settings.ofStream()).isEqualTo(V);
+                RuleSettings.of(
+                        credit, Set.of(PolicyKind.STREAM, PolicyKind.PAPER, PolicyKind.STATIC));
+        assertThat(settings.ofStream()).isEqualTo(credit);
         assertThat(settings.ofPaper()).isEmpty();
-        assertThat(new StreamPolicy(settings.ofStream()).detail()).isEqualTo("V 0.3");
+        assertThat(new StreamPolicy(settings.ofStream()).detail()).isEqualTo("credit 30");
         assertThat(PaperPolicy.published(settings.ofPaper()).detail())
                 .isEqualTo("V 0.1 per joule, c 3");
     }

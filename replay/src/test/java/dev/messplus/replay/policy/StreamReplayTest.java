@@ -181,7 +181,12 @@ class StreamReplayTest {
     }
 
     private static Conditions later(Raters raters) {
-        return new Conditions(1, 0, Delay.FIXED, Labels.LATER, raters, 1);
+        return ConditionsBuilder.builder(Conditions.scored(1, 1))
+                .joulesAfter(0)
+                .delay(Delay.FIXED)
+                .labels(Labels.LATER)
+                .raters(raters)
+                .build();
     }
 
     /** A seed whose first draw makes an unhappy user rate, and whose first request explores. */
