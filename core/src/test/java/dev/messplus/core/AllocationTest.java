@@ -61,8 +61,8 @@ class AllocationTest {
     private void decide() {
         for (int i = 0; i < CALLS; i++) {
             sla.state.probeAllowanceJoules = i % 4 == 0 ? 1e6 : -1e6;
-            for (String model : sla.zoo) {
-                sla.model(model).probeReserveJoules = i % 4 == 2 ? 1e6 : -1e6;
+            for (ModelState model : sla.algorithm.state().models()) {
+                model.probeReserveJoules = i % 4 == 2 ? 1e6 : -1e6;
             }
             switch (sla.algorithm.decide(ids[i % ids.length], prompt, i).mode) {
                 case EXPLORE -> explored++;
