@@ -66,6 +66,7 @@ final class Probe {
      * exceeds its cost by most; -1 if there is none.
      */
     private int reserved(Decision d) {
+        int unknown = -1;
         int probed = -1;
         double most = 0;
         for (int m = 0; m < zoo.size(); m++) {
@@ -73,9 +74,8 @@ final class Probe {
                 continue;
             }
             if (Double.isNaN(d.joules[m])) {
-                if (zoo.timesAsked(m) == 0) {
-                    return m;
-                }
+                boolean first = unknown < 0 || d.precedence[m] < d.precedence[unknown];
+                unknown = zoo.timesAsked(m) == 0 && first ? m : unknown;
                 continue;
             }
             double rest = zoo.model(m).state().probeReserveJoules - cost(d, m);
@@ -84,7 +84,7 @@ final class Probe {
                 probed = m;
             }
         }
-        return probed;
+        return unknown >= 0 ? unknown : probed;
     }
 
     /** Index of the model whose label is worth most per joule; -1 if none pays for itself. */

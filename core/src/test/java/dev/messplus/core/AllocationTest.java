@@ -16,7 +16,6 @@ class AllocationTest {
     private final TestSla sla = new TestSla(Settings.stream(0.6), "small", "middle", "big");
     private int explored;
     private int exploited;
-    private int warmedUp;
     private final String[] ids = new String[1_000];
     private final float[] features = new float[42];
     private final Prompt prompt = new Prompt(features, 100, 64);
@@ -33,8 +32,6 @@ class AllocationTest {
         for (int t = 0; t < 50; t++) {
             sla.play(EXPLOITED, SCORES, JOULES, features);
         }
-        sla.state.servedJoules = 1e6;
-        sla.state.joules = 1e6;
         sla.algorithm.markUnavailable("middle", CALLS / 2);
 
         assertThat(allocatedByDeciding()).isLessThan(CALLS);
@@ -44,10 +41,9 @@ class AllocationTest {
     }
 
     @Test
-    void warmsUpWithoutAllocating() {
+    void decidesBlindlyWithoutAllocating() {
         sla.request(EXPLOITED, features);
         assertThat(allocatedByDeciding()).isLessThan(CALLS);
-        assertThat(warmedUp).isEqualTo(CALLS);
     }
 
     /** Bytes that deciding takes once it was done often enough to be compiled. */
@@ -55,21 +51,22 @@ class AllocationTest {
         decide();
         explored = 0;
         exploited = 0;
-        warmedUp = 0;
         var thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = thread.getCurrentThreadAllocatedBytes();
         decide();
         return thread.getCurrentThreadAllocatedBytes() - before;
     }
 
-    /** Every second request finds all of the budget spent. */
+    /** Every second request finds all of the budget spent, every fourth pays from a reserve. */
     private void decide() {
         for (int i = 0; i < CALLS; i++) {
-            sla.state.probeJoules = i % 2 == 0 ? 0 : 1e6;
+            sla.state.probeAllowanceJoules = i % 4 == 0 ? 1e6 : -1e6;
+            for (ModelState model : sla.algorithm.state().models()) {
+                model.probeReserveJoules = i % 4 == 2 ? 1e6 : -1e6;
+            }
             switch (sla.algorithm.decide(ids[i % ids.length], prompt, i).mode) {
                 case EXPLORE -> explored++;
-                case EXPLOIT -> exploited++;
-                case WARM_UP -> warmedUp++;
+                default -> exploited++;
             }
         }
     }

@@ -19,38 +19,37 @@ class BayesPredictorTest {
     private final SharedState shared = new SharedState();
     private final AccuracyState state = new AccuracyState();
 
-    /** The last of its zoo. */
-    private final BayesPredictor predictor = new BayesPredictor(shared, state, 1);
+    /** Expected to score .62, in a zoo of .5. */
+    private final BayesPredictor predictor = expecting(0.62, state);
 
-    @ParameterizedTest
-    @CsvSource({"-1, 0.38", "-0.5, 0.44", "0, 0.5", "1, 0.62"})
-    void thinksBetterOfLaterModelsBeforeTheFirstLabel(double rank, double accuracy) {
-        var ranked = new BayesPredictor(shared, state, rank);
-        ranked.prepare(2);
-        // .5 + .12 x rank, whatever the prompt
-        assertThat(ranked.predict(new float[] {3, -2})).isCloseTo(accuracy, ROUNDING);
+    @Test
+    void expectsWhatTheOwnerDoesOrElseTheZoosScore() {
+        predictor.prepare(2);
+        assertThat(predictor.predict(new float[] {3, -2})).isCloseTo(0.62, ROUNDING);
+        var unknown = expecting(Double.NaN, new AccuracyState());
+        unknown.prepare(2);
+        assertThat(unknown.predict(new float[] {3, -2})).isCloseTo(0.5, ROUNDING);
     }
 
     @Test
     void learnsOfPromptsAndOfItsModelFromOneLabel() {
         predictor.prepare(0);
         assertThat(shared.accuracy.variance(NONE)).isCloseTo(0.05, ROUNDING);
-        assertThat(state.own.variance(NONE)).isCloseTo(0.004, ROUNDING);
+        assertThat(state.own.variance(NONE)).isCloseTo(0.02, ROUNDING);
 
-        // Error 1 - .62 = .38, S = .05 + .004 + .2 = .254: of the error .05 / S are all models',
-        // .004 / S the model's own; variances v (1 - v / S)
+        // Error 1 - .62 = .38, S = .05 + .02 + .2 = .27: of the error .05 / S are all models',
+        // .02 / S the model's own; variances v (1 - v / S), and 1e-5 of the way back to v
         predictor.learn(NONE, 1);
-        assertThat(shared.accuracy.weights[0]).isCloseTo(0.574803, within(1e-6));
-        assertThat(state.own.weights[0]).isCloseTo(0.125984, within(1e-6));
-        assertThat(predictor.predict(NONE)).isCloseTo(0.700787, within(1e-6));
-        assertThat(shared.accuracy.variance(NONE)).isCloseTo(0.0401575, within(1e-7));
-        assertThat(state.own.variance(NONE)).isCloseTo(0.0039370, within(1e-7));
+        assertThat(shared.accuracy.weights[0]).isCloseTo(0.570370370, within(1e-9));
+        assertThat(state.own.weights[0]).isCloseTo(0.148148148, within(1e-9));
+        assertThat(predictor.predict(NONE)).isCloseTo(0.718518519, within(1e-9));
+        assertThat(shared.accuracy.variance(NONE)).isCloseTo(0.0407408333, within(1e-10));
+        assertThat(state.own.variance(NONE)).isCloseTo(0.0185185333, within(1e-10));
 
-        // Error .3 - .700787 = -.400787, S = .0401575 + .0039370 + .2 = .2440945
+        // Error .3 - 0.718519, S = 0.0407408 + 0.0185185 + .2
         predictor.learn(NONE, 0.3);
-        // .574803 - .400787 x .0401575 / S, .125984 - .400787 x .0039370 / S
-        assertThat(shared.accuracy.weights[0]).isCloseTo(0.508867, within(2e-6));
-        assertThat(state.own.weights[0]).isCloseTo(0.119520, within(2e-6));
+        assertThat(shared.accuracy.weights[0]).isCloseTo(0.504603052, within(1e-9));
+        assertThat(state.own.weights[0]).isCloseTo(0.118253957, within(1e-9));
 
         assertThat(state.labels).isEqualTo(2);
         assertThat(state.mean).isCloseTo(0.65, ROUNDING);
@@ -60,17 +59,17 @@ class BayesPredictorTest {
     @Test
     void tellsOfOtherModelsWhatAllHaveInCommon() {
         var otherState = new AccuracyState();
-        var other = new BayesPredictor(shared, otherState, -1);
+        var other = expecting(0.38, otherState);
         predictor.prepare(1);
         other.prepare(1);
 
-        // x = (1, 1): shared .5 + .05 = .55, own .015 + .004 = .019, S = .769, error 0 - .62.
+        // x = (1, 1): shared .5 + .05 = .55, own .015 + .02 = .035, S = .785, error 0 - .62.
         predictor.learn(RIGHT, 0);
-        // .38 - .62 x .55 / S; the learner's own part falls by .62 x .019 / S beside
-        assertThat(other.predict(RIGHT)).isCloseTo(-0.063433, within(1e-6));
-        assertThat(predictor.predict(RIGHT)).isCloseTo(0.161248, within(1e-6));
+        // .38 - .62 x .55 / S; the learner's own part falls by .62 x .035 / S beside
+        assertThat(other.predict(RIGHT)).isCloseTo(-0.054395, within(1e-6));
+        assertThat(predictor.predict(RIGHT)).isCloseTo(0.157962, within(1e-6));
         // On the other side the slope and the constant go apart: .38 - .62 x (-.5 + .05) / S
-        assertThat(other.predict(LEFT)).isCloseTo(0.742809, within(1e-6));
+        assertThat(other.predict(LEFT)).isCloseTo(0.735414, within(1e-6));
 
         assertThat(otherState.own.weights).containsExactly(new double[] {0, -0.12}, ROUNDING);
         assertThat(otherState.own.labels).isZero();
@@ -81,8 +80,8 @@ class BayesPredictorTest {
     @Test
     void tellsModelsApartByPromptsThatOnlyOneIsGoodAt() {
         var otherState = new AccuracyState();
-        var predictor = new BayesPredictor(shared, state, 0);
-        var other = new BayesPredictor(shared, otherState, 0);
+        var predictor = expecting(0.5, state);
+        var other = expecting(0.5, otherState);
         predictor.prepare(1);
         other.prepare(1);
         for (int i = 0; i < 400; i++) {
@@ -129,16 +128,16 @@ class BayesPredictorTest {
 
     @ParameterizedTest
     @CsvSource({
-        // (50 x .12 x rank + labels x (mean - .5)) / (50 + labels), of at most 100 labels
-        "0,   0.9,  1, 0.12", // 6 / 50
-        "30,  1,   -1, 0.1125", // (-6 + 15) / 80
-        "50,  0.3,  0, -0.1", // -10 / 100
-        "100, 0.8,  1, 0.24", // (6 + 30) / 150
-        "400, 0.8,  1, 0.24",
+        // (10 (expected - .5) + labels x (mean - .5)) / (10 + labels), of at most 100 labels
+        "0,   0.9, 0.62, 0.12",
+        "10,  1,   0.38, 0.19", // (-1.2 + 5) / 20
+        "30,  0.3, NaN, -0.15", // -6 / 40
+        "100, 0.8, 0.61, 0.282727272727", // (1.1 + 30) / 110
+        "400, 0.8, 0.61, 0.282727272727",
     })
     void beginsWithItsMeanWhenFeaturesChangeTheirLength(
-            int labels, double score, double rank, double constant) {
-        var predictor = new BayesPredictor(shared, state, rank);
+            int labels, double score, double expected, double constant) {
+        var predictor = expecting(expected, state);
         predictor.prepare(1);
         for (int i = 0; i < labels; i++) {
             predictor.learn(i % 2 == 0 ? LEFT : RIGHT, score);
@@ -146,8 +145,8 @@ class BayesPredictorTest {
         predictor.prepare(2);
 
         assertThat(state.own.weights).containsExactly(new double[] {0, 0, constant}, within(1e-9));
-        // Slopes .015 as ever; the constant .2 / (50 + labels)
-        double variance = 0.2 / (50 + Math.min(labels, 100));
+        // Slopes .015 as ever; the constant .2 / (10 + labels)
+        double variance = 0.2 / (10 + Math.min(labels, 100));
         assertThat(state.own.variance(new float[] {0, 0})).isCloseTo(variance, ROUNDING);
         assertThat(state.own.variance(new float[] {0, 2}))
                 .isCloseTo(variance + 4 * 0.015, within(1e-9));
@@ -160,7 +159,7 @@ class BayesPredictorTest {
         predictor.prepare(1);
         predictor.learn(RIGHT, 1);
         double before = predictor.predict(RIGHT);
-        new BayesPredictor(shared, state, -1).prepare(1);
+        expecting(0.38, state).prepare(1);
         assertThat(predictor.predict(RIGHT)).isEqualTo(before);
         assertThat(state.own.labels).isEqualTo(1);
     }
@@ -168,15 +167,15 @@ class BayesPredictorTest {
     @Test
     void isSurerWithEveryLabel() {
         predictor.prepare(0);
-        assertThat(predictor.deviation(NONE)).isCloseTo(0.0632456, within(1e-6)); // sqrt(.004)
+        assertThat(predictor.deviation(NONE)).isCloseTo(0.1414214, within(1e-6)); // sqrt(.02)
         predictor.learn(NONE, 1);
-        assertThat(predictor.deviation(NONE)).isCloseTo(0.0627456, within(1e-6)); // .0039370
-        // Slopes of .015: sqrt(.004 + .015 x 2^2)
+        assertThat(predictor.deviation(NONE)).isCloseTo(0.1360828, within(1e-6));
+        // Slopes of .015: sqrt(.02 + .015 x 2^2)
         predictor.prepare(1);
         assertThat(predictor.deviation(NONE)).isZero();
-        var young = new BayesPredictor(new SharedState(), new AccuracyState(), 1);
+        var young = expecting(0.62, new AccuracyState());
         young.prepare(1);
-        assertThat(young.deviation(new float[] {2})).isCloseTo(0.2529822, within(1e-6));
+        assertThat(young.deviation(new float[] {2})).isCloseTo(0.2828427, within(1e-6));
     }
 
     @ParameterizedTest
@@ -198,5 +197,25 @@ class BayesPredictorTest {
         predictor.learn(RIGHT, 1);
         assertThat(predictor.predict(RIGHT)).isGreaterThan(before);
         assertThat(predictor.deviation(RIGHT)).isLessThan(deviation);
+    }
+
+    @Test
+    void saysHowMuchOfItsPriorIsLeft() {
+        assertThat(predictor.priorLeft()).isOne();
+        predictor.prepare(0);
+        assertThat(predictor.priorLeft()).isOne();
+        predictor.learn(NONE, 1);
+        assertThat(predictor.priorLeft()).isCloseTo(0.0185185333 / 0.02, within(1e-8));
+        for (int i = 0; i < 1_000; i++) {
+            predictor.learn(NONE, 1);
+        }
+        assertThat(predictor.priorLeft()).isBetween(0.0, 0.02);
+    }
+
+    private BayesPredictor expecting(double expectedScore, AccuracyState accuracy) {
+        var model = new ModelState();
+        model.expectedScore = expectedScore;
+        model.accuracy = accuracy;
+        return new BayesPredictor(shared, model, 0.5);
     }
 }

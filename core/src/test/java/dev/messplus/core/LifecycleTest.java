@@ -1,7 +1,6 @@
 package dev.messplus.core;
 
 import static dev.messplus.core.TestSla.EXPLOITED;
-import static dev.messplus.core.TestSla.EXPLORED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -11,16 +10,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Failures, labels that never come, repeats, and a zoo that changes: alpha = .6. */
+/**
+ * Failures, labels that never come, repeats, and a zoo that changes: alpha = .6. "small" scores .4
+ * and costs 10 J, "big" .8 and 160 J, so at lambda_0 = sqrt(10 x 40) / .08 = 250 J small is chosen.
+ */
 class LifecycleTest {
 
     private static final Offset<Double> CLOSE = within(1e-6);
     private static final double NONE = Double.NaN;
     private static final double[] SCORES = {0.4, 0.8};
-    private static final double[] JOULES = {10, 40};
-    private static final Settings POLICY = Settings.bare(0.6).v(0.2);
+    private static final double[] JOULES = {10, 160};
+    private static final Settings POLICY = Settings.bare(0.6);
 
-    private final TestSla sla = new TestSla(POLICY, "small", "big").trained(2, SCORES, JOULES);
+    private TestSla sla = new TestSla(POLICY, "small", "big").trained(2, SCORES, JOULES);
 
     @Test
     void countsEveryThingOnce() {
@@ -39,8 +41,8 @@ class LifecycleTest {
         assertThat(sla.model("small").accuracy.labels).isEqualTo(3);
         assertThat(sla.model("small").energy.measurements).isEqualTo(3);
         assertThat(sla.model("small").served).isEqualTo(1);
-        assertThat(sla.state.joules).isCloseTo(2 * 50 + 10, CLOSE);
-        assertThat(sla.state.servedJoules).isCloseTo(2 * 40 + 10, CLOSE);
+        assertThat(sla.state.joules).isCloseTo(10, CLOSE);
+        assertThat(sla.state.servedJoules).isCloseTo(10, CLOSE);
     }
 
     @Test
@@ -68,8 +70,8 @@ class LifecycleTest {
         assertThat(sla.scored(request, "nobody", 0.1)).isEqualTo(JoinResult.UNEXPECTED);
         assertThat(request.models()).containsExactly("small");
         assertThat(sla.model("big").accuracy.labels).isEqualTo(2);
-        assertThat(sla.model("big").energy.totalJoules).isEqualTo(80);
-        assertThat(sla.state.joules).isEqualTo(100);
+        assertThat(sla.model("big").energy.totalJoules).isEqualTo(320);
+        assertThat(sla.state.joules).isZero();
         assertThat(sla.queue.inFlight).isEqualTo(1);
     }
 
@@ -88,7 +90,7 @@ class LifecycleTest {
         assertThat(sla.queue.forecast).isCloseTo(other.predicted, CLOSE);
         assertThat(sla.model("small").failures).isEqualTo(1);
         assertThat(sla.model("small").served).isZero();
-        assertThat(sla.model("big").served).isEqualTo(2 + 1);
+        assertThat(sla.model("big").served).isEqualTo(1);
         assertThat(sla.model("big").accuracy.labels).isEqualTo(3);
         assertThat(sla.state.failed).isZero();
     }
@@ -105,7 +107,7 @@ class LifecycleTest {
         assertThat(request.isComplete()).isTrue();
         assertThat(sla.queue.q).isCloseTo(0.1, CLOSE);
         assertThat(sla.queue.inFlight).isZero();
-        assertThat(sla.model("big").served).isEqualTo(2 + 1);
+        assertThat(sla.model("big").served).isEqualTo(1);
         assertThat(sla.model("big").accuracy.labels).isEqualTo(3);
         assertThat(sla.scored(request, "big", 0.9)).isEqualTo(JoinResult.DUPLICATE);
     }
@@ -122,11 +124,11 @@ class LifecycleTest {
         assertThat(sla.queue.q).isEqualTo(0.3);
         assertThat(sla.queue.inFlight).isZero();
         assertThat(sla.queue.forecast).isEqualTo(0.0);
-        assertThat(sla.queue.labelled).isEqualTo(2);
+        assertThat(sla.queue.labelled).isZero();
         // What the failure cost was paid, but served nothing.
         sla.measured(request, "big", 7);
-        assertThat(sla.state.joules).isCloseTo(107, CLOSE);
-        assertThat(sla.state.servedJoules).isCloseTo(80, CLOSE);
+        assertThat(sla.state.joules).isCloseTo(7, CLOSE);
+        assertThat(sla.state.servedJoules).isZero();
     }
 
     @Test
@@ -136,10 +138,10 @@ class LifecycleTest {
         assertThat(sla.algorithm.observe(request, retried)).isEqualTo(JoinResult.APPLIED);
         assertThat(sla.algorithm.observe(request, retried)).isEqualTo(JoinResult.DUPLICATE);
         sla.answered(request, 0.4, 10);
-        assertThat(sla.state.joules).isCloseTo(100 + 10 + 3, CLOSE);
-        assertThat(sla.state.servedJoules).isCloseTo(80 + 10, CLOSE);
+        assertThat(sla.state.joules).isCloseTo(10 + 3, CLOSE);
+        assertThat(sla.state.servedJoules).isCloseTo(10, CLOSE);
         assertThat(sla.state.failedJoules).isCloseTo(3, CLOSE);
-        assertThat(sla.state.explorationJoules()).isCloseTo(20, CLOSE);
+        assertThat(sla.state.explorationJoules()).isZero();
         assertThat(sla.model("small").energy.measurements).isEqualTo(3);
         assertThat(sla.model("small").energy.totalJoules).isEqualTo(30);
     }
@@ -149,8 +151,8 @@ class LifecycleTest {
         PendingRequest request = sla.request(EXPLOITED);
         Observation assumed = Observation.answered("small", 0.4, 99, true).withAssumedJoules();
         assertThat(sla.algorithm.observe(request, assumed)).isEqualTo(JoinResult.APPLIED);
-        assertThat(sla.state.joules).isCloseTo(100 + 99, CLOSE);
-        assertThat(sla.state.servedJoules).isCloseTo(80 + 99, CLOSE);
+        assertThat(sla.state.joules).isCloseTo(99, CLOSE);
+        assertThat(sla.state.servedJoules).isCloseTo(99, CLOSE);
         assertThat(sla.model("small").energy.measurements).isEqualTo(2);
         assertThat(sla.model("small").energy.estimate(TestSla.TOKENS, 0)).isEqualTo(10);
         assertThat(sla.model("small").accuracy.labels).isEqualTo(3);
@@ -171,7 +173,7 @@ class LifecycleTest {
 
     @Test
     void waitsForNoLabelOfAModelThatFailedWhileExploring() {
-        PendingRequest request = sla.request(EXPLORED);
+        PendingRequest request = probe();
         sla.served(request, "small");
         sla.scored(request, "small", 0.4);
         assertThat(request.resolved).isTrue();
@@ -182,7 +184,7 @@ class LifecycleTest {
 
     @Test
     void isOverOnceNoAnswerWasFoundWhileExploring() {
-        PendingRequest request = sla.request(EXPLORED);
+        PendingRequest request = probe();
         sla.unanswered(request, "big");
         assertThat(request.isComplete()).isFalse();
         sla.failed(request, "small");
@@ -199,7 +201,7 @@ class LifecycleTest {
         "IGNORED,      0.5",
     })
     void countsALabelThatNeverComesByPolicy(MissingLabelPolicy missing, double q) {
-        var policy = POLICY.missingLabel(missing).v(9);
+        var policy = POLICY.missingLabel(missing);
         var patient = new TestSla(policy, "small", "big").trained(2, SCORES, JOULES);
         patient.queue.q = 0.5;
         PendingRequest request = patient.request(EXPLOITED);
@@ -211,15 +213,15 @@ class LifecycleTest {
         assertThat(patient.queue.q).isCloseTo(q, CLOSE);
         assertThat(patient.queue.inFlight).isZero();
         assertThat(patient.queue.forecast).isEqualTo(0.0);
-        assertThat(patient.queue.labelled).isEqualTo(2);
+        assertThat(patient.queue.labelled).isZero();
         assertThat(patient.state.expired).isEqualTo(1);
     }
 
     @Test
     void doesNotExpireARequestThatOnlyMissesExploredLabels() {
-        PendingRequest request = sla.request(EXPLORED);
-        sla.served(request, "big");
-        sla.scored(request, "big", 0.1);
+        PendingRequest request = probe();
+        sla.served(request, "small");
+        sla.scored(request, "small", 0.1);
         sla.algorithm.expire(request);
         assertThat(sla.state.expired).isZero();
         assertThat(sla.queue.q).isCloseTo(0.5, CLOSE);
@@ -240,7 +242,7 @@ class LifecycleTest {
         assertThat(sla.queue.q).isEqualTo(q);
         assertThat(sla.queue.inFlight).isEqualTo(1);
         assertThat(sla.queue.forecast).isCloseTo(inFlight.predicted, CLOSE);
-        assertThat(sla.queue.labelled).isEqualTo(2);
+        assertThat(sla.queue.labelled).isZero();
     }
 
     @Test
@@ -253,13 +255,14 @@ class LifecycleTest {
         assertThat(smaller.queue.inFlight).isZero();
         assertThat(smaller.model("big").accuracy.labels).isEqualTo(2);
         assertThat(smaller.model("big").energy.measurements).isEqualTo(2);
-        assertThat(smaller.state.joules).isEqualTo(110);
+        assertThat(smaller.state.joules).isEqualTo(10);
     }
 
     @ParameterizedTest
     @EnumSource(Settings.Learner.class)
     void learnsTheMeanAloneOfARequestWithTheFeaturesOfAnotherRelease(Settings.Learner learner) {
         var upgraded = new TestSla(POLICY.learner(learner), "small", "big");
+        upgraded.algorithm.markUnavailable("small", 1);
         PendingRequest before = upgraded.request(EXPLOITED, 1, 0, 1);
         PendingRequest late = upgraded.request(EXPLOITED, 0, 1, 1);
         PendingRequest after = upgraded.request(EXPLOITED, 0.5f, 1);
@@ -296,16 +299,16 @@ class LifecycleTest {
     void keepsItsQueueWhenFeaturesAreNoNumbers(Settings.Learner learner) {
         var robust = new TestSla(POLICY.learner(learner), "small", "big");
         PendingRequest request = robust.request(EXPLOITED, Float.NaN);
-        assertThat(robust.pressure()).isFinite();
+        assertThat(robust.backlog()).isFinite();
         robust.algorithm.observe(
                 request, Observation.answered(request.models().get(0), 0.8, 40, true));
-        assertThat(robust.pressure()).isFinite();
+        assertThat(robust.backlog()).isFinite();
         assertThat(robust.queue.labelled).isEqualTo(1);
     }
 
     @Test
     void tellsOfNoExplorationByRounding() {
-        var unexplored = new TestSla(POLICY.explorationRate(0), "small", "big");
+        var unexplored = new TestSla(POLICY, "small", "big");
         for (int i = 0; i < 1_000; i++) {
             PendingRequest request = unexplored.request(EXPLOITED);
             unexplored.algorithm.observe(
@@ -330,10 +333,19 @@ class LifecycleTest {
         unmetered.queue.q = 1;
         assertThat(unmetered.decide(EXPLOITED).chosen()).isEqualTo(1);
 
-        // Without its meter small counts as dear as big: .2 + .2 P against .2 - .2 P.
+        // Without its meter small counts as typical, and so as dear as big.
         var half = new TestSla(POLICY, "small", "big");
         half.trained(2, SCORES, new double[] {NONE, 40});
-        half.queue.q = 0.001;
+        half.priced(0.001);
         assertThat(half.decide(EXPLOITED).chosen()).isEqualTo(1);
+    }
+
+    /** A request that asks big beside small. */
+    private PendingRequest probe() {
+        TestSla budgeted = new TestSla(POLICY.explorationBudget(0.1), "small", "big");
+        sla = budgeted.trained(2, SCORES, JOULES).probing("big");
+        PendingRequest request = sla.request(EXPLOITED);
+        assertThat(request.models()).containsExactly("small", "big");
+        return request;
     }
 }

@@ -19,10 +19,10 @@ class LinearBeliefTest {
     private static final double NOISE = 0.2;
     private static final float[] NONE = {};
 
-    /** Labels before weights drift, and the share of the prior's variance by which they then do. */
-    private static final int MEMORY = 2_000;
-
+    /** Share of the way to the prior that the covariance moves with every label. */
     private static final double DRIFT = 1e-5;
+
+    private static final double KEEP = 1 - DRIFT;
 
     @Test
     void believesInTheConstantBeforeTheFirstLabel() {
@@ -51,26 +51,31 @@ class LinearBeliefTest {
         LinearBelief certain = belief(1, 0, 0, 0);
 
         // P = diag(1, .5), x = (2, 1): P x = (2, .5), x P x = 4.5, S = 4.5 + .5 = 5,
-        // gain (.4, .1), error 1.5 - .5 = 1. P - (2, .5) (2, .5)' / 5
+        // gain (.4, .1), error 1.5 - .5 = 1. P - (2, .5) (2, .5)' / 5, and 1e-5 of the way to P
         LinearBelief.kalmanUpdate(belief, certain, new float[] {2}, 1.5, 0.5);
+        double[] once = {
+            KEEP * 0.2 + DRIFT * 1, KEEP * -0.2, KEEP * 0.45 + DRIFT * 0.5,
+        };
         assertThat(belief.weights).containsExactly(new double[] {0.4, 0.6}, ROUNDING);
-        assertThat(belief.covariance).containsExactly(new double[] {0.2, -0.2, 0.45}, ROUNDING);
+        assertThat(belief.covariance).containsExactly(once, ROUNDING);
         assertThat(belief.mean(new float[] {2})).isCloseTo(1.4, ROUNDING);
-        // .2 x 2^2 - 2 x .2 x 2 + .45
-        assertThat(belief.variance(new float[] {2})).isCloseTo(0.45, ROUNDING);
+        assertThat(belief.variance(new float[] {2}))
+                .isCloseTo(once[0] * 4 + 2 * once[1] * 2 + once[2], ROUNDING);
         assertThat(belief.labels).isEqualTo(1);
 
-        // x = (-1, 1): P x = (-.4, .65), x P x = 1.05, S = 1.55, error 0 - .2.
+        // x = (-1, 1): error 0 - (-.4 + .6)
         LinearBelief.kalmanUpdate(belief, certain, new float[] {-1}, 0, 0.5);
+        double[] px = {once[1] - once[0], once[2] - once[1]};
+        double sum = px[1] - px[0] + 0.5;
         assertThat(belief.weights)
                 .containsExactly(
-                        new double[] {0.4 + 0.4 * 0.2 / 1.55, 0.6 - 0.65 * 0.2 / 1.55}, ROUNDING);
+                        new double[] {0.4 - px[0] * 0.2 / sum, 0.6 - px[1] * 0.2 / sum}, ROUNDING);
         assertThat(belief.covariance)
                 .containsExactly(
                         new double[] {
-                            0.2 - 0.4 * 0.4 / 1.55,
-                            -0.2 + 0.4 * 0.65 / 1.55,
-                            0.45 - 0.65 * 0.65 / 1.55
+                            KEEP * (once[0] - px[0] * px[0] / sum) + DRIFT * 1,
+                            KEEP * (once[1] - px[0] * px[1] / sum),
+                            KEEP * (once[2] - px[1] * px[1] / sum) + DRIFT * 0.5
                         },
                         ROUNDING);
 
@@ -79,10 +84,10 @@ class LinearBeliefTest {
     }
 
     @Property(tries = 200)
-    void knowsWhatARegressionOnAllLabelsAtOnceKnows(
+    void knowsNearlyWhatARegressionOnAllLabelsAtOnceKnows(
             @ForAll long seed,
             @ForAll @IntRange(max = 6) int dimensions,
-            @ForAll @IntRange(min = 1, max = 80) int labels,
+            @ForAll @IntRange(min = 1, max = 20) int labels,
             @ForAll @DoubleRange(min = -1, max = 1) double known) {
         var random = new Random(seed);
         double constantVariance = 0.3;
@@ -112,13 +117,13 @@ class LinearBeliefTest {
             }
         }
 
-        assertThat(belief.weights).containsExactly(solve(precision, right), within(1e-9));
+        assertThat(belief.weights).containsExactly(solve(precision, right), within(0.01));
         for (int j = 0; j < n; j++) {
             var unit = new double[n];
             unit[j] = 1;
             double[] column = solve(precision, unit);
             for (int i = 0; i < n; i++) {
-                assertThat(covariance(belief, i, j)).isCloseTo(column[i], within(1e-9));
+                assertThat(covariance(belief, i, j)).isCloseTo(column[i], within(0.01));
             }
         }
         assertThat(belief.labels).isEqualTo(labels);
@@ -134,16 +139,16 @@ class LinearBeliefTest {
         assertThat(one.weights[0]).isCloseTo(0.8, ROUNDING);
         assertThat(other.weights[0]).isCloseTo(0.2, ROUNDING);
         // .3 x (1 - .3 / .6), .1 x (1 - .1 / .6)
-        assertThat(one.variance(NONE)).isCloseTo(0.15, ROUNDING);
-        assertThat(other.variance(NONE)).isCloseTo(0.5 / 6, ROUNDING);
+        assertThat(one.variance(NONE)).isCloseTo(KEEP * 0.15 + DRIFT * 0.3, ROUNDING);
+        assertThat(other.variance(NONE)).isCloseTo(KEEP * 0.5 / 6 + DRIFT * 0.1, ROUNDING);
     }
 
     /**
      * Of every label, each of two beliefs learns its share, is that much surer of what it was
-     * about, and its covariance stays one.
+     * about, and its covariance stays one, below the prior's.
      */
     @Property(tries = 5)
-    void staysACovarianceAndGrowsSurerOfWhatItJustLearned(
+    void staysACovarianceWithinThePrior(
             @ForAll long seed, @ForAll @IntRange(max = 8) int dimensions) {
         var random = new Random(seed);
         LinearBelief one = belief(dimensions, 0.5, 0.05, 0.5);
@@ -161,15 +166,13 @@ class LinearBeliefTest {
             LinearBelief[] both = {one, other};
             for (int i = 0; i < 2; i++) {
                 double share = variances[i] / sum;
-                double drift = label > MEMORY ? DRIFT * prior(both[i], features) : 0;
+                double drift = DRIFT * prior(both[i], features);
                 assertThat(both[i].mean(features))
                         .isCloseTo(means[i] + share * error, within(1e-9));
                 assertThat(both[i].variance(features))
                         .isNotNegative()
-                        .isCloseTo(variances[i] * (1 - share) + drift, within(1e-9));
-                if (label <= MEMORY) {
-                    assertThat(both[i].variance(features)).isLessThan(variances[i]);
-                }
+                        .isCloseTo(KEEP * variances[i] * (1 - share) + drift, within(1e-9))
+                        .isLessThanOrEqualTo(prior(both[i], features) * (1 + 1e-9));
                 if (label % 100 == 0) {
                     assertPositive(both[i]);
                 }
@@ -220,24 +223,42 @@ class LinearBeliefTest {
 
     @Test
     void neverBecomesCertain() {
-        LinearBelief belief = belief(0, 0.5, 0.004, 0.015);
+        LinearBelief belief = belief(0, 0.5, 0.02, 0.015);
         LinearBelief certain = belief(0, 0, 0, 0);
-        for (int label = 0; label < MEMORY; label++) {
-            LinearBelief.kalmanUpdate(belief, certain, NONE, 1, NOISE);
-        }
-        // 1 / (1 / .004 + 2,000 / .2)
-        assertThat(belief.variance(NONE)).isCloseTo(1 / 10_250.0, ROUNDING);
         for (int label = 0; label < 50_000; label++) {
             LinearBelief.kalmanUpdate(belief, certain, NONE, 1, NOISE);
         }
-        // From label to label v = v x .2 / (v + .2) + q with q = 1e-5 x .004, so v^2 = q (v + .2),
-        // v = (q + sqrt(q^2 + .8 q)) / 2: that of .2 / v = 2,236 labels.
-        assertThat(belief.variance(NONE)).isCloseTo(8.946e-5, within(1e-8));
+        // v = (1 - 1e-5) x .2 v / (v + .2) + 1e-5 x .02: that of .2 / v = 1,005 labels.
+        assertThat(belief.variance(NONE)).isCloseTo(1.991020e-04, within(1e-9));
+    }
+
+    /** Directions that no label told of are as unsure as before the first, and no more. */
+    @Test
+    void isNeverLessSureThanBeforeTheFirstLabel() {
+        LinearBelief belief = belief(3, 0.5, 0.02, 0.015);
+        LinearBelief shared = belief(3, 0.5, 0.05, 0.5);
+        float[] always = {1, 0.5f, 0};
+        for (int label = 0; label < 1_000_000; label++) {
+            LinearBelief.kalmanUpdate(shared, belief, always, label % 2, NOISE);
+        }
+        var random = new Random(1);
+        for (int direction = 0; direction < 1_000; direction++) {
+            float[] features = features(random, 3, 2);
+            for (LinearBelief each : new LinearBelief[] {shared, belief}) {
+                assertThat(each.variance(features))
+                        .isLessThanOrEqualTo(prior(each, features) * (1 + 1e-9));
+            }
+        }
+        // At right angles to all that was told: 1 x 1 - .5 x 2, and no constant.
+        double before = shared.mean(new float[] {1, -2, 1}) + belief.mean(new float[] {1, -2, 1});
+        LinearBelief.kalmanUpdate(shared, belief, new float[] {1, -2, 1}, 0, NOISE);
+        assertThat(shared.mean(always) + belief.mean(always)).isCloseTo(0.5, within(0.05));
+        assertThat(before).isBetween(0.0, 1.0);
     }
 
     @Test
     void learnsAChangeAfterManyLabelsAllAlike() {
-        LinearBelief belief = belief(0, 0.5, 0.004, 0.015);
+        LinearBelief belief = belief(0, 0.5, 0.02, 0.015);
         LinearBelief certain = belief(0, 0, 0, 0);
         for (int label = 0; label < 20_000; label++) {
             LinearBelief.kalmanUpdate(belief, certain, NONE, 1, NOISE);
@@ -246,8 +267,8 @@ class LinearBeliefTest {
         for (int label = 0; label < 5_000; label++) {
             LinearBelief.kalmanUpdate(belief, certain, NONE, 0, NOISE);
         }
-        // exp(-5,000 / 2,236) = .107 of what was believed is left; .8 where nothing is forgotten.
-        assertThat(belief.mean(NONE)).isCloseTo(0.107, within(0.005));
+        // exp(-5,000 / 1,000) of what was believed is left; .8 where nothing is forgotten.
+        assertThat(belief.mean(NONE)).isCloseTo(0.0069, within(1e-4));
     }
 
     @Test

@@ -1,7 +1,6 @@
 package dev.messplus.core;
 
 import static dev.messplus.core.TestSla.EXPLOITED;
-import static dev.messplus.core.TestSla.EXPLORED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -45,14 +44,15 @@ class ObservationOrderTest {
             @ForAll Random random) {
         told.clear();
         expected.clear();
-        Settings policy = Settings.stream(0.6).explorationRate(0.5);
+        Settings policy = Settings.stream(0.6).explorationBudget(0.5);
         var sla = new TestSla(policy, ZOO);
         for (int m = 0; m < ZOO.length; m++) {
             sla.model(ZOO[m]).energy.priorJoules = PRIOR_JOULES[m];
         }
         for (Fate fate : fates) {
-            PendingRequest request = sla.request(random.nextBoolean() ? EXPLORED : EXPLOITED);
-            assertThat(request.models()).hasSize(request.mode == Mode.EXPLORE ? ZOO.length : 1);
+            sla.model(ZOO[random.nextInt(ZOO.length)]).probeReserveJoules = 100;
+            PendingRequest request = sla.request(EXPLOITED);
+            assertThat(request.models()).hasSize(request.mode == Mode.EXPLORE ? 2 : 1);
             for (int i = 0; i < request.models().size(); i++) {
                 expect("asked of " + request.models().get(i), 1);
             }
@@ -71,7 +71,7 @@ class ObservationOrderTest {
             markUnavailable(sla, random);
             JoinResult join = sla.algorithm.observe(one.request, one.observation);
             assertThat(join).isNotEqualTo(JoinResult.UNEXPECTED);
-            assertThat(sla.queue.q).isGreaterThanOrEqualTo(-policy.streamRule().credit());
+            assertThat(sla.queue.q).isGreaterThanOrEqualTo(sla.price().leastOwed());
         }
 
         assertThat(sla.queue.inFlight).isZero();

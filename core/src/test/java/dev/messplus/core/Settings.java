@@ -1,7 +1,6 @@
 package dev.messplus.core;
 
 import java.util.List;
-import java.util.function.Function;
 
 /** Settings of an SLA under test. Every method gives a changed copy. */
 record Settings(Sla sla, Rule rule, Predictor.Factory predictors) {
@@ -12,12 +11,9 @@ record Settings(Sla sla, Rule rule, Predictor.Factory predictors) {
         BAYES
     }
 
-    /** An exploration rate at which every one of the first thousands of requests explores. */
-    static final double ALWAYS = 1_000;
-
     /** The defaults. */
     static Settings stream(double alpha) {
-        return new Settings(Sla.of(alpha), StreamRule.Config.ofDefaults(), BayesPredictor::new);
+        return new Settings(Sla.of(alpha), StreamRule.Config.ofDefaults(), bayes(alpha));
     }
 
     /** The published rule, with eta = .1. */
@@ -26,32 +22,24 @@ record Settings(Sla sla, Rule rule, Predictor.Factory predictors) {
     }
 
     /**
-     * The stream's rule on Q + D with c = .5, without what it adds for what is not known, and with
-     * predictors that can be followed by hand: a prompt without features is predicted by its last
-     * label, 0 before the first.
+     * The stream's rule on Q + D alone, and with predictors that can be followed by hand: a prompt
+     * without features is predicted by its last label, 0 before the first.
      */
     static Settings bare(double alpha) {
-        return stream(alpha)
-                .explorationRate(0.5)
-                .withoutOffsetAndMargin()
-                .credit(0)
-                .minPressure(0)
-                .explorationBudget(0)
-                .warmUpRequests(0)
-                .learner(Learner.SGD);
+        return stream(alpha).marginSigmas(0).credit(0).explorationBudget(0).learner(Learner.SGD);
     }
 
     private static Predictor.Factory sgd(double learningRate) {
-        return (shared, accuracy, rank) -> new SgdPredictor(accuracy, learningRate);
+        return (shared, model) -> new SgdPredictor(model.accuracy, learningRate);
     }
 
-    Settings withoutOffsetAndMargin() {
-        return queueOffset(0).marginSigmas(0);
+    private static Predictor.Factory bayes(double alpha) {
+        return (shared, model) -> new BayesPredictor(shared, model, alpha);
     }
 
     /** A bare learner follows the last label: eta = .5 steps all the way. */
     Settings learner(Learner learner) {
-        return predictors(learner == Learner.SGD ? sgd(0.5) : BayesPredictor::new);
+        return predictors(learner == Learner.SGD ? sgd(0.5) : bayes(alpha()));
     }
 
     Settings predictors(Predictor.Factory other) {
@@ -78,40 +66,20 @@ record Settings(Sla sla, Rule rule, Predictor.Factory predictors) {
         return sla(Sla.from(sla).shards(shards));
     }
 
-    Settings v(double v) {
-        return change(rule -> rule.v(v));
-    }
-
-    Settings explorationRate(double c) {
-        return change(rule -> rule.explorationRate(c));
-    }
-
-    Settings explorationFloor(double floor) {
-        return change(rule -> rule.explorationFloor(floor));
-    }
-
-    Settings explorationBudget(double share) {
-        return change(rule -> rule.explorationBudget(share));
-    }
-
-    Settings warmUpRequests(int requests) {
-        return change(rule -> rule.warmUpRequests(requests));
-    }
-
-    Settings queueOffset(double requests) {
-        return change(rule -> rule.queueOffset(requests));
+    Settings seed(long seed) {
+        return sla(Sla.from(sla).seed(seed));
     }
 
     Settings credit(double requests) {
-        return change(rule -> rule.credit(requests));
-    }
-
-    Settings minPressure(double requests) {
-        return change(rule -> rule.minPressure(requests));
+        return rule(streamRule().withCredit(requests));
     }
 
     Settings marginSigmas(double sigmas) {
-        return change(rule -> rule.marginSigmas(sigmas));
+        return rule(streamRule().withMarginSigmas(sigmas));
+    }
+
+    Settings explorationBudget(double share) {
+        return rule(streamRule().withExplorationBudget(share));
     }
 
     StreamRule.Config streamRule() {
@@ -129,16 +97,11 @@ record Settings(Sla sla, Rule rule, Predictor.Factory predictors) {
         return new StreamRule(streamRule(), sla, zoo, state.sla());
     }
 
-    double pressure(VirtualQueue queue) {
-        return new Pressure(streamRule(), sla).of(queue);
-    }
-
     private Settings sla(Sla.Builder changed) {
         return new Settings(changed.build(), rule, predictors);
     }
 
-    private Settings change(Function<StreamRule.Config.Builder, StreamRule.Config.Builder> change) {
-        StreamRule.Config changed = change.apply(StreamRule.Config.from(streamRule())).build();
+    private Settings rule(Rule changed) {
         return new Settings(sla, changed, predictors);
     }
 }

@@ -20,8 +20,6 @@ class ShardTest {
 
     private static final Prompt PROMPT = new Prompt(new float[] {1}, 10, 0);
 
-    private final VirtualQueue queue = new VirtualQueue();
-
     @ParameterizedTest
     @CsvSource({
         // q + (q + elsewhere) + shards x D; D is .6 - .5
@@ -31,43 +29,37 @@ class ShardTest {
         "4, 3,    5,  11.4", // 3 + 8 + .4
         "4, 3,    -5, 1.4", // 3 - 2 + .4: others make good for it, but its own promise stays
         "4, -0.1, 0,  0.2", // ahead in both
-        "4, 0,    -9, 0", // at least 0
+        "4, 0,    -9, -8.6",
         "2, 3,    5,  11.2",
     })
     void owesItsOwnAverageAndThatOfTheWhole(
-            int shards, double q, double elsewhere, double pressure) {
-        queue.q = q;
-        queue.qOfOtherShards = elsewhere;
-        queue.enter(0.5);
-        assertThat(bare(ALPHA).shards(shards).pressure(queue)).isCloseTo(pressure, ROUNDING);
+            int shards, double q, double elsewhere, double backlog) {
+        var sla = new TestSla(bare(ALPHA).shards(shards), "only");
+        sla.queue.q = q;
+        sla.queue.qOfOtherShards = elsewhere;
+        sla.queue.enter(0.5);
+        assertThat(sla.backlog()).isCloseTo(backlog, ROUNDING);
     }
 
     @ParameterizedTest
     @CsvSource({
-        // sqrt(.2) x sqrt(shards x (in flight + unlabelled (unlabelled + labelled) / labelled)),
-        // at most .012 x shards x (labelled + unlabelled + in flight)
-        "1, 10000, 0,   100, 4.472136",
-        "4, 10000, 0,   100, 8.944272", // sqrt(.2 x 400)
-        "4, 400,   100, 19,  10.733126", // sqrt(.2 x 4 x (125 + 19)), within .012 x 2076
-        "4, 0,     0,   100, 4.8", // .012 x 400
+        // sqrt(.2) x sqrt(shards x (in flight + unrated (unrated + rated) / rated) + 400),
+        // at most .012 x shards x (rated + unrated)
+        "1, 10000, 0,   100, 10", // sqrt(.2 x 500)
+        "4, 10000, 0,   100, 12.649111", // sqrt(.2 x 800)
+        "4, 400,   100, 19,  13.971399", // sqrt(.2 x (4 x (19 + 125) + 400))
+        "4, 100,   0,   100, 4.8", // .012 x 400
     })
     void takesWhatItDoesNotKnowOfTheOthersToBeLikeItsOwn(
-            int shards, int labelled, int unlabelled, int inFlight, double margin) {
-        Settings policy = bare(ALPHA).shards(shards).marginSigmas(1);
-        DecisionRule rule = policy.decisionRule();
-        for (int i = 0; i < labelled + unlabelled + inFlight; i++) {
-            queue.enter(ALPHA);
+            int shards, double rated, double unrated, int inFlight, double margin) {
+        var sla = new TestSla(bare(ALPHA).shards(shards).marginSigmas(1), "only");
+        sla.queue.recentLabelled = rated;
+        sla.queue.recentUnlabelled = unrated;
+        for (int i = 0; i < inFlight; i++) {
+            sla.queue.enter(ALPHA);
         }
-        for (int i = 0; i < labelled; i++) {
-            queue.resolve(rule, ALPHA, ALPHA, ALPHA);
-        }
-        for (int i = 0; i < unlabelled; i++) {
-            queue.assume(rule, ALPHA, ALPHA);
-        }
-        queue.q = 0;
-        queue.qOfOtherShards = 2;
-        assertThat(policy.pressure(queue))
-                .isCloseTo(shards == 1 ? margin : 2 + margin, within(1e-5));
+        sla.queue.qOfOtherShards = 2;
+        assertThat(sla.backlog()).isCloseTo(shards == 1 ? margin : 2 + margin, within(1e-5));
     }
 
     @Test
@@ -91,7 +83,7 @@ class ShardTest {
     @ParameterizedTest
     @CsvSource({"BAYES", "SGD"})
     void learnsFromTheOthersAsFromItsOwnEvenBeforeItsFirstRequest(Settings.Learner learner) {
-        Settings policy = FOUR.learner(learner).explorationRate(0);
+        Settings policy = FOUR.learner(learner);
         TestSla owner = new TestSla(policy, "small", "large");
         TestSla other = new TestSla(policy, "small", "large");
         float[][] prompts = {{1, 0}, {0, 1}, {0.5f, -1}};
@@ -150,11 +142,5 @@ class ShardTest {
         // One that left the zoo is nobody's business.
         sla.algorithm.learnFromOtherShard(PROMPT, Observation.answered("gone", 1, 9, true));
         assertThat(sla.model("small").accuracy.labels).isZero();
-    }
-
-    @ParameterizedTest
-    @CsvSource({"4, 1, 4", "4, 2, 2", "4, 4, 1", "4, 8, 1", "7, 4, 2", "0, 4, 0"})
-    void asksInWarmUpItsPartOfTheRequestsAndAtLeastOne(int requests, int shards, int expected) {
-        assertThat(WarmUp.shardOf(requests, shards)).isEqualTo(expected);
     }
 }

@@ -11,8 +11,8 @@ class SharedStateTest {
 
     @Test
     void knowsThatPromptsDifferMoreThanModels() {
-        shared.prepare(2);
-        assertThat(shared.accuracy.mean(new float[] {4, -4})).isEqualTo(0.5);
+        shared.prepare(2, 0.7);
+        assertThat(shared.accuracy.mean(new float[] {4, -4})).isEqualTo(0.7);
         assertThat(shared.accuracy.variance(new float[2])).isCloseTo(0.05, within(1e-12));
         // .05 + .5 x (1 + 4)
         assertThat(shared.accuracy.variance(new float[] {1, -2})).isCloseTo(2.55, within(1e-12));
@@ -31,17 +31,17 @@ class SharedStateTest {
 
     @Test
     void beginsAnewWhenFeaturesAreNotAsManyAsBefore() {
-        shared.prepare(1);
+        shared.prepare(1, 0.7);
         LinearBelief.kalmanUpdate(shared.accuracy, own(1), new float[] {2}, 1, 0.2);
         shared.include(new float[] {2});
         double learned = shared.accuracy.mean(new float[] {2});
 
-        shared.prepare(1);
-        assertThat(shared.accuracy.mean(new float[] {2})).isEqualTo(learned).isGreaterThan(0.5);
+        shared.prepare(1, 0.7);
+        assertThat(shared.accuracy.mean(new float[] {2})).isEqualTo(learned).isGreaterThan(0.7);
         assertThat(shared.centre).containsExactly(2);
 
-        shared.prepare(2);
-        assertThat(shared.accuracy.mean(new float[] {2, 2})).isEqualTo(0.5);
+        shared.prepare(2, 0.7);
+        assertThat(shared.accuracy.mean(new float[] {2, 2})).isEqualTo(0.7);
         assertThat(shared.accuracy.labels).isZero();
         assertThat(shared.centre).isEmpty();
         assertThat(shared.labels).isZero();

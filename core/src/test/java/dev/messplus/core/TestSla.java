@@ -123,13 +123,27 @@ final class TestSla {
         return request;
     }
 
-    /** Gives every model {@code labels} explored labels, all alike, and clears the queue. */
+    /** Teaches {@code labels} labels of every model, all alike, of which none is its own. */
     TestSla trained(int labels, double[] scores, double[] joules) {
         for (int i = 0; i < labels; i++) {
-            PendingRequest request = request(EXPLORED);
-            explored(request, scores, joules);
+            for (int m = 0; m < scores.length; m++) {
+                algorithm.learnFromOtherShard(
+                        prompt(), Observation.answered(zoo.get(m), scores[m], joules[m], true));
+            }
         }
-        queue.q = 0;
+        return this;
+    }
+
+    /** Fixes lambda_0, the price at a backlog of 0. */
+    TestSla priced(double joulesPerScore) {
+        state.price.labels = Priors.LABELS_BEFORE_SCALE;
+        state.price.scale = joulesPerScore;
+        return this;
+    }
+
+    /** Has the next requests ask this model beside the chosen one, where there is a budget. */
+    TestSla probing(String model) {
+        model(model).probeReserveJoules = 1e9;
         return this;
     }
 
@@ -149,7 +163,13 @@ final class TestSla {
         return queue.drift(settings.alpha());
     }
 
-    double pressure() {
-        return settings.pressure(queue);
+    /** B. */
+    double backlog() {
+        return price().backlog();
+    }
+
+    QualityPrice price() {
+        var models = new Zoo(zoo, known, settings.predictors());
+        return new QualityPrice(settings.streamRule(), settings.sla(), models, state);
     }
 }

@@ -12,8 +12,6 @@ import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class VirtualQueueTest {
 
@@ -31,7 +29,7 @@ class VirtualQueueTest {
         double[] expected = {0, 0.5, 0.2, 0.5, 0.1, 0, 0.1};
         for (int i = 0; i < scores.length; i++) {
             queue.enter(0.5);
-            queue.resolve(RULE, ALPHA, 0.5, scores[i]);
+            queue.resolve(RULE, BARE.sla(), 0.5, scores[i]);
             assertThat(queue.q).as("after %s", i + 1).isCloseTo(expected[i], ROUNDING);
         }
         assertThat(queue.averageScore()).isCloseTo(4.6 / 7, ROUNDING);
@@ -48,17 +46,17 @@ class VirtualQueueTest {
         double[] expected = {-0.4, -0.8, -1, -1, -0.4, 0.2, -0.2};
         for (int i = 0; i < scores.length; i++) {
             queue.enter(0.5);
-            queue.resolve(rule, ALPHA, 0.5, scores[i]);
+            queue.resolve(rule, BARE.sla(), 0.5, scores[i]);
             assertThat(queue.q).as("after %s", i + 1).isCloseTo(expected[i], ROUNDING);
         }
         // What was assumed counts in Q as a label does: -.2 - .4 - .4 = -1, and no further.
         queue.enter(0.5);
-        queue.assume(rule, 0.5, 1);
+        queue.assume(rule, BARE.sla(), 0.5, 1);
         assertThat(queue.q).isCloseTo(-0.6, ROUNDING);
         queue.enter(0.5);
-        queue.assume(rule, 0.5, 1);
+        queue.assume(rule, BARE.sla(), 0.5, 1);
         queue.enter(0.5);
-        queue.assume(rule, 0.5, 1);
+        queue.assume(rule, BARE.sla(), 0.5, 1);
         assertThat(queue.q).isCloseTo(-1, ROUNDING);
     }
 
@@ -68,11 +66,9 @@ class VirtualQueueTest {
         queue.enter(0.5);
         queue.enter(0.9);
         assertThat(queue.drift(ALPHA)).isCloseTo(0.1 - 0.3, ROUNDING);
-        assertThat(BARE.pressure(queue)).isCloseTo(0.1, ROUNDING);
 
         queue.reforecast(0.5, 0.8); // served by a better model: .6 - .8 instead of .6 - .5
         assertThat(queue.drift(ALPHA)).isCloseTo(-0.5, ROUNDING);
-        assertThat(BARE.pressure(queue)).isZero();
 
         queue.leave(0.9);
         assertThat(queue.drift(ALPHA)).isCloseTo(-0.2, ROUNDING);
@@ -82,7 +78,7 @@ class VirtualQueueTest {
     @Test
     void countsAnAssumedScoreInQButInNoAverage() {
         queue.enter(0.5);
-        queue.assume(RULE, 0.5, 0);
+        queue.assume(RULE, BARE.sla(), 0.5, 0);
         assertThat(queue.q).isEqualTo(ALPHA);
         assertThat(queue.labelled).isZero();
         assertThat(queue.unlabelled).isEqualTo(1);
@@ -100,53 +96,57 @@ class VirtualQueueTest {
         assertThat(queue.unlabelled).isZero();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        // Q + D + 12, at least .5; D is .6 - .9
-        "0,     11.7",
-        "3,     14.7",
-        "-5,    6.7",
-        "-11.5, 0.5", // .2
-        "-50,   0.5",
-    })
-    void startsBehindAndNeverGivesUpOnAccuracy(double q, double pressure) {
-        Settings policy = BARE.queueOffset(12).minPressure(0.5);
-        queue.q = q;
-        queue.enter(0.9);
-        assertThat(policy.pressure(queue)).isCloseTo(pressure, ROUNDING);
+    /** Of 64 labels in a window of 64, and 64 that follow without one: counts decay by 63 / 64. */
+    @Test
+    void countsWhatWasRatedInAboutTheLastWindow() {
+        Sla sla = BARE.window(64).sla();
+        for (int i = 0; i < 64; i++) {
+            queue.enter(0.5);
+            queue.resolve(RULE, sla, 0.5, 0.5);
+        }
+        double rated = 64 * (1 - Math.pow(63 / 64.0, 64));
+        assertThat(queue.recentLabelled).isCloseTo(rated, within(1e-9));
+        assertThat(queue.recentUnlabelled).isZero();
+        for (int i = 0; i < 64; i++) {
+            queue.enter(0.5);
+            queue.assume(RULE, sla, 0.5, 0.5);
+        }
+        assertThat(queue.recentLabelled).isCloseTo(rated * Math.pow(63 / 64.0, 64), within(1e-9));
+        assertThat(queue.recentUnlabelled).isCloseTo(rated, within(1e-9));
+        // All of them count in the sums of the run.
+        assertThat(queue.labelled).isEqualTo(64);
+        assertThat(queue.unlabelled).isEqualTo(64);
+        // Those that only left count in neither.
+        queue.enter(0.5);
+        queue.leave(0.5);
+        assertThat(queue.recentUnlabelled).isCloseTo(rated, within(1e-9));
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        // sqrt(.2) x marginSigmas x sqrt(in flight + unlabelled (unlabelled + labelled) /
-        // labelled),
-        // at most .012 x (labelled + unlabelled + in flight)
-        "1,   10000, 0,   0,    0",
-        "1,   10000, 0,   100,  4.472136", // sqrt(.2 x 100)
-        "1.5, 10000, 0,   100,  6.708204",
-        "1,   400,   100, 0,    5", // sqrt(.2 x 100 x 500 / 400) = sqrt(.2 x 125)
-        "1,   400,   100, 19,   5.366563", // sqrt(.2 x (125 + 19)), within .012 x 519 = 6.228
-        "1,   300,   100, 0,    4.8", // sqrt(.2 x 400 / 3) = 5.16, but .012 x 400
-        "1,   0,     0,   100,  1.2", // sqrt(.2 x 100), but .012 x 100
-        "1,   0,     20,  0,    0.24", // sqrt(.2 x 20 x 21), as if one were labelled, but .012 x 20
-        "2,   0,     0,   6400, 71.554175", // 2 x sqrt(.2 x 6400), within .012 x 6400
-        "0,   400,   100, 19,   0",
-    })
-    void allowsForWhatIsNotKnownOfRequests(
-            double marginSigmas, int labelled, int unlabelled, int inFlight, double margin) {
-        for (int i = 0; i < labelled + unlabelled + inFlight; i++) {
-            queue.enter(ALPHA);
+    @Test
+    void countsAShardsWindowAsItsPart() {
+        Sla sla = BARE.window(640).shards(4).sla();
+        for (int i = 0; i < 10_000; i++) {
+            queue.enter(0.5);
+            queue.resolve(RULE, sla, 0.5, 0.5);
         }
-        for (int i = 0; i < labelled; i++) {
-            queue.resolve(RULE, ALPHA, ALPHA, ALPHA);
+        assertThat(queue.recentLabelled).isCloseTo(160, within(1e-9));
+    }
+
+    /** Whatever comes, it is bounded by what a window can owe: 64 x .05 + 4 sigma x 8. */
+    @Test
+    void isBoundedByWhatAWindowCanOwe() {
+        Settings policy = BARE.window(64).tolerance(0.05);
+        DecisionRule rule = policy.decisionRule();
+        double most = 64 * 0.05 + 4 * Math.sqrt(0.2) * 8;
+        for (int i = 0; i < 1_000; i++) {
+            queue.enter(0.5);
+            queue.resolve(rule, policy.sla(), 0.5, 0);
         }
-        for (int i = 0; i < unlabelled; i++) {
-            queue.assume(RULE, ALPHA, ALPHA);
-        }
-        // All scored and foreseen as promised: Q and D are 0, and the margin is all there is.
-        queue.q = 2;
-        assertThat(BARE.marginSigmas(marginSigmas).pressure(queue))
-                .isCloseTo(2 + margin, within(1e-5));
+        assertThat(queue.q).isCloseTo(most, ROUNDING);
+        assertThat(queue.maxDeficit).isCloseTo(600, within(1e-6));
+        queue.enter(0.5);
+        queue.resolve(rule, policy.sla(), 0.5, 1);
+        assertThat(queue.q).isCloseTo(most - 0.4, ROUNDING);
     }
 
     @Property
@@ -180,14 +180,13 @@ class VirtualQueueTest {
                 inFlight.add(value);
             } else {
                 switch (steps.get(i)) {
-                    case 2 -> queue.resolve(rule, alpha, inFlight.remove(), value);
-                    case 3 -> queue.assume(rule, inFlight.remove(), value);
+                    case 2 -> queue.resolve(rule, policy.sla(), inFlight.remove(), value);
+                    case 3 -> queue.assume(rule, policy.sla(), inFlight.remove(), value);
                     default -> queue.leave(inFlight.remove());
                 }
             }
             double drift = inFlight.stream().mapToDouble(predicted -> alpha - predicted).sum();
             assertThat(queue.q).isGreaterThanOrEqualTo(0 - policy.streamRule().credit());
-            assertThat(policy.pressure(queue)).isNotNegative();
             assertThat(queue.drift(alpha)).isCloseTo(drift, within(1e-9));
             // The promise in one line: the whole run is never further behind than Q.
             if (!steps.contains(3)) {
@@ -195,7 +194,7 @@ class VirtualQueueTest {
             }
         }
         while (!inFlight.isEmpty()) {
-            queue.resolve(rule, alpha, inFlight.remove(), value);
+            queue.resolve(rule, policy.sla(), inFlight.remove(), value);
         }
         assertThat(queue.inFlight).isZero();
         assertThat(queue.forecast).isEqualTo(0.0);

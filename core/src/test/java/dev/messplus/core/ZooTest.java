@@ -6,28 +6,28 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class ZooTest {
 
     private static final Offset<Double> ROUNDING = within(1e-12);
     private static final float[] NONE = {};
 
+    private static final Predictor.Factory BAYES =
+            (shared, model) -> new BayesPredictor(shared, model, 0.5);
+
     private AlgorithmState state;
 
     @Test
     void hasAStateForEveryModel() {
-        assertThatThrownBy(() -> new Zoo(List.of(), AlgorithmState.initial(0), BayesPredictor::new))
+        assertThatThrownBy(() -> new Zoo(List.of(), AlgorithmState.initial(0), BAYES))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "zoo: must have at least one model and as many as there are states, "
                                 + "had 0 for 0");
         AlgorithmState ofOne = AlgorithmState.initial(1);
-        assertThatThrownBy(() -> new Zoo(List.of("a", "b"), ofOne, BayesPredictor::new))
+        assertThatThrownBy(() -> new Zoo(List.of("a", "b"), ofOne, BAYES))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageEndingWith("had 2 for 1");
     }
@@ -44,7 +44,7 @@ class ZooTest {
                         state.shared(),
                         AlgorithmState.initial(2).models(),
                         state.window());
-        Zoo zoo = new Zoo(List.of("new", "a"), state, BayesPredictor::new);
+        Zoo zoo = new Zoo(List.of("new", "a"), state, BAYES);
         assertThat(state.sla().asked).containsOnly(Map.entry("a", 2L));
         assertThat(zoo.timesAsked(0)).isZero();
         assertThat(zoo.timesAsked(1)).isEqualTo(2);
@@ -70,22 +70,73 @@ class ZooTest {
         assertThat(zoo.timesAsked(0)).isEqualTo(41);
     }
 
+    /** .5 and .08 for every e-fold of the joules above their geometric mean, 20; at most .25. */
     @Test
-    void hasLabelsFromTheFirstLabelOfAnyModel() {
-        Zoo zoo = zoo("a", "b");
-        assertThat(zoo.hasLabels()).isFalse();
-        accuracy(1).labels = 1;
-        assertThat(zoo.hasLabels()).isTrue();
+    void expectsALittleMoreOfADearerModel() {
+        Zoo zoo = zoo("a", "b", "c", "free", "unknown");
+        price(10, 20, 40, 0, Double.NaN);
+        double[] expected = {0.5 - 0.08 * Math.log(2), 0.5, 0.5 + 0.08 * Math.log(2), 0.5, 0.5};
+        assertThat(advantaged(zoo)).containsExactly(expected, ROUNDING);
+
+        price(0.001, 1, 1_000, 0, Double.NaN);
+        assertThat(advantaged(zoo)).containsExactly(new double[] {0.25, 0.5, 0.75, 0.5, 0.5});
     }
 
-    @ParameterizedTest
-    @CsvSource({"1, '0.5'", "2, '0.38 0.62'", "3, '0.38 0.5 0.62'", "4, '0.38 0.46 0.54 0.62'"})
-    void thinksBetterOfALaterModelBeforeTheFirstLabel(int size, String accuracies) {
-        String[] ids = Stream.iterate("m", id -> id + "m").limit(size).toArray(String[]::new);
-        // .5 + .12 x rank, ranks spread from -1 to 1
-        double[] expected =
-                Stream.of(accuracies.split(" ")).mapToDouble(Double::parseDouble).toArray();
-        assertThat(forecast(zoo(ids), 2, -3).accuracy).containsExactly(expected, ROUNDING);
+    @Test
+    void expectsWhatTheOwnerSaysWhateverTheModelCosts() {
+        AlgorithmState known = AlgorithmState.initial(2);
+        known.models()[1].expectedScore = 0.3;
+        Zoo zoo = zoo(known, "a", "b");
+        price(10, 40);
+        double[] expected = {0.5 - 0.08 * Math.log(2), 0.3};
+        assertThat(advantaged(zoo)).containsExactly(expected, ROUNDING);
+        assertThat(zoo.accuracy(zoo.model(1), NONE)).isCloseTo(0.3, ROUNDING);
+        assertThat(zoo.accuracy(zoo.model(0), NONE)).isCloseTo(expected[0], ROUNDING);
+    }
+
+    @Test
+    void forgetsThePriceAsTheModelsOwnLabelsTell() {
+        Zoo zoo = zoo("a", "b");
+        price(10, 40);
+        forecast(zoo);
+        double before = advantaged(zoo)[1] - forecast(zoo).accuracy[1];
+        assertThat(before).isCloseTo(0.08 * Math.log(2), ROUNDING);
+        for (int labels = 1; labels <= 1_000; labels++) {
+            zoo.model(0).predictor().learn(NONE, 0.5);
+        }
+        // Those of another model tell nothing of it.
+        assertThat(advantaged(zoo)[1] - forecast(zoo).accuracy[1]).isCloseTo(before, ROUNDING);
+        double last = before;
+        for (int labels = 1; labels <= 1_000; labels++) {
+            zoo.model(1).predictor().learn(NONE, 0.5);
+            double left = advantaged(zoo)[1] - forecast(zoo).accuracy[1];
+            assertThat(left).isLessThan(last);
+            last = left;
+        }
+        // .2 / .02 = 10 labels tell as much as the prior.
+        assertThat(last).isLessThan(before * 10 / 500);
+    }
+
+    @Test
+    void keepsForecastsInTheRangeOfScores() {
+        AlgorithmState known = AlgorithmState.initial(2);
+        Zoo zoo = new Zoo(List.of("a", "b"), known, (s, m) -> new BayesPredictor(s, m, 0.95));
+        state = known;
+        price(1, 1_000);
+        assertThat(advantaged(zoo)).containsExactly(new double[] {0.7, 1}, ROUNDING);
+    }
+
+    @Test
+    void knowsTheJoulesOfModelsThatAreNotFree() {
+        Zoo zoo = zoo("a", "b", "c", "d");
+        assertThat(zoo.lowestJoules()).isZero();
+        assertThat(zoo.typicalJoules()).isZero();
+        price(0, 0, Double.NaN, Double.NaN);
+        assertThat(zoo.lowestJoules()).isZero();
+        assertThat(zoo.typicalJoules()).isZero();
+        price(0, 90, Double.NaN, 10);
+        assertThat(zoo.lowestJoules()).isEqualTo(10);
+        assertThat(zoo.typicalJoules()).isCloseTo(30, within(1e-9));
     }
 
     @Test
@@ -93,8 +144,8 @@ class ZooTest {
         Zoo zoo = zoo("a", "b");
         forecast(zoo);
         zoo.model(1).predictor().learn(NONE, 1);
-        // .62 + (.054 / .254) x .38 of b; a gains only what all have in common, .05 / .254 x .38
-        double[] expected = {0.38 + 0.38 * 0.05 / 0.254, 0.62 + 0.38 * 0.054 / 0.254};
+        // .5 + (.07 / .27) x .5 of b; a gains only what all have in common, .05 / .27 x .5
+        double[] expected = {0.5 + 0.5 * 0.05 / 0.27, 0.5 + 0.5 * 0.07 / 0.27};
         assertThat(forecast(zoo).accuracy).containsExactly(expected, ROUNDING);
         assertThat(zoo.model(0).predictor().predict(NONE)).isCloseTo(expected[0], ROUNDING);
     }
@@ -106,7 +157,7 @@ class ZooTest {
                 new Zoo(
                         List.of("a", "b"),
                         state,
-                        (shared, accuracy, rank) -> new SgdPredictor(accuracy, 0.5));
+                        (shared, model) -> new SgdPredictor(model.accuracy, 0.5));
         Decision d = forecast(zoo, 1, 2);
         zoo.model(0).predictor().learn(new float[] {1, 2}, 1);
         assertThat(d.accuracy).containsExactly(0, 0);
@@ -119,7 +170,7 @@ class ZooTest {
     @Test
     void isAsUnsureOfEveryModelAtFirst() {
         assertThat(forecast(zoo("a", "b")).deviation)
-                .containsExactly(new double[] {Math.sqrt(0.004), Math.sqrt(0.004)}, ROUNDING);
+                .containsExactly(new double[] {Math.sqrt(0.02), Math.sqrt(0.02)}, ROUNDING);
     }
 
     @Test
@@ -142,8 +193,25 @@ class ZooTest {
     }
 
     private Zoo zoo(String... ids) {
-        state = AlgorithmState.initial(ids.length);
-        return new Zoo(List.of(ids), state, BayesPredictor::new);
+        return zoo(AlgorithmState.initial(ids.length), ids);
+    }
+
+    private Zoo zoo(AlgorithmState known, String... ids) {
+        state = known;
+        return new Zoo(List.of(ids), state, BAYES);
+    }
+
+    private void price(double... joules) {
+        for (int m = 0; m < joules.length; m++) {
+            energy(m).priorJoules = joules[m];
+        }
+    }
+
+    private static double[] advantaged(Zoo zoo) {
+        Decision d = forecast(zoo);
+        d.typicalJoules = zoo.typicalJoules();
+        zoo.addPriceAdvantage(d);
+        return d.accuracy;
     }
 
     private AccuracyState accuracy(int m) {

@@ -1,0 +1,133 @@
+package dev.messplus.core;
+
+import static dev.messplus.core.TestSla.EXPLOITED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** Small, middle and big are believed to score .7, .6 and .65, at 10, 20 and 80 J. */
+class ProbeTest {
+
+    private static final Settings PLAIN =
+            Settings.stream(0.7).marginSigmas(0).credit(0).explorationBudget(0.1);
+
+    @Test
+    void keepsReservesApartAndTheRestInCommon() {
+        TestSla sla = believing(PLAIN);
+        PendingRequest request = sla.request(EXPLOITED);
+        assertThat(request.models()).containsExactly("small");
+        sla.answered(request, 0.7, 10);
+        // A tenth of 10 J at a backlog of 0: .7 of it in common, .1 for each model.
+        assertThat(sla.state.probeAllowanceJoules).isCloseTo(0.7, within(1e-9));
+        for (String model : sla.zoo) {
+            assertThat(sla.model(model).probeReserveJoules).isCloseTo(0.1, within(1e-9));
+        }
+    }
+
+    @Test
+    void paysFromTheReserveOfTheModelThatExceedsItsCostByMost() {
+        TestSla sla = believing(PLAIN);
+        sla.model("middle").probeReserveJoules = 30;
+        sla.model("big").probeReserveJoules = 100;
+        PendingRequest request = sla.request(EXPLOITED);
+        assertThat(request.models()).containsExactly("small", "big");
+        assertThat(sla.model("big").probeReserveJoules).isCloseTo(20, within(1e-9));
+        sla.measured(request, "big", 90);
+        assertThat(sla.model("big").probeReserveJoules).isCloseTo(10, within(1e-9));
+        assertThat(sla.state.probeAllowanceJoules).isZero();
+    }
+
+    @Test
+    void givesBackWhatAFailedProbeWouldHaveTaken() {
+        TestSla sla = believing(PLAIN).probing("big");
+        PendingRequest request = sla.request(EXPLOITED);
+        sla.failed(request, "big");
+        sla.failed(request, "big");
+        assertThat(sla.model("big").probeReserveJoules).isEqualTo(1e9);
+    }
+
+    @Test
+    void asksAModelOfUnknownJoulesOnceAndAtOnce() {
+        TestSla sla = believing(PLAIN);
+        sla.model("big").energy.priorJoules = Double.NaN;
+        assertThat(sla.request(EXPLOITED).models()).containsExactly("small", "big");
+        for (int i = 0; i < 100; i++) {
+            assertThat(sla.request(EXPLOITED).models()).doesNotContain("big");
+        }
+    }
+
+    @Test
+    void asksNothingWithoutABudget() {
+        TestSla sla = believing(PLAIN.explorationBudget(0)).probing("big");
+        sla.state.probeAllowanceJoules = 1e9;
+        assertThat(sla.request(EXPLOITED).models()).hasSize(1);
+    }
+
+    @Test
+    void asksNoLabelThatDoesNotPayForItselfInTime() {
+        TestSla sla = believing(PLAIN);
+        sla.state.probeAllowanceJoules = 1e9;
+        sla.priced(1e4); // big is .057 behind, and worth hundreds of joules a request
+        assertThat(sla.request(EXPLOITED).models()).hasSize(2);
+        sla.priced(1e-3);
+        assertThat(sla.request(EXPLOITED).models()).hasSize(1);
+    }
+
+    /** A free model takes a tenth of what is typical from the budget. */
+    @Test
+    void asksAFreeModelButNotWithEveryRequest() {
+        TestSla sla = believing(PLAIN);
+        sla.priced(1_000);
+        sla.shared().accuracy.begin(0, 0.5, 0.05, 0);
+        believe(sla, "small", 0.9, 0.1);
+        believe(sla, "big", 0.4, 0.1);
+        sla.model("big").energy.priorJoules = 0;
+        sla.model("middle").energy.priorJoules = 1_000;
+        int probed = 0;
+        for (int i = 0; i < 1_000; i++) {
+            PendingRequest request = sla.request(EXPLOITED);
+            boolean free = request.models().size() == 2 && request.models().get(1).equals("big");
+            probed += free ? 1 : 0;
+            sla.measured(request, request.models().get(0), 10);
+        }
+        assertThat(probed).isBetween(1, 500);
+    }
+
+    /** Whatever the settings, an expected improvement is a number. */
+    @Property(tries = 200)
+    void isNeverSilencedByASetting(
+            @ForAll @IntRange(min = -30, max = 30) int exponent,
+            @ForAll @DoubleRange(max = 100) double credit,
+            @ForAll @DoubleRange(max = 3) double sigmas) {
+        TestSla sla = believing(PLAIN.credit(credit).marginSigmas(sigmas));
+        sla.priced(Math.pow(10, exponent));
+        sla.probing("big").probing("middle").probing("small");
+        Decision decision = sla.decide(EXPLOITED);
+        assertThat(decision.asked).isEqualTo(2);
+        assertThat(decision.probeJoules).isPositive().isFinite();
+    }
+
+    private static TestSla believing(Settings settings) {
+        var sla = new TestSla(settings, "small", "middle", "big").priced(100);
+        sla.model("small").energy.priorJoules = 10;
+        sla.model("middle").energy.priorJoules = 20;
+        sla.model("big").energy.priorJoules = 80;
+        for (String model : sla.zoo) {
+            sla.model(model).expectedScore = 0.5;
+        }
+        sla.shared().accuracy.begin(0, 0.5, 0.05, 0);
+        believe(sla, "small", 0.7, 0.1);
+        believe(sla, "middle", 0.6, 0.1);
+        believe(sla, "big", 0.65, 0.2);
+        return sla;
+    }
+
+    private static void believe(TestSla sla, String model, double accuracy, double deviation) {
+        sla.model(model).accuracy.own.begin(0, accuracy - 0.5, deviation * deviation, 0);
+    }
+}

@@ -1,0 +1,175 @@
+package dev.messplus.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Of "small" and "big" at 10 and 40 J under a promise of .6; labels deviate by sqrt(.2). */
+class QualityPriceTest {
+
+    private static final Offset<Double> ROUNDING = within(1e-9);
+    private static final double SIGMA = Math.sqrt(0.2);
+
+    /** Halfway, in logarithms, from 10 J to the typical 20 J, for .08 of score. */
+    private static final double SCALE = Math.sqrt(10 * 20) / 0.08;
+
+    @Test
+    void beginsWithThePriceAtWhichThePriorSeesNoDifference() {
+        assertThat(priced(Settings.bare(0.6)).price().joulesPerScore()).isCloseTo(SCALE, ROUNDING);
+    }
+
+    @Test
+    void isOneWhileNoJoulesAreKnown() {
+        var sla = new TestSla(Settings.bare(0.6), "small", "big");
+        assertThat(sla.price().joulesPerScore()).isOne();
+        sla.model("small").energy.priorJoules = 0;
+        assertThat(sla.price().joulesPerScore()).isOne();
+    }
+
+    @Test
+    void fixesItsScaleWithTheHundredthLabel() {
+        TestSla sla = priced(Settings.bare(0.6));
+        sla.state.price.labels = 99;
+        sla.price().joulesPerScore();
+        sla.model("small").energy.priorJoules = 2.5;
+        double rescaled = Math.sqrt(2.5 * 10) / 0.08;
+        assertThat(sla.price().joulesPerScore()).isCloseTo(rescaled, ROUNDING);
+        sla.state.price.labels = 100;
+        sla.model("small").energy.priorJoules = 10;
+        assertThat(sla.price().joulesPerScore()).isCloseTo(rescaled, ROUNDING);
+        TestSla changed = sla.withZoo("small", "big", "new");
+        changed.model("new").energy.priorJoules = 1_000;
+        assertThat(changed.price().joulesPerScore()).isCloseTo(rescaled, ROUNDING);
+    }
+
+    @Test
+    void fixesItOnceJoulesAreKnownHoweverLate() {
+        var sla = new TestSla(Settings.bare(0.6), "small", "big");
+        sla.state.price.labels = 5_000;
+        assertThat(sla.price().joulesPerScore()).isOne();
+        sla.model("small").energy.priorJoules = 10;
+        sla.model("big").energy.priorJoules = 40;
+        assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE, ROUNDING);
+        sla.model("big").energy.priorJoules = 4_000;
+        assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE, ROUNDING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // e^(Q / (sigma (20 + sqrt(shards x in flight))))
+        "0,   0,   1, 1",
+        "1,   0,   1, 1.118292981",
+        "-1,  0,   1, 0.894220045",
+        "20,  0,   1, 9.356469017",
+        "20,  400, 1, 3.058834585",
+        "20,  100, 4, 3.058834585",
+    })
+    void risesByFactorsOfTheBacklogInDeviationsOfWhatIsInFlight(
+            double q, int inFlight, int shards, double factor) {
+        TestSla sla = priced(Settings.bare(0.6).shards(shards));
+        for (int i = 0; i < inFlight; i++) {
+            sla.queue.enter(0.6);
+        }
+        // A shard owes its own and that of the whole.
+        sla.queue.q = shards == 1 ? q : q / 2;
+        assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE * factor, within(1e-4));
+    }
+
+    @Test
+    void takesScoresThatDeviateLessMoreSeriously() {
+        TestSla sla = priced(Settings.bare(0.6));
+        for (int i = 0; i < 100_000; i++) {
+            sla.state.price.count(0);
+        }
+        sla.queue.q = 1;
+        double sigma = sla.state.price.deviation();
+        assertThat(sigma).isLessThan(0.1);
+        assertThat(sla.price().joulesPerScore() / SCALE)
+                .isCloseTo(Math.exp(1 / (sigma * 20)), ROUNDING);
+    }
+
+    @Test
+    void takesTheBiasOfForecastsOffWhatIsInFlight() {
+        TestSla sla = priced(Settings.bare(0.6));
+        for (int i = 0; i < 10; i++) {
+            sla.queue.enter(0.7);
+        }
+        sla.queue.q = 3;
+        assertThat(sla.backlog()).isCloseTo(3 - 10 * 0.1, ROUNDING);
+        sla.state.forecastBias.mean = 0.04;
+        assertThat(sla.backlog()).isCloseTo(3 - 10 * (0.1 - 0.04), ROUNDING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // sqrt(.2 x (in flight + unrated (unrated + rated) / rated + 400)) x marginSigmas,
+        // at most .012 x (rated + unrated)
+        "1,   10000, 0,   0,    8.944272", // sqrt(.2 x 400)
+        "1,   10000, 0,   100,  10", // sqrt(.2 x 500)
+        "1.4, 10000, 0,   100,  14",
+        "1,   4000,  1000, 50,  18.439089", // sqrt(.2 x (50 + 1,250 + 400))
+        "1,   500,   0,   100,  6", // .012 x 500
+        "1,   0,     500, 0,    6",
+        "1,   0,     0,   1000, 0",
+        "0,   10000, 500, 100,  0",
+    })
+    void isAheadByTheDeviationOfWhatIsNotKnownAtMostByAShareOfTheWindow(
+            double marginSigmas, double rated, double unrated, int inFlight, double margin) {
+        TestSla sla = priced(Settings.bare(0.6).marginSigmas(marginSigmas));
+        sla.queue.recentLabelled = rated;
+        sla.queue.recentUnlabelled = unrated;
+        for (int i = 0; i < inFlight; i++) {
+            sla.queue.enter(0.6);
+        }
+        assertThat(sla.backlog()).isCloseTo(margin, within(1e-5));
+        assertThat(sla.price().leastOwed()).isCloseTo(-margin, within(1e-5));
+    }
+
+    @Test
+    void owesNoMoreThanAWindowToleratesAndChanceExplains() {
+        TestSla sla = priced(Settings.bare(0.6).window(2_500).tolerance(0.02).credit(7));
+        assertThat(sla.price().mostOwed()).isCloseTo(50 + 4 * SIGMA * 50, ROUNDING);
+        assertThat(sla.price().leastOwed()).isEqualTo(-7);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "5, 1.7490", "-5, 0.5718", "100, 7.3891", "-100, 0.1353"})
+    void bindsTheExplorationBudgetToThePriceWithinBounds(double q, double factor) {
+        TestSla sla = priced(Settings.bare(0.6));
+        sla.queue.q = q;
+        assertThat(sla.price().budgetFactor()).isCloseTo(factor, within(1e-3));
+    }
+
+    /** The price stays a number that can be compared, whatever comes. */
+    @Property
+    void isPositiveAndFinite(
+            @ForAll @IntRange(min = -30, max = 40) int exponent,
+            @ForAll @DoubleRange(min = 1, max = 1e4) double ratio,
+            @ForAll @DoubleRange(min = -500, max = 500) double q,
+            @ForAll @IntRange(max = 3_000) int inFlight) {
+        TestSla sla = priced(Settings.stream(0.6));
+        double joules = Math.pow(2, exponent);
+        sla.model("small").energy.priorJoules = joules;
+        sla.model("big").energy.priorJoules = joules * ratio;
+        for (int i = 0; i < inFlight; i++) {
+            sla.queue.enter(i % 2);
+        }
+        sla.queue.q = q;
+        assertThat(sla.price().joulesPerScore()).isPositive().isFinite();
+    }
+
+    private static TestSla priced(Settings settings) {
+        var sla = new TestSla(settings, "small", "big");
+        sla.model("small").energy.priorJoules = 10;
+        sla.model("big").energy.priorJoules = 40;
+        return sla;
+    }
+}

@@ -1,0 +1,114 @@
+package dev.messplus.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** What the stream's rule holds to at any age, in any zoo and with any number in flight. */
+class StreamBehaviourTest {
+
+    /** A request and the luck that its scores come of: a model scores 1 where it is lucky. */
+    private record Flying(PendingRequest request, double luck, boolean rated) {}
+
+    private static final List<String> ZOO = List.of("a", "b", "c");
+
+    private final List<String> chosen = new ArrayList<>();
+    private TestSla sla;
+    private double[] rates;
+    private double[] joules;
+    private double ratedShare = 1;
+    private SplittableRandom random = new SplittableRandom(1);
+    private final ArrayDeque<Flying> flying = new ArrayDeque<>();
+
+    @Test
+    void theOrderOfTheZooMeansNothing() {
+        int[][] orders = {{0, 1, 2}, {2, 1, 0}, {1, 2, 0}};
+        List<String> expected = null;
+        for (int[] order : orders) {
+            begin(0.65, order, new double[] {0.5, 0.6, 0.75}, new double[] {10, 30, 100});
+            play(3_000, 32);
+            expected = expected == null ? List.copyOf(chosen) : expected;
+            assertThat(chosen).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void theMarginDoesNotGrowWithTheAgeOfTheJob() {
+        begin(0.65, new int[] {0, 1, 2}, new double[] {0.5, 0.6, 0.75}, new double[] {10, 30, 100});
+        ratedShare = 0.95;
+        play(30_000, 64);
+        double young = -sla.price().leastOwed();
+        play(90_000, 64);
+        assertThat(-sla.price().leastOwed()).isCloseTo(young, within(1.0));
+    }
+
+    /** What would be served by dear all the while costs 500 J a request; cheap is good enough. */
+    @Test
+    void aDearModelDoesNotServeABlindStream() {
+        begin(0.6, new int[] {0, 1}, new double[] {0.7, 0.8}, new double[] {1, 500});
+        sla.model("a").energy.priorJoules = 1;
+        sla.model("b").energy.priorJoules = 500;
+        play(2_000, 256);
+        assertThat(sla.state.servedJoules / 2_000).isLessThan(25);
+    }
+
+    @Test
+    void theQueueComesDownWithinAWindowOfAnOutage() {
+        begin(0.65, new int[] {0, 1, 2}, new double[] {0.5, 0.6, 0.8}, new double[] {10, 30, 100});
+        play(3_000, 16);
+        double[] healthy = rates;
+        rates = new double[] {0.2, 0.2, 0.2};
+        play(20_000, 16);
+        assertThat(sla.queue.q).isLessThanOrEqualTo(sla.price().mostOwed());
+        rates = healthy;
+        play(10_000, 16);
+        assertThat(sla.queue.q).isLessThan(50);
+    }
+
+    private void begin(double alpha, int[] order, double[] rate, double[] cost) {
+        String[] ids = new String[order.length];
+        rates = new double[order.length];
+        joules = new double[order.length];
+        for (int m = 0; m < order.length; m++) {
+            ids[m] = ZOO.get(order[m]);
+            rates[m] = rate[order[m]];
+            joules[m] = cost[order[m]];
+        }
+        sla = new TestSla(Settings.stream(alpha), ids);
+        random = new SplittableRandom(1);
+        chosen.clear();
+        flying.clear();
+    }
+
+    private void play(int requests, int inFlight) {
+        for (int t = 0; t < requests; t++) {
+            PendingRequest request = sla.request("r" + t);
+            chosen.addAll(request.models());
+            boolean rated = random.nextDouble() < ratedShare;
+            flying.add(new Flying(request, random.nextDouble(), rated));
+            while (flying.size() > inFlight) {
+                tell(flying.remove());
+            }
+        }
+    }
+
+    private void tell(Flying one) {
+        List<String> asked = List.copyOf(one.request.models());
+        for (int i = 0; i < asked.size(); i++) {
+            int m = sla.zoo.indexOf(asked.get(i));
+            double score = one.luck < rates[m] ? 1 : 0;
+            sla.algorithm.observe(
+                    one.request,
+                    Observation.answered(
+                            asked.get(i), one.rated ? score : Double.NaN, joules[m], i == 0));
+        }
+        if (!one.rated) {
+            sla.algorithm.expire(one.request);
+        }
+    }
+}
