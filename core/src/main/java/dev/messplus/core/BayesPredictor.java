@@ -75,7 +75,9 @@ final class BayesPredictor implements Predictor {
 
     @Override
     public double priorLeft() {
-        return state.own.isEmpty() ? 1 : state.own.constantPriorLeft();
+        return state.own.isEmpty()
+                ? 1
+                : Math.min(1, state.own.varianceOfConstant() / Priors.OWN_CONSTANT_VARIANCE);
     }
 
     @Override

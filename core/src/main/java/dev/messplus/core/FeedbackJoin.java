@@ -212,7 +212,9 @@ final class FeedbackJoin {
         pending.resolved = true;
         state.expired++;
         state.unratedStreak++;
-        state.queue.countRating(false, sla);
+        if (sla.missingLabel() != MissingLabelPolicy.IGNORED) {
+            state.queue.countRating(false, sla);
+        }
         if (sla.labels().isSelective()) {
             countSilence(pending);
         } else {

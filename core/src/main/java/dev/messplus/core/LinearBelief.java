@@ -140,9 +140,9 @@ public final class LinearBelief {
         labels++;
     }
 
-    /** The variance of the constant over that before the first label, at most 1. */
-    double constantPriorLeft() {
-        return Math.min(1, covariance[covariance.length - 1] / constantVariance);
+    /** Variance of the constant by what is known now. */
+    double varianceOfConstant() {
+        return covariance[covariance.length - 1];
     }
 
     private void project(float[] features) {

@@ -124,8 +124,8 @@ class QualityPriceTest {
     void isAheadByTheDeviationOfWhatIsNotKnownAtMostByAShareOfTheWindow(
             double marginSigmas, double rated, double unrated, int inFlight, double margin) {
         TestSla sla = priced(Settings.bare(0.6).marginSigmas(marginSigmas));
-        sla.queue.recentLabelled = rated;
-        sla.queue.recentUnlabelled = unrated;
+        sla.queue.recentRated = rated;
+        sla.queue.recentUnrated = unrated;
         for (int i = 0; i < inFlight; i++) {
             sla.queue.enter(0.6);
         }

@@ -53,8 +53,8 @@ class ShardTest {
     void takesWhatItDoesNotKnowOfTheOthersToBeLikeItsOwn(
             int shards, double rated, double unrated, int inFlight, double margin) {
         var sla = new TestSla(bare(ALPHA).shards(shards).marginSigmas(1), "only");
-        sla.queue.recentLabelled = rated;
-        sla.queue.recentUnlabelled = unrated;
+        sla.queue.recentRated = rated;
+        sla.queue.recentUnrated = unrated;
         for (int i = 0; i < inFlight; i++) {
             sla.queue.enter(ALPHA);
         }

@@ -51,12 +51,12 @@ class VirtualQueueTest {
         }
         // What was assumed counts in Q as a label does: -.2 - .4 - .4 = -1, and no further.
         queue.enter(0.5);
-        queue.assume(rule, BARE.sla(), 0.5, 1);
+        queue.assume(rule, 0.5, 1);
         assertThat(queue.q).isCloseTo(-0.6, ROUNDING);
         queue.enter(0.5);
-        queue.assume(rule, BARE.sla(), 0.5, 1);
+        queue.assume(rule, 0.5, 1);
         queue.enter(0.5);
-        queue.assume(rule, BARE.sla(), 0.5, 1);
+        queue.assume(rule, 0.5, 1);
         assertThat(queue.q).isCloseTo(-1, ROUNDING);
     }
 
@@ -78,7 +78,7 @@ class VirtualQueueTest {
     @Test
     void countsAnAssumedScoreInQButInNoAverage() {
         queue.enter(0.5);
-        queue.assume(RULE, BARE.sla(), 0.5, 0);
+        queue.assume(RULE, 0.5, 0);
         assertThat(queue.q).isEqualTo(ALPHA);
         assertThat(queue.labelled).isZero();
         assertThat(queue.unlabelled).isEqualTo(1);
@@ -96,40 +96,30 @@ class VirtualQueueTest {
         assertThat(queue.unlabelled).isZero();
     }
 
-    /** Of 64 labels in a window of 64, and 64 that follow without one: counts decay by 63 / 64. */
+    /** Of 64 ratings in a window of 64, and 64 requests without one: sums decay by 63 / 64. */
     @Test
     void countsWhatWasRatedInAboutTheLastWindow() {
         Sla sla = BARE.window(64).sla();
         for (int i = 0; i < 64; i++) {
-            queue.enter(0.5);
-            queue.resolve(RULE, sla, 0.5, 0.5);
+            queue.countRating(true, sla);
         }
         double rated = 64 * (1 - Math.pow(63 / 64.0, 64));
-        assertThat(queue.recentLabelled).isCloseTo(rated, within(1e-9));
-        assertThat(queue.recentUnlabelled).isZero();
+        assertThat(queue.recentRated).isCloseTo(rated, within(1e-9));
+        assertThat(queue.recentUnrated).isZero();
         for (int i = 0; i < 64; i++) {
-            queue.enter(0.5);
-            queue.assume(RULE, sla, 0.5, 0.5);
+            queue.countRating(false, sla);
         }
-        assertThat(queue.recentLabelled).isCloseTo(rated * Math.pow(63 / 64.0, 64), within(1e-9));
-        assertThat(queue.recentUnlabelled).isCloseTo(rated, within(1e-9));
-        // All of them count in the sums of the run.
-        assertThat(queue.labelled).isEqualTo(64);
-        assertThat(queue.unlabelled).isEqualTo(64);
-        // Those that only left count in neither.
-        queue.enter(0.5);
-        queue.leave(0.5);
-        assertThat(queue.recentUnlabelled).isCloseTo(rated, within(1e-9));
+        assertThat(queue.recentRated).isCloseTo(rated * Math.pow(63 / 64.0, 64), within(1e-9));
+        assertThat(queue.recentUnrated).isCloseTo(rated, within(1e-9));
     }
 
     @Test
     void countsAShardsWindowAsItsPart() {
         Sla sla = BARE.window(640).shards(4).sla();
         for (int i = 0; i < 10_000; i++) {
-            queue.enter(0.5);
-            queue.resolve(RULE, sla, 0.5, 0.5);
+            queue.countRating(true, sla);
         }
-        assertThat(queue.recentLabelled).isCloseTo(160, within(1e-9));
+        assertThat(queue.recentRated).isCloseTo(160, within(1e-9));
     }
 
     /** Whatever comes, it is bounded by what a window can owe: 64 x .05 + 4 sigma x 8. */
@@ -181,7 +171,7 @@ class VirtualQueueTest {
             } else {
                 switch (steps.get(i)) {
                     case 2 -> queue.resolve(rule, policy.sla(), inFlight.remove(), value);
-                    case 3 -> queue.assume(rule, policy.sla(), inFlight.remove(), value);
+                    case 3 -> queue.assume(rule, inFlight.remove(), value);
                     default -> queue.leave(inFlight.remove());
                 }
             }
