@@ -30,7 +30,8 @@ class StreamBehaviourTest {
         int[][] orders = {{0, 1, 2}, {2, 1, 0}, {1, 2, 0}};
         List<String> expected = null;
         for (int[] order : orders) {
-            begin(0.65, order, new double[] {0.5, 0.6, 0.75}, new double[] {10, 30, 100});
+            begin(0.65, order, new double[] {0.5, 0.6, 0.75}, new double[] {11, 29, 97});
+            price();
             play(3_000, 32);
             expected = expected == null ? List.copyOf(chosen) : expected;
             assertThat(chosen).isEqualTo(expected);
@@ -83,6 +84,12 @@ class StreamBehaviourTest {
         random = new SplittableRandom(1);
         chosen.clear();
         flying.clear();
+    }
+
+    private void price() {
+        for (int m = 0; m < joules.length; m++) {
+            sla.model(sla.zoo.get(m)).energy.priorJoules = joules[m];
+        }
     }
 
     private void play(int requests, int inFlight) {
