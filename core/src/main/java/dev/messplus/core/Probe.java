@@ -74,17 +74,23 @@ final class Probe {
                 continue;
             }
             if (Double.isNaN(d.joules[m])) {
-                boolean first = unknown < 0 || d.precedence[m] < d.precedence[unknown];
-                unknown = zoo.timesAsked(m) == 0 && first ? m : unknown;
+                if (zoo.timesAsked(m) == 0 && (unknown < 0 || isBefore(d, m, unknown))) {
+                    unknown = m;
+                }
                 continue;
             }
             double rest = zoo.model(m).state().probeReserveJoules - cost(d, m);
-            if (rest > most) {
+            if (rest > most || rest == most && isBefore(d, m, probed)) {
                 most = rest;
                 probed = m;
             }
         }
         return unknown >= 0 ? unknown : probed;
+    }
+
+    /** Of two models that are worth the same, the one asked least, or one by lot. */
+    private static boolean isBefore(Decision d, int m, int other) {
+        return other >= 0 && d.precedence[m] < d.precedence[other];
     }
 
     /** Index of the model whose label is worth most per joule; -1 if none pays for itself. */
@@ -98,7 +104,7 @@ final class Probe {
             if (!asked && !Double.isNaN(d.joules[m]) && d.deviation[m] > 0) {
                 double behind = best + d.objective[m] / joulesPerScore;
                 double worth = expectedImprovement(behind, d.deviation[m]) / cost(d, m);
-                if (worth > most) {
+                if (worth > most || worth == most && isBefore(d, m, probed)) {
                     most = worth;
                     probed = m;
                 }
