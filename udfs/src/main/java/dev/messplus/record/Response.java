@@ -14,7 +14,7 @@ import java.util.List;
  * @param status {@link #OK} or {@link #FAILED}
  * @param model id of the model that answered, or that was asked last
  * @param output the answer; {@code null} if the request failed
- * @param mode {@code explore}, {@code exploit}, {@code warm_up}, or {@link #FALLBACK}
+ * @param mode {@code explore}, {@code exploit}, or {@link #FALLBACK}
  * @param predictedScore accuracy that was predicted for {@code model}, in [0, 1]
  * @param score accuracy of the answer in [0, 1]; {@code null} without a reference, or if scoring
  *     did not finish before the deadline

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class RouteWarmStartTest {
 
     private static final String GOLD = "gold";
-    private static final SlaRouting NEW = stream(0.6, 0, 0);
+    private static final SlaRouting NEW = stream(0.6, 0);
 
     /** Both models answer prompts of features (1, 0), and only the large one those of (0, 1). */
     private static final WarmStart RECORDED = recorded();
@@ -98,8 +98,8 @@ class RouteWarmStartTest {
         RoutingConfig config =
                 new RoutingConfig(
                         List.of(
-                                new ZooModel(SMALL, SMALL_JOULES, 0),
-                                new ZooModel(LARGE, Double.NaN, Double.NaN)),
+                                ZooModel.of(SMALL).withPriorJoules(SMALL_JOULES, 0),
+                                ZooModel.of(LARGE)),
                         Map.of(GOLD, cheapest),
                         "test",
                         TIMEOUT);
