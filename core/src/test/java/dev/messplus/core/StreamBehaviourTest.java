@@ -71,6 +71,70 @@ class StreamBehaviourTest {
         assertThat(sla.queue.q).isLessThan(50);
     }
 
+    @Test
+    void theOrderOfTheZooMeansNothingWhereNoJoulesAreKnown() {
+        int[][] orders = {{0, 1, 2}, {2, 1, 0}, {1, 2, 0}};
+        List<String> expected = null;
+        for (int[] order : orders) {
+            begin(0.65, order, new double[] {0.5, 0.6, 0.75}, new double[] {11, 29, 97});
+            play(3_000, 32);
+            expected = expected == null ? List.copyOf(chosen) : expected;
+            assertThat(chosen).isEqualTo(expected);
+        }
+    }
+
+    /** The dear model fails in its first labels, and no other can keep the promise. */
+    @Test
+    void aWrongBeliefAboutADearModelIsFoundOut() {
+        begin(0.65, new int[] {0, 1}, new double[] {0.55, 0.05}, new double[] {10, 40});
+        play(300, 32);
+        assertThat(sla.model("b").accuracy.labels).isPositive();
+        rates = new double[] {0.55, 0.8};
+        play(5_000, 32);
+        assertThat(sla.queue.q).isLessThan(20);
+        assertThat(sla.model("b").served).isGreaterThan(1_500);
+    }
+
+    /** 10% of the energy of the answers that were chosen, times e^2 at most. */
+    @Test
+    void secondAnswersStayWithinTheirBudget() {
+        double most = 0.1 * Math.exp(2);
+        for (double alpha : new double[] {0.4, 0.65, 0.74, 0.95}) {
+            begin(
+                    alpha,
+                    new int[] {0, 1, 2},
+                    new double[] {0.5, 0.6, 0.75},
+                    new double[] {10, 30, 100});
+            play(3_000, 64);
+            double chosenJoules = sla.state.servedJoules;
+            assertThat(sla.state.explorationJoules())
+                    .as("alpha %s", alpha)
+                    .isPositive()
+                    .isLessThan(most * chosenJoules + 2 * (10 + 30 + 100));
+        }
+    }
+
+    /** Where any model keeps the promise: 10% times e^-2. */
+    @Test
+    void aPromiseThatIsKeptWithEaseLearnsLittle() {
+        begin(0.1, new int[] {0, 1, 2}, new double[] {0.5, 0.6, 0.75}, new double[] {10, 30, 100});
+        play(10_000, 0);
+        assertThat(sla.state.explorationJoules())
+                .isLessThan(0.02 * sla.state.servedJoules + 10 + 30 + 100);
+    }
+
+    @Test
+    void freeModelsAreLearnedAndDoNotMoveThePrice() {
+        begin(0.7, new int[] {0, 1, 2}, new double[] {0.5, 0.6, 0.8}, new double[] {0, 0, 100});
+        play(5_000, 16);
+        assertThat(sla.state.price.scale).isCloseTo(100 / 0.08, within(1e-9));
+        assertThat(sla.queue.q).isLessThan(20);
+        for (String free : List.of("a", "b")) {
+            assertThat(sla.model(free).accuracy.labels).as(free).isBetween(20L, 4_500L);
+        }
+        assertThat(sla.model("b").served).isGreaterThan(sla.model("a").served);
+    }
+
     private void begin(double alpha, int[] order, double[] rate, double[] cost) {
         String[] ids = new String[order.length];
         rates = new double[order.length];
