@@ -98,6 +98,10 @@ final class FaultTraffic {
         return TestResponses.is(response, "mode", "fallback");
     }
 
+    static boolean explored(JsonNode response) {
+        return TestResponses.is(response, "mode", "explore");
+    }
+
     static boolean failed(JsonNode response) {
         return TestResponses.is(response, "status", "failed");
     }
