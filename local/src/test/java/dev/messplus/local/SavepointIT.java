@@ -99,6 +99,8 @@ class SavepointIT {
 
         Map<String, Double> kept = new TreeMap<>(known.metrics());
         kept.keySet().removeIf(name -> name.contains("model.medium."));
+        // Nobody asked the large one for silver yet, so its configured price holds.
+        kept.keySet().removeIf(name -> name.matches(".*silver.*large.joulesPerRequest"));
         // Until 100 labels have come, the scale of the price follows the joules of the zoo.
         kept.keySet().removeIf(name -> name.endsWith(".joulesPerScore"));
         awaitMetrics(kept);
