@@ -94,7 +94,7 @@ class SavepointIT {
                 withSlas(config("at_least_once"))
                         .model("small", url, TestConfig.joulesPerRequest(1))
                         .model("large", url, TestConfig.joulesPerRequest(3))
-                        .model("huge", url, "large", TestConfig.joulesPerRequest(20));
+                        .model("huge", url, "large", TestConfig.joulesPerRequest(4));
         Known known = restore(RELEASE, "at_least_once", config, 2);
 
         Map<String, Double> kept = new TreeMap<>(known.metrics());
@@ -114,7 +114,7 @@ class SavepointIT {
         job.awaitMetricEqual(
                 "sla.gold.labelled", known.metric("sla.gold.labelled") + IN_FLIGHT + 200);
         assertThat(job.metric("sla.gold.model.huge.labels")).isPositive();
-        assertThat(job.metric("sla.gold.model.huge.joulesPerRequest")).isEqualTo(20, within(1e-9));
+        assertThat(job.metric("sla.gold.model.huge.joulesPerRequest")).isEqualTo(4, within(1e-9));
         assertThat(job.metric("sla.gold.model.large.joulesPerRequest")).isBetween(3.0, 4.0);
         assertThat(job.metric("sla.gold.model.small.labels"))
                 .isGreaterThan(known.metric("sla.gold.model.small.labels"));
