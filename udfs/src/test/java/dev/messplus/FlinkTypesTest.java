@@ -140,7 +140,7 @@ class FlinkTypesTest {
                 new ShardFeedback("gold", false, feedback, 0.5, new Prompt(null, 1, 2)),
                 RoutedRequestBuilder.builder()
                         .request(bare)
-                        .mode(Mode.WARM_UP)
+                        .mode(Mode.EXPLOIT)
                         .ranking(Arrays.asList("small", "large"))
                         .asked(1)
                         .predictedScores(new double[] {0.5, 1})
@@ -232,8 +232,6 @@ class FlinkTypesTest {
     private static SharedState sharedState() {
         SharedState shared = new SharedState();
         shared.accuracy = belief();
-        shared.centre = FEATURES;
-        shared.labels = 3;
         return shared;
     }
 

@@ -81,16 +81,9 @@ final class BayesPredictor implements Predictor {
     }
 
     @Override
-    public double predictTypical() {
-        return predict(shared.centre);
-    }
-
-    @Override
     public void learn(float[] features, double score, double noise) {
-        if (features != null
-                && fits(features)
-                && LinearBelief.kalmanUpdate(shared.accuracy, state.own, features, score, noise)) {
-            shared.include(features);
+        if (features != null && fits(features)) {
+            LinearBelief.kalmanUpdate(shared.accuracy, state.own, features, score, noise);
         }
         state.count(score);
     }

@@ -132,7 +132,12 @@ final class FeedbackJoin {
         }
         answer.score = score;
         state.unratedStreak = 0;
-        learn(pending, model, counted(pending, score));
+        double counted = counted(pending, score);
+        learn(pending, model, counted);
+        // The forecast is of the chosen model, whichever answer is served.
+        if (answer == pending.answers.get(0)) {
+            state.forecastBias.add(pending.forecast, counted);
+        }
         return true;
     }
 
@@ -190,11 +195,6 @@ final class FeedbackJoin {
         pending.resolved = true;
         state.queue.countRating(true, sla);
         count(pending, counted(pending, served.score));
-        // The better of two answers is better than forecast, and says nothing of single ones.
-        PendingAnswer chosen = pending.answers.get(0);
-        if (chosen.hasScore()) {
-            state.forecastBias.add(pending.forecast, counted(pending, chosen.score));
-        }
         state.confidence.rate(pending.t, sla.labels(), pending.forecast, served.score);
     }
 

@@ -7,7 +7,5 @@ public enum Mode {
      */
     EXPLORE,
     /** The model of the least objective is asked. */
-    EXPLOIT,
-    /** Too little is known to choose by. */
-    WARM_UP
+    EXPLOIT
 }

@@ -45,9 +45,6 @@ interface Predictor {
         return 0;
     }
 
-    /** Forecasts the accuracy on a typical prompt. */
-    double predictTypical();
-
     /**
      * Learns from one label. Only the mean learns where the features are {@code null}, or not as
      * many as it was prepared for.

@@ -54,6 +54,13 @@ final class Priors {
     static final double PRICE_STEADINESS = 20;
 
     /**
+     * The most of B / G that the price follows: e^30 is 10^13, beyond which no score or no energy
+     * matters any more. Without a bound the price overflows after an outage that a wide window and
+     * tolerance let Q remember, and choices become arbitrary.
+     */
+    static final double MAX_PULL = 30;
+
+    /**
      * Labels before lambda_0 is fixed. Until then it follows the joules known so far, which may be
      * those of one model only. Later it must not: the price would jump with every change of a zoo.
      */

@@ -24,11 +24,19 @@ final class Probe {
     private static final double LOGISTIC_SCALE = Math.sqrt(3) / Math.PI;
 
     private final double budget;
+    private final int window;
     private final Zoo zoo;
     private final SlaState sla;
 
-    Probe(double budget, Zoo zoo, SlaState sla) {
+    /**
+     * Probes of one SLA, or one shard of it.
+     *
+     * @param budget share of all other energy, at least 0
+     * @param window length of the shard's window, in requests
+     */
+    Probe(double budget, int window, Zoo zoo, SlaState sla) {
         this.budget = budget;
+        this.window = window;
         this.zoo = zoo;
         this.sla = sla;
     }
@@ -73,11 +81,10 @@ final class Probe {
             if (m == d.chosen() || d.unavailable[m]) {
                 continue;
             }
-            if (Double.isNaN(d.joules[m])) {
-                if (zoo.timesAsked(m) == 0 && (unknown < 0 || isBefore(d, m, unknown))) {
-                    unknown = m;
-                }
-                continue;
+            if (Double.isNaN(d.joules[m])
+                    && zoo.timesAsked(m) == 0
+                    && (unknown < 0 || isBefore(d, m, unknown))) {
+                unknown = m;
             }
             double rest = zoo.model(m).state().probeReserveJoules - cost(d, m);
             if (rest > most || rest == most && isBefore(d, m, probed)) {
@@ -100,8 +107,7 @@ final class Probe {
         double most = 1 / (joulesPerScore * Priors.PROBE_HORIZON_REQUESTS);
         for (int m = 0; m < zoo.size(); m++) {
             boolean asked = m == d.chosen() || d.unavailable[m];
-            // A model of unknown joules cannot be budgeted; its first answer tells them.
-            if (!asked && !Double.isNaN(d.joules[m]) && d.deviation[m] > 0) {
+            if (!asked && d.deviation[m] > 0) {
                 double behind = best + d.objective[m] / joulesPerScore;
                 double worth = expectedImprovement(behind, d.deviation[m]) / cost(d, m);
                 if (worth > most || worth == most && isBefore(d, m, probed)) {
@@ -119,14 +125,17 @@ final class Probe {
         return scale * Math.log1p(Math.exp(-behind / scale));
     }
 
-    private double cost(Decision d, int m) {
+    private static double cost(Decision d, int m) {
         return cost(d.joules[m], d.typicalJoules);
     }
 
-    /** What a second answer takes from the budget: its joules, and something even if it is free. */
+    /**
+     * What a second answer takes from the budget: its joules, or what is typical while nobody knows
+     * them, and something even if it is free.
+     */
     private static double cost(double joules, double typicalJoules) {
         double unit = typicalJoules > 0 ? typicalJoules : 1;
-        return Math.max(joules, Priors.LEAST_PROBE_COST * unit);
+        return Double.isNaN(joules) ? unit : Math.max(joules, Priors.LEAST_PROBE_COST * unit);
     }
 
     /**
@@ -135,10 +144,31 @@ final class Probe {
      * @param factor e^(B / G)
      */
     void earn(double joules, double factor) {
-        double earned = budget * factor * cost(joules, zoo.typicalJoules());
-        sla.probeAllowanceJoules += (1 - Priors.RESERVED_SHARE) * earned;
+        double typical = zoo.typicalJoules();
+        double earned = budget * factor * cost(joules, typical);
+        double ofWindow = budget * window * cost(typical, typical);
+        sla.probeAllowanceJoules =
+                saved(
+                        sla.probeAllowanceJoules,
+                        (1 - Priors.RESERVED_SHARE) * earned,
+                        (1 - Priors.RESERVED_SHARE) * ofWindow);
+        double perModel = Priors.RESERVED_SHARE / zoo.size();
         for (int m = 0; m < zoo.size(); m++) {
-            zoo.model(m).state().probeReserveJoules += Priors.RESERVED_SHARE * earned / zoo.size();
+            Model model = zoo.model(m);
+            double cost = cost(model.typicalJoules(), typical);
+            model.state().probeReserveJoules =
+                    saved(
+                            model.state().probeReserveJoules,
+                            perModel * earned,
+                            Math.max(2 * cost, perModel * ofWindow));
         }
+    }
+
+    /**
+     * What is not spent is saved, but no more than a window earns: a model that was always chosen,
+     * or unavailable, for weeks would then be asked with every request.
+     */
+    private static double saved(double joules, double earned, double most) {
+        return Math.max(joules, Math.min(joules + earned, most));
     }
 }

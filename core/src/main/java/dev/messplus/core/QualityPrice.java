@@ -35,7 +35,7 @@ final class QualityPrice {
 
     /** lambda, in joules per unit of score, above 0. */
     double joulesPerScore() {
-        return scale() * Math.exp(pull());
+        return scale() * Math.exp(pull(Priors.MAX_PULL));
     }
 
     /**
@@ -55,16 +55,16 @@ final class QualityPrice {
         return price.scale > 0 ? price.scale : 1;
     }
 
-    /** B / G: the logarithm of what the backlog multiplies the price by. */
-    private double pull() {
+    /** B / G within bounds: the logarithm of what the backlog multiplies by. */
+    private double pull(double most) {
         double noise = Priors.PRICE_STEADINESS + Math.sqrt(sla.shards() * (double) queue.inFlight);
-        return backlog() / (price.deviation() * noise);
+        double pull = backlog() / (price.deviation() * noise);
+        return Math.max(-most, Math.min(pull, most));
     }
 
     /** e^(B / G), as far as the exploration budget follows it. */
     double budgetFactor() {
-        return Math.exp(
-                Math.max(-Priors.MAX_BUDGET_PULL, Math.min(pull(), Priors.MAX_BUDGET_PULL)));
+        return Math.exp(pull(Priors.MAX_BUDGET_PULL));
     }
 
     /**

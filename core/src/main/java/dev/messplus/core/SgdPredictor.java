@@ -41,11 +41,6 @@ final class SgdPredictor implements Predictor {
         return 0;
     }
 
-    @Override
-    public double predictTypical() {
-        return state.mean;
-    }
-
     /**
      * x &lt;- x - eta grad (Ahat(x, a) - A)^2, where the gradient is 2 (Ahat - A) (a, 1), whatever
      * the noise.

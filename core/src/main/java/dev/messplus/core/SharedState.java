@@ -6,12 +6,6 @@ public final class SharedState {
     /** How well any model answers, by a prompt's features. */
     public LinearBelief accuracy = new LinearBelief();
 
-    /** Mean features of the labelled prompts: the typical prompt; empty before the first. */
-    public float[] centre = {};
-
-    /** Labels that the mean is over. */
-    public long labels;
-
     /** Name of the embedding that makes the features; empty before the first. */
     public String embedding = "";
 
@@ -31,17 +25,8 @@ public final class SharedState {
         if (other) {
             otherFeaturesUntil = t;
             accuracy = new LinearBelief();
-            centre = new float[0];
-            labels = 0;
         }
         return other;
-    }
-
-    /** Begins with labelled prompts around a centre, whose features an embedding made. */
-    void begin(String name, float[] typical, long labelled) {
-        embedding = name;
-        centre = typical;
-        labels = labelled;
     }
 
     /**
@@ -56,19 +41,6 @@ public final class SharedState {
                     expected,
                     Priors.SHARED_CONSTANT_VARIANCE,
                     Priors.SHARED_SLOPE_VARIANCE);
-            centre = new float[0];
-            labels = 0;
-        }
-    }
-
-    /** Takes the features of a labelled prompt into the mean. */
-    void include(float[] features) {
-        if (centre.length != features.length) {
-            centre = new float[features.length];
-        }
-        labels++;
-        for (int i = 0; i < centre.length; i++) {
-            centre[i] += (features[i] - centre[i]) / labels;
         }
     }
 }

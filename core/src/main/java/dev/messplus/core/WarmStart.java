@@ -1,7 +1,6 @@
 package dev.messplus.core;
 
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -65,17 +64,5 @@ public record WarmStart(
     /** Number of features. */
     public int dimensions() {
         return Matrices.order(moments.length) - 1;
-    }
-
-    /** Mean features of the prompts. */
-    float[] centre() {
-        int dimensions = dimensions();
-        double[] last =
-                Arrays.copyOfRange(moments, Matrices.packedLength(dimensions), moments.length - 1);
-        float[] centre = new float[dimensions];
-        for (int i = 0; i < dimensions; i++) {
-            centre[i] = (float) last[i];
-        }
-        return centre;
     }
 }

@@ -99,7 +99,7 @@ final class Zoo {
             model.state().accuracy.begin(recorded.rows(), labels.meanScore());
         }
         update.finish();
-        shared.begin(recorded.embedding(), recorded.centre(), recorded.rows() * known.size());
+        shared.embedding = recorded.embedding();
     }
 
     /** Counts that a model is asked. */

@@ -53,7 +53,7 @@ class BayesPredictorTest {
 
         assertThat(state.labels).isEqualTo(2);
         assertThat(state.mean).isCloseTo(0.65, ROUNDING);
-        assertThat(shared.labels).isEqualTo(2);
+        assertThat(shared.accuracy.labels).isEqualTo(2);
     }
 
     @Test
@@ -108,7 +108,7 @@ class BayesPredictorTest {
         assertThat(state.own.weights).containsExactly(new double[] {0, 0.12}, ROUNDING);
         assertThat(shared.accuracy.labels).isZero();
         assertThat(shared.accuracy.weights).containsExactly(0, 0.5);
-        assertThat(shared.labels).isZero();
+        assertThat(shared.accuracy.labels).isZero();
         assertThat(state.labels).isEqualTo(2);
         assertThat(state.mean).isCloseTo(0.8, ROUNDING);
 

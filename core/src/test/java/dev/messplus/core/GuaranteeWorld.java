@@ -104,11 +104,6 @@ record GuaranteeWorld(
         }
 
         @Override
-        public double predictTypical() {
-            return Double.NaN;
-        }
-
-        @Override
         public void learn(float[] features, double score, double noise) {}
     }
 }

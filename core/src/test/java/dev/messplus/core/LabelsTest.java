@@ -62,6 +62,23 @@ class LabelsTest {
     }
 
     @Test
+    void theBiasIsOfTheChosenModelInWhateverOrderLabelsCome() {
+        for (boolean servedFirst : new boolean[] {true, false}) {
+            TestSla sla = sla(LabelSource.scorer(), "small", "big");
+            PendingRequest request = sla.request(EXPLOITED);
+            String chosen = request.models().get(0);
+            String other = chosen.equals("big") ? "small" : "big";
+            request.ask(other);
+            sla.served(request, other);
+            sla.scored(request, servedFirst ? other : chosen, servedFirst ? 0.9 : 0.2);
+            sla.scored(request, servedFirst ? chosen : other, servedFirst ? 0.2 : 0.9);
+            sla.scored(request, chosen, 0.4);
+            assertThat(sla.state.forecastBias.labels).isOne();
+            assertThat(sla.state.forecastBias.mean).isCloseTo(0.5 / 51, CLOSE);
+        }
+    }
+
+    @Test
     void theBiasForgets() {
         var bias = new ForecastBias();
         for (int i = 0; i < 10_000; i++) {
@@ -193,11 +210,6 @@ class LabelsTest {
         @Override
         public double deviation(float[] features) {
             return 0;
-        }
-
-        @Override
-        public double predictTypical() {
-            return FORECAST;
         }
 
         @Override

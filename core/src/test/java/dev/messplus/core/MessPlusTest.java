@@ -63,14 +63,14 @@ class MessPlusTest {
         String model = before.models().get(0);
         stream.observe(before, Observation.answered(model, 1, 10, true));
         assertThat(stream.useEmbedding("first")).isFalse();
-        assertThat(state.shared().labels).isOne();
+        assertThat(state.shared().accuracy.labels).isOne();
 
         assertThat(stream.useEmbedding("second")).isTrue();
 
         assertThat(state.shared().embedding).isEqualTo("second");
         assertThat(state.shared().otherFeaturesUntil).isEqualTo(2);
-        assertThat(state.shared().labels).isZero();
-        assertThat(state.shared().centre).isEmpty();
+        assertThat(state.shared().accuracy.labels).isZero();
+        assertThat(state.shared().accuracy.isEmpty()).isTrue();
         ModelState known = state.models()[ZOO.indexOf(model)];
         assertThat(known.accuracy.own.weights).isEmpty();
         assertThat(known.accuracy.labels).isOne();

@@ -79,11 +79,6 @@ class PaperEquivalenceTest {
                 }
 
                 @Override
-                public double predictTypical() {
-                    return model;
-                }
-
-                @Override
                 public void learn(float[] features, double score, double noise) {}
             };
         }

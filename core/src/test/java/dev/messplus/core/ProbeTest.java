@@ -61,6 +61,33 @@ class ProbeTest {
         }
     }
 
+    /** Small is always chosen, and big is unavailable: neither can spend its reserve. */
+    @Test
+    void savesNoMoreThanAWindowEarns() {
+        TestSla sla = believing(PLAIN.window(100));
+        sla.priced(1e-3);
+        sla.algorithm.markUnavailable("big", Long.MAX_VALUE);
+        for (int i = 0; i < 5_000; i++) {
+            sla.answered(sla.request(EXPLOITED), 0.7, 10);
+        }
+        double ofWindow = 0.1 * 100 * Math.cbrt(10 * 20 * 80);
+        assertThat(sla.state.probeAllowanceJoules).isCloseTo(0.7 * ofWindow, within(1e-9));
+        assertThat(sla.model("small").probeReserveJoules).isCloseTo(0.1 * ofWindow, within(1e-9));
+        // A dear model may save for two of its answers.
+        assertThat(sla.model("big").probeReserveJoules).isCloseTo(160, within(1e-9));
+    }
+
+    @Test
+    void probesAModelThatNobodyMetersAtWhatIsTypical() {
+        TestSla sla = believing(PLAIN);
+        sla.model("big").energy.priorJoules = Double.NaN;
+        assertThat(sla.request(EXPLOITED).models()).containsExactly("small", "big");
+        sla.model("big").probeReserveJoules = 20;
+        assertThat(sla.request(EXPLOITED).models()).containsExactly("small", "big");
+        assertThat(sla.model("big").probeReserveJoules)
+                .isCloseTo(20 - Math.sqrt(10 * 20), within(1e-9));
+    }
+
     @Test
     void asksNothingWithoutABudget() {
         TestSla sla = believing(PLAIN.explorationBudget(0)).probing("big");

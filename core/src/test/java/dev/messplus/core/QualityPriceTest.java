@@ -27,6 +27,20 @@ class QualityPriceTest {
     }
 
     @Test
+    void staysANumberAfterTheLongestOutageAndTheLongestPeace() {
+        for (double q : new double[] {1e8, -1e8}) {
+            TestSla sla = priced(Settings.stream(0.6).window(100_000_000).tolerance(1).credit(1e8));
+            sla.queue.q = q;
+            assertThat(sla.price().joulesPerScore()).isFinite().isPositive();
+            sla.shared().accuracy.begin(0, 0.6, 0.05, 0);
+            sla.model("small").accuracy.own.begin(0, -0.6, 0.01, 0);
+            sla.model("big").accuracy.own.begin(0, 0, 0.01, 0);
+            Decision decision = sla.decide("any");
+            assertThat(sla.zoo.get(decision.chosen())).isEqualTo(q > 0 ? "big" : "small");
+        }
+    }
+
+    @Test
     void isOneWhileNoJoulesAreKnown() {
         var sla = new TestSla(Settings.bare(0.6), "small", "big");
         assertThat(sla.price().joulesPerScore()).isOne();

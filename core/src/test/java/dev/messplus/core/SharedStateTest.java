@@ -19,34 +19,17 @@ class SharedStateTest {
     }
 
     @Test
-    void keepsTheMiddleOfTheLabelledPrompts() {
-        assertThat(shared.centre).isEmpty();
-        shared.include(new float[] {1, 4});
-        assertThat(shared.centre).containsExactly(1, 4);
-        shared.include(new float[] {2, -2});
-        shared.include(new float[] {6, 1});
-        assertThat(shared.centre).containsExactly(new float[] {3, 1}, within(1e-6f));
-        assertThat(shared.labels).isEqualTo(3);
-    }
-
-    @Test
     void beginsAnewWhenFeaturesAreNotAsManyAsBefore() {
         shared.prepare(1, 0.7);
         LinearBelief.kalmanUpdate(shared.accuracy, own(1), new float[] {2}, 1, 0.2);
-        shared.include(new float[] {2});
         double learned = shared.accuracy.mean(new float[] {2});
 
         shared.prepare(1, 0.7);
         assertThat(shared.accuracy.mean(new float[] {2})).isEqualTo(learned).isGreaterThan(0.7);
-        assertThat(shared.centre).containsExactly(2);
 
         shared.prepare(2, 0.7);
         assertThat(shared.accuracy.mean(new float[] {2, 2})).isEqualTo(0.7);
         assertThat(shared.accuracy.labels).isZero();
-        assertThat(shared.centre).isEmpty();
-        assertThat(shared.labels).isZero();
-        shared.include(new float[] {5, 7});
-        assertThat(shared.centre).containsExactly(5, 7);
     }
 
     private static LinearBelief own(int dimensions) {

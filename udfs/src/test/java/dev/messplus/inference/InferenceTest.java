@@ -8,7 +8,6 @@ import static dev.messplus.fixture.Fixtures.completion;
 import static dev.messplus.fixture.Fixtures.completionWithoutUsage;
 import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.inference;
-import static dev.messplus.fixture.Fixtures.warmUp;
 import static dev.messplus.fixture.Fixtures.withEstimates;
 import static dev.messplus.fixture.Fixtures.withTimeout;
 import static dev.messplus.inference.StubbedZoo.PATIENCE_MILLIS;
@@ -91,13 +90,6 @@ class InferenceTest {
                                         "{\"model\":\"served-a\",\"max_tokens\":8,\"messages\":"
                                                 + "[{\"role\":\"user\",\"content\":\"hi 7\"}]}")));
         ZOO.verifyCalls(0, "b");
-    }
-
-    @Test
-    void warmingUpIsAMode() throws Exception {
-        ZOO.answers("a", "x", 200);
-
-        assertThat(ZOO.infer(warmUp("1", "a")).response().mode()).isEqualTo("warm_up");
     }
 
     @Test

@@ -90,8 +90,7 @@ class RouteRestoreTest {
                 }
             }
             RouteHarness.Known known = routing.known(GOLD);
-            assertThat(known.shared().labels).isPositive();
-            assertThat(known.shared().centre).hasSize(2).doesNotContain(0);
+            assertThat(known.shared().accuracy.labels).isPositive();
             assertThat(known.models().values())
                     .hasSize(2)
                     .allSatisfy(model -> assertThat(model.accuracy.own.labels).isPositive());
@@ -297,7 +296,7 @@ class RouteRestoreTest {
         RoutingConfig after = expecting(embedding(before, "another"), 0.5, 0.7);
         OperatorSubtaskState snapshot = snapshotOf(probing(), "a", "b");
         try (RouteHarness routing = RouteHarness.restore(before, snapshot)) {
-            assertThat(routing.known(GOLD).shared().labels).isEqualTo(3);
+            assertThat(routing.known(GOLD).shared().accuracy.labels).isEqualTo(3);
         }
         try (RouteHarness routing = RouteHarness.restore(after, snapshot)) {
             // Its features are of the embedding before.
@@ -313,11 +312,11 @@ class RouteRestoreTest {
             assertThat(predicted(decision, LARGE))
                     .isCloseTo(0.6 + (10 * 0.1 + 2 * 0.35) / 12, within(1e-12));
             routing.feedback(scored(GOLD, "c", LARGE, 1, 90, true));
-            assertThat(routing.known(GOLD).shared().labels).isOne();
+            assertThat(routing.known(GOLD).shared().accuracy.labels).isOne();
             snapshot = routing.snapshot();
         }
         try (RouteHarness routing = RouteHarness.restore(after, snapshot)) {
-            assertThat(routing.known(GOLD).shared().labels).isOne();
+            assertThat(routing.known(GOLD).shared().accuracy.labels).isOne();
         }
     }
 

@@ -117,7 +117,7 @@ class RouteShardsTest {
             assertThat(known.models().get(SMALL).accuracy.labels).isOne();
             assertThat(known.models().get(SMALL).accuracy.mean).isEqualTo(0.2);
             assertThat(known.models().get(SMALL).accuracy.own.labels).isZero();
-            assertThat(known.shared().labels).isZero();
+            assertThat(known.shared().accuracy.labels).isZero();
         }
     }
 

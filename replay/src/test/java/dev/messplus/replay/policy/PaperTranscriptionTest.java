@@ -154,7 +154,6 @@ class PaperTranscriptionTest {
 
         @Override
         public void decided(Recorded request, Decision decision) {
-            assertThat(decision.mode).isNotEqualTo(Mode.WARM_UP);
             Set<String> asked =
                     Arrays.stream(decision.ranking, 0, decision.asked)
                             .mapToObj(models::get)

@@ -20,8 +20,8 @@ import java.util.SplittableRandom;
  *   <li>The first requests make the history: every model is asked, and the dearest is served.
  *   <li>Until their labels are known and enough other prompts were seen, models are drawn at
  *       random.
- *   <li>Then the {@link QualityPrice} of alpha is solved on the prompts seen, and every request
- *       goes to argmin_m E_m - lambda Ahat_m.
+ *   <li>Then the {@link DualPrice} of alpha is solved on the prompts seen, and every request goes
+ *       to argmin_m E_m - lambda Ahat_m.
  * </ol>
  *
  * <p>Labels that come later are not used: the router has no feedback.
@@ -56,7 +56,7 @@ public final class Port implements Router {
     private final int history;
     private final int watched;
     private final NearestNeighbours neighbours;
-    private final QualityPrice price;
+    private final DualPrice price;
     private final SplittableRandom random;
     private final List<double[]> waiting = new ArrayList<>();
     private final List<double[]> estimates = new ArrayList<>();
@@ -72,7 +72,7 @@ public final class Port implements Router {
         history = setting.requests(config.history);
         watched = setting.requests(config.watched);
         neighbours = new NearestNeighbours(config.neighbours);
-        price = new QualityPrice(setting.joules());
+        price = new DualPrice(setting.joules());
         random = new SplittableRandom(setting.seed());
     }
 

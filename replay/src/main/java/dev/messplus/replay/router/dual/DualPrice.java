@@ -7,7 +7,7 @@ import java.util.List;
  * serving argmin_m E_m - lambda Ahat_m on each of some prompts reaches the average. It solves the
  * dual of the linear program "least energy with a mean score of at least alpha".
  */
-final class QualityPrice {
+final class DualPrice {
 
     private static final int HALVINGS = 60;
 
@@ -18,7 +18,7 @@ final class QualityPrice {
      *
      * @param joules E_m, mean joules of each model
      */
-    QualityPrice(double[] joules) {
+    DualPrice(double[] joules) {
         this.joules = joules;
     }
 

@@ -7,12 +7,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Models of 1 J and 10 J. On the three prompts, the large one is 1, .5 and 0 better. */
-class QualityPriceTest {
+class DualPriceTest {
 
     private static final List<double[]> PROMPTS =
             List.of(new double[] {0, 1}, new double[] {.5, 1}, new double[] {1, 1});
 
-    private final QualityPrice price = new QualityPrice(new double[] {1, 10});
+    private final DualPrice price = new DualPrice(new double[] {1, 10});
 
     @Test
     void isTheLeastAtWhichThePromptsReachAlpha() {
