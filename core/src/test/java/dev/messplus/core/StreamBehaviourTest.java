@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the stream's rule holds to at any age, in any zoo and with any number in flight. */
 class StreamBehaviourTest {
@@ -93,6 +95,39 @@ class StreamBehaviourTest {
         play(5_000, 32);
         assertThat(sla.queue.q).isLessThan(20);
         assertThat(sla.model("b").served).isGreaterThan(1_500);
+    }
+
+    /**
+     * A promise of .68 takes middle for 47% of requests and big for the rest, 67 J. Labels of
+     * 20,000 requests are .47 / sqrt(20,000) = .0033 off their rates, which is worth 1.6 J; three
+     * times that, and 1.5 J for a margin and a credit of 62 requests, make 73 J.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "0, 1", "0, 2", "0, 3", "0, 4", "0, 5", "64, 1", "64, 2", "64, 3", "64, 4", "64, 5"
+    })
+    void keepsThePromiseWhenScoresAreChance(int inFlight, long seed) {
+        begin(0.68, new int[] {0, 1, 2}, new double[] {0.5, 0.6, 0.75}, new double[] {10, 30, 100});
+        random = new SplittableRandom(seed);
+        play(20_000 + inFlight, inFlight);
+        assertThat(sla.queue.labelled).isEqualTo(20_000);
+        assertThat(sla.queue.averageScore()).isBetween(0.68 - 0.001, 0.68 + 0.004);
+        assertThat(sla.queue.maxDeficit).isLessThan(40);
+        assertThat(sla.state.servedJoules / 20_000).isBetween(62.0, 73.0);
+    }
+
+    /** Strong is away for 100 of 2,000 requests, and what was missed is made up for. */
+    @Test
+    void makesGoodForAnOutageOfTheStrongModelOnceItIsBack() {
+        begin(0.65, new int[] {0, 1}, new double[] {0.5, 0.8}, new double[] {10, 40});
+        play(1_000, 16);
+        sla.algorithm.markUnavailable("b", 1_000);
+        List<String> before = List.copyOf(chosen);
+        play(100, 16);
+        assertThat(chosen.subList(before.size(), chosen.size())).containsOnly("a");
+        sla.nowMillis = 1_000;
+        play(2_000, 16);
+        assertThat(sla.queue.averageScore()).isGreaterThan(0.65 - 0.002);
     }
 
     /** 10% of the energy of the answers that were chosen, times e^2 at most. */

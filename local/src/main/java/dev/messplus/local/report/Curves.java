@@ -64,7 +64,7 @@ record Curves(int window, List<Point> points) {
         private final Means scores;
         private final List<Means> answers;
         private int requests;
-        private double pressure;
+        private double pressure = Double.NEGATIVE_INFINITY;
         private double servedJoules;
         private double explorationJoules;
         private double failedJoules;
@@ -103,7 +103,7 @@ record Curves(int window, List<Point> points) {
                             .failedJoules(failedJoules)
                             .shares(answers.stream().map(Means::ofLast).toList())
                             .build();
-            pressure = 0;
+            pressure = Double.NEGATIVE_INFINITY;
             return point;
         }
     }

@@ -67,12 +67,8 @@ final class Findings {
         List<ServedRequest> served = report.served();
         double peak = served.stream().mapToDouble(ServedRequest::pressure).max().orElse(0);
         double end = served.isEmpty() ? 0 : served.get(served.size() - 1).pressure();
-        return peak == 0
-                ? "The pressure stayed at 0: the average score never fell short"
-                : "The pressure peaked at "
-                        + Figures.queue(peak)
-                        + " and ended at "
-                        + Figures.queue(end);
+        return "The pressure peaked at %s requests and ended at %s"
+                .formatted(Figures.queue(peak), Figures.queue(end));
     }
 
     /** Heading of the plot of energy. */
