@@ -75,8 +75,8 @@ public final class ConfidenceSequence {
      * @param t number of the last request
      */
     void use(LabelSource declared, long t) {
-        if (!source.equals(declared.toString())) {
-            source = declared.toString();
+        if (!source.equals(declared.text())) {
+            source = declared.text();
             since = t;
             settled = new ScoreEvidence();
             closing = new ScoreEvidence();

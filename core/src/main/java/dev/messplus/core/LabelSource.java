@@ -80,6 +80,16 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad) implemen
         return new LabelSource(Kind.USERS, ratedGood, ratedBad);
     }
 
+    /**
+     * The source as a text that says all of it.
+     *
+     * <p>Not {@link #toString}: until Java 19 the generated one has the JDK keep the class loader
+     * of the record's components for ever (JDK-8078641), and Flink could not unload a job.
+     */
+    String text() {
+        return kind.name() + " " + ratedGood + " " + ratedBad;
+    }
+
     /** Whether its labels are no fair sample, so that pseudo-scores must stand for them. */
     boolean isSelective() {
         return kind == Kind.USERS;
