@@ -79,7 +79,7 @@ final class FeedbackJoin {
         if (answer.reservedJoules == 0) {
             rule.spent(joules);
         }
-        settle(answer, model, joules);
+        settle(answer, model, Probe.cost(joules, zoo.typicalJoules()));
         answer.joules = joules;
         state.joules += joules;
         state.servedJoules += pending.servedAnswer() == answer && !answer.failed ? joules : 0;
@@ -98,7 +98,7 @@ final class FeedbackJoin {
         take(answer, zoo.model(answer.model), decided.probeJoules);
     }
 
-    /** What a second answer took replaces what was set aside for it. */
+    /** What a second answer took, something even if it is free, replaces what was set aside. */
     private void settle(PendingAnswer answer, Model model, double joules) {
         if (answer.reservedJoules > 0) {
             take(answer, model, joules - answer.reservedJoules);

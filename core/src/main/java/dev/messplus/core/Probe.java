@@ -133,7 +133,7 @@ final class Probe {
      * What a second answer takes from the budget: its joules, or what is typical while nobody knows
      * them, and something even if it is free.
      */
-    private static double cost(double joules, double typicalJoules) {
+    static double cost(double joules, double typicalJoules) {
         double unit = typicalJoules > 0 ? typicalJoules : 1;
         return Double.isNaN(joules) ? unit : Math.max(joules, Priors.LEAST_PROBE_COST * unit);
     }
