@@ -105,22 +105,19 @@ public final class LinearBelief {
     /**
      * Learns from one noisy value of the sum of two functions: the Kalman filter's update of each.
      * The variances share out the error. The correlation of the two posteriors that follows is
-     * neglected.
+     * neglected. Nothing is learned from values that are not finite.
      *
      * @param value value of the sum, with noise
      * @param noise variance of the noise
-     * @return whether anything was learned; nothing is from values that are not finite
      */
-    static boolean kalmanUpdate(
+    static void kalmanUpdate(
             LinearBelief one, LinearBelief other, float[] features, double value, double noise) {
         double error = value - one.mean(features) - other.mean(features);
         double variance = one.variance(features) + other.variance(features) + noise;
-        if (!Double.isFinite(error / variance)) {
-            return false;
+        if (Double.isFinite(error / variance)) {
+            one.update(error, variance);
+            other.update(error, variance);
         }
-        one.update(error, variance);
-        other.update(error, variance);
-        return true;
     }
 
     private void update(double error, double variance) {

@@ -116,6 +116,24 @@ class MessPlusTest {
     }
 
     @Test
+    void thatNobodyAnsweredIsNewsThoughTheFailureWasTold() {
+        var sla = new TestSla(Settings.bare(0.6), "only");
+        PendingRequest request = sla.request(EXPLOITED);
+        sla.failed(request, "only");
+        assertThat(sla.unanswered(request, "only")).isEqualTo(JoinResult.APPLIED);
+        assertThat(sla.unanswered(request, "only")).isEqualTo(JoinResult.DUPLICATE);
+    }
+
+    @Test
+    void beginsTheIntervalAnewWhereLabelsComeFromElsewhere() {
+        var stream = new MessPlus(SLA, StreamRule.Config.ofDefaults(), ZOO, state);
+        stream.admit(stream.decide("a", PROMPT, 0), PROMPT, 0);
+        Sla audited = Sla.from(SLA).labels(LabelSource.audit(0.5)).build();
+        new MessPlus(audited, StreamRule.Config.ofDefaults(), ZOO, state);
+        assertThat(state.sla().confidence.since).isOne();
+    }
+
+    @Test
     void learnsNoEnergyOfAnObservationWithoutJoulesFromAnotherShard() {
         var stream = new MessPlus(SLA, StreamRule.Config.ofDefaults(), ZOO, state);
         stream.learnFromOtherShard(PROMPT, Observation.scored("small", 1));
