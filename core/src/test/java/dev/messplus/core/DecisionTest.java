@@ -29,12 +29,12 @@ class DecisionTest {
 
     @Test
     void asksAllThatAreAvailableTheBestForecastFirst() {
-        set(decision.accuracy, 0.2, 0.9, 0.5);
+        set(decision.accuracy, 0.5, 0.9, 0.2);
         decision.unavailable[1] = true;
         decision.available = 2;
         decision.askAll();
         assertThat(decision.asked).isEqualTo(2);
-        assertThat(decision.ranking).containsExactly(2, 0, 1);
+        assertThat(decision.ranking).containsExactly(0, 2, 1);
     }
 
     @Test

@@ -124,6 +124,29 @@ class MessPlusTest {
         assertThat(sla.unanswered(request, "only")).isEqualTo(JoinResult.DUPLICATE);
     }
 
+    /** Settled, a request takes in nothing of a model that it did not ask. */
+    @Test
+    void expectsNoOtherModelOnceTheChosenOneServed() {
+        var sla = new TestSla(Settings.bare(0.6), "small", "big");
+        PendingRequest request = sla.request(EXPLOITED);
+        String chosen = request.models().get(0);
+        sla.served(request, chosen);
+        String other = chosen.equals("big") ? "small" : "big";
+        assertThat(sla.failed(request, other)).isEqualTo(JoinResult.UNEXPECTED);
+        assertThat(request.models()).containsExactly(chosen);
+    }
+
+    @Test
+    void aFailedSecondAnswerStaysOneOnceTheChosenModelServed() {
+        var sla = new TestSla(Settings.paper(0.6, 0.1, 1_000), "small", "big");
+        PendingRequest request = sla.request(EXPLORED);
+        String second = request.models().get(1);
+        sla.served(request, request.models().get(0));
+        sla.failed(request, second);
+        assertThat(sla.served(request, second)).isEqualTo(JoinResult.DUPLICATE);
+        assertThat(request.answer(second).failed).isTrue();
+    }
+
     @Test
     void beginsTheIntervalAnewWhereLabelsComeFromElsewhere() {
         var stream = new MessPlus(SLA, StreamRule.Config.ofDefaults(), ZOO, state);
