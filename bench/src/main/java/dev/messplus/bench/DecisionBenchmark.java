@@ -81,6 +81,16 @@ public class DecisionBenchmark {
         return algorithm.decide(ids[i], prompts[i], 0);
     }
 
+    /** Learning alone: the label and the joules of one answer. */
+    @Benchmark
+    public void learnOneLabel() {
+        int i = next++ % PROMPTS;
+        int model = i % models;
+        algorithm.learnFromOtherShard(
+                prompts[i],
+                Observation.answered(zoo.get(model), score(i, model), joules(model), true));
+    }
+
     /** A request's whole life, with a label of every model asked. */
     @Benchmark
     public PendingRequest decideAndLearn() {
@@ -89,11 +99,17 @@ public class DecisionBenchmark {
         PendingRequest request = algorithm.admit(decision, prompts[i], 0);
         for (int rank = 0; rank < decision.asked; rank++) {
             int model = decision.ranking[rank];
-            double score = (i * 31 + model) % models <= model ? 1 : 0;
             algorithm.observe(
-                    request, Observation.answered(zoo.get(model), score, joules(model), rank == 0));
+                    request,
+                    Observation.answered(
+                            zoo.get(model), score(i, model), joules(model), rank == 0));
         }
         return request;
+    }
+
+    /** A later model is right more often. */
+    private double score(int prompt, int model) {
+        return (prompt * 31 + model) % models <= model ? 1 : 0;
     }
 
     /** Prices span 1 : 60, whatever the number of models. */

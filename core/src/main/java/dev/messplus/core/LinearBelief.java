@@ -105,22 +105,19 @@ public final class LinearBelief {
     /**
      * Learns from one noisy value of the sum of two functions: the Kalman filter's update of each.
      * The variances share out the error. The correlation of the two posteriors that follows is
-     * neglected.
+     * neglected. Nothing is learned from values that are not finite.
      *
      * @param value value of the sum, with noise
      * @param noise variance of the noise
-     * @return whether anything was learned; nothing is from values that are not finite
      */
-    static boolean kalmanUpdate(
+    static void kalmanUpdate(
             LinearBelief one, LinearBelief other, float[] features, double value, double noise) {
         double error = value - one.mean(features) - other.mean(features);
         double variance = one.variance(features) + other.variance(features) + noise;
-        if (!Double.isFinite(error / variance)) {
-            return false;
+        if (Double.isFinite(error / variance)) {
+            one.update(error, variance);
+            other.update(error, variance);
         }
-        one.update(error, variance);
-        other.update(error, variance);
-        return true;
     }
 
     private void update(double error, double variance) {
@@ -145,23 +142,62 @@ public final class LinearBelief {
         return covariance[covariance.length - 1];
     }
 
+    /**
+     * Covariance times features. Two rows at a time: a row's sum is a chain of additions that wait
+     * for each other, and a processor works at two chains at once. No sum has another order than
+     * row by row, so no digit differs.
+     */
     private void project(float[] features) {
         int last = features.length;
         if (projection == null || projection.length != weights.length) {
             projection = new double[weights.length];
         }
         Arrays.fill(projection, 0);
-        int at = 0;
-        for (int i = 0; i <= last; i++) {
-            double x = i < last ? features[i] : 1;
-            double sum = 0;
-            for (int j = 0; j < i; j++) {
-                double element = covariance[at++];
-                sum += element * features[j];
-                projection[j] += element * x;
-            }
-            projection[i] += sum + covariance[at++] * x;
+        int row = 0;
+        for (; row < last; row += 2) {
+            projectTwoRows(row, features);
         }
+        if (row == last) {
+            projectConstant(features);
+        }
+    }
+
+    private void projectTwoRows(int row, float[] features) {
+        int next = row + 1;
+        int at = packed(row);
+        int nextAt = packed(next);
+        double x = features[row];
+        double nextX = next < features.length ? features[next] : 1;
+        double sum = 0;
+        double nextSum = 0;
+        for (int j = 0; j < row; j++) {
+            double element = covariance[at + j];
+            double nextElement = covariance[nextAt + j];
+            sum += element * features[j];
+            nextSum += nextElement * features[j];
+            projection[j] = projection[j] + element * x + nextElement * nextX;
+        }
+        projection[row] += sum + covariance[at + row] * x;
+        nextSum += covariance[nextAt + row] * x;
+        projection[row] += covariance[nextAt + row] * nextX;
+        projection[next] += nextSum + covariance[nextAt + next] * nextX;
+    }
+
+    /** The row of the constant, where no other row is left to go with it. */
+    private void projectConstant(float[] features) {
+        int last = features.length;
+        int at = packed(last);
+        double sum = 0;
+        for (int j = 0; j < last; j++) {
+            sum += covariance[at + j] * features[j];
+            projection[j] += covariance[at + j];
+        }
+        projection[last] += sum + covariance[at + last];
+    }
+
+    /** Where a row of the lower triangle begins. */
+    private static int packed(int row) {
+        return row * (row + 1) / 2;
     }
 
     private static int diagonal(int i) {

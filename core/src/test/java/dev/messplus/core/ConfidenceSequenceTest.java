@@ -80,6 +80,23 @@ class ConfidenceSequenceTest {
     }
 
     @Test
+    void isAsWideForAScorerAsItsShareOfScoredAnswersMakesIt() {
+        // Half of 10,000 are scored, half of these good: as for an audit of a half, with forecasts
+        // of .5. Y - f = +- .5 / .5, and c = .98 / .5.
+        LabelSource scorer = LabelSource.scorer();
+        for (int t = 1; t <= 10_000; t++) {
+            sequence.enter(t);
+            if (t % 2 == 0) {
+                sequence.rate(t, scorer, 0.5, t % 4 == 0 ? 1 : 0);
+            } else {
+                sequence.giveUp(t, scorer, 0.5);
+            }
+        }
+        assertThat(interval(scorer).lower()).isCloseTo(0.5 - 0.02709, within(1e-5));
+        assertThat(interval(scorer).upper()).isCloseTo(0.5 + 0.02709, within(1e-5));
+    }
+
+    @Test
     void countsACohortOnceAllOfItIsResolved() {
         LabelSource audit = LabelSource.audit(1);
         sequence.enter(1);

@@ -81,6 +81,7 @@ class LabelSourceTest {
         "1,   1,   0.7, 0.7",
         // .7 x .5 x .05 = .0175, .3 x .95 x .5 = .1425
         "0.5, 0.05, 0.7, 0.109375",
+        "0.5, 0.25, 0.75, 0.5", // .75 x .5 x .25 = .25 x .75 x .5
     })
     void tellsWhatSilenceMeans(double good, double bad, double forecast, double expected) {
         assertThat(LabelSource.users(good, bad).unrated(forecast)).isCloseTo(expected, CLOSE);

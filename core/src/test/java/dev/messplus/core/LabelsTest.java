@@ -9,6 +9,7 @@ import java.util.List;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
@@ -165,6 +166,15 @@ class LabelsTest {
         assertThat(sla.state.unratedStreak).isEqualTo(3);
         sla.scored(rated, "only", 0.5);
         assertThat(sla.state.unratedStreak).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AS_PREDICTED, 1", "AS_ZERO, 1", "IGNORED, 0"})
+    void anExpiredRequestWasNotRatedUnlessItIsIgnored(MissingLabelPolicy missing, double unrated) {
+        var sla = new TestSla(Settings.stream(0.6).missingLabel(missing), "only");
+        sla.algorithm.expire(sla.request(EXPLOITED));
+        assertThat(sla.queue.recentUnrated).isEqualTo(unrated);
+        assertThat(sla.queue.recentRated).isZero();
     }
 
     @Test

@@ -116,6 +116,47 @@ class MessPlusTest {
     }
 
     @Test
+    void thatNobodyAnsweredIsNewsThoughTheFailureWasTold() {
+        var sla = new TestSla(Settings.bare(0.6), "only");
+        PendingRequest request = sla.request(EXPLOITED);
+        sla.failed(request, "only");
+        assertThat(sla.unanswered(request, "only")).isEqualTo(JoinResult.APPLIED);
+        assertThat(sla.unanswered(request, "only")).isEqualTo(JoinResult.DUPLICATE);
+    }
+
+    /** Settled, a request takes in nothing of a model that it did not ask. */
+    @Test
+    void expectsNoOtherModelOnceTheChosenOneServed() {
+        var sla = new TestSla(Settings.bare(0.6), "small", "big");
+        PendingRequest request = sla.request(EXPLOITED);
+        String chosen = request.models().get(0);
+        sla.served(request, chosen);
+        String other = chosen.equals("big") ? "small" : "big";
+        assertThat(sla.failed(request, other)).isEqualTo(JoinResult.UNEXPECTED);
+        assertThat(request.models()).containsExactly(chosen);
+    }
+
+    @Test
+    void aFailedSecondAnswerStaysOneOnceTheChosenModelServed() {
+        var sla = new TestSla(Settings.paper(0.6, 0.1, 1_000), "small", "big");
+        PendingRequest request = sla.request(EXPLORED);
+        String second = request.models().get(1);
+        sla.served(request, request.models().get(0));
+        sla.failed(request, second);
+        assertThat(sla.served(request, second)).isEqualTo(JoinResult.DUPLICATE);
+        assertThat(request.answer(second).failed).isTrue();
+    }
+
+    @Test
+    void beginsTheIntervalAnewWhereLabelsComeFromElsewhere() {
+        var stream = new MessPlus(SLA, StreamRule.Config.ofDefaults(), ZOO, state);
+        stream.admit(stream.decide("a", PROMPT, 0), PROMPT, 0);
+        Sla audited = Sla.from(SLA).labels(LabelSource.audit(0.5)).build();
+        new MessPlus(audited, StreamRule.Config.ofDefaults(), ZOO, state);
+        assertThat(state.sla().confidence.since).isOne();
+    }
+
+    @Test
     void learnsNoEnergyOfAnObservationWithoutJoulesFromAnotherShard() {
         var stream = new MessPlus(SLA, StreamRule.Config.ofDefaults(), ZOO, state);
         stream.learnFromOtherShard(PROMPT, Observation.scored("small", 1));

@@ -42,6 +42,67 @@ class ProbeTest {
         assertThat(sla.state.probeAllowanceJoules).isZero();
     }
 
+    /** Of the same reserve, the one asked less. */
+    @Test
+    void paysForTheModelAskedLessWhereReservesExceedCostsAlike() {
+        TestSla sla = believing(PLAIN);
+        sla.state.asked.put("middle", 3L);
+        sla.model("middle").probeReserveJoules = 30;
+        sla.model("big").probeReserveJoules = 90;
+        assertThat(second(sla)).isEqualTo("big");
+        sla.state.asked.put("big", 4L);
+        assertThat(second(sla)).isEqualTo("middle");
+        sla.state.asked.put("big", 1L);
+        sla.model("middle").probeReserveJoules = 32;
+        assertThat(second(sla)).isEqualTo("middle");
+    }
+
+    /** Big's label is worth more, .052 to .021, but middle's costs a fourth of it. */
+    @Test
+    void asksForTheLabelThatIsWorthMostPerJouleAndTakesItFromTheAllowance() {
+        TestSla sla = believing(PLAIN).priced(1e4);
+        believe(sla, "middle", 0.6, 0.15);
+        sla.state.probeAllowanceJoules = 20;
+        PendingRequest request = sla.request(EXPLOITED);
+        assertThat(request.models()).containsExactly("small", "middle");
+        assertThat(sla.state.probeAllowanceJoules).isZero();
+        sla.measured(request, "middle", 25);
+        assertThat(sla.state.probeAllowanceJoules).isCloseTo(-5, within(1e-9));
+        assertThat(sla.request(EXPLOITED).models()).containsExactly("small");
+    }
+
+    @Test
+    void asksForTheModelAskedLessWhereLabelsAreWorthTheSame() {
+        TestSla sla = believing(PLAIN).priced(1e4);
+        sla.state.probeAllowanceJoules = 1e9;
+        sla.model("big").energy.priorJoules = 20;
+        believe(sla, "big", 0.6, 0.1);
+        sla.state.asked.put("middle", 3L);
+        assertThat(second(sla)).isEqualTo("big");
+        sla.state.asked.put("big", 4L);
+        assertThat(second(sla)).isEqualTo("middle");
+        sla.state.asked.put("big", 1L);
+        believe(sla, "middle", 0.6, 0.15);
+        assertThat(second(sla)).isEqualTo("middle");
+    }
+
+    @Test
+    void asksAsUsualWhereNoModelIsAvailable() {
+        TestSla sla = believing(PLAIN).probing("big");
+        sla.zoo.forEach(model -> sla.algorithm.markUnavailable(model, Long.MAX_VALUE));
+        assertThat(second(sla)).isEqualTo("big");
+    }
+
+    @Test
+    void takesATenthOfWhatIsTypicalForAFreeModel() {
+        TestSla sla = believing(PLAIN).priced(1e4);
+        sla.model("big").energy.priorJoules = 0;
+        sla.model("big").probeReserveJoules = 20;
+        assertThat(sla.request(EXPLOITED).models()).containsExactly("small", "big");
+        assertThat(sla.model("big").probeReserveJoules)
+                .isCloseTo(20 - 0.1 * Math.sqrt(10 * 20), within(1e-9));
+    }
+
     @Test
     void givesBackWhatAFailedProbeWouldHaveTaken() {
         TestSla sla = believing(PLAIN).probing("big");
@@ -159,6 +220,13 @@ class ProbeTest {
         Decision decision = sla.decide(EXPLOITED);
         assertThat(decision.asked).isEqualTo(2);
         assertThat(decision.probeJoules).isPositive().isFinite();
+    }
+
+    /** The model that the next decision asks beside the chosen one. */
+    private static String second(TestSla sla) {
+        Decision decision = sla.decide(EXPLOITED);
+        assertThat(decision.asked).isEqualTo(2);
+        return sla.zoo.get(decision.ranking[1]);
     }
 
     private static TestSla believing(Settings settings) {

@@ -59,6 +59,9 @@ class RepeatBookingTest {
         assertThat(sla.algorithm.bookRepeat(request, 5, seen)).isEqualTo(Booking.NOTHING_NEW);
         assertThat(sla.algorithm.bookRepeat(request, 6, Observation.scored("small", 1)))
                 .isEqualTo(Booking.NOTHING_NEW);
+        Observation failed = Observation.failed("small").withFailedJoules(2);
+        assertThat(sla.algorithm.bookRepeat(request, 7, failed)).isEqualTo(Booking.BOOKED);
+        assertThat(sla.algorithm.bookRepeat(request, 7, failed)).isEqualTo(Booking.NOTHING_NEW);
     }
 
     @Test

@@ -85,6 +85,7 @@ class WarmStartTest {
     void withoutRowsItIsANewStart() {
         MessPlus warm = algorithm(ZOO);
         warm.begin(recorded(ZOO, 100).atMost(0));
+        warm.begin(WarmStart.none());
         assertThat(warm.state())
                 .usingRecursiveComparison()
                 .withEqualsForType(Double::equals, Double.class)

@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *   <caption>State, by name</caption>
  *   <tr><th>state</th><th>holds</th><th>size</th><th>life</th></tr>
  *   <tr><td>{@code sla}</td><td>Q, D, t and sums; how often each model was asked</td><td>500 bytes,
- *       and an id and 20 bytes per model</td><td>the SLA's</td></tr>
+ *       and an id and 11 bytes per model</td><td>the SLA's</td></tr>
  *   <tr><td>{@code shared}</td><td>what models have in common</td><td>8 KB for 42 features; 4 bytes
  *       per feature squared</td><td>the SLA's</td></tr>
  *   <tr><td>{@code models}</td><td>predictor and estimator per model</td><td>the same per
