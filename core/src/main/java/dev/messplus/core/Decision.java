@@ -41,8 +41,8 @@ public final class Decision {
      */
     public final double[] joules;
 
-    /** Standard deviation of the forecast accuracy per model index; 0 where it is unknown. */
-    final double[] deviation;
+    /** Features of the prompt. */
+    float[] features;
 
     /** What the ranking orders the models by, per model index; the least comes first. */
     final double[] objective;
@@ -69,7 +69,6 @@ public final class Decision {
         ranking = new int[models];
         accuracy = new double[models];
         joules = new double[models];
-        deviation = new double[models];
         objective = new double[models];
         precedence = new double[models];
         unavailable = new boolean[models];

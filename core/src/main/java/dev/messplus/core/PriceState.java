@@ -4,8 +4,8 @@ package dev.messplus.core;
 public final class PriceState {
 
     /**
-     * lambda_0, the price at a backlog of 0, in joules per unit of score; 0 while no joules are
-     * known.
+     * lambda_0, the price at a backlog of 0, in joules per unit of score, once it is fixed; 0
+     * before.
      */
     public double scale;
 

@@ -84,7 +84,7 @@ final class Priors {
      * The margin is at most this share of the requests in the window. Without it a job begins with
      * a margin that it can only keep with the most expensive model.
      */
-    static final double MAX_MARGIN_SHARE = 0.012;
+    static final double MAX_MARGIN_SHARE = 0.02;
 
     /** Labels that the deviation of labels is learned from, the last of which count most. */
     static final long DEVIATION_LABELS = 1_000;
@@ -172,10 +172,19 @@ final class Priors {
     static final double SCORER_EXPLORATION_BUDGET = 0.1;
 
     /**
-     * Share of the budget that is kept for every model alike, whatever it seems to be worth.
+     * Share of the budget that is reserved for every model alike, whatever it seems to be worth.
      * Without it only what forecasts choose is labelled.
      */
-    static final double RESERVED_SHARE = 0.3;
+    static final double RESERVED_SHARE = 0.6;
+
+    /** The share where the better of two answers is served. */
+    static final double SCORER_RESERVED_SHARE = 0.3;
+
+    /**
+     * Answers of a model that its reserve can save for. Without a bound, a model that was always
+     * chosen, or unavailable, for weeks is then asked with every request.
+     */
+    static final double MAX_RESERVED_PROBES = 2;
 
     /**
      * Requests within which what a label improves must be worth its joules. Without a bound, models

@@ -12,7 +12,9 @@ package dev.messplus.core;
  *
  * <p>A part of the budget is reserved, in equal parts for every model, and pays for whatever prompt
  * comes next. So a wrong belief is found out, however little its model seems to be worth, and
- * labels exist that no forecast chose.
+ * labels exist that no forecast chose. The part is larger where second answers are only learned
+ * from: what seems to be worth most is mostly the model that is nearly as good as the chosen one,
+ * and as well known.
  *
  * <p>The budget is a share of all other energy, times e^(B / G): energy for learning is worth what
  * energy for quality is. Where the promise is kept with ease little is left to learn, and where it
@@ -24,21 +26,21 @@ final class Probe {
     private static final double LOGISTIC_SCALE = Math.sqrt(3) / Math.PI;
 
     private final double budget;
+    private final double reservedShare;
     private final int window;
     private final Zoo zoo;
-    private final SlaState sla;
+    private final SlaState state;
 
-    /**
-     * Probes of one SLA, or one shard of it.
-     *
-     * @param budget share of all other energy, at least 0
-     * @param window length of the shard's window, in requests
-     */
-    Probe(double budget, int window, Zoo zoo, SlaState sla) {
-        this.budget = budget;
-        this.window = window;
+    /** Probes of one SLA, or one shard of it. */
+    Probe(StreamRule.Config config, Sla sla, Zoo zoo, SlaState state) {
         this.zoo = zoo;
-        this.sla = sla;
+        this.state = state;
+        budget = config.explorationBudget(sla.labels());
+        reservedShare =
+                sla.labels().kind() == LabelSource.Kind.SCORER
+                        ? Priors.SCORER_RESERVED_SHARE
+                        : Priors.RESERVED_SHARE;
+        window = sla.shardWindow();
     }
 
     /**
@@ -56,9 +58,11 @@ final class Probe {
             d.reserved = true;
             return;
         }
-        int probed = worthMost(d, joulesPerScore);
-        if (probed >= 0 && cost(d, probed) <= sla.probeAllowanceJoules) {
-            add(d, probed);
+        if (allowanceSuffices(d)) {
+            int probed = worthMost(d, joulesPerScore);
+            if (probed >= 0 && cost(d, probed) <= state.probeAllowanceJoules) {
+                add(d, probed);
+            }
         }
     }
 
@@ -71,14 +75,14 @@ final class Probe {
 
     /**
      * A model that was never asked and whose joules nobody knows, or else the one whose reserve
-     * exceeds its cost by most; -1 if there is none.
+     * pays for most of its answers; -1 if none pays for one.
      */
     private int reserved(Decision d) {
         int unknown = -1;
         int probed = -1;
-        double most = 0;
+        double most = 1;
         for (int m = 0; m < zoo.size(); m++) {
-            if (m == d.chosen() || d.unavailable[m]) {
+            if (!isCandidate(d, m)) {
                 continue;
             }
             if (Double.isNaN(d.joules[m])
@@ -86,18 +90,35 @@ final class Probe {
                     && (unknown < 0 || isBefore(d, m, unknown))) {
                 unknown = m;
             }
-            double rest = zoo.model(m).state().probeReserveJoules - cost(d, m);
-            if (rest > most || rest == most && isBefore(d, m, probed)) {
-                most = rest;
+            double answers = zoo.model(m).state().probeReserveJoules / cost(d, m);
+            if (answers > most || answers == most && isBefore(d, m, probed)) {
+                most = answers;
                 probed = m;
             }
         }
         return unknown >= 0 ? unknown : probed;
     }
 
+    private static boolean isCandidate(Decision d, int m) {
+        return m != d.chosen() && !d.unavailable[m];
+    }
+
     /** Of two models that are worth the same, the one asked least, or one by lot. */
     private static boolean isBefore(Decision d, int m, int other) {
         return other >= 0 && d.precedence[m] < d.precedence[other];
+    }
+
+    /**
+     * Whether the allowance pays for any second answer. Most requests end here, which spares them
+     * the deviations of forecasts: they take more time than all the rest of a decision.
+     */
+    private boolean allowanceSuffices(Decision d) {
+        for (int m = 0; m < zoo.size(); m++) {
+            if (isCandidate(d, m) && cost(d, m) <= state.probeAllowanceJoules) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Index of the model whose label is worth most per joule; -1 if none pays for itself. */
@@ -106,10 +127,11 @@ final class Probe {
         int probed = -1;
         double most = 1 / (joulesPerScore * Priors.PROBE_HORIZON_REQUESTS);
         for (int m = 0; m < zoo.size(); m++) {
-            boolean asked = m == d.chosen() || d.unavailable[m];
-            if (!asked && d.deviation[m] > 0) {
+            double deviation =
+                    isCandidate(d, m) ? zoo.model(m).predictor().deviation(d.features) : 0;
+            if (deviation > 0) {
                 double behind = best + d.objective[m] / joulesPerScore;
-                double worth = expectedImprovement(behind, d.deviation[m]) / cost(d, m);
+                double worth = expectedImprovement(behind, deviation) / cost(d, m);
                 if (worth > most || worth == most && isBefore(d, m, probed)) {
                     most = worth;
                     probed = m;
@@ -146,27 +168,25 @@ final class Probe {
     void earn(double joules, double factor) {
         double typical = zoo.typicalJoules();
         double earned = budget * factor * cost(joules, typical);
-        double ofWindow = budget * window * cost(typical, typical);
-        sla.probeAllowanceJoules =
+        double common = 1 - reservedShare;
+        state.probeAllowanceJoules =
                 saved(
-                        sla.probeAllowanceJoules,
-                        (1 - Priors.RESERVED_SHARE) * earned,
-                        (1 - Priors.RESERVED_SHARE) * ofWindow);
-        double perModel = Priors.RESERVED_SHARE / zoo.size();
+                        state.probeAllowanceJoules,
+                        common * earned,
+                        common * budget * window * cost(typical, typical));
         for (int m = 0; m < zoo.size(); m++) {
             Model model = zoo.model(m);
-            double cost = cost(model.typicalJoules(), typical);
             model.state().probeReserveJoules =
                     saved(
                             model.state().probeReserveJoules,
-                            perModel * earned,
-                            Math.max(2 * cost, perModel * ofWindow));
+                            reservedShare / zoo.size() * earned,
+                            Priors.MAX_RESERVED_PROBES * cost(model.typicalJoules(), typical));
         }
     }
 
     /**
-     * What is not spent is saved, but no more than a window earns: a model that was always chosen,
-     * or unavailable, for weeks would then be asked with every request.
+     * What is not spent is saved, up to a bound: a model that was always chosen, or unavailable,
+     * for weeks would then be asked with every request.
      */
     private static double saved(double joules, double earned, double most) {
         return Math.max(joules, Math.min(joules + earned, most));

@@ -47,12 +47,12 @@ final class QualityPrice {
      * backlog decides how much.
      */
     private double scale() {
-        if (price.labels < Priors.LABELS_BEFORE_SCALE || price.scale == 0) {
-            price.scale =
-                    Math.sqrt(zoo.lowestJoules() * zoo.typicalJoules())
-                            / Priors.SCORE_PER_LOG_JOULES;
-        }
-        return price.scale > 0 ? price.scale : 1;
+        double scale = price.scale > 0 ? price.scale : presentScale();
+        return scale > 0 ? scale : 1;
+    }
+
+    private double presentScale() {
+        return Math.sqrt(zoo.lowestJoules() * zoo.typicalJoules()) / Priors.SCORE_PER_LOG_JOULES;
     }
 
     /** B / G within bounds: the logarithm of what the backlog multiplies by. */
@@ -89,16 +89,16 @@ final class QualityPrice {
      * sample: Cochran, "Sampling Techniques", 1977, 2.5), and how far forecasts are off at all,
      * which counts as that of so many requests more.
      *
-     * <p>It is bounded by a share of the requests so far: the promise is about all of them, and it
-     * can wait until more is known.
+     * <p>It is bounded by a share of the window's requests so far: the promise is about all of
+     * them, and it can wait until more is known.
      */
     private double margin() {
         double rated = Math.max(1, queue.recentRated);
         double unrated = queue.recentUnrated * (queue.recentUnrated + rated) / rated;
         double unseen = sla.shards() * (queue.inFlight + unrated) + Priors.UNSEEN_REQUESTS;
-        double resolved = sla.shards() * (queue.recentRated + queue.recentUnrated);
+        double soFar = sla.shards() * (queue.recentRated + queue.recentUnrated + queue.inFlight);
         return Math.min(
-                Priors.MAX_MARGIN_SHARE * resolved,
+                Priors.MAX_MARGIN_SHARE * soFar,
                 config.marginSigmas() * price.deviation() * Math.sqrt(unseen));
     }
 
@@ -120,5 +120,8 @@ final class QualityPrice {
     /** Takes in what a resolved answer counted as, less its forecast. */
     void count(double error) {
         price.count(error);
+        if (price.labels >= Priors.LABELS_BEFORE_SCALE && price.scale == 0) {
+            price.scale = presentScale();
+        }
     }
 }

@@ -33,7 +33,7 @@ public final class StreamRule implements DecisionRule {
         this.sla = sla;
         this.zoo = zoo;
         price = new QualityPrice(config, sla, zoo, state);
-        probe = new Probe(config.explorationBudget(sla.labels()), sla.shardWindow(), zoo, state);
+        probe = new Probe(config, sla, zoo, state);
         draws = new double[zoo.size()];
         for (int m = 0; m < draws.length; m++) {
             draws[m] = Exploration.draw(sla.seed(), zoo.model(m).id());

@@ -116,13 +116,13 @@ final class Zoo {
         return Math.max(asked.getOrDefault(model.id(), 0L), model.state().accuracy.labels);
     }
 
-    /** Fills in what is forecast of every model: accuracy, its deviation, and joules. */
+    /** Fills in what is forecast of every model: accuracy and joules. */
     void forecast(Decision d, Prompt prompt) {
+        d.features = prompt.features();
         for (int m = 0; m < models.size(); m++) {
             Model model = models.get(m);
             model.predictor().prepare(prompt.features().length);
             d.accuracy[m] = model.predictor().predict(prompt.features());
-            d.deviation[m] = model.predictor().deviation(prompt.features());
             d.joules[m] = model.state().energy.estimate(prompt.promptTokens(), prompt.maxTokens());
         }
     }

@@ -30,9 +30,9 @@ class ProbeTest {
     }
 
     @Test
-    void paysFromTheReserveOfTheModelThatExceedsItsCostByMost() {
+    void paysFromTheReserveThatPaysForMostAnswers() {
         TestSla sla = believing(PLAIN);
-        sla.model("middle").probeReserveJoules = 30;
+        sla.model("middle").probeReserveJoules = 24;
         sla.model("big").probeReserveJoules = 100;
         PendingRequest request = sla.request(EXPLOITED);
         assertThat(request.models()).containsExactly("small", "big");
@@ -44,11 +44,11 @@ class ProbeTest {
 
     /** Of the same reserve, the one asked less. */
     @Test
-    void paysForTheModelAskedLessWhereReservesExceedCostsAlike() {
+    void paysForTheModelAskedLessWhereReservesPayForAsMany() {
         TestSla sla = believing(PLAIN);
         sla.state.asked.put("middle", 3L);
         sla.model("middle").probeReserveJoules = 30;
-        sla.model("big").probeReserveJoules = 90;
+        sla.model("big").probeReserveJoules = 120;
         assertThat(second(sla)).isEqualTo("big");
         sla.state.asked.put("big", 4L);
         assertThat(second(sla)).isEqualTo("middle");
@@ -84,6 +84,16 @@ class ProbeTest {
         sla.state.asked.put("big", 1L);
         believe(sla, "middle", 0.6, 0.15);
         assertThat(second(sla)).isEqualTo("middle");
+    }
+
+    @Test
+    void reservesMoreWhereTheBetterAnswerIsNotServed() {
+        TestSla sla = believing(PLAIN.labels(LabelSource.audit(1)));
+        sla.answered(sla.request(EXPLOITED), 0.7, 10);
+        assertThat(sla.state.probeAllowanceJoules).isCloseTo(0.4, within(1e-9));
+        for (String model : sla.zoo) {
+            assertThat(sla.model(model).probeReserveJoules).isCloseTo(0.2, within(1e-9));
+        }
     }
 
     @Test
@@ -124,7 +134,7 @@ class ProbeTest {
 
     /** Small is always chosen, and big is unavailable: neither can spend its reserve. */
     @Test
-    void savesNoMoreThanAWindowEarns() {
+    void savesNoMoreThanAWindowEarnsAndForEachModelNoMoreThanTwoAnswers() {
         TestSla sla = believing(PLAIN.window(100));
         sla.priced(1e-3);
         sla.algorithm.markUnavailable("big", Long.MAX_VALUE);
@@ -133,8 +143,7 @@ class ProbeTest {
         }
         double ofWindow = 0.1 * 100 * Math.cbrt(10 * 20 * 80);
         assertThat(sla.state.probeAllowanceJoules).isCloseTo(0.7 * ofWindow, within(1e-9));
-        assertThat(sla.model("small").probeReserveJoules).isCloseTo(0.1 * ofWindow, within(1e-9));
-        // A dear model may save for two of its answers.
+        assertThat(sla.model("small").probeReserveJoules).isCloseTo(20, within(1e-9));
         assertThat(sla.model("big").probeReserveJoules).isCloseTo(160, within(1e-9));
     }
 

@@ -51,17 +51,26 @@ class QualityPriceTest {
     @Test
     void fixesItsScaleWithTheHundredthLabel() {
         TestSla sla = priced(Settings.bare(0.6));
-        sla.state.price.labels = 99;
-        sla.price().joulesPerScore();
+        sla.state.price.labels = 98;
+        sla.price().count(0);
         sla.model("small").energy.priorJoules = 2.5;
         double rescaled = Math.sqrt(2.5 * 10) / 0.08;
         assertThat(sla.price().joulesPerScore()).isCloseTo(rescaled, ROUNDING);
-        sla.state.price.labels = 100;
+        sla.price().count(0);
         sla.model("small").energy.priorJoules = 10;
         assertThat(sla.price().joulesPerScore()).isCloseTo(rescaled, ROUNDING);
         TestSla changed = sla.withZoo("small", "big", "new");
         changed.model("new").energy.priorJoules = 1_000;
         assertThat(changed.price().joulesPerScore()).isCloseTo(rescaled, ROUNDING);
+    }
+
+    /** A gauge reads it from another thread. */
+    @Test
+    void readingItChangesNothing() {
+        TestSla sla = priced(Settings.bare(0.6));
+        sla.state.price.labels = 5_000;
+        sla.algorithm.joulesPerScore();
+        assertThat(sla.state.price.scale).isZero();
     }
 
     @Test
@@ -72,6 +81,7 @@ class QualityPriceTest {
         sla.model("small").energy.priorJoules = 10;
         sla.model("big").energy.priorJoules = 40;
         assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE, ROUNDING);
+        sla.price().count(0);
         sla.model("big").energy.priorJoules = 4_000;
         assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE, ROUNDING);
     }
@@ -125,14 +135,15 @@ class QualityPriceTest {
     @ParameterizedTest
     @CsvSource({
         // sqrt(.2 x (in flight + unrated (unrated + rated) / rated + 400)) x marginSigmas,
-        // at most .012 x (rated + unrated)
+        // at most .02 x (rated + unrated + in flight)
         "1,   10000, 0,   0,    8.944272", // sqrt(.2 x 400)
         "1,   10000, 0,   100,  10", // sqrt(.2 x 500)
         "1.4, 10000, 0,   100,  14",
         "1,   4000,  1000, 50,  18.439089", // sqrt(.2 x (50 + 1,250 + 400))
-        "1,   500,   0,   100,  6", // .012 x 500
-        "1,   0,     500, 0,    6",
-        "1,   0,     0,   1000, 0",
+        "1,   300,   0,   100,  8", // .02 x 400
+        "1,   0,     500, 0,    10",
+        "1,   0,     0,   200,  4",
+        "1,   0,     0,   0,    0",
         "0,   10000, 500, 100,  0",
     })
     void isAheadByTheDeviationOfWhatIsNotKnownAtMostByAShareOfTheWindow(

@@ -63,6 +63,13 @@ final class StreamWorld {
         return this;
     }
 
+    /** Scores are known later, so the answer of the better forecast is served. */
+    StreamWorld audited() {
+        Settings settings = Settings.stream(sla.algorithm.sla().alpha());
+        sla = new TestSla(settings.labels(LabelSource.audit(1)), sla.zoo.toArray(String[]::new));
+        return this;
+    }
+
     /** Joules are configured beforehand. */
     StreamWorld priced() {
         for (int m = 0; m < joules.length; m++) {

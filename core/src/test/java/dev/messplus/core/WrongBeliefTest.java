@@ -40,6 +40,27 @@ class WrongBeliefTest {
         assertThat(world.sla.queue.maxDeficit).isLessThan(100 + 2 * 0.23 * inFlight);
     }
 
+    /**
+     * Nor where a second answer is only learned from. Of three kinds of prompts, the cheap models
+     * do some better than others, so one of them always looks almost as good as the chosen one.
+     */
+    @Test
+    void probesOfModelsThatAreAlikeDoNotLockOutADearModel() {
+        double[][] rates = {{0.7, 0.65, 0.6}, {0.65, 0.5, 0.5}, {0.5, 0.6, 0.5}, {0.5, 0.5, 0.55}};
+        double scores = 0;
+        for (int seed = 1; seed <= 8; seed++) {
+            StreamWorld world =
+                    new StreamWorld(0.62, new double[] {40, 9, 9, 9}, rates)
+                            .audited()
+                            .expecting(0.4, 0.6, 0.6, 0.6)
+                            .seed(seed);
+            world.play(8_000, 0);
+            assertThat(world.sla.model("a").accuracy.labels).as("seed %s", seed).isGreaterThan(150);
+            scores += world.averageScore();
+        }
+        assertThat(scores / 8).isGreaterThan(0.615);
+    }
+
     /** Nor do probes of two free models, which would fit between any two of the dear one. */
     @Test
     void freeProbesDoNotLockOutADearModel() {
@@ -48,8 +69,9 @@ class WrongBeliefTest {
                     new StreamWorld(0.64, new double[] {0, 0, 100}, rates(0.55, 0.6, 0.66))
                             .seed(seed);
             world.play(6_000, 16);
-            assertThat(world.averageScore()).as("seed %s", seed).isGreaterThan(0.64 - 0.002);
-            assertThat(world.sla.queue.maxDeficit).isLessThan(100);
+            assertThat(world.averageScore()).as("seed %s", seed).isGreaterThan(0.615);
+            assertThat(world.sla.model("c").accuracy.labels).isGreaterThan(2_000);
+            assertThat(world.sla.queue.q).isLessThan(200);
         }
     }
 
