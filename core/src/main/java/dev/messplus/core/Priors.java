@@ -84,7 +84,7 @@ final class Priors {
      * The margin is at most this share of the requests in the window. Without it a job begins with
      * a margin that it can only keep with the most expensive model.
      */
-    static final double MAX_MARGIN_SHARE = 0.02;
+    static final double MAX_MARGIN_SHARE = 0.015;
 
     /** Labels that the deviation of labels is learned from, the last of which count most. */
     static final long DEVIATION_LABELS = 1_000;

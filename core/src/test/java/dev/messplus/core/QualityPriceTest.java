@@ -135,14 +135,14 @@ class QualityPriceTest {
     @ParameterizedTest
     @CsvSource({
         // sqrt(.2 x (in flight + unrated (unrated + rated) / rated + 400)) x marginSigmas,
-        // at most .02 x (rated + unrated + in flight)
+        // at most .015 x (rated + unrated + in flight)
         "1,   10000, 0,   0,    8.944272", // sqrt(.2 x 400)
         "1,   10000, 0,   100,  10", // sqrt(.2 x 500)
         "1.4, 10000, 0,   100,  14",
         "1,   4000,  1000, 50,  18.439089", // sqrt(.2 x (50 + 1,250 + 400))
-        "1,   300,   0,   100,  8", // .02 x 400
-        "1,   0,     500, 0,    10",
-        "1,   0,     0,   200,  4",
+        "1,   300,   0,   100,  6", // .015 x 400
+        "1,   0,     500, 0,    7.5",
+        "1,   0,     0,   200,  3",
         "1,   0,     0,   0,    0",
         "0,   10000, 500, 100,  0",
     })

@@ -44,11 +44,11 @@ class ShardTest {
     @ParameterizedTest
     @CsvSource({
         // sqrt(.2) x sqrt(shards x (in flight + unrated (unrated + rated) / rated) + 400),
-        // at most .02 x shards x (rated + unrated + in flight)
+        // at most .015 x shards x (rated + unrated + in flight)
         "1, 10000, 0,   100, 10", // sqrt(.2 x 500)
         "4, 10000, 0,   100, 12.649111", // sqrt(.2 x 800)
         "4, 400,   100, 19,  13.971399", // sqrt(.2 x (4 x (19 + 125) + 400))
-        "4, 25,    0,   25,  4", // .02 x 200
+        "4, 25,    0,   25,  3", // .015 x 200
     })
     void takesWhatItDoesNotKnowOfTheOthersToBeLikeItsOwn(
             int shards, double rated, double unrated, int inFlight, double margin) {
