@@ -76,10 +76,11 @@ final class FeedbackJoin {
             return false;
         }
         double joules = seen.joules();
-        if (answer.reservedJoules == 0) {
+        if (answer.reservedJoules > 0) {
+            settle(answer, model, Probe.cost(joules, zoo.typicalJoules()));
+        } else {
             rule.spent(joules);
         }
-        settle(answer, model, Probe.cost(joules, zoo.typicalJoules()));
         answer.joules = joules;
         state.joules += joules;
         state.servedJoules += pending.servedAnswer() == answer && !answer.failed ? joules : 0;

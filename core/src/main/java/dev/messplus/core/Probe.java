@@ -109,8 +109,8 @@ final class Probe {
     }
 
     /**
-     * Whether the allowance pays for any second answer. Most requests end here, which spares them
-     * the deviations of forecasts: they take more time than all the rest of a decision.
+     * Whether the allowance pays for any second answer. Asked first, because the deviations of
+     * forecasts take more time than all the rest of a decision.
      */
     private boolean allowanceSuffices(Decision d) {
         for (int m = 0; m < zoo.size(); m++) {
