@@ -33,7 +33,7 @@ final class Priors {
 
     /**
      * Requests that answers may be ahead of the promise by, beyond the margin. Without it what was
-     * delivered beyond alpha is lost.
+     * delivered beyond alpha is lost: .80 instead of .67.
      */
     static final double CREDIT_REQUESTS = 50;
 
@@ -70,7 +70,8 @@ final class Priors {
 
     /**
      * How many standard deviations of the unknown scores answers are to be ahead of the promise by.
-     * Without the margin, a short run ends below alpha in every second case.
+     * Without the margin, a short run misses alpha in one of eight cases with a scorer, and in
+     * three of four where labels come later.
      */
     static final double MARGIN_SIGMAS = 1.4;
 
@@ -100,7 +101,7 @@ final class Priors {
     /**
      * What e times the joules are expected to add to a model's score, before its labels tell. In
      * the two data sets they add .16 and .02 from the cheapest model to the dearest. Also what the
-     * first price is derived from. SLOPE_WITHOUT
+     * first price is derived from. Without it, a steep zoo takes 1.26 instead of .92.
      */
     static final double SCORE_PER_LOG_JOULES = 0.08;
 
@@ -157,26 +158,34 @@ final class Priors {
 
     /**
      * Share of all other energy that second answers may add at a backlog of 0, where they are only
-     * learned from.
+     * learned from. Without second answers, alpha is met in 60% of short runs instead of 88%.
      */
     static final double EXPLORATION_BUDGET = 0.05;
 
     /**
-     * The most of B / G that the budget follows: e^2 is 7.4. Without a bound a promise that no
-     * model can keep would have every request ask two.
+     * The most of B / G that the budget follows: e^2 is 7.4. If it does not follow, .74 instead of
+     * .67, and alpha is met in 83% of runs. Without a bound a promise that no model can keep would
+     * have every request ask two.
      */
     static final double MAX_BUDGET_PULL = 2;
 
-    /** The budget where the better of two answers is served, so that the second pays in part. */
+    /**
+     * The budget where the better of two answers is served, so that the second pays in part.
+     * Without second answers, .94 instead of .67.
+     */
     static final double SCORER_EXPLORATION_BUDGET = 0.1;
 
     /**
      * Share of the budget that is reserved for every model alike, whatever it seems to be worth.
-     * Without it only what forecasts choose is labelled.
+     * Without it only what forecasts choose is labelled: alpha is met in 68% of short runs instead
+     * of 88%, and with half of it some long runs never find out which model is best.
      */
     static final double RESERVED_SHARE = 0.6;
 
-    /** The share where the better of two answers is served. */
+    /**
+     * The share where the better of two answers is served. With all of it, a steep zoo takes .99
+     * instead of .92.
+     */
     static final double SCORER_RESERVED_SHARE = 0.3;
 
     /**
@@ -186,8 +195,8 @@ final class Priors {
     static final double MAX_RESERVED_PROBES = 2;
 
     /**
-     * Requests within which what a label improves must be worth its joules. Without a bound, models
-     * of equal price are asked for next to nothing: 1.09 instead of 1.05.
+     * Requests within which what a label improves must be worth its joules. Without a bound, a
+     * steep zoo whose joules come with the labels takes 1.61 instead of 1.55.
      */
     static final double PROBE_HORIZON_REQUESTS = 30;
 
@@ -200,8 +209,9 @@ final class Priors {
     // Labels
 
     /**
-     * Labels that the running bias of forecasts is a mean of. It is worth .02 or so, and the mean
-     * of 1,000 labels is .014 off; with fewer it is mostly noise, with more it lags.
+     * Labels that the running bias of forecasts is a mean of. The mean of 1,000 labels is .014 off;
+     * with fewer it is mostly noise, with more it lags. Without the correction, alpha is met in 63%
+     * of short runs instead of 88% where labels come later.
      */
     static final long FORECAST_BIAS_LABELS = 1_000;
 

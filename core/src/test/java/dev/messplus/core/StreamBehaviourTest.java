@@ -73,7 +73,8 @@ class StreamBehaviourTest {
     /**
      * A promise of .68 takes middle for 47% of requests and big for the rest, 67 J. Labels of
      * 20,000 requests are .47 / sqrt(20,000) = .0033 off their rates, which is worth 1.6 J; three
-     * times that, and 1.5 J for a margin and a credit of 62 requests, make 73 J.
+     * times that, and 1.5 J for a margin and a credit of 62 requests, make 73 J. Every request in
+     * flight before the first label misses .18 or less, and so do as many after it.
      */
     @ParameterizedTest
     @CsvSource({
@@ -85,7 +86,7 @@ class StreamBehaviourTest {
         TestSla sla = world.sla;
         assertThat(sla.queue.labelled).isEqualTo(20_000);
         assertThat(sla.queue.averageScore()).isBetween(0.68 - 0.001, 0.68 + 0.004);
-        assertThat(sla.queue.maxDeficit).isLessThan(40);
+        assertThat(sla.queue.maxDeficit).isLessThan(40 + 2 * 0.18 * inFlight);
         assertThat(sla.state.servedJoules / 20_000).isBetween(62.0, 73.0);
     }
 

@@ -2,6 +2,7 @@ package dev.messplus.local.run;
 
 import dev.messplus.local.report.ServedRequest;
 import dev.messplus.record.Response;
+import dev.messplus.report.Figures;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,12 @@ final class RunStats {
         StringBuilder line = new StringBuilder();
         if (scored > 0) {
             double score = scoreSum / scored;
-            line.append("score %.3f %s %.3f  ".formatted(score, score >= alpha ? "≥" : "<", alpha));
+            line.append(
+                    "score %s %s %s  "
+                            .formatted(
+                                    Figures.score(score),
+                                    score >= alpha ? "≥" : "<",
+                                    Figures.score(alpha)));
         }
         line.append(
                 "pressure %.1f  %.2f J/request  "
