@@ -178,7 +178,7 @@ final class Priors {
     /**
      * Share of the budget that is reserved for every model alike, whatever it seems to be worth.
      * Without it only what forecasts choose is labelled: alpha is met in 68% of short runs instead
-     * of 88%, and with half of it some long runs never find out which model is best.
+     * of 88%. With half of it, a long run is up to 139 requests behind instead of 33.
      */
     static final double RESERVED_SHARE = 0.6;
 
