@@ -49,7 +49,8 @@ final class Priors {
     /**
      * Steadiness G_0 of the price, in requests of a label's deviation: at so many standard
      * deviations of backlog, and with nothing in flight, the price is e times as high. With less
-     * the price follows noise, with more the promise is made up for too late.
+     * the price follows noise, with more the promise is made up for too late. If G did not grow
+     * with the requests in flight, a steep zoo would take 1.94 instead of 1.24 with 1,024 of them.
      */
     static final double PRICE_STEADINESS = 20;
 
@@ -83,7 +84,8 @@ final class Priors {
 
     /**
      * The margin is at most this share of the requests in the window. Without it a job begins with
-     * a margin that it can only keep with the most expensive model.
+     * a margin that it can only keep with the most expensive model: 1.32 instead of 1.24 in a steep
+     * zoo with 1,024 in flight.
      */
     static final double MAX_MARGIN_SHARE = 0.015;
 
@@ -121,7 +123,8 @@ final class Priors {
 
     /**
      * Prior variance of the slopes that all models share: prompts differ far more in how hard they
-     * are than models in how well they do on them.
+     * are than models in how well they do on them. Without a shared part, .70 instead of .67, and
+     * alpha is met in 15% of short runs instead of 88% where labels come later.
      */
     static final double SHARED_SLOPE_VARIANCE = 0.5;
 
