@@ -76,6 +76,11 @@ final class FeedbackJoin {
             return false;
         }
         double joules = seen.joules();
+        if (seen.measuresAnAnswer()) {
+            model.state()
+                    .energy
+                    .observe(pending.prompt.promptTokens(), pending.prompt.maxTokens(), joules);
+        }
         if (answer.reservedJoules > 0) {
             settle(answer, model, Probe.cost(joules, zoo.typicalJoules()));
         } else {
@@ -84,11 +89,6 @@ final class FeedbackJoin {
         answer.joules = joules;
         state.joules += joules;
         state.servedJoules += pending.servedAnswer() == answer && !answer.failed ? joules : 0;
-        if (seen.measuresAnAnswer()) {
-            model.state()
-                    .energy
-                    .observe(pending.prompt.promptTokens(), pending.prompt.maxTokens(), joules);
-        }
         return true;
     }
 
@@ -99,7 +99,7 @@ final class FeedbackJoin {
         take(answer, zoo.model(answer.model), decided.probeJoules);
     }
 
-    /** What a second answer took, something even if it is free, replaces what was set aside. */
+    /** What is taken for a second answer replaces what was set aside for it. */
     private void settle(PendingAnswer answer, Model model, double joules) {
         if (answer.reservedJoules > 0) {
             take(answer, model, joules - answer.reservedJoules);

@@ -144,8 +144,8 @@ public final class LinearBelief {
 
     /**
      * Covariance times features. Two rows at a time: a row's sum is a chain of additions that wait
-     * for each other, and a processor works at two chains at once. No sum has another order than
-     * row by row, so no digit differs.
+     * for each other, and a processor can work on two chains at once. Each sum adds up in the order
+     * of one row at a time, so the result is the same to the last digit.
      */
     private void project(float[] features) {
         int last = features.length;

@@ -4,12 +4,12 @@ package dev.messplus.core;
 public final class PriceState {
 
     /**
-     * lambda_0, the price at a backlog of 0, in joules per unit of score, once it is fixed; 0
-     * before.
+     * lambda_0, the price at a backlog of 0, in joules per unit of score, as of the last label
+     * before it was fixed; 0 while no joules were known.
      */
     public double scale;
 
-    /** Answers that entered Q. */
+    /** Labels that entered Q, and what users told by not rating. */
     public long labels;
 
     /** Discounted number of those answers. */
@@ -19,6 +19,11 @@ public final class PriceState {
      * Discounted sum of the squared differences between what they counted as and their forecasts.
      */
     public double squaredErrors;
+
+    /** Whether {@link #scale} stays as it is. */
+    boolean isFixed() {
+        return labels >= Priors.LABELS_BEFORE_SCALE && scale > 0;
+    }
 
     /** Takes in what an answer counted as, less its forecast. */
     void count(double error) {

@@ -4,8 +4,9 @@ package dev.messplus.core;
  * The constants of the algorithm: unit, source, and what happens without them.
  *
  * <p>Figures are energy over the best static mix in hindsight, as in {@code
- * docs/routing-quality.md}, with all labels and 256 requests in flight unless said. Constants
- * without another source were tuned on two data sets, and are reported on others.
+ * docs/routing-quality.md}, with all labels and 256 requests in flight unless said. Shares of runs
+ * that meet alpha are at the worst target and delay. Constants without another source were tuned on
+ * two of the three data sets that are reported on.
  */
 final class Priors {
 
@@ -101,9 +102,9 @@ final class Priors {
     static final double UNKNOWN_ACCURACY = 0.5;
 
     /**
-     * What e times the joules are expected to add to a model's score, before its labels tell. In
-     * the two data sets they add .16 and .02 from the cheapest model to the dearest. Also what the
-     * first price is derived from. Without it, a steep zoo takes 1.26 instead of .92.
+     * What e times the joules are expected to add to a model's score, before its labels tell.
+     * Between the cheapest and the dearest model of the two data sets, they add .16 and .02. Also
+     * what the first price is derived from. Without it, a steep zoo takes 1.26 instead of .92.
      */
     static final double SCORE_PER_LOG_JOULES = 0.08;
 
@@ -181,13 +182,14 @@ final class Priors {
     /**
      * Share of the budget that is reserved for every model alike, whatever it seems to be worth.
      * Without it only what forecasts choose is labelled: alpha is met in 68% of short runs instead
-     * of 88%. With half of it, a long run is up to 139 requests behind instead of 33.
+     * of 88% where labels come later. With half of it, a long run with nothing in flight is up to
+     * 139 requests behind instead of 33.
      */
     static final double RESERVED_SHARE = 0.6;
 
     /**
-     * The share where the better of two answers is served. With all of it, a steep zoo takes .99
-     * instead of .92.
+     * The share where the better of two answers is served. With the whole budget reserved, a steep
+     * zoo takes .99 instead of .92.
      */
     static final double SCORER_RESERVED_SHARE = 0.3;
 

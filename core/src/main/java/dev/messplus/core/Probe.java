@@ -52,9 +52,15 @@ final class Probe {
         if (budget == 0) {
             return;
         }
+        int unknown = unknown(d);
+        if (unknown >= 0) {
+            add(d, unknown);
+            return;
+        }
         int reserved = reserved(d);
         if (reserved >= 0) {
             add(d, reserved);
+            d.probeJoules = cost(d, reserved);
             d.reserved = true;
             return;
         }
@@ -62,6 +68,7 @@ final class Probe {
             int probed = worthMost(d, joulesPerScore);
             if (probed >= 0 && cost(d, probed) <= state.probeAllowanceJoules) {
                 add(d, probed);
+                d.probeJoules = cost(d, probed);
             }
         }
     }
@@ -69,34 +76,43 @@ final class Probe {
     private void add(Decision d, int probed) {
         d.promote(probed, 1);
         d.asked = 2;
-        d.probeJoules = cost(d, probed);
         d.mode = Mode.EXPLORE;
     }
 
-    /**
-     * A model that was never asked and whose joules nobody knows, or else the one whose reserve
-     * pays for most of its answers; -1 if none pays for one.
-     */
-    private int reserved(Decision d) {
+    /** A model that was never asked and whose joules nobody knows; -1 if there is none. */
+    private int unknown(Decision d) {
         int unknown = -1;
-        int probed = -1;
-        double most = 1;
         for (int m = 0; m < zoo.size(); m++) {
-            if (!isCandidate(d, m)) {
-                continue;
-            }
-            if (Double.isNaN(d.joules[m])
+            if (isCandidate(d, m)
+                    && Double.isNaN(d.joules[m])
                     && zoo.timesAsked(m) == 0
                     && (unknown < 0 || isBefore(d, m, unknown))) {
                 unknown = m;
             }
-            double answers = zoo.model(m).state().probeReserveJoules / cost(d, m);
-            if (answers > most || answers == most && isBefore(d, m, probed)) {
-                most = answers;
-                probed = m;
+        }
+        return unknown;
+    }
+
+    /**
+     * The model whose reserve pays for most of its answers to a typical prompt; -1 if none pays for
+     * one. A longer prompt overdraws it: otherwise a model would not be asked where prompts are
+     * long.
+     */
+    private int reserved(Decision d) {
+        int probed = -1;
+        double most = 1;
+        for (int m = 0; m < zoo.size(); m++) {
+            if (isCandidate(d, m)) {
+                ModelState model = zoo.model(m).state();
+                double typical = cost(zoo.model(m).typicalJoules(), d.typicalJoules);
+                double answers = model.probeReserveJoules / Math.min(typical, cost(d, m));
+                if (answers > most || answers == most && (probed < 0 || isBefore(d, m, probed))) {
+                    most = answers;
+                    probed = m;
+                }
             }
         }
-        return unknown >= 0 ? unknown : probed;
+        return probed;
     }
 
     private static boolean isCandidate(Decision d, int m) {
@@ -105,12 +121,12 @@ final class Probe {
 
     /** Of two models that are worth the same, the one asked least, or one by lot. */
     private static boolean isBefore(Decision d, int m, int other) {
-        return other >= 0 && d.precedence[m] < d.precedence[other];
+        return d.precedence[m] < d.precedence[other];
     }
 
     /**
-     * Whether the allowance pays for any second answer. Asked first, because the deviations of
-     * forecasts take more time than all the rest of a decision.
+     * Whether the allowance pays for a second answer of at least one model. Asked first, because
+     * the deviations of forecasts take more time than all the rest of a decision.
      */
     private boolean allowanceSuffices(Decision d) {
         for (int m = 0; m < zoo.size(); m++) {
@@ -132,7 +148,7 @@ final class Probe {
             if (deviation > 0) {
                 double behind = best + d.objective[m] / joulesPerScore;
                 double worth = expectedImprovement(behind, deviation) / cost(d, m);
-                if (worth > most || worth == most && isBefore(d, m, probed)) {
+                if (worth > most || worth == most && probed >= 0 && isBefore(d, m, probed)) {
                     most = worth;
                     probed = m;
                 }
@@ -169,11 +185,14 @@ final class Probe {
         double typical = zoo.typicalJoules();
         double earned = budget * factor * cost(joules, typical);
         double common = 1 - reservedShare;
+        double dearest = cost(zoo.highestJoules(), typical);
         state.probeAllowanceJoules =
                 saved(
                         state.probeAllowanceJoules,
                         common * earned,
-                        common * budget * window * cost(typical, typical));
+                        Math.max(
+                                common * budget * window * cost(typical, typical),
+                                Priors.MAX_RESERVED_PROBES * dearest));
         for (int m = 0; m < zoo.size(); m++) {
             Model model = zoo.model(m);
             model.state().probeReserveJoules =
@@ -185,10 +204,10 @@ final class Probe {
     }
 
     /**
-     * What is not spent is saved, up to a bound: a model that was always chosen, or unavailable,
-     * for weeks would then be asked with every request.
+     * What is not spent is saved, up to a bound. Without one, a model that was always chosen, or
+     * unavailable, for weeks is then asked with every request.
      */
     private static double saved(double joules, double earned, double most) {
-        return Math.max(joules, Math.min(joules + earned, most));
+        return Math.min(joules + earned, most);
     }
 }

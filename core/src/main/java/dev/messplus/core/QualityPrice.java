@@ -47,7 +47,7 @@ final class QualityPrice {
      * backlog decides how much.
      */
     private double scale() {
-        double scale = price.scale > 0 ? price.scale : presentScale();
+        double scale = price.isFixed() ? price.scale : presentScale();
         return scale > 0 ? scale : 1;
     }
 
@@ -89,8 +89,8 @@ final class QualityPrice {
      * sample: Cochran, "Sampling Techniques", 1977, 2.5), and how far forecasts are off at all,
      * which counts as that of so many requests more.
      *
-     * <p>It is bounded by a share of the window's requests so far: the promise is about all of
-     * them, and it can wait until more is known.
+     * <p>It is bounded by a share of the window's requests so far, in flight or not: the promise is
+     * about all of them, and it can wait until more is known.
      */
     private double margin() {
         double rated = Math.max(1, queue.recentRated);
@@ -119,9 +119,9 @@ final class QualityPrice {
 
     /** Takes in what a resolved answer counted as, less its forecast. */
     void count(double error) {
-        price.count(error);
-        if (price.labels >= Priors.LABELS_BEFORE_SCALE && price.scale == 0) {
+        if (!price.isFixed()) {
             price.scale = presentScale();
         }
+        price.count(error);
     }
 }

@@ -32,17 +32,17 @@ class ProbeTest {
     @Test
     void paysFromTheReserveThatPaysForMostAnswers() {
         TestSla sla = believing(PLAIN);
-        sla.model("middle").probeReserveJoules = 24;
-        sla.model("big").probeReserveJoules = 100;
+        sla.model("middle").probeReserveJoules = 36;
+        sla.model("big").probeReserveJoules = 120;
         PendingRequest request = sla.request(EXPLOITED);
-        assertThat(request.models()).containsExactly("small", "big");
-        assertThat(sla.model("big").probeReserveJoules).isCloseTo(20, within(1e-9));
-        sla.measured(request, "big", 90);
-        assertThat(sla.model("big").probeReserveJoules).isCloseTo(10, within(1e-9));
+        assertThat(request.models()).containsExactly("small", "middle");
+        assertThat(sla.model("middle").probeReserveJoules).isCloseTo(16, within(1e-9));
+        sla.measured(request, "middle", 25);
+        assertThat(sla.model("middle").probeReserveJoules).isCloseTo(11, within(1e-9));
         assertThat(sla.state.probeAllowanceJoules).isZero();
     }
 
-    /** Of the same reserve, the one asked less. */
+    /** Of reserves for as many answers, that of the model asked less. */
     @Test
     void paysForTheModelAskedLessWhereReservesPayForAsMany() {
         TestSla sla = believing(PLAIN);
@@ -94,6 +94,42 @@ class ProbeTest {
         for (String model : sla.zoo) {
             assertThat(sla.model(model).probeReserveJoules).isCloseTo(0.2, within(1e-9));
         }
+    }
+
+    /** A token costs .1 J, so a typical prompt of 100 tokens takes 10 J, and this one 100 J. */
+    @Test
+    void overdrawsAReserveForALongPrompt() {
+        TestSla sla = believing(PLAIN);
+        sla.model("big").energy.priorJoules = 0;
+        sla.model("big").energy.priorJoulesPerToken = 0.1;
+        sla.model("big").probeReserveJoules = 10;
+        Prompt prompt = new Prompt(new float[0], 1_000, 0);
+        Decision decision = sla.algorithm.decide("r", prompt, 0);
+        assertThat(decision.asked).isEqualTo(2);
+        assertThat(sla.zoo.get(decision.ranking[1])).isEqualTo("big");
+        sla.algorithm.admit(decision, prompt, 0);
+        assertThat(sla.model("big").probeReserveJoules).isCloseTo(-90, within(1e-6));
+    }
+
+    /** As after a model's joules fell, or where an earlier release saved more. */
+    @Test
+    void losesWhatExceedsTheBoundOfAReserve() {
+        TestSla sla = believing(PLAIN);
+        sla.algorithm.markUnavailable("big", Long.MAX_VALUE);
+        sla.model("big").probeReserveJoules = 5_000;
+        sla.answered(sla.request(EXPLOITED), 0.7, 10);
+        assertThat(sla.model("big").probeReserveJoules).isCloseTo(160, within(1e-9));
+    }
+
+    /** In a window of 64 requests an allowance could not save for two answers of big otherwise. */
+    @Test
+    void savesForTheDearestModelHoweverShortTheWindow() {
+        TestSla sla = believing(PLAIN.window(64));
+        sla.priced(1e-3);
+        for (int i = 0; i < 1_000; i++) {
+            sla.answered(sla.request(EXPLOITED), 0.7, 10);
+        }
+        assertThat(sla.state.probeAllowanceJoules).isCloseTo(160, within(1e-9));
     }
 
     @Test

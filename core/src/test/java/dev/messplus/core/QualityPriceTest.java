@@ -73,6 +73,17 @@ class QualityPriceTest {
         assertThat(sla.state.price.scale).isZero();
     }
 
+    /** An earlier release wrote a price before it was fixed. */
+    @Test
+    void followsTheJoulesUntilThenWhateverTheStateSays() {
+        TestSla sla = priced(Settings.bare(0.6));
+        sla.state.price.labels = 10;
+        sla.state.price.scale = 1e6;
+        assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE, ROUNDING);
+        sla.price().count(0);
+        assertThat(sla.state.price.scale).isCloseTo(SCALE, ROUNDING);
+    }
+
     @Test
     void fixesItOnceJoulesAreKnownHoweverLate() {
         var sla = new TestSla(Settings.bare(0.6), "small", "big");

@@ -63,7 +63,10 @@ final class StreamWorld {
         return this;
     }
 
-    /** Scores are known later, so the answer of the better forecast is served. */
+    /**
+     * Scores are known later, and the chosen model's answer is served. To be said before anything
+     * else of the models.
+     */
     StreamWorld audited() {
         Settings settings = Settings.stream(sla.algorithm.sla().alpha());
         sla = new TestSla(settings.labels(LabelSource.audit(1)), sla.zoo.toArray(String[]::new));

@@ -58,7 +58,7 @@ class WrongBeliefTest {
             assertThat(world.sla.model("a").accuracy.labels).as("seed %s", seed).isGreaterThan(150);
             scores += world.averageScore();
         }
-        assertThat(scores / 8).isGreaterThan(0.615);
+        assertThat(scores / 8).isGreaterThan(0.61); // .6 without the dear model
     }
 
     /** Nor do probes of two free models, which would fit between any two of the dear one. */
