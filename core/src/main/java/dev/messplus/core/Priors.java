@@ -182,8 +182,7 @@ final class Priors {
     /**
      * Share of the budget that is reserved for every model alike, whatever it seems to be worth.
      * Without it only what forecasts choose is labelled: alpha is met in 68% of short runs instead
-     * of 88% where labels come later. With half of it, a long run with nothing in flight is up to
-     * 139 requests behind instead of 33.
+     * of 88% where labels come later.
      */
     static final double RESERVED_SHARE = 0.6;
 
