@@ -72,7 +72,10 @@ class SavepointIT {
         TestConfig config = withSlas(withModels(config(laterDelivery), cluster));
         Known known = restore(release, delivery, config, parallelism);
 
-        awaitMetrics(known.metrics());
+        // The price of quality is not state: it follows the constants of the release that runs.
+        Map<String, Double> kept = new TreeMap<>(known.metrics());
+        kept.keySet().removeIf(name -> name.endsWith(".joulesPerScore"));
+        awaitMetrics(kept);
         known.waiting()
                 .subList(0, 10)
                 .forEach(answer -> job.sendFeedback(answer.sla(), answer.label()));
