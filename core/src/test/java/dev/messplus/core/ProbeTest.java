@@ -132,6 +132,15 @@ class ProbeTest {
         assertThat(sla.state.probeAllowanceJoules).isCloseTo(160, within(1e-9));
     }
 
+    /** The first measurement says what joules are: a budget of a millionth here, and not of 1 J. */
+    @Test
+    void earnsInTheUnitOfTheFirstMeasurement() {
+        var sla = new TestSla(PLAIN, "small", "middle").priced(100);
+        sla.algorithm.markUnavailable("middle", Long.MAX_VALUE);
+        sla.measured(sla.request(EXPLOITED), "small", 1e-5);
+        assertThat(sla.state.probeAllowanceJoules).isCloseTo(0.7e-6, within(1e-12));
+    }
+
     @Test
     void asksAsUsualWhereNoModelIsAvailable() {
         TestSla sla = believing(PLAIN).probing("big");

@@ -37,8 +37,8 @@ class StreamBehaviourTest {
     }
 
     /**
-     * All scores are halved for a window. Of what was missed then, some 300 requests are owed, and
-     * made up for in a fifth of a window.
+     * All scores are halved for a window. Of what was missed then, at most some 280 requests are
+     * owed, and made up for in a quarter of a window.
      */
     @Test
     void anOutageIsNotPaidForLongAfterIt() {
