@@ -1,5 +1,6 @@
 package dev.messplus.record;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
@@ -32,6 +33,11 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  *     to 3600000; {@code null} if it may be called. Ignored unless the job wrote the record
  * @param decision number of the decision that was answered; {@code null} if this record is about
  *     the model's answer to any decision on the request. Ignored unless the job wrote the record
+ * @param run identifies the start of the job that wrote the record; {@code null} unless the job
+ *     wrote it
+ * @param checkpoint number of the last checkpoint before the record was written, 0 before the
+ *     first; {@code null} unless the job wrote it. If the job was restored from that checkpoint or
+ *     an earlier one since, nobody counts on the answer: it was undone and given again
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RecordBuilder
@@ -50,7 +56,9 @@ public record Feedback(
         String energySource,
         Boolean energyAssumed,
         Long unavailableMillis,
-        Long decision) {
+        @JsonFormat(shape = JsonFormat.Shape.STRING) Long decision,
+        String run,
+        Long checkpoint) {
 
     /** Source of the job's records with a measurement and no score. */
     public static final String METER = "meter";

@@ -17,6 +17,9 @@ import java.util.List;
  * @param maxTokens maximum completion tokens that {@code params} set; 0 if they set none
  * @param timeoutMillis how long the sender waits, in milliseconds, 1 to 86400000; 0 if the request
  *     does not say
+ * @param sentAtMillis when the sender sent it, in milliseconds since the epoch: what the request
+ *     says, or the timestamp of its Kafka record
+ * @param headers Kafka headers that travel with the request
  */
 @RecordBuilder
 public record PromptRequest(
@@ -29,4 +32,11 @@ public record PromptRequest(
         String metric,
         String metadata,
         int maxTokens,
-        long timeoutMillis) {}
+        long timeoutMillis,
+        long sentAtMillis,
+        List<RecordHeader> headers) {
+
+    public PromptRequest {
+        headers = headers == null ? List.of() : headers;
+    }
+}

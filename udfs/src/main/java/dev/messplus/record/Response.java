@@ -1,5 +1,7 @@
 package dev.messplus.record;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
@@ -11,7 +13,7 @@ import java.util.List;
  *
  * @param id id of the request
  * @param sla SLA of the request
- * @param status {@link #OK} or {@link #FAILED}
+ * @param status {@link #OK}, {@link #FAILED} or {@link #EXPIRED}
  * @param model id of the model that answered, or that was asked last
  * @param output the answer; {@code null} if the request failed
  * @param mode {@code explore}, {@code exploit}, or {@link #FALLBACK}
@@ -37,6 +39,7 @@ import java.util.List;
  * @param candidates all answers, if the request was explored; {@code null} otherwise
  * @param error why the request failed; {@code null} if it did not
  * @param metadata metadata of the request, as JSON
+ * @param headers Kafka headers of the request, which become those of this record; not in the JSON
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @RecordBuilder
@@ -59,10 +62,11 @@ public record Response(
         int attempts,
         double pressure,
         long t,
-        long decision,
+        @JsonFormat(shape = JsonFormat.Shape.STRING) long decision,
         List<Candidate> candidates,
         String error,
-        @JsonRawValue @JsonDeserialize(using = RawJson.class) String metadata) {
+        @JsonRawValue @JsonDeserialize(using = RawJson.class) String metadata,
+        @JsonIgnore List<RecordHeader> headers) {
 
     /** Status: a model answered. */
     public static final String OK = "ok";
@@ -70,8 +74,15 @@ public record Response(
     /** Status: no model answered before the deadline. */
     public static final String FAILED = "failed";
 
+    /** Status: the request's time was up before a model was called. */
+    public static final String EXPIRED = "expired";
+
     /** Mode: a model other than the chosen one answered. */
     public static final String FALLBACK = "fallback";
+
+    public Response {
+        headers = headers == null ? List.of() : headers;
+    }
 
     /** A copy without the texts of the candidates; the served one is still in {@code output}. */
     public Response withoutCandidateOutputs() {
