@@ -119,11 +119,12 @@ final class VolumeBenchmark {
         try (VolumeRun run = new VolumeRun(settings);
                 Load load = new Load(run.bootstrap(), PROMPT_CHARS)) {
             load.sendOpen(OPEN, SETTLE_SECONDS);
+            load.drain(DRAIN);
+            long requestsBefore = load.sent();
             long readBefore = sum(run.recordsRead("route"));
-            long embeddedBefore = sum(run.recordsRead("embed"));
             Stretch stretch = load.sendOpen(OPEN, seconds);
             load.drain(DRAIN);
-            double requests = sum(run.recordsRead("embed")) - embeddedBefore;
+            double requests = load.sent() - requestsBefore;
             System.out.printf(
                     "many-models: %.0f requests/s, %.2f records into route a request, failed %d%n",
                     stretch.perSecond(),

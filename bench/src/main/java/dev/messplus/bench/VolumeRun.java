@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 
@@ -32,6 +33,9 @@ final class VolumeRun implements AutoCloseable {
 
     private static final int SLOTS = 2;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** Longer than {@code metrics.fetcher.update-interval} of the cluster. */
+    private static final long FETCH_SECONDS = 3;
 
     private final EmbeddedKafka kafka;
     private final ModelServer server;
@@ -133,6 +137,13 @@ final class VolumeRun implements AutoCloseable {
 
     /** Records that each subtask of an operator's task has read so far. */
     List<Long> recordsRead(String operator) throws IOException, InterruptedException {
+        // Flink answers with what it fetched last, and fetches anew.
+        var unusedOutdated = recordsFetched(operator);
+        TimeUnit.SECONDS.sleep(FETCH_SECONDS);
+        return recordsFetched(operator);
+    }
+
+    private List<Long> recordsFetched(String operator) throws IOException, InterruptedException {
         for (JsonNode vertex : get("/jobs/" + job).get("vertices")) {
             if (vertex.get("name").asText().contains(operator)) {
                 JsonNode details = get("/jobs/" + job + "/vertices/" + vertex.get("id").asText());
