@@ -46,6 +46,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *  parse requests ───────────────▶ dead letters ◀─────────── parse feedback
  *     │                                                             │
  *     ▼                                                             ▼
+ *  ⇄ evenly                                                         │
+ *     │                                                             │
+ *     ▼                                                             ▼
  *   embed                                                       ⇄ request
  *     │                                                             │
  *     ▼                                                             ▼
@@ -61,12 +64,15 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *  stop watermarks
  *     │
  *     ▼
+ *  ⇄ evenly
+ *     │
+ *     ▼
  *   infer (async) ─┬▶ responses of outcomes ────▶ responses
  *                  └▶ measurements of outcomes ─▶ measurements
  * </pre>
  *
  * <p>Operators have the names that the web UI shows. ⇄ marks a redistribution: by the key that
- * follows it, or to the one subtask of {@code end of run}.
+ * follows it, evenly over all subtasks, or to the one subtask of {@code end of run}.
  *
  * <ul>
  *   <li>{@code turns for feedback} adds empty records after each request, so that {@code route},
@@ -82,12 +88,6 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  */
 public final class Pipeline {
 
-    /**
-     * How long feedback may wait for a network buffer to fill. Flink's default is 100 ms. Feedback
-     * records are few and small, and each improves the decisions that follow it.
-     */
-    private static final long FEEDBACK_BUFFER_TIMEOUT_MILLIS = 5;
-
     private Pipeline() {}
 
     /** Adds the pipeline between {@code connectors} to {@code env}. */
@@ -95,15 +95,17 @@ public final class Pipeline {
             StreamExecutionEnvironment env, MessConfig config, Connectors connectors) {
         Catalog catalog = Settings.catalog(config);
         RoutingConfig routing = Settings.routing(config);
+        Subtasks subtasks = new Subtasks(env.getParallelism(), config.parallelism());
 
         SingleOutputStreamOperator<PromptRequest> requests =
-                readRequests(env, connectors.requests(), catalog);
+                readRequests(env, connectors.requests(), catalog, subtasks);
         SingleOutputStreamOperator<Feedback> feedback =
-                readFeedback(env, connectors.feedback(), catalog);
-        DataStream<EmbeddedRequest> embedded = embed(requests, config.embedding().model(), routing);
+                readFeedback(env, connectors.feedback(), catalog, subtasks);
+        DataStream<EmbeddedRequest> embedded =
+                embed(requests, config.embedding().model(), routing, subtasks);
         SingleOutputStreamOperator<RoutedRequest> routed =
-                route(embedded, toShards(embedded, feedback, routing), routing);
-        DataStream<InferenceOutcome> outcomes = infer(routed, config);
+                route(embedded, toShards(embedded, feedback, routing, subtasks), routing, subtasks);
+        DataStream<InferenceOutcome> outcomes = infer(routed, config, subtasks);
 
         writeResponses(outcomes, connectors.responses());
         writeMeasurements(outcomes, connectors.measurements());
@@ -112,35 +114,51 @@ public final class Pipeline {
     }
 
     private static SingleOutputStreamOperator<PromptRequest> readRequests(
-            StreamExecutionEnvironment env, Source<RawRecord, ?, ?> source, Catalog catalog) {
+            StreamExecutionEnvironment env,
+            Source<RawRecord, ?, ?> source,
+            Catalog catalog,
+            Subtasks subtasks) {
         return env.fromSource(source, alwaysIdle(), Operator.REQUESTS.displayName())
                 .uid(Operator.REQUESTS.uid())
+                .setParallelism(subtasks.sources())
                 .process(new ParseFunction<>(new RequestParser(catalog)::parse))
                 .returns(PromptRequest.class)
                 .name(Operator.PARSE_REQUESTS.displayName())
-                .uid(Operator.PARSE_REQUESTS.uid());
+                .uid(Operator.PARSE_REQUESTS.uid())
+                .setParallelism(subtasks.sources());
     }
 
     private static SingleOutputStreamOperator<Feedback> readFeedback(
-            StreamExecutionEnvironment env, Source<RawRecord, ?, ?> source, Catalog catalog) {
+            StreamExecutionEnvironment env,
+            Source<RawRecord, ?, ?> source,
+            Catalog catalog,
+            Subtasks subtasks) {
         return env.fromSource(source, FeedbackClock.strategy(), Operator.FEEDBACK.displayName())
                 .uid(Operator.FEEDBACK.uid())
+                .setParallelism(subtasks.sources())
                 .process(new ParseFunction<>(new FeedbackParser(catalog)::parse))
                 .returns(Feedback.class)
                 .name(Operator.PARSE_FEEDBACK.displayName())
                 .uid(Operator.PARSE_FEEDBACK.uid())
-                .setBufferTimeout(FEEDBACK_BUFFER_TIMEOUT_MILLIS);
+                .setParallelism(subtasks.sources());
     }
 
     private static DataStream<EmbeddedRequest> embed(
-            DataStream<PromptRequest> requests, String model, RoutingConfig routing) {
-        return requests.map(new EmbedFunction(model))
+            DataStream<PromptRequest> requests,
+            String model,
+            RoutingConfig routing,
+            Subtasks subtasks) {
+        // Requests that share a partition are embedded by every subtask.
+        return requests.rebalance()
+                .map(new EmbedFunction(model))
                 .name(Operator.EMBED.displayName())
                 .uid(Operator.EMBED.uid())
+                .setParallelism(subtasks.embed())
                 .flatMap(new FeedbackTurns(routing.shards(), routing.zoo().size()))
                 .returns(EmbeddedRequest.class)
                 .name(Operator.TURNS_FOR_FEEDBACK.displayName())
-                .uid(Operator.TURNS_FOR_FEEDBACK.uid());
+                .uid(Operator.TURNS_FOR_FEEDBACK.uid())
+                .setParallelism(subtasks.embed());
     }
 
     /**
@@ -150,19 +168,22 @@ public final class Pipeline {
     private static DataStream<ShardFeedback> toShards(
             DataStream<EmbeddedRequest> embedded,
             DataStream<Feedback> feedback,
-            RoutingConfig routing) {
+            RoutingConfig routing,
+            Subtasks subtasks) {
         return routing.shards().any()
-                ? share(embedded, feedback, routing)
+                ? share(embedded, feedback, routing, subtasks)
                 : feedback.map(record -> ShardFeedback.own(record.sla(), record))
                         .returns(ShardFeedback.class)
                         .name(Operator.FEEDBACK_TO_SLAS.displayName())
-                        .uid(Operator.FEEDBACK_TO_SLAS.uid());
+                        .uid(Operator.FEEDBACK_TO_SLAS.uid())
+                        .setParallelism(subtasks.sources());
     }
 
     private static DataStream<ShardFeedback> share(
             DataStream<EmbeddedRequest> embedded,
             DataStream<Feedback> feedback,
-            RoutingConfig routing) {
+            RoutingConfig routing,
+            Subtasks subtasks) {
         Shards shards = routing.shards();
         DataStream<EmbeddedRequest> requests =
                 embedded.filter(
@@ -171,6 +192,7 @@ public final class Pipeline {
                                                 && shards.isSharded(record.request().sla()))
                         .name(Operator.REQUESTS_TO_SHARE.displayName())
                         .uid(Operator.REQUESTS_TO_SHARE.uid())
+                        .setParallelism(subtasks.embed())
                         // Sent at once, because feedback that arrives before its request is not
                         // shared.
                         .setBufferTimeout(0);
@@ -184,40 +206,48 @@ public final class Pipeline {
                 .process(new ShareFunction(routing))
                 .returns(ShardFeedback.class)
                 .name(Operator.SHARE.displayName())
-                .uid(Operator.SHARE.uid());
+                .uid(Operator.SHARE.uid())
+                .setParallelism(subtasks.route());
     }
 
     private static SingleOutputStreamOperator<RoutedRequest> route(
             DataStream<EmbeddedRequest> embedded,
             DataStream<ShardFeedback> feedback,
-            RoutingConfig routing) {
+            RoutingConfig routing,
+            Subtasks subtasks) {
         return embedded.keyBy(EmbeddedRequest::key, Types.STRING)
                 .connect(feedback.keyBy(ShardFeedback::key, Types.STRING))
                 .transform(
                         Operator.ROUTE.displayName(),
                         TypeInformation.of(RoutedRequest.class),
                         new RouteOperator(new RouteFunction(routing)))
-                .uid(Operator.ROUTE.uid());
+                .uid(Operator.ROUTE.uid())
+                .setParallelism(subtasks.route())
+                // Shards are placed among this many key groups.
+                .setMaxParallelism(Shards.MAX);
     }
 
     private static DataStream<InferenceOutcome> infer(
-            DataStream<RoutedRequest> routed, MessConfig config) {
+            DataStream<RoutedRequest> routed, MessConfig config, Subtasks subtasks) {
         // The async operator lets no result overtake a watermark, not even with unorderedWait: one
         // slow model server would delay the answers of all others.
         DataStream<RoutedRequest> withoutWatermarks =
                 routed.assignTimestampsAndWatermarks(WatermarkStrategy.noWatermarks())
                         .name(Operator.STOP_WATERMARKS.displayName())
-                        .uid(Operator.STOP_WATERMARKS.uid());
+                        .uid(Operator.STOP_WATERMARKS.uid())
+                        .setParallelism(subtasks.route());
         InferenceConfig inference = Settings.inference(config);
+        // Requests of one SLA are called for by every subtask.
         return AsyncDataStream.unorderedWait(
-                        withoutWatermarks,
+                        withoutWatermarks.rebalance(),
                         new InferFunction(Settings.endpoints(config), inference, Settings.scorer()),
                         inference.operatorTimeoutMillis(),
                         TimeUnit.MILLISECONDS,
                         config.inference().capacity())
                 .returns(InferenceOutcome.class)
                 .name(Operator.INFER.displayName())
-                .uid(Operator.INFER.uid());
+                .uid(Operator.INFER.uid())
+                .setParallelism(subtasks.infer());
     }
 
     private static void writeResponses(
@@ -226,9 +256,11 @@ public final class Pipeline {
                 .returns(Response.class)
                 .name(Operator.RESPONSES_OF_OUTCOMES.displayName())
                 .uid(Operator.RESPONSES_OF_OUTCOMES.uid())
+                .setParallelism(outcomes.getParallelism())
                 .sinkTo(responses)
                 .name(Operator.RESPONSES.displayName())
-                .uid(Operator.RESPONSES.uid());
+                .uid(Operator.RESPONSES.uid())
+                .setParallelism(outcomes.getParallelism());
     }
 
     private static void writeMeasurements(
@@ -237,9 +269,11 @@ public final class Pipeline {
                 .returns(Feedback.class)
                 .name(Operator.MEASUREMENTS_OF_OUTCOMES.displayName())
                 .uid(Operator.MEASUREMENTS_OF_OUTCOMES.uid())
+                .setParallelism(outcomes.getParallelism())
                 .sinkTo(measurements)
                 .name(Operator.MEASUREMENTS.displayName())
-                .uid(Operator.MEASUREMENTS.uid());
+                .uid(Operator.MEASUREMENTS.uid())
+                .setParallelism(outcomes.getParallelism());
     }
 
     private static void writeDeadLetters(
@@ -250,7 +284,8 @@ public final class Pipeline {
                 .union(feedback.getSideOutput(ParseFunction.DEAD_LETTERS))
                 .sinkTo(deadLetters)
                 .name(Operator.DEAD_LETTERS.displayName())
-                .uid(Operator.DEAD_LETTERS.uid());
+                .uid(Operator.DEAD_LETTERS.uid())
+                .setParallelism(requests.getParallelism());
     }
 
     private static void endRun(
