@@ -40,10 +40,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * The job's graph, the same on a cluster, in the embedded default and in every test.
  *
  * <pre>
- *  requests                                                      feedback
- *     │                                                             │
- *     ▼                                                             ▼
- *  parse requests ───────────────▶ dead letters ◀─────────── parse feedback
+ *  requests                                        feedback   measurements source
+ *     │                                                │             │
+ *     ▼                                                ▼             ▼
+ *  parse requests ──▶ dead letters ◀───── parse feedback, parse measurements
  *     │                                                             │
  *     ▼                                                             ▼
  *   embed                                                       ⇄ request
@@ -75,9 +75,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *       belongs to, and sends what is new in it to every shard of the SLA. If no SLA is split,
  *       {@code feedback to SLAs} takes its place, without a redistribution, and {@code requests to
  *       share} is left out.
- *   <li>{@code measurements} writes to the topic that {@code feedback} reads.
+ *   <li>{@code measurements} writes to the topic that {@code measurements source} reads. {@code
+ *       feedback} reads what others write.
  *   <li>{@code end of run} and {@code end markers} exist in a bounded run. The markers go to the
- *       topic that {@code feedback} reads, and end it.
+ *       topic that {@code measurements source} reads, and end it and {@code feedback}.
  * </ul>
  */
 public final class Pipeline {
@@ -100,14 +101,16 @@ public final class Pipeline {
                 readRequests(env, connectors.requests(), catalog);
         SingleOutputStreamOperator<Feedback> feedback =
                 readFeedback(env, connectors.feedback(), catalog);
+        SingleOutputStreamOperator<Feedback> measurements =
+                readMeasurements(env, connectors.measurements().source(), catalog);
         DataStream<EmbeddedRequest> embedded = embed(requests, config.embedding().model(), routing);
         SingleOutputStreamOperator<RoutedRequest> routed =
-                route(embedded, toShards(embedded, feedback, routing), routing);
+                route(embedded, toShards(embedded, feedback.union(measurements), routing), routing);
         DataStream<InferenceOutcome> outcomes = infer(routed, config);
 
         writeResponses(outcomes, connectors.responses());
-        writeMeasurements(outcomes, connectors.measurements());
-        writeDeadLetters(requests, feedback, connectors.deadLetters());
+        writeMeasurements(outcomes, connectors.measurements().sink());
+        writeDeadLetters(connectors.deadLetters(), requests, feedback, measurements);
         connectors.endOfRun().ifPresent(end -> endRun(routed, end));
     }
 
@@ -123,12 +126,31 @@ public final class Pipeline {
 
     private static SingleOutputStreamOperator<Feedback> readFeedback(
             StreamExecutionEnvironment env, Source<RawRecord, ?, ?> source, Catalog catalog) {
-        return env.fromSource(source, FeedbackClock.strategy(), Operator.FEEDBACK.displayName())
-                .uid(Operator.FEEDBACK.uid())
-                .process(new ParseFunction<>(new FeedbackParser(catalog)::parse))
+        return readLabels(
+                env.fromSource(source, FeedbackClock.strategy(), Operator.FEEDBACK.displayName())
+                        .uid(Operator.FEEDBACK.uid()),
+                new FeedbackParser(catalog)::parse,
+                Operator.PARSE_FEEDBACK);
+    }
+
+    private static SingleOutputStreamOperator<Feedback> readMeasurements(
+            StreamExecutionEnvironment env, Source<RawRecord, ?, ?> source, Catalog catalog) {
+        return readLabels(
+                env.fromSource(
+                                source,
+                                FeedbackClock.strategy(),
+                                Operator.MEASUREMENTS_SOURCE.displayName())
+                        .uid(Operator.MEASUREMENTS_SOURCE.uid()),
+                new FeedbackParser(catalog)::parse,
+                Operator.PARSE_MEASUREMENTS);
+    }
+
+    private static SingleOutputStreamOperator<Feedback> readLabels(
+            DataStream<RawRecord> raw, ParseFunction.Parser<Feedback> parser, Operator operator) {
+        return raw.process(new ParseFunction<>(parser))
                 .returns(Feedback.class)
-                .name(Operator.PARSE_FEEDBACK.displayName())
-                .uid(Operator.PARSE_FEEDBACK.uid())
+                .name(operator.displayName())
+                .uid(operator.uid())
                 .setBufferTimeout(FEEDBACK_BUFFER_TIMEOUT_MILLIS);
     }
 
@@ -243,11 +265,14 @@ public final class Pipeline {
     }
 
     private static void writeDeadLetters(
+            Sink<DeadLetter> deadLetters,
             SingleOutputStreamOperator<?> requests,
             SingleOutputStreamOperator<?> feedback,
-            Sink<DeadLetter> deadLetters) {
+            SingleOutputStreamOperator<?> measurements) {
         requests.getSideOutput(ParseFunction.DEAD_LETTERS)
-                .union(feedback.getSideOutput(ParseFunction.DEAD_LETTERS))
+                .union(
+                        feedback.getSideOutput(ParseFunction.DEAD_LETTERS),
+                        measurements.getSideOutput(ParseFunction.DEAD_LETTERS))
                 .sinkTo(deadLetters)
                 .name(Operator.DEAD_LETTERS.displayName())
                 .uid(Operator.DEAD_LETTERS.uid());

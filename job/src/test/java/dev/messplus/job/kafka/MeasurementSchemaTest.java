@@ -14,13 +14,13 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
-class FeedbackSchemaTest {
+class MeasurementSchemaTest {
 
     private final List<RawRecord> read = new ArrayList<>();
 
     @Test
     void endsAtItsOwnMarkerAndDropsAllMarkers() throws Exception {
-        FeedbackSchema schema = new FeedbackSchema(new EndMarker("mine"));
+        MeasurementSchema schema = new MeasurementSchema(new EndMarker("mine"));
         read(schema, "{\"request_id\":\"r\"}".getBytes(StandardCharsets.UTF_8));
         read(schema, marker("another's"));
         assertThat(schema.ended()).isFalse();
@@ -36,7 +36,7 @@ class FeedbackSchemaTest {
 
     @Test
     void passesOnTombstonesAndRecordsThatOnlyStartLikeAMarker() throws Exception {
-        FeedbackSchema schema = new FeedbackSchema(new EndMarker("mine"));
+        MeasurementSchema schema = new MeasurementSchema(new EndMarker("mine"));
         read(schema, null);
         read(schema, "{\"source\":\"end_of_run\"".getBytes(StandardCharsets.UTF_8));
         assertThat(read).hasSize(2);
@@ -45,20 +45,20 @@ class FeedbackSchemaTest {
 
     @Test
     void staysTheSameInstanceWhenSerialisedTogetherWithItsSource() throws Exception {
-        FeedbackSchema schema = new FeedbackSchema(new EndMarker("mine"));
+        MeasurementSchema schema = new MeasurementSchema(new EndMarker("mine"));
         Object[] together = InstantiationUtil.clone(new Object[] {schema, schema});
-        read((FeedbackSchema) together[0], marker("mine"));
-        assertThat(((FeedbackSchema) together[1]).ended()).isTrue();
+        read((MeasurementSchema) together[0], marker("mine"));
+        assertThat(((MeasurementSchema) together[1]).ended()).isTrue();
     }
 
     private static byte[] marker(String runId) {
-        return new EndMarker(runId).schema("feedback").serialize(3, null, null).value();
+        return new EndMarker(runId).schema("measurements").serialize(3, null, null).value();
     }
 
-    private void read(FeedbackSchema schema, byte[] value) {
+    private void read(MeasurementSchema schema, byte[] value) {
         schema.deserialize(
                 new ConsumerRecord<>(
-                        "feedback",
+                        "measurements",
                         0,
                         7,
                         42,
