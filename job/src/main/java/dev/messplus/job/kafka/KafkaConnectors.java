@@ -143,17 +143,20 @@ public final class KafkaConnectors {
     }
 
     private Sink<Response> responses() {
-        return delivered(
-                topics.responses(),
-                new JsonRecordSchema<>(
-                                topics.responses(),
-                                Response::id,
-                                maxRecordBytes(),
-                                TraceHeaders::only,
-                                Response::withoutCandidateOutputs,
-                                Response::tooLarge,
-                                TraceHeaders::none)
-                        .withHeaders(Response::headers));
+        return delivered(topics.responses(), responses(topics.responses(), maxRecordBytes()));
+    }
+
+    /** How responses are written, and what they lose if they are larger than {@code maxBytes}. */
+    static JsonRecordSchema<Response> responses(String topic, int maxBytes) {
+        return new JsonRecordSchema<>(
+                        topic,
+                        Response::id,
+                        maxBytes,
+                        TraceHeaders::only,
+                        Response::withoutCandidateOutputs,
+                        Response::tooLarge,
+                        TraceHeaders::none)
+                .withHeaders(Response::headers);
     }
 
     /**

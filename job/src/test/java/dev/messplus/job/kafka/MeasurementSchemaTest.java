@@ -1,8 +1,10 @@
 package dev.messplus.job.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.messplus.record.RawRecord;
+import dev.messplus.record.RecordHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class MeasurementSchemaTest {
 
     private final List<RawRecord> read = new ArrayList<>();
+    private final RecordHeaders headers = new RecordHeaders();
 
     @Test
     void endsAtItsOwnMarkerAndDropsAllMarkers() throws Exception {
@@ -51,6 +54,18 @@ class MeasurementSchemaTest {
         assertThat(((MeasurementSchema) together[1]).ended()).isTrue();
     }
 
+    @Test
+    void passesOnHeadersInTheirOrder() {
+        headers.add("tenant", new byte[] {1}).add("tenant", null).add("trace", new byte[0]);
+        read(new MeasurementSchema(new EndMarker("mine")), new byte[0]);
+        assertThat(read.get(0).headers())
+                .extracting(RecordHeader::name, RecordHeader::value)
+                .containsExactly(
+                        tuple("tenant", new byte[] {1}),
+                        tuple("tenant", null),
+                        tuple("trace", new byte[0]));
+    }
+
     private static byte[] marker(String runId) {
         return new EndMarker(runId).schema("measurements").serialize(3, null, null).value();
     }
@@ -67,7 +82,7 @@ class MeasurementSchemaTest {
                         -1,
                         null,
                         value,
-                        new RecordHeaders(),
+                        headers,
                         Optional.empty()),
                 new ListCollector<>(read));
     }
