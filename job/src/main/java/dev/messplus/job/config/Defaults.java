@@ -14,6 +14,7 @@ final class Defaults {
     static final String REQUESTS_TOPIC = "mess.requests";
     static final String RESPONSES_TOPIC = "mess.responses";
     static final String FEEDBACK_TOPIC = "mess.feedback";
+    static final String MEASUREMENTS_TOPIC = "mess.measurements";
     static final String DEAD_LETTERS_TOPIC = "mess.dead-letters";
     static final String GROUP_ID = "mess";
     static final boolean CREATE_TOPICS = false;

@@ -15,6 +15,8 @@ enum Operator {
 
     FEEDBACK("feedback", "feedback"),
     PARSE_FEEDBACK("parse feedback", "parse-feedback"),
+    MEASUREMENTS_SOURCE("measurements source", "measurements-source"),
+    PARSE_MEASUREMENTS("parse measurements", "parse-measurements"),
 
     /** Only if no SLA has shards. */
     FEEDBACK_TO_SLAS("feedback to SLAs", "feedback-to-slas"),

@@ -40,10 +40,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * The job's graph, the same on a cluster, in the embedded default and in every test.
  *
  * <pre>
- *  requests                                                      feedback
- *     │                                                             │
- *     ▼                                                             ▼
- *  parse requests ───────────────▶ dead letters ◀─────────── parse feedback
+ *  requests                                        feedback   measurements source
+ *     │                                                │             │
+ *     ▼                                                ▼             ▼
+ *  parse requests ──▶ dead letters ◀───── parse feedback, parse measurements
  *     │                                                             │
  *     ▼                                                             ▼
  *  ⇄ evenly                                                         │
@@ -81,9 +81,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *       belongs to, and sends what is new in it to every shard of the SLA. If no SLA is split,
  *       {@code feedback to SLAs} takes its place, without a redistribution, and {@code requests to
  *       share} is left out.
- *   <li>{@code measurements} writes to the topic that {@code feedback} reads.
+ *   <li>{@code measurements} writes to the topic that {@code measurements source} reads. {@code
+ *       feedback} reads what others write.
  *   <li>{@code end of run} and {@code end markers} exist in a bounded run. The markers go to the
- *       topic that {@code feedback} reads, and end it.
+ *       topic that {@code measurements source} reads, and end it and {@code feedback}.
  * </ul>
  */
 public final class Pipeline {
@@ -101,15 +102,19 @@ public final class Pipeline {
                 readRequests(env, connectors.requests(), catalog, subtasks);
         SingleOutputStreamOperator<Feedback> feedback =
                 readFeedback(env, connectors.feedback(), catalog, subtasks);
+        SingleOutputStreamOperator<Feedback> measurements =
+                readMeasurements(env, connectors.measurements().source(), catalog, subtasks);
         DataStream<EmbeddedRequest> embedded =
                 embed(requests, config.embedding().model(), routing, subtasks);
+        DataStream<ShardFeedback> labels =
+                toShards(embedded, feedback.union(measurements), routing, subtasks);
         SingleOutputStreamOperator<RoutedRequest> routed =
-                route(embedded, toShards(embedded, feedback, routing, subtasks), routing, subtasks);
+                route(embedded, labels, routing, subtasks);
         DataStream<InferenceOutcome> outcomes = infer(routed, config, subtasks);
 
         writeResponses(outcomes, connectors.responses());
-        writeMeasurements(outcomes, connectors.measurements());
-        writeDeadLetters(requests, feedback, connectors.deadLetters());
+        writeMeasurements(outcomes, connectors.measurements().sink());
+        writeDeadLetters(connectors.deadLetters(), requests, feedback, measurements);
         connectors.endOfRun().ifPresent(end -> endRun(routed, end));
     }
 
@@ -133,14 +138,37 @@ public final class Pipeline {
             Source<RawRecord, ?, ?> source,
             Catalog catalog,
             Subtasks subtasks) {
-        return env.fromSource(source, FeedbackClock.strategy(), Operator.FEEDBACK.displayName())
-                .uid(Operator.FEEDBACK.uid())
-                .setParallelism(subtasks.sources())
-                .process(new ParseFunction<>(new FeedbackParser(catalog)::parse))
+        return readLabels(
+                env.fromSource(source, FeedbackClock.strategy(), Operator.FEEDBACK.displayName())
+                        .uid(Operator.FEEDBACK.uid())
+                        .setParallelism(subtasks.sources()),
+                new FeedbackParser(catalog)::parse,
+                Operator.PARSE_FEEDBACK);
+    }
+
+    private static SingleOutputStreamOperator<Feedback> readMeasurements(
+            StreamExecutionEnvironment env,
+            Source<RawRecord, ?, ?> source,
+            Catalog catalog,
+            Subtasks subtasks) {
+        return readLabels(
+                env.fromSource(
+                                source,
+                                FeedbackClock.strategy(),
+                                Operator.MEASUREMENTS_SOURCE.displayName())
+                        .uid(Operator.MEASUREMENTS_SOURCE.uid())
+                        .setParallelism(subtasks.sources()),
+                new FeedbackParser(catalog)::parse,
+                Operator.PARSE_MEASUREMENTS);
+    }
+
+    private static SingleOutputStreamOperator<Feedback> readLabels(
+            DataStream<RawRecord> raw, ParseFunction.Parser<Feedback> parser, Operator operator) {
+        return raw.process(new ParseFunction<>(parser))
                 .returns(Feedback.class)
-                .name(Operator.PARSE_FEEDBACK.displayName())
-                .uid(Operator.PARSE_FEEDBACK.uid())
-                .setParallelism(subtasks.sources());
+                .name(operator.displayName())
+                .uid(operator.uid())
+                .setParallelism(raw.getParallelism());
     }
 
     private static DataStream<EmbeddedRequest> embed(
@@ -277,11 +305,14 @@ public final class Pipeline {
     }
 
     private static void writeDeadLetters(
+            Sink<DeadLetter> deadLetters,
             SingleOutputStreamOperator<?> requests,
             SingleOutputStreamOperator<?> feedback,
-            Sink<DeadLetter> deadLetters) {
+            SingleOutputStreamOperator<?> measurements) {
         requests.getSideOutput(ParseFunction.DEAD_LETTERS)
-                .union(feedback.getSideOutput(ParseFunction.DEAD_LETTERS))
+                .union(
+                        feedback.getSideOutput(ParseFunction.DEAD_LETTERS),
+                        measurements.getSideOutput(ParseFunction.DEAD_LETTERS))
                 .sinkTo(deadLetters)
                 .name(Operator.DEAD_LETTERS.displayName())
                 .uid(Operator.DEAD_LETTERS.uid())

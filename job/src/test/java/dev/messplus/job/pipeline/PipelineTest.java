@@ -46,6 +46,8 @@ class PipelineTest {
                     Map.entry("measurements", "measurements: Writer"),
                     Map.entry("feedback", "Source: feedback"),
                     Map.entry("parse-feedback", "parse feedback"),
+                    Map.entry("measurements-source", "Source: measurements source"),
+                    Map.entry("parse-measurements", "parse measurements"),
                     Map.entry("dead-letters", "dead letters: Writer"));
 
     @Test
@@ -174,7 +176,7 @@ class PipelineTest {
                 new Connectors(
                         source(),
                         source(),
-                        new DiscardingSink<>(),
+                        new Connectors.Measurements(source(), new DiscardingSink<>()),
                         new DiscardingSink<>(),
                         new DiscardingSink<>(),
                         endOfRun));
