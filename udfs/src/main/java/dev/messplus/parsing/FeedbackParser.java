@@ -101,6 +101,7 @@ public final class FeedbackParser implements Serializable {
     /** Drops what only the job can know; from others it could take a model out of service. */
     private static Feedback withoutOwnFields(Feedback feedback) {
         return FeedbackBuilder.builder(feedback)
+                .expired(null)
                 .failedJoules(null)
                 .energyAssumed(null)
                 .unavailableMillis(null)

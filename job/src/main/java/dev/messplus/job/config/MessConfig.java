@@ -38,8 +38,7 @@ public record MessConfig(
         zoo = new LinkedHashMap<>(zoo);
         slas = new LinkedHashMap<>(slas);
         embedding = embedding == null ? new EmbeddingSection(null) : embedding;
-        inference =
-                inference == null ? new InferenceSection(null, null, null, null, null) : inference;
+        inference = inference == null ? InferenceSection.defaults() : inference;
         limits = limits == null ? new LimitsSection(null, null) : limits;
         parallelism =
                 parallelism == null ? new ParallelismSection(null, null, null, null) : parallelism;

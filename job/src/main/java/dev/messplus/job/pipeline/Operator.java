@@ -28,7 +28,6 @@ enum Operator {
     SHARE("share", "share"),
 
     ROUTE("route", "route"),
-    STOP_WATERMARKS("stop watermarks", "stop-watermarks"),
     INFER("infer", "infer"),
 
     RESPONSES_OF_OUTCOMES("responses of outcomes", "responses-of-outcomes"),

@@ -1,8 +1,7 @@
 package dev.messplus.job.pipeline;
 
 import dev.messplus.embedding.EmbedFunction;
-import dev.messplus.inference.InferFunction;
-import dev.messplus.inference.InferenceConfig;
+import dev.messplus.inference.InferOperatorFactory;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.parsing.Catalog;
 import dev.messplus.parsing.FeedbackParser;
@@ -23,7 +22,6 @@ import dev.messplus.routing.RoutingConfig;
 import dev.messplus.routing.ShardFeedback;
 import dev.messplus.routing.Shards;
 import dev.messplus.routing.ShareFunction;
-import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -31,7 +29,6 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
-import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -257,23 +254,15 @@ public final class Pipeline {
 
     private static DataStream<InferenceOutcome> infer(
             DataStream<RoutedRequest> routed, MessConfig config, Subtasks subtasks) {
-        // The async operator lets no result overtake a watermark, not even with unorderedWait: one
-        // slow model server would delay the answers of all others.
-        DataStream<RoutedRequest> withoutWatermarks =
-                routed.assignTimestampsAndWatermarks(WatermarkStrategy.noWatermarks())
-                        .name(Operator.STOP_WATERMARKS.displayName())
-                        .uid(Operator.STOP_WATERMARKS.uid())
-                        .setParallelism(subtasks.route());
-        InferenceConfig inference = Settings.inference(config);
         // Requests of one SLA are called for by every subtask.
-        return AsyncDataStream.unorderedWait(
-                        withoutWatermarks.rebalance(),
-                        new InferFunction(Settings.endpoints(config), inference, Settings.scorer()),
-                        inference.operatorTimeoutMillis(),
-                        TimeUnit.MILLISECONDS,
-                        config.inference().capacity())
-                .returns(InferenceOutcome.class)
-                .name(Operator.INFER.displayName())
+        return routed.rebalance()
+                .transform(
+                        Operator.INFER.displayName(),
+                        TypeInformation.of(InferenceOutcome.class),
+                        new InferOperatorFactory(
+                                Settings.endpoints(config),
+                                Settings.inference(config),
+                                Settings.scorer()))
                 .uid(Operator.INFER.uid())
                 .setParallelism(subtasks.infer());
     }

@@ -38,7 +38,6 @@ class PipelineTest {
                     Map.entry("embed", "embed"),
                     Map.entry("turns-for-feedback", "turns for feedback"),
                     Map.entry("route", "route"),
-                    Map.entry("stop-watermarks", "stop watermarks"),
                     Map.entry("infer", "infer"),
                     Map.entry("responses-of-outcomes", "responses of outcomes"),
                     Map.entry("responses", "responses: Writer"),
