@@ -8,7 +8,6 @@ import dev.messplus.local.fixture.Patience;
 import dev.messplus.local.fixture.TestConfig;
 import dev.messplus.local.fixture.TestSla;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
 
@@ -99,14 +98,10 @@ final class Deployment implements AutoCloseable {
                         .set("inference.breaker.openMillis", 1_000)
                         .set("feedbackTimeoutMillis", 86_400_000)
                         .delivery(mode);
-        Map<String, Double> joules = Map.of("small", 1.0, "medium", 4.0, "large", 10.0);
         stage.models()
                 .forEach(
                         (id, model) ->
-                                config.model(
-                                        id,
-                                        model.url(),
-                                        TestConfig.joulesPerRequest(joules.get(id))));
+                                config.model(id, model.url(), TestConfig.joulesInResponse()));
         return config;
     }
 }

@@ -16,18 +16,17 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Computes from the topics alone what the state of the job must be.
+ * Computes what the state of the job must be from what others saw: the answers that a {@code
+ * read_committed} reader was given, the scores that users sent, and the joules of every call that
+ * the job reported.
  *
- * <p>After a failure, a request may be decided again and go to another model, so the measurements
- * topic holds the outcome of every attempt. The attempt of the last response counts. Of each model,
- * the first score in the measurements for its decision counts, or else the score of the user.
+ * <p>After a failure, a request may be answered again, by another call or another model. The answer
+ * of its last response counts, with the score that the response has, or else with the first score
+ * of a user. Joules count for every call, whether or not anybody saw its answer.
  */
 final class Recomputation implements AutoCloseable {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-
-    /** Decision in feedback that names none. */
-    private static final long NO_DECISION = 0;
 
     /** Mean score that the job reports for a model without labels. */
     private static final double UNKNOWN = 0.5;
@@ -36,19 +35,28 @@ final class Recomputation implements AutoCloseable {
     private final TopicReader measurements;
     private final TopicReader feedback;
     private final Map<String, Answer> answers = new HashMap<>();
-    private final Map<Label, Double> labels = new HashMap<>();
+    private final Map<Label, Double> ratings = new HashMap<>();
+    private final List<Call> calls = new ArrayList<>();
 
-    /** The response that counts. */
+    /**
+     * The response that counts.
+     *
+     * @param scores the score of each model that answered; {@code null} where it is the user's
+     */
     private record Answer(
             String sla,
-            long decision,
             boolean failed,
             String model,
             double joules,
-            List<String> answered) {}
+            double explorationJoules,
+            double failedJoules,
+            Map<String, Double> scores) {}
 
-    /** The subject of a score. */
-    private record Label(String sla, String request, long decision, String model) {}
+    /** The subject of a rating. */
+    private record Label(String sla, String request, String model) {}
+
+    /** What a call that the job reported took. */
+    private record Call(String sla, String request, double joules) {}
 
     Recomputation(KafkaSection kafka) {
         responses = new TopicReader(kafka.bootstrap(), kafka.topics().responses());
@@ -59,33 +67,51 @@ final class Recomputation implements AutoCloseable {
     /** Reads what has arrived since the last call. */
     void update() {
         responses.read(record -> respond(json(record)));
-        measurements.read(this::label);
-        feedback.read(this::label);
+        measurements.read(record -> measure(json(record)));
+        feedback.read(this::rate);
     }
 
     private void respond(JsonNode response) {
-        List<String> answered = new ArrayList<>();
+        Map<String, Double> scores = new HashMap<>();
         if (response.has("candidates")) {
             for (JsonNode candidate : response.get("candidates")) {
                 if (!candidate.has("error")) {
-                    answered.add(candidate.get("model").asText());
+                    scores.put(candidate.get("model").asText(), score(candidate));
                 }
             }
         } else {
-            answered.add(response.get("model").asText());
+            scores.put(response.get("model").asText(), score(response));
         }
         answers.put(
                 response.get("id").asText(),
                 new Answer(
                         response.get("sla").asText(),
-                        response.path("decision").asLong(),
                         response.get("status").asText().equals("failed"),
                         response.get("model").asText(),
                         response.path("energy_joules").asDouble(),
-                        answered));
+                        response.path("exploration_joules").asDouble(),
+                        response.path("failed_joules").asDouble(),
+                        scores));
     }
 
-    private void label(ConsumerRecord<byte[], byte[]> record) {
+    private static Double score(JsonNode answer) {
+        return answer.has("score") ? (Double) answer.get("score").asDouble() : null;
+    }
+
+    private void measure(JsonNode measured) {
+        double joules =
+                measured.path("energy_joules").asDouble()
+                        + measured.path("failed_joules").asDouble();
+        if (joules > 0) {
+            calls.add(
+                    new Call(
+                            measured.get("sla").asText(),
+                            measured.get("request_id").asText(),
+                            joules));
+        }
+    }
+
+    private void rate(ConsumerRecord<byte[], byte[]> record) {
         JsonNode said;
         try {
             said = JSON.readTree(record.value());
@@ -94,11 +120,10 @@ final class Recomputation implements AutoCloseable {
         }
         JsonNode score = said.path("score");
         if (score.isNumber() && score.asDouble() >= 0 && score.asDouble() <= 1) {
-            labels.putIfAbsent(
+            ratings.putIfAbsent(
                     new Label(
                             said.path("sla").asText(),
                             said.path("request_id").asText(),
-                            said.path("decision").asLong(),
                             said.path("model").asText()),
                     score.asDouble());
         }
@@ -107,17 +132,21 @@ final class Recomputation implements AutoCloseable {
     /**
      * The metrics of an SLA or a shard, by name, once all its requests are answered and rated, and
      * provided that Q never met its bounds. What a shard knows of models is left out: it also comes
-     * from other shards and from abandoned attempts.
+     * from other shards.
      */
     Map<String, Double> figures(Shard shard, double alpha, Collection<String> zoo) {
         Totals totals = new Totals(zoo);
         answers.forEach(
                 (request, answer) -> {
-                    if (answer.sla().equals(shard.sla())
-                            && Shards.index(request, shard.of()) == shard.index()) {
+                    if (owns(shard, answer.sla(), request)) {
                         totals.add(request, answer);
                     }
                 });
+        for (Call call : calls) {
+            if (owns(shard, call.sla(), call.request())) {
+                totals.allJoules += call.joules();
+            }
+        }
         Map<String, Double> figures = totals.figures(alpha);
         if (shard.of() > 1) {
             figures.keySet()
@@ -126,12 +155,14 @@ final class Recomputation implements AutoCloseable {
         return figures;
     }
 
+    private static boolean owns(Shard shard, String sla, String request) {
+        return sla.equals(shard.sla()) && Shards.index(request, shard.of()) == shard.index();
+    }
+
     /** The score of an answer; {@code null} if there is none. */
     private Double score(String request, Answer answer, String model) {
-        Double scored = labels.get(new Label(answer.sla(), request, answer.decision(), model));
-        return scored == null
-                ? labels.get(new Label(answer.sla(), request, NO_DECISION, model))
-                : scored;
+        Double scored = answer.scores().get(model);
+        return scored == null ? ratings.get(new Label(answer.sla(), request, model)) : scored;
     }
 
     /** What the requests of an SLA or a shard add up to. */
@@ -141,7 +172,10 @@ final class Recomputation implements AutoCloseable {
         private final Sums served = new Sums();
         private long requests;
         private long failed;
-        private double joules;
+        private double servedJoules;
+        private double explorationJoules;
+        private double failedJoules;
+        private double allJoules;
 
         Totals(Collection<String> zoo) {
             zoo.forEach(model -> models.put(model, new Sums()));
@@ -149,14 +183,16 @@ final class Recomputation implements AutoCloseable {
 
         void add(String request, Answer answer) {
             requests++;
+            failedJoules += answer.failedJoules();
             if (answer.failed()) {
                 failed++;
                 return;
             }
-            joules += answer.joules();
+            servedJoules += answer.joules();
+            explorationJoules += answer.explorationJoules();
             models.get(answer.model()).served++;
             served.add(score(request, answer, answer.model()));
-            for (String model : answer.answered()) {
+            for (String model : answer.scores().keySet()) {
                 models.get(model).add(score(request, answer, model));
             }
         }
@@ -169,7 +205,10 @@ final class Recomputation implements AutoCloseable {
             figures.put("expired", 0.0);
             figures.put("inFlight", 0.0);
             figures.put("q", alpha * served.labels - served.scores);
-            figures.put("servedJoules", joules);
+            figures.put("servedJoules", servedJoules);
+            figures.put("explorationJoules", explorationJoules);
+            figures.put("failedJoules", failedJoules);
+            figures.put("energyJoules", allJoules);
             models.forEach(
                     (model, sums) -> {
                         String prefix = "model." + model + ".";
