@@ -64,7 +64,9 @@ final class DeliveryBenchmark {
                               groupId: %2$s
                               createTopics: true
                               topics: { requests: %3$s, responses: %2$s.responses,
-                                        feedback: %2$s.feedback, deadLetters: %2$s.dead-letters }
+                                        feedback: %2$s.feedback,
+                                        measurements: %2$s.measurements,
+                                        deadLetters: %2$s.dead-letters }
                             zoo:
                               m: { url: "%4$s", model: m,
                                    energy: { source: constant, joulesPerRequest: 1 } }

@@ -92,6 +92,21 @@ class SecureIT {
                 .doesNotContain(PASSWORD);
     }
 
+    @Test
+    void aBoundedRunEndsWithTheDocumentedAccess() throws Exception {
+        MessConfig config = config("ending").parse(env(PASSWORD));
+        broker.addUser("ending", PASSWORD);
+        createTopics(config);
+        DocumentedAcls.grant(broker, "ending", "always");
+        awaitAllowed(config);
+        try (TestJob job = cluster.job(config).bounded()) {
+            IntStream.range(0, 20).forEach(i -> job.send(TestRequest.easy(i)));
+            job.flush();
+            job.start().awaitEnd();
+            assertThat(TestResponses.distinctIds(job.awaitResponsesToRequests(20))).hasSize(20);
+        }
+    }
+
     /** Puts something on the page of exceptions and into the log. */
     private static void loseAccessForAWhile(TestJob job, String user) throws Exception {
         ResourcePattern responses = topic(job.responsesTopic());
