@@ -38,7 +38,7 @@ public record MessConfig(
         embedding = embedding == null ? new EmbeddingSection(null) : embedding;
         inference =
                 inference == null ? new InferenceSection(null, null, null, null, null) : inference;
-        limits = limits == null ? new LimitsSection(null, null) : limits;
+        limits = limits == null ? new LimitsSection(null, null, null) : limits;
         feedbackTimeoutMillis =
                 Defaults.or(feedbackTimeoutMillis, Defaults.FEEDBACK_TIMEOUT_MILLIS);
         checkpointIntervalMillis =
