@@ -15,27 +15,11 @@ import java.util.Set;
  */
 public final class FeedbackParser implements Serializable {
 
-    /** Fields of measurements that a label does not have. */
-    private static final Set<String> OF_MEASUREMENTS =
-            Set.of(
-                    "energy_joules",
-                    "prompt_tokens",
-                    "completion_tokens",
-                    "served",
-                    "error",
-                    "failed_joules",
-                    "energy_source",
-                    "energy_assumed",
-                    "unavailable_millis",
-                    "decision",
-                    "run",
-                    "checkpoint");
-
     private static final RecordReader READER =
             new RecordReader(
                     "request_id",
                     FieldNames.of("request_id", "sla", "model", "score", "source")
-                            .and(OF_MEASUREMENTS),
+                            .and(MeasurementParser.FIELDS),
                     UnknownFields.REFUSE_MISSPELT);
 
     private static final Set<String> SOURCES_OF_THE_JOB = Set.of(Feedback.METER, Feedback.SCORER);

@@ -7,6 +7,7 @@ import dev.messplus.record.FeedbackBuilder;
 import dev.messplus.record.RawRecord;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.Set;
 
 /**
  * Parses the records of the measurements topic, which the job itself wrote, before or after it was
@@ -15,28 +16,29 @@ import java.io.Serializable;
  */
 public final class MeasurementParser implements Serializable {
 
-    private static final RecordReader READER =
-            new RecordReader(
+    /** Names of the components of {@link Feedback}. */
+    static final Set<String> FIELDS =
+            Set.of(
                     "request_id",
-                    FieldNames.of(
-                            "request_id",
-                            "sla",
-                            "model",
-                            "score",
-                            "energy_joules",
-                            "prompt_tokens",
-                            "completion_tokens",
-                            "served",
-                            "source",
-                            "error",
-                            "failed_joules",
-                            "energy_source",
-                            "energy_assumed",
-                            "unavailable_millis",
-                            "decision",
-                            "run",
-                            "checkpoint"),
-                    UnknownFields.IGNORE);
+                    "sla",
+                    "model",
+                    "score",
+                    "energy_joules",
+                    "prompt_tokens",
+                    "completion_tokens",
+                    "served",
+                    "source",
+                    "error",
+                    "failed_joules",
+                    "energy_source",
+                    "energy_assumed",
+                    "unavailable_millis",
+                    "decision",
+                    "run",
+                    "checkpoint");
+
+    private static final RecordReader READER =
+            new RecordReader("request_id", FieldNames.of(FIELDS), UnknownFields.IGNORE);
 
     /** The largest record that a Kafka producer writes unless told otherwise. */
     private static final int MAX_RECORD_BYTES = 1 << 20;
