@@ -139,6 +139,11 @@ final class ChatParams {
         }
     }
 
+    /** The names of the parameters that pass. */
+    static Set<String> passed() {
+        return TYPES.keySet();
+    }
+
     private static String refusal(String name) {
         String why = REFUSED.get(name);
         if (why != null) {

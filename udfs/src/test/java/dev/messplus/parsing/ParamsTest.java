@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.record.DeadLetter.Reason;
 import dev.messplus.record.RawRecord;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -79,6 +84,20 @@ class ParamsTest {
             })
     void otherParametersAreRefused(String params, String detail) {
         Refusals.assertRefused(parser::parse, request(params), Reason.INVALID_VALUE, detail);
+    }
+
+    @Test
+    void theDocumentationListsTheParametersThatPass() throws Exception {
+        String page = Files.readString(Path.of("..", "docs", "records.md"));
+        String table =
+                page.lines()
+                        .dropWhile(line -> !line.equals("### Parameters"))
+                        .skip(1)
+                        .takeWhile(line -> !line.startsWith("#"))
+                        .filter(line -> line.startsWith("|"))
+                        .collect(Collectors.joining());
+        assertThat(Pattern.compile("`(\\w+)`").matcher(table).results().map(m -> m.group(1)))
+                .containsExactlyInAnyOrderElementsOf(ChatParams.passed());
     }
 
     private static RawRecord request(String params) {
