@@ -213,7 +213,7 @@ final class JsonCursor implements AutoCloseable {
         appendPath(context.getParent(), path);
         if (context.hasCurrentName()) {
             path.append(path.length() == 0 ? "" : ".").append(cut(context.getCurrentName()));
-        } else if (context.hasCurrentIndex()) {
+        } else if (context.inArray() && context.hasCurrentIndex()) {
             path.append('[').append(context.getCurrentIndex()).append(']');
         }
     }

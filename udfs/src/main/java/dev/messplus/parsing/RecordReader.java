@@ -9,6 +9,7 @@ import dev.messplus.record.DeadLetter.Reason;
 import dev.messplus.record.RawRecord;
 import java.io.IOException;
 import java.nio.CharBuffer;
+import java.util.regex.Pattern;
 
 /**
  * Reads the JSON object in a record's value, field by field, in one pass.
@@ -23,6 +24,10 @@ record RecordReader(String idField, FieldNames fields, UnknownFields unknownFiel
     private static final int MAX_UNKNOWN_FIELDS = 1_000;
 
     private static final String DUPLICATE = "Duplicate field";
+
+    /** What only users of the parser understand, and the NaN that it would accept. */
+    private static final Pattern JARGON =
+            Pattern.compile(", from `[^`]*`| \\(or 'NaN'[^)]*\\)| \\(start marker at .*\\)$");
 
     /** What is done with fields that a record does not have. */
     enum UnknownFields {
@@ -86,7 +91,7 @@ record RecordReader(String idField, FieldNames fields, UnknownFields unknownFiel
             try {
                 readObject(json, text, draft, ignored);
             } catch (StreamConstraintsException e) {
-                throw json.invalid(e.getOriginalMessage());
+                throw json.invalid(problem(e));
             } catch (JsonProcessingException e) {
                 throw e.getOriginalMessage().startsWith(DUPLICATE)
                         ? json.invalid("occurs more than once; keep one of them")
@@ -147,9 +152,10 @@ record RecordReader(String idField, FieldNames fields, UnknownFields unknownFiel
                 Reason.INVALID_JSON,
                 "value",
                 "is not JSON at line %d column %d: %s"
-                        .formatted(
-                                location.getLineNr(),
-                                location.getColumnNr(),
-                                e.getOriginalMessage()));
+                        .formatted(location.getLineNr(), location.getColumnNr(), problem(e)));
+    }
+
+    private static String problem(JsonProcessingException e) {
+        return JARGON.matcher(e.getOriginalMessage()).replaceAll("");
     }
 }

@@ -77,6 +77,8 @@ class InvalidRequestTest {
                 "{'sla':'gold','prompt':'x'} {} | value: must be one JSON object, was '{\"sla\"",
                 "{'sla':'gold','prompt':'x'}}   | value: is not JSON at line 1 column 28",
                 "{'sla':'gold','prompt':        | value: is not JSON at line 1 column 24",
+                "{'sla':'gold'                  | value: is not JSON at line 1 column 14: Unexpected end-of-input: expected close marker for Object",
+                "{'sla':nan}                    | value: is not JSON at line 1 column 11: Unrecognized token 'nan': was expecting (JSON String, Number, Array",
                 "{'sla':'gold','metadata':{'a':[| value: is not JSON at line 1 column 32",
                 "{sla:'gold'}          | value: is not JSON at line 1 column 2",
             })
@@ -192,7 +194,15 @@ class InvalidRequestTest {
         assertRefused(
                 json("{'sla':'gold','prompt':'x','metadata':" + "9".repeat(1_001) + "}"),
                 Reason.INVALID_VALUE,
-                "metadata: Number value length (1001) exceeds the maximum allowed");
+                "metadata: Number value length (1001) exceeds the maximum allowed (1000)");
+    }
+
+    @Test
+    void aNameThatIsTooLongIsRefused() {
+        assertRefused(
+                json("{'" + "x".repeat(60_000) + "':1}"),
+                Reason.INVALID_VALUE,
+                "value: Name length (60000) exceeds the maximum allowed (50000)");
     }
 
     private void assertRefused(RawRecord record, Reason reason, String detail) {
