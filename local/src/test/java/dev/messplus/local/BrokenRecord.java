@@ -33,9 +33,26 @@ record BrokenRecord(boolean feedback, byte[] value, String reason, String detail
                             "{\"sla\":\"gold\",\"prompt\":\"p\",\"metric\":\"vibes\"}",
                             "invalid_value",
                             "metric: unknown 'vibes'"),
+                    request(
+                            "{\"sla\":\"gold\",\"sla\":\"gold\",\"prompt\":\"p\"}",
+                            "invalid_value",
+                            "sla: occurs more than once"),
+                    request(
+                            "{\"sla\":\"gold\",\"prompt\":\"p\",\"params\":{\"max_token\":5}}",
+                            "invalid_value",
+                            "params.max_token: is unknown; did you mean max_tokens?"),
+                    request(
+                            "{\"sla\":\"gold\",\"messages\":[{\"role\":\"user\",\"content\":"
+                                    + "[{\"type\":\"image_url\",\"image_url\":{}}]}]}",
+                            "invalid_value",
+                            "has the type 'image_url'"),
                     feedback("{\"request_id\":", "invalid_json", "value"),
                     feedback(label("gold", "small", "1.5"), "score_out_of_range", "score"),
-                    feedback(label("gold", "small", "NaN"), "score_out_of_range", "'NaN'"),
+                    feedback(label("gold", "small", "NaN"), "invalid_value", "finite number, was NaN"),
+                    feedback(
+                            label("gold", "small", "1,\"served\":true"),
+                            "invalid_value",
+                            "served: must not be set"),
                     feedback(label("gold", "huge", "1"), "unknown_model", "model: unknown 'huge'"),
                     feedback(label("tin", "small", "1"), "unknown_sla", "sla: unknown 'tin'"));
 

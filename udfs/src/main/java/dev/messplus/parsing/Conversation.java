@@ -1,11 +1,7 @@
 package dev.messplus.parsing;
 
-import static dev.messplus.parsing.InvalidRecordException.quoted;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.messplus.record.DeadLetter.Reason;
-import dev.messplus.record.Json;
+import java.io.IOException;
 
 /**
  * What a request asks: either a prompt or chat messages.
@@ -17,77 +13,45 @@ record Conversation(String text, String messages) {
 
     private static final int MAX_MESSAGES = 1_000;
 
+    /** One message of the role user. */
+    static Conversation ofPrompt(JsonCursor prompt) throws IOException, InvalidRecordException {
+        int start = prompt.start();
+        String text = prompt.text();
+        if (text.isBlank()) {
+            throw prompt.invalid(
+                    Reason.MISSING_FIELD, "is missing or blank; send a prompt or messages");
+        }
+        // Its JSON as it was sent, in which unpaired surrogates are escaped: senders write them
+        // when they cut a text within an emoji, and no encoder of UTF-8 accepts them unescaped.
+        return new Conversation(
+                text, "[{\"role\":\"user\",\"content\":" + prompt.since(start) + "}]");
+    }
+
     /**
-     * Checks the two fields, of which exactly one must be set.
+     * Messages, which are passed on as they were sent.
      *
-     * @param prompt {@code null} if the request has none
-     * @param messages {@code null} or a JSON null if the request has none
+     * @param allowContentParts whether parts of a content may be other than text
      */
-    static Conversation of(String prompt, JsonNode messages) throws InvalidRecordException {
-        if (Fields.isAbsent(messages)) {
-            return ofPrompt(prompt);
+    static Conversation ofMessages(JsonCursor messages, boolean allowContentParts)
+            throws IOException, InvalidRecordException {
+        if (!messages.isArray()) {
+            throw messages.invalid(
+                    "must be an array of at least one message, was " + messages.value());
         }
-        if (prompt != null) {
-            throw new InvalidRecordException(
-                    Reason.INVALID_VALUE,
-                    "prompt",
-                    "must not be set together with messages; send one of the two");
+        int start = messages.start();
+        MessageReader reader = new MessageReader(allowContentParts);
+        int count = 0;
+        while (messages.nextElement()) {
+            count++;
+            reader.read(messages);
         }
-        return new Conversation(text(messages), Fields.json(messages));
-    }
-
-    private static Conversation ofPrompt(String prompt) throws InvalidRecordException {
-        if (prompt == null || prompt.isBlank()) {
-            throw new InvalidRecordException(
-                    Reason.MISSING_FIELD,
-                    "prompt",
-                    "is missing or blank; send a prompt or messages");
+        if (count == 0) {
+            throw messages.invalid("must be an array of at least one message, was empty");
         }
-        ArrayNode array = Json.MAPPER.createArrayNode();
-        array.addObject().put("role", "user").put("content", prompt);
-        return new Conversation(prompt, Fields.json(array));
-    }
-
-    private static String text(JsonNode messages) throws InvalidRecordException {
-        if (!messages.isArray() || messages.isEmpty()) {
-            throw new InvalidRecordException(
-                    Reason.INVALID_VALUE,
-                    "messages",
-                    "must be an array of at least one message, was " + quoted(messages));
+        Fields.requireAtMost(MAX_MESSAGES, "messages", "messages", count);
+        if (reader.text().isBlank()) {
+            throw messages.invalid(Reason.MISSING_FIELD, "must contain text, but all are blank");
         }
-        Fields.requireAtMost(MAX_MESSAGES, "messages", "messages", messages.size());
-        StringBuilder text = new StringBuilder();
-        for (int i = 0; i < messages.size(); i++) {
-            JsonNode message = messages.get(i);
-            if (!message.path("role").isTextual() || !appendContent(message.get("content"), text)) {
-                throw new InvalidRecordException(
-                        Reason.INVALID_VALUE,
-                        "messages[" + i + "]",
-                        "must have a role and a content of text, was " + quoted(message));
-            }
-        }
-        if (text.toString().isBlank()) {
-            throw new InvalidRecordException(
-                    Reason.MISSING_FIELD, "messages", "must contain text, but all are blank");
-        }
-        return text.toString();
-    }
-
-    /** Appends a string, or the texts of an array of parts; returns whether it was one of them. */
-    private static boolean appendContent(JsonNode content, StringBuilder text) {
-        if (content == null) {
-            return false;
-        }
-        if (text.length() > 0) {
-            text.append('\n');
-        }
-        if (content.isTextual()) {
-            text.append(content.textValue());
-            return true;
-        }
-        for (JsonNode part : content) {
-            text.append(part.path("text").asText());
-        }
-        return content.isArray();
+        return new Conversation(reader.text(), messages.since(start));
     }
 }

@@ -1,25 +1,31 @@
 package dev.messplus.parsing;
 
-import static dev.messplus.parsing.InvalidRecordException.quoted;
-
+import dev.messplus.parsing.RecordReader.UnknownFields;
 import dev.messplus.record.DeadLetter.Reason;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackBuilder;
 import dev.messplus.record.RawRecord;
+import java.io.IOException;
 import java.io.Serializable;
+import java.util.Set;
 
-/** Parses the records of the feedback topic. */
+/**
+ * Parses the records of the feedback topic: scores that users and raters give. What only the job
+ * can know, it does not believe from others; see {@link MeasurementParser}.
+ */
 public final class FeedbackParser implements Serializable {
 
-    private static final JsonRecordReader<Feedback> READER = new JsonRecordReader<>(Feedback.class);
+    private static final RecordReader READER =
+            new RecordReader(
+                    "request_id",
+                    FieldNames.of("request_id", "sla", "model", "score", "source")
+                            .and(MeasurementParser.FIELDS),
+                    UnknownFields.REFUSE_MISSPELT);
 
-    /** Far above the size of the job's own records, and of any label. */
+    private static final Set<String> SOURCES_OF_THE_JOB = Set.of(Feedback.METER, Feedback.SCORER);
+
+    /** Far above the size of any label. */
     private static final int MAX_RECORD_BYTES = 64 << 10;
-
-    private static final long MAX_UNAVAILABLE_MILLIS = 3_600_000;
-
-    /** No answer takes a terajoule, and sums of larger values could become infinite. */
-    private static final double MAX_JOULES = 1e12;
 
     private final Catalog catalog;
 
@@ -31,86 +37,50 @@ public final class FeedbackParser implements Serializable {
     /**
      * Parses feedback.
      *
-     * @return the feedback, without the fields that are ignored unless the job wrote the record
+     * @return a label, which has a score and no measurement
      * @throws InvalidRecordException if the record is invalid
      */
-    public Feedback parse(RawRecord raw) throws InvalidRecordException {
-        Feedback feedback = READER.read(raw, MAX_RECORD_BYTES, "");
-        requireNames(feedback);
-        requireScore(feedback.score());
-        requireJoules("energy_joules", feedback.energyJoules());
-        requireJoules("failed_joules", feedback.failedJoules());
-        requireUnavailableMillis(feedback.unavailableMillis());
-        Feedback trusted = isOwn(feedback) ? feedback : withoutOwnFields(feedback);
-        if (isEmpty(trusted)) {
-            throw new InvalidRecordException(
-                    Reason.MISSING_FIELD, "score", "is missing; a label needs a score");
-        }
-        return trusted;
+    public Feedback parse(RawRecord raw, Ignored ignored) throws InvalidRecordException {
+        return READER.read(raw, MAX_RECORD_BYTES, "", new Draft(), ignored);
     }
 
-    private void requireNames(Feedback feedback) throws InvalidRecordException {
-        Fields.require("request_id", feedback.requestId());
-        Fields.requireId("request_id", feedback.requestId());
-        Fields.requireKnown(Reason.UNKNOWN_SLA, "sla", feedback.sla(), catalog.slas());
-        Fields.require("model", feedback.model());
-        Fields.requireShort("model", feedback.model());
-        Fields.requireShort("source", feedback.source());
-        // The job's own records may be about a model that has left the zoo since.
-        if (!isOwn(feedback)) {
-            Fields.requireKnown(Reason.UNKNOWN_MODEL, "model", feedback.model(), catalog.models());
-        }
-    }
+    private final class Draft implements RecordReader.Draft<Feedback> {
 
-    private static void requireScore(Double score) throws InvalidRecordException {
-        if (score != null && !(score >= 0 && score <= 1)) {
-            throw new InvalidRecordException(
-                    Reason.SCORE_OUT_OF_RANGE,
-                    "score",
-                    "must be between 0 and 1, was " + quoted(score));
+        private final FeedbackBuilder feedback = FeedbackBuilder.builder();
+
+        @Override
+        public void set(String field, JsonCursor value) throws IOException, InvalidRecordException {
+            switch (field) {
+                case "request_id" -> feedback.requestId(Fields.id(value));
+                case "sla" -> feedback.sla(Fields.known(value, Reason.UNKNOWN_SLA, catalog.slas()));
+                case "model" ->
+                        feedback.model(Fields.known(value, Reason.UNKNOWN_MODEL, catalog.models()));
+                case "score" -> feedback.score(Fields.score(value));
+                case "source" -> feedback.source(source(value));
+                default ->
+                        throw value.invalid(
+                                "must not be set: it belongs to the topic of measurements, which"
+                                        + " only the job writes; leave it out");
+            }
+        }
+
+        @Override
+        public Feedback build() throws InvalidRecordException {
+            Fields.require("request_id", feedback.requestId());
+            Fields.require("sla", feedback.sla());
+            Fields.require("model", feedback.model());
+            Fields.require("score", feedback.score());
+            return feedback.build();
         }
     }
 
-    private static void requireJoules(String field, Double joules) throws InvalidRecordException {
-        if (joules != null && !(joules >= 0 && joules <= MAX_JOULES)) {
-            throw new InvalidRecordException(
-                    Reason.INVALID_VALUE,
-                    field,
-                    "must be between 0 and %.0e, was %s".formatted(MAX_JOULES, quoted(joules)));
+    private static String source(JsonCursor value) throws IOException, InvalidRecordException {
+        String source = Fields.shortText(value);
+        if (SOURCES_OF_THE_JOB.contains(source)) {
+            throw value.invalid(
+                    "must not be %s, which only the job writes; say who rated, such as \"user\""
+                            .formatted(value.value()));
         }
-    }
-
-    private static void requireUnavailableMillis(Long millis) throws InvalidRecordException {
-        if (millis != null && !(millis >= 0 && millis <= MAX_UNAVAILABLE_MILLIS)) {
-            throw new InvalidRecordException(
-                    Reason.INVALID_VALUE,
-                    "unavailable_millis",
-                    "must be between 0 and %d, was %s"
-                            .formatted(MAX_UNAVAILABLE_MILLIS, quoted(millis)));
-        }
-    }
-
-    private static boolean isEmpty(Feedback feedback) {
-        return feedback.score() == null
-                && feedback.energyJoules() == null
-                && feedback.served() == null
-                && feedback.failedJoules() == null
-                && feedback.unavailableMillis() == null;
-    }
-
-    /** Drops what only the job can know; from others it could take a model out of service. */
-    private static Feedback withoutOwnFields(Feedback feedback) {
-        return FeedbackBuilder.builder(feedback)
-                .expired(null)
-                .failedJoules(null)
-                .energyAssumed(null)
-                .unavailableMillis(null)
-                .decision(null)
-                .build();
-    }
-
-    private static boolean isOwn(Feedback feedback) {
-        return Feedback.METER.equals(feedback.source())
-                || Feedback.SCORER.equals(feedback.source());
+        return source;
     }
 }

@@ -2,73 +2,78 @@ package dev.messplus.parsing;
 
 import static dev.messplus.parsing.InvalidRecordException.quoted;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.record.DeadLetter.Reason;
-import dev.messplus.record.Json;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.util.Collection;
 import java.util.TreeSet;
 
-/** Checks that the fields of requests and feedback have in common. */
+/** Fields that requests, feedback and measurements have in common. */
 final class Fields {
 
     /** Longest id or name, in characters; ids are kept in state and written to logs. */
     static final int MAX_ID_CHARS = 256;
 
+    /** More names than this are not listed in an error. */
+    private static final int MAX_LISTED_NAMES = 20;
+
     private Fields() {}
 
-    /** Whether an optional field was left out; an explicit null counts as left out. */
-    static boolean isAbsent(JsonNode node) {
-        return node == null || node.isNull() || node.isMissingNode();
+    /** Text of 1 to {@value #MAX_ID_CHARS} characters that is not blank. */
+    static String id(JsonCursor value) throws IOException, InvalidRecordException {
+        String id = shortText(value);
+        if (id.isBlank()) {
+            throw badLength(value, id);
+        }
+        return id;
     }
 
-    /**
-     * The JSON of a node. Goes through bytes, because only the generator for bytes escapes unpaired
-     * surrogates; clients send them when they cut a text within an emoji, and no writer of UTF-8
-     * accepts them unescaped.
-     */
-    static String json(JsonNode node) {
-        return new String(Json.bytes(node), StandardCharsets.UTF_8);
+    /** Text of at most {@value #MAX_ID_CHARS} characters. */
+    static String shortText(JsonCursor value) throws IOException, InvalidRecordException {
+        String text = value.text();
+        if (text.length() > MAX_ID_CHARS) {
+            throw badLength(value, text);
+        }
+        return text;
     }
 
-    static void require(String field, String value) throws InvalidRecordException {
-        if (value == null || value.isBlank()) {
+    private static InvalidRecordException badLength(JsonCursor value, String text)
+            throws IOException {
+        return value.invalid(
+                "must have 1 to %d characters, had %d: %s"
+                        .formatted(MAX_ID_CHARS, text.length(), value.value()));
+    }
+
+    /** One of several names. */
+    static String known(JsonCursor value, Reason reason, Collection<String> known)
+            throws IOException, InvalidRecordException {
+        String name = value.text();
+        if (!known.contains(name)) {
+            throw value.invalid(
+                    reason, "unknown %s; known are %s".formatted(quoted(name), list(known)));
+        }
+        return name;
+    }
+
+    private static String list(Collection<String> names) {
+        return names.size() <= MAX_LISTED_NAMES
+                ? String.join(", ", new TreeSet<>(names))
+                : names.size() + " others";
+    }
+
+    /** A score in [0, 1]. */
+    static double score(JsonCursor value) throws IOException, InvalidRecordException {
+        double score = value.number();
+        if (!(score >= 0 && score <= 1)) {
+            throw value.invalid(
+                    Reason.SCORE_OUT_OF_RANGE, "must be between 0 and 1, was " + value.value());
+        }
+        return score;
+    }
+
+    static void require(String field, Object value) throws InvalidRecordException {
+        if (value == null) {
             throw new InvalidRecordException(
                     Reason.MISSING_FIELD, field, "is missing; it is required");
-        }
-    }
-
-    static void requireId(String field, String id) throws InvalidRecordException {
-        if (id.isBlank()) {
-            throw badLength(field, id);
-        }
-        requireShort(field, id);
-    }
-
-    /** An optional text must be no longer than an id. */
-    static void requireShort(String field, String text) throws InvalidRecordException {
-        if (text != null && text.length() > MAX_ID_CHARS) {
-            throw badLength(field, text);
-        }
-    }
-
-    private static InvalidRecordException badLength(String field, String text) {
-        return new InvalidRecordException(
-                Reason.INVALID_VALUE,
-                field,
-                "must have 1 to %d characters, had %d: %s"
-                        .formatted(MAX_ID_CHARS, text.length(), quoted(text)));
-    }
-
-    static void requireKnown(Reason reason, String field, String value, Collection<String> known)
-            throws InvalidRecordException {
-        require(field, value);
-        if (!known.contains(value)) {
-            throw new InvalidRecordException(
-                    reason,
-                    field,
-                    "unknown %s; known are %s"
-                            .formatted(quoted(value), String.join(", ", new TreeSet<>(known))));
         }
     }
 

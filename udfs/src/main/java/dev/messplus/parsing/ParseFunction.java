@@ -10,14 +10,12 @@ import java.util.Base64;
 import java.util.Locale;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 
 /**
- * Parses the records of a topic. Invalid records go to the side output {@link #DEAD_LETTERS} and
- * are counted by the metric {@code deadLetters}.
+ * Parses the records of a topic. Invalid records go to the side output {@link #DEAD_LETTERS}.
  *
  * @param <T> what a record is parsed into
  */
@@ -29,7 +27,7 @@ public final class ParseFunction<T> extends ProcessFunction<RawRecord, T> {
 
     private final Parser<T> parser;
 
-    private transient Counter deadLetters;
+    private transient ParseMetrics metrics;
 
     /**
      * Parses one record.
@@ -42,10 +40,11 @@ public final class ParseFunction<T> extends ProcessFunction<RawRecord, T> {
         /**
          * Parses a record.
          *
+         * @param ignored is told what the parser leaves out
          * @return the parsed record; {@code null} to drop the record without a dead letter
          * @throws InvalidRecordException if the record is invalid
          */
-        T parse(RawRecord raw) throws InvalidRecordException;
+        T parse(RawRecord raw, Ignored ignored) throws InvalidRecordException;
     }
 
     /** A function that parses with {@code parser}. */
@@ -55,18 +54,20 @@ public final class ParseFunction<T> extends ProcessFunction<RawRecord, T> {
 
     @Override
     public void open(OpenContext context) {
-        deadLetters = getRuntimeContext().getMetricGroup().counter("deadLetters");
+        metrics = new ParseMetrics(getRuntimeContext().getMetricGroup());
     }
 
     @Override
     public void processElement(RawRecord raw, Context context, Collector<T> out) {
         try {
-            T value = parser.parse(raw);
-            if (value != null) {
+            T value = parser.parse(raw, metrics);
+            if (value == null) {
+                metrics.recordDropped();
+            } else {
                 out.collect(value);
             }
         } catch (InvalidRecordException e) {
-            deadLetters.inc();
+            metrics.deadLetter();
             context.output(DEAD_LETTERS, deadLetter(raw, e));
         }
     }
@@ -82,6 +83,8 @@ public final class ParseFunction<T> extends ProcessFunction<RawRecord, T> {
         return DeadLetterBuilder.builder()
                 .reason(e.reason().name().toLowerCase(Locale.ROOT))
                 .detail(e.getMessage())
+                .id(e.origin().id())
+                .sla(e.origin().sla())
                 .topic(raw.topic())
                 .partition(raw.partition())
                 .offset(raw.offset())

@@ -1,9 +1,6 @@
 package dev.messplus.parsing;
 
-import static dev.messplus.parsing.InvalidRecordException.quoted;
-
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.messplus.record.DeadLetter.Reason;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,34 +14,36 @@ final class References {
 
     private References() {}
 
-    /** Checks the field, which may be {@code null} or a JSON null: then the list is empty. */
-    static List<String> of(JsonNode reference) throws InvalidRecordException {
-        if (Fields.isAbsent(reference)) {
-            return List.of();
+    /** At least one text that is not blank. */
+    static List<String> of(JsonCursor value) throws IOException, InvalidRecordException {
+        if (!value.isText() && !value.isArray()) {
+            throw value.invalid("must be a string or an array of strings, was " + value.value());
         }
-        List<String> references = texts(reference);
-        Fields.requireAtMost(MAX_REFERENCES, "strings", "reference", references.size());
+        List<String> references = value.isText() ? List.of(reference(value)) : array(value);
         int chars = references.stream().mapToInt(String::length).sum();
         Fields.requireAtMost(MAX_CHARS, "characters", "reference", chars);
         return references;
     }
 
-    private static List<String> texts(JsonNode reference) throws InvalidRecordException {
-        if (reference.isTextual()) {
-            return List.of(reference.textValue());
+    private static List<String> array(JsonCursor value) throws IOException, InvalidRecordException {
+        List<String> references = new ArrayList<>();
+        while (value.nextElement()) {
+            references.add(reference(value));
         }
-        List<String> texts = new ArrayList<>(reference.size());
-        for (JsonNode element : reference) {
-            if (element.isTextual()) {
-                texts.add(element.textValue());
-            }
+        if (references.isEmpty()) {
+            throw value.invalid("must have at least one string; leave it out if there is none");
         }
-        if (!reference.isArray() || reference.isEmpty() || texts.size() < reference.size()) {
-            throw new InvalidRecordException(
-                    Reason.INVALID_VALUE,
-                    "reference",
-                    "must be a string or an array of strings, was " + quoted(reference));
+        Fields.requireAtMost(MAX_REFERENCES, "strings", "reference", references.size());
+        return references;
+    }
+
+    private static String reference(JsonCursor value) throws IOException, InvalidRecordException {
+        String reference = value.text();
+        if (reference.isBlank()) {
+            throw value.invalid(
+                    "must not be blank, because no answer can equal it; leave it out if there is"
+                            + " none");
         }
-        return texts;
+        return reference;
     }
 }

@@ -1,13 +1,11 @@
 package dev.messplus.parsing;
 
-import static dev.messplus.parsing.InvalidRecordException.quoted;
-
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.parsing.RecordReader.UnknownFields;
 import dev.messplus.record.DeadLetter.Reason;
-import dev.messplus.record.Json;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RawRecord;
+import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,7 +13,22 @@ import java.util.List;
 /** Parses the records of the requests topic. */
 public final class RequestParser implements Serializable {
 
-    private static final JsonRecordReader<Wire> READER = new JsonRecordReader<>(Wire.class);
+    private static final RecordReader READER =
+            new RecordReader(
+                    "id",
+                    FieldNames.of(
+                            "id",
+                            "sla",
+                            "prompt",
+                            "messages",
+                            "params",
+                            "reference",
+                            "metric",
+                            "metadata",
+                            "timeout_ms",
+                            "sent_at"),
+                    UnknownFields.REFUSE_MISSPELT);
+
     private static final String DEFAULT_METRIC = "exact";
     private static final long MAX_TIMEOUT_MILLIS = 86_400_000;
 
@@ -23,23 +36,17 @@ public final class RequestParser implements Serializable {
     private static final int MAX_METADATA_BYTES = 256 << 10;
 
     private final Catalog catalog;
+    private final SentAt.Clock clock;
 
     /** A parser of requests that refer to the SLAs and metrics in {@code catalog}. */
     public RequestParser(Catalog catalog) {
-        this.catalog = catalog;
+        this(catalog, System::currentTimeMillis);
     }
 
-    /** The JSON of a request, field by field. */
-    record Wire(
-            String id,
-            String sla,
-            String prompt,
-            JsonNode messages,
-            JsonNode params,
-            JsonNode reference,
-            String metric,
-            JsonNode metadata,
-            JsonNode timeoutMs) {}
+    RequestParser(Catalog catalog, SentAt.Clock clock) {
+        this.catalog = catalog;
+        this.clock = clock;
+    }
 
     /**
      * Parses a request.
@@ -47,82 +54,108 @@ public final class RequestParser implements Serializable {
      * @return the request; if it has no id, its id is made of topic, partition and offset
      * @throws InvalidRecordException if the record is invalid
      */
-    public PromptRequest parse(RawRecord raw) throws InvalidRecordException {
-        Wire wire = READER.read(raw, catalog.maxRecordBytes(), " (limits.maxRecordBytes)");
-        PromptRequestBuilder request = PromptRequestBuilder.builder();
-        request.id(id(wire.id(), raw));
-        Fields.requireKnown(Reason.UNKNOWN_SLA, "sla", wire.sla(), catalog.slas());
-        request.sla(wire.sla());
-        Conversation conversation = Conversation.of(wire.prompt(), wire.messages());
-        requireLength(conversation.text());
-        request.text(conversation.text()).messages(conversation.messages());
-        List<String> references = References.of(wire.reference());
-        Params params = Params.of(wire.params());
-        return request.params(params.json())
-                .maxTokens(params.maxTokens())
-                .references(references)
-                .metric(metric(wire.metric(), references))
-                .metadata(metadata(wire.metadata()))
-                .timeoutMillis(timeoutMillis(wire.timeoutMs()))
-                .build();
+    public PromptRequest parse(RawRecord raw, Ignored ignored) throws InvalidRecordException {
+        PromptRequest request =
+                READER.read(
+                        raw,
+                        catalog.maxRecordBytes(),
+                        " (limits.maxRecordBytes)",
+                        new Draft(raw),
+                        ignored);
+        return raw.headers().isEmpty()
+                ? request
+                : PromptRequestBuilder.builder(request)
+                        .headers(Headers.of(raw.headers(), ignored))
+                        .build();
     }
 
-    private static String id(String id, RawRecord raw) throws InvalidRecordException {
-        if (id == null) {
-            return raw.topic() + "-" + raw.partition() + "-" + raw.offset();
+    private final class Draft implements RecordReader.Draft<PromptRequest> {
+
+        private final PromptRequestBuilder request = PromptRequestBuilder.builder();
+        private Conversation prompt;
+        private Conversation messages;
+        private Params params = Params.NONE;
+        private List<String> references = List.of();
+        private String metric;
+
+        /** What holds unless the record says otherwise. */
+        Draft(RawRecord raw) {
+            request.id(raw.topic() + "-" + raw.partition() + "-" + raw.offset())
+                    .sentAtMillis(Math.max(0, raw.timestampMillis()));
         }
-        Fields.requireId("id", id);
-        return id;
+
+        @Override
+        public void set(String field, JsonCursor value) throws IOException, InvalidRecordException {
+            switch (field) {
+                case "id" -> request.id(Fields.id(value));
+                case "sla" -> request.sla(Fields.known(value, Reason.UNKNOWN_SLA, catalog.slas()));
+                case "prompt" -> prompt = Conversation.ofPrompt(value);
+                case "messages" ->
+                        messages = Conversation.ofMessages(value, catalog.allowContentParts());
+                case "params" -> params = Params.of(value);
+                case "reference" -> references = References.of(value);
+                case "metric" ->
+                        metric = Fields.known(value, Reason.INVALID_VALUE, catalog.metrics());
+                case "metadata" -> request.metadata(metadata(value));
+                case "timeout_ms" -> request.timeoutMillis(value.integer(1, MAX_TIMEOUT_MILLIS));
+                case "sent_at" -> request.sentAtMillis(SentAt.millis(value, clock));
+                default -> throw new IllegalArgumentException(field);
+            }
+        }
+
+        @Override
+        public PromptRequest build() throws InvalidRecordException {
+            Fields.require("sla", request.sla());
+            Conversation conversation = conversation();
+            return request.text(conversation.text())
+                    .messages(conversation.messages())
+                    .params(params.json())
+                    .maxTokens(params.maxTokens())
+                    .references(references)
+                    .metric(metric())
+                    .build();
+        }
+
+        private Conversation conversation() throws InvalidRecordException {
+            if (prompt != null && messages != null) {
+                throw new InvalidRecordException(
+                        Reason.INVALID_VALUE,
+                        "prompt",
+                        "must not be set together with messages; send one of the two");
+            }
+            Conversation conversation = messages == null ? prompt : messages;
+            if (conversation == null) {
+                throw new InvalidRecordException(
+                        Reason.MISSING_FIELD,
+                        "prompt",
+                        "is missing or blank; send a prompt or messages");
+            }
+            int chars = conversation.text().length();
+            if (chars > catalog.maxPromptChars()) {
+                throw new InvalidRecordException(
+                        Reason.PROMPT_TOO_LONG,
+                        "prompt",
+                        "must have at most %d characters (limits.maxPromptChars), had %d"
+                                .formatted(catalog.maxPromptChars(), chars));
+            }
+            return conversation;
+        }
+
+        private String metric() throws InvalidRecordException {
+            if (metric != null && references.isEmpty()) {
+                throw new InvalidRecordException(
+                        Reason.INVALID_VALUE,
+                        "metric",
+                        "has no effect without a reference; add one, or leave the metric out");
+            }
+            return metric == null && !references.isEmpty() ? DEFAULT_METRIC : metric;
+        }
     }
 
-    private void requireLength(String text) throws InvalidRecordException {
-        if (text.length() > catalog.maxPromptChars()) {
-            throw new InvalidRecordException(
-                    Reason.PROMPT_TOO_LONG,
-                    "prompt",
-                    "must have at most %d characters (limits.maxPromptChars), had %d"
-                            .formatted(catalog.maxPromptChars(), text.length()));
-        }
-    }
-
-    private String metric(String metric, List<String> references) throws InvalidRecordException {
-        if (metric != null) {
-            Fields.requireKnown(Reason.INVALID_VALUE, "metric", metric, catalog.metrics());
-        }
-        if (references.isEmpty()) {
-            return null;
-        }
-        return metric == null ? DEFAULT_METRIC : metric;
-    }
-
-    private static String metadata(JsonNode metadata) throws InvalidRecordException {
-        if (Fields.isAbsent(metadata)) {
-            return null;
-        }
-        byte[] json = Json.bytes(metadata);
-        if (json.length > MAX_METADATA_BYTES) {
-            throw new InvalidRecordException(
-                    Reason.INVALID_VALUE,
-                    "metadata",
-                    "must have at most %d bytes of JSON, had %d: %s"
-                            .formatted(MAX_METADATA_BYTES, json.length, quoted(metadata)));
-        }
-        return new String(json, StandardCharsets.UTF_8);
-    }
-
-    private static long timeoutMillis(JsonNode timeout) throws InvalidRecordException {
-        if (Fields.isAbsent(timeout)) {
-            return 0;
-        }
-        long millis =
-                timeout.isIntegralNumber() && timeout.canConvertToLong() ? timeout.longValue() : 0;
-        if (millis < 1 || millis > MAX_TIMEOUT_MILLIS) {
-            throw new InvalidRecordException(
-                    Reason.INVALID_VALUE,
-                    "timeout_ms",
-                    "must be an integer from 1 to %d, was %s"
-                            .formatted(MAX_TIMEOUT_MILLIS, quoted(timeout)));
-        }
-        return millis;
+    private static String metadata(JsonCursor value) throws IOException, InvalidRecordException {
+        String json = value.json();
+        int bytes = json.getBytes(StandardCharsets.UTF_8).length;
+        Fields.requireAtMost(MAX_METADATA_BYTES, "bytes of JSON", "metadata", bytes);
+        return json;
     }
 }

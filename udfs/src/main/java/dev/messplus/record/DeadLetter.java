@@ -8,6 +8,9 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  *
  * @param reason what is wrong, for programs: a {@link Reason} in lower case
  * @param detail what is wrong, for people: the field, its value and the fix
+ * @param id id of the request that the record is or is about, cut to 256 characters; {@code null}
+ *     if it could not be read
+ * @param sla SLA that the record names, cut likewise; {@code null} if it could not be read
  * @param topic topic that the record was read from
  * @param partition partition that the record was read from
  * @param offset offset of the record in its partition
@@ -19,6 +22,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 public record DeadLetter(
         String reason,
         String detail,
+        String id,
+        String sla,
         String topic,
         int partition,
         long offset,

@@ -5,8 +5,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * What became known about one model's answer to a request, as it is written to the feedback topic.
- * The job writes measurements and scores, users and raters write scores.
+ * What became known about one model's answer to a request. The job writes all of it to the topic of
+ * measurements. Users and raters write scores to the feedback topic, and nothing else than the
+ * first four components and {@code source}.
  *
  * @param requestId id of the request
  * @param sla SLA of the request
@@ -17,24 +18,22 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param completionTokens tokens of the answer, as the model server counted; {@code null} if
  *     unknown
  * @param served whether this answer was served to the sender; {@code null} means no
- * @param source who wrote the record: {@link #METER}, {@link #SCORER}, or any other name, such as
- *     {@code user}
+ * @param source who wrote the record: the job as {@link #METER} or {@link #SCORER}; others by any
+ *     other name, such as {@code user}, or {@code null}
  * @param error why the model gave no answer; {@code null} if it gave one. Together with {@code
  *     served}, the request got no answer at all
  * @param expired whether no model was asked because the time of the request was up; {@code null}
  *     means no. Ignored unless the job wrote the record
  * @param failedJoules energy in joules of calls to this model that returned no answer, such as
- *     failed attempts and timeouts; {@code null} if there were none or the energy is unknown.
- *     Ignored unless the job wrote the record
+ *     failed attempts and timeouts; {@code null} if there were none or the energy is unknown
  * @param energySource where the joules come from; ends in {@code (estimated)} unless they were
  *     measured; {@code null} without joules
  * @param energyAssumed whether {@code energyJoules} is the job's own estimate because the meter was
- *     unavailable: it is counted, but not learned from; {@code null} means no. Ignored unless the
- *     job wrote the record
+ *     unavailable: it is counted, but not learned from; {@code null} means no
  * @param unavailableMillis for how long from now the model must not be called, in milliseconds, 0
- *     to 3600000; {@code null} if it may be called. Ignored unless the job wrote the record
+ *     to 3600000; {@code null} if it may be called
  * @param decision number of the decision that was answered; {@code null} if this record is about
- *     the model's answer to any decision on the request. Ignored unless the job wrote the record
+ *     the model's answer to any decision on the request
  * @param run identifies the start of the job that wrote the record; {@code null} unless the job
  *     wrote it
  * @param checkpoint number of the last checkpoint before the record was written, 0 before the

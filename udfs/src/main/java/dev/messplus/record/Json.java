@@ -1,5 +1,6 @@
 package dev.messplus.record;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -12,22 +13,17 @@ import java.nio.charset.StandardCharsets;
 /** The JSON of all topics: snake_case, unknown fields ignored, nesting limited to 64 levels. */
 public final class Json {
 
-    private static final int MAX_DEPTH = 64;
+    /** What reading JSON may cost; the rest are Jackson's defaults. */
+    public static final StreamReadConstraints CONSTRAINTS =
+            StreamReadConstraints.builder().maxNestingDepth(64).build();
 
     /** Mapper for the records of this package. */
     public static final JsonMapper MAPPER =
-            JsonMapper.builder(
-                            com.fasterxml.jackson.core.JsonFactory.builder()
-                                    .streamReadConstraints(
-                                            StreamReadConstraints.builder()
-                                                    .maxNestingDepth(MAX_DEPTH)
-                                                    .build())
-                                    .build())
+            JsonMapper.builder(JsonFactory.builder().streamReadConstraints(CONSTRAINTS).build())
                     .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-                    // NaN is parsed here so that the parsers can reject it by the name of its
-                    // field.
+                    // Model servers written in Python answer with NaN where a figure is undefined.
                     .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                     .build();
 

@@ -18,8 +18,8 @@ import java.util.List;
  * @param timeoutMillis how long the sender waits, in milliseconds, 1 to 86400000; 0 if the request
  *     does not say
  * @param sentAtMillis when the sender sent it, in milliseconds since the epoch: what the request
- *     says, or the timestamp of its Kafka record
- * @param headers Kafka headers that travel with the request
+ *     says, or the timestamp of its Kafka record; 0 if neither is known
+ * @param headers Kafka headers that travel with the request: at most 32, of 8 KiB together
  */
 @RecordBuilder
 public record PromptRequest(

@@ -2,6 +2,7 @@ package dev.messplus.parsing;
 
 import static dev.messplus.fixture.Fixtures.CATALOG;
 import static dev.messplus.fixture.Fixtures.json;
+import static dev.messplus.fixture.Fixtures.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.RecordedMetrics;
@@ -9,6 +10,7 @@ import dev.messplus.record.DeadLetter;
 import dev.messplus.record.DeadLetterBuilder;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RawRecord;
+import dev.messplus.record.RecordHeader;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -21,6 +23,8 @@ import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ParseFunctionTest {
 
@@ -79,7 +83,7 @@ class ParseFunctionTest {
                                 .offset(99)
                                 .payloadBase64(Base64.getEncoder().encodeToString(garbage))
                                 .build());
-        assertThat(letter.detail()).startsWith("value: is not JSON");
+        assertThat(letter.detail()).startsWith("value: is not UTF-8: byte 0xff at position 1");
         assertThat(deadLetters().get(1))
                 .isEqualTo(
                         DeadLetterBuilder.builder()
@@ -106,6 +110,97 @@ class ParseFunctionTest {
         assertThat(letter.offset()).isEqualTo(99);
         assertThat(Base64.getDecoder().decode(letter.payloadBase64()))
                 .isEqualTo(Arrays.copyOf(huge, 768));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "{'id':'b','sla':'lead','prompt':'x'}      | b | lead", // an unknown SLA
+                "{'id':'b','sla':'gold'}                   | b | gold", // no prompt
+                "{'prompt':7,'sla':'gold','id':'b'}        | b | gold", // read on after the mistake
+                "{'id':42,'sla':'gold','prompt':'x'}       | 42 | gold", // not a string
+                "{'metadata':[{'id':1},NaN],'id':'b','sla':'gold','prompt':'x'} | b | gold",
+                "{'id':'b','sla':'gold','prompt':'x','id':'c'} | b | gold", // the first counts
+                "{'id':'b','sla':'gold','prompt':'x        | b | gold", // cut
+                "{'id':'b','prompt':'x',,'sla':'gold'}     | b | ", // no JSON before the SLA
+                "{'id':{'a':1},'sla':null,'prompt':'x'}    | | ",
+                "{'request_id':'b','promt':'x'}            | | ",
+                "['id','b']                                | | ",
+                "garbage                                   | | ",
+            })
+    void aDeadLetterSaysWhoseItIsAsFarAsThatCanBeRead(String record, String id, String sla)
+            throws Exception {
+        parsing.processElement(json(record), 5);
+
+        assertThat(deadLetters()).hasSize(1);
+        assertThat(deadLetters().get(0).id()).isEqualTo(id);
+        assertThat(deadLetters().get(0).sla()).isEqualTo(sla);
+    }
+
+    @Test
+    void theIdOfADeadLetterIsLimitedInLength() throws Exception {
+        parsing.processElement(
+                json("{'id':'%s','sla':'%s'}".formatted("x".repeat(300), "y".repeat(300))), 5);
+
+        assertThat(deadLetters().get(0).id()).isEqualTo("x".repeat(256));
+        assertThat(deadLetters().get(0).sla()).isEqualTo("y".repeat(256));
+    }
+
+    @Test
+    void theDeadLetterOfATooLargeRecordHasItsId() throws Exception {
+        byte[] begin = json("{'id':'a','sla':'gold','prompt':'").value();
+        byte[] huge = Arrays.copyOf(begin, CATALOG.maxRecordBytes() + 1);
+        Arrays.fill(huge, begin.length, huge.length, (byte) 'x');
+        parsing.processElement(raw(huge), 5);
+
+        assertThat(deadLetters().get(0).reason()).isEqualTo("record_too_long");
+        assertThat(deadLetters().get(0).id()).isEqualTo("a");
+    }
+
+    @Test
+    void theIdOfFeedbackIsThatOfItsRequest() throws Exception {
+        assertThat(
+                        Refusals.refusal(
+                                        new FeedbackParser(CATALOG)::parse,
+                                        json("{'id':'row7','request_id':'b','sla':'gold'}"))
+                                .origin())
+                .isEqualTo(new RecordOrigin("b", "gold"));
+        assertThat(
+                        Refusals.refusal(
+                                        new MeasurementParser(CATALOG)::parse,
+                                        json("{'request_id':'b','sla':'gone'}"))
+                                .origin())
+                .isEqualTo(new RecordOrigin("b", "gone"));
+    }
+
+    @Test
+    void whatIsIgnoredIsCounted() throws Exception {
+        RecordHeader invalid = new RecordHeader("traceparent", new byte[] {1});
+        byte[] value = json("{'sla':'gold','prompt':'x','tenant':7,'row':8}").value();
+        parsing.processElement(
+                new RawRecord("requests", 7, 99, 0, List.of(invalid, invalid, invalid), value), 5);
+
+        assertThat(metrics.value("unknownFields")).isEqualTo(2);
+        assertThat(metrics.value("headersDropped")).isEqualTo(3);
+        assertThat(metrics.value("deadLetters")).isZero();
+    }
+
+    @Test
+    void aRecordThatIsParsedToNothingIsDroppedAndCounted() throws Exception {
+        try (var dropping =
+                new OneInputStreamOperatorTestHarness<>(
+                        new ProcessOperator<>(
+                                new ParseFunction<>(new MeasurementParser(CATALOG)::parse)),
+                        environment)) {
+            dropping.open();
+            dropping.processElement(
+                    json("{'request_id':'a','sla':'gone','model':'small','served':true}"), 5);
+            assertThat(dropping.extractOutputValues()).isEmpty();
+            assertThat(dropping.getSideOutput(ParseFunction.DEAD_LETTERS)).isNull();
+        }
+        assertThat(metrics.value("recordsDropped")).isOne();
     }
 
     private List<DeadLetter> deadLetters() {

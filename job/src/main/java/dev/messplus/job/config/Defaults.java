@@ -84,6 +84,8 @@ final class Defaults {
     /** Bytes. */
     static final int MAX_RECORD_BYTES = 1_048_576;
 
+    static final boolean ALLOW_CONTENT_PARTS = false;
+
     /** Milliseconds; one hour. */
     static final long FEEDBACK_TIMEOUT_MILLIS = 3_600_000;
 

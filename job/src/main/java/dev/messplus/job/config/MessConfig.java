@@ -39,7 +39,7 @@ public record MessConfig(
         slas = new LinkedHashMap<>(slas);
         embedding = embedding == null ? new EmbeddingSection(null) : embedding;
         inference = inference == null ? InferenceSection.defaults() : inference;
-        limits = limits == null ? new LimitsSection(null, null) : limits;
+        limits = limits == null ? new LimitsSection(null, null, null) : limits;
         parallelism =
                 parallelism == null ? new ParallelismSection(null, null, null, null) : parallelism;
         feedbackTimeoutMillis =

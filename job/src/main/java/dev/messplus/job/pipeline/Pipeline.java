@@ -5,6 +5,7 @@ import dev.messplus.inference.InferOperatorFactory;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.parsing.Catalog;
 import dev.messplus.parsing.FeedbackParser;
+import dev.messplus.parsing.MeasurementParser;
 import dev.messplus.parsing.ParseFunction;
 import dev.messplus.parsing.RequestParser;
 import dev.messplus.record.DeadLetter;
@@ -155,7 +156,7 @@ public final class Pipeline {
                                 Operator.MEASUREMENTS_SOURCE.displayName())
                         .uid(Operator.MEASUREMENTS_SOURCE.uid())
                         .setParallelism(subtasks.sources()),
-                new FeedbackParser(catalog)::parse,
+                new MeasurementParser(catalog)::parse,
                 Operator.PARSE_MEASUREMENTS);
     }
 

@@ -42,7 +42,8 @@ final class Settings {
                 Set.copyOf(config.zoo().keySet()),
                 new TreeSet<>(Metric.wireNames()),
                 config.limits().maxPromptChars(),
-                config.limits().maxRecordBytes());
+                config.limits().maxRecordBytes(),
+                config.limits().allowContentParts());
     }
 
     static RoutingConfig routing(MessConfig config) {

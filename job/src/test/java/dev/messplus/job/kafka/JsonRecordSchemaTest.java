@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.record.Candidate;
 import dev.messplus.record.DeadLetter;
+import dev.messplus.record.DeadLetterBuilder;
 import dev.messplus.record.Json;
 import dev.messplus.record.RecordHeader;
 import dev.messplus.record.Response;
@@ -127,7 +128,13 @@ class JsonRecordSchemaTest {
     }
 
     private static DeadLetter letter(String payload) {
-        return new DeadLetter("prompt_too_long", "prompt: too long", "requests", 0, 7, payload);
+        return DeadLetterBuilder.builder()
+                .reason("prompt_too_long")
+                .detail("prompt: too long")
+                .topic("requests")
+                .offset(7)
+                .payloadBase64(payload)
+                .build();
     }
 
     private static Response response(String output) {

@@ -34,4 +34,24 @@ class SettingsTest {
                         ZooModel.of("unknown"),
                         new ZooModel("constant", 0, 5, Double.NaN));
     }
+
+    @Test
+    void partsOfMessagesAreTextUnlessTheConfigurationSaysOtherwise() {
+        assertThat(Settings.catalog(withLimits("")).allowContentParts()).isFalse();
+        assertThat(Settings.catalog(withLimits("allowContentParts: true")).allowContentParts())
+                .isTrue();
+    }
+
+    private static MessConfig withLimits(String limits) {
+        return new ConfigLoader(Map.of())
+                .parse(
+                        "mess.yaml",
+                        """
+                        kafka: { bootstrap: "localhost:9092" }
+                        zoo: { m: { url: "http://one:8001/v1", model: a, energy: { source: rapl } } }
+                        slas: { gold: { alpha: 0.75 } }
+                        limits: { %s }
+                        """
+                                .formatted(limits));
+    }
 }

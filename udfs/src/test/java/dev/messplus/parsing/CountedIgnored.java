@@ -1,0 +1,26 @@
+package dev.messplus.parsing;
+
+/** Counts what a parser ignored. */
+final class CountedIgnored implements Ignored {
+
+    private int unknownFields;
+    private int headers;
+
+    @Override
+    public void unknownField() {
+        unknownFields++;
+    }
+
+    @Override
+    public void header() {
+        headers++;
+    }
+
+    int unknownFields() {
+        return unknownFields;
+    }
+
+    int headers() {
+        return headers;
+    }
+}
