@@ -1,5 +1,6 @@
 package dev.messplus.inference;
 
+import dev.messplus.fixture.Fixtures;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
 import java.util.List;
@@ -10,6 +11,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.awaitility.core.ConditionFactory;
 
 /** One subtask of the inference operator. Its clock stands at {@link #NOW_MILLIS}. */
 final class InferHarness
@@ -34,6 +36,11 @@ final class InferHarness
             mail.get().run();
             mail = getTaskMailbox().tryTake(TaskMailbox.MIN_PRIORITY);
         }
+    }
+
+    /** Waits, and runs conditions on the thread of the test, which is the task's thread. */
+    ConditionFactory await() {
+        return Fixtures.await().pollInSameThread();
     }
 
     /** The ids of the requests that were answered so far, in this order. */

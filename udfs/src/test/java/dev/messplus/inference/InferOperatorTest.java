@@ -140,6 +140,37 @@ class InferOperatorTest {
         }
     }
 
+    /** As after a new JobManager, which counts attempts from 0. */
+    @Test
+    void aMissingEnergySourceDoesNotEndARestoredJob() throws Exception {
+        try (ModelServer server = ModelServer.repeating(OPEN)) {
+            OperatorSubtaskState snapshot;
+            try (InferHarness harness = new InferHarness(factory(server, NO_TRUTH))) {
+                harness.open();
+                snapshot = harness.snapshot(1, 1);
+            }
+            EnergyConfig dead =
+                    new EnergyConfig.Dcgm(
+                            NO_SERVER + "/metrics", List.of("0"), Metering.inFlight(1_000));
+            ModelEndpoint endpoint = endpoint("a", server.base()).energy(dead).build();
+            try (InferHarness harness =
+                    new InferHarness(
+                            new InferOperatorFactory(
+                                    List.of(endpoint), inference(30_000), NO_TRUTH))) {
+                harness.initializeState(snapshot);
+                harness.open();
+                harness.processElement(withEstimates(exploit("1", "a"), 4), 1);
+                harness.endInput();
+
+                Response response = harness.extractOutputValues().get(0).response();
+                assertThat(response.status()).isEqualTo(Response.OK);
+                assertThat(response.energyJoules()).isEqualTo(4);
+                assertThat(response.energySource())
+                        .isEqualTo("running estimate without dcgm (estimated)");
+            }
+        }
+    }
+
     @Test
     void afterARestartTheEstimateIsChargedUntilTheEnergySourceIsBack() throws Exception {
         try (ModelServer server = ModelServer.repeating(OPEN)) {

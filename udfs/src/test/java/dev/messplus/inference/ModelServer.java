@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -23,7 +24,8 @@ final class ModelServer implements AutoCloseable {
 
     /** What the server does with a call. */
     private interface Behaviour {
-        void answer(ModelServer server, HttpExchange exchange) throws IOException;
+        void answer(ModelServer server, HttpExchange exchange)
+                throws IOException, InterruptedException;
     }
 
     final AtomicInteger calls = new AtomicInteger();
@@ -48,6 +50,8 @@ final class ModelServer implements AutoCloseable {
                     mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
                     try {
                         behaviour.answer(this, exchange);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
                     } finally {
                         inFlight.decrementAndGet();
                         exchange.close();
@@ -69,6 +73,28 @@ final class ModelServer implements AutoCloseable {
                         repeat(
                                 exchange,
                                 first.getAndSet(false) ? server.closing : new CountDownLatch(0)));
+    }
+
+    /** Answers with the prompt after some time, errs, or hangs up, at random. */
+    static ModelServer erratic(long seed) throws IOException {
+        Random random = new Random(seed);
+        return new ModelServer(
+                (server, exchange) -> {
+                    int chance;
+                    int pauseMillis;
+                    synchronized (random) {
+                        chance = random.nextInt(10);
+                        pauseMillis = random.nextInt(30);
+                    }
+                    if (server.closing.await(pauseMillis, TimeUnit.MILLISECONDS) || chance == 0) {
+                        return;
+                    }
+                    if (chance == 1) {
+                        exchange.sendResponseHeaders(503, -1);
+                    } else {
+                        repeat(exchange, new CountDownLatch(0));
+                    }
+                });
     }
 
     private static void repeat(HttpExchange exchange, CountDownLatch gate) throws IOException {

@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * The open devices of this JVM. All models, subtasks and slots that meter a device share it,
- * because its energy can be split only where all calls on it are known.
+ * because its energy can be split only where all calls on it are known. Another JVM of the host
+ * cannot open it meanwhile.
  */
 final class SharedDevices {
 
@@ -18,10 +19,12 @@ final class SharedDevices {
     private static final class Shared {
 
         private final Device device;
+        private final DeviceLock lock;
         private int users = 1;
 
-        private Shared(Device device) {
+        private Shared(Device device, DeviceLock lock) {
             this.device = device;
+            this.lock = lock;
         }
     }
 
@@ -33,7 +36,8 @@ final class SharedDevices {
      *
      * @param counter is closed with the device; at once if the device is open already, or on
      *     failure
-     * @throws EnergyUnavailableException if the counter cannot be read
+     * @throws EnergyUnavailableException if the counter cannot be read, or another JVM of this host
+     *     meters the device
      * @throws IllegalArgumentException if the device is open and metered in another way
      */
     static Device acquire(EnergyCounter counter, Metering metering)
@@ -50,7 +54,8 @@ final class SharedDevices {
                 if (known != null) {
                     return known;
                 }
-                OPEN.put(opened.id(), new Shared(opened));
+                DeviceLock lock = DeviceLock.acquire(opened.id(), counter.name());
+                OPEN.put(opened.id(), new Shared(opened, lock));
                 opened.start();
                 return opened;
             }
@@ -63,10 +68,13 @@ final class SharedDevices {
     /** Releases a device, and closes it if nobody else uses it. Does not wait for the device. */
     static void release(Device device) {
         synchronized (OPEN) {
-            if (--OPEN.get(device.id()).users > 0) {
+            Shared shared = OPEN.get(device.id());
+            if (--shared.users > 0) {
                 return;
             }
             OPEN.remove(device.id());
+            // Before somebody of this JVM can open the device again.
+            shared.lock.close();
         }
         device.close();
     }
