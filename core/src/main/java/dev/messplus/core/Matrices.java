@@ -1,6 +1,6 @@
 package dev.messplus.core;
 
-/** The few matrix operations that {@link BatchUpdate} needs. */
+/** The few matrix operations that {@link BatchUpdate} and {@link JointUpdate} need. */
 final class Matrices {
 
     private Matrices() {}
@@ -39,6 +39,98 @@ final class Matrices {
             }
         }
         return lower;
+    }
+
+    /** Adds the elements of an array to those of another. */
+    static void add(double[] to, double[] elements) {
+        for (int i = 0; i < elements.length; i++) {
+            to[i] += elements[i];
+        }
+    }
+
+    /** Subtracts the elements of an array from those of another. */
+    static void subtract(double[] from, double[] elements) {
+        for (int i = 0; i < elements.length; i++) {
+            from[i] -= elements[i];
+        }
+    }
+
+    /** Adds a matrix to another. */
+    static void add(double[][] to, double[][] matrix) {
+        for (int i = 0; i < matrix.length; i++) {
+            add(to[i], matrix[i]);
+        }
+    }
+
+    /** Subtracts a matrix from another. */
+    static void subtract(double[][] from, double[][] matrix) {
+        for (int i = 0; i < matrix.length; i++) {
+            subtract(from[i], matrix[i]);
+        }
+    }
+
+    /** The sum of two matrices of the same size. */
+    static double[][] sum(double[][] one, double[][] other) {
+        double[][] sum = new double[one.length][];
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] = one[i].clone();
+        }
+        add(sum, other);
+        return sum;
+    }
+
+    /** The sum of the elements of a vector. */
+    static double sum(double[] vector) {
+        double sum = 0;
+        for (double element : vector) {
+            sum += element;
+        }
+        return sum;
+    }
+
+    static double[][] identity(int order) {
+        double[][] identity = new double[order][order];
+        for (int i = 0; i < order; i++) {
+            identity[i][i] = 1;
+        }
+        return identity;
+    }
+
+    /** The product of two square matrices. */
+    static double[][] times(double[][] left, double[][] right) {
+        int n = left.length;
+        double[][] product = new double[n][n];
+        for (int i = 0; i < n; i++) {
+            for (int k = 0; k < n; k++) {
+                addMultiple(product[i], left[i][k], right[k], n);
+            }
+        }
+        return product;
+    }
+
+    /** The symmetric product T^T C T, where C is symmetric. */
+    static double[][] congruence(double[][] t, double[][] c) {
+        int n = t.length;
+        double[][] right = times(c, t);
+        double[][] product = new double[n][n];
+        for (int k = 0; k < n; k++) {
+            for (int i = 0; i < n; i++) {
+                addMultiple(product[i], t[k][i], right[k], i + 1);
+            }
+        }
+        for (int i = 0; i < n; i++) {
+            for (int j = 0; j < i; j++) {
+                product[j][i] = product[i][j];
+            }
+        }
+        return product;
+    }
+
+    /** Adds a multiple of the first elements of a row to another. */
+    private static void addMultiple(double[] to, double factor, double[] row, int elements) {
+        for (int j = 0; j < elements; j++) {
+            to[j] += factor * row[j];
+        }
     }
 
     /** The product of a matrix and a vector. */
