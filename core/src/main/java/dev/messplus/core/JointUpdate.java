@@ -49,9 +49,14 @@ final class JointUpdate {
     /** Labels of a model, and what is known of its own weights. */
     private record Labels(LinearBelief own, ModelSums sums) {}
 
-    /** A model's own weights: O_m^-1, G_m, K_m and r_m. */
+    /** A model's own weights: O_m^-1, G_m, K_m, K_m O_m^-1 and r_m. */
     private record OwnWeights(
-            Labels labels, double[][] precision, double[][] g, double[][] k, double[] r) {}
+            Labels labels,
+            double[][] precision,
+            double[][] g,
+            double[][] k,
+            double[][] kPrecision,
+            double[] r) {}
 
     /** A belief, and what it is to be. */
     private record Posterior(LinearBelief belief, double[] step, double[] covariance, long labels) {
@@ -98,7 +103,8 @@ final class JointUpdate {
         double[][] g = Matrices.unpack(told.sums.moments, 1 / noise);
         double[][] precision = Matrices.inverse(Matrices.unpack(told.own.covariance, 1));
         double[][] k = Matrices.inverse(Matrices.sum(precision, g));
-        return new OwnWeights(told, precision, g, k, unexplained(told, g));
+        double[][] kPrecision = Matrices.times(k, precision);
+        return new OwnWeights(told, precision, g, k, kPrecision, unexplained(told, g));
     }
 
     /** r_m = h_m - G_m (mu + mu_m). */
@@ -118,7 +124,7 @@ final class JointUpdate {
         long rows = 0;
         for (OwnWeights own : models) {
             Matrices.add(precision, own.precision);
-            Matrices.subtract(precision, Matrices.congruence(own.precision, own.k));
+            Matrices.subtract(precision, Matrices.symmetricProduct(own.precision, own.kPrecision));
             Matrices.add(linear, Matrices.times(own.precision, Matrices.times(own.k, own.r)));
             rows += own.labels.sums.rows;
         }
@@ -135,10 +141,11 @@ final class JointUpdate {
             OwnWeights own, double[] sharedStep, double[][] sharedCovariance) {
         double[] rest = own.r.clone();
         Matrices.subtract(rest, Matrices.times(own.g, sharedStep));
-        // G_m K_m = 1 - O_m^-1 K_m
-        double[][] gk = Matrices.identity(rest.length);
-        Matrices.subtract(gk, Matrices.times(own.precision, own.k));
-        double[][] covariance = Matrices.congruence(gk, sharedCovariance);
+        // G_m K_m = 1 - O_m^-1 K_m = (1 - K_m O_m^-1)^T
+        double[][] kg = Matrices.identity(rest.length);
+        Matrices.subtract(kg, own.kPrecision);
+        double[][] gk = Matrices.transposed(kg);
+        double[][] covariance = Matrices.symmetricProduct(gk, Matrices.times(sharedCovariance, gk));
         Matrices.add(covariance, own.k);
         return new Posterior(
                 own.labels.own,

@@ -96,41 +96,43 @@ final class Matrices {
         return identity;
     }
 
+    static double[][] transposed(double[][] matrix) {
+        double[][] transposed = new double[matrix.length][matrix.length];
+        for (int i = 0; i < matrix.length; i++) {
+            for (int j = 0; j < matrix.length; j++) {
+                transposed[j][i] = matrix[i][j];
+            }
+        }
+        return transposed;
+    }
+
     /** The product of two square matrices. */
     static double[][] times(double[][] left, double[][] right) {
         int n = left.length;
         double[][] product = new double[n][n];
         for (int i = 0; i < n; i++) {
             for (int k = 0; k < n; k++) {
-                addMultiple(product[i], left[i][k], right[k], n);
+                addMultiple(product[i], left[i][k], right[k], 0, n);
             }
         }
         return product;
     }
 
-    /** The symmetric product T^T C T, where C is symmetric. */
-    static double[][] congruence(double[][] t, double[][] c) {
+    /**
+     * The symmetric product T^T R.
+     *
+     * @param right R, such that the product is symmetric
+     */
+    static double[][] symmetricProduct(double[][] t, double[][] right) {
         int n = t.length;
-        double[][] right = times(c, t);
         double[][] product = new double[n][n];
         for (int k = 0; k < n; k++) {
             for (int i = 0; i < n; i++) {
-                addMultiple(product[i], t[k][i], right[k], i + 1);
+                addMultiple(product[i], t[k][i], right[k], 0, i + 1);
             }
         }
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j < i; j++) {
-                product[j][i] = product[i][j];
-            }
-        }
+        mirrorLower(product);
         return product;
-    }
-
-    /** Adds a multiple of the first elements of a row to another. */
-    private static void addMultiple(double[] to, double factor, double[] row, int elements) {
-        for (int j = 0; j < elements; j++) {
-            to[j] += factor * row[j];
-        }
     }
 
     /** The product of a matrix and a vector. */
@@ -145,57 +147,75 @@ final class Matrices {
     }
 
     /**
-     * The inverse of a symmetric, positive definite matrix, by its Cholesky factor: S = L L^T, so
-     * S^-1 = L^-T L^-1.
+     * The inverse of a symmetric, positive definite matrix, by its Cholesky factor: S = U^T U, so
+     * S^-1 = V^T V with V = U^-T. Inner loops run along rows, so that a processor can work on
+     * several elements at once.
      *
      * @throws ArithmeticException if the matrix is not positive definite
      */
     static double[][] inverse(double[][] s) {
-        double[][] l = inverseOfLower(cholesky(s));
+        double[][] v = inverseOfTransposed(cholesky(s));
         int n = s.length;
         double[][] inverse = new double[n][n];
-        for (int i = 0; i < n; i++) {
-            for (int j = 0; j <= i; j++) {
-                for (int k = i; k < n; k++) {
-                    inverse[i][j] += l[k][i] * l[k][j];
-                }
-                inverse[j][i] = inverse[i][j];
+        for (int k = 0; k < n; k++) {
+            for (int i = 0; i <= k; i++) {
+                addMultiple(inverse[i], v[k][i], v[k], 0, i + 1);
             }
         }
+        mirrorLower(inverse);
         return inverse;
     }
 
+    /** The upper triangular U. What is below its diagonal has no meaning. */
     private static double[][] cholesky(double[][] s) {
         int n = s.length;
-        double[][] l = new double[n][n];
+        double[][] u = new double[n][];
         for (int i = 0; i < n; i++) {
-            for (int j = 0; j <= i; j++) {
-                double rest = s[i][j];
-                for (int k = 0; k < j; k++) {
-                    rest -= l[i][k] * l[j][k];
-                }
-                if (i == j && !(rest > 0)) {
-                    throw new ArithmeticException("the matrix is not positive definite");
-                }
-                l[i][j] = i == j ? Math.sqrt(rest) : rest / l[j][j];
+            u[i] = s[i].clone();
+        }
+        for (int k = 0; k < n; k++) {
+            if (!(u[k][k] > 0)) {
+                throw new ArithmeticException("the matrix is not positive definite");
+            }
+            double scale = 1 / Math.sqrt(u[k][k]);
+            for (int j = k; j < n; j++) {
+                u[k][j] *= scale;
+            }
+            for (int i = k + 1; i < n; i++) {
+                addMultiple(u[i], -u[k][i], u[k], i, n);
             }
         }
-        return l;
+        return u;
     }
 
-    private static double[][] inverseOfLower(double[][] l) {
-        int n = l.length;
+    /** U^-T, which is lower triangular, row by row. */
+    private static double[][] inverseOfTransposed(double[][] u) {
+        int n = u.length;
         double[][] inverse = new double[n][n];
-        for (int j = 0; j < n; j++) {
-            inverse[j][j] = 1 / l[j][j];
-            for (int i = j + 1; i < n; i++) {
-                double sum = 0;
-                for (int k = j; k < i; k++) {
-                    sum -= l[i][k] * inverse[k][j];
-                }
-                inverse[i][j] = sum / l[i][i];
+        for (int i = 0; i < n; i++) {
+            inverse[i][i] = 1;
+            for (int k = 0; k < i; k++) {
+                addMultiple(inverse[i], -u[k][i], inverse[k], 0, k + 1);
+            }
+            for (int j = 0; j <= i; j++) {
+                inverse[i][j] /= u[i][i];
             }
         }
         return inverse;
+    }
+
+    private static void mirrorLower(double[][] matrix) {
+        for (int i = 0; i < matrix.length; i++) {
+            for (int j = 0; j < i; j++) {
+                matrix[j][i] = matrix[i][j];
+            }
+        }
+    }
+
+    /** Adds a multiple of some elements of a row to those of another. */
+    private static void addMultiple(double[] to, double factor, double[] row, int from, int end) {
+        for (int j = from; j < end; j++) {
+            to[j] += factor * row[j];
+        }
     }
 }
