@@ -3,7 +3,7 @@ package dev.messplus.routing;
 import dev.messplus.core.Booking;
 import dev.messplus.core.Decision;
 import dev.messplus.core.JoinResult;
-import dev.messplus.core.MessPlus;
+import dev.messplus.core.OutcomeSums;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
@@ -99,11 +99,11 @@ public final class RouteFunction
         }
         Routing routing = state.routing(context.getCurrentKey());
         TimerService timers = context.timerService();
-        markUnavailable(toShard.feedback(), routing, timers.currentProcessingTime());
-        if (toShard.own()) {
-            join(toShard.feedback(), routing, timers);
+        if (toShard.isOwn()) {
+            markUnavailable(toShard.own(), routing, timers.currentProcessingTime());
+            join(toShard.own(), routing, timers);
         } else {
-            learnFromOtherShard(toShard, routing);
+            learnFromOtherShards(toShard.ofOthers(), routing);
         }
     }
 
@@ -165,13 +165,8 @@ public final class RouteFunction
         }
     }
 
-    private void learnFromOtherShard(ShardFeedback told, Routing routing) {
-        MessPlus algorithm = routing.algorithm();
-        algorithm.learnFromOtherShard(told.prompt(), Observations.of(told.feedback()));
-        if (!Double.isNaN(told.servedScore())) {
-            algorithm.countOtherShard(told.servedScore());
-        }
-        noteEnergySource(told.feedback(), routing);
+    private static void learnFromOtherShards(OutcomeSums sums, Routing routing) {
+        routing.algorithm().learnFromOtherShards(sums);
         routing.markChanged();
     }
 

@@ -5,6 +5,7 @@
  * <p>{@link dev.messplus.routing.RouteFunction} coordinates. {@code RoutingState} owns what is
  * known under each key, {@code PendingRequests} the requests that wait for labels, {@code
  * RepeatFilter} the ids of recent requests, and {@code RoutingMetrics} all metrics. Where an SLA is
- * split into shards, {@link dev.messplus.routing.ShareFunction} has them learn from each other.
+ * split into shards, {@link dev.messplus.routing.ShareFunction} has them learn from each other, by
+ * sums that {@link dev.messplus.routing.ShareOperator} sends on a clock.
  */
 package dev.messplus.routing;

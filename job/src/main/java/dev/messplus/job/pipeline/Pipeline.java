@@ -23,6 +23,7 @@ import dev.messplus.routing.RoutingConfig;
 import dev.messplus.routing.ShardFeedback;
 import dev.messplus.routing.Shards;
 import dev.messplus.routing.ShareFunction;
+import dev.messplus.routing.ShareOperator;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -76,9 +77,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *   <li>{@code turns for feedback} adds empty records after each request, so that {@code route},
  *       which reads its two inputs in turn, keeps up with the feedback.
  *   <li>{@code share} exists if an SLA is split into shards. It joins feedback with the request it
- *       belongs to, and sends what is new in it to every shard of the SLA. If no SLA is split,
- *       {@code feedback to SLAs} takes its place, without a redistribution, and {@code requests to
- *       share} is left out.
+ *       belongs to, and sends sums of what is new in it to the SLA's other shards. If no SLA is
+ *       split, {@code feedback to SLAs} takes its place, without a redistribution, and {@code
+ *       requests to share} is left out.
  *   <li>{@code measurements} writes to the topic that {@code measurements source} reads. {@code
  *       feedback} reads what others write.
  *   <li>{@code end of run} and {@code end markers} exist in a bounded run. The markers go to the
@@ -229,9 +230,10 @@ public final class Pipeline {
                         feedback.keyBy(
                                 record -> ShareFunction.key(record.sla(), record.requestId()),
                                 Types.STRING))
-                .process(new ShareFunction(routing))
-                .returns(ShardFeedback.class)
-                .name(Operator.SHARE.displayName())
+                .transform(
+                        Operator.SHARE.displayName(),
+                        TypeInformation.of(ShardFeedback.class),
+                        new ShareOperator(new ShareFunction(routing)))
                 .uid(Operator.SHARE.uid())
                 .setParallelism(subtasks.route());
     }
