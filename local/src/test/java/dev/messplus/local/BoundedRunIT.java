@@ -77,14 +77,29 @@ class BoundedRunIT {
                                 cluster.config("failover" + partitions)
                                         .set("kafka.partitions", partitions))
                         .bounded()) {
-            holdMidway(job);
+            int requests = 4_000;
+            IntStream.range(0, requests).forEach(i -> job.send(TestRequest.easyOrHard(i).slowly()));
+            job.flush();
+            job.start();
+            job.awaitResponses(100);
+            job.awaitCheckpoint();
+            assertThat(status(job, "Source: requests")).isEqualTo("RUNNING");
 
             job.failOver();
 
-            cluster.models().release();
             job.awaitEnd();
-            assertThat(TestResponses.distinctIds(job.awaitResponsesToRequests(25))).hasSize(25);
+            assertThat(TestResponses.distinctIds(job.awaitResponsesToRequests(requests)))
+                    .hasSize(requests);
         }
+    }
+
+    private static String status(TestJob job, String operator) throws Exception {
+        for (JsonNode vertex : job.rest("").get("vertices")) {
+            if (vertex.get("name").asText().contains(operator)) {
+                return vertex.get("status").asText();
+            }
+        }
+        throw new AssertionError("no operator " + operator);
     }
 
     @Test

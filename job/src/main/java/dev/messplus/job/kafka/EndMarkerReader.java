@@ -4,10 +4,12 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads one partition of the measurements topic until it finds the marker of the run. */
@@ -15,13 +17,14 @@ final class EndMarkerReader implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(100);
 
-    /** Milliseconds that one look takes at most, however much there is to read. */
-    private static final long LOOK_MILLIS = 1_000;
+    /** How long one look takes at most, however much there is to read. */
+    private static final long LOOK_NANOS = 1_000_000_000;
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final EndMarker marker;
 
     private boolean ended;
+    private boolean closed;
 
     /**
      * How to open a reader.
@@ -37,6 +40,12 @@ final class EndMarkerReader implements AutoCloseable {
         EndMarkerReader open() {
             return new EndMarkerReader(this);
         }
+
+        /** Omits the properties, which may hold credentials. */
+        @Override
+        public String toString() {
+            return "EndMarkerReader.Factory[partition=" + partition + "]";
+        }
     }
 
     private EndMarkerReader(Factory from) {
@@ -51,21 +60,37 @@ final class EndMarkerReader implements AutoCloseable {
     }
 
     /** Whether the run has written its marker, as far as can be read in a moment. */
-    boolean hasEnded() {
-        long startNanos = System.nanoTime();
-        ConsumerRecords<byte[], byte[]> records;
-        do {
-            records = ended ? ConsumerRecords.empty() : consumer.poll(POLL);
-            for (ConsumerRecord<byte[], byte[]> record : records) {
-                ended |= marker.matches(record.value());
+    synchronized boolean hasEnded() {
+        if (!closed && !ended) {
+            try {
+                look();
+            } catch (WakeupException e) {
+                // Another thread is closing this reader.
             }
-        } while (!records.isEmpty()
-                && System.nanoTime() - startNanos < Duration.ofMillis(LOOK_MILLIS).toNanos());
+        }
         return ended;
     }
 
+    private void look() {
+        long startNanos = System.nanoTime();
+        ConsumerRecords<byte[], byte[]> records;
+        do {
+            records = consumer.poll(POLL);
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                ended |= marker.matches(record.value());
+            }
+        } while (!records.isEmpty() && !ended && System.nanoTime() - startNanos < LOOK_NANOS);
+    }
+
+    /** Closes the reader. Flink does so while another thread may be looking for the marker. */
     @Override
     public void close() {
-        consumer.close(org.apache.kafka.clients.consumer.CloseOptions.timeout(Duration.ZERO));
+        consumer.wakeup();
+        closeConsumer();
+    }
+
+    private synchronized void closeConsumer() {
+        closed = true;
+        consumer.close(CloseOptions.timeout(Duration.ZERO));
     }
 }

@@ -21,7 +21,7 @@ import org.apache.flink.util.FlinkRuntimeException;
  */
 final class MarkerFollowingSource extends SourceDecorator {
 
-    /** Milliseconds between two looks; at most so much longer does a run take. */
+    /** Milliseconds between two looks; a run takes at most so much longer. */
     private static final long LOOK_INTERVAL_MILLIS = 500;
 
     private final EndMarkerReader.Factory markers;

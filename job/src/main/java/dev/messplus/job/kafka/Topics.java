@@ -215,31 +215,30 @@ public final class Topics {
     private void checkSettings(KafkaAdmin admin) {
         Map<String, String> checked = topics();
         checked.keySet().removeIf(field -> !isWritten(field) && !field.equals(FEEDBACK));
-        Map<ConfigResource, Config> configs;
-        try {
-            configs =
-                    admin.await(
-                            admin.client()
-                                    .describeConfigs(
-                                            checked.values().stream()
-                                                    .map(Topics::resource)
-                                                    .toList())
-                                    .all());
-        } catch (ApiException e) {
-            LOG.warn(
-                    "Cannot check that topics accept records of {} bytes, which the job may write, and that the broker sets the time of feedback: {}",
-                    kafka.maxRequestBytes(),
-                    e.getMessage());
-            return;
-        }
+        Map<ConfigResource, KafkaFuture<Config>> configs =
+                admin.client()
+                        .describeConfigs(checked.values().stream().map(Topics::resource).toList())
+                        .values();
         List<String> errors = new ArrayList<>();
         checked.forEach(
                 (field, name) -> {
-                    Config config = configs.get(resource(name));
-                    if (isWritten(field)) {
-                        requireRoom(field, name, config, errors);
-                    } else {
-                        warnOfSendersTime(name, config);
+                    try {
+                        Config config = admin.await(configs.get(resource(name)));
+                        if (isWritten(field)) {
+                            requireRoom(field, name, config, errors);
+                        } else {
+                            warnOfSendersTime(name, config);
+                        }
+                    } catch (ApiException e) {
+                        LOG.warn(
+                                "kafka.topics.{}: cannot check the settings of topic '{}' ({}): {}",
+                                field,
+                                name,
+                                isWritten(field)
+                                        ? "whether it accepts the largest records of the job, of %d bytes"
+                                                .formatted(kafka.maxRequestBytes())
+                                        : "whether the broker sets the time of records",
+                                e.getMessage());
                     }
                 });
         throwIfAny(errors);
