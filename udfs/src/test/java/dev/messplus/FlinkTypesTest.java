@@ -76,6 +76,7 @@ class FlinkTypesTest {
                         .served(true)
                         .source("scorer")
                         .error("HTTP 500")
+                        .expired(true)
                         .failedJoules(0.5)
                         .energySource("nvml")
                         .energyAssumed(true)

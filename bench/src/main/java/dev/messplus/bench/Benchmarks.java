@@ -13,6 +13,7 @@ import java.util.TreeMap;
  *   mvn -q -pl bench -am package -DskipTests -Dbench=delivery [-Ddelivery.seconds=60]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=outage [-Doutage.rounds=9 -Doutage.seconds=5]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=state [-Dstate.requests=100000]
+ *   mvn -q -pl bench -am package -DskipTests -Dbench=volume [-Dvolume.rows=idle -Dvolume.seconds=20]
  * </pre>
  */
 public final class Benchmarks {
@@ -31,7 +32,11 @@ public final class Benchmarks {
                                     OutageBenchmark.run(
                                             number("outage.rounds"), number("outage.seconds")),
                             "state",
-                            () -> StateBenchmark.run(number("state.requests"))));
+                            () -> StateBenchmark.run(number("state.requests")),
+                            "volume",
+                            () ->
+                                    VolumeBenchmark.run(
+                                            text("volume.rows"), number("volume.seconds"))));
 
     private Benchmarks() {}
 

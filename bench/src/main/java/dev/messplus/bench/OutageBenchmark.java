@@ -4,7 +4,7 @@ import dev.messplus.bench.OutageServers.ServerState;
 import dev.messplus.core.Mode;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.inference.CallLimits;
-import dev.messplus.inference.InferFunction;
+import dev.messplus.inference.InferOperatorFactory;
 import dev.messplus.inference.InferenceConfig;
 import dev.messplus.inference.InferenceConfigBuilder;
 import dev.messplus.inference.ModelEndpoint;
@@ -26,10 +26,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
-import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -47,8 +47,11 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
  */
 final class OutageBenchmark {
 
-    private static final int CAPACITY = 32;
-    private static final int MAX_IN_FLIGHT = 64;
+    private static final int MAX_IN_FLIGHT = 32;
+
+    /** Half of the calls, which is the default of a model. */
+    private static final int MAX_IN_FLIGHT_OF_MODEL = MAX_IN_FLIGHT / 2;
+
     private static final long SERVICE_MILLIS = 20;
     private static final long REQUEST_TIMEOUT_MILLIS = 4_000;
     private static final long SETTLE_SECONDS = 3;
@@ -100,21 +103,19 @@ final class OutageBenchmark {
                                                 .id(MODELS.get(i))
                                                 .url(urls.get(i))
                                                 .model(MODELS.get(i))
-                                                .limits(CallLimits.inFlight(MAX_IN_FLIGHT))
+                                                .limits(CallLimits.inFlight(MAX_IN_FLIGHT_OF_MODEL))
                                                 .energy(new EnergyConfig.Constant(1))
                                                 .build())
                         .toList();
         InferenceConfig config =
                 InferenceConfigBuilder.builder(InferenceConfig.defaults())
+                        .maxInFlight(MAX_IN_FLIGHT)
                         .requestTimeoutMillis(REQUEST_TIMEOUT_MILLIS)
                         .build();
-        return AsyncDataStream.unorderedWait(
-                        routed,
-                        new InferFunction(endpoints, config, (request, output) -> Double.NaN),
-                        config.operatorTimeoutMillis(),
-                        TimeUnit.MILLISECONDS,
-                        CAPACITY)
-                .returns(InferenceOutcome.class);
+        return routed.transform(
+                "infer",
+                TypeInformation.of(InferenceOutcome.class),
+                new InferOperatorFactory(endpoints, config, (request, output) -> Double.NaN));
     }
 
     private static Round measure(OutageServers servers, ServerState state, long seconds)

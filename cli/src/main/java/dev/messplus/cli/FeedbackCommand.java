@@ -56,7 +56,7 @@ final class FeedbackCommand implements Callable<Integer> {
         Feedback feedback = Feedback.label(requestId, sla, model, score, source);
         try (Producer producer =
                 new Producer(kafka.bootstrap(), kafka.topics().feedback(), kafka.properties())) {
-            producer.send(sla, Json.bytes(feedback));
+            producer.send(requestId, Json.bytes(feedback));
             producer.flush();
         }
         spec.commandLine()

@@ -76,7 +76,7 @@ final class ProduceCommand implements Callable<Integer> {
         if (!request.has("sla")) {
             request.put("sla", sla);
         }
-        producer.send(request.get("sla").asText(), Json.bytes(request));
+        producer.send(request.path("id").textValue(), Json.bytes(request));
     }
 
     private static JsonNode parse(String line, long number) {

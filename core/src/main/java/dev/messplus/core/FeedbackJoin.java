@@ -22,6 +22,9 @@ final class FeedbackJoin {
 
     /** Takes in what became known of one model's answer. */
     JoinResult observe(PendingRequest pending, Observation seen) {
+        if (seen.outcome() == Observation.Outcome.EXPIRED) {
+            return settleUnasked(pending);
+        }
         PendingAnswer answer = pending.answer(seen.model());
         if (answer == null) {
             if (pending.served >= 0) {
@@ -40,6 +43,30 @@ final class FeedbackJoin {
         changed |= serve(pending, answer, model, seen);
         resolve(pending);
         return changed ? JoinResult.APPLIED : JoinResult.DUPLICATE;
+    }
+
+    /** The request got no answer, but no model failed: none was asked. */
+    private JoinResult settleUnasked(PendingRequest pending) {
+        if (pending.served >= 0) {
+            return JoinResult.DUPLICATE;
+        }
+        for (PendingAnswer answer : pending.answers) {
+            answer.failed = true;
+            settle(answer, zoo.model(answer.model), 0);
+        }
+        pending.served = 0;
+        leaveUnanswered(pending);
+        return JoinResult.APPLIED;
+    }
+
+    /** No label can come. */
+    private void leaveUnanswered(PendingRequest pending) {
+        state.failed++;
+        if (!pending.resolved) {
+            pending.resolved = true;
+            state.queue.leave(pending.predicted);
+            state.confidence.leave(pending.t);
+        }
     }
 
     /**
@@ -169,12 +196,7 @@ final class FeedbackJoin {
         }
         pending.served = pending.answers.indexOf(answer);
         if (answer.failed) {
-            state.failed++;
-            if (!pending.resolved) {
-                pending.resolved = true;
-                state.queue.leave(pending.predicted);
-                state.confidence.leave(pending.t);
-            }
+            leaveUnanswered(pending);
             return true;
         }
         model.state().served++;

@@ -29,7 +29,9 @@ public record Observation(
         /** The model gave no answer. */
         FAILED,
         /** No model gave an answer; this one was asked last. */
-        UNANSWERED;
+        UNANSWERED,
+        /** No model was asked, because the time of the request was up: it says nothing of any. */
+        EXPIRED;
 
         /** The outcome of a call, by whether it settles the request and whether it failed. */
         public static Outcome of(boolean served, boolean failed) {
@@ -71,6 +73,11 @@ public record Observation(
     /** No model gave an answer; this one was asked last. */
     public static Observation unanswered(String model) {
         return new Observation(model, UNKNOWN, UNKNOWN, UNKNOWN, false, Outcome.UNANSWERED);
+    }
+
+    /** No model was asked, because the time of the request was up; this one was chosen. */
+    public static Observation expired(String model) {
+        return new Observation(model, UNKNOWN, UNKNOWN, UNKNOWN, false, Outcome.EXPIRED);
     }
 
     /** The same, with the energy of calls that brought no answer. */

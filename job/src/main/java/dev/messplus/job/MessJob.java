@@ -8,7 +8,6 @@ import dev.messplus.job.kafka.KafkaConnectors;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.job.kafka.TransactionRequirements;
 import dev.messplus.job.pipeline.Pipeline;
-import dev.messplus.routing.Shards;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -96,8 +95,8 @@ public final class MessJob {
 
     /**
      * Configures an environment as the pipeline needs it, whatever the cluster configures. The
-     * job's name, the maximum parallelism and the checkpoints' interval and timeout are the
-     * cluster's, if it sets them.
+     * job's name, the buffer timeout and the checkpoints' interval and timeout are the cluster's,
+     * if it sets them.
      */
     public static void configure(StreamExecutionEnvironment env, MessConfig config) {
         ReadableConfig cluster = env.getConfiguration();
@@ -122,15 +121,16 @@ public final class MessJob {
                 Map.of(
                         "slas", String.join(",", config.slas().keySet()),
                         "zoo", String.join(",", config.zoo().keySet())));
-        // Shards are assigned to this many key groups, which is Flink's default.
-        if (cluster.getOptional(PipelineOptions.MAX_PARALLELISM).isEmpty()) {
-            settings.set(PipelineOptions.MAX_PARALLELISM, Shards.MAX);
-        }
         settings.set(PipelineOptions.GENERIC_TYPES, false);
         settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
         // A bounded run ends when it reads the feedback that it wrote itself, so no operator may
         // wait for the end of its input as in batch mode.
         settings.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);
+        // Every record is sent at once. A request waits at three exchanges, where Flink's default
+        // lets it wait for up to 100 ms each.
+        if (cluster.getOptional(ExecutionOptions.BUFFER_TIMEOUT).isEmpty()) {
+            settings.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ZERO);
+        }
     }
 
     private static void configureState(Configuration settings) {

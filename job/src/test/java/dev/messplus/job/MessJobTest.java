@@ -5,26 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.messplus.embedding.PromptFeatures;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.routing.Shards;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
 
 class MessJobTest {
 
     @Test
-    void theMaximumParallelismIsThatOfShards() {
-        assertThat(configured(new Configuration()).getMaxParallelism()).isEqualTo(Shards.MAX);
-    }
+    void recordsAreSentAtOnceUnlessTheClusterSetsABufferTimeout() {
+        assertThat(configured(new Configuration()).getBufferTimeout()).isZero();
 
-    @Test
-    void theClusterMaySetAnotherMaximumParallelism() {
         Configuration cluster = new Configuration();
-        cluster.set(PipelineOptions.MAX_PARALLELISM, 512);
-        assertThat(configured(cluster).getMaxParallelism()).isEqualTo(512);
+        cluster.set(ExecutionOptions.BUFFER_TIMEOUT, Duration.ofMillis(20));
+        assertThat(configured(cluster).getBufferTimeout()).isEqualTo(20);
     }
 
     @Test

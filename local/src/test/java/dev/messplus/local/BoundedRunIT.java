@@ -68,6 +68,62 @@ class BoundedRunIT {
         }
     }
 
+    /** Subtasks beyond the partitions of a topic have nothing to read. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void finishesAfterAFailOverInItsMidst(int partitions) throws Exception {
+        try (TestJob job =
+                cluster.job(
+                                cluster.config("failover" + partitions)
+                                        .set("kafka.partitions", partitions))
+                        .bounded()) {
+            holdMidway(job);
+
+            job.failOver();
+
+            cluster.models().release();
+            job.awaitEnd();
+            assertThat(TestResponses.distinctIds(job.awaitResponsesToRequests(25))).hasSize(25);
+        }
+    }
+
+    @Test
+    void finishesAfterARestoreFromASavepointInItsMidst() throws Exception {
+        try (TestJob job = cluster.job(cluster.config("restored")).bounded()) {
+            holdMidway(job);
+
+            String savepoint = job.stop();
+            cluster.models().release();
+
+            job.restore(savepoint).awaitEnd();
+            assertThat(TestResponses.distinctIds(job.awaitResponsesToRequests(25))).hasSize(25);
+        }
+    }
+
+    @Test
+    void finishesWhatAnUnboundedJobBegan() throws Exception {
+        try (TestJob job = cluster.job(cluster.config("continued"))) {
+            holdMidway(job);
+
+            String savepoint = job.stop();
+            cluster.models().release();
+
+            job.bounded().restore(savepoint).awaitEnd();
+            assertThat(TestResponses.distinctIds(job.awaitResponsesToRequests(25))).hasSize(25);
+        }
+    }
+
+    /** Starts a job of 25 requests, of which 20 are answered and the others in flight. */
+    private static void holdMidway(TestJob job) throws Exception {
+        cluster.models().hold();
+        IntStream.range(0, 20).forEach(i -> job.send(TestRequest.easyOrHard(i)));
+        IntStream.range(20, 25).forEach(i -> job.send(TestRequest.easyOrHard(i).held()));
+        job.flush();
+        job.start();
+        job.awaitResponsesToRequests(20);
+        job.awaitCheckpoint();
+    }
+
     @Test
     void waitsForLabelsUntilTheyExpire() throws Exception {
         long feedbackTimeoutMillis = 5_001;
@@ -77,7 +133,6 @@ class BoundedRunIT {
                                         .set("inference.requestTimeoutMillis", 5_000)
                                         .set("feedbackTimeoutMillis", feedbackTimeoutMillis))
                         .bounded()
-                        // A second source without a partition would wait half a minute longer.
                         .parallelism(1)) {
             IntStream.range(0, 20).forEach(i -> job.send(TestRequest.easyOrHard(i).unscored()));
             job.flush();

@@ -105,7 +105,7 @@ class DeliveryIT {
                         openTransaction("mine2/mine.responses/-0-0", job.responsesTopic())) {
             job.start();
             send(job, 0, 1);
-            await().until(() -> job.count(job.feedbackTopic()) > 0);
+            await().until(() -> job.count(job.measurementsTopic()) > 0);
             other.commitTransaction();
             assertThat(job.awaitResponses(2)).hasSize(2);
         }

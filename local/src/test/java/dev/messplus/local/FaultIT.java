@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FaultIT {
 
     /** Calls in flight. */
-    private static final int CAPACITY = 64;
+    private static final int MAX_IN_FLIGHT = 64;
 
     /** A fault has struck once the server has treated this many calls badly. */
     private static final int STRUCK = 6;
@@ -77,7 +77,7 @@ class FaultIT {
             assertNeverRestarted(job);
             // A call that was given up leaves no connection behind.
             for (ModelProcess model : List.of(small, medium, large)) {
-                Patience.await().until(() -> model.stats().connections() <= CAPACITY);
+                Patience.await().until(() -> model.stats().connections() <= MAX_IN_FLIGHT);
             }
         }
     }
@@ -212,7 +212,7 @@ class FaultIT {
                 .sla("gold", TestSla.promising(0.65).exploringOften())
                 .set("inference.requestTimeoutMillis", 20_000)
                 .set("inference.maxAttempts", 3)
-                .set("inference.capacity", CAPACITY)
+                .set("inference.maxInFlight", MAX_IN_FLIGHT)
                 .set("inference.maxResponseBytes", 524_288)
                 .set("inference.breaker.openMillis", 2_000);
     }

@@ -67,6 +67,7 @@ class SavepointGeneratorIT {
             new Known(
                             job.count(job.requestsTopic()),
                             job.count(job.feedbackTopic()),
+                            job.count(job.measurementsTopic()),
                             waiting,
                             metrics)
                     .write(target);

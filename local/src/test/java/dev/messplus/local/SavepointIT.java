@@ -188,6 +188,7 @@ class SavepointIT {
         job = cluster.job(SavepointScenario.withoutExpiry(config)).parallelism(parallelism);
         fill(job.requestsTopic(), known.requests());
         fill(job.feedbackTopic(), known.feedback());
+        fill(job.measurementsTopic(), known.measurements());
         job.flush();
         cluster.models().hold();
         job.restore(SavepointScenario.folder(release, delivery).toUri().toString());

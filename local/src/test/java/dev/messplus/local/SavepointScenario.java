@@ -41,11 +41,16 @@ final class SavepointScenario {
      *
      * @param requests offset at which the job continues on the requests topic
      * @param feedback offset at which the job continues on the feedback topic
+     * @param measurements offset at which the job continues on the measurements topic
      * @param waiting answers without a label
      * @param metrics metrics of the routing, by name
      */
     record Known(
-            long requests, long feedback, List<Unlabelled> waiting, Map<String, Double> metrics) {
+            long requests,
+            long feedback,
+            long measurements,
+            List<Unlabelled> waiting,
+            Map<String, Double> metrics) {
 
         static Known read(String release, String delivery) throws IOException {
             return Json.MAPPER.readValue(

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.PatternType;
@@ -143,7 +142,8 @@ class SecureIT {
                 config,
                 "requests: the user may not see topic 'nobody.requests'; grant [READ], or",
                 "responses: the user may not WRITE topic 'nobody.responses'; grant it",
-                "'nobody.feedback'; grant [READ, WRITE], or",
+                "'nobody.feedback'; grant [READ], or",
+                "'nobody.measurements'; grant [READ, WRITE], or",
                 "'nobody.dead-letters'; grant [WRITE], or");
     }
 
@@ -185,11 +185,7 @@ class SecureIT {
         TopicsSection topics = config.kafka().topics();
         broker.admin()
                 .createTopics(
-                        Stream.of(
-                                        topics.requests(),
-                                        topics.responses(),
-                                        topics.feedback(),
-                                        topics.deadLetters())
+                        topics.byField().values().stream()
                                 .map(name -> new NewTopic(name, 2, (short) 1))
                                 .toList())
                 .all()

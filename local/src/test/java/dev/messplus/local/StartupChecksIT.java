@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.messplus.job.config.ConfigException;
+import dev.messplus.local.fixture.RecordedLog;
 import dev.messplus.local.fixture.TestCluster;
 import dev.messplus.local.fixture.TestConfig;
 import dev.messplus.local.fixture.TestJob;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +45,68 @@ class StartupChecksIT {
     }
 
     @Test
+    void anOlderDeploymentIsToldWhereMeasurementsWent() throws Exception {
+        startBroker(Map.of());
+        TestConfig config = cluster.config("older").set("kafka.createTopics", false);
+        createTopics("older.requests", "older.responses", "older.feedback", "older.dead-letters");
+        assertThat(refusal(config))
+                .contains(
+                        "kafka.topics.measurements: topic 'older.measurements' does not exist; the"
+                                + " job writes its own measurements there, and no longer to topic"
+                                + " 'older.feedback'; create it with kafka-topics.sh"
+                                + " --bootstrap-server "
+                                + cluster.bootstrap()
+                                + " --create --topic older.measurements --partitions 2, or set"
+                                + " kafka.createTopics: true")
+                .doesNotContain("kafka.topics.feedback");
+    }
+
+    @Test
+    void theBrokerSetsTheTimeOfFeedbackUnlessSomebodyElseCreatedTheTopic() throws Exception {
+        startBroker(Map.of());
+        try (RecordedLog log = new RecordedLog()) {
+            TestJob.check(cluster.config("created").parse());
+            assertThat(timestampType("created.feedback")).isEqualTo("LogAppendTime");
+            assertThat(log.text()).doesNotContain("senders set the time");
+
+            createTopics("existing.feedback");
+            TestJob.check(cluster.config("existing").parse());
+            assertThat(log.text())
+                    .contains(
+                            "kafka.topics.feedback: senders set the time of records on topic"
+                                    + " 'existing.feedback'",
+                            "--add-config message.timestamp.type=LogAppendTime");
+        }
+    }
+
+    private String timestampType(String topic) throws Exception {
+        ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try (Admin admin = admin()) {
+            return admin.describeConfigs(List.of(resource))
+                    .all()
+                    .get()
+                    .get(resource)
+                    .get("message.timestamp.type")
+                    .value();
+        }
+    }
+
+    private void createTopics(String... names) throws Exception {
+        try (Admin admin = admin()) {
+            admin.createTopics(
+                            Arrays.stream(names)
+                                    .map(name -> new NewTopic(name, 2, (short) 1))
+                                    .toList())
+                    .all()
+                    .get();
+        }
+    }
+
+    private Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()));
+    }
+
+    @Test
     void aTransactionTimeoutThatTheBrokerOrACheckpointRulesOutIsRefused() throws Exception {
         startBroker(Map.of("transaction.max.timeout.ms", "700000"));
         assertThat(refusal(exactlyOnce("short").set("kafka.transactionTimeoutMillis", 200_000)))
@@ -66,7 +131,7 @@ class StartupChecksIT {
     @Test
     void aTopicThatTakesNoLargeResponsesIsRefused() throws Exception {
         startBroker(Map.of());
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", cluster.bootstrap()))) {
+        try (Admin admin = admin()) {
             NewTopic responses =
                     new NewTopic("narrow.responses", 1, (short) 1)
                             .configs(Map.of("max.message.bytes", "1000000"));

@@ -1,6 +1,7 @@
 package dev.messplus.inference;
 
 import dev.messplus.http.BoundedBody;
+import dev.messplus.record.RecordHeader;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
@@ -9,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -32,12 +34,12 @@ final class ChatClient {
     private final ChatJson json;
     private final HttpRequest.Builder template;
 
-    /** A client that parses responses on {@code executor}. */
-    ChatClient(HttpClient http, Executor executor, ModelEndpoint endpoint, int maxResponseBytes) {
-        this.http = http;
-        this.executor = executor;
+    /** A client that parses responses on the threads of {@code connections}. */
+    ChatClient(ModelConnections connections, ModelEndpoint endpoint, InferenceConfig config) {
+        this.http = connections.http();
+        this.executor = connections.executor();
         this.endpoint = endpoint;
-        this.maxResponseBytes = maxResponseBytes;
+        this.maxResponseBytes = config.maxResponseBytes();
         this.json = ChatJson.of(endpoint.energy());
         this.template =
                 HttpRequest.newBuilder(endpoint.chatCompletions())
@@ -51,11 +53,14 @@ final class ChatClient {
     /**
      * Posts a request. There is no timeout; canceling the result closes the connection.
      *
+     * @param headers Kafka headers of the request, of which those of a trace are sent
      * @return the completion; fails with an {@link InferenceException}
      */
-    CompletableFuture<Completion> post(byte[] body) {
-        HttpRequest request =
-                template.copy().POST(HttpRequest.BodyPublishers.ofByteArray(body)).build();
+    CompletableFuture<Completion> post(byte[] body, List<RecordHeader> headers) {
+        HttpRequest.Builder builder =
+                template.copy().POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        TraceHeaders.of(headers).forEach(builder::setHeader);
+        HttpRequest request = builder.build();
         // Otherwise the JDK would continue in the common pool.
         return http.sendAsync(request, BoundedBody.upTo(maxResponseBytes))
                 .handleAsync(this::completion, executor);

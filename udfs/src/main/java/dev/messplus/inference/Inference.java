@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
 
 /**
  * Answers routed requests.
@@ -26,26 +27,32 @@ final class Inference {
     private static final long MIN_ROUND_MILLIS = 50;
 
     private final ModelZoo zoo;
-    private final long timeoutMillis;
     private final Scorer scorer;
 
-    Inference(ModelZoo zoo, long timeoutMillis, Scorer scorer) {
+    Inference(ModelZoo zoo, Scorer scorer) {
         this.zoo = zoo;
-        this.timeoutMillis = timeoutMillis;
         this.scorer = scorer;
     }
 
-    /** Answers a request; completes within the timeout, and exceptionally only after a bug. */
-    CompletableFuture<InferenceOutcome> infer(RoutedRequest routed) {
-        long start = System.nanoTime();
-        long deadline = start + timeoutNanos(routed.request());
-        Rounds rounds = new Rounds(routed, deadline);
+    /**
+     * Answers a request.
+     *
+     * @param takenNanos when the request came, on the clock of {@link System#nanoTime}: its latency
+     *     counts from then
+     * @param timeoutMillis how long it may take from now, in milliseconds
+     * @param answered is told of every answer, on any thread, how many bytes it holds
+     * @return completes within the timeout, and exceptionally only after a bug
+     */
+    CompletableFuture<InferenceOutcome> infer(
+            RoutedRequest routed, long takenNanos, long timeoutMillis, LongConsumer answered) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+        Rounds rounds = new Rounds(routed, deadline, answered);
         CompletableFuture<List<Answer>> answers =
                 routed.mode() == Mode.EXPLORE ? rounds.askTogether() : rounds.askInTurn(0);
         return answers.thenApply(
                 all -> {
                     countFallback(routed, all);
-                    return Outcomes.of(routed, all, millisSince(start));
+                    return Outcomes.of(routed, all, millisSince(takenNanos));
                 });
     }
 
@@ -54,15 +61,17 @@ final class Inference {
 
         private final RoutedRequest routed;
         private final long deadline;
+        private final LongConsumer answered;
 
         /** The latest answers, by rank. */
         private final List<Answer> answers = new ArrayList<>();
 
         private int round = 1;
 
-        Rounds(RoutedRequest routed, long deadline) {
+        Rounds(RoutedRequest routed, long deadline, LongConsumer answered) {
             this.routed = routed;
             this.deadline = deadline;
+            this.answered = answered;
         }
 
         /** Asks several models at once, and the others in turn only if none of them answers. */
@@ -125,8 +134,16 @@ final class Inference {
         private CompletableFuture<Answer> ask(int rank, int attemptsMade, long until) {
             PromptRequest request = routed.request();
             return zoo.ask(routed.ranking().get(rank), request, attemptsMade, until)
+                    .thenApply(this::held)
                     .thenApply(answer -> withKnownEnergy(answer, routed.estimatedJoules()[rank]))
                     .thenCompose(answer -> zoo.score(scorer, request, answer, deadline));
+        }
+
+        private Answer held(Answer answer) {
+            if (answer.ok()) {
+                answered.accept(Footprint.of(answer.completion().content()));
+            }
+            return answer;
         }
 
         private int nextToAsk(int from) {
@@ -172,13 +189,6 @@ final class Inference {
         }
         zoo.callers().get(answer.model()).statistics().assumed.increment();
         return answer.assuming(estimatedJoules);
-    }
-
-    /** A request may shorten the configured timeout, not extend it. */
-    private long timeoutNanos(PromptRequest request) {
-        long millis = request.timeoutMillis();
-        return TimeUnit.MILLISECONDS.toNanos(
-                millis > 0 ? Math.min(millis, timeoutMillis) : timeoutMillis);
     }
 
     private static long millisSince(long startNanos) {

@@ -2,12 +2,16 @@ package dev.messplus.inference;
 
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
+import java.util.Map;
 
 /**
- * Deadline, retries and circuit breaker of the calls to model servers.
+ * Capacity, deadline, retries and circuit breaker of the calls to model servers.
  *
- * @param requestTimeoutMillis how long a request may take, over all attempts and all models, in
- *     milliseconds, at least 1
+ * @param maxInFlight requests that are called at a time, by all subtasks together, at least 1
+ * @param maxInFlightBytes bytes of the requests and answers that a JVM may hold; 0 for a quarter of
+ *     its heap
+ * @param requestTimeoutMillis how long a request may take from its first call on, over all attempts
+ *     and all models, in milliseconds, at least 1
  * @param connectTimeoutMillis how long connecting to a server may take, in milliseconds, at least 1
  * @param maxAttempts calls to one model for one request, at least 1; calls that reached no server
  *     do not count
@@ -18,21 +22,26 @@ import java.io.Serializable;
  * @param maxResponseBytes largest response of a server, in bytes, at least 1; the call fails if the
  *     response is larger
  * @param breaker circuit breaker of each model
+ * @param backlogs what happens to requests that have to wait, by their SLA; {@link
+ *     BacklogPolicy#DEFAULT} for all others
  */
 @RecordBuilder
 public record InferenceConfig(
+        int maxInFlight,
+        long maxInFlightBytes,
         long requestTimeoutMillis,
         long connectTimeoutMillis,
         int maxAttempts,
         long backoffInitialMillis,
         long backoffMaxMillis,
         int maxResponseBytes,
-        BreakerConfig breaker)
+        BreakerConfig breaker,
+        Map<String, BacklogPolicy> backlogs)
         implements Serializable {
 
-    private static final long GRACE_MILLIS = 5_000;
-
     public InferenceConfig {
+        require(maxInFlight, 1, "maxInFlight");
+        require(maxInFlightBytes, 0, "maxInFlightBytes");
         require(requestTimeoutMillis, 1, "requestTimeoutMillis");
         require(connectTimeoutMillis, 1, "connectTimeoutMillis");
         require(maxAttempts, 1, "maxAttempts");
@@ -42,11 +51,13 @@ public record InferenceConfig(
         if (breaker == null) {
             throw new IllegalArgumentException("breaker: must be set");
         }
+        backlogs = backlogs == null ? Map.of() : Map.copyOf(backlogs);
     }
 
-    /** One minute per request, 3 attempts per model, responses of up to 512 KiB. */
+    /** 4,096 requests at a time, one minute for each, 3 attempts per model. */
     public static InferenceConfig defaults() {
         return InferenceConfigBuilder.builder()
+                .maxInFlight(4_096)
                 .requestTimeoutMillis(60_000)
                 .connectTimeoutMillis(5_000)
                 .maxAttempts(3)
@@ -57,12 +68,9 @@ public record InferenceConfig(
                 .build();
     }
 
-    /**
-     * Timeout for Flink's asynchronous operator, in milliseconds: the request timeout plus a grace
-     * period, so that it never fires before the deadline of the calls.
-     */
-    public long operatorTimeoutMillis() {
-        return requestTimeoutMillis + GRACE_MILLIS;
+    /** What happens to the requests of an SLA that have to wait. */
+    BacklogPolicy backlog(String sla) {
+        return backlogs.getOrDefault(sla, BacklogPolicy.DEFAULT);
     }
 
     private static void require(long value, long least, String name) {

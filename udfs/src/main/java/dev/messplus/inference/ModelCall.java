@@ -177,7 +177,7 @@ final class ModelCall {
                         resources.meter().begin(),
                         account::failed,
                         () -> cancellation(startNanos))
-                .start(() -> resources.client().post(body));
+                .start(() -> resources.client().post(body, request.headers()));
     }
 
     /** Why an attempt that began at {@code startNanos} ends when the call is given up. */

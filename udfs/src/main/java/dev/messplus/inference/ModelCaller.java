@@ -10,16 +10,19 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ModelCaller implements AutoCloseable {
 
     private final ModelResources resources;
+    private final Runnable whenClosed;
     private final Set<ModelCall> inFlight = ConcurrentHashMap.newKeySet();
     private volatile boolean stopping;
 
     /**
      * A caller of one model.
      *
-     * @param resources its meter and executor are closed with the caller
+     * @param resources its meter is closed with the caller
+     * @param whenClosed releases the connections
      */
-    ModelCaller(ModelResources resources) {
+    ModelCaller(ModelResources resources, Runnable whenClosed) {
         this.resources = resources;
+        this.whenClosed = whenClosed;
     }
 
     /**
@@ -69,6 +72,6 @@ final class ModelCaller implements AutoCloseable {
         stop();
         inFlight.forEach(ModelCall::stop);
         resources.meter().close();
-        resources.executor().shutdown();
+        whenClosed.run();
     }
 }

@@ -14,7 +14,7 @@ import java.net.URISyntaxException;
  * @param url base URL of an OpenAI-compatible API, such as {@code http://host:port/v1}, without
  *     user, query or fragment
  * @param model name of the model on its server
- * @param limits limits on the calls of one subtask
+ * @param limits limits on the calls
  * @param apiKey bearer token; {@code null} for none. It never appears in messages, logs or {@link
  *     #toString}
  * @param trustStore certificates to trust with an https {@code url}; {@code null} for Java's own
@@ -53,6 +53,13 @@ public record ModelEndpoint(
     /** A text from outside, with asterisks for the API key. */
     String redact(String text) {
         return apiKey == null ? text : text.replace(apiKey, "***");
+    }
+
+    /** The same with the limits of one of several subtasks, numbered from 0. */
+    ModelEndpoint ofSubtask(int subtask, int subtasks) {
+        return ModelEndpointBuilder.builder(this)
+                .limits(limits.ofSubtask(subtask, subtasks))
+                .build();
     }
 
     @Override

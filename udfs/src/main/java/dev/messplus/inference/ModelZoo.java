@@ -3,42 +3,26 @@ package dev.messplus.inference;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.energy.meter.EnergyMeters;
-import dev.messplus.http.TrustStore;
 import dev.messplus.record.PromptRequest;
 import io.github.resilience4j.core.IntervalFunction;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The callers of all models by id. Each model has its own threads and connections; all share one
- * timer.
+ * The callers of all models by id, for one subtask. Each model has its own threads and connections,
+ * and all share one timer; the subtasks of a job in a JVM share these.
  */
 final class ModelZoo implements AutoCloseable {
-
-    /** May exceed the cores, because a thread waits while a host name is resolved. */
-    private static final int MIN_THREADS = 4;
-
-    private static final int CORES = Runtime.getRuntime().availableProcessors();
-
-    private static final long IDLE_SECONDS = 30;
 
     private static final double BACKOFF_FACTOR = 2;
     private static final double BACKOFF_JITTER = 0.5;
@@ -51,14 +35,15 @@ final class ModelZoo implements AutoCloseable {
     private final Map<Object, CompletableFuture<Void>> pauses = new ConcurrentHashMap<>();
 
     private final IntervalFunction backoff;
-    private final ScheduledThreadPoolExecutor timer;
-    private final Scoring scoring;
+    private final SharedResources.Use<InferThreads> threads = InferThreads.use();
+    private final ScheduledExecutorService timer = threads.get().timer();
+    private final Scoring scoring = new Scoring(threads.get().scorers(), timer);
 
     /**
      * Opens a caller for each model.
      *
-     * @param restarted whether the job was restarted after a failure: then an energy source that
-     *     cannot be read is opened later instead of failing the job
+     * @param restarted whether the job ran before: then an energy source that cannot be read is
+     *     opened later instead of failing the job
      * @throws EnergyUnavailableException if an energy source cannot be read
      * @throws IOException if a trust store cannot be read
      */
@@ -83,52 +68,38 @@ final class ModelZoo implements AutoCloseable {
                         BACKOFF_FACTOR,
                         BACKOFF_JITTER,
                         config.backoffMaxMillis());
-        timer = new ScheduledThreadPoolExecutor(1, threads("infer-timer"));
-        timer.setRemoveOnCancelPolicy(true);
-        scoring = new Scoring(executor("infer-score", CORES), timer);
     }
 
     private void add(ModelEndpoint endpoint, InferenceConfig config, boolean restarted)
             throws EnergyUnavailableException, IOException {
-        // One per model: resolving the host name of one model must not delay calls to others.
-        ExecutorService executor =
-                executor("infer-http-" + endpoint.id(), Math.max(MIN_THREADS, CORES));
-        HttpClient http = client(endpoint.trustStore(), config, executor);
-        ChatClient chat = new ChatClient(http, executor, endpoint, config.maxResponseBytes());
+        EnergyMeter meter = meter(endpoint, restarted);
+        SharedResources.Use<ModelConnections> use;
+        try {
+            use = ModelConnections.to(endpoint, config);
+        } catch (IOException | RuntimeException e) {
+            meter.close();
+            throw e;
+        }
+        ModelConnections connections = use.get();
         callers.put(
                 endpoint.id(),
                 new ModelCaller(
                         ModelResourcesBuilder.builder()
                                 .endpoint(endpoint)
-                                .client(chat)
+                                .client(new ChatClient(connections, endpoint, config))
                                 .gate(gate(endpoint, config))
-                                .meter(meter(endpoint, restarted))
+                                .meter(meter)
                                 .statistics(new ModelStatistics())
                                 .config(config)
                                 .backoff(backoff)
-                                .executor(executor)
+                                .executor(connections.executor())
                                 .timer(timer)
-                                .build()));
+                                .build(),
+                        use::close));
     }
 
     private ModelGate gate(ModelEndpoint endpoint, InferenceConfig config) {
         return new ModelGate(endpoint.id(), endpoint.limits(), config.breaker(), timer);
-    }
-
-    /** A client of one server; if {@code trustStore} is {@code null}, with Java's trust store. */
-    private static HttpClient client(
-            TrustStore trustStore, InferenceConfig config, Executor executor) throws IOException {
-        // A redirect could send prompts and the API key to an unknown host.
-        HttpClient.Builder builder =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .followRedirects(HttpClient.Redirect.NEVER)
-                        .connectTimeout(Duration.ofMillis(config.connectTimeoutMillis()))
-                        .executor(executor);
-        if (trustStore != null) {
-            builder.sslContext(trustStore.context());
-        }
-        return builder.build();
     }
 
     private static EnergyMeter meter(ModelEndpoint endpoint, boolean restarted)
@@ -181,46 +152,32 @@ final class ModelZoo implements AutoCloseable {
         return backoff.apply(round);
     }
 
-    /** Completes after {@code millis}, or when this is closed. */
+    /** Completes after {@code millis}, or when this is closed; it may be canceled. */
     CompletableFuture<Void> pause(long millis) {
         CompletableFuture<Void> over = new CompletableFuture<>();
         Object key = new Object();
         pauses.put(key, over);
-        CompletableFuture<Void> unusedEnd = over.whenComplete((end, never) -> pauses.remove(key));
-        Future<?> unused = timer.schedule(() -> over.complete(null), millis, TimeUnit.MILLISECONDS);
+        Future<?> end = timer.schedule(() -> over.complete(null), millis, TimeUnit.MILLISECONDS);
+        CompletableFuture<Void> unused =
+                over.whenComplete(
+                        (done, canceled) -> {
+                            pauses.remove(key);
+                            end.cancel(false);
+                        });
         return over;
     }
 
-    /** Gives up the calls in flight and frees threads and connections, without waiting for them. */
+    /**
+     * Gives up the calls in flight, and frees threads and connections that no other subtask uses,
+     * without waiting for them.
+     */
     @Override
     public void close() {
         // All of them first, or a request that one caller gives up would ask the next.
         callers.values().forEach(ModelCaller::stop);
         callers.values().forEach(ModelCaller::close);
-        timer.shutdownNow();
         pauses.values().forEach(pause -> pause.complete(null));
         scoring.close();
-    }
-
-    private static ThreadPoolExecutor executor(String name, int threads) {
-        ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(
-                        threads,
-                        threads,
-                        IDLE_SECONDS,
-                        TimeUnit.SECONDS,
-                        new LinkedBlockingQueue<>(),
-                        threads(name));
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
-    }
-
-    private static ThreadFactory threads(String name) {
-        AtomicInteger number = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
+        threads.close();
     }
 }

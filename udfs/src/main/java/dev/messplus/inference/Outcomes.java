@@ -58,6 +58,36 @@ final class Outcomes {
     }
 
     /**
+     * The outcome of a request whose time was up before a call.
+     *
+     * @param why says so, with the times
+     */
+    static InferenceOutcome expired(RoutedRequest routed, String why, long latencyMillis) {
+        PromptRequest request = routed.request();
+        Response response =
+                response(routed)
+                        .status(Response.EXPIRED)
+                        .model(routed.ranking().get(0))
+                        .mode(mode(routed, false))
+                        .predictedScore(routed.predictedScores()[0])
+                        .latencyMs(latencyMillis)
+                        .error(why)
+                        .build();
+        Feedback feedback =
+                FeedbackBuilder.builder()
+                        .requestId(request.id())
+                        .sla(request.sla())
+                        .model(response.model())
+                        .served(true)
+                        .source(Feedback.METER)
+                        .error(why)
+                        .expired(true)
+                        .decision(routed.decision())
+                        .build();
+        return new InferenceOutcome(response, List.of(feedback));
+    }
+
+    /**
      * Index of the answer to serve; -1 if there is none. It is the answer with the highest score,
      * or with the highest predicted score if no answer has a score. The ranking breaks ties.
      */
@@ -81,16 +111,13 @@ final class Outcomes {
 
     private static Response response(
             RoutedRequest routed, List<Answer> answers, int served, long latencyMillis) {
-        PromptRequest request = routed.request();
         boolean explored = routed.mode() == Mode.EXPLORE;
         boolean failed = served < 0;
         int lastAsked = explored ? 0 : answers.size() - 1;
         int rank = failed ? lastAsked : served;
         Answer answer = answers.get(rank);
         Usage usage = usage(answer);
-        return ResponseBuilder.builder()
-                .id(request.id())
-                .sla(request.sla())
+        return response(routed)
                 .status(failed ? Response.FAILED : Response.OK)
                 .model(answer.model())
                 .output(output(answer))
@@ -105,13 +132,22 @@ final class Outcomes {
                 .completionTokens(usage.completionTokens())
                 .latencyMs(latencyMillis)
                 .attempts(answer.attempts())
+                .candidates(explored ? candidates(answers) : null)
+                .error(failed ? errors(answers) : null)
+                .build();
+    }
+
+    /** What a response repeats of its request and decision. */
+    private static ResponseBuilder response(RoutedRequest routed) {
+        PromptRequest request = routed.request();
+        return ResponseBuilder.builder()
+                .id(request.id())
+                .sla(request.sla())
                 .pressure(routed.pressure())
                 .t(routed.t())
                 .decision(routed.decision())
-                .candidates(explored ? candidates(answers) : null)
-                .error(failed ? errors(answers) : null)
                 .metadata(request.metadata())
-                .build();
+                .headers(request.headers());
     }
 
     private static String mode(RoutedRequest routed, boolean fellBack) {

@@ -28,7 +28,7 @@ final class Scoring implements AutoCloseable {
     /**
      * Scores answers.
      *
-     * @param executor runs the scorer; shut down by {@link #close}
+     * @param executor runs the scorer
      * @param timer ends deadlines
      */
     Scoring(ExecutorService executor, ScheduledExecutorService timer) {
@@ -67,14 +67,6 @@ final class Scoring implements AutoCloseable {
     /** Completes open answers without scores. Does not wait for the threads. */
     @Override
     public void close() {
-        endOpen();
-        // Interrupts scorers; what they return after that is ignored.
-        executor.shutdownNow();
-        // Answers added since; the executor rejects later ones.
-        endOpen();
-    }
-
-    private void endOpen() {
         open.forEach(Runnable::run);
     }
 

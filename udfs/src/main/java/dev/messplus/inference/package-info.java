@@ -1,13 +1,17 @@
 /**
  * Asks the models: an asynchronous operator between routing and the topics.
  *
- * <p>{@link dev.messplus.inference.InferFunction} takes routed requests and emits one {@link
- * dev.messplus.record.InferenceOutcome} for each, whatever the model servers do. Its layers, from
- * the outside in:
+ * <p>The operator of {@link dev.messplus.inference.InferOperatorFactory} takes routed requests and
+ * emits one {@link dev.messplus.record.InferenceOutcome} for each, whatever the model servers do.
+ * Its layers, from the outside in:
  *
  * <ul>
+ *   <li>{@code InferOperator}: the border to Flink: input, output, state, time
+ *   <li>{@code HeldRequests}: which requests are called now and which wait, by model ({@code
+ *       ModelQueue}, {@code WaitingRoom}). {@code ByteBudget} bounds what all of them hold
  *   <li>{@code Inference}: which models of the ranking are asked, and when
- *   <li>{@code ModelZoo}: the models by id, each with its own threads and connections
+ *   <li>{@code ModelZoo}: the models by id, each with its own threads and connections ({@code
+ *       ModelConnections})
  *   <li>{@code ModelCaller}: the calls to one model
  *   <li>{@code ModelCall}: one call as a state machine, over all its attempts. {@code CallRetry}
  *       decides on retries, {@code CallDeadline} keeps the time, {@code CallAccount} adds up what

@@ -16,7 +16,13 @@ final class Observations {
                 orNaN(feedback.energyJoules()),
                 orNaN(feedback.failedJoules()),
                 Boolean.TRUE.equals(feedback.energyAssumed()),
-                Outcome.of(Boolean.TRUE.equals(feedback.served()), feedback.error() != null));
+                outcome(feedback));
+    }
+
+    private static Outcome outcome(Feedback feedback) {
+        return Boolean.TRUE.equals(feedback.expired())
+                ? Outcome.EXPIRED
+                : Outcome.of(Boolean.TRUE.equals(feedback.served()), feedback.error() != null);
     }
 
     private static double orNaN(Double value) {

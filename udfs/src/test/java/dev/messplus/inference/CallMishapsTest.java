@@ -126,7 +126,7 @@ class CallMishapsTest {
         return new ModelCaller(
                 ModelResourcesBuilder.builder()
                         .endpoint(endpoint)
-                        .client(new ChatClient(http, timer, endpoint, config.maxResponseBytes()))
+                        .client(new ChatClient(new ModelConnections(http, timer), endpoint, config))
                         .gate(new ModelGate("a", endpoint.limits(), config.breaker(), timer))
                         .meter(EnergyMeters.open(CPU_TIME))
                         .statistics(new ModelStatistics())
@@ -134,6 +134,7 @@ class CallMishapsTest {
                         .backoff(IntervalFunction.of(10))
                         .executor(executor)
                         .timer(timer)
-                        .build());
+                        .build(),
+                executor::shutdown);
     }
 }

@@ -4,12 +4,10 @@ import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static dev.messplus.fixture.Fixtures.DECISION;
-import static dev.messplus.fixture.Fixtures.completion;
 import static dev.messplus.fixture.Fixtures.completionWithoutUsage;
 import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.withEstimates;
-import static dev.messplus.fixture.Fixtures.withTimeout;
 import static dev.messplus.inference.StubbedZoo.PATIENCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -128,16 +126,6 @@ class InferenceTest {
         assertThat(feedback.energyAssumed()).isTrue();
         assertThat(feedback.energySource()).isEqualTo(outcome.response().energySource());
         assertThat(ZOO.caller("a").statistics().assumed.sum()).isEqualTo(1);
-    }
-
-    @Test
-    void theSenderMayShortenTheDeadline() throws Exception {
-        ZOO.stub("a", okJson(completion("right", 1)).withFixedDelay(30_000));
-
-        InferenceOutcome outcome = ZOO.infer(withTimeout(exploit("1", "a"), 200));
-
-        assertThat(outcome.response().status()).isEqualTo("failed");
-        assertThat(outcome.response().latencyMs()).isBetween(150L, 10_000L);
     }
 
     @Test

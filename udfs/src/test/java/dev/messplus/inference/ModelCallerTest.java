@@ -190,7 +190,9 @@ class ModelCallerTest {
         return new ModelCaller(
                 ModelResourcesBuilder.builder()
                         .endpoint(endpoint)
-                        .client(new ChatClient(http, executor, endpoint, config.maxResponseBytes()))
+                        .client(
+                                new ChatClient(
+                                        new ModelConnections(http, executor), endpoint, config))
                         .gate(new ModelGate("a", endpoint.limits(), config.breaker(), clock))
                         .meter(meter)
                         .statistics(new ModelStatistics())
@@ -198,7 +200,8 @@ class ModelCallerTest {
                         .backoff(backoff)
                         .executor(executor)
                         .timer(clock)
-                        .build());
+                        .build(),
+                executor::shutdown);
     }
 
     /** 5 J for an answer, 2 J for none. */

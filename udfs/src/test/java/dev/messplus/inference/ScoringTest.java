@@ -94,7 +94,7 @@ class ScoringTest {
         assumeThat(Runtime.getRuntime().availableProcessors()).isGreaterThan(1);
         Scorer scorer = (request, output) -> scoring.getAndIncrement() == 0 ? late(0.25) : 1;
         CompletableFuture<InferenceOutcome> asked =
-                new Inference(zoo, 3_000, scorer).infer(explore("1", "a", "b"));
+                StubbedZoo.begin(zoo, scorer, explore("1", "a", "b"), 3_000);
 
         Response response = asked.get(30, TimeUnit.SECONDS).response();
 
@@ -132,7 +132,7 @@ class ScoringTest {
                     scoring.incrementAndGet();
                     return late(1);
                 };
-        return new Inference(zoo, timeoutMillis, scorer).infer(routed);
+        return StubbedZoo.begin(zoo, scorer, routed, timeoutMillis);
     }
 
     private double late(double score) {

@@ -64,7 +64,7 @@ final class StubbedZoo extends WireMockExtension {
 
     /** Begins to answer a request, with {@link #TRUTH}. */
     CompletableFuture<InferenceOutcome> begin(RoutedRequest routed, long timeoutMillis) {
-        return new Inference(zoo, timeoutMillis, TRUTH).infer(routed);
+        return begin(zoo, TRUTH, routed, timeoutMillis);
     }
 
     /** Answers a request, with {@link #TRUTH}. */
@@ -77,9 +77,16 @@ final class StubbedZoo extends WireMockExtension {
     }
 
     InferenceOutcome infer(RoutedRequest routed, Scorer scorer) throws Exception {
-        return new Inference(zoo, PATIENCE_MILLIS, scorer)
-                .infer(routed)
+        return begin(zoo, scorer, routed, PATIENCE_MILLIS)
                 .get(2 * PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Begins to answer a request that has just come. */
+    static CompletableFuture<InferenceOutcome> begin(
+            ModelZoo zoo, Scorer scorer, RoutedRequest routed, long timeoutMillis) {
+        long own = routed.request().timeoutMillis();
+        long millis = own > 0 ? Math.min(own, timeoutMillis) : timeoutMillis;
+        return new Inference(zoo, scorer).infer(routed, System.nanoTime(), millis, bytes -> {});
     }
 
     /** Asks one model alone. */

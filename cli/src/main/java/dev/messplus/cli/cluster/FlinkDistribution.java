@@ -1,5 +1,6 @@
 package dev.messplus.cli.cluster;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
@@ -7,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 
-/** The build's artifacts for clusters: the class path of a stock Flink, and the job's jar. */
+/**
+ * The build's artifacts for clusters: the class path of a stock Flink with the reporter of metrics,
+ * and the job's jar.
+ */
 public final class FlinkDistribution {
 
     private static final String HOME = "mess.home";
@@ -39,11 +43,13 @@ public final class FlinkDistribution {
         return new FlinkDistribution(Path.of(home));
     }
 
-    /** The class path of Flink's processes, without anything of MESS+. */
+    /** The class path of Flink's processes: of MESS+ only the reporter of metrics. */
     public String flinkClasspath() {
         Path file = home.resolve("cli/flink-distribution/target/flink.classpath");
         try {
-            return Files.readString(file).strip();
+            return Files.readString(file).strip()
+                    + File.pathSeparator
+                    + jar("messplus-job-*-metrics.jar");
         } catch (IOException e) {
             throw missing(file.toString(), e);
         }
@@ -51,8 +57,11 @@ public final class FlinkDistribution {
 
     /** The job's jar, to be submitted to a cluster. */
     public Path jobJar() {
+        return jar("messplus-job-*-cluster.jar");
+    }
+
+    private Path jar(String pattern) {
         Path folder = home.resolve("job/target");
-        String pattern = "messplus-job-*-cluster.jar";
         try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, pattern)) {
             Iterator<Path> jar = jars.iterator();
             if (jar.hasNext()) {

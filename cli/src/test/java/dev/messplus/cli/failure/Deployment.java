@@ -95,7 +95,7 @@ final class Deployment implements AutoCloseable {
                         .sla(
                                 "silver",
                                 TestSla.promising(0.5).withUnlimitedCredit().with("shards", 2))
-                        .set("inference.capacity", 64)
+                        .set("inference.maxInFlight", 128)
                         .set("inference.breaker.openMillis", 1_000)
                         .set("feedbackTimeoutMillis", 86_400_000)
                         .delivery(mode);

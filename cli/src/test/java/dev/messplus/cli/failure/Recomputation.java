@@ -18,9 +18,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 /**
  * Computes from the topics alone what the state of the job must be.
  *
- * <p>After a failure, a request may be decided again and go to another model, so the feedback topic
- * holds the outcome of every attempt. The attempt of the last response counts. Of each model, the
- * first score in the feedback for its decision counts, or else the score of the user.
+ * <p>After a failure, a request may be decided again and go to another model, so the measurements
+ * topic holds the outcome of every attempt. The attempt of the last response counts. Of each model,
+ * the first score in the measurements for its decision counts, or else the score of the user.
  */
 final class Recomputation implements AutoCloseable {
 
@@ -33,6 +33,7 @@ final class Recomputation implements AutoCloseable {
     private static final double UNKNOWN = 0.5;
 
     private final TopicReader responses;
+    private final TopicReader measurements;
     private final TopicReader feedback;
     private final Map<String, Answer> answers = new HashMap<>();
     private final Map<Label, Double> labels = new HashMap<>();
@@ -51,12 +52,14 @@ final class Recomputation implements AutoCloseable {
 
     Recomputation(KafkaSection kafka) {
         responses = new TopicReader(kafka.bootstrap(), kafka.topics().responses());
+        measurements = new TopicReader(kafka.bootstrap(), kafka.topics().measurements());
         feedback = new TopicReader(kafka.bootstrap(), kafka.topics().feedback());
     }
 
     /** Reads what has arrived since the last call. */
     void update() {
         responses.read(record -> respond(json(record)));
+        measurements.read(this::label);
         feedback.read(this::label);
     }
 
@@ -204,6 +207,7 @@ final class Recomputation implements AutoCloseable {
     @Override
     public void close() {
         responses.close();
+        measurements.close();
         feedback.close();
     }
 }

@@ -31,7 +31,7 @@ public record KafkaSection(
 
     public KafkaSection {
         properties = properties == null ? Map.of() : Map.copyOf(properties);
-        topics = topics == null ? new TopicsSection(null, null, null, null) : topics;
+        topics = topics == null ? new TopicsSection(null, null, null, null, null) : topics;
         groupId = Defaults.or(groupId, Defaults.GROUP_ID);
         createTopics = Defaults.or(createTopics, Defaults.CREATE_TOPICS);
         partitions = Defaults.or(partitions, Defaults.PARTITIONS);

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param embedding what turns prompts into features
  * @param inference how model servers are called
  * @param limits largest input that is accepted
+ * @param parallelism subtasks of single operators
  * @param feedbackTimeoutMillis how long a request waits for its labels, in milliseconds
  * @param checkpointIntervalMillis time between checkpoints in milliseconds, unless the cluster
  *     configures it
@@ -28,6 +29,7 @@ public record MessConfig(
         EmbeddingSection embedding,
         InferenceSection inference,
         LimitsSection limits,
+        ParallelismSection parallelism,
         Long feedbackTimeoutMillis,
         Long checkpointIntervalMillis,
         Delivery delivery) {
@@ -36,9 +38,10 @@ public record MessConfig(
         zoo = new LinkedHashMap<>(zoo);
         slas = new LinkedHashMap<>(slas);
         embedding = embedding == null ? new EmbeddingSection(null) : embedding;
-        inference =
-                inference == null ? new InferenceSection(null, null, null, null, null) : inference;
+        inference = inference == null ? InferenceSection.defaults() : inference;
         limits = limits == null ? new LimitsSection(null, null, null) : limits;
+        parallelism =
+                parallelism == null ? new ParallelismSection(null, null, null, null) : parallelism;
         feedbackTimeoutMillis =
                 Defaults.or(feedbackTimeoutMillis, Defaults.FEEDBACK_TIMEOUT_MILLIS);
         checkpointIntervalMillis =

@@ -7,7 +7,8 @@ package dev.messplus.job.config;
  * @param model the model's name on that server
  * @param expectedScore average score of its answers, in [0, 1]; {@code null} if unknown
  * @param apiKey bearer token; {@code null} for none
- * @param maxInFlight calls at a time, per subtask
+ * @param maxInFlight calls at a time, by the whole job; {@code null} for {@link
+ *     InferenceSection#maxInFlightOfModel}
  * @param callsPerSecond calls that may start in a second, per subtask; {@code null} for no limit
  * @param hedgeAfterMillis milliseconds without an answer after which the call is made a second
  *     time; {@code null} for never
@@ -24,10 +25,6 @@ public record ModelSection(
         Long hedgeAfterMillis,
         TrustStoreSection trustStore,
         EnergySection energy) {
-
-    public ModelSection {
-        maxInFlight = Defaults.or(maxInFlight, Defaults.MAX_IN_FLIGHT);
-    }
 
     /** Omits the API key. */
     @Override

@@ -5,6 +5,7 @@ import com.networknt.schema.JsonNodePath;
 import com.networknt.schema.ValidationMessage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -19,6 +20,13 @@ final class SchemaErrors {
 
     /** Keywords that are about a value which is missing. */
     private static final Set<String> EMPTY = Set.of("required", "minLength", "minProperties");
+
+    /** Fields that were replaced, by path, and what to do about them. */
+    private static final Map<String, String> REPLACED =
+            Map.of(
+                    "inference.capacity",
+                    "was replaced by inference.maxInFlight, which is for the whole job; multiply the"
+                            + " value by the parallelism, or remove it");
 
     private static final Pattern NUMBER =
             Pattern.compile("[-+]?[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)?");
@@ -46,7 +54,10 @@ final class SchemaErrors {
             case "minProperties" -> "must have at least one entry";
             case "required" -> "is missing";
             case "additionalProperties" ->
-                    "is unknown; known are " + String.join(", ", names(rules.path("properties")));
+                    REPLACED.getOrDefault(
+                            path(message),
+                            "is unknown; known are "
+                                    + String.join(", ", names(rules.path("properties"))));
             default -> message.getError();
         };
     }

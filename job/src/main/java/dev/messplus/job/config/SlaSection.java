@@ -35,12 +35,14 @@ public record SlaSection(
         Long seed,
         Integer shards,
         Long repeatWindowMillis,
-        WarmStartSection warmStart) {
+        WarmStartSection warmStart,
+        BacklogSection backlog) {
 
     public SlaSection {
         preset = or(preset, Preset.STREAM);
         labels = or(labels, LabelsSection.SCORER);
         repeatWindowMillis = or(repeatWindowMillis, 0L);
+        backlog = or(backlog, BacklogSection.DEFAULT);
     }
 
     /** The rule by which models are chosen. */

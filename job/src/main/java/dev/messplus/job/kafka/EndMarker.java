@@ -7,8 +7,8 @@ import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
- * The record on the feedback topic that ends a bounded run. It contains the id of the run, so that
- * a run ends at its own marker only.
+ * The record on the measurements topic that ends a bounded run. It contains the id of the run, so
+ * that a run ends at its own marker only.
  */
 final class EndMarker implements Serializable {
 
@@ -17,6 +17,11 @@ final class EndMarker implements Serializable {
 
     private final byte[] value;
 
+    /**
+     * The marker of a run.
+     *
+     * @param runId the same in every attempt of the run
+     */
     EndMarker(String runId) {
         byte[] suffix = (runId + "\"}").getBytes(StandardCharsets.UTF_8);
         value = Arrays.copyOf(PREFIX, PREFIX.length + suffix.length);

@@ -1,6 +1,7 @@
 package dev.messplus.job.kafka;
 
 import dev.messplus.record.Json;
+import dev.messplus.record.RecordHeader;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -18,27 +19,34 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * Writes records as JSON. It sets no timestamp: the producer sets the current time, which the
  * feedback clock reads.
  *
- * <p>A record that is too large for the producer is shortened step by step. Otherwise it would fail
- * the job, again after every restart.
+ * <p>A record that is too large for the producer, headers included, is shortened step by step.
+ * Otherwise it would fail the job, again after every restart.
  *
  * @param <T> type of the records
  */
 final class JsonRecordSchema<T>
         implements KafkaRecordSerializationSchema<T>, KafkaDatasetFacetProvider {
 
+    /** Bytes that a header needs at most besides its name and value: the lengths of both. */
+    private static final int HEADER_FRAMING_BYTES = 10;
+
     private final String topic;
     private final Key<T> key;
+    private final RecordHeaders<T> headers;
     private final int maxBytes;
     private final List<Shortening<T>> shortenings;
 
     /** The Kafka key of a record. */
     interface Key<T> extends Function<T, String>, Serializable {}
 
+    /** The headers of a record. */
+    interface RecordHeaders<T> extends Function<T, List<RecordHeader>>, Serializable {}
+
     /** Makes a record smaller. */
     interface Shortening<T> extends UnaryOperator<T>, Serializable {}
 
     /**
-     * A schema for a topic.
+     * A schema for a topic, whose records have no headers.
      *
      * @param maxBytes largest value that is written unchanged, in bytes
      * @param shortenings steps that make a larger value smaller, applied in this order until it
@@ -47,10 +55,25 @@ final class JsonRecordSchema<T>
     @SafeVarargs
     @SuppressWarnings("varargs")
     JsonRecordSchema(String topic, Key<T> key, int maxBytes, Shortening<T>... shortenings) {
+        this(topic, key, none -> List.of(), maxBytes, List.of(shortenings));
+    }
+
+    private JsonRecordSchema(
+            String topic,
+            Key<T> key,
+            RecordHeaders<T> headers,
+            int maxBytes,
+            List<Shortening<T>> shortenings) {
         this.topic = topic;
         this.key = key;
+        this.headers = headers;
         this.maxBytes = maxBytes;
-        this.shortenings = List.of(shortenings);
+        this.shortenings = shortenings;
+    }
+
+    /** The same schema for records with headers, which count towards the size. */
+    JsonRecordSchema<T> withHeaders(RecordHeaders<T> other) {
+        return new JsonRecordSchema<>(topic, key, other, maxBytes, shortenings);
     }
 
     @Override
@@ -59,13 +82,26 @@ final class JsonRecordSchema<T>
         T written = value;
         byte[] json = Json.bytes(written);
         for (Shortening<T> shortening : shortenings) {
-            if (json.length <= maxBytes) {
+            if (json.length + bytes(headers.apply(written)) <= maxBytes) {
                 break;
             }
             written = shortening.apply(written);
             json = Json.bytes(written);
         }
-        return new ProducerRecord<>(topic, key.apply(value).getBytes(StandardCharsets.UTF_8), json);
+        byte[] keyBytes = key.apply(value).getBytes(StandardCharsets.UTF_8);
+        ProducerRecord<byte[], byte[]> kafka = new ProducerRecord<>(topic, keyBytes, json);
+        headers.apply(written)
+                .forEach(header -> kafka.headers().add(header.name(), header.value()));
+        return kafka;
+    }
+
+    private static long bytes(List<RecordHeader> headers) {
+        long bytes = 0;
+        for (RecordHeader header : headers) {
+            bytes += HEADER_FRAMING_BYTES + header.name().getBytes(StandardCharsets.UTF_8).length;
+            bytes += header.value() == null ? 0 : header.value().length;
+        }
+        return bytes;
     }
 
     /** Tells the connector on which topic to look for open transactions of an earlier run. */

@@ -9,7 +9,6 @@ import dev.messplus.record.DeadLetter;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.RawRecord;
 import dev.messplus.record.Response;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -34,111 +33,171 @@ import org.apache.kafka.common.TopicPartition;
  * Creates the sources and sinks of the pipeline on Kafka.
  *
  * <p>Requests are read from the committed offsets of the consumer group, or from the beginning if
- * there are none. Feedback is read from the end that the topic has when the job starts, because
- * earlier feedback belongs to requests that this job has not routed. After a restore both continue
- * from the checkpoint instead.
+ * there are none. Feedback and measurements are read from the end that their topics have when the
+ * job starts, because what is earlier belongs to requests that this job has not routed. After a
+ * restore all of them continue from the checkpoint instead.
+ *
+ * <p>Responses and measurements are keyed by the id of their request. Nothing depends on keys: they
+ * only spread the records over the partitions.
  */
 public final class KafkaConnectors {
 
-    /** Bytes that a record may need in addition to its value: key, headers and framing. */
+    /** Bytes that a record may need in addition to its value and headers: key and framing. */
     private static final int OVERHEAD_BYTES = 4_096;
 
     private final KafkaSection kafka;
+    private final TopicsSection topics;
     private final Delivery delivery;
 
     private KafkaConnectors(MessConfig config) {
         kafka = config.kafka();
+        topics = kafka.topics();
         delivery = config.delivery();
     }
 
     /** Connectors of a job that runs until it is stopped. */
     public static Connectors unbounded(MessConfig config) {
-        KafkaConnectors kafka = new KafkaConnectors(config);
-        FeedbackSchema schema = new FeedbackSchema(newMarker());
-        return kafka.connect(
-                kafka.requests().build(),
-                kafka.feedback(kafka.feedbackEndOffsets(), schema).build(),
-                Optional.empty());
+        return new KafkaConnectors(config).unbounded();
     }
 
     /**
-     * Connectors of a job that answers the requests that are on the topic now, and finishes.
-     *
-     * <p>If the enumerators of its sources are restored, after a failure of the JobManager or from
-     * a savepoint, it does not finish: the connector does not tell restored readers that no more
-     * partitions follow (FLINK-31006, open in connector 5.0.0).
+     * Connectors of a job that answers the requests that are on the topic now, and finishes. A
+     * restored job finishes too; it then answers what is on the topic when it is submitted again.
      */
     public static Connectors bounded(MessConfig config) {
-        KafkaConnectors kafka = new KafkaConnectors(config);
-        Map<TopicPartition, Long> endOffsets = kafka.feedbackEndOffsets();
+        return new KafkaConnectors(config).bounded();
+    }
+
+    private Connectors unbounded() {
+        return connect(
+                requests().build(),
+                startingAt(endOffsets(topics.feedback()), feedback()).build(),
+                startingAt(
+                                endOffsets(topics.measurements()),
+                                measurements(new MeasurementSchema(newMarker())))
+                        .build(),
+                Optional.empty());
+    }
+
+    private Connectors bounded() {
+        Map<TopicPartition, Long> requestsEnd = endOffsets(topics.requests());
+        Map<TopicPartition, Long> measurementsEnd = endOffsets(topics.measurements());
         EndMarker marker = newMarker();
-        FeedbackSchema schema = new FeedbackSchema(marker);
-        // The source is bounded so that its readers are told that no more partitions follow. They
-        // never reach this bound: the marker comes first.
-        Map<TopicPartition, Long> never = new HashMap<>(endOffsets);
-        never.replaceAll((partition, offset) -> Long.MAX_VALUE);
-        KafkaSource<RawRecord> feedback =
-                kafka.feedback(endOffsets, schema)
-                        .setBounded(OffsetsInitializer.offsets(never))
-                        .build();
-        Sink<Integer> markers =
-                kafka.atLeastOnce(marker.schema(config.kafka().topics().feedback()));
-        return kafka.connect(
-                kafka.requests().setBounded(OffsetsInitializer.latest()).build(),
-                new MarkerBoundedSource<>(feedback, schema),
-                Optional.of(new Connectors.EndOfRun(markers, endOffsets.size())));
+        MeasurementSchema schema = new MeasurementSchema(marker);
+        return connect(
+                bounded(requests(), BoundedSource.End.at(requestsEnd)),
+                new MarkerFollowingSource(
+                        bounded(
+                                startingAt(endOffsets(topics.feedback()), feedback()),
+                                BoundedSource.End.never()),
+                        markers(marker, measurementsEnd)),
+                new MarkerBoundedSource(
+                        bounded(
+                                startingAt(measurementsEnd, measurements(schema)),
+                                BoundedSource.End.never()),
+                        schema),
+                Optional.of(
+                        new Connectors.EndOfRun(
+                                atLeastOnce(marker.schema(topics.measurements())),
+                                measurementsEnd.size())));
+    }
+
+    private static BoundedSource bounded(
+            KafkaSourceBuilder<RawRecord> source, BoundedSource.End end) {
+        // The connector's own bound is for partitions of which the end does not know.
+        return new BoundedSource(source.setBounded(OffsetsInitializer.latest()).build(), end);
+    }
+
+    /** Finds the marker, which the run writes to every partition, in the first one. */
+    private EndMarkerReader.Factory markers(EndMarker marker, Map<TopicPartition, Long> from) {
+        Properties properties = properties();
+        properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
+        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, kafka.groupId() + "-end-of-run");
+        // Records may have been deleted since.
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        TopicPartition first = new TopicPartition(topics.measurements(), 0);
+        return new EndMarkerReader.Factory(properties, first, from.get(first), marker);
     }
 
     private static EndMarker newMarker() {
         return new EndMarker(UUID.randomUUID().toString());
     }
 
-    private Map<TopicPartition, Long> feedbackEndOffsets() {
-        return new Topics(kafka).feedbackEndOffsets();
+    private Map<TopicPartition, Long> endOffsets(String topic) {
+        return new Topics(kafka).endOffsets(topic);
     }
 
     private Connectors connect(
             Source<RawRecord, ?, ?> requests,
             Source<RawRecord, ?, ?> feedback,
+            Source<RawRecord, ?, ?> measurements,
             Optional<Connectors.EndOfRun> endOfRun) {
-        TopicsSection topics = kafka.topics();
         return new Connectors(
                 requests,
                 feedback,
-                delivered(
-                        topics.responses(),
-                        new JsonRecordSchema<>(
-                                topics.responses(),
-                                Response::id,
-                                maxRecordBytes(),
-                                Response::withoutCandidateOutputs,
-                                Response::tooLarge)),
-                // Never transactional: measurements must not wait for a checkpoint, and repeated
-                // ones change nothing.
-                atLeastOnce(
-                        new JsonRecordSchema<>(topics.feedback(), Feedback::sla, maxRecordBytes())),
-                delivered(
-                        topics.deadLetters(),
-                        new JsonRecordSchema<>(
-                                topics.deadLetters(),
-                                DeadLetter::topic,
-                                maxRecordBytes(),
-                                DeadLetter::cut)),
+                new Connectors.Measurements(measurements, measurements()),
+                responses(),
+                deadLetters(),
                 endOfRun);
+    }
+
+    private Sink<Response> responses() {
+        return delivered(topics.responses(), responses(topics.responses(), maxRecordBytes()));
+    }
+
+    /** How responses are written, and what they lose if they are larger than {@code maxBytes}. */
+    static JsonRecordSchema<Response> responses(String topic, int maxBytes) {
+        return new JsonRecordSchema<>(
+                        topic,
+                        Response::id,
+                        maxBytes,
+                        TraceHeaders::only,
+                        Response::withoutCandidateOutputs,
+                        Response::tooLarge,
+                        TraceHeaders::none)
+                .withHeaders(Response::headers);
+    }
+
+    /**
+     * Never transactional: measurements must not wait for a checkpoint, and repeated ones change
+     * nothing.
+     */
+    private Sink<Feedback> measurements() {
+        return atLeastOnce(
+                new JsonRecordSchema<>(
+                        topics.measurements(), Feedback::requestId, maxRecordBytes()));
+    }
+
+    private Sink<DeadLetter> deadLetters() {
+        return delivered(
+                topics.deadLetters(),
+                new JsonRecordSchema<>(
+                        topics.deadLetters(),
+                        DeadLetter::topic,
+                        maxRecordBytes(),
+                        DeadLetter::cut));
     }
 
     // Connector 5.0.0 still takes the enum that Kafka has deprecated.
     @SuppressWarnings("deprecation")
     private KafkaSourceBuilder<RawRecord> requests() {
-        return source(kafka.topics().requests(), "requests", new RawRecordSchema())
+        return source(topics.requests(), "requests", new RawRecordSchema())
                 .setStartingOffsets(
                         OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST));
     }
 
-    private KafkaSourceBuilder<RawRecord> feedback(
-            Map<TopicPartition, Long> from, FeedbackSchema schema) {
-        return source(kafka.topics().feedback(), "feedback", schema)
-                .setStartingOffsets(OffsetsInitializer.offsets(from));
+    private KafkaSourceBuilder<RawRecord> feedback() {
+        return source(topics.feedback(), "feedback", new RawRecordSchema());
+    }
+
+    private KafkaSourceBuilder<RawRecord> measurements(MeasurementSchema schema) {
+        return source(topics.measurements(), "measurements", schema);
+    }
+
+    private static KafkaSourceBuilder<RawRecord> startingAt(
+            Map<TopicPartition, Long> offsets, KafkaSourceBuilder<RawRecord> source) {
+        return source.setStartingOffsets(OffsetsInitializer.offsets(offsets));
     }
 
     private KafkaSourceBuilder<RawRecord> source(

@@ -1,12 +1,18 @@
 package dev.messplus.job.kafka;
 
 import dev.messplus.record.RawRecord;
+import dev.messplus.record.RecordHeader;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Headers;
 
-/** Passes records on unparsed, so that an invalid one can become a dead letter. */
+/**
+ * Passes records on unparsed with their headers, so that an invalid one can become a dead letter.
+ */
 final class RawRecordSchema implements KafkaRecordDeserializationSchema<RawRecord> {
 
     @Override
@@ -17,7 +23,14 @@ final class RawRecordSchema implements KafkaRecordDeserializationSchema<RawRecor
                         kafka.partition(),
                         kafka.offset(),
                         kafka.timestamp(),
+                        headers(kafka.headers()),
                         kafka.value()));
+    }
+
+    private static List<RecordHeader> headers(Headers headers) {
+        List<RecordHeader> copies = new ArrayList<>();
+        headers.forEach(header -> copies.add(new RecordHeader(header.key(), header.value())));
+        return copies;
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -28,6 +29,7 @@ import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.record.TimestampType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,19 +38,28 @@ public final class Topics {
 
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
 
-    private static final String REQUESTS = "requests";
+    private static final String FEEDBACK = "feedback";
+    private static final String MEASUREMENTS = "measurements";
 
     /** What the job does with each topic, by its field in {@code kafka.topics}. */
     private static final Map<String, List<AclOperation>> OPERATIONS =
             Map.of(
-                    REQUESTS,
+                    "requests",
                     List.of(AclOperation.READ),
                     "responses",
                     List.of(AclOperation.WRITE),
-                    "feedback",
+                    FEEDBACK,
+                    List.of(AclOperation.READ),
+                    MEASUREMENTS,
                     List.of(AclOperation.READ, AclOperation.WRITE),
                     "deadLetters",
                     List.of(AclOperation.WRITE));
+
+    private static final String TIMESTAMP_TYPE = TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG;
+    private static final String LOG_APPEND_TIME = TimestampType.LOG_APPEND_TIME.name;
+
+    /** The setting with which the broker, not the sender, says when a record was written. */
+    private static final String BROKER_TIME = TIMESTAMP_TYPE + "=" + LOG_APPEND_TIME;
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
@@ -83,16 +94,16 @@ public final class Topics {
                 create(admin, missing);
                 awaitLeaders(admin, missing);
             }
-            requireRoom(admin);
+            checkSettings(admin);
         } catch (KafkaException e) {
             throw KafkaErrors.toConfigException(kafka, e);
         }
     }
 
-    /** The current end offset of each partition of the feedback topic. */
-    public Map<TopicPartition, Long> feedbackEndOffsets() {
+    /** The current end offset of each partition of a topic. */
+    Map<TopicPartition, Long> endOffsets(String topic) {
         try (KafkaAdmin admin = new KafkaAdmin(kafka)) {
-            return endOffsets(admin, List.of(kafka.topics().feedback()));
+            return endOffsets(admin, List.of(topic));
         } catch (KafkaException e) {
             throw KafkaErrors.toConfigException(kafka, e);
         }
@@ -133,27 +144,44 @@ public final class Topics {
                                 errors.addAll(forbidden(field, topic, OPERATIONS.get(field)));
                             } catch (UnknownTopicOrPartitionException e) {
                                 missing.add(name);
+                                if (!kafka.createTopics()) {
+                                    errors.add(isMissing(field, name));
+                                }
                             } catch (TopicAuthorizationException e) {
                                 errors.add(
                                         "kafka.topics.%s: the user may not see topic '%s'; grant %s, or check the name"
                                                 .formatted(field, name, OPERATIONS.get(field)));
                             }
                         });
-        if (!kafka.createTopics()) {
-            for (String name : missing) {
-                errors.add(
-                        "kafka.topics: topic '%s' does not exist; create it, or set kafka.createTopics: true"
-                                .formatted(name));
-            }
-        }
         throwIfAny(errors);
         return missing;
+    }
+
+    private String isMissing(String field, String name) {
+        String moved =
+                field.equals(MEASUREMENTS)
+                        ? " the job writes its own measurements there, and no longer to topic '%s';"
+                                .formatted(kafka.topics().feedback())
+                        : "";
+        return "kafka.topics.%s: topic '%s' does not exist;%s create it with kafka-topics.sh --bootstrap-server %s --create --topic %s --partitions %d%s, or set kafka.createTopics: true"
+                .formatted(
+                        field,
+                        name,
+                        moved,
+                        kafka.bootstrap(),
+                        name,
+                        kafka.partitions(),
+                        field.equals(FEEDBACK) ? " --config " + BROKER_TIME : "");
     }
 
     private void create(KafkaAdmin admin, List<String> missing) {
         List<NewTopic> topics = new ArrayList<>();
         for (String name : missing) {
-            topics.add(new NewTopic(name, Optional.of(kafka.partitions()), Optional.empty()));
+            NewTopic topic = new NewTopic(name, Optional.of(kafka.partitions()), Optional.empty());
+            topics.add(
+                    name.equals(kafka.topics().feedback())
+                            ? topic.configs(Map.of(TIMESTAMP_TYPE, LOG_APPEND_TIME))
+                            : topic);
         }
         admin.client()
                 .createTopics(topics)
@@ -180,45 +208,68 @@ public final class Topics {
         UNTIL_KNOWN.executeRunnable(() -> endOffsets(admin, created));
     }
 
-    /** Refuses topics that the job may write larger records to than they accept. */
-    private void requireRoom(KafkaAdmin admin) {
-        Map<String, String> written = topics();
-        written.remove(REQUESTS);
+    /**
+     * Refuses topics that the job may write larger records to than they accept, and warns of a
+     * feedback topic on which senders set the time.
+     */
+    private void checkSettings(KafkaAdmin admin) {
+        Map<String, String> checked = topics();
+        checked.keySet().removeIf(field -> !isWritten(field) && !field.equals(FEEDBACK));
         Map<ConfigResource, Config> configs;
         try {
             configs =
                     admin.await(
                             admin.client()
                                     .describeConfigs(
-                                            written.values().stream()
+                                            checked.values().stream()
                                                     .map(Topics::resource)
                                                     .toList())
                                     .all());
         } catch (ApiException e) {
             LOG.warn(
-                    "Cannot check that topics accept records of {} bytes, which the job may write: {}",
+                    "Cannot check that topics accept records of {} bytes, which the job may write, and that the broker sets the time of feedback: {}",
                     kafka.maxRequestBytes(),
                     e.getMessage());
             return;
         }
         List<String> errors = new ArrayList<>();
-        written.forEach(
+        checked.forEach(
                 (field, name) -> {
-                    OptionalLong maxBytes =
-                            KafkaAdmin.number(
-                                    configs.get(resource(name)),
-                                    TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-                    if (maxBytes.orElse(Long.MAX_VALUE) < kafka.maxRequestBytes()) {
-                        errors.add(
-                                "kafka.topics.%s: topic '%s' accepts records of at most %d bytes (max.message.bytes), but the job may write %d; raise max.message.bytes, or lower kafka.properties.max.request.size"
-                                        .formatted(
-                                                field,
-                                                name,
-                                                maxBytes.getAsLong(),
-                                                kafka.maxRequestBytes()));
+                    Config config = configs.get(resource(name));
+                    if (isWritten(field)) {
+                        requireRoom(field, name, config, errors);
+                    } else {
+                        warnOfSendersTime(name, config);
                     }
                 });
         throwIfAny(errors);
+    }
+
+    private static boolean isWritten(String field) {
+        return OPERATIONS.get(field).contains(AclOperation.WRITE);
+    }
+
+    private void requireRoom(String field, String name, Config config, List<String> errors) {
+        OptionalLong maxBytes = KafkaAdmin.number(config, TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+        if (maxBytes.orElse(Long.MAX_VALUE) < kafka.maxRequestBytes()) {
+            errors.add(
+                    "kafka.topics.%s: topic '%s' accepts records of at most %d bytes (max.message.bytes), but the job may write %d; raise max.message.bytes, or lower kafka.properties.max.request.size"
+                            .formatted(field, name, maxBytes.getAsLong(), kafka.maxRequestBytes()));
+        }
+    }
+
+    private void warnOfSendersTime(String name, Config config) {
+        ConfigEntry type = config.get(TIMESTAMP_TYPE);
+        if (type != null && !LOG_APPEND_TIME.equals(type.value())) {
+            LOG.warn(
+                    "kafka.topics.feedback: senders set the time of records on topic '{}' ({}: {}). While the job catches up with a backlog, requests can expire early if most senders' clocks are fast. Let the broker set it: kafka-configs.sh --bootstrap-server {} --alter --topic {} --add-config {}",
+                    name,
+                    TIMESTAMP_TYPE,
+                    type.value(),
+                    kafka.bootstrap(),
+                    name,
+                    BROKER_TIME);
+        }
     }
 
     private static ConfigResource resource(String topic) {

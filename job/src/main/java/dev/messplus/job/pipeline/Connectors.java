@@ -13,27 +13,37 @@ import org.apache.flink.api.connector.source.Source;
  * connect to.
  *
  * @param requests reads the requests topic; a bounded source makes a bounded run
- * @param feedback reads the feedback topic; in a bounded run it ends at the markers that {@code
- *     endOfRun} writes
+ * @param feedback reads the feedback topic, to which others write scores; in a bounded run it ends
+ *     once {@code endOfRun} has written its markers
+ * @param measurements writes and reads what the job itself measured
  * @param responses writes the responses topic
- * @param measurements writes what the job itself measured to the feedback topic
  * @param deadLetters writes the dead-letter topic
  * @param endOfRun how a bounded run ends; empty in an unbounded run
  */
 public record Connectors(
         Source<RawRecord, ?, ?> requests,
         Source<RawRecord, ?, ?> feedback,
+        Measurements measurements,
         Sink<Response> responses,
-        Sink<Feedback> measurements,
         Sink<DeadLetter> deadLetters,
         Optional<EndOfRun> endOfRun) {
 
     /**
-     * How a bounded run ends the feedback stream, which has no end of its own: when no request
-     * waits for a label any more, the run writes a marker to every partition of the feedback topic.
+     * Both ends of the measurements topic, which the job alone writes.
+     *
+     * @param source reads the topic; in a bounded run it ends at the markers that {@code endOfRun}
+     *     writes
+     * @param sink writes the topic
+     */
+    public record Measurements(Source<RawRecord, ?, ?> source, Sink<Feedback> sink) {}
+
+    /**
+     * How a bounded run ends feedback and measurements, which have no end of their own: when no
+     * request waits for a label any more, the run writes a marker to every partition of the
+     * measurements topic.
      *
      * @param markers writes a marker to the partition with the given number, from 0
-     * @param partitions number of partitions of the feedback topic, at least 1
+     * @param partitions number of partitions of the measurements topic, at least 1
      */
     public record EndOfRun(Sink<Integer> markers, int partitions) {}
 }

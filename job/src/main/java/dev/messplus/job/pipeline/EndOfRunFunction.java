@@ -8,8 +8,8 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Emits the number of every partition of the feedback topic once all subtasks of the routing have
- * reported that they are drained.
+ * Emits the number of every partition of the measurements topic once all subtasks of the routing
+ * have reported that they are drained.
  *
  * <p>It keeps no state: after a failure all subtasks report again. Its parallelism must be 1.
  */

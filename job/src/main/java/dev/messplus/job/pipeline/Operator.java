@@ -15,6 +15,8 @@ enum Operator {
 
     FEEDBACK("feedback", "feedback"),
     PARSE_FEEDBACK("parse feedback", "parse-feedback"),
+    MEASUREMENTS_SOURCE("measurements source", "measurements-source"),
+    PARSE_MEASUREMENTS("parse measurements", "parse-measurements"),
 
     /** Only if no SLA has shards. */
     FEEDBACK_TO_SLAS("feedback to SLAs", "feedback-to-slas"),
@@ -26,7 +28,6 @@ enum Operator {
     SHARE("share", "share"),
 
     ROUTE("route", "route"),
-    STOP_WATERMARKS("stop watermarks", "stop-watermarks"),
     INFER("infer", "infer"),
 
     RESPONSES_OF_OUTCOMES("responses of outcomes", "responses-of-outcomes"),

@@ -1,11 +1,11 @@
 package dev.messplus.job.pipeline;
 
 import dev.messplus.embedding.EmbedFunction;
-import dev.messplus.inference.InferFunction;
-import dev.messplus.inference.InferenceConfig;
+import dev.messplus.inference.InferOperatorFactory;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.parsing.Catalog;
 import dev.messplus.parsing.FeedbackParser;
+import dev.messplus.parsing.MeasurementParser;
 import dev.messplus.parsing.ParseFunction;
 import dev.messplus.parsing.RequestParser;
 import dev.messplus.record.DeadLetter;
@@ -23,7 +23,6 @@ import dev.messplus.routing.RoutingConfig;
 import dev.messplus.routing.ShardFeedback;
 import dev.messplus.routing.Shards;
 import dev.messplus.routing.ShareFunction;
-import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -31,7 +30,6 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
-import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -40,10 +38,13 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * The job's graph, the same on a cluster, in the embedded default and in every test.
  *
  * <pre>
- *  requests                                                      feedback
+ *  requests                                        feedback   measurements source
+ *     │                                                │             │
+ *     ▼                                                ▼             ▼
+ *  parse requests ──▶ dead letters ◀───── parse feedback, parse measurements
  *     │                                                             │
  *     ▼                                                             ▼
- *  parse requests ───────────────▶ dead letters ◀─────────── parse feedback
+ *  ⇄ evenly                                                         │
  *     │                                                             │
  *     ▼                                                             ▼
  *   embed                                                       ⇄ request
@@ -61,12 +62,15 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *  stop watermarks
  *     │
  *     ▼
+ *  ⇄ evenly
+ *     │
+ *     ▼
  *   infer (async) ─┬▶ responses of outcomes ────▶ responses
  *                  └▶ measurements of outcomes ─▶ measurements
  * </pre>
  *
  * <p>Operators have the names that the web UI shows. ⇄ marks a redistribution: by the key that
- * follows it, or to the one subtask of {@code end of run}.
+ * follows it, evenly over all subtasks, or to the one subtask of {@code end of run}.
  *
  * <ul>
  *   <li>{@code turns for feedback} adds empty records after each request, so that {@code route},
@@ -75,18 +79,13 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *       belongs to, and sends what is new in it to every shard of the SLA. If no SLA is split,
  *       {@code feedback to SLAs} takes its place, without a redistribution, and {@code requests to
  *       share} is left out.
- *   <li>{@code measurements} writes to the topic that {@code feedback} reads.
+ *   <li>{@code measurements} writes to the topic that {@code measurements source} reads. {@code
+ *       feedback} reads what others write.
  *   <li>{@code end of run} and {@code end markers} exist in a bounded run. The markers go to the
- *       topic that {@code feedback} reads, and end it.
+ *       topic that {@code measurements source} reads, and end it and {@code feedback}.
  * </ul>
  */
 public final class Pipeline {
-
-    /**
-     * How long feedback may wait for a network buffer to fill. Flink's default is 100 ms. Feedback
-     * records are few and small, and each improves the decisions that follow it.
-     */
-    private static final long FEEDBACK_BUFFER_TIMEOUT_MILLIS = 5;
 
     private Pipeline() {}
 
@@ -95,52 +94,97 @@ public final class Pipeline {
             StreamExecutionEnvironment env, MessConfig config, Connectors connectors) {
         Catalog catalog = Settings.catalog(config);
         RoutingConfig routing = Settings.routing(config);
+        Subtasks subtasks = new Subtasks(env.getParallelism(), config.parallelism());
 
         SingleOutputStreamOperator<PromptRequest> requests =
-                readRequests(env, connectors.requests(), catalog);
+                readRequests(env, connectors.requests(), catalog, subtasks);
         SingleOutputStreamOperator<Feedback> feedback =
-                readFeedback(env, connectors.feedback(), catalog);
-        DataStream<EmbeddedRequest> embedded = embed(requests, config.embedding().model(), routing);
+                readFeedback(env, connectors.feedback(), catalog, subtasks);
+        SingleOutputStreamOperator<Feedback> measurements =
+                readMeasurements(env, connectors.measurements().source(), catalog, subtasks);
+        DataStream<EmbeddedRequest> embedded =
+                embed(requests, config.embedding().model(), routing, subtasks);
+        DataStream<ShardFeedback> labels =
+                toShards(embedded, feedback.union(measurements), routing, subtasks);
         SingleOutputStreamOperator<RoutedRequest> routed =
-                route(embedded, toShards(embedded, feedback, routing), routing);
-        DataStream<InferenceOutcome> outcomes = infer(routed, config);
+                route(embedded, labels, routing, subtasks);
+        DataStream<InferenceOutcome> outcomes = infer(routed, config, subtasks);
 
         writeResponses(outcomes, connectors.responses());
-        writeMeasurements(outcomes, connectors.measurements());
-        writeDeadLetters(requests, feedback, connectors.deadLetters());
+        writeMeasurements(outcomes, connectors.measurements().sink());
+        writeDeadLetters(connectors.deadLetters(), requests, feedback, measurements);
         connectors.endOfRun().ifPresent(end -> endRun(routed, end));
     }
 
     private static SingleOutputStreamOperator<PromptRequest> readRequests(
-            StreamExecutionEnvironment env, Source<RawRecord, ?, ?> source, Catalog catalog) {
+            StreamExecutionEnvironment env,
+            Source<RawRecord, ?, ?> source,
+            Catalog catalog,
+            Subtasks subtasks) {
         return env.fromSource(source, alwaysIdle(), Operator.REQUESTS.displayName())
                 .uid(Operator.REQUESTS.uid())
+                .setParallelism(subtasks.sources())
                 .process(new ParseFunction<>(new RequestParser(catalog)::parse))
                 .returns(PromptRequest.class)
                 .name(Operator.PARSE_REQUESTS.displayName())
-                .uid(Operator.PARSE_REQUESTS.uid());
+                .uid(Operator.PARSE_REQUESTS.uid())
+                .setParallelism(subtasks.sources());
     }
 
     private static SingleOutputStreamOperator<Feedback> readFeedback(
-            StreamExecutionEnvironment env, Source<RawRecord, ?, ?> source, Catalog catalog) {
-        return env.fromSource(source, FeedbackClock.strategy(), Operator.FEEDBACK.displayName())
-                .uid(Operator.FEEDBACK.uid())
-                .process(new ParseFunction<>(new FeedbackParser(catalog)::parse))
+            StreamExecutionEnvironment env,
+            Source<RawRecord, ?, ?> source,
+            Catalog catalog,
+            Subtasks subtasks) {
+        return readLabels(
+                env.fromSource(source, FeedbackClock.strategy(), Operator.FEEDBACK.displayName())
+                        .uid(Operator.FEEDBACK.uid())
+                        .setParallelism(subtasks.sources()),
+                new FeedbackParser(catalog)::parse,
+                Operator.PARSE_FEEDBACK);
+    }
+
+    private static SingleOutputStreamOperator<Feedback> readMeasurements(
+            StreamExecutionEnvironment env,
+            Source<RawRecord, ?, ?> source,
+            Catalog catalog,
+            Subtasks subtasks) {
+        return readLabels(
+                env.fromSource(
+                                source,
+                                FeedbackClock.strategy(),
+                                Operator.MEASUREMENTS_SOURCE.displayName())
+                        .uid(Operator.MEASUREMENTS_SOURCE.uid())
+                        .setParallelism(subtasks.sources()),
+                new MeasurementParser(catalog)::parse,
+                Operator.PARSE_MEASUREMENTS);
+    }
+
+    private static SingleOutputStreamOperator<Feedback> readLabels(
+            DataStream<RawRecord> raw, ParseFunction.Parser<Feedback> parser, Operator operator) {
+        return raw.process(new ParseFunction<>(parser))
                 .returns(Feedback.class)
-                .name(Operator.PARSE_FEEDBACK.displayName())
-                .uid(Operator.PARSE_FEEDBACK.uid())
-                .setBufferTimeout(FEEDBACK_BUFFER_TIMEOUT_MILLIS);
+                .name(operator.displayName())
+                .uid(operator.uid())
+                .setParallelism(raw.getParallelism());
     }
 
     private static DataStream<EmbeddedRequest> embed(
-            DataStream<PromptRequest> requests, String model, RoutingConfig routing) {
-        return requests.map(new EmbedFunction(model))
+            DataStream<PromptRequest> requests,
+            String model,
+            RoutingConfig routing,
+            Subtasks subtasks) {
+        // Requests that share a partition are embedded by every subtask.
+        return requests.rebalance()
+                .map(new EmbedFunction(model))
                 .name(Operator.EMBED.displayName())
                 .uid(Operator.EMBED.uid())
+                .setParallelism(subtasks.embed())
                 .flatMap(new FeedbackTurns(routing.shards(), routing.zoo().size()))
                 .returns(EmbeddedRequest.class)
                 .name(Operator.TURNS_FOR_FEEDBACK.displayName())
-                .uid(Operator.TURNS_FOR_FEEDBACK.uid());
+                .uid(Operator.TURNS_FOR_FEEDBACK.uid())
+                .setParallelism(subtasks.embed());
     }
 
     /**
@@ -150,19 +194,22 @@ public final class Pipeline {
     private static DataStream<ShardFeedback> toShards(
             DataStream<EmbeddedRequest> embedded,
             DataStream<Feedback> feedback,
-            RoutingConfig routing) {
+            RoutingConfig routing,
+            Subtasks subtasks) {
         return routing.shards().any()
-                ? share(embedded, feedback, routing)
+                ? share(embedded, feedback, routing, subtasks)
                 : feedback.map(record -> ShardFeedback.own(record.sla(), record))
                         .returns(ShardFeedback.class)
                         .name(Operator.FEEDBACK_TO_SLAS.displayName())
-                        .uid(Operator.FEEDBACK_TO_SLAS.uid());
+                        .uid(Operator.FEEDBACK_TO_SLAS.uid())
+                        .setParallelism(subtasks.sources());
     }
 
     private static DataStream<ShardFeedback> share(
             DataStream<EmbeddedRequest> embedded,
             DataStream<Feedback> feedback,
-            RoutingConfig routing) {
+            RoutingConfig routing,
+            Subtasks subtasks) {
         Shards shards = routing.shards();
         DataStream<EmbeddedRequest> requests =
                 embedded.filter(
@@ -171,6 +218,7 @@ public final class Pipeline {
                                                 && shards.isSharded(record.request().sla()))
                         .name(Operator.REQUESTS_TO_SHARE.displayName())
                         .uid(Operator.REQUESTS_TO_SHARE.uid())
+                        .setParallelism(subtasks.embed())
                         // Sent at once, because feedback that arrives before its request is not
                         // shared.
                         .setBufferTimeout(0);
@@ -184,40 +232,40 @@ public final class Pipeline {
                 .process(new ShareFunction(routing))
                 .returns(ShardFeedback.class)
                 .name(Operator.SHARE.displayName())
-                .uid(Operator.SHARE.uid());
+                .uid(Operator.SHARE.uid())
+                .setParallelism(subtasks.route());
     }
 
     private static SingleOutputStreamOperator<RoutedRequest> route(
             DataStream<EmbeddedRequest> embedded,
             DataStream<ShardFeedback> feedback,
-            RoutingConfig routing) {
+            RoutingConfig routing,
+            Subtasks subtasks) {
         return embedded.keyBy(EmbeddedRequest::key, Types.STRING)
                 .connect(feedback.keyBy(ShardFeedback::key, Types.STRING))
                 .transform(
                         Operator.ROUTE.displayName(),
                         TypeInformation.of(RoutedRequest.class),
                         new RouteOperator(new RouteFunction(routing)))
-                .uid(Operator.ROUTE.uid());
+                .uid(Operator.ROUTE.uid())
+                .setParallelism(subtasks.route())
+                // Shards are placed among this many key groups.
+                .setMaxParallelism(Shards.MAX);
     }
 
     private static DataStream<InferenceOutcome> infer(
-            DataStream<RoutedRequest> routed, MessConfig config) {
-        // The async operator lets no result overtake a watermark, not even with unorderedWait: one
-        // slow model server would delay the answers of all others.
-        DataStream<RoutedRequest> withoutWatermarks =
-                routed.assignTimestampsAndWatermarks(WatermarkStrategy.noWatermarks())
-                        .name(Operator.STOP_WATERMARKS.displayName())
-                        .uid(Operator.STOP_WATERMARKS.uid());
-        InferenceConfig inference = Settings.inference(config);
-        return AsyncDataStream.unorderedWait(
-                        withoutWatermarks,
-                        new InferFunction(Settings.endpoints(config), inference, Settings.scorer()),
-                        inference.operatorTimeoutMillis(),
-                        TimeUnit.MILLISECONDS,
-                        config.inference().capacity())
-                .returns(InferenceOutcome.class)
-                .name(Operator.INFER.displayName())
-                .uid(Operator.INFER.uid());
+            DataStream<RoutedRequest> routed, MessConfig config, Subtasks subtasks) {
+        // Requests of one SLA are called for by every subtask.
+        return routed.rebalance()
+                .transform(
+                        Operator.INFER.displayName(),
+                        TypeInformation.of(InferenceOutcome.class),
+                        new InferOperatorFactory(
+                                Settings.endpoints(config),
+                                Settings.inference(config),
+                                Settings.scorer()))
+                .uid(Operator.INFER.uid())
+                .setParallelism(subtasks.infer());
     }
 
     private static void writeResponses(
@@ -226,9 +274,11 @@ public final class Pipeline {
                 .returns(Response.class)
                 .name(Operator.RESPONSES_OF_OUTCOMES.displayName())
                 .uid(Operator.RESPONSES_OF_OUTCOMES.uid())
+                .setParallelism(outcomes.getParallelism())
                 .sinkTo(responses)
                 .name(Operator.RESPONSES.displayName())
-                .uid(Operator.RESPONSES.uid());
+                .uid(Operator.RESPONSES.uid())
+                .setParallelism(outcomes.getParallelism());
     }
 
     private static void writeMeasurements(
@@ -237,20 +287,26 @@ public final class Pipeline {
                 .returns(Feedback.class)
                 .name(Operator.MEASUREMENTS_OF_OUTCOMES.displayName())
                 .uid(Operator.MEASUREMENTS_OF_OUTCOMES.uid())
+                .setParallelism(outcomes.getParallelism())
                 .sinkTo(measurements)
                 .name(Operator.MEASUREMENTS.displayName())
-                .uid(Operator.MEASUREMENTS.uid());
+                .uid(Operator.MEASUREMENTS.uid())
+                .setParallelism(outcomes.getParallelism());
     }
 
     private static void writeDeadLetters(
+            Sink<DeadLetter> deadLetters,
             SingleOutputStreamOperator<?> requests,
             SingleOutputStreamOperator<?> feedback,
-            Sink<DeadLetter> deadLetters) {
+            SingleOutputStreamOperator<?> measurements) {
         requests.getSideOutput(ParseFunction.DEAD_LETTERS)
-                .union(feedback.getSideOutput(ParseFunction.DEAD_LETTERS))
+                .union(
+                        feedback.getSideOutput(ParseFunction.DEAD_LETTERS),
+                        measurements.getSideOutput(ParseFunction.DEAD_LETTERS))
                 .sinkTo(deadLetters)
                 .name(Operator.DEAD_LETTERS.displayName())
-                .uid(Operator.DEAD_LETTERS.uid());
+                .uid(Operator.DEAD_LETTERS.uid())
+                .setParallelism(requests.getParallelism());
     }
 
     private static void endRun(

@@ -5,6 +5,7 @@ import dev.messplus.energy.Attribution;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.http.TrustStore;
+import dev.messplus.inference.BacklogPolicy;
 import dev.messplus.inference.BreakerConfig;
 import dev.messplus.inference.CallLimits;
 import dev.messplus.inference.InferenceConfig;
@@ -76,7 +77,7 @@ final class Settings {
                                                 .id(id)
                                                 .url(model.url())
                                                 .model(model.model())
-                                                .limits(limits(model))
+                                                .limits(limits(model, config))
                                                 .apiKey(model.apiKey())
                                                 .trustStore(trustStore(model.trustStore()))
                                                 .energy(energy(model.energy()))
@@ -87,13 +88,18 @@ final class Settings {
     static InferenceConfig inference(MessConfig config) {
         InferenceConfig defaults = InferenceConfig.defaults();
         InferenceSection inference = config.inference();
+        Map<String, BacklogPolicy> backlogs = new LinkedHashMap<>();
+        config.slas().forEach((name, sla) -> backlogs.put(name, sla.backlog().policy()));
         return InferenceConfigBuilder.builder(defaults)
+                .maxInFlight(inference.maxInFlight())
+                .maxInFlightBytes(or(inference.maxInFlightBytes(), 0L))
                 .requestTimeoutMillis(inference.requestTimeoutMillis())
                 .connectTimeoutMillis(
                         Math.min(defaults.connectTimeoutMillis(), inference.requestTimeoutMillis()))
                 .maxAttempts(inference.maxAttempts())
                 .maxResponseBytes(inference.maxResponseBytes())
                 .breaker(breaker(inference.breaker()))
+                .backlogs(backlogs)
                 .build();
     }
 
@@ -113,9 +119,10 @@ final class Settings {
                         : Metric.fromName(request.metric()).score(output, request.references());
     }
 
-    private static CallLimits limits(ModelSection model) {
+    private static CallLimits limits(ModelSection model, MessConfig config) {
+        int maxInFlight = config.inference().maxInFlightOfModel(config.zoo().size());
         return new CallLimits(
-                model.maxInFlight(),
+                or(model.maxInFlight(), maxInFlight),
                 or(model.callsPerSecond(), 0),
                 or(model.hedgeAfterMillis(), 0L));
     }

@@ -41,9 +41,13 @@ class ConfigErrorsTest {
                     delivery: exactly_twice                   | delivery: must be one of at_least_once, exactly_once, was exactly_twice
                     embedding: { model: 7 }                   | embedding.model: must be a string, was 7; put it in quotes
                     embedding: { model: all-MiniLM-L6-V2 }    | embedding.model: must be all-MiniLM-L6-v2, hashing or the path of a folder, was all-MiniLM-L6-V2; write ./all-MiniLM-L6-V2 for a folder
-                    inference: { capacity: 0 }                | inference.capacity: must be between 1 and 100000, was 0
-                    inference: { capacity: '12' }             | inference.capacity: must be a whole number, was the string "12"; remove the quotes
-                    inference: { capacity: 1.5 }              | inference.capacity: must be a whole number, was 1.5
+                    inference: { maxInFlight: 0 }             | inference.maxInFlight: must be between 1 and 100000, was 0
+                    inference: { maxInFlight: '12' }          | inference.maxInFlight: must be a whole number, was the string "12"; remove the quotes
+                    inference: { maxInFlight: 1.5 }           | inference.maxInFlight: must be a whole number, was 1.5
+                    inference: { maxInFlightBytes: 100 }      | inference.maxInFlightBytes: must be between 1048576 and 1099511627776, was 100
+                    inference: { capacity: 128 }              | inference.capacity: was replaced by inference.maxInFlight, which is for the whole job; multiply the value by the parallelism, or remove it
+                    slas: { gold: { alpha: 0.75, backlog: { order: random } } }      | slas.gold.backlog.order: must be one of oldest_first, newest_first, was random
+                    slas: { gold: { alpha: 0.75, backlog: { shedAfterMillis: 0 } } } | slas.gold.backlog.shedAfterMillis: must be between 1 and 2592000000, was 0
                     inference: { breaker: { windowCalls: 5, minCalls: 6 } } | inference.breaker.minCalls: must be at most windowCalls (5), was 6
                     inference: { breaker: { failurePercent: 0 } } | inference.breaker.failurePercent: must be above 0 and at most 100, was 0
                     inference: { maxResponseBytes: 524289 }   | inference.maxResponseBytes: must be at most half of kafka.properties.max.request.size (1048576), was 524289; lower it, or raise that property and max.message.bytes of the responses topic

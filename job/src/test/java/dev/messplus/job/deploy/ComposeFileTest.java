@@ -155,12 +155,7 @@ class ComposeFileTest {
         assertThat((String) kafka.get("KAFKA_ADVERTISED_LISTENERS"))
                 .contains("://" + config.kafka().bootstrap());
         TopicsSection topics = config.kafka().topics();
-        assertThat(
-                        List.of(
-                                topics.requests(),
-                                topics.responses(),
-                                topics.feedback(),
-                                topics.deadLetters()))
+        assertThat(topics.byField().values())
                 .allSatisfy(
                         topic ->
                                 assertThat(reachable.get("topics").command())

@@ -1,15 +1,20 @@
 package dev.messplus.job.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.record.Candidate;
 import dev.messplus.record.DeadLetter;
 import dev.messplus.record.DeadLetterBuilder;
 import dev.messplus.record.Json;
+import dev.messplus.record.RecordHeader;
 import dev.messplus.record.Response;
 import dev.messplus.record.ResponseBuilder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.Test;
 
 /** Records that are too large for a producer are shortened. */
@@ -46,7 +51,7 @@ class JsonRecordSchemaTest {
         assertThat(large.has("candidates")).isFalse();
     }
 
-    /** Its score is on the feedback topic already, so its answer must reach the client. */
+    /** Its score is on the measurements topic already, so its answer must reach the client. */
     @Test
     void anExploringResponseDropsTheOutputsOfItsCandidatesFirst() throws Exception {
         JsonRecordSchema<Response> schema = responses();
@@ -63,13 +68,57 @@ class JsonRecordSchemaTest {
         assertThat(candidate.get("energy_joules").asDouble()).isEqualTo(2);
     }
 
+    @Test
+    void theHeadersOfAResponseBecomeThoseOfItsRecord() {
+        Response response =
+                ResponseBuilder.builder(response("short"))
+                        .headers(
+                                List.of(
+                                        new RecordHeader("traceparent", bytes("00-1-2-01")),
+                                        new RecordHeader("tenant", bytes("a")),
+                                        new RecordHeader("tenant", null)))
+                        .build();
+
+        assertThat(responses().serialize(response, null, 99L).headers())
+                .extracting(Header::key, Header::value)
+                .containsExactly(
+                        tuple("traceparent", bytes("00-1-2-01")),
+                        tuple("tenant", bytes("a")),
+                        tuple("tenant", null));
+    }
+
+    @Test
+    void theSendersOwnHeadersAreTheFirstToGoFromAResponseThatIsTooLarge() throws Exception {
+        Response response =
+                ResponseBuilder.builder(response("x".repeat(MAX_BYTES / 4)))
+                        .headers(
+                                List.of(
+                                        new RecordHeader("traceparent", bytes("00-1-2-01")),
+                                        new RecordHeader("tenant", new byte[MAX_BYTES / 2])))
+                        .build();
+
+        ProducerRecord<byte[], byte[]> record = responses().serialize(response, null, 99L);
+
+        assertThat(record.headers()).extracting(Header::key).containsExactly("traceparent");
+        JsonNode json = Json.MAPPER.readTree(record.value());
+        assertThat(json.get("candidates").get(0).has("output")).isTrue();
+    }
+
+    @Test
+    void aTraceThatIsTooLargeGoesInTheEnd() {
+        Response response =
+                ResponseBuilder.builder(response("short"))
+                        .headers(List.of(new RecordHeader("tracestate", new byte[MAX_BYTES])))
+                        .build();
+        assertThat(responses().serialize(response, null, 99L).headers()).isEmpty();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
     private static JsonRecordSchema<Response> responses() {
-        return new JsonRecordSchema<>(
-                "responses",
-                Response::id,
-                MAX_BYTES,
-                Response::withoutCandidateOutputs,
-                Response::tooLarge);
+        return KafkaConnectors.responses("responses", MAX_BYTES);
     }
 
     private static <T> JsonNode json(JsonRecordSchema<T> schema, T value) throws Exception {

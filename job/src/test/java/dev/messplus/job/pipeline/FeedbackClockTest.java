@@ -69,6 +69,37 @@ class FeedbackClockTest {
     }
 
     @Test
+    void aSenderWithAFastClockMovesNothingWhileABacklogIsRead() {
+        for (int second = 0; second < 100; second++) {
+            long writtenMillis = NOW - 500_000 + second * 1_000L;
+            clock.onEvent("label", writtenMillis, null);
+            if (second % 3 == 0) {
+                clock.onEvent("by a fast clock", writtenMillis + 3_600_000, null);
+            }
+            assertThat(watermark(clock)).isLessThan(writtenMillis);
+        }
+        assertThat(watermark(clock)).isGreaterThan(NOW - 420_000);
+    }
+
+    @Test
+    void aSenderWithASlowClockHoldsNothingBack() {
+        for (int second = 0; second < 100; second++) {
+            clock.onEvent("label", NOW - 500_000 + second * 1_000L, null);
+            if (second % 3 == 0) {
+                clock.onEvent("by a slow clock", NOW - 9_000_000, null);
+            }
+        }
+        assertThat(watermark(clock)).isGreaterThan(NOW - 420_000);
+    }
+
+    @Test
+    void theFirstRecordsCountAsTheEarliestOfThem() {
+        clock.onEvent("by a fast clock", NOW - 1, null);
+        clock.onEvent("label", NOW - 500_000, null);
+        assertThat(watermark(clock)).isEqualTo(NOW - 500_000 - SLACK - 1);
+    }
+
+    @Test
     void treatsAFutureTimestampAsNow() {
         clock.onEvent("a", Long.MAX_VALUE, null);
         assertThat(watermark(clock)).isEqualTo(NOW - SLACK - 1);

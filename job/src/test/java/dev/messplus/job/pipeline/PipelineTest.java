@@ -6,6 +6,7 @@ import dev.messplus.job.MessJob;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.record.RawRecord;
+import dev.messplus.routing.Shards;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,11 +15,18 @@ import org.apache.flink.api.common.serialization.TypeInformationSerializationSch
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
+import org.apache.flink.streaming.runtime.partitioner.RebalancePartitioner;
+import org.apache.flink.streaming.runtime.partitioner.StreamPartitioner;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The names and uids of the operators, as metrics and savepoints know them. */
 class PipelineTest {
@@ -30,7 +38,6 @@ class PipelineTest {
                     Map.entry("embed", "embed"),
                     Map.entry("turns-for-feedback", "turns for feedback"),
                     Map.entry("route", "route"),
-                    Map.entry("stop-watermarks", "stop watermarks"),
                     Map.entry("infer", "infer"),
                     Map.entry("responses-of-outcomes", "responses of outcomes"),
                     Map.entry("responses", "responses: Writer"),
@@ -38,6 +45,8 @@ class PipelineTest {
                     Map.entry("measurements", "measurements: Writer"),
                     Map.entry("feedback", "Source: feedback"),
                     Map.entry("parse-feedback", "parse feedback"),
+                    Map.entry("measurements-source", "Source: measurements source"),
+                    Map.entry("parse-measurements", "parse measurements"),
                     Map.entry("dead-letters", "dead letters: Writer"));
 
     @Test
@@ -64,6 +73,78 @@ class PipelineTest {
                                         "end-markers", "end markers: Writer")));
     }
 
+    /** Otherwise one subtask would embed all requests of a partition, or call for all of an SLA. */
+    @Test
+    void spreadsRequestsEvenlyOverTheSubtasksThatEmbedAndInfer() {
+        StreamGraph graph = graph(new Configuration(), 1, "", Optional.empty());
+
+        assertThat(partitionerBefore("embed", graph)).isInstanceOf(RebalancePartitioner.class);
+        assertThat(partitionerBefore("infer", graph)).isInstanceOf(RebalancePartitioner.class);
+    }
+
+    /** Shards are placed among a fixed number of key groups. */
+    @ParameterizedTest
+    @ValueSource(ints = {64, 512})
+    void theClusterDoesNotSayHowManyKeyGroupsThereAre(int maxParallelism) {
+        Configuration cluster = new Configuration();
+        cluster.set(PipelineOptions.MAX_PARALLELISM, maxParallelism);
+
+        StreamNode route = node("route", graph(cluster, 4, "", Optional.empty()));
+
+        assertThat(route.getMaxParallelism()).isEqualTo(Shards.MAX);
+    }
+
+    @Test
+    void moreSubtasksThanKeyGroupsEmbedAndInferButDoNotRoute() {
+        Configuration cluster = new Configuration();
+        cluster.set(CoreOptions.DEFAULT_PARALLELISM, 200);
+
+        StreamGraph graph = graph(cluster, 1, "", Optional.empty());
+
+        assertThat(node("embed", graph).getParallelism()).isEqualTo(200);
+        assertThat(node("route", graph).getParallelism()).isEqualTo(Shards.MAX);
+        assertThat(node("infer", graph).getParallelism()).isEqualTo(200);
+    }
+
+    @Test
+    void operatorsHaveTheParallelismThatIsConfigured() {
+        StreamGraph graph =
+                graph(
+                        new Configuration(),
+                        1,
+                        "parallelism: { sources: 3, embed: 7, route: 2, infer: 5 }",
+                        Optional.empty());
+
+        Map<String, Integer> parallelism = new TreeMap<>();
+        graph.getStreamNodes()
+                .forEach(
+                        node ->
+                                parallelism.put(
+                                        node.getTransformationUID(), node.getParallelism()));
+        assertThat(parallelism)
+                .containsEntry("requests", 3)
+                .containsEntry("parse-requests", 3)
+                .containsEntry("feedback", 3)
+                .containsEntry("parse-feedback", 3)
+                .containsEntry("dead-letters", 3)
+                .containsEntry("embed", 7)
+                .containsEntry("route", 2)
+                .containsEntry("infer", 5)
+                .containsEntry("responses", 5)
+                .containsEntry("measurements", 5);
+    }
+
+    private static StreamNode node(String uid, StreamGraph graph) {
+        return graph.getStreamNodes().stream()
+                .filter(node -> uid.equals(node.getTransformationUID()))
+                .findAny()
+                .orElseThrow();
+    }
+
+    private static StreamPartitioner<?> partitionerBefore(String uid, StreamGraph graph) {
+        return node(uid, graph).getInEdges().get(0).getPartitioner();
+    }
+
     private static Map<String, String> with(Map<String, String> others) {
         Map<String, String> all = new TreeMap<>(ALWAYS);
         all.putAll(others);
@@ -72,9 +153,21 @@ class PipelineTest {
 
     private static Map<String, String> namesByUid(
             int shards, Optional<Connectors.EndOfRun> endOfRun) {
-        MessConfig config = config(shards);
+        Map<String, String> names = new TreeMap<>();
+        for (StreamNode node : graph(new Configuration(), shards, "", endOfRun).getStreamNodes()) {
+            assertThat(names.put(node.getTransformationUID(), node.getOperatorName())).isNull();
+        }
+        return names;
+    }
+
+    private static StreamGraph graph(
+            Configuration cluster,
+            int shards,
+            String more,
+            Optional<Connectors.EndOfRun> endOfRun) {
+        MessConfig config = config(shards, more);
         StreamExecutionEnvironment env =
-                StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+                StreamExecutionEnvironment.getExecutionEnvironment(cluster);
         MessJob.configure(env, config);
         Pipeline.define(
                 env,
@@ -82,16 +175,11 @@ class PipelineTest {
                 new Connectors(
                         source(),
                         source(),
-                        new DiscardingSink<>(),
+                        new Connectors.Measurements(source(), new DiscardingSink<>()),
                         new DiscardingSink<>(),
                         new DiscardingSink<>(),
                         endOfRun));
-
-        Map<String, String> names = new TreeMap<>();
-        for (StreamNode node : env.getStreamGraph().getStreamNodes()) {
-            assertThat(names.put(node.getTransformationUID(), node.getOperatorName())).isNull();
-        }
-        return names;
+        return env.getStreamGraph();
     }
 
     private static Source<RawRecord, ?, ?> source() {
@@ -105,7 +193,7 @@ class PipelineTest {
                 .build();
     }
 
-    private static MessConfig config(int shards) {
+    private static MessConfig config(int shards, String more) {
         return new ConfigLoader(Map.of())
                 .parse(
                         "test",
@@ -116,7 +204,8 @@ class PipelineTest {
                                energy: { source: constant, joulesPerRequest: 1 } }
                         slas: { gold: { alpha: 0.5, shards: %d } }
                         embedding: { model: hashing }
+                        %s
                         """
-                                .formatted(shards));
+                                .formatted(shards, more));
     }
 }

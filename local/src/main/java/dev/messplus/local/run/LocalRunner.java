@@ -150,7 +150,7 @@ public final class LocalRunner {
         shown.put("window", String.valueOf(sla.sla().window()));
         shown.put("exploration budget", String.valueOf(rule.explorationBudget(sla.sla().labels())));
         shown.put("seed", String.valueOf(sla.sla().seed()));
-        shown.put("calls in flight", String.valueOf(config.inference().capacity()));
+        shown.put("calls in flight", String.valueOf(config.inference().maxInFlight()));
         shown.put("embedding", config.embedding().model());
         if (server != null && !server.measuresEnergy()) {
             shown.put("watts per core", String.valueOf(options.wattsPerCore()));

@@ -41,7 +41,8 @@ final class RunConsole {
         out.printf("%nEverything is still running; Ctrl-C stops it.%n");
         line("kafka", stack.bootstrap());
         line("topics", topics.requests() + "  " + topics.responses());
-        line("", topics.feedback() + "  " + topics.deadLetters());
+        line("", topics.feedback() + "  " + topics.measurements());
+        line("", topics.deadLetters());
         line("flink", stack.webUi());
         line(
                 "try",

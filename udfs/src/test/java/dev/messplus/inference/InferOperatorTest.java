@@ -21,30 +21,22 @@ import dev.messplus.record.RoutedRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.apache.flink.api.common.serialization.SerializerConfigImpl;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.execution.SuppressRestartsException;
-import org.apache.flink.streaming.api.datastream.AsyncDataStream.OutputMode;
-import org.apache.flink.streaming.api.operators.async.AsyncWaitOperatorFactory;
-import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.apache.flink.util.InstantiationUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
-class InferFunctionTest {
+class InferOperatorTest {
 
     private static final CountDownLatch OPEN = new CountDownLatch(0);
-    private static final int CAPACITY = 1_000;
-    private static final long OPERATOR_TIMEOUT = 100_000;
 
     @Test
     void everyRequestGetsExactlyOneOutcomeWhateverTheModelsDo() throws Exception {
         try (ModelServer server = ModelServer.repeating(OPEN);
                 // A request whose models are all gone waits for them until the deadline.
-                Harness harness = harness(function(server, NO_TRUTH, 6_000))) {
+                InferHarness harness = new InferHarness(factory(server, NO_TRUTH, 6_000))) {
             harness.open();
             List<String> ids = new ArrayList<>();
             for (int i = 0; i < 300; i++) {
@@ -79,7 +71,7 @@ class InferFunctionTest {
         CountDownLatch gate = new CountDownLatch(1);
         try (ModelServer server = ModelServer.repeating(gate)) {
             OperatorSubtaskState snapshot;
-            try (Harness harness = harness(function(server, NO_TRUTH))) {
+            try (InferHarness harness = new InferHarness(factory(server, NO_TRUTH))) {
                 harness.open();
                 harness.processElement(exploit("1", "a"), 1);
                 harness.processElement(explore("2", "a", "b"), 2);
@@ -90,7 +82,7 @@ class InferFunctionTest {
             }
             gate.countDown();
 
-            try (Harness harness = harness(function(server, NO_TRUTH))) {
+            try (InferHarness harness = new InferHarness(factory(server, NO_TRUTH))) {
                 harness.initializeState(snapshot);
                 harness.open();
                 harness.endInput();
@@ -104,38 +96,13 @@ class InferFunctionTest {
     }
 
     @Test
-    void aTimeoutOfTheOperatorIsTheOnlyOutcome() throws Exception {
-        CountDownLatch gate = new CountDownLatch(1);
-        try (ModelServer server = ModelServer.repeating(gate);
-                Harness harness = harness(function(server, NO_TRUTH))) {
-            harness.open();
-            harness.processElement(exploit("1", "a", "b"), 1);
-            harness.processElement(explore("2", "a", "b"), 2);
-            await().until(() -> server.inFlight.get() == 3);
-            harness.setProcessingTime(OPERATOR_TIMEOUT + 1);
-            gate.countDown();
-            await().until(() -> server.inFlight.get() == 0);
-            harness.endInput();
-
-            List<InferenceOutcome> outcomes = harness.extractOutputValues();
-            assertThat(outcomes).hasSize(2);
-            assertThat(outcomes)
-                    .extracting(outcome -> outcome.response().status())
-                    .containsOnly(Response.FAILED);
-            assertThat(outcomes)
-                    .extracting(outcome -> outcome.feedback().size())
-                    .containsExactlyInAnyOrder(1, 2);
-        }
-    }
-
-    @Test
     void aBugIsAFailedOutcome() throws Exception {
         Scorer bug =
                 (request, output) -> {
                     throw new AssertionError("bug");
                 };
         try (ModelServer server = ModelServer.repeating(OPEN);
-                Harness harness = harness(function(server, bug))) {
+                InferHarness harness = new InferHarness(factory(server, bug))) {
             harness.open();
             harness.processElement(exploit("1", "a"), 1);
             harness.endInput();
@@ -150,7 +117,8 @@ class InferFunctionTest {
     @Test
     void isSerializable() throws Exception {
         try (ModelServer server = ModelServer.repeating(OPEN);
-                Harness harness = harness(InstantiationUtil.clone(function(server, NO_TRUTH)))) {
+                InferHarness harness =
+                        new InferHarness(InstantiationUtil.clone(factory(server, NO_TRUTH)))) {
             harness.open();
             harness.processElement(exploit("1", "a"), 1);
             harness.endInput();
@@ -161,9 +129,10 @@ class InferFunctionTest {
 
     @Test
     void aMissingEnergySourceEndsTheJobWithoutARestart() throws Exception {
-        InferFunction function =
-                new InferFunction(List.of(unmetered()), inference(1_000), NO_TRUTH);
-        try (Harness harness = harness(function)) {
+        try (InferHarness harness =
+                new InferHarness(
+                        new InferOperatorFactory(
+                                List.of(unmetered()), inference(1_000), NO_TRUTH))) {
             assertThatThrownBy(harness::open)
                     .isInstanceOf(SuppressRestartsException.class)
                     .hasStackTraceContaining("zoo.a.energy: ")
@@ -179,7 +148,7 @@ class InferFunctionTest {
                 RoutedRequest routed = withEstimates(exploit("1", "a"), 4);
 
                 Response response =
-                        new Inference(zoo, 10_000, NO_TRUTH).infer(routed).get().response();
+                        StubbedZoo.begin(zoo, NO_TRUTH, routed, 10_000).get().response();
 
                 assertThat(response.energyJoules()).isEqualTo(4);
                 assertThat(response.energySource())
@@ -201,8 +170,12 @@ class InferFunctionTest {
     }
 
     @Test
-    void closesWithoutOpen() {
-        new InferFunction(List.of(), inference(1_000), NO_TRUTH).close();
+    void closesWithoutOpen() throws Exception {
+        InferHarness harness =
+                new InferHarness(new InferOperatorFactory(List.of(), inference(1_000), NO_TRUTH));
+        harness.initializeEmptyState();
+
+        harness.close();
     }
 
     @Test
@@ -210,49 +183,19 @@ class InferFunctionTest {
         List<ModelEndpoint> twice =
                 List.of(endpoint("a", "http://x", 1), endpoint("a", "http://y", 1));
 
-        assertThatThrownBy(() -> new InferFunction(twice, inference(1_000), NO_TRUTH))
+        assertThatThrownBy(() -> new InferOperatorFactory(twice, inference(1_000), NO_TRUTH))
                 .hasMessage("zoo: two models have the id 'a'; ids must be unique");
     }
 
-    private static InferFunction function(ModelServer server, Scorer scorer) {
-        return function(server, scorer, 30_000);
+    private static InferOperatorFactory factory(ModelServer server, Scorer scorer) {
+        return factory(server, scorer, 30_000);
     }
 
     /** Models a, b and c answer, and one is down. */
-    private static InferFunction function(ModelServer server, Scorer scorer, long timeoutMillis) {
+    private static InferOperatorFactory factory(
+            ModelServer server, Scorer scorer, long timeoutMillis) {
         List<ModelEndpoint> zoo = new ArrayList<>(Fixtures.zoo(server.base()));
         zoo.add(endpoint("down", NO_SERVER, 100));
-        return new InferFunction(zoo, inference(timeoutMillis), scorer);
-    }
-
-    private static Harness harness(InferFunction function) throws Exception {
-        return new Harness(
-                new AsyncWaitOperatorFactory<>(
-                        function, OPERATOR_TIMEOUT, CAPACITY, OutputMode.UNORDERED));
-    }
-
-    private static <T> TypeSerializer<T> serializer(Class<T> type) {
-        SerializerConfigImpl strict = new SerializerConfigImpl();
-        strict.setGenericTypes(false);
-        return TypeInformation.of(type).createSerializer(strict);
-    }
-
-    private static final class Harness
-            extends OneInputStreamOperatorTestHarness<RoutedRequest, InferenceOutcome> {
-
-        Harness(AsyncWaitOperatorFactory<RoutedRequest, InferenceOutcome> factory)
-                throws Exception {
-            super(factory, serializer(RoutedRequest.class));
-            setup(serializer(InferenceOutcome.class));
-        }
-
-        @Override
-        public void close() {
-            try {
-                super.close();
-            } catch (Exception e) {
-                throw new AssertionError("the operator must always close", e);
-            }
-        }
+        return new InferOperatorFactory(zoo, inference(timeoutMillis), scorer);
     }
 }

@@ -1,8 +1,10 @@
 package dev.messplus.job.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.messplus.record.RawRecord;
+import dev.messplus.record.RecordHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,13 +16,14 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
-class FeedbackSchemaTest {
+class MeasurementSchemaTest {
 
     private final List<RawRecord> read = new ArrayList<>();
+    private final RecordHeaders headers = new RecordHeaders();
 
     @Test
     void endsAtItsOwnMarkerAndDropsAllMarkers() throws Exception {
-        FeedbackSchema schema = new FeedbackSchema(new EndMarker("mine"));
+        MeasurementSchema schema = new MeasurementSchema(new EndMarker("mine"));
         read(schema, "{\"request_id\":\"r\"}".getBytes(StandardCharsets.UTF_8));
         read(schema, marker("another's"));
         assertThat(schema.ended()).isFalse();
@@ -36,7 +39,7 @@ class FeedbackSchemaTest {
 
     @Test
     void passesOnTombstonesAndRecordsThatOnlyStartLikeAMarker() throws Exception {
-        FeedbackSchema schema = new FeedbackSchema(new EndMarker("mine"));
+        MeasurementSchema schema = new MeasurementSchema(new EndMarker("mine"));
         read(schema, null);
         read(schema, "{\"source\":\"end_of_run\"".getBytes(StandardCharsets.UTF_8));
         assertThat(read).hasSize(2);
@@ -45,20 +48,32 @@ class FeedbackSchemaTest {
 
     @Test
     void staysTheSameInstanceWhenSerialisedTogetherWithItsSource() throws Exception {
-        FeedbackSchema schema = new FeedbackSchema(new EndMarker("mine"));
+        MeasurementSchema schema = new MeasurementSchema(new EndMarker("mine"));
         Object[] together = InstantiationUtil.clone(new Object[] {schema, schema});
-        read((FeedbackSchema) together[0], marker("mine"));
-        assertThat(((FeedbackSchema) together[1]).ended()).isTrue();
+        read((MeasurementSchema) together[0], marker("mine"));
+        assertThat(((MeasurementSchema) together[1]).ended()).isTrue();
+    }
+
+    @Test
+    void passesOnHeadersInTheirOrder() {
+        headers.add("tenant", new byte[] {1}).add("tenant", null).add("trace", new byte[0]);
+        read(new MeasurementSchema(new EndMarker("mine")), new byte[0]);
+        assertThat(read.get(0).headers())
+                .extracting(RecordHeader::name, RecordHeader::value)
+                .containsExactly(
+                        tuple("tenant", new byte[] {1}),
+                        tuple("tenant", null),
+                        tuple("trace", new byte[0]));
     }
 
     private static byte[] marker(String runId) {
-        return new EndMarker(runId).schema("feedback").serialize(3, null, null).value();
+        return new EndMarker(runId).schema("measurements").serialize(3, null, null).value();
     }
 
-    private void read(FeedbackSchema schema, byte[] value) {
+    private void read(MeasurementSchema schema, byte[] value) {
         schema.deserialize(
                 new ConsumerRecord<>(
-                        "feedback",
+                        "measurements",
                         0,
                         7,
                         42,
@@ -67,7 +82,7 @@ class FeedbackSchemaTest {
                         -1,
                         null,
                         value,
-                        new RecordHeaders(),
+                        headers,
                         Optional.empty()),
                 new ListCollector<>(read));
     }

@@ -7,17 +7,17 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Passes feedback records on unparsed, drops end markers, and remembers whether it has read the
- * marker of its own run.
+ * Passes measurements on unparsed, drops end markers, and remembers whether it has read the marker
+ * of its own run.
  */
-final class FeedbackSchema implements KafkaRecordDeserializationSchema<RawRecord> {
+final class MeasurementSchema implements KafkaRecordDeserializationSchema<RawRecord> {
 
     private final EndMarker marker;
     private final RawRecordSchema records = new RawRecordSchema();
 
     private transient boolean ended;
 
-    FeedbackSchema(EndMarker marker) {
+    MeasurementSchema(EndMarker marker) {
         this.marker = marker;
     }
 

@@ -1,0 +1,143 @@
+package dev.messplus.bench;
+
+import dev.messplus.bench.Load.Stretch;
+import dev.messplus.bench.VolumeRun.Settings;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Measures the stream as users run it: how many requests a second one SLA gets through servers that
+ * take their time, what large prompts do to the heap, what an idle job adds to a request's time,
+ * and how many records {@code route} reads for a request. Each row starts a cluster of its own.
+ */
+final class VolumeBenchmark {
+
+    private static final int SETTLE_SECONDS = 20;
+    private static final Duration DRAIN = Duration.ofMinutes(3);
+
+    /** Open requests: more than any budget of the job, so that some always wait on Kafka. */
+    private static final int OPEN = 12_000;
+
+    /** The same for large prompts: 400 MB on Kafka, several times what the job may hold. */
+    private static final int OPEN_LARGE = 4_000;
+
+    private static final int LARGE_PROMPT_CHARS = 100_000;
+    private static final int PROMPT_CHARS = 400;
+    private static final int IDLE_PER_SECOND = 100;
+
+    private static final Map<String, Row> ROWS =
+            new TreeMap<>(
+                    Map.of(
+                            "slow-servers", seconds -> throughput("slow-servers", 2_000, seconds),
+                            "instant-servers", seconds -> throughput("instant-servers", 0, seconds),
+                            "large-prompts", VolumeBenchmark::largePrompts,
+                            "idle", VolumeBenchmark::idle,
+                            "many-models", VolumeBenchmark::manyModels));
+
+    private VolumeBenchmark() {}
+
+    private interface Row {
+        void run(int seconds) throws Exception;
+    }
+
+    /**
+     * Measures and prints rows.
+     *
+     * @param rows names of the rows, comma-separated; {@code all} for all of them
+     * @param seconds for which each row is measured
+     */
+    static void run(String rows, int seconds) throws Exception {
+        for (String row : rows.equals("all") ? ROWS.keySet() : List.of(rows.split(","))) {
+            if (!ROWS.containsKey(row)) {
+                throw new IllegalArgumentException(
+                        "-Dvolume.rows: must be all, or some of %s, was %s"
+                                .formatted(String.join(",", ROWS.keySet()), row));
+            }
+            ROWS.get(row).run(seconds);
+        }
+    }
+
+    private static void throughput(String name, long serviceMillis, int seconds) throws Exception {
+        Settings settings = new Settings(name, serviceMillis, 2, PROMPT_CHARS, null, "");
+        try (VolumeRun run = new VolumeRun(settings);
+                Load load = new Load(run.bootstrap(), PROMPT_CHARS)) {
+            load.sendOpen(OPEN, SETTLE_SECONDS);
+            List<Long> embeddedBefore = run.recordsRead("embed");
+            Duration cpuBefore = run.taskManagerCpu();
+            Stretch stretch = load.sendOpen(OPEN, seconds);
+            Duration cpu = run.taskManagerCpu().minus(cpuBefore);
+            System.out.printf(
+                    "%s: %.0f requests/s, TaskManager CPU %.0f us a request, embed read %s then %s, failed %d%n",
+                    name,
+                    stretch.perSecond(),
+                    cpu.toNanos() / 1e3 / stretch.answered(),
+                    embeddedBefore,
+                    run.recordsRead("embed"),
+                    load.failed());
+        }
+    }
+
+    private static void largePrompts(int seconds) throws Exception {
+        Settings settings =
+                new Settings("large-prompts", 2_000, 2, LARGE_PROMPT_CHARS, "1728m", "");
+        try (VolumeRun run = new VolumeRun(settings);
+                Load load = new Load(run.bootstrap(), LARGE_PROMPT_CHARS)) {
+            load.sendOpen(OPEN_LARGE, SETTLE_SECONDS);
+            Stretch stretch = load.sendOpen(OPEN_LARGE, seconds);
+            load.drain(DRAIN);
+            System.out.printf(
+                    "large-prompts: %.0f requests/s, failed %d, the job %s%n",
+                    stretch.perSecond(),
+                    load.failed(),
+                    run.neverFailed() ? "never failed" : "FAILED");
+        }
+    }
+
+    private static void idle(int seconds) throws Exception {
+        Settings settings = new Settings("idle", 0, 2, PROMPT_CHARS, null, "");
+        try (VolumeRun run = new VolumeRun(settings);
+                Load load = new Load(run.bootstrap(), PROMPT_CHARS)) {
+            load.sendAt(IDLE_PER_SECOND, SETTLE_SECONDS);
+            long from = load.sent();
+            load.sendAt(IDLE_PER_SECOND, seconds);
+            load.drain(DRAIN);
+            double[] millis = load.millisFrom(from);
+            System.out.printf(
+                    "idle: %d requests/s, end to end p50 %.1f ms, p95 %.1f ms, p99 %.1f ms, failed %d%n",
+                    IDLE_PER_SECOND,
+                    quantile(millis, 0.5),
+                    quantile(millis, 0.95),
+                    quantile(millis, 0.99),
+                    load.failed());
+        }
+    }
+
+    private static void manyModels(int seconds) throws Exception {
+        Settings settings = new Settings("many-models", 0, 64, PROMPT_CHARS, null, "");
+        try (VolumeRun run = new VolumeRun(settings);
+                Load load = new Load(run.bootstrap(), PROMPT_CHARS)) {
+            load.sendOpen(OPEN, SETTLE_SECONDS);
+            load.drain(DRAIN);
+            long requestsBefore = load.sent();
+            long readBefore = sum(run.recordsRead("route"));
+            Stretch stretch = load.sendOpen(OPEN, seconds);
+            load.drain(DRAIN);
+            double requests = load.sent() - requestsBefore;
+            System.out.printf(
+                    "many-models: %.0f requests/s, %.2f records into route a request, failed %d%n",
+                    stretch.perSecond(),
+                    (sum(run.recordsRead("route")) - readBefore) / requests,
+                    load.failed());
+        }
+    }
+
+    private static long sum(List<Long> values) {
+        return values.stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static double quantile(double[] sorted, double q) {
+        return sorted[(int) Math.ceil(q * sorted.length) - 1];
+    }
+}

@@ -1,0 +1,43 @@
+package dev.messplus.job.pipeline;
+
+import dev.messplus.job.config.ParallelismSection;
+import dev.messplus.routing.Shards;
+
+/** The parallelism of each operator. */
+final class Subtasks {
+
+    private final int job;
+    private final ParallelismSection configured;
+
+    /**
+     * The parallelism of the operators of a job.
+     *
+     * @param job parallelism of the job, at least 1
+     * @param configured what the configuration says instead
+     */
+    Subtasks(int job, ParallelismSection configured) {
+        this.job = job;
+        this.configured = configured;
+    }
+
+    int sources() {
+        return or(configured.sources());
+    }
+
+    int embed() {
+        return or(configured.embed());
+    }
+
+    /** At most the number of key groups: no more subtasks could have a key. */
+    int route() {
+        return Math.min(or(configured.route()), Shards.MAX);
+    }
+
+    int infer() {
+        return or(configured.infer());
+    }
+
+    private int or(Integer own) {
+        return own == null ? job : own;
+    }
+}

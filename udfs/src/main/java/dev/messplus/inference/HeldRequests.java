@@ -1,0 +1,170 @@
+package dev.messplus.inference;
+
+import dev.messplus.record.RoutedRequest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The requests that one subtask has read and not answered, and which of them is called next.
+ *
+ * <p>A request belongs to the model that it is to be answered by. Each model has a share of the
+ * calls, and a waiting room for as many requests, so that a slow model delays the requests of no
+ * other. A call that becomes free goes to the model with the fewest.
+ *
+ * <p>Only the task's thread may use this, except for what the metrics read.
+ */
+final class HeldRequests {
+
+    private final InferenceConfig config;
+    private final int maxCalled;
+    private final Map<String, ModelQueue> queues = new LinkedHashMap<>();
+
+    /** For requests whose models all left the zoo while they were held. */
+    private final ModelQueue withoutModel;
+
+    private final Map<HeldRequest, ModelQueue> queueOf = new HashMap<>();
+    private final Set<HeldRequest> held = new LinkedHashSet<>();
+
+    /** Those that wait and can expire. */
+    private final TreeSet<HeldRequest> expiring = new TreeSet<>(HeldRequest.BY_EXPIRY);
+
+    private long nextNumber;
+    private volatile int called;
+
+    /**
+     * Holds no request yet.
+     *
+     * @param endpoints the models, with the limits of this subtask
+     * @param maxCalled requests that this subtask may call at a time
+     */
+    HeldRequests(List<ModelEndpoint> endpoints, InferenceConfig config, int maxCalled) {
+        this.config = config;
+        this.maxCalled = maxCalled;
+        for (ModelEndpoint endpoint : endpoints) {
+            int share = Math.min(maxCalled, endpoint.limits().maxInFlight());
+            queues.put(endpoint.id(), new ModelQueue(share));
+        }
+        withoutModel = new ModelQueue(maxCalled);
+    }
+
+    /** Holds a request from now on, without a place to wait. */
+    HeldRequest add(RoutedRequest routed, long nowMillis) {
+        BacklogPolicy policy = config.backlog(routed.request().sla());
+        HeldRequest request = new HeldRequest(routed, nextNumber++, policy, nowMillis);
+        held.add(request);
+        queueOf.put(request, queue(routed));
+        return request;
+    }
+
+    /** Whether there is a place to wait for a request. */
+    boolean hasPlaceFor(HeldRequest request) {
+        return !queueOf.get(request).isFull();
+    }
+
+    /** Has a request wait for its call, even if there is no place for it. */
+    void enqueue(HeldRequest request) {
+        queueOf.get(request).waiting().add(request);
+        if (request.expiresAtMillis() != HeldRequest.NEVER) {
+            expiring.add(request);
+        }
+    }
+
+    /** Takes the request to call next; {@code null} if none may be called now. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the task's thread alone
+    HeldRequest next() {
+        if (called >= maxCalled) {
+            return null;
+        }
+        ModelQueue least = withoutModel.mayCall() ? withoutModel : null;
+        for (ModelQueue queue : queues.values()) {
+            if (queue.mayCall() && (least == null || queue.called() < least.called())) {
+                least = queue;
+            }
+        }
+        if (least == null) {
+            return null;
+        }
+        HeldRequest next = least.waiting().poll(config);
+        expiring.remove(next);
+        least.begin();
+        called++;
+        return next;
+    }
+
+    /** Removes the waiting requests whose time is up; they are held until they are answered. */
+    List<HeldRequest> takeExpired(long nowMillis) {
+        List<HeldRequest> expired = new ArrayList<>();
+        while (!expiring.isEmpty() && expiring.first().isExpired(nowMillis)) {
+            HeldRequest request = expiring.pollFirst();
+            queueOf.get(request).waiting().remove(request);
+            expired.add(request);
+        }
+        return expired;
+    }
+
+    /**
+     * When the next waiting request expires, in milliseconds; {@link HeldRequest#NEVER} if none.
+     */
+    long nextExpiryMillis() {
+        return expiring.isEmpty() ? HeldRequest.NEVER : expiring.first().expiresAtMillis();
+    }
+
+    /** The call of a request has ended. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written by the task's thread alone
+    void ended(HeldRequest request) {
+        queueOf.get(request).end();
+        called--;
+    }
+
+    /** Lets go of a request that was answered. */
+    void remove(HeldRequest request) {
+        held.remove(request);
+        queueOf.remove(request);
+        request.release();
+    }
+
+    /** Lets go of all requests. */
+    void clear() {
+        List.copyOf(held).forEach(this::remove);
+    }
+
+    boolean isEmpty() {
+        return held.isEmpty();
+    }
+
+    /** All requests, in the order of reading. */
+    List<RoutedRequest> all() {
+        return held.stream().map(HeldRequest::routed).toList();
+    }
+
+    /** The queues by model; their sizes may be read by any thread. */
+    Map<String, ModelQueue> queues() {
+        return Collections.unmodifiableMap(queues);
+    }
+
+    /** Requests that are called now; any thread may read it. */
+    int called() {
+        return called;
+    }
+
+    int maxCalled() {
+        return maxCalled;
+    }
+
+    private ModelQueue queue(RoutedRequest routed) {
+        for (String model : routed.ranking()) {
+            ModelQueue queue = queues.get(model);
+            if (queue != null) {
+                return queue;
+            }
+        }
+        return withoutModel;
+    }
+}

@@ -1,0 +1,327 @@
+package dev.messplus.inference;
+
+import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.RoutedRequest;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.flink.api.common.operators.MailboxExecutor;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.function.ThrowingRunnable;
+
+/**
+ * The operator that {@link InferOperatorFactory} describes. Calls end on other threads; their
+ * outcomes are emitted on the task's thread, by its mailbox. Requests are immutable, so they are
+ * held as they were read.
+ */
+final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
+        implements OneInputStreamOperator<RoutedRequest, InferenceOutcome>, BoundedOneInput {
+
+    /** Requests that were read and not answered. */
+    private static final ListStateDescriptor<RoutedRequest> HELD =
+            new ListStateDescriptor<>("held", TypeInformation.of(RoutedRequest.class));
+
+    /** How much later than the deadline of its calls a request is given up, whatever happened. */
+    private static final long GRACE_MILLIS = 5_000;
+
+    private final List<ModelEndpoint> zooEndpoints;
+    private final InferenceConfig config;
+    private final Scorer scorer;
+    private final transient MailboxExecutor mailbox;
+
+    private transient ListState<RoutedRequest> state;
+    private transient List<RoutedRequest> restored;
+    private transient boolean ranBefore;
+
+    private transient HeldRequests held;
+    private transient SharedResources.Use<ByteBudget> budget;
+    private transient CompletableFuture<ByteBudget.Lease> wantedBytes;
+    private transient ModelZoo zoo;
+    private transient Inference inference;
+    private transient InferenceMetrics callMetrics;
+    private transient CapacityMetrics capacityMetrics;
+
+    /** What other threads have for the task's thread to emit. */
+    private transient Queue<Answered> answered;
+
+    private transient AtomicBoolean emitting;
+    private transient long alarmMillis;
+
+    private record Answered(HeldRequest request, InferenceOutcome outcome) {}
+
+    InferOperator(
+            StreamOperatorParameters<InferenceOutcome> parameters,
+            List<ModelEndpoint> endpoints,
+            InferenceConfig config,
+            Scorer scorer) {
+        super(parameters);
+        this.zooEndpoints = endpoints;
+        this.config = config;
+        this.scorer = scorer;
+        this.mailbox = parameters.getMailboxExecutor();
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        state = context.getOperatorStateStore().getListState(HELD);
+        restored = new ArrayList<>();
+        state.get().forEach(restored::add);
+        state.clear();
+        ranBefore =
+                context.isRestored() || getRuntimeContext().getTaskInfo().getAttemptNumber() > 0;
+    }
+
+    /**
+     * Opens the models.
+     *
+     * @throws SuppressRestartsException if an energy source of a job that never ran, or a trust
+     *     store, cannot be read: a restart would not help
+     */
+    @Override
+    public void open() throws Exception {
+        super.open();
+        int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
+        int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
+        warnOfSmallLimits(subtask, subtasks);
+        List<ModelEndpoint> endpoints =
+                zooEndpoints.stream()
+                        .map(endpoint -> endpoint.ofSubtask(subtask, subtasks))
+                        .toList();
+        try {
+            zoo = ModelZoo.open(endpoints, config, ranBefore);
+        } catch (EnergyUnavailableException | IOException | RuntimeException e) {
+            throw new SuppressRestartsException(e);
+        }
+        inference = new Inference(zoo, scorer);
+        budget = ByteBudget.ofJvm(config.maxInFlightBytes());
+        held =
+                new HeldRequests(
+                        endpoints,
+                        config,
+                        CallLimits.share(config.maxInFlight(), subtask, subtasks));
+        answered = new ConcurrentLinkedQueue<>();
+        emitting = new AtomicBoolean();
+        alarmMillis = HeldRequest.NEVER;
+        callMetrics = new InferenceMetrics(getMetricGroup(), zoo);
+        capacityMetrics = new CapacityMetrics(getMetricGroup(), held, budget.get());
+        resume();
+    }
+
+    /** Has the requests of the last run wait for their calls, which begin once the task runs. */
+    private void resume() {
+        for (RoutedRequest routed : restored) {
+            HeldRequest request = held.add(routed, nowMillis());
+            request.holds(budget.get().take(Footprint.of(routed)));
+            held.enqueue(request);
+        }
+        restored = null;
+        post(this::proceed, "call restored requests");
+    }
+
+    @Override
+    public void processElement(StreamRecord<RoutedRequest> element) throws Exception {
+        callMetrics.addDevices();
+        HeldRequest request = held.add(element.getValue(), nowMillis());
+        if (request.isExpired(nowMillis())) {
+            emitExpired(request, nowMillis());
+            return;
+        }
+        while (!held.hasPlaceFor(request)) {
+            mailbox.yield();
+        }
+        request.holds(awaitBytes(Footprint.of(request.routed())));
+        held.enqueue(request);
+        proceed();
+    }
+
+    private ByteBudget.Lease awaitBytes(long bytes) throws InterruptedException {
+        CompletableFuture<ByteBudget.Lease> lease = budget.get().acquire(bytes);
+        if (!lease.isDone()) {
+            wantedBytes = lease;
+            CompletableFuture<Void> unused =
+                    lease.thenRun(() -> post(() -> {}, "bytes are granted"));
+            while (!lease.isDone()) {
+                mailbox.yield();
+            }
+            wantedBytes = null;
+        }
+        return lease.join();
+    }
+
+    /** Gives up what expired, and calls what may be called. */
+    private void proceed() {
+        long nowMillis = nowMillis();
+        held.takeExpired(nowMillis).forEach(request -> emitExpired(request, nowMillis));
+        for (HeldRequest next = held.next(); next != null; next = held.next()) {
+            call(next, nowMillis);
+        }
+        setAlarm(held.nextExpiryMillis());
+    }
+
+    private void call(HeldRequest request, long nowMillis) {
+        long millis = request.callMillis(nowMillis, config.requestTimeoutMillis());
+        // A safety net: the deadline of the calls comes first.
+        CompletableFuture<Void> overdue = zoo.pause(millis + GRACE_MILLIS);
+        CompletableFuture<Void> unusedOverdue =
+                overdue.thenRun(
+                        () -> answer(request, lost(request, "gave no answer in time", millis)));
+        try {
+            CompletableFuture<Void> unused =
+                    inference
+                            .infer(request.routed(), request.takenNanos(), millis, request::grow)
+                            .exceptionally(failure -> lost(request, failure))
+                            .thenAccept(
+                                    outcome -> {
+                                        overdue.cancel(false);
+                                        answer(request, outcome);
+                                    });
+        } catch (RuntimeException e) {
+            overdue.cancel(false);
+            answer(request, lost(request, e));
+        }
+    }
+
+    /** Has an outcome emitted; on any thread. Only the first outcome of a request counts. */
+    private void answer(HeldRequest request, InferenceOutcome outcome) {
+        if (request.answer()) {
+            answered.add(new Answered(request, outcome));
+            if (emitting.compareAndSet(false, true)) {
+                post(this::emitAnswered, "emit outcomes");
+            }
+        }
+    }
+
+    private void emitAnswered() {
+        // Before the first is taken, so that one that comes after the last was taken is emitted.
+        emitting.set(false);
+        for (Answered next = answered.poll(); next != null; next = answered.poll()) {
+            output.collect(new StreamRecord<>(next.outcome()));
+            held.ended(next.request());
+            held.remove(next.request());
+        }
+        proceed();
+    }
+
+    private void emitExpired(HeldRequest request, long nowMillis) {
+        long latencyMillis =
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - request.takenNanos());
+        InferenceOutcome outcome =
+                Outcomes.expired(request.routed(), request.expiry(nowMillis), latencyMillis);
+        output.collect(new StreamRecord<>(outcome));
+        held.remove(request);
+        capacityMetrics.expired();
+    }
+
+    /** Has {@link #proceed} run when the next waiting request expires. */
+    private void setAlarm(long atMillis) {
+        if (atMillis < alarmMillis) {
+            alarmMillis = atMillis;
+            getProcessingTimeService()
+                    .registerTimer(
+                            atMillis,
+                            now -> {
+                                if (alarmMillis == atMillis) {
+                                    alarmMillis = HeldRequest.NEVER;
+                                }
+                                proceed();
+                            });
+        }
+    }
+
+    @Override
+    public void endInput() throws Exception {
+        while (!held.isEmpty()) {
+            mailbox.yield();
+        }
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        state.update(held.all());
+        // After the snapshot has its copy: the state must not keep what is answered by then.
+        post(state::clear, "forget the snapshot");
+    }
+
+    /** Also runs if {@link #open} did not. */
+    @Override
+    public void close() throws Exception {
+        if (zoo != null) {
+            zoo.close();
+            zoo = null;
+        }
+        if (wantedBytes != null && !wantedBytes.cancel(false)) {
+            wantedBytes.join().close();
+        }
+        if (held != null) {
+            held.clear();
+        }
+        if (budget != null) {
+            budget.close();
+        }
+        super.close();
+    }
+
+    private void post(ThrowingRunnable<Exception> mail, String description) {
+        try {
+            mailbox.execute(mail, "infer: " + description);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("The task has ended; nothing is emitted any more");
+        }
+    }
+
+    private void warnOfSmallLimits(int subtask, int subtasks) {
+        if (subtask > 0) {
+            return;
+        }
+        warnOfSmallLimit("inference.maxInFlight", config.maxInFlight(), subtasks);
+        for (ModelEndpoint endpoint : zooEndpoints) {
+            warnOfSmallLimit(
+                    "zoo." + endpoint.id() + ".maxInFlight",
+                    endpoint.limits().maxInFlight(),
+                    subtasks);
+        }
+    }
+
+    private static void warnOfSmallLimit(String setting, int limit, int subtasks) {
+        if (limit < subtasks) {
+            LOG.warn(
+                    "{}: {} is below the parallelism of infer, {}: each subtask makes one call at a"
+                            + " time, which is more in all; lower the parallelism",
+                    setting,
+                    limit,
+                    subtasks);
+        }
+    }
+
+    /** The clock, in milliseconds since the epoch. */
+    private long nowMillis() {
+        return getProcessingTimeService().getCurrentProcessingTime();
+    }
+
+    private static InferenceOutcome lost(HeldRequest request, Throwable failure) {
+        return lost(request, "failed unexpectedly: " + failure, 0);
+    }
+
+    private static InferenceOutcome lost(HeldRequest request, String what, long latencyMillis) {
+        return Outcomes.lost(request.routed(), what, latencyMillis);
+    }
+}

@@ -1,0 +1,69 @@
+package dev.messplus.inference;
+
+import dev.messplus.http.TrustStore;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+
+/**
+ * The connections to one model's server, and the threads that use them. All subtasks of a job in a
+ * JVM share them, so that neither grows with the parallelism.
+ *
+ * @param http keeps the connections
+ * @param executor runs what builds and reads messages. It is the model's own, because a thread
+ *     waits while a host name is resolved, which must not delay calls to other models
+ */
+record ModelConnections(HttpClient http, ExecutorService executor) implements AutoCloseable {
+
+    private static final SharedResources<Key, ModelConnections> OPEN = new SharedResources<>();
+
+    /** May exceed the cores, because a thread waits while a host name is resolved. */
+    private static final int MIN_THREADS = 4;
+
+    /** What makes two endpoints the same server. */
+    private record Key(String id, String url, TrustStore trustStore, long connectTimeoutMillis) {}
+
+    /**
+     * The connections to a model's server.
+     *
+     * @throws IOException if the trust store cannot be read
+     */
+    static SharedResources.Use<ModelConnections> to(ModelEndpoint endpoint, InferenceConfig config)
+            throws IOException {
+        Key key =
+                new Key(
+                        endpoint.id(),
+                        endpoint.url(),
+                        endpoint.trustStore(),
+                        config.connectTimeoutMillis());
+        return OPEN.acquire(key, () -> open(key));
+    }
+
+    private static ModelConnections open(Key key) throws IOException {
+        int threads = Math.max(MIN_THREADS, Runtime.getRuntime().availableProcessors());
+        ExecutorService executor = DaemonThreads.pool("infer-http-" + key.id, threads);
+        try {
+            // A redirect could send prompts and the API key to an unknown host.
+            HttpClient.Builder builder =
+                    HttpClient.newBuilder()
+                            .version(HttpClient.Version.HTTP_1_1)
+                            .followRedirects(HttpClient.Redirect.NEVER)
+                            .connectTimeout(Duration.ofMillis(key.connectTimeoutMillis))
+                            .executor(executor);
+            if (key.trustStore != null) {
+                builder.sslContext(key.trustStore.context());
+            }
+            return new ModelConnections(builder.build(), executor);
+        } catch (IOException | RuntimeException e) {
+            executor.shutdown();
+            throw e;
+        }
+    }
+
+    /** Ends the threads. The client ends its own when nothing refers to it any more. */
+    @Override
+    public void close() {
+        executor.shutdown();
+    }
+}
