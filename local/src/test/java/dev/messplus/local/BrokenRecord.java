@@ -48,7 +48,10 @@ record BrokenRecord(boolean feedback, byte[] value, String reason, String detail
                             "has the type 'image_url'"),
                     feedback("{\"request_id\":", "invalid_json", "value"),
                     feedback(label("gold", "small", "1.5"), "score_out_of_range", "score"),
-                    feedback(label("gold", "small", "NaN"), "invalid_value", "finite number, was NaN"),
+                    feedback(
+                            label("gold", "small", "NaN"),
+                            "invalid_value",
+                            "finite number, was NaN"),
                     feedback(
                             label("gold", "small", "1,\"served\":true"),
                             "invalid_value",

@@ -29,6 +29,7 @@ public final class MeasurementParser implements Serializable {
                     "served",
                     "source",
                     "error",
+                    "expired",
                     "failed_joules",
                     "energy_source",
                     "energy_assumed",
@@ -84,6 +85,7 @@ public final class MeasurementParser implements Serializable {
                 case "served" -> feedback.served(value.flag());
                 case "source" -> feedback.source(Fields.shortText(value));
                 case "error" -> feedback.error(value.text());
+                case "expired" -> feedback.expired(value.flag());
                 case "failed_joules" -> feedback.failedJoules(joules(value));
                 case "energy_source" -> feedback.energySource(value.text());
                 case "energy_assumed" -> feedback.energyAssumed(value.flag());

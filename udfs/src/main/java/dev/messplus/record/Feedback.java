@@ -23,7 +23,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param error why the model gave no answer; {@code null} if it gave one. Together with {@code
  *     served}, the request got no answer at all
  * @param expired whether no model was asked because the time of the request was up; {@code null}
- *     means no. Ignored unless the job wrote the record
+ *     means no
  * @param failedJoules energy in joules of calls to this model that returned no answer, such as
  *     failed attempts and timeouts; {@code null} if there were none or the energy is unknown
  * @param energySource where the joules come from; ends in {@code (estimated)} unless they were
