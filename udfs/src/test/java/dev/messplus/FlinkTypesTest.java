@@ -28,6 +28,8 @@ import dev.messplus.record.ResponseBuilder;
 import dev.messplus.record.RoutedRequestBuilder;
 import dev.messplus.routing.Drained;
 import dev.messplus.routing.ExpiryQueue;
+import dev.messplus.routing.FeedbackBundle;
+import dev.messplus.routing.JobStart;
 import dev.messplus.routing.ShardFeedback;
 import java.io.IOException;
 import java.util.Arrays;
@@ -81,6 +83,8 @@ class FlinkTypesTest {
                         .energyAssumed(true)
                         .unavailableMillis(30_000L)
                         .decision(77L)
+                        .run("run")
+                        .checkpoint(5L)
                         .build();
         Feedback bareFeedback =
                 FeedbackBuilder.builder().requestId("a").sla("gold").model("small").build();
@@ -135,7 +139,6 @@ class FlinkTypesTest {
                 request,
                 bare,
                 EmbeddedRequest.of(request, FEATURES, 7),
-                EmbeddedRequest.empty("gold"),
                 ShardFeedback.own("gold", feedback),
                 new ShardFeedback("gold", false, feedback, 0.5, new Prompt(null, 1, 2)),
                 RoutedRequestBuilder.builder()
@@ -159,6 +162,8 @@ class FlinkTypesTest {
                 new InferenceOutcome(bareResponse, List.of()),
                 letter,
                 DeadLetterBuilder.builder(letter).payloadBase64(null).build(),
+                new FeedbackBundle("gold", List.of(ShardFeedback.own("gold", feedback))),
+                new JobStart("run", 5),
                 new Drained(1, 2),
                 new SlaState(),
                 slaState(),

@@ -3,6 +3,7 @@ package dev.messplus.embedding;
 import dev.messplus.embedding.model.Embedder;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.PromptRequest;
+import dev.messplus.routing.Shards;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.metrics.Counter;
@@ -10,12 +11,16 @@ import org.apache.flink.util.function.SerializableSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Computes the {@link PromptFeatures} of requests. Every subtask opens its own embedder. */
+/**
+ * Computes the {@link PromptFeatures} of requests, and addresses them to the SLA or shard that
+ * decides them. Every subtask opens its own embedder.
+ */
 public final class EmbedFunction extends RichMapFunction<PromptRequest, EmbeddedRequest> {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbedFunction.class);
 
     private final SerializableSupplier<Embedder> embedder;
+    private final Shards shards;
 
     private transient PromptFeatures features;
     private transient Counter failures;
@@ -24,14 +29,16 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
      * A function that embeds with {@code model}.
      *
      * @param model a model as {@link Embedders#open} takes it
+     * @param shards gives requests their keys
      */
-    public EmbedFunction(String model) {
-        this(() -> Embedders.open(model));
+    public EmbedFunction(String model, Shards shards) {
+        this(() -> Embedders.open(model), shards);
     }
 
     /** A function that embeds with the embedder that {@code embedder} supplies. */
-    EmbedFunction(SerializableSupplier<Embedder> embedder) {
+    EmbedFunction(SerializableSupplier<Embedder> embedder, Shards shards) {
         this.embedder = embedder;
+        this.shards = shards;
     }
 
     @Override
@@ -44,7 +51,8 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
     public EmbeddedRequest map(PromptRequest request) {
         String text = request.text();
         float[] vector = features.orSurface(text, e -> failed(text, e));
-        return EmbeddedRequest.of(request, vector, PromptTokens.estimate(text));
+        return EmbeddedRequest.of(request, vector, PromptTokens.estimate(text))
+                .withKey(shards.key(request.sla(), request.id()));
     }
 
     private void failed(String text, RuntimeException e) {

@@ -4,6 +4,7 @@ import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
 import dev.messplus.core.StreamRule;
 import dev.messplus.core.WarmStart;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
@@ -18,13 +19,23 @@ import java.util.Map;
  *     comparable
  * @param feedbackTimeoutMillis how long a request waits for its labels, on the clock of the
  *     feedback stream, in milliseconds, above 0
+ * @param checkpointIntervalMillis time between two checkpoints, in milliseconds
+ * @param adaptiveScheduler whether Flink's adaptive scheduler runs the job
+ * @param metricsPerSla whether every SLA, or shard of one, has gauges
  */
+@RecordBuilder
 public record RoutingConfig(
         List<ZooModel> zoo,
         Map<String, SlaRouting> slas,
         String embedding,
-        long feedbackTimeoutMillis)
+        long feedbackTimeoutMillis,
+        long checkpointIntervalMillis,
+        boolean adaptiveScheduler,
+        boolean metricsPerSla)
         implements Serializable {
+
+    /** Milliseconds, as the job checkpoints by default. */
+    private static final long CHECKPOINT_INTERVAL_MILLIS = 10_000;
 
     /** For requests of an SLA that left the configuration while they were in flight. */
     private static final SlaRouting NO_PROMISE =
@@ -84,6 +95,15 @@ public record RoutingConfig(
         public SlaRouting beginningWith(WarmStart recorded) {
             return new SlaRouting(sla, rule, repeatWindowMillis, recorded);
         }
+    }
+
+    /** A routing with all gauges, under Flink's default scheduler. */
+    public RoutingConfig(
+            List<ZooModel> zoo,
+            Map<String, SlaRouting> slas,
+            String embedding,
+            long feedbackTimeoutMillis) {
+        this(zoo, slas, embedding, feedbackTimeoutMillis, CHECKPOINT_INTERVAL_MILLIS, false, true);
     }
 
     public RoutingConfig {

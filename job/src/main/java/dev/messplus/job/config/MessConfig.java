@@ -18,6 +18,7 @@ import java.util.Map;
  * @param feedbackTimeoutMillis how long a request waits for its labels, in milliseconds
  * @param checkpointIntervalMillis time between checkpoints in milliseconds, unless the cluster
  *     configures it
+ * @param metrics which metrics there are
  * @param delivery what consumers of responses see after a failure
  */
 @RecordBuilder
@@ -28,6 +29,7 @@ public record MessConfig(
         EmbeddingSection embedding,
         InferenceSection inference,
         LimitsSection limits,
+        MetricsSection metrics,
         Long feedbackTimeoutMillis,
         Long checkpointIntervalMillis,
         Delivery delivery) {
@@ -39,6 +41,7 @@ public record MessConfig(
         inference =
                 inference == null ? new InferenceSection(null, null, null, null, null) : inference;
         limits = limits == null ? new LimitsSection(null, null) : limits;
+        metrics = metrics == null ? new MetricsSection(null) : metrics;
         feedbackTimeoutMillis =
                 Defaults.or(feedbackTimeoutMillis, Defaults.FEEDBACK_TIMEOUT_MILLIS);
         checkpointIntervalMillis =

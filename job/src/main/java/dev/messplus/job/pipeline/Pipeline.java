@@ -16,7 +16,9 @@ import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RawRecord;
 import dev.messplus.record.Response;
 import dev.messplus.record.RoutedRequest;
-import dev.messplus.routing.FeedbackTurns;
+import dev.messplus.routing.FeedbackBundle;
+import dev.messplus.routing.FeedbackBundler;
+import dev.messplus.routing.MeasurementOperator;
 import dev.messplus.routing.RouteFunction;
 import dev.messplus.routing.RouteOperator;
 import dev.messplus.routing.RoutingConfig;
@@ -49,8 +51,13 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *   embed                                                       ⇄ request
  *     │                                                             │
  *     ▼                                                             ▼
- *  turns for feedback ─▶ requests to share ─▶ ⇄ request ─────────▶ share
+ *     ├─────────────────▶ requests to share ─▶ ⇄ request ─────────▶ share
  *     │                                                             │
+ *     │                                                             ▼
+ *     │                                                          ⇄ shard
+ *     │                                                             │
+ *     │                                                             ▼
+ *     │                                                       bundle feedback
  *     ▼                                                             ▼
  *  ⇄ shard                                                       ⇄ shard
  *     │                                                             │
@@ -69,8 +76,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * follows it, or to the one subtask of {@code end of run}.
  *
  * <ul>
- *   <li>{@code turns for feedback} adds empty records after each request, so that {@code route},
- *       which reads its two inputs in turn, keeps up with the feedback.
+ *   <li>{@code bundle feedback} bundles it by shard, so that {@code route}, which reads its two
+ *       inputs in turn, keeps up with it.
  *   <li>{@code share} exists if an SLA is split into shards. It joins feedback with the request it
  *       belongs to, and sends what is new in it to every shard of the SLA. If no SLA is split,
  *       {@code feedback to SLAs} takes its place, without a redistribution, and {@code requests to
@@ -94,7 +101,7 @@ public final class Pipeline {
     public static void define(
             StreamExecutionEnvironment env, MessConfig config, Connectors connectors) {
         Catalog catalog = Settings.catalog(config);
-        RoutingConfig routing = Settings.routing(config);
+        RoutingConfig routing = Settings.routing(config, env);
 
         SingleOutputStreamOperator<PromptRequest> requests =
                 readRequests(env, connectors.requests(), catalog);
@@ -102,11 +109,11 @@ public final class Pipeline {
                 readFeedback(env, connectors.feedback(), catalog);
         DataStream<EmbeddedRequest> embedded = embed(requests, config.embedding().model(), routing);
         SingleOutputStreamOperator<RoutedRequest> routed =
-                route(embedded, toShards(embedded, feedback, routing), routing);
+                route(embedded, bundle(toShards(embedded, feedback, routing)), routing);
         DataStream<InferenceOutcome> outcomes = infer(routed, config);
 
         writeResponses(outcomes, connectors.responses());
-        writeMeasurements(outcomes, connectors.measurements());
+        writeMeasurements(outcomes, connectors.measurements(), routing);
         writeDeadLetters(requests, feedback, connectors.deadLetters());
         connectors.endOfRun().ifPresent(end -> endRun(routed, end));
     }
@@ -134,13 +141,10 @@ public final class Pipeline {
 
     private static DataStream<EmbeddedRequest> embed(
             DataStream<PromptRequest> requests, String model, RoutingConfig routing) {
-        return requests.map(new EmbedFunction(model))
-                .name(Operator.EMBED.displayName())
-                .uid(Operator.EMBED.uid())
-                .flatMap(new FeedbackTurns(routing.shards(), routing.zoo().size()))
+        return requests.map(new EmbedFunction(model, routing.shards()))
                 .returns(EmbeddedRequest.class)
-                .name(Operator.TURNS_FOR_FEEDBACK.displayName())
-                .uid(Operator.TURNS_FOR_FEEDBACK.uid());
+                .name(Operator.EMBED.displayName())
+                .uid(Operator.EMBED.uid());
     }
 
     /**
@@ -165,10 +169,7 @@ public final class Pipeline {
             RoutingConfig routing) {
         Shards shards = routing.shards();
         DataStream<EmbeddedRequest> requests =
-                embedded.filter(
-                                record ->
-                                        !record.isEmpty()
-                                                && shards.isSharded(record.request().sla()))
+                embedded.filter(record -> shards.isSharded(record.request().sla()))
                         .name(Operator.REQUESTS_TO_SHARE.displayName())
                         .uid(Operator.REQUESTS_TO_SHARE.uid())
                         // Sent at once, because feedback that arrives before its request is not
@@ -187,12 +188,25 @@ public final class Pipeline {
                 .uid(Operator.SHARE.uid());
     }
 
+    private static DataStream<FeedbackBundle> bundle(DataStream<ShardFeedback> feedback) {
+        var byShard = feedback.keyBy(ShardFeedback::key, Types.STRING).getTransformation();
+        // Partitioned by key, but not a keyed stream: without keyed state, no RocksDB is opened.
+        return new DataStream<>(feedback.getExecutionEnvironment(), byShard)
+                .transform(
+                        Operator.BUNDLE_FEEDBACK.displayName(),
+                        TypeInformation.of(FeedbackBundle.class),
+                        new FeedbackBundler())
+                .uid(Operator.BUNDLE_FEEDBACK.uid())
+                // A bundle has waited already.
+                .setBufferTimeout(0);
+    }
+
     private static SingleOutputStreamOperator<RoutedRequest> route(
             DataStream<EmbeddedRequest> embedded,
-            DataStream<ShardFeedback> feedback,
+            DataStream<FeedbackBundle> feedback,
             RoutingConfig routing) {
         return embedded.keyBy(EmbeddedRequest::key, Types.STRING)
-                .connect(feedback.keyBy(ShardFeedback::key, Types.STRING))
+                .connect(feedback.keyBy(FeedbackBundle::key, Types.STRING))
                 .transform(
                         Operator.ROUTE.displayName(),
                         TypeInformation.of(RoutedRequest.class),
@@ -232,10 +246,13 @@ public final class Pipeline {
     }
 
     private static void writeMeasurements(
-            DataStream<InferenceOutcome> outcomes, Sink<Feedback> measurements) {
-        outcomes.<Feedback>flatMap((outcome, out) -> outcome.feedback().forEach(out::collect))
-                .returns(Feedback.class)
-                .name(Operator.MEASUREMENTS_OF_OUTCOMES.displayName())
+            DataStream<InferenceOutcome> outcomes,
+            Sink<Feedback> measurements,
+            RoutingConfig routing) {
+        outcomes.transform(
+                        Operator.MEASUREMENTS_OF_OUTCOMES.displayName(),
+                        TypeInformation.of(Feedback.class),
+                        new MeasurementOperator(routing.adaptiveScheduler()))
                 .uid(Operator.MEASUREMENTS_OF_OUTCOMES.uid())
                 .sinkTo(measurements)
                 .name(Operator.MEASUREMENTS.displayName())

@@ -22,6 +22,7 @@ import dev.messplus.parsing.Catalog;
 import dev.messplus.routing.RoutingConfig;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
 import dev.messplus.routing.RoutingConfig.ZooModel;
+import dev.messplus.routing.RoutingConfigBuilder;
 import dev.messplus.scoring.Metric;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,6 +30,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.JobManagerOptions.SchedulerType;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.SchedulerExecutionMode;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Derives from the configuration what each operator needs of it. */
 final class Settings {
@@ -42,6 +48,19 @@ final class Settings {
                 new TreeSet<>(Metric.wireNames()),
                 config.limits().maxPromptChars(),
                 config.limits().maxRecordBytes());
+    }
+
+    /** The routing, as the environment runs it. */
+    static RoutingConfig routing(MessConfig config, StreamExecutionEnvironment env) {
+        return RoutingConfigBuilder.builder(routing(config))
+                .checkpointIntervalMillis(env.getCheckpointConfig().getCheckpointInterval())
+                .adaptiveScheduler(isAdaptive(env.getConfiguration()))
+                .build();
+    }
+
+    private static boolean isAdaptive(ReadableConfig cluster) {
+        return cluster.get(JobManagerOptions.SCHEDULER) == SchedulerType.Adaptive
+                || cluster.get(JobManagerOptions.SCHEDULER_MODE) == SchedulerExecutionMode.REACTIVE;
     }
 
     static RoutingConfig routing(MessConfig config) {
@@ -58,11 +77,15 @@ final class Settings {
                                                 sla.rule(),
                                                 sla.repeatWindowMillis(),
                                                 sla.recorded())));
-        return new RoutingConfig(
-                zoo,
-                slas,
-                PromptFeatures.name(config.embedding().model()),
-                config.feedbackTimeoutMillis());
+        RoutingConfig routing =
+                new RoutingConfig(
+                        zoo,
+                        slas,
+                        PromptFeatures.name(config.embedding().model()),
+                        config.feedbackTimeoutMillis());
+        return RoutingConfigBuilder.builder(routing)
+                .metricsPerSla(config.metrics().perSla())
+                .build();
     }
 
     static List<ModelEndpoint> endpoints(MessConfig config) {

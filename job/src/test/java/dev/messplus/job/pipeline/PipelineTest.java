@@ -28,7 +28,7 @@ class PipelineTest {
                     Map.entry("requests", "Source: requests"),
                     Map.entry("parse-requests", "parse requests"),
                     Map.entry("embed", "embed"),
-                    Map.entry("turns-for-feedback", "turns for feedback"),
+                    Map.entry("bundle-feedback", "bundle feedback"),
                     Map.entry("route", "route"),
                     Map.entry("stop-watermarks", "stop watermarks"),
                     Map.entry("infer", "infer"),
