@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.messplus.core.LinearBelief;
 import dev.messplus.core.Mode;
 import dev.messplus.core.ModelState;
+import dev.messplus.core.ModelSums;
+import dev.messplus.core.OutcomeSums;
 import dev.messplus.core.PendingAnswer;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.core.Prompt;
@@ -140,7 +142,8 @@ class FlinkTypesTest {
                 bare,
                 EmbeddedRequest.of(request, FEATURES, 7),
                 ShardFeedback.own("gold", feedback),
-                new ShardFeedback("gold", false, feedback, 0.5, new Prompt(null, 1, 2)),
+                ShardFeedback.ofOthers("gold", new OutcomeSums()),
+                ShardFeedback.ofOthers("gold", outcomeSums()),
                 RoutedRequestBuilder.builder()
                         .request(bare)
                         .mode(Mode.EXPLOIT)
@@ -248,6 +251,25 @@ class FlinkTypesTest {
         belief.slopeVariance = 0.4;
         belief.labels = 3;
         return belief;
+    }
+
+    private static OutcomeSums outcomeSums() {
+        var sums = new OutcomeSums();
+        var bare = new ModelSums();
+        bare.unavailableUntilMillis = 9;
+        var model = new ModelSums();
+        model.labels = 3;
+        model.scoreSum = 1.5;
+        model.rows = 2;
+        model.moments = new double[] {1, 0.5, 2};
+        model.scoreMoments = new double[] {0.5, 1};
+        model.energy.observe(10, 64, 5);
+        model.energyEstimated = true;
+        sums.models.put("small", bare);
+        sums.models.put("large", model);
+        sums.served = 2;
+        sums.servedScoreSum = 1.25;
+        return sums;
     }
 
     private static ModelState modelState() {

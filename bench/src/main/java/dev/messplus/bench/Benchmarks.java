@@ -12,6 +12,7 @@ import java.util.TreeMap;
  *   mvn -q -pl bench -am package -DskipTests -Dbench=attribution [-Dattribution.seconds=10]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=delivery [-Ddelivery.seconds=60]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=outage [-Doutage.rounds=9 -Doutage.seconds=5]
+ *   mvn -q -pl bench -am package -DskipTests -Dbench=shards [-Dshards.requests=50000 -Dshards.perSecond=1000]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=state [-Dstate.requests=100000]
  * </pre>
  */
@@ -30,6 +31,10 @@ public final class Benchmarks {
                             () ->
                                     OutageBenchmark.run(
                                             number("outage.rounds"), number("outage.seconds")),
+                            "shards",
+                            () ->
+                                    ShardsBenchmark.run(
+                                            number("shards.requests"), number("shards.perSecond")),
                             "state",
                             () -> StateBenchmark.run(number("state.requests"))));
 

@@ -4,8 +4,10 @@ import dev.messplus.core.AlgorithmState;
 import dev.messplus.core.Decision;
 import dev.messplus.core.MessPlus;
 import dev.messplus.core.Observation;
+import dev.messplus.core.OutcomeSums;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.core.Prompt;
+import dev.messplus.core.ShardExchange;
 import dev.messplus.core.Sla;
 import dev.messplus.core.StreamRule;
 import java.util.List;
@@ -43,6 +45,8 @@ public class DecisionBenchmark {
     private int models;
 
     private MessPlus algorithm;
+    private ShardExchange exchange;
+    private OutcomeSums ofOthers;
     private List<String> zoo;
     private Prompt[] prompts;
     private String[] ids;
@@ -69,9 +73,14 @@ public class DecisionBenchmark {
                         StreamRule.Config.ofDefaults(),
                         zoo,
                         AlgorithmState.initial(models));
+        exchange =
+                new ShardExchange(
+                        Sla.custom(0.6).shards(2).build(), StreamRule.Config.ofDefaults());
         for (int i = 0; i < 10_000; i++) {
             decideAndLearn();
+            addForOtherShards();
         }
+        ofOthers = exchange.drain()[1];
     }
 
     /** Deciding alone. */
@@ -81,14 +90,22 @@ public class DecisionBenchmark {
         return algorithm.decide(ids[i], prompts[i], 0);
     }
 
-    /** Learning alone: the label and the joules of one answer. */
+    /** Adding up the label and the joules of one answer for other shards. */
     @Benchmark
-    public void learnOneLabel() {
+    public ShardExchange addForOtherShards() {
         int i = next++ % PROMPTS;
         int model = i % models;
-        algorithm.learnFromOtherShard(
+        exchange.add(
+                0,
                 prompts[i],
                 Observation.answered(zoo.get(model), score(i, model), joules(model), true));
+        return exchange;
+    }
+
+    /** Learning from what other shards were told: sums of labels of every model. */
+    @Benchmark
+    public void learnFromOtherShards() {
+        algorithm.learnFromOtherShards(ofOthers);
     }
 
     /** A request's whole life, with a label of every model asked. */

@@ -73,6 +73,16 @@ final class ReplayConditions {
     private double feedbackRate;
 
     @Option(
+            names = "--exchange-every",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "With --set shards: number of requests that are decided between two exchanges of"
+                            + " the shards; 0 for half of --in-flight, as with an exchange a second"
+                            + " where a label takes two (default: ${DEFAULT-VALUE}).")
+    private int exchangeEvery;
+
+    @Option(
             names = "--priced",
             description =
                     "Configure the mean joules of each model for MESS+ beforehand, as an owner does"
@@ -108,6 +118,7 @@ final class ReplayConditions {
                 .labels(labels)
                 .raters(raters)
                 .feedbackRate(feedbackRate)
+                .exchangeEvery(exchangeEvery)
                 .priced(priced)
                 .passes(passes)
                 .drift(drift);

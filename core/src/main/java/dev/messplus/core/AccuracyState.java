@@ -24,6 +24,12 @@ public final class AccuracyState {
         mean += (score - mean) / labels;
     }
 
+    /** Takes several labels into the mean. */
+    void count(long more, double scoreSum) {
+        labels += more;
+        mean += (scoreSum - more * mean) / Math.max(1, labels);
+    }
+
     /** Begins with so many labels of this mean. */
     void begin(long known, double itsMean) {
         labels = known;

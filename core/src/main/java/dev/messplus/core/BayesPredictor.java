@@ -88,7 +88,19 @@ final class BayesPredictor implements Predictor {
         state.count(score);
     }
 
+    @Override
+    public void learn(ModelSums sums, JointUpdate update) {
+        if (sums.rows > 0 && fits(sums.dimensions())) {
+            update.add(state.own, sums);
+        }
+        state.count(sums.labels, sums.scoreSum);
+    }
+
     private boolean fits(float[] features) {
-        return state.own.isOver(features.length) && shared.accuracy.isOver(features.length);
+        return fits(features.length);
+    }
+
+    private boolean fits(int dimensions) {
+        return state.own.isOver(dimensions) && shared.accuracy.isOver(dimensions);
     }
 }

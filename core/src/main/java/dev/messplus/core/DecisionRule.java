@@ -24,7 +24,20 @@ interface DecisionRule {
      * @param q Q(t), in requests
      * @param score A_m*(t), accuracy of the answer that was served, in [0, 1]
      */
-    double nextQueue(double q, double score);
+    default double nextQueue(double q, double score) {
+        return nextQueue(q, 1, score);
+    }
+
+    /**
+     * Q after several answers, whose order is not known. Its bounds hold after all of them, not
+     * after each: what answers are ahead or behind by beyond a bound counts, as long as other
+     * answers of the same sum make up for it.
+     *
+     * @param q Q before them, in requests
+     * @param answers number of answers that were served
+     * @param scoreSum sum of their accuracies
+     */
+    double nextQueue(double q, long answers, double scoreSum);
 
     /**
      * An answer entered Q.

@@ -122,6 +122,11 @@ public final class EnergyEstimator {
      */
     public void observe(int promptTokens, int maxTokens, double joules) {
         judge(estimate(promptTokens, maxTokens), joules);
+        learn(promptTokens, maxTokens, joules);
+    }
+
+    /** Does the same without a judgement of the estimate that was made before. */
+    void learn(int promptTokens, int maxTokens, double joules) {
         measurements++;
         totalJoules += joules;
         weight = Priors.ENERGY_FORGETTING * weight + 1;
@@ -135,6 +140,88 @@ public final class EnergyEstimator {
         if (maxTokens > 0) {
             observeMaximum(promptTokens, regressor(maxTokens), joules);
         }
+    }
+
+    /**
+     * Takes in what several answers cost, none of which there was an estimate for. With k of them,
+     * all that was known before loses weight as with k measurements one by one, so this is exact,
+     * but for the maxima that {@link #regressor} cuts: it knows only the other maxima of the same
+     * answers.
+     *
+     * @param later an estimator that saw these answers alone
+     */
+    void observe(EnergyEstimator later) {
+        if (later.measurements > 0) {
+            scale(Math.pow(Priors.ENERGY_FORGETTING, later.measurements));
+            add(later);
+        }
+    }
+
+    /**
+     * Takes in answers of which it is not known whether they came before or after its own: as if
+     * they had come in turn, to first order. Together they weigh as much as so many measurements
+     * do.
+     *
+     * @param other an estimator that saw these answers alone
+     */
+    void interleave(EnergyEstimator other) {
+        if (other.measurements > 0) {
+            double apart = discounted(measurements) + discounted(other.measurements);
+            add(other);
+            scale(discounted(measurements) / apart);
+        }
+    }
+
+    /** Discounted number of so many measurements. */
+    private static double discounted(long measurements) {
+        double forgetting = Priors.ENERGY_FORGETTING;
+        return (1 - Math.pow(forgetting, measurements)) / (1 - forgetting);
+    }
+
+    private void scale(double factor) {
+        weight *= factor;
+        tokenVariation *= factor;
+        covariation *= factor;
+        maxWeight *= factor;
+        maxVariation *= factor;
+        maxTokenCovariation *= factor;
+        maxCovariation *= factor;
+    }
+
+    /**
+     * Adds weighted sums of squares around two means (Chan, Golub, LeVeque, "Updating Formulae and
+     * a Pairwise Algorithm for Computing Sample Variances", 1979).
+     */
+    private void add(EnergyEstimator other) {
+        measurements += other.measurements;
+        totalJoules += other.totalJoules;
+        double tokensOff = other.meanTokens - meanTokens;
+        double joulesOff = other.meanJoules - meanJoules;
+        double share = other.weight / (weight + other.weight);
+        double between = weight * share;
+        weight += other.weight;
+        meanTokens += share * tokensOff;
+        meanJoules += share * joulesOff;
+        tokenVariation += other.tokenVariation + between * tokensOff * tokensOff;
+        covariation += other.covariation + between * tokensOff * joulesOff;
+        if (other.maxWeight > 0) {
+            addMaxima(other);
+        }
+    }
+
+    private void addMaxima(EnergyEstimator other) {
+        double maxOff = other.maxMean - maxMean;
+        double tokensOff = other.maxMeanTokens - maxMeanTokens;
+        double joulesOff = other.maxMeanJoules - maxMeanJoules;
+        double share = other.maxWeight / (maxWeight + other.maxWeight);
+        double between = maxWeight * share;
+        maxWeight += other.maxWeight;
+        maxMean += share * maxOff;
+        maxMeanTokens += share * tokensOff;
+        maxMeanJoules += share * joulesOff;
+        maxVariation += other.maxVariation + between * maxOff * maxOff;
+        maxTokenCovariation += other.maxTokenCovariation + between * maxOff * tokensOff;
+        maxCovariation += other.maxCovariation + between * maxOff * joulesOff;
     }
 
     /**

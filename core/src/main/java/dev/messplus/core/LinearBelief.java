@@ -137,6 +137,27 @@ public final class LinearBelief {
         labels++;
     }
 
+    /**
+     * Takes in what several labels tell: weights move by a step, what is left of the covariance
+     * drifts as far as with as many labels one by one.
+     *
+     * @param step by how much the expected weights move
+     * @param left covariance after the labels, before the drift: the lower triangle, row by row
+     * @param learnedFrom number of labels
+     */
+    void move(double[] step, double[] left, long learnedFrom) {
+        Matrices.add(weights, step);
+        covariance = left;
+        double keep = Math.exp(learnedFrom * Math.log1p(-Priors.DRIFT_PER_LABEL));
+        for (int at = 0; at < covariance.length; at++) {
+            covariance[at] *= keep;
+        }
+        for (int i = 0; i < weights.length; i++) {
+            covariance[diagonal(i)] += (1 - keep) / priorPrecision(i);
+        }
+        labels += learnedFrom;
+    }
+
     /** Variance of the constant by what is known now. */
     double varianceOfConstant() {
         return covariance[covariance.length - 1];

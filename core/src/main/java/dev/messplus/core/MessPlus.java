@@ -11,8 +11,7 @@ import java.util.List;
  * order, and {@link #expire} if labels are still missing after its time.
  *
  * <p>A shard has a queue of its own. It learns from the requests of all shards ({@link
- * #learnFromOtherShard}, {@link #countOtherShard}), and must keep the promise for its own requests
- * and for the whole SLA.
+ * #learnFromOtherShards}), and must keep the promise for its own requests and for the whole SLA.
  *
  * <p>Not thread safe. {@link #decide} allocates nothing.
  */
@@ -187,35 +186,17 @@ public final class MessPlus {
     }
 
     /**
-     * Learns from one model's answer to a request of another shard. It is not told whether the
-     * answer was explored, so the paper's predictors learn nothing of its label. Nothing is learned
-     * of the label either where users rate, because the requests that they did not rate would be
-     * missing.
+     * Learns from the requests of other shards. The paper's predictors learn nothing of their
+     * labels, and nobody learns of them where users rate: see {@link ShardExchange}, which adds up
+     * what there is to learn.
      *
-     * @param prompt its prompt; its features are {@code null} where another embedding made them
-     * @param seen what became known, and was not told before
+     * @param sums what became known of those requests, and was not told before; models that are not
+     *     in the zoo are ignored
      */
-    public void learnFromOtherShard(Prompt prompt, Observation seen) {
-        Model model = zoo.model(seen.model());
-        if (seen.measuresAnAnswer()) {
-            model.state().energy.observe(prompt.promptTokens(), prompt.maxTokens(), seen.joules());
-        }
-        boolean fair = !sla.labels().isSelective();
-        if (fair && seen.hasScore() && rule.learnsFrom(Mode.EXPLOIT)) {
-            if (prompt.features() != null) {
-                zoo.prepareIfNew(prompt.features().length);
-            }
-            model.predictor().learn(prompt.features(), seen.score());
-        }
-    }
-
-    /**
-     * Counts the accuracy of an answer that another shard served. Where users rate it counts not: a
-     * shard then keeps the promise for its own requests, and so do all.
-     */
-    public void countOtherShard(double score) {
-        if (!sla.labels().isSelective()) {
-            state.sla().queue.countOtherShard(rule, score);
+    public void learnFromOtherShards(OutcomeSums sums) {
+        zoo.learn(sums);
+        if (sums.served > 0) {
+            state.sla().queue.countOtherShards(rule, sums.served, sums.servedScoreSum);
         }
     }
 
@@ -229,10 +210,7 @@ public final class MessPlus {
      * @return whether this is news
      */
     public boolean markUnavailable(String model, long untilMillis) {
-        ModelState known = zoo.model(model).state();
-        boolean news = untilMillis > known.unavailableUntilMillis;
-        known.unavailableUntilMillis = Math.max(untilMillis, known.unavailableUntilMillis);
-        return news;
+        return zoo.model(model).state().markUnavailable(untilMillis);
     }
 
     public Sla sla() {

@@ -26,4 +26,11 @@ public final class ModelState {
 
     /** Until when it is unavailable, in milliseconds since the epoch; 0 when it is available. */
     public long unavailableUntilMillis;
+
+    /** Marks it unavailable until then, or until later; returns whether this is news. */
+    boolean markUnavailable(long untilMillis) {
+        boolean news = untilMillis > unavailableUntilMillis;
+        unavailableUntilMillis = Math.max(untilMillis, unavailableUntilMillis);
+        return news;
+    }
 }

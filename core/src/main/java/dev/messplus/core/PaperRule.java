@@ -122,8 +122,8 @@ public final class PaperRule implements DecisionRule {
 
     /** Q(t+1) = max(0, Q(t) + alpha - A_m*(t)). */
     @Override
-    public double nextQueue(double q, double score) {
-        return Math.max(0, q + sla.alpha() - score);
+    public double nextQueue(double q, long answers, double scoreSum) {
+        return Math.max(0, q + answers * sla.alpha() - scoreSum);
     }
 
     @Override

@@ -55,6 +55,14 @@ interface Predictor {
      */
     void learn(float[] features, double score, double noise);
 
+    /**
+     * Learns from many labels at once. Only the mean learns of those without features, or not as
+     * many as it was prepared for.
+     *
+     * @param update of all models together, to which it adds its part; the caller finishes it
+     */
+    void learn(ModelSums sums, JointUpdate update);
+
     /** Learns from one label that is as noisy as labels are. */
     default void learn(float[] features, double score) {
         learn(features, score, Priors.LABEL_VARIANCE);

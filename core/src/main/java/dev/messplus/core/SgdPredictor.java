@@ -53,6 +53,12 @@ final class SgdPredictor implements Predictor {
         state.count(score);
     }
 
+    /** Only the mean learns: gradient descent needs the labels one by one. */
+    @Override
+    public void learn(ModelSums sums, JointUpdate update) {
+        state.count(sums.labels, sums.scoreSum);
+    }
+
     private void descend(float[] features, double score) {
         int bias = features.length;
         if (state.weights.length == 0) {

@@ -69,8 +69,9 @@ public final class StreamRule implements DecisionRule {
 
     /** Q &lt;- max(-credit - margin, min(most owed, Q + alpha - A)). */
     @Override
-    public double nextQueue(double q, double score) {
-        return Math.max(price.leastOwed(), Math.min(price.mostOwed(), q + sla.alpha() - score));
+    public double nextQueue(double q, long answers, double scoreSum) {
+        double owed = q + answers * sla.alpha() - scoreSum;
+        return Math.max(price.leastOwed(), Math.min(price.mostOwed(), owed));
     }
 
     @Override

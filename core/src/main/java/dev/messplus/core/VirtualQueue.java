@@ -90,9 +90,9 @@ public final class VirtualQueue {
         recentUnrated = keep * recentUnrated + (rated ? 0 : 1);
     }
 
-    /** A request of another shard was served with this accuracy. */
-    void countOtherShard(DecisionRule rule, double score) {
-        qOfOtherShards = rule.nextQueue(qOfOtherShards, score);
+    /** Requests of other shards were served with these accuracies. */
+    void countOtherShards(DecisionRule rule, long answers, double scoreSum) {
+        qOfOtherShards = rule.nextQueue(qOfOtherShards, answers, scoreSum);
     }
 
     /** Average label of the whole run; {@code NaN} before the first. */

@@ -102,6 +102,32 @@ final class Zoo {
         shared.embedding = recorded.embedding();
     }
 
+    /** Learns from the requests of other shards. Models that are not in the zoo are ignored. */
+    void learn(OutcomeSums sums) {
+        JointUpdate labels = new JointUpdate(shared.accuracy, Priors.LABEL_VARIANCE);
+        for (Model model : models) {
+            ModelSums ofModel = sums.models.get(model.id());
+            if (ofModel != null) {
+                learn(model, ofModel, labels);
+            }
+        }
+        labels.finish();
+    }
+
+    private void learn(Model model, ModelSums sums, JointUpdate labels) {
+        model.state().energy.observe(sums.energy);
+        if (sums.energyEstimated != null) {
+            model.state().energyEstimated = sums.energyEstimated;
+        }
+        model.state().markUnavailable(sums.unavailableUntilMillis);
+        if (sums.rows > 0) {
+            prepareIfNew(sums.dimensions());
+        }
+        if (sums.labels > 0) {
+            model.predictor().learn(sums, labels);
+        }
+    }
+
     /** Counts that a model is asked. */
     void countAsked(int m) {
         asked.merge(models.get(m).id(), 1L, Long::sum);

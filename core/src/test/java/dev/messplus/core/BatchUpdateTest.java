@@ -53,9 +53,9 @@ class BatchUpdateTest {
 
         update(recorder.result().atMost(weight), shared, own);
 
-        exact.assertPart(0, shared);
+        assertPart(exact, 0, shared);
         for (int m = 0; m < own.size(); m++) {
-            exact.assertPart(m + 1, own.get(m));
+            assertPart(exact, m + 1, own.get(m));
             assertThat(own.get(m).labels).isEqualTo(weight);
         }
         assertThat(shared.labels).isEqualTo(weight * MODELS.size());
@@ -81,61 +81,10 @@ class BatchUpdateTest {
         return belief;
     }
 
-    /** The Gaussian over the shared and all own weights, updated by one label at a time. */
-    private static final class ExactPosterior {
-
-        private static final int WIDTH = DIMENSIONS + 1;
-
-        private final double[] mean;
-        private final double[][] covariance;
-
-        ExactPosterior(LinearBelief shared, List<LinearBelief> own) {
-            mean = new double[WIDTH * (own.size() + 1)];
-            covariance = new double[mean.length][mean.length];
-            for (int block = 0; block <= own.size(); block++) {
-                LinearBelief prior = block == 0 ? shared : own.get(block - 1);
-                for (int i = 0; i < WIDTH; i++) {
-                    int at = block * WIDTH + i;
-                    mean[at] = prior.weights[i];
-                    covariance[at][at] = 1 / prior.priorPrecision(i);
-                }
-            }
-        }
-
-        void learn(int model, float[] x, double score, double noise) {
-            double[] z = new double[mean.length];
-            for (int i = 0; i < WIDTH; i++) {
-                z[i] = i < DIMENSIONS ? x[i] : 1;
-                z[(model + 1) * WIDTH + i] = z[i];
-            }
-            double[] projection = Matrices.times(covariance, z);
-            double variance = noise;
-            double error = score;
-            for (int i = 0; i < z.length; i++) {
-                variance += z[i] * projection[i];
-                error -= z[i] * mean[i];
-            }
-            for (int i = 0; i < z.length; i++) {
-                mean[i] += projection[i] * error / variance;
-                for (int j = 0; j < z.length; j++) {
-                    covariance[i][j] -= projection[i] * projection[j] / variance;
-                }
-            }
-        }
-
-        /** The mean, and the inverse of the block of the precision. */
-        void assertPart(int block, LinearBelief belief) {
-            double[][] precision = Matrices.inverse(covariance);
-            double[][] part = new double[WIDTH][WIDTH];
-            for (int i = 0; i < WIDTH; i++) {
-                int row = block * WIDTH + i;
-                assertThat(belief.weights[i]).isCloseTo(mean[row], within(1e-10));
-                for (int j = 0; j < WIDTH; j++) {
-                    part[i][j] = precision[row][block * WIDTH + j];
-                }
-            }
-            assertThat(belief.covariance)
-                    .containsExactly(Matrices.pack(Matrices.inverse(part)), within(1e-10));
-        }
+    /** The mean, and the inverse of the block of the precision. */
+    private static void assertPart(ExactPosterior exact, int part, LinearBelief belief) {
+        assertThat(belief.weights).containsExactly(exact.mean(part), within(1e-10));
+        assertThat(belief.covariance)
+                .containsExactly(exact.covarianceGivenTheOthers(part), within(1e-10));
     }
 }

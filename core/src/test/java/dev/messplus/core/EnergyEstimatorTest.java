@@ -382,4 +382,74 @@ class EnergyEstimatorTest {
         assertThat(falling.estimate(50, 50)).isEqualTo(falling.meanJoules);
         assertThat(falling.estimate(500, 500)).isEqualTo(falling.meanJoules);
     }
+
+    /** Half of the requests set a maximum; none of those is far beyond the others. */
+    @Property(tries = 50)
+    void sumsOfLaterMeasurementsTellAsMuchAsTheMeasurements(
+            @ForAll @IntRange(max = 50) int before, @ForAll @IntRange(max = 100) int later) {
+        var random = new SplittableRandom(before * 101L + later);
+        var whole = new EnergyEstimator();
+        var first = new EnergyEstimator();
+        var sums = new EnergyEstimator();
+        for (int i = 0; i < before + later; i++) {
+            int tokens = random.nextInt(10, 500);
+            int max = random.nextBoolean() ? random.nextInt(50, 100) : 0;
+            double joules = random.nextDouble(1, 100) + tokens + 2 * max;
+            whole.observe(tokens, max, joules);
+            if (i < before) {
+                first.observe(tokens, max, joules);
+            } else {
+                sums.learn(tokens, max, joules);
+            }
+        }
+        first.observe(sums);
+
+        assertThat(first)
+                .usingRecursiveComparison()
+                .ignoringFields("errorWeight", "errorSum")
+                .withComparatorForType(EnergyEstimatorTest::roughly, Double.class)
+                .isEqualTo(whole);
+    }
+
+    @Test
+    void measurementsOfSeveralShardsWeighAsMuchAsIfTheyHadComeInTurn() {
+        var cheap = new EnergyEstimator();
+        var dear = new EnergyEstimator();
+        for (int i = 0; i < 1_000; i++) {
+            cheap.learn(100, 10, 1);
+            dear.learn(300, 30, 3);
+        }
+        cheap.interleave(dear);
+        assertThat(cheap.measurements).isEqualTo(2_000);
+        assertThat(cheap.totalJoules).isEqualTo(4_000);
+        assertThat(cheap.weight).isCloseTo(1 / (1 - FORGETTING), ROUNDED);
+        assertThat(cheap.maxWeight).isCloseTo(1 / (1 - FORGETTING), ROUNDED);
+        // Neither is forgotten for the other, and the slope lies between them.
+        assertThat(cheap.meanJoules).isCloseTo(2, CLOSE);
+        assertThat(cheap.estimate(300, 30)).isCloseTo(3, CLOSE);
+        cheap.interleave(new EnergyEstimator());
+        assertThat(cheap.measurements).isEqualTo(2_000);
+        assertThat(cheap.weight).isCloseTo(1 / (1 - FORGETTING), ROUNDED);
+    }
+
+    /** Measurements elsewhere say nothing of the estimates here. */
+    @Test
+    void sumsOfOthersDoNotJudgeItsEstimates() {
+        estimator.observe(100, 0, 10);
+        estimator.observe(100, 0, 12);
+        double error = estimator.meanAbsoluteError();
+        var sums = new EnergyEstimator();
+        sums.learn(100, 0, 1_000);
+        estimator.observe(sums);
+        assertThat(estimator.meanAbsoluteError()).isEqualTo(error);
+        estimator.observe(new EnergyEstimator());
+        assertThat(estimator.measurements).isEqualTo(3);
+    }
+
+    private static int roughly(double one, double other) {
+        return Math.abs(one - other) <= 1e-9 * Math.max(1, Math.abs(other))
+                        || Double.isNaN(one) && Double.isNaN(other)
+                ? 0
+                : Double.compare(one, other);
+    }
 }

@@ -105,5 +105,8 @@ record GuaranteeWorld(
 
         @Override
         public void learn(float[] features, double score, double noise) {}
+
+        @Override
+        public void learn(ModelSums sums, JointUpdate update) {}
     }
 }

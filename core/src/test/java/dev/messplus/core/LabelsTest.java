@@ -140,17 +140,15 @@ class LabelsTest {
     @Test
     void ratingsOfOtherShardsWouldBeASelection() {
         TestSla users = sla(USERS, "only");
-        users.algorithm.learnFromOtherShard(
-                TestSla.prompt(), Observation.answered("only", 0.2, 3, true));
-        users.algorithm.countOtherShard(0.2);
+        users.elsewhere(TestSla.prompt(), Observation.answered("only", 0.2, 3, true));
+        users.servedElsewhere(0.2);
         assertThat(learned).isEmpty();
         assertThat(users.queue.qOfOtherShards).isZero();
         assertThat(users.model("only").energy.measurements).isEqualTo(1);
 
         TestSla audit = sla(LabelSource.audit(0.5), "only");
-        audit.algorithm.learnFromOtherShard(
-                TestSla.prompt(), Observation.answered("only", 0.2, 3, true));
-        audit.algorithm.countOtherShard(0.2);
+        audit.elsewhere(TestSla.prompt(), Observation.answered("only", 0.2, 3, true));
+        audit.servedElsewhere(0.2);
         assertThat(learned).containsExactly(0.2);
         assertThat(audit.queue.qOfOtherShards).isCloseTo(0.4, CLOSE);
     }
@@ -226,6 +224,11 @@ class LabelsTest {
         public void learn(float[] features, double score, double variance) {
             learned.add(score);
             noise.add(variance);
+        }
+
+        @Override
+        public void learn(ModelSums sums, JointUpdate update) {
+            learned.add(sums.scoreSum);
         }
     }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class MatricesTest {
@@ -37,5 +39,30 @@ class MatricesTest {
     void multipliesWithAVector() {
         double[][] matrix = {{1, 2}, {3, 4}};
         assertThat(Matrices.times(matrix, new double[] {10, 1})).containsExactly(12, 34);
+    }
+
+    @Test
+    void invertsLargerMatrices() {
+        Random random = new Random(1);
+        double[][] root = new double[7][7];
+        for (double[] row : root) {
+            Arrays.setAll(row, i -> random.nextGaussian());
+        }
+        double[][] s = Matrices.symmetricProduct(root, root);
+        double[][] product = Matrices.times(s, Matrices.inverse(s));
+        for (int i = 0; i < 7; i++) {
+            assertThat(product[i]).containsExactly(Matrices.identity(7)[i], within(1e-9));
+        }
+    }
+
+    @Test
+    void multipliesMatrices() {
+        double[][] left = {{1, 2}, {3, 4}};
+        double[][] right = {{10, 1}, {0, 2}};
+        assertThat(Matrices.times(left, right)).isDeepEqualTo(new double[][] {{10, 5}, {30, 11}});
+        assertThat(Matrices.transposed(left)).isDeepEqualTo(new double[][] {{1, 3}, {2, 4}});
+        // left^T left
+        assertThat(Matrices.symmetricProduct(left, left))
+                .isDeepEqualTo(new double[][] {{10, 14}, {14, 20}});
     }
 }

@@ -159,7 +159,10 @@ class MessPlusTest {
     @Test
     void learnsNoEnergyOfAnObservationWithoutJoulesFromAnotherShard() {
         var stream = new MessPlus(SLA, StreamRule.Config.ofDefaults(), ZOO, state);
-        stream.learnFromOtherShard(PROMPT, Observation.scored("small", 1));
+        var exchange =
+                new ShardExchange(Sla.from(SLA).shards(2).build(), StreamRule.Config.ofDefaults());
+        exchange.add(1, PROMPT, Observation.scored("small", 1));
+        stream.learnFromOtherShards(exchange.drain()[0]);
         assertThat(state.models()[0].energy.measurements).isZero();
         assertThat(state.models()[0].accuracy.labels).isOne();
     }

@@ -80,6 +80,9 @@ class PaperEquivalenceTest {
 
                 @Override
                 public void learn(float[] features, double score, double noise) {}
+
+                @Override
+                public void learn(ModelSums sums, JointUpdate update) {}
             };
         }
     }

@@ -125,13 +125,38 @@ final class TestSla {
 
     /** Teaches {@code labels} labels of every model, all alike, of which none is its own. */
     TestSla trained(int labels, double[] scores, double[] joules) {
+        var models = new Zoo(zoo, known, settings.predictors());
+        models.prepareIfNew(0);
         for (int i = 0; i < labels; i++) {
             for (int m = 0; m < scores.length; m++) {
-                algorithm.learnFromOtherShard(
-                        prompt(), Observation.answered(zoo.get(m), scores[m], joules[m], true));
+                models.model(m).predictor().learn(new float[0], scores[m]);
+                models.model(m).state().energy.observe(TOKENS, 0, joules[m]);
             }
         }
         return this;
+    }
+
+    /** Learns of an answer to a request of another shard. */
+    void elsewhere(Prompt prompt, Observation seen) {
+        var exchange =
+                new ShardExchange(Sla.from(settings.sla()).shards(2).build(), settings.rule());
+        exchange.add(1, prompt, seen);
+        learn(exchange);
+    }
+
+    /** Learns that an answer to a request of another shard was served with this accuracy. */
+    void servedElsewhere(double score) {
+        var exchange =
+                new ShardExchange(Sla.from(settings.sla()).shards(2).build(), settings.rule());
+        exchange.addServed(1, score);
+        learn(exchange);
+    }
+
+    private void learn(ShardExchange exchange) {
+        OutcomeSums sums = exchange.drain()[0];
+        if (sums != null) {
+            algorithm.learnFromOtherShards(sums);
+        }
     }
 
     /** Fixes lambda_0, the price at a backlog of 0. */

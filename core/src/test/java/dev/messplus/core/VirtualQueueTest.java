@@ -23,6 +23,20 @@ class VirtualQueueTest {
     private final VirtualQueue queue = new VirtualQueue();
 
     @Test
+    void boundsHoldAfterAllAnswersOfASumNotAfterEach() {
+        queue.q = 0.1;
+        // .1 + 4 x .6 - 2.2
+        queue.countOtherShards(RULE, 4, 2.2);
+        assertThat(queue.qOfOtherShards).isCloseTo(0.2, ROUNDING);
+        // One by one, 1 and 1 would be forgotten at 0, and it would be .6 + .6.
+        queue.countOtherShards(RULE, 4, 2);
+        assertThat(queue.qOfOtherShards).isCloseTo(0.6, ROUNDING);
+        queue.countOtherShards(RULE, 3, 3);
+        assertThat(queue.qOfOtherShards).isZero();
+        assertThat(queue.q).isEqualTo(0.1);
+    }
+
+    @Test
     void growsByShortfallAndForgetsWhatIsAheadOfThePromise() {
         double[] scores = {0.8, 0.1, 0.9, 0.3, 1.0, 1.0, 0.5};
         // max(0, 0 - .2) = 0, then + .5, - .3, + .3, - .4, max(0, .1 - .4) = 0, + .1

@@ -37,14 +37,18 @@ class WarmStartTest {
         MessPlus learned = algorithm(ZOO);
         Random random = new Random(1);
         OutcomeRecorder recorder = new OutcomeRecorder("e/1", ZOO, 2);
+        var exchange =
+                new ShardExchange(Sla.custom(.6).shards(2).build(), StreamRule.Config.ofDefaults());
         for (int i = 0; i < 300; i++) {
             float[] features = i % 3 == 0 ? HARD : EASY;
             double[] scores = scores(features, random);
             recorder.add(features, scores, JOULES);
             for (int m = 0; m < scores.length; m++) {
-                learned.learnFromOtherShard(
+                exchange.add(
+                        1,
                         prompt(features),
                         Observation.answered(ZOO.get(m), scores[m], JOULES[m], false));
+                learned.learnFromOtherShards(exchange.drain()[0]);
             }
         }
         MessPlus warm = algorithm(ZOO);

@@ -8,7 +8,6 @@ import dev.messplus.job.kafka.KafkaConnectors;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.job.kafka.TransactionRequirements;
 import dev.messplus.job.pipeline.Pipeline;
-import dev.messplus.routing.Shards;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -96,8 +95,8 @@ public final class MessJob {
 
     /**
      * Configures an environment as the pipeline needs it, whatever the cluster configures. The
-     * job's name, the maximum parallelism and the checkpoints' interval and timeout are the
-     * cluster's, if it sets them.
+     * job's name and the checkpoints' interval and timeout are the cluster's, if it sets them. So
+     * is the maximum parallelism, but that of keyed operators is the pipeline's.
      */
     public static void configure(StreamExecutionEnvironment env, MessConfig config) {
         ReadableConfig cluster = env.getConfiguration();
@@ -122,10 +121,6 @@ public final class MessJob {
                 Map.of(
                         "slas", String.join(",", config.slas().keySet()),
                         "zoo", String.join(",", config.zoo().keySet())));
-        // Shards are assigned to this many key groups, which is Flink's default.
-        if (cluster.getOptional(PipelineOptions.MAX_PARALLELISM).isEmpty()) {
-            settings.set(PipelineOptions.MAX_PARALLELISM, Shards.MAX);
-        }
         settings.set(PipelineOptions.GENERIC_TYPES, false);
         settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
         // A bounded run ends when it reads the feedback that it wrote itself, so no operator may

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.messplus.embedding.PromptFeatures;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.routing.Shards;
 import java.nio.file.Path;
 import java.util.Map;
 import org.apache.flink.configuration.Configuration;
@@ -16,8 +15,8 @@ import org.junit.jupiter.api.Test;
 class MessJobTest {
 
     @Test
-    void theMaximumParallelismIsThatOfShards() {
-        assertThat(configured(new Configuration()).getMaxParallelism()).isEqualTo(Shards.MAX);
+    void theMaximumParallelismIsFlinksDefaultSoThatMoreSubtasksThanKeyGroupsCanEmbed() {
+        assertThat(configured(new Configuration()).getMaxParallelism()).isEqualTo(-1);
     }
 
     @Test

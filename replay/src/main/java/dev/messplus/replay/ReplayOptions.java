@@ -29,6 +29,8 @@ import java.util.Set;
  * @param labels when the score of an answer is known
  * @param raters who gives labels
  * @param feedbackRate share of requests whose label can come at all, in [0, 1]
+ * @param exchangeEvery requests that are decided between two exchanges of the shards of an SLA; 0
+ *     for half of the requests in flight, as with an exchange a second where a label takes two
  * @param priced whether the mean joules of each model are configured for MESS+ beforehand
  * @param order of the requests
  * @param passes over the file, each in an order of its own; at least 1
@@ -58,6 +60,7 @@ public record ReplayOptions(
         Labels labels,
         Raters raters,
         double feedbackRate,
+        int exchangeEvery,
         boolean priced,
         Order order,
         int passes,
@@ -100,6 +103,7 @@ public record ReplayOptions(
                 feedbackRate >= 0 && feedbackRate <= 1,
                 "--feedback-rate: must be between 0 and 1, was " + feedbackRate);
         require(joulesAfter >= 0, "--joules-after: must be at least 0, was " + joulesAfter);
+        require(exchangeEvery >= 0, "--exchange-every: must be at least 0, was " + exchangeEvery);
         require(
                 labels == Labels.LATER || !raters.seeOnlyTheServedAnswer(),
                 "--raters: must be all with --labels scorer, was %s; users need --labels later"
@@ -125,6 +129,7 @@ public record ReplayOptions(
                 .labels(labels)
                 .raters(raters)
                 .feedbackRate(feedbackRate)
+                .exchangeEvery(exchangeEvery == 0 ? inFlight / 2 : exchangeEvery)
                 .priced(priced)
                 .build();
     }

@@ -1,6 +1,5 @@
 package dev.messplus.routing;
 
-import dev.messplus.record.Feedback;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -110,8 +109,7 @@ public final class FeedbackBundler extends AbstractStreamOperator<FeedbackBundle
     }
 
     private static boolean isServed(ShardFeedback told) {
-        Feedback feedback = told.feedback();
-        return told.own() && feedback != null && Boolean.TRUE.equals(feedback.served());
+        return told.isOwn() && Boolean.TRUE.equals(told.own().served());
     }
 
     private void onTimer(long timeMillis) {

@@ -2,8 +2,6 @@ package dev.messplus.routing;
 
 import dev.messplus.core.Booking;
 import dev.messplus.core.JoinResult;
-import dev.messplus.core.MessPlus;
-import dev.messplus.core.Observation;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.record.Feedback;
 import dev.messplus.routing.RoutingState.Routing;
@@ -81,19 +79,14 @@ final class FeedbackIntake {
         }
 
         void take(ShardFeedback told) throws Exception {
-            Feedback feedback = told.feedback();
-            boolean undone = isUndone(feedback);
-            if (!undone) {
-                markUnavailable(feedback);
-            }
-            if (!told.own()) {
-                if (!undone) {
-                    learnFromOtherShard(told);
-                }
-            } else if (undone) {
-                bookUndone(feedback);
+            if (!told.isOwn()) {
+                routing.algorithm().learnFromOtherShards(told.ofOthers());
+                routing.markChanged();
+            } else if (starts.undid(told.own())) {
+                bookUndone(told.own());
             } else {
-                join(feedback);
+                markUnavailable(told.own());
+                join(told.own());
             }
         }
 
@@ -188,17 +181,6 @@ final class FeedbackIntake {
             }
         }
 
-        private void learnFromOtherShard(ShardFeedback told) {
-            MessPlus algorithm = routing.algorithm();
-            Observation seen = Observations.of(told.feedback());
-            algorithm.learnFromOtherShard(told.prompt(), seen);
-            if (!Double.isNaN(told.servedScore())) {
-                algorithm.countOtherShard(told.servedScore());
-            }
-            noteEnergySource(told.feedback());
-            routing.markChanged();
-        }
-
         private void noteEnergySource(Feedback feedback) {
             int model = zoo.indexOf(feedback.model());
             if (model >= 0 && feedback.energySource() != null) {
@@ -234,12 +216,6 @@ final class FeedbackIntake {
         Touched(PendingRequest request) {
             this.request = request;
         }
-    }
-
-    private boolean isUndone(Feedback feedback) {
-        return feedback.run() != null
-                && feedback.checkpoint() != null
-                && starts.undid(feedback.run(), feedback.checkpoint());
     }
 
     /**

@@ -1,14 +1,16 @@
 package dev.messplus.routing;
 
+import dev.messplus.record.Feedback;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.execution.Environment;
+import org.apache.flink.runtime.state.StateInitializationContext;
 
 /**
  * The last starts of the job, which tell the measurements that a failure undid.
@@ -40,13 +42,26 @@ final class JobStarts {
         this.starts = starts;
     }
 
-    /** The starts in the state, and this one, which the next checkpoint will hold as well. */
-    static JobStarts begin(OperatorStateStore store, JobStart now) throws Exception {
+    /**
+     * The starts in the state of an operator, and this one, which the next checkpoint will hold as
+     * well.
+     *
+     * @param task of the operator
+     * @param adaptiveScheduler whether the adaptive scheduler runs the job
+     */
+    static JobStarts begin(
+            StateInitializationContext context, Environment task, boolean adaptiveScheduler)
+            throws Exception {
+        JobStart now =
+                new JobStart(
+                        JobRuns.of(task, adaptiveScheduler),
+                        context.getRestoredCheckpointId().orElse(0));
         // Every subtask keeps all of them, and after rescaling too.
         BroadcastState<Integer, JobStart> state =
-                store.getBroadcastState(
-                        new MapStateDescriptor<>(
-                                STARTS, Types.INT, TypeInformation.of(JobStart.class)));
+                context.getOperatorStateStore()
+                        .getBroadcastState(
+                                new MapStateDescriptor<>(
+                                        STARTS, Types.INT, TypeInformation.of(JobStart.class)));
         Map<Integer, JobStart> inOrder = new TreeMap<>();
         state.entries().forEach(entry -> inOrder.put(entry.getKey(), entry.getValue()));
         List<JobStart> all = new ArrayList<>(inOrder.values());
@@ -60,12 +75,21 @@ final class JobStarts {
     }
 
     /**
+     * Whether a failure undid what a record is about; {@code false} if the job did not write it.
+     */
+    boolean undid(Feedback feedback) {
+        return feedback.run() != null
+                && feedback.checkpoint() != null
+                && undid(feedback.run(), feedback.checkpoint());
+    }
+
+    /**
      * Whether a failure undid what a measurement is about.
      *
      * @param run start of the job that wrote it
      * @param checkpoint number of the last checkpoint before it, 0 before the first
      */
-    boolean undid(String run, long checkpoint) {
+    private boolean undid(String run, long checkpoint) {
         for (int i = starts.size() - 1; i >= 0 && !starts.get(i).run().equals(run); i--) {
             if (starts.get(i).checkpoint() <= checkpoint) {
                 return true;

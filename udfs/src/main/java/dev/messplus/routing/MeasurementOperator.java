@@ -3,6 +3,9 @@ package dev.messplus.routing;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackBuilder;
 import dev.messplus.record.InferenceOutcome;
+import org.apache.flink.api.common.state.BroadcastState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -14,12 +17,18 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * checkpoint before them. A response that is written between two checkpoints becomes visible with
  * the second, and the stamp of its measurements is the first: {@code route} so knows which ones a
  * failure undid.
+ *
+ * <p>The state {@code checkpoint} holds the number of the checkpoint that it is in. Flink tells it
+ * only to tasks that have state.
  */
 public final class MeasurementOperator extends AbstractStreamOperator<Feedback>
         implements OneInputStreamOperator<InferenceOutcome, Feedback> {
 
+    private static final String CHECKPOINT = "checkpoint";
+
     private final boolean adaptiveScheduler;
 
+    private transient BroadcastState<String, Long> state;
     private transient String run;
     private transient long checkpoint;
 
@@ -36,7 +45,13 @@ public final class MeasurementOperator extends AbstractStreamOperator<Feedback>
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
         run = JobRuns.of(getContainingTask().getEnvironment(), adaptiveScheduler);
-        checkpoint = context.getRestoredCheckpointId().orElse(0);
+        // Every subtask has it after rescaling, too.
+        state =
+                context.getOperatorStateStore()
+                        .getBroadcastState(
+                                new MapStateDescriptor<>(CHECKPOINT, Types.STRING, Types.LONG));
+        Long restored = state.get(CHECKPOINT);
+        checkpoint = restored == null ? 0 : restored;
     }
 
     @Override
@@ -53,7 +68,8 @@ public final class MeasurementOperator extends AbstractStreamOperator<Feedback>
 
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
-        super.snapshotState(context);
         checkpoint = context.getCheckpointId();
+        state.put(CHECKPOINT, checkpoint);
+        super.snapshotState(context);
     }
 }

@@ -44,11 +44,11 @@ public final class RouteOperator
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        String run = JobRuns.of(getContainingTask().getEnvironment(), function.adaptiveScheduler());
         starts =
                 JobStarts.begin(
-                        context.getOperatorStateStore(),
-                        new JobStart(run, context.getRestoredCheckpointId().orElse(0)));
+                        context,
+                        getContainingTask().getEnvironment(),
+                        function.adaptiveScheduler());
     }
 
     @Override

@@ -1,39 +1,30 @@
 package dev.messplus.routing;
 
-import dev.messplus.core.Prompt;
+import dev.messplus.core.OutcomeSums;
 import dev.messplus.record.Feedback;
 
 /**
- * Feedback for one shard: the shard of the request, or another that learns from it.
+ * What one shard is told: feedback on a request of its own, or the sums of what became known of
+ * requests of other shards. One of the two is {@code null}.
  *
  * @param key key of the shard
- * @param own whether the request is this shard's
- * @param feedback what became known; for another shard, only what was not told before
- * @param servedScore for another shard, the accuracy of the answer that was served, once it is
- *     known; {@code NaN} otherwise
- * @param prompt for another shard, the request's prompt, whose features are {@code null} where
- *     another embedding made them; {@code null} for the request's own shard, which has it
+ * @param own feedback on a request of the shard
+ * @param ofOthers sums over requests of the other shards of its SLA
  */
-public record ShardFeedback(
-        String key, boolean own, Feedback feedback, double servedScore, Prompt prompt) {
-
-    private static final Prompt UNKNOWN = new Prompt(null, 0, 0);
+public record ShardFeedback(String key, Feedback own, OutcomeSums ofOthers) {
 
     /** Feedback for the shard of the request. */
     public static ShardFeedback own(String key, Feedback feedback) {
-        return new ShardFeedback(key, true, feedback, Double.NaN, null);
+        return new ShardFeedback(key, feedback, null);
     }
 
-    /**
-     * Feedback for another shard on a request that is not known. The shard learns only which model
-     * is unavailable.
-     */
-    static ShardFeedback unknown(Feedback feedback) {
-        return new ShardFeedback(null, false, feedback.with(null, null), Double.NaN, UNKNOWN);
+    /** Sums over requests of other shards. */
+    public static ShardFeedback ofOthers(String key, OutcomeSums sums) {
+        return new ShardFeedback(key, null, sums);
     }
 
-    /** The same for a shard. */
-    ShardFeedback to(String shard) {
-        return new ShardFeedback(shard, own, feedback, servedScore, prompt);
+    /** Whether it is about a request of the shard. */
+    public boolean isOwn() {
+        return own != null;
     }
 }

@@ -12,9 +12,11 @@ import org.apache.flink.util.Collector;
 
 /**
  * Lets the shards of an SLA learn from each other's requests. It sends feedback to the shard of its
- * request, and what is new in it, with the prompt, to all others. Each label and measurement is
- * shared once, whatever is repeated. Feedback that is read before its request, which is rare, or
- * after everything was shared, goes to the request's own shard alone.
+ * request at once, and adds up what is new in it for all others, in {@link SharedOutcomes}, which
+ * {@link ShareOperator} sends. Each label and measurement is shared once, whatever is repeated.
+ * Feedback that is read before its request, which is rare, or after everything was shared, goes to
+ * the request's own shard alone. So does feedback for an SLA that is not split, or not configured
+ * any more, and measurements that a failure undid.
  *
  * <p>It is keyed by request, so it scales with requests. The state {@code request} holds the prompt
  * and what was shared. It is cleared when all labels are in, or after the feedback timeout, in
@@ -25,27 +27,28 @@ public final class ShareFunction
 
     private static final long CLEANUP_AFTER_ENTRIES = 10_000;
 
+    private final RoutingConfig config;
     private final Shards shards;
-    private final String embedding;
-    private final long feedbackTimeoutMillis;
 
     private transient ValueState<SharedRequest> request;
+    private transient SharedOutcomes news;
+    private transient JobStarts starts;
 
     /** A function for the shards and the feedback timeout of a routing. */
     public ShareFunction(RoutingConfig config) {
+        this.config = config;
         shards = config.shards();
-        embedding = config.embedding();
-        feedbackTimeoutMillis = config.feedbackTimeoutMillis();
     }
 
     @Override
     public void open(OpenContext context) {
         var descriptor = new ValueStateDescriptor<>("request", SharedRequest.class);
         descriptor.enableTimeToLive(
-                StateTtlConfig.newBuilder(Duration.ofMillis(feedbackTimeoutMillis))
+                StateTtlConfig.newBuilder(Duration.ofMillis(config.feedbackTimeoutMillis()))
                         .cleanupInRocksdbCompactFilter(CLEANUP_AFTER_ENTRIES)
                         .build());
         request = getRuntimeContext().getState(descriptor);
+        news = new SharedOutcomes(config);
     }
 
     /** The key that a request and its feedback have in common. */
@@ -53,14 +56,29 @@ public final class ShareFunction
         return sla + '\n' + requestId;
     }
 
+    /** Whether Flink's adaptive scheduler runs the job. */
+    boolean adaptiveScheduler() {
+        return config.adaptiveScheduler();
+    }
+
+    /** Says which starts the job had, before the first element. */
+    void begin(JobStarts jobStarts) {
+        starts = jobStarts;
+    }
+
+    /** What is to be sent to other shards. */
+    SharedOutcomes news() {
+        return news;
+    }
+
     @Override
     public void processElement1(
             EmbeddedRequest embedded, Context context, Collector<ShardFeedback> out)
             throws Exception {
-        if (request.value() == null) {
+        if (shards.isSharded(embedded.request().sla()) && request.value() == null) {
             SharedRequest shared = new SharedRequest();
             shared.prompt = embedded.prompt();
-            shared.embedding = embedding;
+            shared.embedding = config.embedding();
             request.update(shared);
         }
     }
@@ -70,20 +88,19 @@ public final class ShareFunction
             throws Exception {
         String own = shards.key(feedback.sla(), feedback.requestId());
         out.collect(ShardFeedback.own(own, feedback));
-        SharedRequest shared = request.value();
-        if (shared == null && feedback.unavailableMillis() == null) {
+        if (!shards.isSharded(feedback.sla())) {
+            request.clear();
             return;
         }
-        ShardFeedback news =
-                shared == null ? ShardFeedback.unknown(feedback) : shared.news(feedback, embedding);
-        for (String key : shards.keys(feedback.sla())) {
-            if (!key.equals(own)) {
-                out.collect(news.to(key));
-            }
+        if (starts.undid(feedback)) {
+            return;
         }
+        news.markUnavailable(feedback, context.timerService().currentProcessingTime());
+        SharedRequest shared = request.value();
         if (shared == null) {
             return;
         }
+        news.add(shared.news(feedback, config.embedding()));
         if (shared.isComplete()) {
             request.clear();
         } else {

@@ -10,6 +10,17 @@ import java.util.Map;
 /** A request of a sharded SLA, as far as other shards learn from it. */
 public final class SharedRequest {
 
+    /**
+     * What was not shared before.
+     *
+     * @param feedback what became known, without what was shared
+     * @param servedScore accuracy of the answer that was served, once it is known; {@code NaN}
+     *     otherwise
+     * @param prompt the request's prompt, whose features are {@code null} where another embedding
+     *     made them
+     */
+    record News(Feedback feedback, double servedScore, Prompt prompt) {}
+
     /** The request's prompt. */
     public Prompt prompt = new Prompt(new float[0], 0, 0);
 
@@ -48,7 +59,7 @@ public final class SharedRequest {
      * @param embeddingNow name of the embedding that makes features now; features of another one
      *     are left out
      */
-    ShardFeedback news(Feedback feedback, String embeddingNow) {
+    News news(Feedback feedback, String embeddingNow) {
         String model = feedback.model();
         Double score = feedback.score();
         if (score != null && scores.putIfAbsent(model, score) != null) {
@@ -73,8 +84,7 @@ public final class SharedRequest {
             resolved = true;
             servedScore = scores.get(served);
         }
-        return new ShardFeedback(
-                null, false, feedback.with(score, joules), servedScore, promptAs(embeddingNow));
+        return new News(feedback.with(score, joules), servedScore, promptAs(embeddingNow));
     }
 
     private Prompt promptAs(String embeddingNow) {

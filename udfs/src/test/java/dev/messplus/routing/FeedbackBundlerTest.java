@@ -8,6 +8,7 @@ import static dev.messplus.routing.FeedbackBundler.TURNS_AHEAD;
 import static dev.messplus.routing.FeedbackBundler.WATERMARK_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.core.OutcomeSums;
 import dev.messplus.record.Feedback;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,10 +97,9 @@ class FeedbackBundlerTest {
     }
 
     @Test
-    void otherShardsAnswersEarnNoTurn() throws Exception {
+    void sumsOfOtherShardsEarnNoTurn() throws Exception {
         spendTurns();
-        ShardFeedback ofOther = new ShardFeedback(GOLD, false, answered("r"), Double.NaN, null);
-        bundler.processElement(new StreamRecord<>(ofOther));
+        read(ShardFeedback.ofOthers(GOLD, new OutcomeSums()));
         pass(BUNDLE_MILLIS);
         assertThat(sent()).isEmpty();
     }

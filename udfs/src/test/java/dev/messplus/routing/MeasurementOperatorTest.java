@@ -47,7 +47,6 @@ class MeasurementOperatorTest {
         }
         try (MockEnvironment task = new MockEnvironmentBuilder().build();
                 var harness = harness(task)) {
-            harness.setRestoredCheckpointId(7);
             harness.initializeState(snapshot);
             harness.open();
             assertThat(measure(harness)).extracting(Feedback::checkpoint).containsOnly(7L);

@@ -47,9 +47,8 @@ class StalenessTest {
     }
 
     /**
-     * Every shard is told of every label. Of bundles that were sent and not taken in, there are at
-     * most as many as turns can be saved up, and those that waited for so long that they went
-     * without a turn.
+     * Of bundles that were sent and not taken in, there are at most as many as turns can be saved
+     * up, and those that waited for so long that they went without a turn.
      */
     @ParameterizedTest(name = "{0} requests, {1} labels each, {2} shards, {3} at a time for {4} ms")
     @CsvSource({
@@ -62,7 +61,7 @@ class StalenessTest {
     void labelsKeepUpWithABacklog(
             int requests, int labels, int shards, int capacity, long latencyMillis)
             throws Exception {
-        world = new World(requests, labels, shards, capacity, latencyMillis);
+        world = new World(requests, labels, capacity, latencyMillis);
         long startMillis = System.currentTimeMillis();
         run(requests, shards);
         long seconds = (System.currentTimeMillis() - startMillis) / 1_000 + 1;
@@ -158,7 +157,6 @@ class StalenessTest {
 
         private final int requests;
         private final int labels;
-        private final int shards;
         private final long latencyMillis;
         private final Random random = new Random(1);
         private final Semaphore capacity;
@@ -176,10 +174,9 @@ class StalenessTest {
         private long bundlesTaken;
         private long mostBundlesWaiting;
 
-        World(int requests, int labels, int shards, int capacity, long latencyMillis) {
+        World(int requests, int labels, int capacity, long latencyMillis) {
             this.requests = requests;
             this.labels = labels;
-            this.shards = shards;
             this.capacity = new Semaphore(capacity);
             this.latencyMillis = latencyMillis;
         }
@@ -225,16 +222,12 @@ class StalenessTest {
                             .served(served)
                             .source(Feedback.SCORER)
                             .build();
-            for (int shard = 0; shard < shards; shard++) {
-                String key = key(shard, shards);
-                boolean own = key.equals(request.key());
-                topic.add(new ShardFeedback(key, own, label, Double.NaN, null));
-                written.incrementAndGet();
-            }
+            topic.add(ShardFeedback.own(request.key(), label));
+            written.incrementAndGet();
         }
 
         long labelsOfAllRequests() {
-            return (long) requests * labels * shards;
+            return (long) requests * labels;
         }
     }
 

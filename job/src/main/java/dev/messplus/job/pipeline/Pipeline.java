@@ -25,6 +25,7 @@ import dev.messplus.routing.RoutingConfig;
 import dev.messplus.routing.ShardFeedback;
 import dev.messplus.routing.Shards;
 import dev.messplus.routing.ShareFunction;
+import dev.messplus.routing.ShareOperator;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
@@ -79,9 +80,9 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *   <li>{@code bundle feedback} bundles it by shard, so that {@code route}, which reads its two
  *       inputs in turn, keeps up with it.
  *   <li>{@code share} exists if an SLA is split into shards. It joins feedback with the request it
- *       belongs to, and sends what is new in it to every shard of the SLA. If no SLA is split,
- *       {@code feedback to SLAs} takes its place, without a redistribution, and {@code requests to
- *       share} is left out.
+ *       belongs to, and sends sums of what is new in it to the SLA's other shards. If no SLA is
+ *       split, {@code feedback to SLAs} takes its place, without a redistribution, and {@code
+ *       requests to share} is left out.
  *   <li>{@code measurements} writes to the topic that {@code feedback} reads.
  *   <li>{@code end of run} and {@code end markers} exist in a bounded run. The markers go to the
  *       topic that {@code feedback} reads, and end it.
@@ -175,27 +176,35 @@ public final class Pipeline {
                         // Sent at once, because feedback that arrives before its request is not
                         // shared.
                         .setBufferTimeout(0);
-        return requests.keyBy(
-                        record -> ShareFunction.key(record.request().sla(), record.request().id()),
-                        Types.STRING)
-                .connect(
-                        feedback.keyBy(
-                                record -> ShareFunction.key(record.sla(), record.requestId()),
-                                Types.STRING))
-                .process(new ShareFunction(routing))
-                .returns(ShardFeedback.class)
-                .name(Operator.SHARE.displayName())
+        return placedAsShards(
+                        requests.keyBy(
+                                        record ->
+                                                ShareFunction.key(
+                                                        record.request().sla(),
+                                                        record.request().id()),
+                                        Types.STRING)
+                                .connect(
+                                        feedback.keyBy(
+                                                record ->
+                                                        ShareFunction.key(
+                                                                record.sla(), record.requestId()),
+                                                Types.STRING))
+                                .transform(
+                                        Operator.SHARE.displayName(),
+                                        TypeInformation.of(ShardFeedback.class),
+                                        new ShareOperator(new ShareFunction(routing))))
                 .uid(Operator.SHARE.uid());
     }
 
     private static DataStream<FeedbackBundle> bundle(DataStream<ShardFeedback> feedback) {
         var byShard = feedback.keyBy(ShardFeedback::key, Types.STRING).getTransformation();
         // Partitioned by key, but not a keyed stream: without keyed state, no RocksDB is opened.
-        return new DataStream<>(feedback.getExecutionEnvironment(), byShard)
-                .transform(
-                        Operator.BUNDLE_FEEDBACK.displayName(),
-                        TypeInformation.of(FeedbackBundle.class),
-                        new FeedbackBundler())
+        return placedAsShards(
+                        new DataStream<>(feedback.getExecutionEnvironment(), byShard)
+                                .transform(
+                                        Operator.BUNDLE_FEEDBACK.displayName(),
+                                        TypeInformation.of(FeedbackBundle.class),
+                                        new FeedbackBundler()))
                 .uid(Operator.BUNDLE_FEEDBACK.uid())
                 // A bundle has waited already.
                 .setBufferTimeout(0);
@@ -205,13 +214,26 @@ public final class Pipeline {
             DataStream<EmbeddedRequest> embedded,
             DataStream<FeedbackBundle> feedback,
             RoutingConfig routing) {
-        return embedded.keyBy(EmbeddedRequest::key, Types.STRING)
-                .connect(feedback.keyBy(FeedbackBundle::key, Types.STRING))
-                .transform(
-                        Operator.ROUTE.displayName(),
-                        TypeInformation.of(RoutedRequest.class),
-                        new RouteOperator(new RouteFunction(routing)))
+        return placedAsShards(
+                        embedded.keyBy(EmbeddedRequest::key, Types.STRING)
+                                .connect(feedback.keyBy(FeedbackBundle::key, Types.STRING))
+                                .transform(
+                                        Operator.ROUTE.displayName(),
+                                        TypeInformation.of(RoutedRequest.class),
+                                        new RouteOperator(new RouteFunction(routing))))
                 .uid(Operator.ROUTE.uid());
+    }
+
+    /**
+     * Gives a keyed operator the number of key groups that {@link Shards} places keys among,
+     * whatever the cluster configures for the others.
+     */
+    private static <T> SingleOutputStreamOperator<T> placedAsShards(
+            SingleOutputStreamOperator<T> operator) {
+        if (operator.getParallelism() > Shards.MAX) {
+            operator.setParallelism(Shards.MAX);
+        }
+        return operator.setMaxParallelism(Shards.MAX);
     }
 
     private static DataStream<InferenceOutcome> infer(

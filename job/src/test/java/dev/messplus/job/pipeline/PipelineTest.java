@@ -6,6 +6,8 @@ import dev.messplus.job.MessJob;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.record.RawRecord;
+import dev.messplus.routing.Shards;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,6 +16,8 @@ import org.apache.flink.api.common.serialization.TypeInformationSerializationSch
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -64,6 +68,25 @@ class PipelineTest {
                                         "end-markers", "end markers: Writer")));
     }
 
+    /** Shards are placed among so many key groups; with others, subtasks would have none. */
+    @Test
+    void keyedOperatorsHaveTheKeyGroupsOfShardsWhateverTheClusterConfigures() {
+        Configuration cluster = new Configuration();
+        cluster.set(PipelineOptions.MAX_PARALLELISM, 512);
+        cluster.set(CoreOptions.DEFAULT_PARALLELISM, 200);
+        Map<String, StreamNode> nodes = nodesByUid(cluster, 2, Optional.empty());
+        for (String keyed : List.of("share", "route")) {
+            assertThat(nodes.get(keyed).getMaxParallelism()).isEqualTo(Shards.MAX);
+            assertThat(nodes.get(keyed).getParallelism()).isEqualTo(Shards.MAX);
+        }
+        assertThat(nodes.get("embed").getMaxParallelism()).isEqualTo(512);
+        assertThat(nodes.get("embed").getParallelism()).isEqualTo(200);
+
+        cluster.set(CoreOptions.DEFAULT_PARALLELISM, 2);
+        assertThat(nodesByUid(cluster, 1, Optional.empty()).get("route").getParallelism())
+                .isEqualTo(2);
+    }
+
     private static Map<String, String> with(Map<String, String> others) {
         Map<String, String> all = new TreeMap<>(ALWAYS);
         all.putAll(others);
@@ -72,9 +95,17 @@ class PipelineTest {
 
     private static Map<String, String> namesByUid(
             int shards, Optional<Connectors.EndOfRun> endOfRun) {
+        Map<String, String> names = new TreeMap<>();
+        nodesByUid(new Configuration(), shards, endOfRun)
+                .forEach((uid, node) -> names.put(uid, node.getOperatorName()));
+        return names;
+    }
+
+    private static Map<String, StreamNode> nodesByUid(
+            Configuration cluster, int shards, Optional<Connectors.EndOfRun> endOfRun) {
         MessConfig config = config(shards);
         StreamExecutionEnvironment env =
-                StreamExecutionEnvironment.getExecutionEnvironment(new Configuration());
+                StreamExecutionEnvironment.getExecutionEnvironment(cluster);
         MessJob.configure(env, config);
         Pipeline.define(
                 env,
@@ -87,11 +118,11 @@ class PipelineTest {
                         new DiscardingSink<>(),
                         endOfRun));
 
-        Map<String, String> names = new TreeMap<>();
+        Map<String, StreamNode> nodes = new TreeMap<>();
         for (StreamNode node : env.getStreamGraph().getStreamNodes()) {
-            assertThat(names.put(node.getTransformationUID(), node.getOperatorName())).isNull();
+            assertThat(nodes.put(node.getTransformationUID(), node)).isNull();
         }
-        return names;
+        return nodes;
     }
 
     private static Source<RawRecord, ?, ?> source() {

@@ -16,6 +16,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param labels when the score of an answer is known
  * @param raters who gives labels
  * @param feedbackRate share of requests whose label can come at all, in [0, 1]; chance says which
+ * @param exchangeEvery requests that are decided between two exchanges of the shards of an SLA, at
+ *     least 1
  * @param priced whether the mean joules of each model are known beforehand
  */
 @RecordBuilder
@@ -26,10 +28,12 @@ public record Conditions(
         Labels labels,
         Raters raters,
         double feedbackRate,
+        int exchangeEvery,
         boolean priced) {
 
     public Conditions {
         joulesAfter = Math.min(joulesAfter, inFlight);
+        exchangeEvery = Math.max(1, exchangeEvery);
     }
 
     /** Every request is labelled by a scorer; all is told after {@code inFlight} requests. */

@@ -5,8 +5,10 @@ import dev.messplus.core.Decision;
 import dev.messplus.core.MessPlus;
 import dev.messplus.core.Mode;
 import dev.messplus.core.Observation;
+import dev.messplus.core.OutcomeSums;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.core.Prompt;
+import dev.messplus.core.ShardExchange;
 import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.Recorded;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
@@ -34,6 +36,7 @@ final class StreamReplay {
     private final Delivery delivery;
     private final SlaRouting routing;
     private final int shards;
+    private final int exchangeEvery;
     private final double[] priorJoules;
 
     /**
@@ -46,6 +49,7 @@ final class StreamReplay {
         this.delivery = episode.delivery();
         this.routing = routing;
         this.shards = routing.sla().shards();
+        this.exchangeEvery = episode.conditions().exchangeEvery();
         this.priorJoules = episode.priorJoules();
     }
 
@@ -113,6 +117,7 @@ final class StreamReplay {
         private final Tally tally =
                 new Tally(routing.sla().alpha(), arrivals.models().size(), arrivals.size(), shards);
         private final InFlight[] decided = new InFlight[arrivals.size()];
+        private final ShardExchange exchange = new ShardExchange(routing.sla(), routing.rule());
 
         Run(Witness witness) {
             this.witness = witness;
@@ -126,6 +131,9 @@ final class StreamReplay {
                 }
                 for (int i : due) {
                     forget(i, step);
+                }
+                if (step % exchangeEvery == 0) {
+                    exchange();
                 }
                 if (step < decided.length) {
                     decided[step] = decide(step);
@@ -193,20 +201,28 @@ final class StreamReplay {
                     joules && a == told.served);
         }
 
-        /** Tells all shards. */
+        /** Tells the shard of the request at once, and the others with the next exchange. */
         private void tell(InFlight told, Observation seen, boolean scoresTheAnswer) {
-            for (int shard = 0; shard < shards; shard++) {
-                MessPlus one = mess.get(shard);
-                if (shard == told.shard) {
-                    one.observe(told.pending, seen);
-                } else {
-                    one.learnFromOtherShard(prompt(told.request), seen);
-                    if (scoresTheAnswer) {
-                        one.countOtherShard(seen.score());
-                    }
+            mess.get(told.shard).observe(told.pending, seen);
+            if (shards > 1) {
+                exchange.add(told.shard, prompt(told.request), seen);
+                if (scoresTheAnswer) {
+                    exchange.addServed(told.shard, seen.score());
                 }
             }
             witness.told(told.request, seen);
+        }
+
+        private void exchange() {
+            if (exchange.isEmpty()) {
+                return;
+            }
+            OutcomeSums[] ofOthers = exchange.drain();
+            for (int shard = 0; shard < shards; shard++) {
+                if (ofOthers[shard] != null) {
+                    mess.get(shard).learnFromOtherShards(ofOthers[shard]);
+                }
+            }
         }
 
         /** Drops a request of which nothing more will be told. */

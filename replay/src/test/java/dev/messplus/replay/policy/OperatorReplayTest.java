@@ -17,6 +17,7 @@ import dev.messplus.replay.outcome.SyntheticTraffic;
 import dev.messplus.replay.outcome.Traffic;
 import dev.messplus.routing.RoutingConfig;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
+import dev.messplus.routing.ShareOperator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -29,10 +30,11 @@ import org.junit.jupiter.params.provider.CsvSource;
  * several, and across a restore.
  *
  * <p>A replay is written down: its decisions, and what it tells when. The operator then gets the
- * same requests and the same feedback in the same order, a request a second. Nobody tells it when
- * to give a request up: the replay does so before the decision that is twice the requests in flight
- * and one later, and so does the operator by its own timers, with a feedback timeout of as many
- * seconds and a watermark a millisecond behind each request.
+ * same requests and the same feedback in the same order, a request every 125 ms, so that shards
+ * exchange what they learned with every eighth. Nobody tells it when to give a request up: the
+ * replay does so before the decision that is twice the requests in flight and one later, and so
+ * does the operator by its own timers, with a feedback timeout of as many steps and a watermark a
+ * millisecond behind each request.
  */
 class OperatorReplayTest {
 
@@ -42,7 +44,11 @@ class OperatorReplayTest {
     private static final Traffic SYNTHETIC = SyntheticTraffic.of(ROWS, PromptFeatures.dimensions());
 
     private static final long START_MILLIS = 1_000_000;
-    private static final long STEP_MILLIS = 1_000;
+
+    /** The shards exchange what they learned every eighth step. */
+    private static final int EXCHANGE_EVERY = 8;
+
+    private static final long STEP_MILLIS = ShareOperator.EXCHANGE_INTERVAL_MILLIS / EXCHANGE_EVERY;
 
     /** A decision; records and lists compare doubles by their bits. */
     private record Decided(
@@ -102,12 +108,12 @@ class OperatorReplayTest {
         "STREAM, 0, 1, 1, " + NEVER,
         "STREAM, 64, 1, 1, " + NEVER,
         "STREAM, 64, 0.6, 1, " + NEVER,
-        "STREAM, 64, 0.6, 1, 500",
+        "STREAM, 64, 0.6, 1, 504",
         "STREAM, 0, 1, 3, " + NEVER,
         "STREAM, 64, 0.6, 3, " + NEVER,
-        "STREAM, 64, 0.6, 3, 500",
-        "PAPER, 0, 1, 1, 500",
-        "PAPER, 64, 0.6, 1, 500",
+        "STREAM, 64, 0.6, 3, 504",
+        "PAPER, 0, 1, 1, 504",
+        "PAPER, 64, 0.6, 1, 504",
     })
     void onSyntheticPrompts(
             Preset preset, int inFlight, double feedbackRate, int shards, int restoreAfter)
@@ -117,7 +123,7 @@ class OperatorReplayTest {
     }
 
     @ParameterizedTest(name = "{0}, {1} in flight, {2} labelled, restored after {3}")
-    @CsvSource({"STREAM, 0, 1, " + NEVER, "STREAM, 64, 0.6, 500"})
+    @CsvSource({"STREAM, 0, 1, " + NEVER, "STREAM, 64, 0.6, 504"})
     void onRealPrompts(Preset preset, int inFlight, double feedbackRate, int restoreAfter)
             throws Exception {
         Traffic traffic = RecordedRows.first(ROWS);
@@ -126,7 +132,7 @@ class OperatorReplayTest {
     }
 
     @ParameterizedTest(name = "{0}, {1} shards, restored after {2}")
-    @CsvSource({"STREAM, 1, " + NEVER, "STREAM, 1, 500", "STREAM, 3, 500", "PAPER, 1, 500"})
+    @CsvSource({"STREAM, 1, " + NEVER, "STREAM, 1, 504", "STREAM, 3, 504", "PAPER, 1, 504"})
     void whenJoulesComeBeforeLabelsAndLabelsOutOfOrder(Preset preset, int shards, int restoreAfter)
             throws Exception {
         Conditions conditions =
@@ -151,12 +157,13 @@ class OperatorReplayTest {
                     subtask.tell(event.request(), event.told());
                     continue;
                 }
+                subtask.advanceTo(START_MILLIS + decisions.size() * STEP_MILLIS);
                 if (decisions.size() == restoreAfter) {
                     RoutingSubtask.Snapshot snapshot = subtask.snapshot(START_MILLIS);
                     subtask.close();
                     subtask = new RoutingSubtask(config, snapshot);
+                    subtask.advanceTo(START_MILLIS + decisions.size() * STEP_MILLIS);
                 }
-                subtask.advanceTo(START_MILLIS + decisions.size() * STEP_MILLIS);
                 Decided decided = Decided.of(subtask.decide(event.request()));
                 decisions.add(decided);
                 assertThat(decided).as("request %d", decisions.size()).isEqualTo(event.decided());
@@ -180,7 +187,9 @@ class OperatorReplayTest {
 
     private static List<Event> replay(Traffic traffic, SlaRouting routing, Conditions conditions) {
         List<Event> events = new ArrayList<>();
-        Episodes.replay(traffic, routing, conditions)
+        Conditions exchanging =
+                ConditionsBuilder.builder(conditions).exchangeEvery(EXCHANGE_EVERY).build();
+        Episodes.replay(traffic, routing, exchanging)
                 .run(
                         new StreamReplay.Witness() {
                             @Override

@@ -15,6 +15,7 @@ import dev.messplus.routing.RouteOperator;
 import dev.messplus.routing.RoutingConfig;
 import dev.messplus.routing.ShardFeedback;
 import dev.messplus.routing.ShareFunction;
+import dev.messplus.routing.ShareOperator;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -22,7 +23,6 @@ import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
-import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
@@ -52,7 +52,7 @@ final class RoutingSubtask implements AutoCloseable {
         this.config = config;
         share =
                 open(
-                        new KeyedCoProcessOperator<>(new ShareFunction(config)),
+                        new ShareOperator(new ShareFunction(config)),
                         request -> idOf(request.request().id()),
                         feedback -> idOf(feedback.requestId()),
                         snapshot.share());
@@ -93,10 +93,20 @@ final class RoutingSubtask implements AutoCloseable {
         return harness;
     }
 
-    /** Lets the feedback stream be complete up to a time. */
+    /**
+     * Lets the feedback stream be complete up to a time, and the clock of the shards come to it.
+     */
     void advanceTo(long millis) throws Exception {
         route.setProcessingTime(millis);
         route.processWatermark2(new Watermark(millis - 1));
+        share.setProcessingTime(millis);
+        tellShards();
+    }
+
+    private void tellShards() throws Exception {
+        for (ShardFeedback toShard : output(share)) {
+            route.processElement2(new StreamRecord<>(FeedbackBundle.of(toShard)));
+        }
     }
 
     RoutedRequest decide(Recorded request) throws Exception {
@@ -131,9 +141,7 @@ final class RoutingSubtask implements AutoCloseable {
                         .source(byTheJob ? Feedback.SCORER : "user")
                         .build();
         share.processElement2(new StreamRecord<>(feedback));
-        for (ShardFeedback toShard : output(share)) {
-            route.processElement2(new StreamRecord<>(FeedbackBundle.of(toShard)));
-        }
+        tellShards();
     }
 
     @SuppressWarnings("unchecked") // an operator has one type of output
@@ -150,6 +158,8 @@ final class RoutingSubtask implements AutoCloseable {
     }
 
     Snapshot snapshot(long millis) throws Exception {
+        share.prepareSnapshotPreBarrier(1);
+        tellShards();
         return new Snapshot(share.snapshot(1, millis), route.snapshot(1, millis));
     }
 

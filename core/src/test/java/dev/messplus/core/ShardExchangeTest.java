@@ -1,0 +1,171 @@
+package dev.messplus.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+/** What each shard is told of the others. */
+class ShardExchangeTest {
+
+    private static final Offset<Double> ROUNDING = within(1e-9);
+    private static final String[] MODELS = {"small", "large"};
+
+    @Property(tries = 100)
+    void everyShardIsToldTheSumsOfAllOthers(
+            @ForAll @IntRange(min = 2, max = 9) int shards,
+            @ForAll @IntRange(max = 40) int labels,
+            @ForAll long seed) {
+        var random = new Random(seed);
+        ShardExchange exchange = exchange(LabelSource.scorer(), shards);
+        OutcomeSums[] expected = new OutcomeSums[shards];
+        for (int shard = 0; shard < shards; shard++) {
+            expected[shard] = new OutcomeSums();
+        }
+        for (int i = 0; i < labels; i++) {
+            int of = random.nextInt(shards);
+            String model = MODELS[random.nextInt(MODELS.length)];
+            float[] features = random.nextInt(4) == 0 ? null : new float[] {random.nextFloat()};
+            double score = random.nextDouble();
+            exchange.add(of, new Prompt(features, 10, 0), Observation.scored(model, score));
+            exchange.addServed(of, score);
+            for (int shard = 0; shard < shards; shard++) {
+                if (shard != of) {
+                    expected[shard].model(model).label(features, score);
+                    expected[shard].served++;
+                    expected[shard].servedScoreSum += score;
+                }
+            }
+        }
+        assertThat(exchange.outcomes()).isEqualTo(labels);
+
+        OutcomeSums[] told = exchange.drain();
+
+        for (int shard = 0; shard < shards; shard++) {
+            if (expected[shard].isEmpty()) {
+                assertThat(told[shard]).isNull();
+            } else {
+                assertThat(told[shard])
+                        .usingRecursiveComparison()
+                        .withComparatorForType(ShardExchangeTest::roughly, Double.class)
+                        .isEqualTo(expected[shard]);
+            }
+        }
+        assertThat(exchange.isEmpty()).isTrue();
+        assertThat(exchange.outcomes()).isZero();
+        assertThat(exchange.drain()).containsOnlyNulls();
+    }
+
+    private static int roughly(double one, double other) {
+        return Math.abs(one - other) <= 1e-9 || Double.isNaN(one) && Double.isNaN(other)
+                ? 0
+                : Double.compare(one, other);
+    }
+
+    @Test
+    void whatIsToldOnceIsNotChangedByWhatComesLater() {
+        ShardExchange exchange = exchange(LabelSource.scorer(), 3);
+        exchange.add(0, prompt(1), Observation.scored("small", 1));
+        OutcomeSums told = exchange.drain()[1];
+        exchange.add(0, prompt(2), Observation.scored("small", 1));
+        exchange.drain();
+        assertThat(told.model("small").moments).containsExactly(1, 1, 1);
+    }
+
+    @Test
+    void joulesAreToldAsSumsButOnlyThoseThatWereMeasuredAndBroughtAnAnswer() {
+        ShardExchange exchange = exchange(LabelSource.scorer(), 2);
+        exchange.add(0, prompt(1), Observation.measured("small", 5));
+        exchange.add(0, prompt(1), Observation.measured("small", 7).withAssumedJoules());
+        exchange.add(0, prompt(1), Observation.failed("small"));
+        exchange.add(1, prompt(1), Observation.measured("small", 9));
+        assertThat(exchange.outcomes()).isEqualTo(2);
+        OutcomeSums[] told = exchange.drain();
+        assertThat(told[1].model("small").energy.meanJoules).isEqualTo(5);
+        assertThat(told[1].model("small").energy.measurements).isOne();
+        assertThat(told[0].model("small").energy.meanJoules).isEqualTo(9);
+    }
+
+    @Test
+    void availabilityIsToldAsTheLatestTime() {
+        ShardExchange exchange = exchange(LabelSource.scorer(), 3);
+        exchange.markUnavailable(0, "small", 500);
+        exchange.markUnavailable(0, "small", 400);
+        exchange.markUnavailable(1, "small", 900);
+        assertThat(exchange.isEmpty()).isFalse();
+        OutcomeSums[] told = exchange.drain();
+        assertThat(told[0].model("small").unavailableUntilMillis).isEqualTo(900);
+        assertThat(told[1].model("small").unavailableUntilMillis).isEqualTo(500);
+        assertThat(told[2].model("small").unavailableUntilMillis).isEqualTo(900);
+    }
+
+    @Test
+    void whereJoulesComeFromIsToldWhereItIsKnown() {
+        ShardExchange exchange = exchange(LabelSource.scorer(), 2);
+        exchange.noteEnergySource(0, "small", true);
+        exchange.add(1, prompt(1), Observation.scored("small", 1));
+        OutcomeSums[] told = exchange.drain();
+        assertThat(told[1].model("small").energyEstimated).isTrue();
+        assertThat(told[0].model("small").energyEstimated).isNull();
+
+        TestSla sla = new TestSla(Settings.stream(.6), "small");
+        sla.algorithm.learnFromOtherShards(told[0]);
+        assertThat(sla.model("small").energyEstimated).isFalse();
+        sla.algorithm.learnFromOtherShards(told[1]);
+        assertThat(sla.model("small").energyEstimated).isTrue();
+    }
+
+    @Test
+    void nothingIsToldOfScoresWhereUsersRate() {
+        ShardExchange exchange = exchange(LabelSource.users(.5, .1), 2);
+        exchange.add(0, prompt(1), Observation.answered("small", .5, 5, true));
+        exchange.addServed(0, .5);
+        OutcomeSums told = exchange.drain()[1];
+        assertThat(told.model("small").labels).isZero();
+        assertThat(told.model("small").moments).isEmpty();
+        assertThat(told.model("small").energy.measurements).isOne();
+        assertThat(told.served).isZero();
+    }
+
+    @Test
+    void underThePapersRuleServedScoresAreToldButNoLabels() {
+        var exchange =
+                new ShardExchange(Sla.custom(.6).shards(2).build(), PaperRule.Config.ofDefaults());
+        exchange.add(0, prompt(1), Observation.scored("small", .5));
+        exchange.addServed(0, .5);
+        OutcomeSums told = exchange.drain()[1];
+        assertThat(told.models).isEmpty();
+        assertThat(told.servedScoreSum).isEqualTo(.5);
+    }
+
+    @Test
+    void featuresThatAreNotAsManyAsOthersTeachTheMeanAlone() {
+        ModelSums sums = new ModelSums();
+        sums.label(new float[] {1, 2}, 1);
+        sums.label(new float[] {1}, 0);
+        sums.label(null, 0);
+        ModelSums others = new ModelSums();
+        others.label(new float[] {1}, 1);
+        sums.add(others);
+        assertThat(sums.labels).isEqualTo(4);
+        assertThat(sums.scoreSum).isEqualTo(2);
+        assertThat(sums.rows).isOne();
+        assertThat(sums.moments).containsExactly(new double[] {1, 2, 4, 1, 2, 1}, ROUNDING);
+        assertThat(sums.scoreMoments).containsExactly(new double[] {1, 2, 1}, ROUNDING);
+    }
+
+    private static Prompt prompt(float feature) {
+        return new Prompt(new float[] {feature}, 10, 0);
+    }
+
+    private static ShardExchange exchange(LabelSource source, int shards) {
+        return new ShardExchange(
+                Sla.custom(.6).labels(source).shards(shards).build(),
+                StreamRule.Config.ofDefaults());
+    }
+}

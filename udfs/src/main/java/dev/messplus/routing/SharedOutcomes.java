@@ -1,0 +1,89 @@
+package dev.messplus.routing;
+
+import dev.messplus.core.OutcomeSums;
+import dev.messplus.core.ShardExchange;
+import dev.messplus.record.Feedback;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What one subtask of {@link ShareFunction} has not sent yet: sums, for every SLA that is split. It
+ * is on the heap alone, so it must be sent before every checkpoint.
+ */
+final class SharedOutcomes {
+
+    private final RoutingConfig config;
+    private final Shards shards;
+    private final Map<String, ShardExchange> exchanges = new HashMap<>();
+
+    private long mostOutcomes;
+
+    SharedOutcomes(RoutingConfig config) {
+        this.config = config;
+        shards = config.shards();
+    }
+
+    /** Takes in that a model is unavailable, which is news whatever is known of the request. */
+    void markUnavailable(Feedback feedback, long nowMillis) {
+        if (feedback.unavailableMillis() != null) {
+            exchange(feedback.sla())
+                    .markUnavailable(
+                            shard(feedback),
+                            feedback.model(),
+                            nowMillis + feedback.unavailableMillis());
+        }
+    }
+
+    /** Takes in what was not shared before. */
+    void add(SharedRequest.News news) {
+        Feedback feedback = news.feedback();
+        ShardExchange exchange = exchange(feedback.sla());
+        int shard = shard(feedback);
+        exchange.add(shard, news.prompt(), Observations.of(feedback));
+        if (!Double.isNaN(news.servedScore())) {
+            exchange.addServed(shard, news.servedScore());
+        }
+        if (feedback.energySource() != null) {
+            exchange.noteEnergySource(shard, feedback.model(), feedback.energyEstimated());
+        }
+        mostOutcomes = Math.max(mostOutcomes, exchange.outcomes());
+    }
+
+    private ShardExchange exchange(String sla) {
+        return exchanges.computeIfAbsent(
+                sla,
+                split -> {
+                    var routing = config.slas().get(split);
+                    return new ShardExchange(routing.sla(), routing.rule());
+                });
+    }
+
+    private int shard(Feedback feedback) {
+        return Shards.index(feedback.requestId(), shards.keys(feedback.sla()).length);
+    }
+
+    boolean isEmpty() {
+        return exchanges.values().stream().allMatch(ShardExchange::isEmpty);
+    }
+
+    /** The most labels and measurements that wait for one SLA. */
+    long mostOutcomes() {
+        return mostOutcomes;
+    }
+
+    /** Sends everything: at most one element to each shard. */
+    void drainTo(Consumer<ShardFeedback> out) {
+        mostOutcomes = 0;
+        exchanges.forEach(
+                (sla, exchange) -> {
+                    String[] keys = shards.keys(sla);
+                    OutcomeSums[] ofOthers = exchange.drain();
+                    for (int shard = 0; shard < keys.length; shard++) {
+                        if (ofOthers[shard] != null) {
+                            out.accept(ShardFeedback.ofOthers(keys[shard], ofOthers[shard]));
+                        }
+                    }
+                });
+    }
+}
