@@ -3,9 +3,9 @@ package dev.messplus.embedding;
 import dev.messplus.embedding.model.Embedder;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.PromptRequest;
-import dev.messplus.routing.Shards;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.util.function.SerializableSupplier;
 import org.slf4j.Logger;
@@ -20,7 +20,7 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
     private static final Logger LOG = LoggerFactory.getLogger(EmbedFunction.class);
 
     private final SerializableSupplier<Embedder> embedder;
-    private final Shards shards;
+    private final KeySelector<PromptRequest, String> shard;
 
     private transient PromptFeatures features;
     private transient Counter failures;
@@ -29,16 +29,17 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
      * A function that embeds with {@code model}.
      *
      * @param model a model as {@link Embedders#open} takes it
-     * @param shards gives requests their keys
+     * @param shard gives a request the key of the SLA or shard that decides it
      */
-    public EmbedFunction(String model, Shards shards) {
-        this(() -> Embedders.open(model), shards);
+    public EmbedFunction(String model, KeySelector<PromptRequest, String> shard) {
+        this(() -> Embedders.open(model), shard);
     }
 
     /** A function that embeds with the embedder that {@code embedder} supplies. */
-    EmbedFunction(SerializableSupplier<Embedder> embedder, Shards shards) {
+    EmbedFunction(
+            SerializableSupplier<Embedder> embedder, KeySelector<PromptRequest, String> shard) {
         this.embedder = embedder;
-        this.shards = shards;
+        this.shard = shard;
     }
 
     @Override
@@ -48,11 +49,11 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
     }
 
     @Override
-    public EmbeddedRequest map(PromptRequest request) {
+    public EmbeddedRequest map(PromptRequest request) throws Exception {
         String text = request.text();
         float[] vector = features.orSurface(text, e -> failed(text, e));
         return EmbeddedRequest.of(request, vector, PromptTokens.estimate(text))
-                .withKey(shards.key(request.sla(), request.id()));
+                .withKey(shard.getKey(request));
     }
 
     private void failed(String text, RuntimeException e) {

@@ -46,7 +46,7 @@ public final class RouteFunction
 
     /** Whether Flink's adaptive scheduler runs the job. */
     boolean adaptiveScheduler() {
-        return config.adaptiveScheduler();
+        return config.job().adaptiveScheduler();
     }
 
     @Override
@@ -66,10 +66,10 @@ public final class RouteFunction
         MetricGroup group = context.getMetricGroup();
         counters = new RoutingCounters(group);
         pending = new PendingRequests(context, config.feedbackTimeoutMillis());
-        early = new EarlyLabels(context, config.checkpointIntervalMillis());
+        early = new EarlyLabels(context, config.job().checkpointIntervalMillis());
         early.begin(nowMillis);
         repeats = new RepeatFilter(context, config.longestRepeatWindowMillis());
-        RoutingMetrics metrics = new RoutingMetrics(group, zoo, config.metricsPerSla());
+        RoutingMetrics metrics = new RoutingMetrics(group, zoo, config.job().metricsPerSla());
         state = new RoutingState(context, config, pending, early, metrics, setCurrentKey);
         intake = new FeedbackIntake(zoo, pending, early, starts, counters);
     }
@@ -169,7 +169,7 @@ public final class RouteFunction
             return;
         }
         pending.resume();
-        if (config.metricsPerSla()) {
+        if (config.job().metricsPerSla()) {
             state.routing(key, nowMillis);
         }
     }

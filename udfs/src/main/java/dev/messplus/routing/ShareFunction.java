@@ -58,7 +58,7 @@ public final class ShareFunction
 
     /** Whether Flink's adaptive scheduler runs the job. */
     boolean adaptiveScheduler() {
-        return config.adaptiveScheduler();
+        return config.job().adaptiveScheduler();
     }
 
     /** Says which starts the job had, before the first element. */

@@ -7,9 +7,8 @@ import dev.messplus.RecordedMetrics;
 import dev.messplus.embedding.model.Embedder;
 import dev.messplus.embedding.model.HashingEmbedder;
 import dev.messplus.record.EmbeddedRequest;
-import dev.messplus.routing.Shards;
+import dev.messplus.record.PromptRequest;
 import java.util.List;
-import java.util.Map;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.streaming.api.operators.StreamMap;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -23,7 +22,6 @@ class EmbedFunctionTest {
 
     private static final String BAD = "a text that the model FAILS on?";
     private static final String NO_NUMBER = "what is NaN?";
-    private static final Shards SHARDS = new Shards(Map.of("gold", 1));
 
     private final RecordedMetrics metrics = new RecordedMetrics();
 
@@ -31,7 +29,7 @@ class EmbedFunctionTest {
     void addsFeaturesToEveryRequest() throws Exception {
         try (var features = new PromptFeatures(new HashingEmbedder())) {
             EmbeddedRequest embedded =
-                    only(new EmbedFunction(Embedders.HASHING, SHARDS), "Who was it?");
+                    only(new EmbedFunction(Embedders.HASHING, PromptRequest::sla), "Who was it?");
 
             assertThat(embedded.prompt().features()).isEqualTo(features.of("Who was it?"));
             assertThat(embedded.request().id()).isEqualTo("1");
@@ -44,7 +42,8 @@ class EmbedFunctionTest {
     @ValueSource(strings = {BAD, NO_NUMBER})
     void aPromptThatCannotBeEmbeddedHasSurfaceFeatures(String text) throws Exception {
         try (var features = new PromptFeatures(new HashingEmbedder())) {
-            EmbeddedRequest embedded = only(new EmbedFunction(FailingOnBad::new, SHARDS), text);
+            EmbeddedRequest embedded =
+                    only(new EmbedFunction(FailingOnBad::new, PromptRequest::sla), text);
 
             assertThat(embedded.prompt().features()).isEqualTo(features.withoutEmbedding(text));
             assertThat(metrics.value("embeddingFailures")).isEqualTo(1);
@@ -54,7 +53,11 @@ class EmbedFunctionTest {
     @Test
     void continuesAfterAFailure() throws Exception {
         try (var features = new PromptFeatures(new HashingEmbedder())) {
-            var embedded = run(new EmbedFunction(FailingOnBad::new, SHARDS), BAD, "Who was it?");
+            var embedded =
+                    run(
+                            new EmbedFunction(FailingOnBad::new, PromptRequest::sla),
+                            BAD,
+                            "Who was it?");
 
             assertThat(embedded.get(1).prompt().features()).isEqualTo(features.of("Who was it?"));
         }
@@ -62,16 +65,17 @@ class EmbedFunctionTest {
 
     @Test
     void addressesTheShardOfARequest() throws Exception {
-        Shards many = new Shards(Map.of("gold", Shards.MAX));
-        EmbeddedRequest embedded = only(new EmbedFunction(FailingOnBad::new, many), "Who was it?");
+        EmbeddedRequest embedded =
+                only(
+                        new EmbedFunction(FailingOnBad::new, request -> "shard of " + request.id()),
+                        "Who was it?");
 
-        assertThat(embedded.key()).isEqualTo(many.key("gold", embedded.request().id()));
-        assertThat(embedded.key()).isNotEqualTo("gold");
+        assertThat(embedded.key()).isEqualTo("shard of 1");
     }
 
     @Test
     void closesWithoutOpen() {
-        new EmbedFunction("no such model", SHARDS).close();
+        new EmbedFunction("no such model", PromptRequest::sla).close();
     }
 
     private EmbeddedRequest only(EmbedFunction function, String text) throws Exception {

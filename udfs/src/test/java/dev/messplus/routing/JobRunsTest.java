@@ -113,6 +113,7 @@ class JobRunsTest {
             implements OneInputStreamOperator<Long, Long> {
 
         private final boolean adaptive;
+
         Recorder(boolean adaptive) {
             this.adaptive = adaptive;
         }

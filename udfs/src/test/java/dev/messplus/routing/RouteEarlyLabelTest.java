@@ -10,6 +10,7 @@ import static dev.messplus.routing.RouteHarness.ofDecision;
 import static dev.messplus.routing.RouteHarness.served;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.routing.RoutingConfig.JobSettings;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -91,8 +92,7 @@ class RouteEarlyLabelTest {
         routing.close();
 
         // The harness starts at NOW, and the timer that was set fires before the time is up.
-        RoutingConfig slow =
-                RoutingConfigBuilder.builder(CONFIG).checkpointIntervalMillis(KEPT).build();
+        RoutingConfig slow = CONFIG.in(JobSettings.ofDefaults().withCheckpointInterval(KEPT));
         routing = RouteHarness.restore(slow, snapshot);
         routing.setProcessingTime(NOW + 2 * KEPT);
         assertThat(routing.known(GOLD).early()).containsOnlyKeys("a");
@@ -114,9 +114,7 @@ class RouteEarlyLabelTest {
     void twoCheckpointIntervalsAreKeptIfTheyAreLonger() throws Exception {
         routing =
                 RouteHarness.start(
-                        RoutingConfigBuilder.builder(CONFIG)
-                                .checkpointIntervalMillis(KEPT)
-                                .build());
+                        CONFIG.in(JobSettings.ofDefaults().withCheckpointInterval(KEPT)));
         routing.setProcessingTime(NOW + 2 * KEPT - 1);
         routing.feedback(label(GOLD, "a", SMALL, 1));
         assertThat(routing.known(GOLD).early()).containsOnlyKeys("a");

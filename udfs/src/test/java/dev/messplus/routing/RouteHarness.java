@@ -18,6 +18,7 @@ import dev.messplus.record.FeedbackBuilder;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.routing.RoutingConfig.JobSettings;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
 import dev.messplus.routing.RoutingConfig.ZooModel;
 import java.util.ArrayList;
@@ -202,7 +203,7 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
 
     /** The same, but without gauges of SLAs. */
     static RoutingConfig withoutMetrics(RoutingConfig config) {
-        return RoutingConfigBuilder.builder(config).metricsPerSla(false).build();
+        return config.in(JobSettings.ofDefaults().withMetricsPerSla(false));
     }
 
     /** The same, but another embedding makes the features. */

@@ -142,7 +142,10 @@ public final class Pipeline {
 
     private static DataStream<EmbeddedRequest> embed(
             DataStream<PromptRequest> requests, String model, RoutingConfig routing) {
-        return requests.map(new EmbedFunction(model, routing.shards()))
+        Shards shards = routing.shards();
+        return requests.map(
+                        new EmbedFunction(
+                                model, request -> shards.key(request.sla(), request.id())))
                 .returns(EmbeddedRequest.class)
                 .name(Operator.EMBED.displayName())
                 .uid(Operator.EMBED.uid());
@@ -274,7 +277,7 @@ public final class Pipeline {
         outcomes.transform(
                         Operator.MEASUREMENTS_OF_OUTCOMES.displayName(),
                         TypeInformation.of(Feedback.class),
-                        new MeasurementOperator(routing.adaptiveScheduler()))
+                        new MeasurementOperator(routing.job().adaptiveScheduler()))
                 .uid(Operator.MEASUREMENTS_OF_OUTCOMES.uid())
                 .sinkTo(measurements)
                 .name(Operator.MEASUREMENTS.displayName())

@@ -20,9 +20,9 @@ import dev.messplus.job.config.ModelSection;
 import dev.messplus.job.config.TrustStoreSection;
 import dev.messplus.parsing.Catalog;
 import dev.messplus.routing.RoutingConfig;
+import dev.messplus.routing.RoutingConfig.JobSettings;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
 import dev.messplus.routing.RoutingConfig.ZooModel;
-import dev.messplus.routing.RoutingConfigBuilder;
 import dev.messplus.scoring.Metric;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,10 +52,12 @@ final class Settings {
 
     /** The routing, as the environment runs it. */
     static RoutingConfig routing(MessConfig config, StreamExecutionEnvironment env) {
-        return RoutingConfigBuilder.builder(routing(config))
-                .checkpointIntervalMillis(env.getCheckpointConfig().getCheckpointInterval())
-                .adaptiveScheduler(isAdaptive(env.getConfiguration()))
-                .build();
+        return routing(config)
+                .in(
+                        new JobSettings(
+                                env.getCheckpointConfig().getCheckpointInterval(),
+                                isAdaptive(env.getConfiguration()),
+                                config.metrics().perSla()));
     }
 
     private static boolean isAdaptive(ReadableConfig cluster) {
@@ -77,15 +79,11 @@ final class Settings {
                                                 sla.rule(),
                                                 sla.repeatWindowMillis(),
                                                 sla.recorded())));
-        RoutingConfig routing =
-                new RoutingConfig(
-                        zoo,
-                        slas,
-                        PromptFeatures.name(config.embedding().model()),
-                        config.feedbackTimeoutMillis());
-        return RoutingConfigBuilder.builder(routing)
-                .metricsPerSla(config.metrics().perSla())
-                .build();
+        return new RoutingConfig(
+                zoo,
+                slas,
+                PromptFeatures.name(config.embedding().model()),
+                config.feedbackTimeoutMillis());
     }
 
     static List<ModelEndpoint> endpoints(MessConfig config) {
