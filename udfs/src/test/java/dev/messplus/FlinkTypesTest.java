@@ -257,10 +257,15 @@ class FlinkTypesTest {
         var sums = new OutcomeSums();
         var bare = new ModelSums();
         bare.unavailableUntilMillis = 9;
+        bare.rows = 1;
+        bare.dimensions = 2;
+        bare.features = FEATURES;
+        bare.scores = new double[] {0.5};
         var model = new ModelSums();
         model.labels = 3;
         model.scoreSum = 1.5;
         model.rows = 2;
+        model.dimensions = 1;
         model.moments = new double[] {1, 0.5, 2};
         model.scoreMoments = new double[] {0.5, 1};
         model.energy.observe(10, 64, 5);

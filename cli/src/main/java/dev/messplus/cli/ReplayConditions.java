@@ -78,8 +78,8 @@ final class ReplayConditions {
             defaultValue = "0",
             description =
                     "With --set shards: number of requests that are decided between two exchanges of"
-                            + " the shards; 0 for half of --in-flight, as with an exchange a second"
-                            + " where a label takes two (default: ${DEFAULT-VALUE}).")
+                            + " the shards; 0 for an eighth of --in-flight, as in the job where a"
+                            + " label takes two seconds (default: ${DEFAULT-VALUE}).")
     private int exchangeEvery;
 
     @Option(

@@ -90,10 +90,25 @@ final class BayesPredictor implements Predictor {
 
     @Override
     public void learn(ModelSums sums, JointUpdate update) {
-        if (sums.rows > 0 && fits(sums.dimensions())) {
-            update.add(state.own, sums);
+        if (sums.rows > 0 && fits(sums.dimensions)) {
+            learnRows(sums, update);
         }
         state.count(sums.labels, sums.scoreSum);
+    }
+
+    private void learnRows(ModelSums sums, JointUpdate update) {
+        if (!sums.isSeparate()) {
+            update.add(state.own, sums);
+            return;
+        }
+        for (int row = 0; row < sums.rows; row++) {
+            LinearBelief.kalmanUpdate(
+                    shared.accuracy,
+                    state.own,
+                    sums.featuresOf(row),
+                    sums.scores[row],
+                    Priors.LABEL_VARIANCE);
+        }
     }
 
     private boolean fits(float[] features) {

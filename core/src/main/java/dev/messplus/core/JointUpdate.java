@@ -74,7 +74,7 @@ final class JointUpdate {
      * Takes in the labels of a model.
      *
      * @param own what is known of its own weights
-     * @param sums of as many features as the beliefs are over, with at least one row
+     * @param sums moments of as many features as the beliefs are over
      */
     void add(LinearBelief own, ModelSums sums) {
         labels.add(new Labels(own, sums));

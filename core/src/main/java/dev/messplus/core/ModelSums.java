@@ -1,10 +1,15 @@
 package dev.messplus.core;
 
+import java.util.Arrays;
+
 /**
  * What the answers of one model to some requests tell, as sums: of their labels the sufficient
  * statistics of Bayesian linear regression (Bishop, "Pattern Recognition and Machine Learning",
- * 2006, 3.3), and of their joules those of discounted least squares. Their size does not depend on
+ * 2006, 3.3), and of their joules those of discounted least squares. Their size is bounded whatever
  * the number of requests: 8 KB with 42 features.
+ *
+ * <p>A few labels are kept one by one: to learn from each is then quicker than to learn from their
+ * sums, and they are smaller.
  */
 public final class ModelSums {
 
@@ -14,16 +19,28 @@ public final class ModelSums {
     /** Sum of the labels. */
     public double scoreSum;
 
-    /** Labels of the prompts whose features are known; the next two fields cover only these. */
+    /** Labels of the prompts whose features are known; the next five fields cover only these. */
     public long rows;
+
+    /** Number of features of each. */
+    public int dimensions;
+
+    /**
+     * Features of the prompts, one after the other; empty if there are more than {@link
+     * Priors#MOST_SEPARATE_LABELS}.
+     */
+    public float[] features = {};
+
+    /** Their labels. */
+    public double[] scores = {};
 
     /**
      * Sum of x x^T, where x is the features of the prompt with a constant 1 as the last: the lower
-     * triangle, row by row; empty without rows.
+     * triangle, row by row; empty if the labels are kept one by one.
      */
     public double[] moments = {};
 
-    /** Sum of A x, where A is the label: as many elements as x; empty without rows. */
+    /** Sum of A x, where A is the label: as many elements as x; empty if moments are. */
     public double[] scoreMoments = {};
 
     /** An estimator that saw the measurements of these answers alone. */
@@ -38,61 +55,95 @@ public final class ModelSums {
     /**
      * Adds a label.
      *
-     * @param features of the prompt; {@code null} where another embedding made them. Features that
-     *     are not as many as those before are left out too
+     * @param x features of the prompt; {@code null} where another embedding made them. Features
+     *     that are not as many as those before are left out too
      */
-    void label(float[] features, double score) {
+    void label(float[] x, double score) {
         labels++;
         scoreSum += score;
-        if (features != null && (rows == 0 || features.length + 1 == scoreMoments.length)) {
-            addRow(features, score);
+        if (x != null && (rows == 0 || x.length == dimensions)) {
+            dimensions = x.length;
+            addRow(x, 0, score);
         }
     }
 
-    private void addRow(float[] features, double score) {
-        int last = features.length;
-        if (rows == 0) {
-            moments = new double[Matrices.packedLength(last + 1)];
-            scoreMoments = new double[last + 1];
+    /** Whether the labels are kept one by one. */
+    boolean isSeparate() {
+        return moments.length == 0;
+    }
+
+    /** Features of the prompt of one of the labels that are kept one by one. */
+    float[] featuresOf(int row) {
+        return Arrays.copyOfRange(features, row * dimensions, (row + 1) * dimensions);
+    }
+
+    /** Adds the row whose features begin at an index. */
+    private void addRow(float[] from, int at, double score) {
+        if (isSeparate() && rows < Priors.MOST_SEPARATE_LABELS) {
+            int row = (int) rows++;
+            if (scores.length == row) {
+                scores = Arrays.copyOf(scores, Math.max(1, 2 * row));
+                features = Arrays.copyOf(features, Math.max(1, 2 * row) * dimensions);
+            }
+            scores[row] = score;
+            System.arraycopy(from, at, features, row * dimensions, dimensions);
+        } else {
+            addUp();
+            rows++;
+            addMoments(from, at, score);
         }
-        rows++;
+    }
+
+    /** Replaces the labels that are kept one by one by their sums. */
+    void addUp() {
+        if (isSeparate()) {
+            moments = new double[Matrices.packedLength(dimensions + 1)];
+            scoreMoments = new double[dimensions + 1];
+            for (int row = 0; row < rows; row++) {
+                addMoments(features, row * dimensions, scores[row]);
+            }
+            features = new float[0];
+            scores = new double[0];
+        }
+    }
+
+    private void addMoments(float[] from, int start, double score) {
         int at = 0;
-        for (int i = 0; i < last; i++) {
-            double x = features[i];
+        for (int i = 0; i < dimensions; i++) {
+            double x = from[start + i];
             scoreMoments[i] += x * score;
             for (int j = 0; j <= i; j++) {
-                moments[at + j] += x * features[j];
+                moments[at + j] += x * from[start + j];
             }
             at += i + 1;
         }
-        scoreMoments[last] += score;
-        for (int j = 0; j < last; j++) {
-            moments[at + j] += features[j];
+        scoreMoments[dimensions] += score;
+        for (int j = 0; j < dimensions; j++) {
+            moments[at + j] += from[start + j];
         }
-        moments[at + last]++;
-    }
-
-    /** Number of features; -1 without rows. */
-    int dimensions() {
-        return scoreMoments.length - 1;
+        moments[at + dimensions]++;
     }
 
     /** Takes in the sums of other requests, as if these had come in turn with its own. */
     void add(ModelSums other) {
         labels += other.labels;
         scoreSum += other.scoreSum;
-        addRows(other);
+        if (other.rows > 0 && (rows == 0 || dimensions == other.dimensions)) {
+            addRows(other);
+        }
         energy.interleave(other.energy);
         energyEstimated = other.energyEstimated == null ? energyEstimated : other.energyEstimated;
         unavailableUntilMillis = Math.max(unavailableUntilMillis, other.unavailableUntilMillis);
     }
 
     private void addRows(ModelSums other) {
-        if (rows == 0) {
-            moments = other.moments.clone();
-            scoreMoments = other.scoreMoments.clone();
-            rows = other.rows;
-        } else if (scoreMoments.length == other.scoreMoments.length) {
+        dimensions = other.dimensions;
+        if (other.isSeparate()) {
+            for (int row = 0; row < other.rows; row++) {
+                addRow(other.features, row * dimensions, other.scores[row]);
+            }
+        } else {
+            addUp();
             Matrices.add(moments, other.moments);
             Matrices.add(scoreMoments, other.scoreMoments);
             rows += other.rows;

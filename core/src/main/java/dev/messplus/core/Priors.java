@@ -158,6 +158,12 @@ final class Priors {
      */
     static final double DRIFT_PER_LABEL = 1e-5;
 
+    /**
+     * Labels of other shards that are learned from one by one. With more it is quicker to learn
+     * from their sums, which take as long as 65 labels of 42 features, and as much memory as 48.
+     */
+    static final int MOST_SEPARATE_LABELS = 48;
+
     // Exploration
 
     /**

@@ -121,7 +121,7 @@ final class Zoo {
         }
         model.state().markUnavailable(sums.unavailableUntilMillis);
         if (sums.rows > 0) {
-            prepareIfNew(sums.dimensions());
+            prepareIfNew(sums.dimensions);
         }
         if (sums.labels > 0) {
             model.predictor().learn(sums, labels);

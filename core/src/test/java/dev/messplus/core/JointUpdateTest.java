@@ -90,6 +90,7 @@ class JointUpdateTest {
         for (int round = 0; round < 20; round++) {
             ModelSums sums = sums(features(scale), .9);
             sums.label(features(scale), .1);
+            sums.addUp();
             sums.rows *= labels;
             multiply(sums.moments, labels);
             multiply(sums.scoreMoments, labels);
@@ -120,9 +121,11 @@ class JointUpdateTest {
     @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.MAX_VALUE})
     void nothingIsLearnedFromWhatIsNotFinite(double element) {
         ModelSums sums = sums(features(), .5);
+        sums.addUp();
         sums.scoreMoments[0] = element;
         update(List.of(sums));
         ModelSums squares = sums(features(), .5);
+        squares.addUp();
         squares.moments[0] = element;
         update(List.of(squares));
         assertThat(Matrices.sum(shared.weights)).isFinite();
@@ -161,6 +164,7 @@ class JointUpdateTest {
         JointUpdate update = new JointUpdate(shared, NOISE);
         for (int m = 0; m < sums.size(); m++) {
             if (sums.get(m).rows > 0) {
+                sums.get(m).addUp();
                 update.add(own.get(m), sums.get(m));
             }
         }

@@ -19,7 +19,7 @@ class ShardExchangeTest {
     @Property(tries = 100)
     void everyShardIsToldTheSumsOfAllOthers(
             @ForAll @IntRange(min = 2, max = 9) int shards,
-            @ForAll @IntRange(max = 40) int labels,
+            @ForAll @IntRange(max = 800) int labels,
             @ForAll long seed) {
         var random = new Random(seed);
         ShardExchange exchange = exchange(LabelSource.scorer(), shards);
@@ -50,6 +50,9 @@ class ShardExchangeTest {
             if (expected[shard].isEmpty()) {
                 assertThat(told[shard]).isNull();
             } else {
+                // In which order labels are kept one by one does not matter.
+                told[shard].models.values().forEach(ModelSums::addUp);
+                expected[shard].models.values().forEach(ModelSums::addUp);
                 assertThat(told[shard])
                         .usingRecursiveComparison()
                         .withComparatorForType(ShardExchangeTest::roughly, Double.class)
@@ -74,7 +77,7 @@ class ShardExchangeTest {
         OutcomeSums told = exchange.drain()[1];
         exchange.add(0, prompt(2), Observation.scored("small", 1));
         exchange.drain();
-        assertThat(told.model("small").moments).containsExactly(1, 1, 1);
+        assertThat(told.model("small").features).containsExactly(1);
     }
 
     @Test
@@ -127,7 +130,7 @@ class ShardExchangeTest {
         exchange.addServed(0, .5);
         OutcomeSums told = exchange.drain()[1];
         assertThat(told.model("small").labels).isZero();
-        assertThat(told.model("small").moments).isEmpty();
+        assertThat(told.model("small").rows).isZero();
         assertThat(told.model("small").energy.measurements).isOne();
         assertThat(told.served).isZero();
     }
@@ -152,11 +155,57 @@ class ShardExchangeTest {
         ModelSums others = new ModelSums();
         others.label(new float[] {1}, 1);
         sums.add(others);
+        sums.addUp();
         assertThat(sums.labels).isEqualTo(4);
         assertThat(sums.scoreSum).isEqualTo(2);
         assertThat(sums.rows).isOne();
         assertThat(sums.moments).containsExactly(new double[] {1, 2, 4, 1, 2, 1}, ROUNDING);
         assertThat(sums.scoreMoments).containsExactly(new double[] {1, 2, 1}, ROUNDING);
+    }
+
+    /** A few are learned from as if they were the shard's own. */
+    @Test
+    void fewLabelsAreToldOneByOneAndManyAsSums() {
+        ShardExchange exchange = exchange(LabelSource.scorer(), 3);
+        for (int i = 0; i < Priors.MOST_SEPARATE_LABELS; i++) {
+            exchange.add(i % 2, prompt(i), Observation.scored("small", 1));
+        }
+        exchange.add(2, prompt(7), Observation.scored("large", 1));
+        OutcomeSums[] few = exchange.drain();
+        assertThat(few[2].model("small").isSeparate()).isTrue();
+        assertThat(few[2].model("small").rows).isEqualTo(Priors.MOST_SEPARATE_LABELS);
+        assertThat(few[0].model("large").featuresOf(0)).containsExactly(7);
+        for (int i = 0; i <= Priors.MOST_SEPARATE_LABELS; i++) {
+            exchange.add(i % 2, prompt(i), Observation.scored("small", 1));
+        }
+        ModelSums many = exchange.drain()[2].model("small");
+        assertThat(many.isSeparate()).isFalse();
+        assertThat(many.features).isEmpty();
+        assertThat(many.scores).isEmpty();
+        assertThat(many.rows).isEqualTo(Priors.MOST_SEPARATE_LABELS + 1);
+    }
+
+    /** The two ways of learning differ only in how often the beliefs' correlation is neglected. */
+    @Test
+    void labelsAsSumsTeachMuchAsLabelsOneByOne() {
+        Settings settings = Settings.stream(.6);
+        TestSla oneByOne = new TestSla(settings, "small", "large");
+        TestSla atOnce = new TestSla(settings, "small", "large");
+        var random = new Random(1);
+        OutcomeSums sums = new OutcomeSums();
+        for (int i = 0; i < 40; i++) {
+            Prompt prompt = prompt(random.nextFloat());
+            double score = random.nextInt(4) == 0 ? 0 : 1;
+            sums.model("small").label(prompt.features(), score);
+            oneByOne.elsewhere(prompt, Observation.scored("small", score));
+        }
+        sums.model("small").addUp();
+        atOnce.algorithm.learnFromOtherShards(sums);
+        float[] next = {.5f};
+        assertThat(atOnce.decide(TestSla.EXPLOITED, next).accuracy[0])
+                .isCloseTo(oneByOne.decide(TestSla.EXPLOITED, next).accuracy[0], within(.05));
+        assertThat(atOnce.model("small").accuracy.mean)
+                .isCloseTo(oneByOne.model("small").accuracy.mean, ROUNDING);
     }
 
     private static Prompt prompt(float feature) {

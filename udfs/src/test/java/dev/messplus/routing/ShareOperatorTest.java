@@ -110,9 +110,8 @@ class ShareOperatorTest {
                             ModelSums small = news.ofOthers().models.get(SMALL);
                             assertThat(small.labels).isOne();
                             assertThat(small.scoreSum).isEqualTo(0.5);
-                            assertThat(small.moments)
-                                    .containsExactly(0.0625, -0.25, 1, 0.25, -1, 1);
-                            assertThat(small.scoreMoments).containsExactly(0.125, -0.5, 0.5);
+                            assertThat(small.features).containsExactly(FEATURES);
+                            assertThat(small.scores).containsExactly(0.5);
                             assertThat(small.energy.meanTokens).isEqualTo(PROMPT_TOKENS);
                             assertThat(small.energy.maxMean).isEqualTo(MAX_TOKENS);
                         });
@@ -187,8 +186,9 @@ class ShareOperatorTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0, 1000", "1, 250", "3, 750"})
-    void subtasksTakeTurns(int index, long afterMillis) throws Exception {
+    @CsvSource({"0, 1.0", "1, 0.25", "3, 0.75"})
+    void subtasksTakeTurns(int index, double afterIntervals) throws Exception {
+        long afterMillis = (long) (afterIntervals * EXCHANGE_INTERVAL_MILLIS);
         subtask.close();
         subtask = new Subtask(CONFIG, null, 4, index);
         String id =

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * several, and across a restore.
  *
  * <p>A replay is written down: its decisions, and what it tells when. The operator then gets the
- * same requests and the same feedback in the same order, a request every 125 ms, so that shards
- * exchange what they learned with every eighth. Nobody tells it when to give a request up: the
+ * same requests and the same feedback in the same order, a request every 2 ms, so that shards
+ * exchange what they learned with every 125th. Nobody tells it when to give a request up: the
  * replay does so before the decision that is twice the requests in flight and one later, and so
  * does the operator by its own timers, with a feedback timeout of as many steps and a watermark a
  * millisecond behind each request.
@@ -45,8 +45,8 @@ class OperatorReplayTest {
 
     private static final long START_MILLIS = 1_000_000;
 
-    /** The shards exchange what they learned every eighth step. */
-    private static final int EXCHANGE_EVERY = 8;
+    /** The shards exchange what they learned with every so many steps. */
+    private static final int EXCHANGE_EVERY = 125;
 
     private static final long STEP_MILLIS = ShareOperator.EXCHANGE_INTERVAL_MILLIS / EXCHANGE_EVERY;
 
@@ -108,12 +108,12 @@ class OperatorReplayTest {
         "STREAM, 0, 1, 1, " + NEVER,
         "STREAM, 64, 1, 1, " + NEVER,
         "STREAM, 64, 0.6, 1, " + NEVER,
-        "STREAM, 64, 0.6, 1, 504",
+        "STREAM, 64, 0.6, 1, 500",
         "STREAM, 0, 1, 3, " + NEVER,
         "STREAM, 64, 0.6, 3, " + NEVER,
-        "STREAM, 64, 0.6, 3, 504",
-        "PAPER, 0, 1, 1, 504",
-        "PAPER, 64, 0.6, 1, 504",
+        "STREAM, 64, 0.6, 3, 500",
+        "PAPER, 0, 1, 1, 500",
+        "PAPER, 64, 0.6, 1, 500",
     })
     void onSyntheticPrompts(
             Preset preset, int inFlight, double feedbackRate, int shards, int restoreAfter)
@@ -123,7 +123,7 @@ class OperatorReplayTest {
     }
 
     @ParameterizedTest(name = "{0}, {1} in flight, {2} labelled, restored after {3}")
-    @CsvSource({"STREAM, 0, 1, " + NEVER, "STREAM, 64, 0.6, 504"})
+    @CsvSource({"STREAM, 0, 1, " + NEVER, "STREAM, 64, 0.6, 500"})
     void onRealPrompts(Preset preset, int inFlight, double feedbackRate, int restoreAfter)
             throws Exception {
         Traffic traffic = RecordedRows.first(ROWS);
@@ -132,7 +132,7 @@ class OperatorReplayTest {
     }
 
     @ParameterizedTest(name = "{0}, {1} shards, restored after {2}")
-    @CsvSource({"STREAM, 1, " + NEVER, "STREAM, 1, 504", "STREAM, 3, 504", "PAPER, 1, 504"})
+    @CsvSource({"STREAM, 1, " + NEVER, "STREAM, 1, 500", "STREAM, 3, 500", "PAPER, 1, 500"})
     void whenJoulesComeBeforeLabelsAndLabelsOutOfOrder(Preset preset, int shards, int restoreAfter)
             throws Exception {
         Conditions conditions =

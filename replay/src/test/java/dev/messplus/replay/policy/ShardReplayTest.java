@@ -36,6 +36,17 @@ class ShardReplayTest {
                 .isNotEqualTo(decisions(Map.of("shards", "2"), inFlight));
     }
 
+    @Test
+    void shardsLearnOfEachOtherWithTheExchangeAndAWholeSlaHasNothingToExchange() {
+        assertThat(decisions(Map.of("shards", "2"), 64, 1))
+                .isEqualTo(decisions(Map.of("shards", "2"), 64, 1))
+                .isNotEqualTo(decisions(Map.of("shards", "2"), 64, 32));
+        // Without any exchange during the run, the other shard is never heard of.
+        assertThat(decisions(Map.of("shards", "2"), 64, 10_000))
+                .isNotEqualTo(decisions(Map.of("shards", "2"), 64, 32));
+        assertThat(decisions(Map.of(), 64, 1)).isEqualTo(decisions(Map.of(), 64, 32));
+    }
+
     @ParameterizedTest
     @CsvSource({"2, 0", "2, 256", "4, 0", "4, 256"})
     void shardsMeetAlphaTogetherAtAboutTheEnergyOfOne(int shards, int inFlight) {
@@ -99,7 +110,8 @@ class ShardReplayTest {
         List<SeedResult> results = new ArrayList<>();
         for (int seed = 0; seed < seeds; seed++) {
             var policy = SlaPolicies.stream(alpha, settings, seed + 1);
-            var conditions = Conditions.scored(inFlight);
+            // As in the job where a label takes two seconds.
+            var conditions = scored(inFlight, 1, inFlight / 8);
             results.add(Episodes.replay(traffic, policy, orders.get(seed), conditions).run());
         }
         return results;
@@ -107,10 +119,21 @@ class ShardReplayTest {
 
     /** Who was asked, and under which pressure. */
     private static List<String> decisions(Map<String, String> settings, int inFlight) {
+        return decisions(settings, inFlight, 1);
+    }
+
+    private static Conditions scored(int inFlight, double feedbackRate, int exchangeEvery) {
+        return ConditionsBuilder.builder(Conditions.scored(inFlight, feedbackRate))
+                .exchangeEvery(exchangeEvery)
+                .build();
+    }
+
+    private static List<String> decisions(
+            Map<String, String> settings, int inFlight, int exchangeEvery) {
         Traffic traffic = SyntheticTraffic.of(1_000, PromptFeatures.dimensions());
         List<String> decisions = new ArrayList<>();
         var policy = SlaPolicies.stream(.65, settings, 1);
-        Episodes.replay(traffic, policy, Conditions.scored(inFlight, .8))
+        Episodes.replay(traffic, policy, scored(inFlight, .8, exchangeEvery))
                 .run(
                         new StreamReplay.Witness() {
                             @Override
