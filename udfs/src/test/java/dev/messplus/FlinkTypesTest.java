@@ -30,6 +30,8 @@ import dev.messplus.record.ResponseBuilder;
 import dev.messplus.record.RoutedRequestBuilder;
 import dev.messplus.routing.Drained;
 import dev.messplus.routing.ExpiryQueue;
+import dev.messplus.routing.FeedbackBundle;
+import dev.messplus.routing.JobStart;
 import dev.messplus.routing.ShardFeedback;
 import java.io.IOException;
 import java.util.Arrays;
@@ -84,6 +86,8 @@ class FlinkTypesTest {
                         .energyAssumed(true)
                         .unavailableMillis(30_000L)
                         .decision(77L)
+                        .run("run")
+                        .checkpoint(5L)
                         .build();
         Feedback bareFeedback =
                 FeedbackBuilder.builder().requestId("a").sla("gold").model("small").build();
@@ -138,7 +142,6 @@ class FlinkTypesTest {
                 request,
                 bare,
                 EmbeddedRequest.of(request, FEATURES, 7),
-                EmbeddedRequest.empty("gold"),
                 ShardFeedback.own("gold", feedback),
                 ShardFeedback.ofOthers("gold", new OutcomeSums()),
                 ShardFeedback.ofOthers("gold", outcomeSums()),
@@ -163,6 +166,8 @@ class FlinkTypesTest {
                 new InferenceOutcome(bareResponse, List.of()),
                 letter,
                 DeadLetterBuilder.builder(letter).payloadBase64(null).build(),
+                new FeedbackBundle("gold", List.of(ShardFeedback.own("gold", feedback))),
+                new JobStart("run", 5),
                 new Drained(1, 2),
                 new SlaState(),
                 slaState(),

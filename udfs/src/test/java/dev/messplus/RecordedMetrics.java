@@ -39,6 +39,11 @@ public final class RecordedMetrics {
                 .addTask(ExecutionGraphTestUtils.createExecutionAttemptId(), "task");
     }
 
+    /** Whether there is a metric, by its name below the operator. */
+    public boolean has(String name) {
+        return metrics.containsKey(OPERATOR + "." + name);
+    }
+
     /** Value of a counter or gauge, by its name below the operator. */
     public double value(String name) {
         Metric metric = metrics.get(OPERATOR + "." + name);

@@ -7,6 +7,8 @@ import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackBuilder;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.routing.FeedbackBundle;
+import dev.messplus.routing.FeedbackBundler;
 import dev.messplus.routing.RouteFunction;
 import dev.messplus.routing.RouteOperator;
 import dev.messplus.routing.RoutingConfig;
@@ -147,8 +149,18 @@ final class ShardsBenchmark {
                         ? share(embedded, feedback, config)
                         : feedback.map(record -> ShardFeedback.own(record.sla(), record))
                                 .returns(ShardFeedback.class);
+        DataStream<FeedbackBundle> bundles =
+                new DataStream<>(
+                                env,
+                                toShards.keyBy(ShardFeedback::key, Types.STRING)
+                                        .getTransformation())
+                        .transform(
+                                "bundle feedback",
+                                TypeInformation.of(FeedbackBundle.class),
+                                new FeedbackBundler())
+                        .setBufferTimeout(0);
         embedded.keyBy(EmbeddedRequest::key, Types.STRING)
-                .connect(toShards.keyBy(ShardFeedback::key, Types.STRING))
+                .connect(bundles.keyBy(FeedbackBundle::key, Types.STRING))
                 .transform(
                         "route",
                         TypeInformation.of(RoutedRequest.class),

@@ -172,6 +172,14 @@ public final class MessPlus {
         return repeats.book(pending, decision, seen);
     }
 
+    /**
+     * Books the joules of an answer that a failure undid together with the decision that asked for
+     * it. The caller must tell each such answer once.
+     */
+    public Booking bookUndone(Observation seen) {
+        return repeats.bookUndone(seen);
+    }
+
     /** Gives up on the labels that a request still misses. */
     public void expire(PendingRequest pending) {
         join.expire(pending);

@@ -28,6 +28,16 @@ final class RepeatBooking {
         return changed ? Booking.BOOKED : Booking.NOTHING_NEW;
     }
 
+    /** The same where the request does not wait: its prompt is unknown, so nothing is learned. */
+    Booking bookUndone(Observation seen) {
+        if (!seen.hasJoules() && !seen.hasFailedJoules()) {
+            return Booking.NOTHING_NEW;
+        }
+        add(seen.hasJoules() ? seen.joules() : 0);
+        add(seen.hasFailedJoules() ? seen.failedJoules() : 0);
+        return Booking.BOOKED;
+    }
+
     private boolean pay(PendingRequest pending, RepeatedAnswer answer, Observation seen) {
         if (!Double.isNaN(answer.joules) || !seen.hasJoules()) {
             return false;

@@ -90,4 +90,23 @@ class RepeatBookingTest {
                 .isEqualTo(Booking.NOTHING_NEW);
         assertThat(sla.state.repeatJoules).isEqualTo(repeats);
     }
+
+    @Test
+    void joulesOfAnUndoneAnswerToAnUnknownRequestCountAndTeachNothing() {
+        Observation seen = Observation.answered("big", 1, 20, true).withFailedJoules(3);
+        assertThat(sla.algorithm.bookUndone(seen)).isEqualTo(Booking.BOOKED);
+        assertThat(sla.algorithm.bookUndone(Observation.measured("big", 4)))
+                .isEqualTo(Booking.BOOKED);
+        assertThat(sla.algorithm.bookUndone(Observation.failed("big").withFailedJoules(2)))
+                .isEqualTo(Booking.BOOKED);
+        assertThat(sla.algorithm.bookUndone(Observation.scored("big", 1)))
+                .isEqualTo(Booking.NOTHING_NEW);
+
+        SlaState sums = sla.algorithm.state().sla();
+        assertThat(sums.joules).isEqualTo(29);
+        assertThat(sums.repeatJoules).isEqualTo(29);
+        assertThat(sums.servedJoules).isZero();
+        assertThat(sums.failedJoules).isZero();
+        assertThat(sums.queue.labelled).isZero();
+    }
 }

@@ -5,17 +5,22 @@ import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.PromptRequest;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
+import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.util.function.SerializableSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Computes the {@link PromptFeatures} of requests. Every subtask opens its own embedder. */
+/**
+ * Computes the {@link PromptFeatures} of requests, and addresses them to the SLA or shard that
+ * decides them. Every subtask opens its own embedder.
+ */
 public final class EmbedFunction extends RichMapFunction<PromptRequest, EmbeddedRequest> {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbedFunction.class);
 
     private final SerializableSupplier<Embedder> embedder;
+    private final KeySelector<PromptRequest, String> shard;
 
     private transient PromptFeatures features;
     private transient Counter failures;
@@ -24,14 +29,17 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
      * A function that embeds with {@code model}.
      *
      * @param model a model as {@link Embedders#open} takes it
+     * @param shard gives a request the key of the SLA or shard that decides it
      */
-    public EmbedFunction(String model) {
-        this(() -> Embedders.open(model));
+    public EmbedFunction(String model, KeySelector<PromptRequest, String> shard) {
+        this(() -> Embedders.open(model), shard);
     }
 
     /** A function that embeds with the embedder that {@code embedder} supplies. */
-    EmbedFunction(SerializableSupplier<Embedder> embedder) {
+    EmbedFunction(
+            SerializableSupplier<Embedder> embedder, KeySelector<PromptRequest, String> shard) {
         this.embedder = embedder;
+        this.shard = shard;
     }
 
     @Override
@@ -41,10 +49,11 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
     }
 
     @Override
-    public EmbeddedRequest map(PromptRequest request) {
+    public EmbeddedRequest map(PromptRequest request) throws Exception {
         String text = request.text();
         float[] vector = features.orSurface(text, e -> failed(text, e));
-        return EmbeddedRequest.of(request, vector, PromptTokens.estimate(text));
+        return EmbeddedRequest.of(request, vector, PromptTokens.estimate(text))
+                .withKey(shard.getKey(request));
     }
 
     private void failed(String text, RuntimeException e) {

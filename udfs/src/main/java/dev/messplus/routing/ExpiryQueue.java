@@ -9,6 +9,9 @@ public final class ExpiryQueue {
     /** Number of requests that wait. */
     public long size;
 
-    /** The timer that is set, in milliseconds since the epoch; 0 when none is. */
+    /**
+     * The timer in event time that is set, in milliseconds since the epoch; 0 when none is, because
+     * no request waits, or because the expiry of many goes on in steps.
+     */
     public long timerMillis;
 }

@@ -28,13 +28,21 @@ final class PendingRequests {
     private static final String PENDING = "pending";
     private static final String ORDER = "order";
 
-    /** Most steps per watermark, so that expiry does not hold up requests for long. */
-    private static final int MAX_EXPIRY_STEPS = 10_000;
+    /**
+     * Most steps of expiry at a time. They take some 20 ms, and without a limit nothing else would
+     * be done until all are.
+     */
+    static final int MAX_EXPIRY_STEPS = 1_000;
+
+    /** How long other work goes first when steps are left, in milliseconds. */
+    static final long EXPIRY_PAUSE_MILLIS = 10;
 
     private final long timeoutMillis;
     private final MapState<String, PendingRequest> pending;
     private final MapState<Long, String> order;
     private final ValueState<ExpiryQueue> expiry;
+
+    private int waitingKeys;
 
     /**
      * State of the operator in {@code context}.
@@ -49,6 +57,18 @@ final class PendingRequests {
                                 PENDING, Types.STRING, TypeInformation.of(PendingRequest.class)));
         order = context.getMapState(new MapStateDescriptor<>(ORDER, Types.LONG, Types.STRING));
         expiry = context.getState(new ValueStateDescriptor<>(EXPIRY, ExpiryQueue.class));
+    }
+
+    /** Whether no request of any key waits. */
+    boolean isIdle() {
+        return waitingKeys == 0;
+    }
+
+    /** Counts a key that the state was restored with. */
+    void resume() throws Exception {
+        if (loadQueue().size > 0) {
+            waitingKeys++;
+        }
     }
 
     boolean contains(String requestId) throws Exception {
@@ -69,6 +89,7 @@ final class PendingRequests {
     void add(String requestId, PendingRequest request, ExpiryQueue queue, TimerService timers)
             throws Exception {
         if (queue.size == 0) {
+            waitingKeys++;
             queue.oldest = request.t;
             setTimer(deadlineMillis(request), queue, timers);
         }
@@ -92,7 +113,8 @@ final class PendingRequests {
 
     /**
      * Removes the requests whose time is up by the current watermark, when the timer of the key
-     * fires.
+     * fires. If they are many, it sets a timer in processing time, for {@link #expireMore}. Only
+     * after the last watermark it removes all at once, because then no timer fires any more.
      *
      * @param expired is given each of them
      */
@@ -100,11 +122,11 @@ final class PendingRequests {
             throws Exception {
         queue.timerMillis = 0;
         long nowMillis = timers.currentWatermark();
+        int most = nowMillis == Long.MAX_VALUE ? Integer.MAX_VALUE : MAX_EXPIRY_STEPS;
         for (int step = 0; queue.size > 0; step++) {
-            if (step == MAX_EXPIRY_STEPS) {
-                // Only the next watermark reaches this timer; after the last one, Long.MAX_VALUE,
-                // it wraps around and is reached at once.
-                setTimer(nowMillis + 1, queue, timers);
+            if (step == most) {
+                timers.registerProcessingTimeTimer(
+                        timers.currentProcessingTime() + EXPIRY_PAUSE_MILLIS);
                 return;
             }
             String id = order.get(queue.oldest);
@@ -121,11 +143,24 @@ final class PendingRequests {
         }
     }
 
+    /** Goes on with an expiry that had steps left, and returns whether there was one. */
+    boolean expireMore(ExpiryQueue queue, TimerService timers, Consumer<PendingRequest> expired)
+            throws Exception {
+        if (queue.size == 0 || queue.timerMillis != 0) {
+            return false;
+        }
+        expire(queue, timers, expired);
+        return true;
+    }
+
     private void drop(String requestId, PendingRequest request, ExpiryQueue queue)
             throws Exception {
         pending.remove(requestId);
         order.remove(request.t);
         queue.size--;
+        if (queue.size == 0) {
+            waitingKeys--;
+        }
     }
 
     private long deadlineMillis(PendingRequest request) {

@@ -1,19 +1,17 @@
 package dev.messplus.routing;
 
-import dev.messplus.core.Booking;
 import dev.messplus.core.Decision;
-import dev.messplus.core.JoinResult;
-import dev.messplus.core.OutcomeSums;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.record.EmbeddedRequest;
-import dev.messplus.record.Feedback;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.routing.RoutingState.Routing;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.streaming.api.TimeDomain;
 import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
@@ -26,14 +24,16 @@ import org.apache.flink.util.Collector;
  * behind and reads it late. The request input must therefore not hold the watermark back.
  */
 public final class RouteFunction
-        extends KeyedCoProcessFunction<String, EmbeddedRequest, ShardFeedback, RoutedRequest> {
+        extends KeyedCoProcessFunction<String, EmbeddedRequest, FeedbackBundle, RoutedRequest> {
 
     private final RoutingConfig config;
     private final List<String> zoo;
 
     private transient RoutingState state;
     private transient PendingRequests pending;
+    private transient EarlyLabels early;
     private transient RepeatFilter repeats;
+    private transient FeedbackIntake intake;
     private transient RoutingCounters counters;
     private transient Runnable whenIdle;
     private transient long nextDecision;
@@ -44,28 +44,45 @@ public final class RouteFunction
         this.zoo = config.modelIds();
     }
 
+    /** Whether Flink's adaptive scheduler runs the job. */
+    boolean adaptiveScheduler() {
+        return config.job().adaptiveScheduler();
+    }
+
     @Override
     public void open(OpenContext context) {
-        MetricGroup group = getRuntimeContext().getMetricGroup();
-        counters = new RoutingCounters(group);
-        RoutingMetrics metrics = new RoutingMetrics(group, zoo);
-        pending = new PendingRequests(getRuntimeContext(), config.feedbackTimeoutMillis());
-        repeats = new RepeatFilter(getRuntimeContext(), config.longestRepeatWindowMillis());
-        state = new RoutingState(getRuntimeContext(), config, pending, metrics::watch);
         nextDecision = new SplittableRandom().nextLong();
+    }
+
+    /**
+     * Prepares for the first element, after {@link #open}.
+     *
+     * @param starts of the job, this one among them
+     * @param nowMillis the processing time in milliseconds
+     * @param setCurrentKey sets the key that state is read and written under
+     */
+    void begin(JobStarts starts, long nowMillis, Consumer<Object> setCurrentKey) {
+        RuntimeContext context = getRuntimeContext();
+        MetricGroup group = context.getMetricGroup();
+        counters = new RoutingCounters(group);
+        pending = new PendingRequests(context, config.feedbackTimeoutMillis());
+        early = new EarlyLabels(context, config.job().checkpointIntervalMillis());
+        early.begin(nowMillis);
+        repeats = new RepeatFilter(context, config.longestRepeatWindowMillis());
+        RoutingMetrics metrics = new RoutingMetrics(group, zoo, config.job().metricsPerSla());
+        state = new RoutingState(context, config, pending, early, metrics, setCurrentKey);
+        intake = new FeedbackIntake(zoo, pending, early, starts, counters);
     }
 
     @Override
     public void processElement1(
             EmbeddedRequest embedded, Context context, Collector<RoutedRequest> out)
             throws Exception {
-        if (embedded.isEmpty()) {
-            return;
-        }
         String id = embedded.request().id();
+        String key = context.getCurrentKey();
         TimerService timers = context.timerService();
         long nowMillis = timers.currentProcessingTime();
-        Routing routing = state.routing(context.getCurrentKey());
+        Routing routing = state.routing(key, nowMillis);
         if (repeats.isRepeated(id, nowMillis, repeatWindowMillis(routing))) {
             counters.repeatedRequest();
             return;
@@ -76,7 +93,7 @@ public final class RouteFunction
         if (pending.contains(id)) {
             // A repeat of a request in flight is answered too, but it is the same request.
             counters.repeatedRequest();
-        } else if (state.isConfigured(context.getCurrentKey())) {
+        } else if (state.isConfigured(key)) {
             PendingRequest admitted =
                     routing.algorithm().admit(decision, embedded.prompt(), nowMillis);
             admitted.decision = number;
@@ -84,6 +101,7 @@ public final class RouteFunction
             routing.markChanged();
         }
         out.collect(RoutedRequests.of(embedded.request(), decision, number, zoo));
+        intake.takeEarly(embedded.request().sla(), id, routing, timers);
     }
 
     private long repeatWindowMillis(Routing routing) {
@@ -92,137 +110,92 @@ public final class RouteFunction
 
     @Override
     public void processElement2(
-            ShardFeedback toShard, Context context, Collector<RoutedRequest> out) throws Exception {
-        if (!state.isConfigured(context.getCurrentKey())) {
-            counters.unmatchedFeedback();
+            FeedbackBundle bundle, Context context, Collector<RoutedRequest> out) throws Exception {
+        String key = context.getCurrentKey();
+        if (!state.isConfigured(key)) {
+            counters.unmatchedFeedback(bundle.feedback().size());
             return;
         }
-        Routing routing = state.routing(context.getCurrentKey());
         TimerService timers = context.timerService();
-        if (toShard.isOwn()) {
-            markUnavailable(toShard.own(), routing, timers.currentProcessingTime());
-            join(toShard.own(), routing, timers);
-        } else {
-            learnFromOtherShards(toShard.ofOthers(), routing);
-        }
-    }
-
-    /** This is news about the model, whatever became of the request. */
-    private static void markUnavailable(Feedback feedback, Routing routing, long nowMillis) {
-        if (feedback.unavailableMillis() != null
-                && routing.algorithm()
-                        .markUnavailable(
-                                feedback.model(), nowMillis + feedback.unavailableMillis())) {
-            routing.markChanged();
-        }
-    }
-
-    private void join(Feedback feedback, Routing routing, TimerService timers) throws Exception {
-        String id = feedback.requestId();
-        PendingRequest request = pending.get(id);
-        if (request == null) {
-            counters.unmatchedFeedback();
-            return;
-        }
-        if (isOfAnotherDecision(feedback, request)) {
-            bookRepeat(feedback, request, routing);
-            return;
-        }
-        JoinResult result = routing.algorithm().observe(request, Observations.of(feedback));
-        counters.joined(result);
-        if (result == JoinResult.APPLIED) {
-            noteEnergySource(feedback, routing);
-            routing.markChanged();
-        }
-        if (result == JoinResult.APPLIED && request.isComplete()) {
-            pending.remove(id, request, routing.expiry(), timers);
-            reportIfIdle(routing);
-        } else if (result == JoinResult.APPLIED || result == JoinResult.EARLY) {
-            pending.save(id, request);
-        }
-    }
-
-    /**
-     * Whether this is about an answer that another decision on the same request asked for. Either
-     * the request was repeated, or a failure rolled that decision back, and its answer may never
-     * have been delivered.
-     */
-    private static boolean isOfAnotherDecision(Feedback feedback, PendingRequest request) {
-        return feedback.decision() != null && feedback.decision() != request.decision;
-    }
-
-    /** The energy of such an answer was spent, but one answer per request counts. */
-    private void bookRepeat(Feedback feedback, PendingRequest request, Routing routing)
-            throws Exception {
-        Booking booking =
-                routing.algorithm()
-                        .bookRepeat(request, feedback.decision(), Observations.of(feedback));
-        counters.booked(booking);
-        if (booking == Booking.BOOKED) {
-            noteEnergySource(feedback, routing);
-            routing.markChanged();
-            pending.save(feedback.requestId(), request);
-        }
-    }
-
-    private static void learnFromOtherShards(OutcomeSums sums, Routing routing) {
-        routing.algorithm().learnFromOtherShards(sums);
-        routing.markChanged();
-    }
-
-    private void noteEnergySource(Feedback feedback, Routing routing) {
-        int model = zoo.indexOf(feedback.model());
-        if (model >= 0 && feedback.energySource() != null) {
-            routing.algorithm().state().models()[model].energyEstimated =
-                    feedback.energyEstimated();
-        }
+        Routing routing = state.routing(key, timers.currentProcessingTime());
+        intake.take(bundle, routing, timers);
+        reportIfIdle();
     }
 
     @Override
     public void onTimer(long timestamp, OnTimerContext context, Collector<RoutedRequest> out)
             throws Exception {
-        if (!state.isConfigured(context.getCurrentKey())) {
+        String key = context.getCurrentKey();
+        if (!state.isConfigured(key)) {
+            early.clear();
             return;
         }
-        Routing routing = state.routing(context.getCurrentKey());
+        TimerService timers = context.timerService();
+        Routing routing = state.routing(key, timers.currentProcessingTime());
+        if (context.timeDomain() == TimeDomain.PROCESSING_TIME) {
+            counters.unmatchedFeedback(early.expire(routing, timers));
+        }
+        expire(routing, timers, context.timeDomain());
+        reportIfIdle();
+    }
+
+    private void expire(Routing routing, TimerService timers, TimeDomain domain) throws Exception {
         long streakBefore = routing.algorithm().state().sla().unratedStreak;
-        pending.expire(routing.expiry(), context.timerService(), routing.algorithm()::expire);
-        LabelAlarm.check(routing, streakBefore);
-        routing.markChanged();
-        reportIfIdle(routing);
+        boolean expired = true;
+        if (domain == TimeDomain.EVENT_TIME) {
+            pending.expire(routing.expiry(), timers, routing.algorithm()::expire);
+        } else {
+            expired = pending.expireMore(routing.expiry(), timers, routing.algorithm()::expire);
+        }
+        if (expired) {
+            LabelAlarm.check(routing, streakBefore);
+            routing.markChanged();
+        }
     }
 
     /**
-     * Loads what is known under the current key after a restore, so that its gauges exist before
-     * its next record. What left the configuration is dropped; its timer then has no effect.
+     * Takes up what is known under the current key after a restore. It is loaded, so that its
+     * gauges exist before its next record. What left the configuration is dropped; its timer then
+     * has no effect.
+     *
+     * @param nowMillis the processing time in milliseconds
      */
-    void resume(String key) throws Exception {
-        if (state.isConfigured(key)) {
-            state.routing(key);
-        } else {
+    void resume(String key, long nowMillis) throws Exception {
+        if (!state.isConfigured(key)) {
             state.clear();
             pending.clear();
+            early.clear();
             repeats.clear();
+            return;
+        }
+        pending.resume();
+        if (config.job().metricsPerSla()) {
+            state.routing(key, nowMillis);
         }
     }
 
     /** Writes what is known to the state, under the keys that it belongs to. */
-    void flush(Consumer<Object> setCurrentKey) throws Exception {
-        state.flush(setCurrentKey);
+    void flush(long nowMillis) throws Exception {
+        state.flush(nowMillis);
     }
 
-    /** Has {@code action} run whenever the last pending request of a key is gone. */
+    /** Has {@code action} run whenever no request waits for labels any more. */
     void whenIdle(Runnable action) {
         whenIdle = action;
     }
 
     /** Whether no request waits for labels. */
     boolean isIdle() {
-        return state.routings().stream().allMatch(routing -> routing.expiry().size == 0);
+        return pending.isIdle();
     }
 
-    private void reportIfIdle(Routing routing) {
-        if (routing.expiry().size == 0 && whenIdle != null) {
+    /** Number of keys on the heap. */
+    int onHeap() {
+        return state.onHeap();
+    }
+
+    private void reportIfIdle() {
+        if (whenIdle != null && isIdle()) {
             whenIdle.run();
         }
     }

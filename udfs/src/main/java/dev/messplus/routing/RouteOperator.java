@@ -5,6 +5,7 @@ import dev.messplus.record.RoutedRequest;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.BoundedMultiInput;
@@ -14,11 +15,12 @@ import org.apache.flink.util.OutputTag;
 
 /**
  * Runs {@link RouteFunction}, and does what only an operator can: it emits when a bounded run has
- * nothing more to learn, because it is told that an input has ended; and before a checkpoint it has
- * the function write what it keeps on the heap, under each key in turn.
+ * nothing more to learn, because it is told that an input has ended; before a checkpoint it has the
+ * function write what it keeps on the heap, under each key in turn; and it knows which checkpoint
+ * the job was restored from.
  */
 public final class RouteOperator
-        extends KeyedCoProcessOperator<String, EmbeddedRequest, ShardFeedback, RoutedRequest>
+        extends KeyedCoProcessOperator<String, EmbeddedRequest, FeedbackBundle, RoutedRequest>
         implements BoundedMultiInput {
 
     /** The side output on which every subtask says that it is drained. */
@@ -29,6 +31,7 @@ public final class RouteOperator
 
     private final RouteFunction function;
 
+    private transient JobStarts starts;
     private transient boolean requestsEnded;
     private transient boolean drained;
 
@@ -39,12 +42,23 @@ public final class RouteOperator
     }
 
     @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        starts =
+                JobStarts.begin(
+                        context,
+                        getContainingTask().getEnvironment(),
+                        function.adaptiveScheduler());
+    }
+
+    @Override
     public void open() throws Exception {
         super.open();
+        function.begin(starts, nowMillis(), this::setCurrentKey);
         function.whenIdle(this::reportIfDrained);
         for (String key : knownKeys()) {
             setCurrentKey(key);
-            function.resume(key);
+            function.resume(key, nowMillis());
         }
     }
 
@@ -57,10 +71,19 @@ public final class RouteOperator
     /** Writes everything that the function knows to state. */
     void flush() throws Exception {
         Object key = getCurrentKey();
-        function.flush(this::setCurrentKey);
+        function.flush(nowMillis());
         if (key != null) {
             setCurrentKey(key);
         }
+    }
+
+    /** Number of keys on the heap. */
+    int onHeap() {
+        return function.onHeap();
+    }
+
+    private long nowMillis() {
+        return getProcessingTimeService().getCurrentProcessingTime();
     }
 
     @Override

@@ -18,12 +18,14 @@ import java.util.Map;
  *     comparable
  * @param feedbackTimeoutMillis how long a request waits for its labels, on the clock of the
  *     feedback stream, in milliseconds, above 0
+ * @param job what it needs to know of the job around it
  */
 public record RoutingConfig(
         List<ZooModel> zoo,
         Map<String, SlaRouting> slas,
         String embedding,
-        long feedbackTimeoutMillis)
+        long feedbackTimeoutMillis,
+        JobSettings job)
         implements Serializable {
 
     /** For requests of an SLA that left the configuration while they were in flight. */
@@ -86,6 +88,44 @@ public record RoutingConfig(
         }
     }
 
+    /**
+     * What of the job around it the routing depends on.
+     *
+     * @param checkpointIntervalMillis time between two checkpoints, in milliseconds
+     * @param adaptiveScheduler whether Flink's adaptive scheduler runs the job
+     * @param metricsPerSla whether every SLA, or shard of one, has gauges
+     */
+    public record JobSettings(
+            long checkpointIntervalMillis, boolean adaptiveScheduler, boolean metricsPerSla)
+            implements Serializable {
+
+        private static final long DEFAULT_INTERVAL_MILLIS = 10_000;
+
+        /** Flink's default scheduler, a checkpoint every 10 s, and all gauges. */
+        public static JobSettings ofDefaults() {
+            return new JobSettings(DEFAULT_INTERVAL_MILLIS, false, true);
+        }
+
+        /** The same, with another time between checkpoints. */
+        public JobSettings withCheckpointInterval(long millis) {
+            return new JobSettings(millis, adaptiveScheduler, metricsPerSla);
+        }
+
+        /** The same, with or without gauges of SLAs. */
+        public JobSettings withMetricsPerSla(boolean perSla) {
+            return new JobSettings(checkpointIntervalMillis, adaptiveScheduler, perSla);
+        }
+    }
+
+    /** A routing in a job with default settings. */
+    public RoutingConfig(
+            List<ZooModel> zoo,
+            Map<String, SlaRouting> slas,
+            String embedding,
+            long feedbackTimeoutMillis) {
+        this(zoo, slas, embedding, feedbackTimeoutMillis, JobSettings.ofDefaults());
+    }
+
     public RoutingConfig {
         zoo = List.copyOf(zoo);
         slas = Map.copyOf(slas);
@@ -97,6 +137,11 @@ public record RoutingConfig(
             throw new IllegalArgumentException(
                     "feedbackTimeoutMillis: must be above 0, was " + feedbackTimeoutMillis);
         }
+    }
+
+    /** The same in another job. */
+    public RoutingConfig in(JobSettings otherJob) {
+        return new RoutingConfig(zoo, slas, embedding, feedbackTimeoutMillis, otherJob);
     }
 
     /** The keys of the state. */

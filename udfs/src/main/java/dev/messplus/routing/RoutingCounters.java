@@ -13,7 +13,8 @@ final class RoutingCounters {
 
     /**
      * {@code …route.feedbackUnmatched}: feedback for requests that are unknown, complete or
-     * expired.
+     * expired, and for SLAs that left the configuration. A label that is kept for its request
+     * counts when it is given up.
      */
     static final String UNMATCHED = "feedbackUnmatched";
 
@@ -28,7 +29,7 @@ final class RoutingCounters {
 
     /**
      * {@code …route.feedbackStale}: the job's own feedback on a repeat of a request in flight, or
-     * on a decision that a failure undid; its joules count, its score does not.
+     * on an answer that a failure undid; its joules count, its score does not.
      */
     static final String STALE = "feedbackStale";
 
@@ -79,6 +80,10 @@ final class RoutingCounters {
 
     void unmatchedFeedback() {
         unmatched.inc();
+    }
+
+    void unmatchedFeedback(int records) {
+        unmatched.inc(records);
     }
 
     void repeatedRequest() {

@@ -2,12 +2,13 @@ package dev.messplus.routing;
 
 import dev.messplus.core.MessPlus;
 import dev.messplus.core.ModelState;
-import dev.messplus.core.SlaState;
-import dev.messplus.core.VirtualQueue;
 import dev.messplus.routing.RoutingState.Routing;
 import dev.messplus.routing.Shards.Shard;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.function.DoubleSupplier;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
@@ -15,7 +16,8 @@ import org.apache.flink.metrics.MetricGroup;
  * The gauges of the routing, per SLA or shard of one. They come from state, so they survive a
  * failover.
  *
- * <p>Another thread reads the gauges, so they read the heap copy of what is known, never state.
+ * <p>Another thread reads the gauges, so they read the heap copy of what is known, never state. The
+ * gauges of what left the heap show the last values, of which a copy is kept.
  */
 final class RoutingMetrics {
 
@@ -154,95 +156,176 @@ final class RoutingMetrics {
      */
     static final String ENERGY_ERROR_RELATIVE = "energyErrorRelative";
 
+    /** The gauges of an SLA or shard. */
+    private static final List<SlaGauge<MessPlus>> OF_SLA =
+            List.of(
+                    new SlaGauge<>(ALPHA, known -> known.sla().alpha()),
+                    new SlaGauge<>(Q, known -> known.state().sla().queue.q),
+                    new SlaGauge<>(
+                            DRIFT, known -> known.state().sla().queue.drift(known.sla().alpha())),
+                    new SlaGauge<>(JOULES_PER_SCORE, MessPlus::joulesPerScore),
+                    new SlaGauge<>(SCORE, known -> known.state().sla().queue.averageScore()),
+                    new SlaGauge<>(WINDOW_SCORE, known -> known.state().window().average()),
+                    new SlaGauge<>(
+                            DEFICIT,
+                            known -> known.state().sla().queue.deficit(known.sla().alpha())),
+                    new SlaGauge<>(MAX_DEFICIT, known -> known.state().sla().queue.maxDeficit),
+                    new SlaGauge<>(SCORE_ESTIMATE, known -> known.scoreInterval().estimate()),
+                    new SlaGauge<>(SCORE_LOWER_BOUND, known -> known.scoreInterval().lower()),
+                    new SlaGauge<>(SCORE_UPPER_BOUND, known -> known.scoreInterval().upper()),
+                    new SlaGauge<>(UNRATED_STREAK, known -> known.state().sla().unratedStreak),
+                    new SlaGauge<>(UNRATED_STREAK_LIMIT, MessPlus::longestSilence),
+                    new SlaGauge<>(REQUESTS, known -> known.state().sla().t),
+                    new SlaGauge<>(IN_FLIGHT, known -> known.state().sla().queue.inFlight),
+                    new SlaGauge<>(LABELLED, known -> known.state().sla().queue.labelled),
+                    new SlaGauge<>(EXPLORED, known -> known.state().sla().explored),
+                    new SlaGauge<>(EXPIRED, known -> known.state().sla().expired),
+                    new SlaGauge<>(FAILED, known -> known.state().sla().failed),
+                    new SlaGauge<>(ENERGY_JOULES, known -> known.state().sla().joules),
+                    new SlaGauge<>(SERVED_JOULES, known -> known.state().sla().servedJoules),
+                    new SlaGauge<>(FAILED_JOULES, known -> known.state().sla().failedJoules),
+                    new SlaGauge<>(REPEAT_JOULES, known -> known.state().sla().repeatJoules),
+                    new SlaGauge<>(
+                            EXPLORATION_JOULES, known -> known.state().sla().explorationJoules()));
+
+    /** The gauges of a model of an SLA. {@link #AVAILABLE} is kept as the time from which it is. */
+    private static final List<SlaGauge<ModelState>> OF_MODEL =
+            List.of(
+                    new SlaGauge<>(SERVED, model -> model.served),
+                    new SlaGauge<>(FAILURES, model -> model.failures),
+                    new SlaGauge<>(AVAILABLE, model -> model.unavailableUntilMillis),
+                    new SlaGauge<>(LABELS, model -> model.accuracy.labels),
+                    new SlaGauge<>(MEAN_SCORE, model -> model.accuracy.mean),
+                    new SlaGauge<>(JOULES_PER_REQUEST, model -> model.energy.typicalJoules()),
+                    new SlaGauge<>(ENERGY_ESTIMATED, model -> isEstimate(model) ? 1 : 0),
+                    new SlaGauge<>(ENERGY_ERROR_JOULES, model -> model.energy.meanAbsoluteError()),
+                    new SlaGauge<>(ENERGY_ERROR_RELATIVE, model -> model.energy.relativeError()));
+
     private final MetricGroup group;
     private final List<String> zoo;
+    private final boolean perSla;
+    private final Map<Shard, Shown> shown = new HashMap<>();
 
-    RoutingMetrics(MetricGroup group, List<String> zoo) {
+    private record SlaGauge<T>(String name, ToDoubleFunction<T> value) {}
+
+    /**
+     * Gauges below {@code group}.
+     *
+     * @param perSla whether there are any
+     */
+    RoutingMetrics(MetricGroup group, List<String> zoo, boolean perSla) {
         this.group = group;
         this.zoo = zoo;
+        this.perSla = perSla;
     }
 
     /**
-     * Registers the gauges of an SLA that was just loaded, over the heap copy of what is known.
-     * Those of a shard are beneath a group {@code shard.<index>} of its SLA.
+     * Shows an SLA that was just loaded, by the heap copy of what is known. The gauges of a shard
+     * are beneath a group {@code shard.<index>} of its SLA.
      */
     void watch(Routing routing) {
-        Shard shard = routing.shard();
+        if (!perSla) {
+            return;
+        }
+        Shown known = shown.get(routing.shard());
+        if (known == null) {
+            known = new Shown(routing.algorithm());
+            shown.put(routing.shard(), known);
+            register(routing.shard(), known);
+        } else {
+            known.onHeap = routing.algorithm();
+        }
+    }
+
+    /** Keeps the last values of an SLA that leaves the heap. */
+    void freeze(Routing routing) {
+        Shown known = shown.get(routing.shard());
+        if (known != null) {
+            known.freeze(zoo.size());
+        }
+    }
+
+    private void register(Shard shard, Shown known) {
         MetricGroup slaGroup = group.addGroup("sla", shard.sla());
         if (shard.of() > 1) {
             slaGroup = slaGroup.addGroup("shard", String.valueOf(shard.index()));
         }
-        watchPromise(slaGroup, routing.algorithm());
-        watchConfidence(slaGroup, routing.algorithm());
-        watchRequests(slaGroup, routing.algorithm().state().sla());
-        watchEnergy(slaGroup, routing.algorithm().state().sla());
-        for (int i = 0; i < zoo.size(); i++) {
-            watchModel(
-                    slaGroup.addGroup("model", zoo.get(i)),
-                    routing.algorithm().state().models()[i]);
+        List<Gauge<Double>> gauges = known.gauges(zoo.size());
+        int next = 0;
+        for (SlaGauge<MessPlus> gauge : OF_SLA) {
+            slaGroup.gauge(gauge.name(), gauges.get(next++));
+        }
+        for (String model : zoo) {
+            MetricGroup modelGroup = slaGroup.addGroup("model", model);
+            for (SlaGauge<ModelState> gauge : OF_MODEL) {
+                modelGroup.gauge(gauge.name(), gauges.get(next++));
+            }
         }
     }
 
-    private static void watchPromise(MetricGroup group, MessPlus algorithm) {
-        VirtualQueue queue = algorithm.state().sla().queue;
-        double alpha = algorithm.sla().alpha();
-        gauge(group, ALPHA, () -> alpha);
-        gauge(group, Q, () -> queue.q);
-        gauge(group, DRIFT, () -> queue.drift(alpha));
-        gauge(group, JOULES_PER_SCORE, algorithm::joulesPerScore);
-        gauge(group, SCORE, queue::averageScore);
-        gauge(group, WINDOW_SCORE, algorithm.state().window()::average);
-        gauge(group, DEFICIT, () -> queue.deficit(alpha));
-        gauge(group, MAX_DEFICIT, () -> queue.maxDeficit);
-    }
+    /** What the gauges of an SLA show: what is on the heap, or what was there last. */
+    private static final class Shown {
 
-    private static void watchConfidence(MetricGroup group, MessPlus algorithm) {
-        SlaState sla = algorithm.state().sla();
-        gauge(group, SCORE_ESTIMATE, () -> algorithm.scoreInterval().estimate());
-        gauge(group, SCORE_LOWER_BOUND, () -> algorithm.scoreInterval().lower());
-        gauge(group, SCORE_UPPER_BOUND, () -> algorithm.scoreInterval().upper());
-        gauge(group, UNRATED_STREAK, () -> sla.unratedStreak);
-        gauge(group, UNRATED_STREAK_LIMIT, algorithm::longestSilence);
-    }
+        private volatile double[] last = {};
+        private volatile MessPlus onHeap;
 
-    private static void watchRequests(MetricGroup group, SlaState sla) {
-        gauge(group, REQUESTS, () -> sla.t);
-        gauge(group, IN_FLIGHT, () -> sla.queue.inFlight);
-        gauge(group, LABELLED, () -> sla.queue.labelled);
-        gauge(group, EXPLORED, () -> sla.explored);
-        gauge(group, EXPIRED, () -> sla.expired);
-        gauge(group, FAILED, () -> sla.failed);
-    }
+        Shown(MessPlus onHeap) {
+            this.onHeap = onHeap;
+        }
 
-    private static void watchEnergy(MetricGroup group, SlaState sla) {
-        gauge(group, ENERGY_JOULES, () -> sla.joules);
-        gauge(group, SERVED_JOULES, () -> sla.servedJoules);
-        gauge(group, FAILED_JOULES, () -> sla.failedJoules);
-        gauge(group, REPEAT_JOULES, () -> sla.repeatJoules);
-        gauge(group, EXPLORATION_JOULES, sla::explorationJoules);
-    }
+        /** One for each of the SLA, and then one for each of its models in turn. */
+        List<Gauge<Double>> gauges(int models) {
+            List<Gauge<Double>> gauges = new ArrayList<>();
+            for (int i = 0; i < size(models); i++) {
+                int index = i;
+                gauges.add(() -> shown(index));
+            }
+            return gauges;
+        }
 
-    private static void watchModel(MetricGroup group, ModelState model) {
-        gauge(group, SERVED, () -> model.served);
-        gauge(group, FAILURES, () -> model.failures);
-        gauge(group, AVAILABLE, () -> isAvailable(model) ? 1 : 0);
-        gauge(group, LABELS, () -> model.accuracy.labels);
-        gauge(group, MEAN_SCORE, () -> model.accuracy.mean);
-        gauge(group, JOULES_PER_REQUEST, model.energy::typicalJoules);
-        gauge(group, ENERGY_ESTIMATED, () -> isEstimate(model) ? 1 : 0);
-        gauge(group, ENERGY_ERROR_JOULES, model.energy::meanAbsoluteError);
-        gauge(group, ENERGY_ERROR_RELATIVE, model.energy::relativeError);
+        void freeze(int models) {
+            double[] values = new double[size(models)];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = read(onHeap, i);
+            }
+            last = values;
+            onHeap = null;
+        }
+
+        private double shown(int index) {
+            MessPlus known = onHeap;
+            double value = known == null ? last[index] : read(known, index);
+            return isAvailability(index) ? availability(value) : value;
+        }
+
+        private static int size(int models) {
+            return OF_SLA.size() + models * OF_MODEL.size();
+        }
+
+        private static double read(MessPlus known, int index) {
+            int ofModel = index - OF_SLA.size();
+            if (ofModel < 0) {
+                return OF_SLA.get(index).value().applyAsDouble(known);
+            }
+            ModelState model = known.state().models()[ofModel / OF_MODEL.size()];
+            return gaugeOfModel(ofModel).value().applyAsDouble(model);
+        }
+
+        private static boolean isAvailability(int index) {
+            int ofModel = index - OF_SLA.size();
+            return ofModel >= 0 && gaugeOfModel(ofModel).name().equals(AVAILABLE);
+        }
+
+        private static SlaGauge<ModelState> gaugeOfModel(int ofModel) {
+            return OF_MODEL.get(ofModel % OF_MODEL.size());
+        }
+
+        private static double availability(double unavailableUntilMillis) {
+            return unavailableUntilMillis <= System.currentTimeMillis() ? 1 : 0;
+        }
     }
 
     private static boolean isEstimate(ModelState model) {
         return model.energyEstimated || model.energy.measurements == 0;
-    }
-
-    private static boolean isAvailable(ModelState model) {
-        return model.unavailableUntilMillis <= System.currentTimeMillis();
-    }
-
-    private static void gauge(MetricGroup group, String name, DoubleSupplier value) {
-        group.gauge(name, (Gauge<Double>) value::getAsDouble);
     }
 }

@@ -10,7 +10,7 @@ import dev.messplus.core.WarmStart;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
 import dev.messplus.routing.RoutingConfig.ZooModel;
 import dev.messplus.routing.Shards.Shard;
-import java.util.Collection;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,9 @@ import org.slf4j.LoggerFactory;
 /**
  * What the routing knows under each key: an SLA, or a shard of one, see {@link Shards}. It lives on
  * the heap, in a {@link Routing} per key, and is written to state before a checkpoint, if it
- * changed since the last one.
+ * changed since the last one. A key without an element for {@link #SILENT_MILLIS} leaves the heap
+ * at a checkpoint, and so does the one that was used least recently when another key needs its
+ * place. Its next element loads it again.
  *
  * <table>
  *   <caption>State, by name</caption>
@@ -54,17 +56,29 @@ final class RoutingState {
     private static final String MODELS = "models";
     private static final String WINDOW = "window";
 
+    /** How long a key stays on the heap without an element, in milliseconds. */
+    static final long SILENT_MILLIS = 600_000;
+
+    /**
+     * Most models of all keys on the heap, at 8.2 KB each for 42 features: about 80 MB. Without it,
+     * the heap would grow with the number of SLAs that are in use.
+     */
+    static final int MAX_MODELS_ON_HEAP = 10_000;
+
     private final RoutingConfig config;
     private final List<String> zoo;
     private final Shards shards;
     private final PendingRequests pending;
-    private final Consumer<Routing> onLoad;
+    private final EarlyLabels early;
+    private final RoutingMetrics metrics;
+    private final Consumer<Object> setCurrentKey;
     private final ValueState<SlaState> sla;
     private final ValueState<SharedState> shared;
     private final MapState<String, ModelState> models;
     private final ValueState<ScoreWindow> window;
 
-    private final Map<String, Routing> routings = new LinkedHashMap<>();
+    /** By key, the one that was used least recently first. */
+    private final Map<String, Routing> routings = new LinkedHashMap<>(16, 0.75f, true);
 
     /** What is known under one key, and whether the state holds all of it. */
     static final class Routing {
@@ -72,12 +86,15 @@ final class RoutingState {
         private final Shard shard;
         private final MessPlus algorithm;
         private final ExpiryQueue expiry;
+        private int earlyRequests;
+        private long usedMillis;
         private boolean changed;
 
-        private Routing(Shard shard, MessPlus algorithm, ExpiryQueue expiry) {
+        private Routing(Shard shard, MessPlus algorithm, ExpiryQueue expiry, int earlyRequests) {
             this.shard = shard;
             this.algorithm = algorithm;
             this.expiry = expiry;
+            this.earlyRequests = earlyRequests;
         }
 
         /** The SLA or shard that has this key. */
@@ -94,6 +111,16 @@ final class RoutingState {
             return expiry;
         }
 
+        /** Number of requests whose labels came before them. */
+        int earlyRequests() {
+            return earlyRequests;
+        }
+
+        /** Counts requests whose labels came before them. */
+        void countEarly(int more) {
+            earlyRequests += more;
+        }
+
         /** Has the next checkpoint write it. */
         void markChanged() {
             changed = true;
@@ -104,16 +131,22 @@ final class RoutingState {
      * State of the operator in {@code context}.
      *
      * @param pending the pending requests, whose queue is kept here
-     * @param onLoad is called once for each key: when it is restored, or has its first request
+     * @param early the labels that came before their requests, which are counted here
+     * @param metrics show what is loaded
+     * @param setCurrentKey sets the key that state is read and written under
      */
     RoutingState(
             RuntimeContext context,
             RoutingConfig config,
             PendingRequests pending,
-            Consumer<Routing> onLoad) {
+            EarlyLabels early,
+            RoutingMetrics metrics,
+            Consumer<Object> setCurrentKey) {
         this.config = config;
         this.pending = pending;
-        this.onLoad = onLoad;
+        this.early = early;
+        this.metrics = metrics;
+        this.setCurrentKey = setCurrentKey;
         this.zoo = config.modelIds();
         this.shards = config.shards();
         sla = context.getState(new ValueStateDescriptor<>(SLA, SlaState.class));
@@ -125,20 +158,42 @@ final class RoutingState {
         window = context.getState(new ValueStateDescriptor<>(WINDOW, ScoreWindow.class));
     }
 
-    /** What is known under the current key. */
-    Routing routing(String key) throws Exception {
+    /**
+     * What is known under the current key, which has an element now.
+     *
+     * @param nowMillis the processing time in milliseconds
+     */
+    Routing routing(String key, long nowMillis) throws Exception {
         Routing routing = routings.get(key);
         if (routing == null) {
+            makeRoom(key);
             routing = load(key);
             routings.put(key, routing);
-            onLoad.accept(routing);
+            if (isConfigured(key)) {
+                metrics.watch(routing);
+            }
         }
+        routing.usedMillis = nowMillis;
         return routing;
     }
 
-    /** Everything that was asked for, or restored. */
-    Collection<Routing> routings() {
-        return routings.values();
+    private void makeRoom(String currentKey) throws Exception {
+        if (routings.isEmpty() || (routings.size() + 1) * zoo.size() <= MAX_MODELS_ON_HEAP) {
+            return;
+        }
+        Map.Entry<String, Routing> eldest = routings.entrySet().iterator().next();
+        if (eldest.getValue().changed) {
+            setCurrentKey.accept(eldest.getKey());
+            write(eldest.getValue());
+            setCurrentKey.accept(currentKey);
+        }
+        routings.remove(eldest.getKey());
+        metrics.freeze(eldest.getValue());
+    }
+
+    /** Number of keys on the heap. */
+    int onHeap() {
+        return routings.size();
     }
 
     /** Whether an SLA or shard of the configuration has this key. */
@@ -153,9 +208,10 @@ final class RoutingState {
         if (sla.value() == null) {
             begin(algorithm, key, settings.warmStart());
         }
-        Routing routing = new Routing(shard, algorithm, pending.loadQueue());
+        Routing routing = new Routing(shard, algorithm, pending.loadQueue(), early.count());
         boolean otherEmbedding = algorithm.useEmbedding(config.embedding());
-        routing.changed = otherEmbedding || hasModelThatLeft();
+        // What left the configuration is not written again.
+        routing.changed = isConfigured(key) && (otherEmbedding || hasModelThatLeft());
         return routing;
     }
 
@@ -207,13 +263,24 @@ final class RoutingState {
         return false;
     }
 
-    /** Writes what changed under each key. */
-    void flush(Consumer<Object> setCurrentKey) throws Exception {
-        for (Map.Entry<String, Routing> entry : routings.entrySet()) {
-            if (entry.getValue().changed) {
+    /**
+     * Writes what changed under each key, and drops from the heap what was not used for long.
+     *
+     * @param nowMillis the processing time in milliseconds
+     */
+    void flush(long nowMillis) throws Exception {
+        Iterator<Map.Entry<String, Routing>> entries = routings.entrySet().iterator();
+        while (entries.hasNext()) {
+            Map.Entry<String, Routing> entry = entries.next();
+            Routing routing = entry.getValue();
+            if (routing.changed) {
                 setCurrentKey.accept(entry.getKey());
-                write(entry.getValue());
-                entry.getValue().changed = false;
+                write(routing);
+                routing.changed = false;
+            }
+            if (nowMillis - routing.usedMillis >= SILENT_MILLIS) {
+                entries.remove();
+                metrics.freeze(routing);
             }
         }
     }

@@ -16,7 +16,7 @@ import org.apache.flink.util.Collector;
  * {@link ShareOperator} sends. Each label and measurement is shared once, whatever is repeated.
  * Feedback that is read before its request, which is rare, or after everything was shared, goes to
  * the request's own shard alone. So does feedback for an SLA that is not split, or not configured
- * any more.
+ * any more, and measurements that a failure undid.
  *
  * <p>It is keyed by request, so it scales with requests. The state {@code request} holds the prompt
  * and what was shared. It is cleared when all labels are in, or after the feedback timeout, in
@@ -32,6 +32,7 @@ public final class ShareFunction
 
     private transient ValueState<SharedRequest> request;
     private transient SharedOutcomes news;
+    private transient JobStarts starts;
 
     /** A function for the shards and the feedback timeout of a routing. */
     public ShareFunction(RoutingConfig config) {
@@ -53,6 +54,16 @@ public final class ShareFunction
     /** The key that a request and its feedback have in common. */
     public static String key(String sla, String requestId) {
         return sla + '\n' + requestId;
+    }
+
+    /** Whether Flink's adaptive scheduler runs the job. */
+    boolean adaptiveScheduler() {
+        return config.job().adaptiveScheduler();
+    }
+
+    /** Says which starts the job had, before the first element. */
+    void begin(JobStarts jobStarts) {
+        starts = jobStarts;
     }
 
     /** What is to be sent to other shards. */
@@ -79,6 +90,9 @@ public final class ShareFunction
         out.collect(ShardFeedback.own(own, feedback));
         if (!shards.isSharded(feedback.sla())) {
             request.clear();
+            return;
+        }
+        if (starts.undid(feedback)) {
             return;
         }
         news.markUnavailable(feedback, context.timerService().currentProcessingTime());

@@ -2,13 +2,14 @@ package dev.messplus.routing;
 
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
+import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.streaming.api.operators.BoundedMultiInput;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
  * Runs {@link ShareFunction}, and sends what it adds up for other shards: on a clock, before every
- * checkpoint, so that it needs no state, and at the end of the feedback.
+ * checkpoint, so that it keeps none in state, and at the end of the feedback.
  *
  * <p>What sending costs does not depend on the number of labels, so with twice the labels a second
  * each costs half as much. Subtasks take turns within an interval, so that a shard does not get the
@@ -42,6 +43,16 @@ public final class ShareOperator
     public ShareOperator(ShareFunction function) {
         super(function);
         this.function = function;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        function.begin(
+                JobStarts.begin(
+                        context,
+                        getContainingTask().getEnvironment(),
+                        function.adaptiveScheduler()));
     }
 
     @Override

@@ -4,8 +4,11 @@
  *
  * <p>{@link dev.messplus.routing.RouteFunction} coordinates. {@code RoutingState} owns what is
  * known under each key, {@code PendingRequests} the requests that wait for labels, {@code
- * RepeatFilter} the ids of recent requests, and {@code RoutingMetrics} all metrics. Where an SLA is
- * split into shards, {@link dev.messplus.routing.ShareFunction} has them learn from each other, by
- * sums that {@link dev.messplus.routing.ShareOperator} sends on a clock.
+ * EarlyLabels} the labels that wait for requests, {@code RepeatFilter} the ids of recent requests,
+ * {@code JobStarts} the starts of the job, and {@code RoutingMetrics} all metrics. {@link
+ * dev.messplus.routing.FeedbackBundler} bundles feedback before it, and {@link
+ * dev.messplus.routing.MeasurementOperator} stamps measurements after the inference. Where an SLA
+ * is split into shards, {@link dev.messplus.routing.ShareFunction} has them learn from each other,
+ * by sums that {@link dev.messplus.routing.ShareOperator} sends on a clock.
  */
 package dev.messplus.routing;

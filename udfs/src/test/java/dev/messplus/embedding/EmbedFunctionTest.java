@@ -7,6 +7,7 @@ import dev.messplus.RecordedMetrics;
 import dev.messplus.embedding.model.Embedder;
 import dev.messplus.embedding.model.HashingEmbedder;
 import dev.messplus.record.EmbeddedRequest;
+import dev.messplus.record.PromptRequest;
 import java.util.List;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.streaming.api.operators.StreamMap;
@@ -27,7 +28,8 @@ class EmbedFunctionTest {
     @Test
     void addsFeaturesToEveryRequest() throws Exception {
         try (var features = new PromptFeatures(new HashingEmbedder())) {
-            EmbeddedRequest embedded = only(new EmbedFunction(Embedders.HASHING), "Who was it?");
+            EmbeddedRequest embedded =
+                    only(new EmbedFunction(Embedders.HASHING, PromptRequest::sla), "Who was it?");
 
             assertThat(embedded.prompt().features()).isEqualTo(features.of("Who was it?"));
             assertThat(embedded.request().id()).isEqualTo("1");
@@ -40,7 +42,8 @@ class EmbedFunctionTest {
     @ValueSource(strings = {BAD, NO_NUMBER})
     void aPromptThatCannotBeEmbeddedHasSurfaceFeatures(String text) throws Exception {
         try (var features = new PromptFeatures(new HashingEmbedder())) {
-            EmbeddedRequest embedded = only(new EmbedFunction(FailingOnBad::new), text);
+            EmbeddedRequest embedded =
+                    only(new EmbedFunction(FailingOnBad::new, PromptRequest::sla), text);
 
             assertThat(embedded.prompt().features()).isEqualTo(features.withoutEmbedding(text));
             assertThat(metrics.value("embeddingFailures")).isEqualTo(1);
@@ -50,15 +53,29 @@ class EmbedFunctionTest {
     @Test
     void continuesAfterAFailure() throws Exception {
         try (var features = new PromptFeatures(new HashingEmbedder())) {
-            var embedded = run(new EmbedFunction(FailingOnBad::new), BAD, "Who was it?");
+            var embedded =
+                    run(
+                            new EmbedFunction(FailingOnBad::new, PromptRequest::sla),
+                            BAD,
+                            "Who was it?");
 
             assertThat(embedded.get(1).prompt().features()).isEqualTo(features.of("Who was it?"));
         }
     }
 
     @Test
+    void addressesTheShardOfARequest() throws Exception {
+        EmbeddedRequest embedded =
+                only(
+                        new EmbedFunction(FailingOnBad::new, request -> "shard of " + request.id()),
+                        "Who was it?");
+
+        assertThat(embedded.key()).isEqualTo("shard of 1");
+    }
+
+    @Test
     void closesWithoutOpen() {
-        new EmbedFunction("no such model").close();
+        new EmbedFunction("no such model", PromptRequest::sla).close();
     }
 
     private EmbeddedRequest only(EmbedFunction function, String text) throws Exception {

@@ -1,5 +1,7 @@
 package dev.messplus.routing;
 
+import static dev.messplus.routing.PendingRequests.EXPIRY_PAUSE_MILLIS;
+import static dev.messplus.routing.PendingRequests.MAX_EXPIRY_STEPS;
 import static dev.messplus.routing.RouteHarness.LARGE;
 import static dev.messplus.routing.RouteHarness.NOW;
 import static dev.messplus.routing.RouteHarness.SMALL;
@@ -19,6 +21,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.messplus.core.MissingLabelPolicy;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +98,7 @@ class RouteExpiryTest {
         start(exploiting());
         routing.request(GOLD, "a");
         routing.feedbackUntil(NOW + TIMEOUT);
+        routing.passTheTimeOfEarlyLabels();
         RouteHarness.Known before = routing.known(GOLD);
 
         routing.feedback(scored(GOLD, "a", SMALL, 1, 12, true));
@@ -184,33 +188,72 @@ class RouteExpiryTest {
     }
 
     @Test
-    void floodOfExpiriesIsSpreadOverWatermarks() throws Exception {
+    void floodOfExpiriesGoesOnInStepsBetweenWhichOtherWorkIsDone() throws Exception {
         start(exploiting());
-        int requests = 25_000;
+        int requests = 2_500;
         for (int i = 0; i < requests; i++) {
-            routing.setProcessingTime(NOW + i / 100);
             routing.request(GOLD, "r" + i);
         }
-        long late = NOW + 2 * TIMEOUT;
+        routing.feedback(label(GOLD, "r2400", SMALL, 1));
 
-        routing.feedbackUntil(late);
-        assertThat(routing.known(GOLD).sla().expired).isEqualTo(10_000);
-        routing.feedbackUntil(late + 200);
-        assertThat(routing.known(GOLD).sla().expired).isEqualTo(20_000);
-        assertThat(routing.numEventTimeTimers()).isOne();
-        routing.feedbackUntil(late + 400);
-        assertThat(routing.known(GOLD).sla().expired).isEqualTo(requests);
+        routing.feedbackUntil(NOW + TIMEOUT);
+        assertThat(routing.known(GOLD).sla().expired).isEqualTo(MAX_EXPIRY_STEPS);
+        routing.setProcessingTime(NOW + EXPIRY_PAUSE_MILLIS - 1);
+        assertThat(routing.known(GOLD).sla().expired).isEqualTo(MAX_EXPIRY_STEPS);
+        routing.feedback(served(GOLD, "r2400", SMALL, 12));
+        routing.request(GOLD, "new");
+        routing.setProcessingTime(NOW + EXPIRY_PAUSE_MILLIS);
+        assertThat(routing.known(GOLD).sla().expired).isEqualTo(2L * MAX_EXPIRY_STEPS);
+        routing.setProcessingTime(NOW + 2 * EXPIRY_PAUSE_MILLIS);
+        // All but the one whose label had come.
+        assertThat(routing.known(GOLD).sla().expired).isEqualTo(requests - 1);
+        assertThat(routing.known(GOLD).pending()).containsOnlyKeys("new");
+    }
+
+    @Test
+    void requestsThatAreNotUpKeepTheirTimerAfterAFlood() throws Exception {
+        start(exploiting());
+        for (int i = 0; i < MAX_EXPIRY_STEPS; i++) {
+            routing.request(GOLD, "r" + i);
+        }
+        routing.setProcessingTime(NOW + 5_000);
+        routing.request(GOLD, "later");
+
+        routing.feedbackUntil(NOW + TIMEOUT);
+        routing.setProcessingTime(NOW + 5_000 + EXPIRY_PAUSE_MILLIS);
+
+        assertThat(routing.known(GOLD).pending()).containsOnlyKeys("later");
+        assertThat(routing.known(GOLD).expiry().timerMillis).isEqualTo(NOW + TIMEOUT + 5_000);
+        routing.feedbackUntil(NOW + TIMEOUT + 5_000);
+        assertNothingWaits();
+    }
+
+    @Test
+    void floodOfExpiriesGoesOnAfterARestore() throws Exception {
+        start(exploiting());
+        for (int i = 0; i < MAX_EXPIRY_STEPS + 1; i++) {
+            routing.request(GOLD, "r" + i);
+        }
+        routing.feedbackUntil(NOW + TIMEOUT);
+        OperatorSubtaskState snapshot = routing.snapshot();
+        routing.close();
+
+        routing = RouteHarness.restore(config(exploiting(), GOLD, "silver"), snapshot);
+        routing.setProcessingTime(NOW + EXPIRY_PAUSE_MILLIS);
+        assertThat(routing.known(GOLD).pending()).hasSize(1); // no watermark yet
+        routing.feedbackUntil(NOW + TIMEOUT);
+        assertThat(routing.known(GOLD).sla().expired).isEqualTo(MAX_EXPIRY_STEPS + 1);
         assertNothingWaits();
     }
 
     @Test
     void lastWatermarkExpiresAllThereIs() throws Exception {
         start(exploiting());
-        for (int i = 0; i < 10_001; i++) {
+        for (int i = 0; i < MAX_EXPIRY_STEPS + 1; i++) {
             routing.request(GOLD, "r" + i);
         }
         routing.feedbackUntil(Watermark.MAX_WATERMARK.getTimestamp());
-        assertThat(routing.known(GOLD).sla().expired).isEqualTo(10_001);
+        assertThat(routing.known(GOLD).sla().expired).isEqualTo(MAX_EXPIRY_STEPS + 1);
         assertNothingWaits();
     }
 

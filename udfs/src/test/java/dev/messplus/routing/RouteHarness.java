@@ -18,6 +18,7 @@ import dev.messplus.record.FeedbackBuilder;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.routing.RoutingConfig.JobSettings;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
 import dev.messplus.routing.RoutingConfig.ZooModel;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.operators.testutils.MockEnvironment;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
@@ -99,7 +101,7 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
         this.environment = environment;
         this.metrics = metrics;
         KeySelector<EmbeddedRequest, String> slaOfRequest = EmbeddedRequest::key;
-        KeySelector<ShardFeedback, String> slaOfFeedback = ShardFeedback::key;
+        KeySelector<FeedbackBundle, String> slaOfFeedback = FeedbackBundle::key;
         config.setStatePartitioner(0, slaOfRequest);
         config.setStatePartitioner(1, slaOfFeedback);
         config.setStateKeySerializer(
@@ -124,6 +126,23 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     static RouteHarness restore(
             RoutingConfig config, OperatorSubtaskState share, int subtask, int subtasks)
             throws Exception {
+        return restore(config, share, subtask, subtasks, 1);
+    }
+
+    /** The only subtask, from the checkpoint with a number. */
+    static RouteHarness restore(
+            RoutingConfig config, OperatorSubtaskState snapshot, long checkpoint) throws Exception {
+        return restore(config, snapshot, 0, 1, checkpoint);
+    }
+
+    /** One of several subtasks, from its share of the checkpoint with a number. */
+    static RouteHarness restore(
+            RoutingConfig config,
+            OperatorSubtaskState share,
+            int subtask,
+            int subtasks,
+            long checkpoint)
+            throws Exception {
         RecordedMetrics metrics = new RecordedMetrics();
         MockEnvironment environment =
                 new MockEnvironmentBuilder()
@@ -137,6 +156,9 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
         // As a cluster gets it: serialised.
         RouteOperator route = InstantiationUtil.clone(new RouteOperator(new RouteFunction(config)));
         RouteHarness harness = new RouteHarness(route, config.shards(), environment, metrics);
+        if (share != null) {
+            harness.setRestoredCheckpointId(checkpoint);
+        }
         harness.initializeState(share);
         harness.open();
         harness.requestsHaveNoClock();
@@ -177,6 +199,11 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
         SlaRouting routing = slas.get(sla);
         slas.put(sla, new SlaRouting(routing.sla(), routing.rule(), repeatWindowMillis));
         return new RoutingConfig(config.zoo(), slas, config.embedding(), TIMEOUT);
+    }
+
+    /** The same, but without gauges of SLAs. */
+    static RoutingConfig withoutMetrics(RoutingConfig config) {
+        return config.in(JobSettings.ofDefaults().withMetricsPerSla(false));
     }
 
     /** The same, but another embedding makes the features. */
@@ -296,7 +323,12 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
 
     /** What a shard is told, of its own requests or of others'. */
     void tell(ShardFeedback feedback) throws Exception {
-        StreamRecord<ShardFeedback> element = new StreamRecord<>(feedback);
+        tell(FeedbackBundle.of(feedback));
+    }
+
+    /** What an SLA or shard is told at once. */
+    void tell(FeedbackBundle bundle) throws Exception {
+        StreamRecord<FeedbackBundle> element = new StreamRecord<>(bundle);
         route.setKeyContextElement2(element);
         route.processElement2(element);
     }
@@ -356,6 +388,45 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
         return FeedbackBuilder.builder(f).decision(decision).build();
     }
 
+    /** The same, as a start of the job wrote it after a checkpoint. */
+    static Feedback stamped(Feedback f, String run, long checkpoint) {
+        return FeedbackBuilder.builder(f).run(run).checkpoint(checkpoint).build();
+    }
+
+    /** The same, as this start of the job would write it after a checkpoint. */
+    Feedback stampedNow(Feedback f, long checkpoint) {
+        return stamped(f, run(), checkpoint);
+    }
+
+    /** The start of the job. */
+    String run() {
+        return JobRuns.of(environment, false);
+    }
+
+    /** Lets the time pass in which a label is kept until its request is decided. */
+    void passTheTimeOfEarlyLabels() throws Exception {
+        setProcessingTime(NOW + EarlyLabels.LEAST_MILLIS);
+    }
+
+    /** Number of SLAs or shards on the heap. */
+    int onHeap() {
+        return route.onHeap();
+    }
+
+    /** Whether an SLA is this subtask's. */
+    boolean owns(String sla) {
+        return KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                        sla,
+                        MAX_PARALLELISM,
+                        environment.getTaskInfo().getNumberOfParallelSubtasks())
+                == environment.getTaskInfo().getIndexOfThisSubtask();
+    }
+
+    /** Whether a metric was registered. */
+    boolean hasMetric(String name) {
+        return metrics.has(name);
+    }
+
     /** The feedback stream is complete up to a time. */
     void feedbackUntil(long millis) throws Exception {
         route.processWatermark2(new Watermark(millis));
@@ -379,6 +450,10 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
         return snapshot(1, NOW);
     }
 
+    OperatorSubtaskState snapshot(long checkpoint) throws Exception {
+        return snapshot(checkpoint, NOW);
+    }
+
     /** All that the state holds of an SLA. */
     record Known(
             SlaState sla,
@@ -387,7 +462,8 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
             ScoreWindow window,
             Map<String, PendingRequest> pending,
             Map<Long, String> order,
-            ExpiryQueue expiry) {
+            ExpiryQueue expiry,
+            Map<String, Map<String, Double>> early) {
 
         void assertSameAs(Known expected) {
             assertThat(this)
@@ -406,7 +482,8 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
                     && window == null
                     && pending.isEmpty()
                     && order.isEmpty()
-                    && expiry == null;
+                    && expiry == null
+                    && early.isEmpty();
         }
     }
 
@@ -427,7 +504,8 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
                 value("window", ScoreWindow.class),
                 map("pending", Types.STRING, TypeInformation.of(PendingRequest.class)),
                 map("order", Types.LONG, Types.STRING),
-                value("expiry", ExpiryQueue.class));
+                value("expiry", ExpiryQueue.class),
+                map("early", Types.STRING, Types.MAP(Types.STRING, Types.DOUBLE)));
     }
 
     private <T> T value(String name, Class<T> type) throws Exception {

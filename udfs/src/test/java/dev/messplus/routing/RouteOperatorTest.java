@@ -138,6 +138,7 @@ class RouteOperatorTest {
         try (RouteHarness once = RouteHarness.start(config(exploring(), GOLD))) {
             once.request(GOLD, "a");
             once.request(GOLD, "b");
+            once.passTheTimeOfEarlyLabels();
             // What is believed of prompts depends on which label was told first, and on no repeat.
             for (Feedback feedback : new LinkedHashSet<>(repeated)) {
                 once.feedback(feedback);
@@ -153,6 +154,7 @@ class RouteOperatorTest {
         start(exploring());
         routing.request(GOLD, "a");
         routing.request(GOLD, "b");
+        routing.passTheTimeOfEarlyLabels();
         repeated.addAll(inOrder);
         for (Feedback feedback : repeated) {
             routing.feedback(feedback);
@@ -169,6 +171,7 @@ class RouteOperatorTest {
         routing.request(GOLD, "b");
         routing.feedback(served(GOLD, "b", SMALL, 12));
         routing.feedback(scored(GOLD, "a", SMALL, 1, 12, true));
+        routing.passTheTimeOfEarlyLabels();
         RouteHarness.Known before = routing.known(GOLD);
 
         routing.feedback(served(GOLD, "b", SMALL, 13)); // a repeat

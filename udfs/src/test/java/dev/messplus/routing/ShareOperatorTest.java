@@ -134,6 +134,19 @@ class ShareOperatorTest {
     }
 
     @Test
+    void othersLearnNothingOfAnAnswerThatAFailureUndid() throws Exception {
+        subtask.request("a");
+        Feedback undone =
+                RouteHarness.stamped(
+                        scored(GOLD, "a", SMALL, 0.5, 9, true), "earlier start of the job", 3);
+        assertThat(subtask.tell(undone)).containsExactly(ShardFeedback.own(ownKey("a"), undone));
+        assertThat(subtask.tick()).isEmpty();
+        // The answer in its place is shared.
+        subtask.tell(scored(GOLD, "a", SMALL, 0.7, 9, true));
+        assertThat(subtask.tick()).hasSize(KEYS.length - 1);
+    }
+
+    @Test
     void nothingWaitsAcrossACheckpoint() throws Exception {
         subtask.request("a");
         subtask.tell(label(GOLD, "a", SMALL, 0.5));

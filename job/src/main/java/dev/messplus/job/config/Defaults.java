@@ -85,6 +85,7 @@ final class Defaults {
     static final int MAX_RECORD_BYTES = 1_048_576;
 
     static final boolean ALLOW_CONTENT_PARTS = false;
+    static final boolean METRICS_PER_SLA = true;
 
     /** Milliseconds; one hour. */
     static final long FEEDBACK_TIMEOUT_MILLIS = 3_600_000;

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param feedbackTimeoutMillis how long a request waits for its labels, in milliseconds
  * @param checkpointIntervalMillis time between checkpoints in milliseconds, unless the cluster
  *     configures it
+ * @param metrics which metrics there are
  * @param delivery what consumers of responses see after a failure
  */
 @RecordBuilder
@@ -30,6 +31,7 @@ public record MessConfig(
         InferenceSection inference,
         LimitsSection limits,
         ParallelismSection parallelism,
+        MetricsSection metrics,
         Long feedbackTimeoutMillis,
         Long checkpointIntervalMillis,
         Delivery delivery) {
@@ -42,6 +44,7 @@ public record MessConfig(
         limits = limits == null ? new LimitsSection(null, null, null) : limits;
         parallelism =
                 parallelism == null ? new ParallelismSection(null, null, null, null) : parallelism;
+        metrics = metrics == null ? new MetricsSection(null) : metrics;
         feedbackTimeoutMillis =
                 Defaults.or(feedbackTimeoutMillis, Defaults.FEEDBACK_TIMEOUT_MILLIS);
         checkpointIntervalMillis =

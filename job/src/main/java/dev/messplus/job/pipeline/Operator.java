@@ -11,7 +11,6 @@ enum Operator {
     REQUESTS("requests", "requests"),
     PARSE_REQUESTS("parse requests", "parse-requests"),
     EMBED("embed", "embed"),
-    TURNS_FOR_FEEDBACK("turns for feedback", "turns-for-feedback"),
 
     FEEDBACK("feedback", "feedback"),
     PARSE_FEEDBACK("parse feedback", "parse-feedback"),
@@ -27,6 +26,7 @@ enum Operator {
     /** Only if an SLA has shards. */
     SHARE("share", "share"),
 
+    BUNDLE_FEEDBACK("bundle feedback", "bundle-feedback"),
     ROUTE("route", "route"),
     INFER("infer", "infer"),
 

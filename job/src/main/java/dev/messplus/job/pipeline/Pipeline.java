@@ -16,7 +16,9 @@ import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RawRecord;
 import dev.messplus.record.Response;
 import dev.messplus.record.RoutedRequest;
-import dev.messplus.routing.FeedbackTurns;
+import dev.messplus.routing.FeedbackBundle;
+import dev.messplus.routing.FeedbackBundler;
+import dev.messplus.routing.MeasurementOperator;
 import dev.messplus.routing.RouteFunction;
 import dev.messplus.routing.RouteOperator;
 import dev.messplus.routing.RoutingConfig;
@@ -51,8 +53,13 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *   embed                                                       ⇄ request
  *     │                                                             │
  *     ▼                                                             ▼
- *  turns for feedback ─▶ requests to share ─▶ ⇄ request ─────────▶ share
+ *     ├─────────────────▶ requests to share ─▶ ⇄ request ─────────▶ share
  *     │                                                             │
+ *     │                                                             ▼
+ *     │                                                          ⇄ shard
+ *     │                                                             │
+ *     │                                                             ▼
+ *     │                                                       bundle feedback
  *     ▼                                                             ▼
  *  ⇄ shard                                                       ⇄ shard
  *     │                                                             │
@@ -74,8 +81,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * follows it, evenly over all subtasks, or to the one subtask of {@code end of run}.
  *
  * <ul>
- *   <li>{@code turns for feedback} adds empty records after each request, so that {@code route},
- *       which reads its two inputs in turn, keeps up with the feedback.
+ *   <li>{@code bundle feedback} bundles it by shard, so that {@code route}, which reads its two
+ *       inputs in turn, keeps up with it.
  *   <li>{@code share} exists if an SLA is split into shards. It joins feedback with the request it
  *       belongs to, and sends sums of what is new in it to the SLA's other shards. If no SLA is
  *       split, {@code feedback to SLAs} takes its place, without a redistribution, and {@code
@@ -94,7 +101,7 @@ public final class Pipeline {
     public static void define(
             StreamExecutionEnvironment env, MessConfig config, Connectors connectors) {
         Catalog catalog = Settings.catalog(config);
-        RoutingConfig routing = Settings.routing(config);
+        RoutingConfig routing = Settings.routing(config, env);
         Subtasks subtasks = new Subtasks(env.getParallelism(), config.parallelism());
 
         SingleOutputStreamOperator<PromptRequest> requests =
@@ -108,11 +115,11 @@ public final class Pipeline {
         DataStream<ShardFeedback> labels =
                 toShards(embedded, feedback.union(measurements), routing, subtasks);
         SingleOutputStreamOperator<RoutedRequest> routed =
-                route(embedded, labels, routing, subtasks);
+                route(embedded, bundle(labels, subtasks), routing, subtasks);
         DataStream<InferenceOutcome> outcomes = infer(routed, config, subtasks);
 
         writeResponses(outcomes, connectors.responses());
-        writeMeasurements(outcomes, connectors.measurements().sink());
+        writeMeasurements(outcomes, connectors.measurements().sink(), routing);
         writeDeadLetters(connectors.deadLetters(), requests, feedback, measurements);
         connectors.endOfRun().ifPresent(end -> endRun(routed, end));
     }
@@ -175,16 +182,13 @@ public final class Pipeline {
             String model,
             RoutingConfig routing,
             Subtasks subtasks) {
+        Shards shards = routing.shards();
         // Requests that share a partition are embedded by every subtask.
         return requests.rebalance()
-                .map(new EmbedFunction(model))
+                .map(new EmbedFunction(model, request -> shards.key(request.sla(), request.id())))
+                .returns(EmbeddedRequest.class)
                 .name(Operator.EMBED.displayName())
                 .uid(Operator.EMBED.uid())
-                .setParallelism(subtasks.embed())
-                .flatMap(new FeedbackTurns(routing.shards(), routing.zoo().size()))
-                .returns(EmbeddedRequest.class)
-                .name(Operator.TURNS_FOR_FEEDBACK.displayName())
-                .uid(Operator.TURNS_FOR_FEEDBACK.uid())
                 .setParallelism(subtasks.embed());
     }
 
@@ -213,10 +217,7 @@ public final class Pipeline {
             Subtasks subtasks) {
         Shards shards = routing.shards();
         DataStream<EmbeddedRequest> requests =
-                embedded.filter(
-                                record ->
-                                        !record.isEmpty()
-                                                && shards.isSharded(record.request().sla()))
+                embedded.filter(record -> shards.isSharded(record.request().sla()))
                         .name(Operator.REQUESTS_TO_SHARE.displayName())
                         .uid(Operator.REQUESTS_TO_SHARE.uid())
                         .setParallelism(subtasks.embed())
@@ -238,13 +239,29 @@ public final class Pipeline {
                 .setParallelism(subtasks.route());
     }
 
+    private static DataStream<FeedbackBundle> bundle(
+            DataStream<ShardFeedback> feedback, Subtasks subtasks) {
+        var byShard = feedback.keyBy(ShardFeedback::key, Types.STRING).getTransformation();
+        // Partitioned by key, but not a keyed stream: without keyed state, no RocksDB is opened.
+        return new DataStream<>(feedback.getExecutionEnvironment(), byShard)
+                .transform(
+                        Operator.BUNDLE_FEEDBACK.displayName(),
+                        TypeInformation.of(FeedbackBundle.class),
+                        new FeedbackBundler())
+                .uid(Operator.BUNDLE_FEEDBACK.uid())
+                .setParallelism(subtasks.route())
+                .setMaxParallelism(Shards.MAX)
+                // A bundle has waited already.
+                .setBufferTimeout(0);
+    }
+
     private static SingleOutputStreamOperator<RoutedRequest> route(
             DataStream<EmbeddedRequest> embedded,
-            DataStream<ShardFeedback> feedback,
+            DataStream<FeedbackBundle> feedback,
             RoutingConfig routing,
             Subtasks subtasks) {
         return embedded.keyBy(EmbeddedRequest::key, Types.STRING)
-                .connect(feedback.keyBy(ShardFeedback::key, Types.STRING))
+                .connect(feedback.keyBy(FeedbackBundle::key, Types.STRING))
                 .transform(
                         Operator.ROUTE.displayName(),
                         TypeInformation.of(RoutedRequest.class),
@@ -284,10 +301,13 @@ public final class Pipeline {
     }
 
     private static void writeMeasurements(
-            DataStream<InferenceOutcome> outcomes, Sink<Feedback> measurements) {
-        outcomes.<Feedback>flatMap((outcome, out) -> outcome.feedback().forEach(out::collect))
-                .returns(Feedback.class)
-                .name(Operator.MEASUREMENTS_OF_OUTCOMES.displayName())
+            DataStream<InferenceOutcome> outcomes,
+            Sink<Feedback> measurements,
+            RoutingConfig routing) {
+        outcomes.transform(
+                        Operator.MEASUREMENTS_OF_OUTCOMES.displayName(),
+                        TypeInformation.of(Feedback.class),
+                        new MeasurementOperator(routing.job().adaptiveScheduler()))
                 .uid(Operator.MEASUREMENTS_OF_OUTCOMES.uid())
                 .setParallelism(outcomes.getParallelism())
                 .sinkTo(measurements)

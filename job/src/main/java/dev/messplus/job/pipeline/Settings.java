@@ -21,6 +21,7 @@ import dev.messplus.job.config.ModelSection;
 import dev.messplus.job.config.TrustStoreSection;
 import dev.messplus.parsing.Catalog;
 import dev.messplus.routing.RoutingConfig;
+import dev.messplus.routing.RoutingConfig.JobSettings;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
 import dev.messplus.routing.RoutingConfig.ZooModel;
 import dev.messplus.scoring.Metric;
@@ -30,6 +31,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.JobManagerOptions.SchedulerType;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.SchedulerExecutionMode;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Derives from the configuration what each operator needs of it. */
 final class Settings {
@@ -44,6 +50,21 @@ final class Settings {
                 config.limits().maxPromptChars(),
                 config.limits().maxRecordBytes(),
                 config.limits().allowContentParts());
+    }
+
+    /** The routing, as the environment runs it. */
+    static RoutingConfig routing(MessConfig config, StreamExecutionEnvironment env) {
+        return routing(config)
+                .in(
+                        new JobSettings(
+                                env.getCheckpointConfig().getCheckpointInterval(),
+                                isAdaptive(env.getConfiguration()),
+                                config.metrics().perSla()));
+    }
+
+    private static boolean isAdaptive(ReadableConfig cluster) {
+        return cluster.get(JobManagerOptions.SCHEDULER) == SchedulerType.Adaptive
+                || cluster.get(JobManagerOptions.SCHEDULER_MODE) == SchedulerExecutionMode.REACTIVE;
     }
 
     static RoutingConfig routing(MessConfig config) {

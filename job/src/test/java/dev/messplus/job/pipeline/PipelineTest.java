@@ -36,7 +36,7 @@ class PipelineTest {
                     Map.entry("requests", "Source: requests"),
                     Map.entry("parse-requests", "parse requests"),
                     Map.entry("embed", "embed"),
-                    Map.entry("turns-for-feedback", "turns for feedback"),
+                    Map.entry("bundle-feedback", "bundle feedback"),
                     Map.entry("route", "route"),
                     Map.entry("infer", "infer"),
                     Map.entry("responses-of-outcomes", "responses of outcomes"),

@@ -9,6 +9,7 @@ import dev.messplus.record.FeedbackBuilder;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.replay.outcome.Recorded;
+import dev.messplus.routing.FeedbackBundle;
 import dev.messplus.routing.RouteFunction;
 import dev.messplus.routing.RouteOperator;
 import dev.messplus.routing.RoutingConfig;
@@ -43,7 +44,7 @@ final class RoutingSubtask implements AutoCloseable {
                     String, EmbeddedRequest, Feedback, ShardFeedback>
             share;
     private final KeyedTwoInputStreamOperatorTestHarness<
-                    String, EmbeddedRequest, ShardFeedback, RoutedRequest>
+                    String, EmbeddedRequest, FeedbackBundle, RoutedRequest>
             route;
 
     /** A subtask that goes on from a snapshot. */
@@ -59,7 +60,7 @@ final class RoutingSubtask implements AutoCloseable {
                 open(
                         new RouteOperator(new RouteFunction(config)),
                         EmbeddedRequest::key,
-                        ShardFeedback::key,
+                        FeedbackBundle::key,
                         snapshot.route());
         // Requests have no clock: the time is that of the feedback.
         route.processWatermarkStatus1(WatermarkStatus.IDLE);
@@ -104,7 +105,7 @@ final class RoutingSubtask implements AutoCloseable {
 
     private void tellShards() throws Exception {
         for (ShardFeedback toShard : output(share)) {
-            route.processElement2(new StreamRecord<>(toShard));
+            route.processElement2(new StreamRecord<>(FeedbackBundle.of(toShard)));
         }
     }
 

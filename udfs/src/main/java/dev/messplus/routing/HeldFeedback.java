@@ -1,0 +1,50 @@
+package dev.messplus.routing;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Feedback that waits to be sent as bundles, one bundle per key. */
+final class HeldFeedback {
+
+    private final Map<String, List<ShardFeedback>> bundles = new LinkedHashMap<>();
+    private int size;
+
+    /** Adds to the bundle of its key, and returns how many are in it now. */
+    int add(ShardFeedback feedback) {
+        List<ShardFeedback> bundle =
+                bundles.computeIfAbsent(feedback.key(), key -> new ArrayList<>());
+        bundle.add(feedback);
+        size++;
+        return bundle.size();
+    }
+
+    /** Removes the bundle of a key that has one. */
+    FeedbackBundle remove(String key) {
+        List<ShardFeedback> bundle = bundles.remove(key);
+        size -= bundle.size();
+        return new FeedbackBundle(key, bundle);
+    }
+
+    /** Removes the bundle that was begun first, of at least one. */
+    FeedbackBundle removeOldest() {
+        Iterator<String> keys = bundles.keySet().iterator();
+        return remove(keys.next());
+    }
+
+    boolean isEmpty() {
+        return bundles.isEmpty();
+    }
+
+    /** Number of bundles. */
+    int bundles() {
+        return bundles.size();
+    }
+
+    /** Number of elements in all bundles. */
+    int size() {
+        return size;
+    }
+}

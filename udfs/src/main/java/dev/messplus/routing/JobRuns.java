@@ -1,0 +1,26 @@
+package dev.messplus.routing;
+
+import org.apache.flink.runtime.execution.Environment;
+import org.apache.flink.runtime.executiongraph.ExecutionAttemptID;
+
+/** Names the start of the job that a task belongs to. All tasks of a start give the same name. */
+final class JobRuns {
+
+    private JobRuns() {}
+
+    /**
+     * The start that a task belongs to. Every life of a JobManager has an execution graph of its
+     * own. In it, Flink's default scheduler restarts all tasks of the job together, because they
+     * are all connected, and counts the attempts. The adaptive scheduler makes a new graph for
+     * every restart, and subtasks of one start can then have different numbers of attempts.
+     *
+     * @param adaptiveScheduler whether the adaptive scheduler runs the job
+     */
+    static String of(Environment task, boolean adaptiveScheduler) {
+        ExecutionAttemptID attempt = task.getExecutionId();
+        // Graph, job vertex, subtask and attempt. Flink has no other access to the first.
+        String id = attempt.toString();
+        String graph = id.substring(0, id.indexOf('_'));
+        return adaptiveScheduler ? graph : graph + '-' + attempt.getAttemptNumber();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.messplus.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.record.Feedback;
+import dev.messplus.record.InferenceOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
+
+/** What measurements say of the attempt that they come from. */
+class MeasurementOperatorTest {
+
+    private static final Feedback SMALL =
+            RouteHarness.failed("gold", "a", RouteHarness.SMALL, false);
+    private static final Feedback LARGE = RouteHarness.served("gold", "a", RouteHarness.LARGE, 90);
+
+    @Test
+    void measurementsOfAnOutcomeKeepTheirOrder() throws Exception {
+        try (MockEnvironment task = new MockEnvironmentBuilder().build();
+                var harness = harness(task)) {
+            harness.open();
+            List<Feedback> measured = measure(harness);
+            String run = JobRuns.of(task, false);
+            assertThat(measured)
+                    .containsExactly(
+                            RouteHarness.stamped(SMALL, run, 0),
+                            RouteHarness.stamped(LARGE, run, 0));
+        }
+    }
+
+    @Test
+    void checkpointIsTheOneWhoseBarrierPassedLast() throws Exception {
+        OperatorSubtaskState snapshot;
+        try (MockEnvironment task = new MockEnvironmentBuilder().build();
+                var harness = harness(task)) {
+            harness.open();
+            snapshot = harness.snapshot(7, 0);
+            assertThat(measure(harness)).extracting(Feedback::checkpoint).containsOnly(7L);
+            harness.snapshot(9, 0);
+            assertThat(measure(harness)).extracting(Feedback::checkpoint).containsOnly(9L);
+        }
+        try (MockEnvironment task = new MockEnvironmentBuilder().build();
+                var harness = harness(task)) {
+            harness.initializeState(snapshot);
+            harness.open();
+            assertThat(measure(harness)).extracting(Feedback::checkpoint).containsOnly(7L);
+        }
+    }
+
+    @Test
+    void allTasksOfAStartHaveOneNameAndNoOtherStartHasIt() throws Exception {
+        try (MockEnvironment task = new MockEnvironmentBuilder().build();
+                MockEnvironment other = new MockEnvironmentBuilder().build()) {
+            assertThat(JobRuns.of(task, false)).isNotEqualTo(JobRuns.of(other, false));
+            // Without the vertex and the subtask.
+            String id = task.getExecutionId().toString();
+            assertThat(JobRuns.of(task, true)).isEqualTo(id.substring(0, 32)).doesNotContain("_");
+            assertThat(JobRuns.of(task, false)).isEqualTo(id.substring(0, 32) + "-0");
+        }
+    }
+
+    private static OneInputStreamOperatorTestHarness<InferenceOutcome, Feedback> harness(
+            MockEnvironment task) throws Exception {
+        return new OneInputStreamOperatorTestHarness<>(new MeasurementOperator(false), task);
+    }
+
+    private static List<Feedback> measure(
+            OneInputStreamOperatorTestHarness<InferenceOutcome, Feedback> harness)
+            throws Exception {
+        harness.processElement(
+                new StreamRecord<>(new InferenceOutcome(null, List.of(SMALL, LARGE))));
+        List<Feedback> measured = new ArrayList<>(harness.extractOutputValues());
+        harness.getOutput().clear();
+        return measured;
+    }
+}
