@@ -132,6 +132,41 @@ class LifecycleTest {
     }
 
     @Test
+    void aRequestThatExpiredBeforeACallIsOverAndBlamesNoModel() {
+        sla.queue.q = 0.3;
+        PendingRequest request = sla.request(EXPLOITED);
+        String chosen = request.models().get(0);
+
+        assertThat(sla.algorithm.observe(request, Observation.expired(chosen)))
+                .isEqualTo(JoinResult.APPLIED);
+
+        assertThat(request.isComplete()).isTrue();
+        assertThat(sla.algorithm.observe(request, Observation.expired(chosen)))
+                .isEqualTo(JoinResult.DUPLICATE);
+        assertThat(sla.queue.q).isEqualTo(0.3);
+        assertThat(sla.queue.inFlight).isZero();
+        assertThat(sla.queue.forecast).isEqualTo(0.0);
+        assertThat(sla.state.failed).isEqualTo(1);
+        assertThat(sla.state.expired).isZero();
+        assertThat(sla.state.joules).isZero();
+        assertThat(sla.model(chosen).failures).isZero();
+        assertThat(sla.model(chosen).served).isZero();
+    }
+
+    /** Restored, the job asked again later, when the time was up; the answer was served before. */
+    @Test
+    void anAnswerThatWasServedDoesNotExpire() {
+        PendingRequest request = sla.request(EXPLOITED);
+        String chosen = request.models().get(0);
+        sla.served(request, chosen);
+
+        assertThat(sla.algorithm.observe(request, Observation.expired(chosen)))
+                .isEqualTo(JoinResult.DUPLICATE);
+        assertThat(request.isComplete()).isFalse();
+        assertThat(sla.state.failed).isZero();
+    }
+
+    @Test
     void countsTheEnergyOfCallsThatBroughtNoAnswerOnceAndLearnsNothingOfIt() {
         PendingRequest request = sla.request(EXPLOITED);
         Observation retried = Observation.measured("small", 10).withFailedJoules(3);

@@ -29,7 +29,8 @@ class ObservationOrderTest {
     private enum Fate {
         ANSWERED,
         FELL_BACK,
-        UNANSWERED
+        UNANSWERED,
+        EXPIRED
     }
 
     private record Told(PendingRequest request, Observation observation) {}
@@ -60,6 +61,7 @@ class ObservationOrderTest {
                 case ANSWERED -> answer(request, -1, together, random);
                 case FELL_BACK -> fallBack(request, together, random);
                 case UNANSWERED -> fail(request, random);
+                case EXPIRED -> expire(request, random);
             }
         }
         for (int repeats = random.nextInt(told.size() + 1); repeats > 0; repeats--) {
@@ -145,6 +147,13 @@ class ObservationOrderTest {
         // A model that was not asked becomes known by serving.
         tell(request, Observation.answered(other, score, joules, true));
         expectAnswer(other, score, joules, false, true);
+    }
+
+    /** No model was asked: no model failed, and nothing was spent. */
+    private void expire(PendingRequest request, Random random) {
+        String model = request.models().get(random.nextInt(request.models().size()));
+        tell(request, Observation.expired(model));
+        expect("failed", 1);
     }
 
     private void fail(PendingRequest request, Random random) {

@@ -16,7 +16,8 @@ import java.util.TreeSet;
  *
  * <p>A request belongs to the model that it is to be answered by. Each model has a share of the
  * calls, and a waiting room for as many requests, so that a slow model delays the requests of no
- * other. A call that becomes free goes to the model with the fewest.
+ * other. A call that becomes free goes to the model with the fewest, unless one whose waiting room
+ * is full keeps the operator from reading, and so from taking part in a checkpoint.
  *
  * <p>Only the task's thread may use this, except for what the metrics read.
  */
@@ -34,6 +35,9 @@ final class HeldRequests {
 
     /** Those that wait and can expire. */
     private final TreeSet<HeldRequest> expiring = new TreeSet<>(HeldRequest.BY_EXPIRY);
+
+    /** Whose waiting room had no place for the request that was read last; {@code null} if none. */
+    private ModelQueue blocking;
 
     private long nextNumber;
     private volatile int called;
@@ -63,9 +67,11 @@ final class HeldRequests {
         return request;
     }
 
-    /** Whether there is a place to wait for a request. */
+    /** Whether there is a place to wait for a request; if not, its model is called next. */
     boolean hasPlaceFor(HeldRequest request) {
-        return !queueOf.get(request).isFull();
+        ModelQueue queue = queueOf.get(request);
+        blocking = queue.isFull() ? queue : null;
+        return blocking == null;
     }
 
     /** Has a request wait for its call, even if there is no place for it. */
@@ -82,20 +88,28 @@ final class HeldRequests {
         if (called >= maxCalled) {
             return null;
         }
+        ModelQueue queue = nextQueue();
+        if (queue == null) {
+            return null;
+        }
+        HeldRequest next = queue.waiting().poll(config);
+        expiring.remove(next);
+        queue.begin();
+        called++;
+        return next;
+    }
+
+    private ModelQueue nextQueue() {
+        if (blocking != null && blocking.isFull() && blocking.mayCall()) {
+            return blocking;
+        }
         ModelQueue least = withoutModel.mayCall() ? withoutModel : null;
         for (ModelQueue queue : queues.values()) {
             if (queue.mayCall() && (least == null || queue.called() < least.called())) {
                 least = queue;
             }
         }
-        if (least == null) {
-            return null;
-        }
-        HeldRequest next = least.waiting().poll(config);
-        expiring.remove(next);
-        least.begin();
-        called++;
-        return next;
+        return least;
     }
 
     /** Removes the waiting requests whose time is up; they are held until they are answered. */

@@ -25,6 +25,8 @@ import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.function.ThrowingRunnable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The operator that {@link InferOperatorFactory} describes. Calls end on other threads; their
@@ -33,6 +35,8 @@ import org.apache.flink.util.function.ThrowingRunnable;
  */
 final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         implements OneInputStreamOperator<RoutedRequest, InferenceOutcome>, BoundedOneInput {
+
+    private static final Logger LOG = LoggerFactory.getLogger(InferOperator.class);
 
     /** Requests that were read and not answered. */
     private static final ListStateDescriptor<RoutedRequest> HELD =

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.messplus.RecordedMetrics;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -123,6 +124,35 @@ class CapacityTest {
 
         assertThat(held.next().routed().request().id()).isEqualTo("f1");
         assertThat(held.next()).isNull();
+    }
+
+    /** Otherwise a checkpoint could wait for more than one call. */
+    @Test
+    void aFreeCallGoesToTheModelThatKeepsTheOperatorFromReading() {
+        HeldRequests held =
+                new HeldRequests(
+                        List.of(endpoint("a", slow.base(), 2), endpoint("b", fast.base(), 3)),
+                        inference().build(),
+                        3);
+        List<HeldRequest> called = new ArrayList<>();
+        for (String id : List.of("b1", "b2", "b3")) {
+            held.enqueue(held.add(exploit(id, "b"), 0));
+            called.add(held.next());
+        }
+        for (String id : List.of("b4", "b5", "b6")) {
+            held.enqueue(held.add(exploit(id, "b"), 0));
+        }
+        held.enqueue(held.add(exploit("a1", "a"), 0));
+        HeldRequest blocked = held.add(exploit("b7", "b"), 0);
+        assertThat(held.hasPlaceFor(blocked)).isFalse();
+
+        held.ended(called.get(0));
+
+        assertThat(held.next().routed().request().id()).isEqualTo("b4");
+        assertThat(held.hasPlaceFor(blocked)).isTrue();
+        held.enqueue(blocked);
+        held.ended(called.get(1));
+        assertThat(held.next().routed().request().id()).isEqualTo("a1");
     }
 
     @Test

@@ -16,6 +16,7 @@ import static dev.messplus.routing.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackBuilder;
 import dev.messplus.record.RoutedRequest;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
@@ -87,6 +88,25 @@ class RouteDecisionTest {
 
             assertThat(routing.known(GOLD).sla().repeatJoules).isEqualTo(9 + 4 + 90);
             assertThat(routing.known(GOLD).sla().joules).isEqualTo(9 + 4 + 90);
+        }
+    }
+
+    @Test
+    void aRequestThatExpiredBeforeACallIsPendingNoLongerAndBlamesNoModel() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            RoutedRequest routed = routing.request(GOLD, "a");
+            String chosen = routed.ranking().get(0);
+
+            routing.feedback(
+                    FeedbackBuilder.builder(failed(GOLD, "a", chosen, true))
+                            .expired(true)
+                            .decision(routed.decision())
+                            .build());
+
+            assertThat(routing.known(GOLD).pending()).isEmpty();
+            assertThat(routing.known(GOLD).sla().failed).isEqualTo(1);
+            assertThat(routing.known(GOLD).sla().queue.inFlight).isZero();
+            assertThat(routing.known(GOLD).models().get(chosen).failures).isZero();
         }
     }
 
