@@ -80,15 +80,19 @@ public final class Shards implements Serializable {
         return slaKeys == null ? sla : slaKeys[index(requestId, slaKeys.length)];
     }
 
-    /** Keys of an SLA, at least one. */
+    /** Whether there is an SLA of this name. */
+    boolean isKnown(String sla) {
+        return keys.containsKey(sla);
+    }
+
+    /** Keys of an SLA, at least one; {@code null} if the SLA is unknown. */
     String[] keys(String sla) {
         return keys.get(sla);
     }
 
     /** Whether an SLA has more than one shard. */
     public boolean isSharded(String sla) {
-        String[] slaKeys = keys.get(sla);
-        return slaKeys != null && slaKeys.length > 1;
+        return isKnown(sla) && keys(sla).length > 1;
     }
 
     /** Whether any SLA has more than one shard. */

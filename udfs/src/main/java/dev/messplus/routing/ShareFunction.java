@@ -88,8 +88,10 @@ public final class ShareFunction
             throws Exception {
         String own = shards.key(feedback.sla(), feedback.requestId());
         out.collect(ShardFeedback.own(own, feedback));
-        if (!shards.isSharded(feedback.sla())) {
+        if (!shards.isKnown(feedback.sla())) {
             request.clear();
+        }
+        if (!shards.isSharded(feedback.sla())) {
             return;
         }
         if (starts.undid(feedback)) {

@@ -44,6 +44,8 @@ class ShardsTest {
         Shards shards = new Shards(Map.of("gold", 4));
         assertThat(shards.key("bronze", "a")).isEqualTo("bronze");
         assertThat(shards.shard("bronze")).isNull();
+        assertThat(shards.isKnown("bronze")).isFalse();
+        assertThat(shards.isKnown("gold")).isTrue();
         assertThat(shards.isSharded("bronze")).isFalse();
     }
 
