@@ -29,6 +29,8 @@ class RestartsTest {
 
     private static final int MAX_PARALLELISM = 128;
     private static final int REQUESTS = 300;
+
+    /** Of all requests: the subtasks share the test's thread, so none may wait for another's. */
     private static final long MAX_BYTES = 1 << 20;
 
     /** Ids of the answers up to the last checkpoint. */
