@@ -38,10 +38,6 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
 
     private static final Logger LOG = LoggerFactory.getLogger(InferOperator.class);
 
-    /** Requests that were read and not answered. */
-    private static final ListStateDescriptor<RoutedRequest> HELD =
-            new ListStateDescriptor<>("held", TypeInformation.of(RoutedRequest.class));
-
     /** How much later than the deadline of its calls a request is given up, whatever happened. */
     private static final long GRACE_MILLIS = 5_000;
 
@@ -50,7 +46,9 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     private final Scorer scorer;
     private final transient MailboxExecutor mailbox;
 
+    /** Requests that were read and not answered. */
     private transient ListState<RoutedRequest> state;
+
     private transient List<RoutedRequest> restored;
     private transient boolean ranBefore;
 
@@ -85,7 +83,10 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        state = context.getOperatorStateStore().getListState(HELD);
+        // Not a constant: it keeps a serializer, which subtasks must not share.
+        ListStateDescriptor<RoutedRequest> descriptor =
+                new ListStateDescriptor<>("held", TypeInformation.of(RoutedRequest.class));
+        state = context.getOperatorStateStore().getListState(descriptor);
         restored = new ArrayList<>();
         state.get().forEach(restored::add);
         state.clear();
