@@ -30,8 +30,8 @@ final class Defaults {
 
     /**
      * Requests that are called at a time, by the whole job: 2,000 a second with servers that take
-     * two seconds, at 35 KiB of heap for each connection. With fewer, slow servers bound the throughput; with
-     * more, connections take the heap before requests do.
+     * two seconds, at 35 KiB of heap for each connection. With fewer, slow servers bound the
+     * throughput; with more, connections take the heap before requests do.
      */
     static final int MAX_IN_FLIGHT = 4_096;
 
