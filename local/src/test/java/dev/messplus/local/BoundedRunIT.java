@@ -38,7 +38,12 @@ class BoundedRunIT {
     @ValueSource(strings = {"at_least_once", "exactly_once"})
     void answersWhatIsOnTheTopicLearnsAndFinishes(String delivery) throws Exception {
         try (TestJob job =
-                cluster.job(cluster.config("bounded." + delivery).delivery(delivery)).bounded()) {
+                cluster.job(
+                                cluster.config("bounded." + delivery)
+                                        .delivery(delivery)
+                                        // Of 400 requests, most are to be decided on labels.
+                                        .set("inference.maxInFlight", 8))
+                        .bounded()) {
             IntStream.range(0, 400).forEach(i -> job.send(TestRequest.easyOrHard(i)));
             job.flush();
 
