@@ -4,6 +4,8 @@ import dev.messplus.http.TrustStore;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 
 /**
@@ -16,13 +18,11 @@ import java.util.concurrent.ExecutorService;
  */
 record ModelConnections(HttpClient http, ExecutorService executor) implements AutoCloseable {
 
-    private static final SharedResources<Key, ModelConnections> OPEN = new SharedResources<>();
+    private static final SharedResources<List<Object>, ModelConnections> OPEN =
+            new SharedResources<>();
 
     /** May exceed the cores, because a thread waits while a host name is resolved. */
     private static final int MIN_THREADS = 4;
-
-    /** What makes two endpoints the same server. */
-    private record Key(String id, String url, TrustStore trustStore, long connectTimeoutMillis) {}
 
     /**
      * The connections to a model's server.
@@ -31,28 +31,37 @@ record ModelConnections(HttpClient http, ExecutorService executor) implements Au
      */
     static SharedResources.Use<ModelConnections> to(ModelEndpoint endpoint, InferenceConfig config)
             throws IOException {
-        Key key =
-                new Key(
-                        endpoint.id(),
-                        endpoint.url(),
-                        endpoint.trustStore(),
-                        config.connectTimeoutMillis());
-        return OPEN.acquire(key, () -> open(key));
+        return OPEN.acquire(key(endpoint, config), () -> open(endpoint, config));
     }
 
-    private static ModelConnections open(Key key) throws IOException {
+    /**
+     * What makes two endpoints the same server. Not a record: the JDK remembers the class of the
+     * last record whose {@code equals} it linked, and with it the class loader of a job that ended.
+     */
+    private static List<Object> key(ModelEndpoint endpoint, InferenceConfig config) {
+        TrustStore trusted = endpoint.trustStore();
+        return Arrays.asList(
+                endpoint.id(),
+                endpoint.url(),
+                trusted == null ? null : trusted.path(),
+                trusted == null ? null : trusted.password(),
+                config.connectTimeoutMillis());
+    }
+
+    private static ModelConnections open(ModelEndpoint endpoint, InferenceConfig config)
+            throws IOException {
         int threads = Math.max(MIN_THREADS, Runtime.getRuntime().availableProcessors());
-        ExecutorService executor = DaemonThreads.pool("infer-http-" + key.id, threads);
+        ExecutorService executor = DaemonThreads.pool("infer-http-" + endpoint.id(), threads);
         try {
             // A redirect could send prompts and the API key to an unknown host.
             HttpClient.Builder builder =
                     HttpClient.newBuilder()
                             .version(HttpClient.Version.HTTP_1_1)
                             .followRedirects(HttpClient.Redirect.NEVER)
-                            .connectTimeout(Duration.ofMillis(key.connectTimeoutMillis))
+                            .connectTimeout(Duration.ofMillis(config.connectTimeoutMillis()))
                             .executor(executor);
-            if (key.trustStore != null) {
-                builder.sslContext(key.trustStore.context());
+            if (endpoint.trustStore() != null) {
+                builder.sslContext(endpoint.trustStore().context());
             }
             return new ModelConnections(builder.build(), executor);
         } catch (IOException | RuntimeException e) {

@@ -29,6 +29,12 @@ class FailureIT {
      */
     private static final long SAVEPOINT_BYTES = 250_000;
 
+    /**
+     * For some minutes after a start, a second rating may be an early label of a request that is
+     * yet to be decided again. A third of the requests are rated, and each rating takes 100 bytes.
+     */
+    private static final long EARLY_LABEL_BYTES = 40;
+
     @TempDir static Path folder;
 
     private static final FailureTable TABLE = new FailureTable();
@@ -64,7 +70,9 @@ class FailureIT {
                 }
             }
             assertThat(trial.wrong()).isEmpty();
-            assertThat(trial.stop()).as("bytes of the savepoint").isLessThan(SAVEPOINT_BYTES);
+            assertThat(trial.stop())
+                    .as("bytes of the savepoint")
+                    .isLessThan(SAVEPOINT_BYTES + EARLY_LABEL_BYTES * trial.sent());
         }
         List<FaultResult> rows =
                 TABLE.rows().stream().filter(row -> row.mode().equals(delivery)).toList();

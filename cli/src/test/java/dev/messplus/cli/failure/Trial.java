@@ -110,6 +110,11 @@ final class Trial implements AutoCloseable {
         }
     }
 
+    /** Number of requests sent so far. */
+    long sent() {
+        return sent;
+    }
+
     Stage stage() {
         return stage;
     }
