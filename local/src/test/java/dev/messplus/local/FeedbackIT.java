@@ -126,13 +126,6 @@ class FeedbackIT {
                                     .average()
                                     .orElseThrow(),
                             within(1e-9));
-            // Explored requests still wait for the labels of their other candidates.
-            Patience.await()
-                    .until(
-                            () ->
-                                    job.metric("feedbackUnmatched")
-                                                    + job.metric("feedbackDuplicate")
-                                            == 50);
         }
     }
 
