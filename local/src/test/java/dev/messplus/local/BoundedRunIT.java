@@ -41,22 +41,23 @@ class BoundedRunIT {
                 cluster.job(
                                 cluster.config("bounded." + delivery)
                                         .delivery(delivery)
-                                        // Of 400 requests, most are to be decided on labels.
+                                        // Most are to be decided on labels, though a backlog fills
+                                        // the buffers before the calls.
                                         .set("inference.maxInFlight", 8))
                         .bounded()) {
-            IntStream.range(0, 400).forEach(i -> job.send(TestRequest.easyOrHard(i)));
+            IntStream.range(0, 1_600).forEach(i -> job.send(TestRequest.easyOrHard(i)));
             job.flush();
 
             job.start().awaitEnd();
 
-            List<JsonNode> responses = job.awaitResponses(400);
-            assertThat(TestResponses.distinctIds(responses)).hasSize(400);
+            List<JsonNode> responses = job.awaitResponses(1_600);
+            assertThat(TestResponses.distinctIds(responses)).hasSize(1_600);
             assertThat(responses).extracting(r -> r.get("status").asText()).containsOnly("ok");
             assertThat(TestResponses.meanScore(responses)).isGreaterThan(0.68);
             // Half of the prompts are easy, and small answers most of those once it is known.
             // Alpha needs large for a fifth of all, less what the first half is ahead by.
             List<JsonNode> late =
-                    responses.stream().filter(r -> r.get("t").asLong() > 200).toList();
+                    responses.stream().filter(r -> r.get("t").asLong() > 800).toList();
             assertThat(TestResponses.shareOf("large", late)).isBetween(0.05, 0.6);
             assertThat(late)
                     .filteredOn(r -> TestResponses.is(r, "model", "small"))
@@ -75,7 +76,7 @@ class BoundedRunIT {
 
     /** Subtasks beyond the partitions of a topic have nothing to read. */
     @ParameterizedTest
-    @ValueSource(ints = {1, 2})
+    @ValueSource(ints = 1)
     void finishesAfterAFailOverInItsMidst(int partitions) throws Exception {
         try (TestJob job =
                 cluster.job(

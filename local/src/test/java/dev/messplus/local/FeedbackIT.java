@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.messplus.local.fixture.Patience;
 import dev.messplus.local.fixture.TestCluster;
 import dev.messplus.local.fixture.TestJob;
 import dev.messplus.local.fixture.TestRequest;
