@@ -41,40 +41,27 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * The job's graph, the same on a cluster, in the embedded default and in every test.
  *
  * <pre>
- *  requests                                        feedback   measurements source
- *     │                                                │             │
- *     ▼                                                ▼             ▼
- *  parse requests ──▶ dead letters ◀───── parse feedback, parse measurements
- *     │                                                             │
- *     ▼                                                             ▼
- *  ⇄ evenly                                                         │
- *     │                                                             │
- *     ▼                                                             ▼
- *   embed                                                       ⇄ request
- *     │                                                             │
- *     ▼                                                             ▼
- *     ├─────────────────▶ requests to share ─▶ ⇄ request ─────────▶ share
- *     │                                                             │
- *     │                                                             ▼
- *     │                                                          ⇄ shard
- *     │                                                             │
- *     │                                                             ▼
- *     │                                                       bundle feedback
- *     ▼                                                             ▼
- *  ⇄ shard                                                       ⇄ shard
- *     │                                                             │
- *     ▼                                                             │
- *   route ◀─────────────────────────────────────────────────────────┘
+ *  requests                                    feedback    measurements source
+ *     │                                            │              │
+ *     ▼                                            ▼              ▼
+ *  parse requests ─▶ dead letters ◀─── parse feedback, parse measurements
+ *     │                                                    │
+ *  ⇄ evenly                                            ⇄ request
+ *     ▼                                                    ▼
+ *   embed ──▶ requests to share ──▶ ⇄ request ──────────▶ share
+ *     │                                                    │
+ *     │                                                 ⇄ shard
+ *     │                                                    ▼
+ *     │                                              bundle feedback
+ *     │                                                    │
+ *  ⇄ shard                                              ⇄ shard
+ *     ▼                                                    │
+ *   route ◀────────────────────────────────────────────────┘
  *     │  └┄┄(drained)┄┄▶ ⇄ end of run ─▶ end markers
- *     ▼
- *  stop watermarks
- *     │
- *     ▼
  *  ⇄ evenly
- *     │
  *     ▼
- *   infer (async) ─┬▶ responses of outcomes ────▶ responses
- *                  └▶ measurements of outcomes ─▶ measurements
+ *   infer ─┬▶ responses of outcomes ────▶ responses
+ *          └▶ measurements of outcomes ─▶ measurements
  * </pre>
  *
  * <p>Operators have the names that the web UI shows. ⇄ marks a redistribution: by the key that
