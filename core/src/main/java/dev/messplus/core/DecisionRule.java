@@ -29,9 +29,8 @@ interface DecisionRule {
     }
 
     /**
-     * Q after several answers, whose order is not known. Its bounds hold after all of them, not
-     * after each: what answers are ahead or behind by beyond a bound counts, as long as other
-     * answers of the same sum make up for it.
+     * Q after several answers, whose order is not known. Bounds apply to the sum: answers that
+     * would go beyond a bound still count if others in the sum make up for them.
      *
      * @param q Q before them, in requests
      * @param answers number of answers that were served

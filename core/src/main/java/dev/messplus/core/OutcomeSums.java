@@ -26,7 +26,7 @@ public final class OutcomeSums {
     }
 
     /** Takes in the sums of other requests, as if these had come in turn with its own. */
-    void add(OutcomeSums other) {
+    public void add(OutcomeSums other) {
         other.models.forEach((id, sums) -> model(id).add(sums));
         served += other.served;
         servedScoreSum += other.servedScoreSum;

@@ -3,7 +3,7 @@ package dev.messplus.routing;
 import java.util.List;
 
 /**
- * What was told to an SLA, or to a shard of one, within a few milliseconds.
+ * What was told to an SLA, or to a shard of one, at about the same time.
  *
  * @param key key of the SLA or shard
  * @param feedback in the order in which it was read, at least one

@@ -1,5 +1,6 @@
 package dev.messplus.routing;
 
+import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -20,9 +21,10 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
  * <ul>
  *   <li>A bundle is sent {@value #BUNDLE_MILLIS} ms after it was begun, the oldest first, if there
  *       is a turn for it, and otherwise as soon as one is earned.
- *   <li>It is sent without a turn when the oldest label has waited for {@value #MAX_WAIT_MILLIS}
- *       ms, when the bundle has {@value #MAX_BUNDLE} elements, and when {@value #MAX_HELD} are held
- *       in all.
+ *   <li>All bundles are sent, without turns, when feedback has been held for {@value
+ *       #MAX_WAIT_MILLIS} ms without a break, which also bounds how long a watermark waits, and
+ *       when {@value #MAX_HELD} elements are held. A bundle of {@value #MAX_BUNDLE} is sent at
+ *       once.
  *   <li>All bundles are sent before a checkpoint's barrier and at the end of the input, so the
  *       operator has no state.
  *   <li>A watermark follows the labels that came before it. Watermarks take turns too, so at most
@@ -43,15 +45,22 @@ public final class FeedbackBundler extends AbstractStreamOperator<FeedbackBundle
     static final long BUNDLE_MILLIS = 5;
 
     /**
-     * How long a label waits for a turn, in milliseconds. If no request was answered for so long,
-     * hardly any is decided either. Without it labels of users would wait for the next request.
+     * How long feedback is held without a break, in milliseconds, and so the longest that a label
+     * waits for a turn. If no request was answered for so long, hardly any is decided either.
+     * Without it labels of users would wait for the next request, and watermarks for ever.
      */
     static final long MAX_WAIT_MILLIS = 1_000;
 
-    /** Most elements of a bundle: at most a few hundred kilobytes. */
+    /**
+     * Most elements of a bundle, sums of other shards being one: a few hundred kilobytes. Without
+     * it a bundle that waits for a turn under load would hold up {@code route} for long.
+     */
     static final int MAX_BUNDLE = 1_000;
 
-    /** Most elements that are held: a few megabytes. */
+    /**
+     * Most elements that are held: a few megabytes, and the sums of each shard. Without it many
+     * keys that wait for turns would fill the heap.
+     */
     static final int MAX_HELD = 10_000;
 
     /**
@@ -60,7 +69,10 @@ public final class FeedbackBundler extends AbstractStreamOperator<FeedbackBundle
      */
     static final int TURNS_AHEAD = 10;
 
-    /** Least time between two watermarks, in milliseconds; a fraction of any feedback timeout. */
+    /**
+     * Least time between two watermarks, in milliseconds. Requests expire by so much later. Without
+     * it {@code route} would spend turns on watermarks.
+     */
     static final long WATERMARK_MILLIS = 500;
 
     /** The same per subtask. */
@@ -70,8 +82,12 @@ public final class FeedbackBundler extends AbstractStreamOperator<FeedbackBundle
 
     private transient HeldFeedback held;
     private transient int turns;
-    private transient long oldestMillis;
-    private transient boolean timerIsSet;
+    private transient long heldSinceMillis;
+
+    /** When the timer fires, in milliseconds since the epoch; {@link #NEVER} when none is set. */
+    private transient long timerMillis;
+
+    private transient ScheduledFuture<?> timer;
 
     private transient Watermark watermark;
     private transient long watermarkMillis;
@@ -83,6 +99,7 @@ public final class FeedbackBundler extends AbstractStreamOperator<FeedbackBundle
         held = new HeldFeedback();
         turns = TURNS_AHEAD;
         watermarkMillis = NEVER;
+        timerMillis = NEVER;
         watermarkGapMillis =
                 Math.max(
                         WATERMARK_MILLIS,
@@ -94,7 +111,7 @@ public final class FeedbackBundler extends AbstractStreamOperator<FeedbackBundle
     public void processElement(StreamRecord<ShardFeedback> element) {
         ShardFeedback feedback = element.getValue();
         if (held.isEmpty()) {
-            oldestMillis = nowMillis();
+            heldSinceMillis = nowMillis();
         }
         int inBundle = held.add(feedback);
         if (isServed(feedback)) {
@@ -113,8 +130,8 @@ public final class FeedbackBundler extends AbstractStreamOperator<FeedbackBundle
     }
 
     private void onTimer(long timeMillis) {
-        timerIsSet = false;
-        long waitedMillis = nowMillis() - oldestMillis;
+        timerMillis = NEVER;
+        long waitedMillis = nowMillis() - heldSinceMillis;
         if (waitedMillis >= MAX_WAIT_MILLIS) {
             sendAll();
         } else if (waitedMillis >= BUNDLE_MILLIS) {
@@ -126,12 +143,27 @@ public final class FeedbackBundler extends AbstractStreamOperator<FeedbackBundle
         setTimer();
     }
 
-    /** Polls while anything is held: turns may come at any time. */
+    /**
+     * Polls while feedback is held, because turns may come at any time. A watermark alone waits for
+     * its time.
+     */
     private void setTimer() {
-        if (!timerIsSet && (watermark != null || !held.isEmpty())) {
-            timerIsSet = true;
-            getProcessingTimeService().registerTimer(nowMillis() + BUNDLE_MILLIS, this::onTimer);
+        if (!held.isEmpty()) {
+            setTimer(nowMillis() + BUNDLE_MILLIS);
+        } else if (watermark != null) {
+            setTimer(watermarkMillis + watermarkGapMillis);
         }
+    }
+
+    private void setTimer(long atMillis) {
+        if (timerMillis != NEVER && timerMillis <= atMillis) {
+            return;
+        }
+        if (timerMillis != NEVER) {
+            timer.cancel(false);
+        }
+        timerMillis = atMillis;
+        timer = getProcessingTimeService().registerTimer(atMillis, this::onTimer);
     }
 
     private void sendWhatHasTurns() {
@@ -174,12 +206,14 @@ public final class FeedbackBundler extends AbstractStreamOperator<FeedbackBundle
         watermarkMillis = nowMillis();
     }
 
-    /** A watermark that waits must not be lost when the input falls idle. */
+    /** What waits must not be overtaken by watermarks of others when the input falls idle. */
     @Override
     public void processWatermarkStatus(WatermarkStatus status) throws Exception {
-        if (status.isIdle() && watermark != null) {
+        if (status.isIdle()) {
             sendAll();
-            sendWatermark();
+            if (watermark != null) {
+                sendWatermark();
+            }
         }
         super.processWatermarkStatus(status);
     }

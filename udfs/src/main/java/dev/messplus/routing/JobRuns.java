@@ -1,5 +1,9 @@
 package dev.messplus.routing;
 
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.JobManagerOptions.SchedulerType;
+import org.apache.flink.configuration.ReadableConfig;
+import org.apache.flink.configuration.SchedulerExecutionMode;
 import org.apache.flink.runtime.execution.Environment;
 import org.apache.flink.runtime.executiongraph.ExecutionAttemptID;
 
@@ -14,13 +18,21 @@ final class JobRuns {
      * are all connected, and counts the attempts. The adaptive scheduler makes a new graph for
      * every restart, and subtasks of one start can then have different numbers of attempts.
      *
-     * @param adaptiveScheduler whether the adaptive scheduler runs the job
+     * <p>Which of the two it is stands in {@code jobmanager.scheduler} and {@code scheduler-mode}.
+     * TaskManagers must be configured with the same as the JobManager.
      */
-    static String of(Environment task, boolean adaptiveScheduler) {
+    static String of(Environment task) {
         ExecutionAttemptID attempt = task.getExecutionId();
         // Graph, job vertex, subtask and attempt. Flink has no other access to the first.
         String id = attempt.toString();
         String graph = id.substring(0, id.indexOf('_'));
-        return adaptiveScheduler ? graph : graph + '-' + attempt.getAttemptNumber();
+        return isAdaptive(task.getTaskManagerInfo().getConfiguration())
+                ? graph
+                : graph + '-' + attempt.getAttemptNumber();
+    }
+
+    private static boolean isAdaptive(ReadableConfig cluster) {
+        return cluster.get(JobManagerOptions.SCHEDULER) == SchedulerType.Adaptive
+                || cluster.get(JobManagerOptions.SCHEDULER_MODE) == SchedulerExecutionMode.REACTIVE;
     }
 }

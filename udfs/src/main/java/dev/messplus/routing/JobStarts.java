@@ -47,15 +47,9 @@ final class JobStarts {
      * well.
      *
      * @param task of the operator
-     * @param adaptiveScheduler whether the adaptive scheduler runs the job
      */
-    static JobStarts begin(
-            StateInitializationContext context, Environment task, boolean adaptiveScheduler)
-            throws Exception {
-        JobStart now =
-                new JobStart(
-                        JobRuns.of(task, adaptiveScheduler),
-                        context.getRestoredCheckpointId().orElse(0));
+    static JobStarts begin(StateInitializationContext context, Environment task) throws Exception {
+        JobStart now = new JobStart(JobRuns.of(task), context.getRestoredCheckpointId().orElse(0));
         // Every subtask keeps all of them, and after rescaling too.
         BroadcastState<Integer, JobStart> state =
                 context.getOperatorStateStore()

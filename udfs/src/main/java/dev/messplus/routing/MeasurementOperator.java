@@ -18,40 +18,30 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * the second, and the stamp of its measurements is the first: {@code route} so knows which ones a
  * failure undid.
  *
- * <p>The state {@code checkpoint} holds the number of the checkpoint that it is in. Flink tells it
- * only to tasks that have state.
+ * <p>It must see the barriers of checkpoints where the sink of the responses does, and so must be
+ * in one chain with it. The state {@code checkpoint} holds the number of the checkpoint that it is
+ * in. It is never read: it is there because Flink tells the restored checkpoint only to tasks with
+ * state.
  */
 public final class MeasurementOperator extends AbstractStreamOperator<Feedback>
         implements OneInputStreamOperator<InferenceOutcome, Feedback> {
 
     private static final String CHECKPOINT = "checkpoint";
 
-    private final boolean adaptiveScheduler;
-
     private transient BroadcastState<String, Long> state;
     private transient String run;
     private transient long checkpoint;
 
-    /**
-     * An operator that must see the barriers of checkpoints where the sink of the responses does.
-     *
-     * @param adaptiveScheduler whether Flink's adaptive scheduler runs the job
-     */
-    public MeasurementOperator(boolean adaptiveScheduler) {
-        this.adaptiveScheduler = adaptiveScheduler;
-    }
-
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        run = JobRuns.of(getContainingTask().getEnvironment(), adaptiveScheduler);
+        run = JobRuns.of(getContainingTask().getEnvironment());
         // Every subtask has it after rescaling, too.
         state =
                 context.getOperatorStateStore()
                         .getBroadcastState(
                                 new MapStateDescriptor<>(CHECKPOINT, Types.STRING, Types.LONG));
-        Long restored = state.get(CHECKPOINT);
-        checkpoint = restored == null ? 0 : restored;
+        checkpoint = context.getRestoredCheckpointId().orElse(0);
     }
 
     @Override

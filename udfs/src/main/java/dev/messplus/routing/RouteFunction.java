@@ -44,11 +44,6 @@ public final class RouteFunction
         this.zoo = config.modelIds();
     }
 
-    /** Whether Flink's adaptive scheduler runs the job. */
-    boolean adaptiveScheduler() {
-        return config.job().adaptiveScheduler();
-    }
-
     @Override
     public void open(OpenContext context) {
         nextDecision = new SplittableRandom().nextLong();

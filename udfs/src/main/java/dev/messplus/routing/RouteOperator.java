@@ -44,11 +44,7 @@ public final class RouteOperator
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        starts =
-                JobStarts.begin(
-                        context,
-                        getContainingTask().getEnvironment(),
-                        function.adaptiveScheduler());
+        starts = JobStarts.begin(context, getContainingTask().getEnvironment());
     }
 
     @Override

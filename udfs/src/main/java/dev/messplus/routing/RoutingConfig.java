@@ -92,28 +92,27 @@ public record RoutingConfig(
      * What of the job around it the routing depends on.
      *
      * @param checkpointIntervalMillis time between two checkpoints, in milliseconds
-     * @param adaptiveScheduler whether Flink's adaptive scheduler runs the job
      * @param metricsPerSla whether every SLA, or shard of one, has gauges
      */
-    public record JobSettings(
-            long checkpointIntervalMillis, boolean adaptiveScheduler, boolean metricsPerSla)
+    public record JobSettings(long checkpointIntervalMillis, boolean metricsPerSla)
             implements Serializable {
 
+        /** As {@code checkpoints.intervalMillis} of the job's configuration has it. */
         private static final long DEFAULT_INTERVAL_MILLIS = 10_000;
 
-        /** Flink's default scheduler, a checkpoint every 10 s, and all gauges. */
+        /** A checkpoint every 10 s, which is the job's default, and all gauges. */
         public static JobSettings ofDefaults() {
-            return new JobSettings(DEFAULT_INTERVAL_MILLIS, false, true);
+            return new JobSettings(DEFAULT_INTERVAL_MILLIS, true);
         }
 
         /** The same, with another time between checkpoints. */
         public JobSettings withCheckpointInterval(long millis) {
-            return new JobSettings(millis, adaptiveScheduler, metricsPerSla);
+            return new JobSettings(millis, metricsPerSla);
         }
 
         /** The same, with or without gauges of SLAs. */
         public JobSettings withMetricsPerSla(boolean perSla) {
-            return new JobSettings(checkpointIntervalMillis, adaptiveScheduler, perSla);
+            return new JobSettings(checkpointIntervalMillis, perSla);
         }
     }
 

@@ -56,7 +56,11 @@ final class RoutingState {
     private static final String MODELS = "models";
     private static final String WINDOW = "window";
 
-    /** How long a key stays on the heap without an element, in milliseconds. */
+    /**
+     * How long a key stays on the heap without an element, in milliseconds. Much longer than the
+     * pauses of an SLA in use, because its next element loads it from RocksDB. Without it the heap
+     * would hold every SLA that ever had an element.
+     */
     static final long SILENT_MILLIS = 600_000;
 
     /**

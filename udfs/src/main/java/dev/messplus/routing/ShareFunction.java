@@ -25,8 +25,6 @@ import org.apache.flink.util.Collector;
 public final class ShareFunction
         extends KeyedCoProcessFunction<String, EmbeddedRequest, Feedback, ShardFeedback> {
 
-    private static final long CLEANUP_AFTER_ENTRIES = 10_000;
-
     private final RoutingConfig config;
     private final Shards shards;
 
@@ -45,7 +43,7 @@ public final class ShareFunction
         var descriptor = new ValueStateDescriptor<>("request", SharedRequest.class);
         descriptor.enableTimeToLive(
                 StateTtlConfig.newBuilder(Duration.ofMillis(config.feedbackTimeoutMillis()))
-                        .cleanupInRocksdbCompactFilter(CLEANUP_AFTER_ENTRIES)
+                        .cleanupInRocksdbCompactFilter(RepeatFilter.CLEANUP_AFTER_ENTRIES)
                         .build());
         request = getRuntimeContext().getState(descriptor);
         news = new SharedOutcomes(config);
@@ -54,11 +52,6 @@ public final class ShareFunction
     /** The key that a request and its feedback have in common. */
     public static String key(String sla, String requestId) {
         return sla + '\n' + requestId;
-    }
-
-    /** Whether Flink's adaptive scheduler runs the job. */
-    boolean adaptiveScheduler() {
-        return config.job().adaptiveScheduler();
     }
 
     /** Says which starts the job had, before the first element. */

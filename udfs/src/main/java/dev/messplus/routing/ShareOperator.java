@@ -48,11 +48,7 @@ public final class ShareOperator
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        function.begin(
-                JobStarts.begin(
-                        context,
-                        getContainingTask().getEnvironment(),
-                        function.adaptiveScheduler()));
+        function.begin(JobStarts.begin(context, getContainingTask().getEnvironment()));
     }
 
     @Override

@@ -18,6 +18,7 @@ final class SharedOutcomes {
     private final Map<String, ShardExchange> exchanges = new HashMap<>();
 
     private long mostOutcomes;
+    private boolean empty = true;
 
     SharedOutcomes(RoutingConfig config) {
         this.config = config;
@@ -27,6 +28,7 @@ final class SharedOutcomes {
     /** Takes in that a model is unavailable, which is news whatever is known of the request. */
     void markUnavailable(Feedback feedback, long nowMillis) {
         if (feedback.unavailableMillis() != null) {
+            empty = false;
             exchange(feedback.sla())
                     .markUnavailable(
                             shard(feedback),
@@ -37,6 +39,7 @@ final class SharedOutcomes {
 
     /** Takes in what was not shared before. */
     void add(SharedRequest.News news) {
+        empty = false;
         Feedback feedback = news.feedback();
         ShardExchange exchange = exchange(feedback.sla());
         int shard = shard(feedback);
@@ -64,7 +67,7 @@ final class SharedOutcomes {
     }
 
     boolean isEmpty() {
-        return exchanges.values().stream().allMatch(ShardExchange::isEmpty);
+        return empty;
     }
 
     /** The most labels and measurements that wait for one SLA. */
@@ -75,6 +78,7 @@ final class SharedOutcomes {
     /** Sends everything: at most one element to each shard. */
     void drainTo(Consumer<ShardFeedback> out) {
         mostOutcomes = 0;
+        empty = true;
         exchanges.forEach(
                 (sla, exchange) -> {
                     String[] keys = shards.keys(sla);

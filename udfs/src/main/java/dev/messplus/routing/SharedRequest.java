@@ -34,10 +34,10 @@ public final class SharedRequest {
     public List<String> measured = new ArrayList<>();
 
     /**
-     * Number of the decision that the job reported last; 0 before the first. A decision that a
-     * failure undid is usually reported before the one that stands. Where it is reported later, or
-     * was shared already, the other shards have learned from an answer that was not served, and
-     * this request waits for the feedback timeout.
+     * Number of the decision that the job reported last; 0 before the first. There are several
+     * where a request was repeated while it was in flight. Where the answer that does not count was
+     * shared first, the other shards have learned from an answer that was not served, and this
+     * request waits for the feedback timeout.
      */
     public long decision;
 

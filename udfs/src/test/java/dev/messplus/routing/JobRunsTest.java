@@ -73,14 +73,13 @@ class JobRunsTest {
         settings.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofMillis(100));
         StreamExecutionEnvironment env =
                 StreamExecutionEnvironment.createLocalEnvironment(PARALLELISM, settings);
-        boolean adaptive = scheduler == SchedulerType.Adaptive;
         env.fromSequence(1, 10_000)
                 .map(new FailsOnce())
-                .transform("first", Types.LONG, new Recorder(adaptive))
+                .transform("first", Types.LONG, new Recorder())
                 .keyBy(i -> i)
                 .map(i -> i)
                 .returns(Types.LONG)
-                .transform("second", Types.LONG, new Recorder(adaptive))
+                .transform("second", Types.LONG, new Recorder())
                 .sinkTo(new DiscardingSink<>());
         env.execute();
     }
@@ -112,22 +111,13 @@ class JobRunsTest {
     private static final class Recorder extends AbstractStreamOperator<Long>
             implements OneInputStreamOperator<Long, Long> {
 
-        private final boolean adaptive;
-
-        Recorder(boolean adaptive) {
-            this.adaptive = adaptive;
-        }
-
         @Override
         public void initializeState(StateInitializationContext context) throws Exception {
             super.initializeState(context);
             var task = getContainingTask().getEnvironment();
             // Flink tells the checkpoint only to tasks that have state.
-            JobStarts.begin(context, task, adaptive);
-            STARTED.add(
-                    new Started(
-                            JobRuns.of(task, adaptive),
-                            context.getRestoredCheckpointId().orElse(0)));
+            JobStarts.begin(context, task);
+            STARTED.add(new Started(JobRuns.of(task), context.getRestoredCheckpointId().orElse(0)));
         }
 
         @Override

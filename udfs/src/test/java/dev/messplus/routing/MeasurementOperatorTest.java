@@ -6,9 +6,13 @@ import dev.messplus.record.Feedback;
 import dev.messplus.record.InferenceOutcome;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.JobManagerOptions.SchedulerType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.operators.testutils.MockEnvironment;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
+import org.apache.flink.runtime.util.TestingTaskManagerRuntimeInfo;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
@@ -26,7 +30,7 @@ class MeasurementOperatorTest {
                 var harness = harness(task)) {
             harness.open();
             List<Feedback> measured = measure(harness);
-            String run = JobRuns.of(task, false);
+            String run = JobRuns.of(task);
             assertThat(measured)
                     .containsExactly(
                             RouteHarness.stamped(SMALL, run, 0),
@@ -47,9 +51,10 @@ class MeasurementOperatorTest {
         }
         try (MockEnvironment task = new MockEnvironmentBuilder().build();
                 var harness = harness(task)) {
+            harness.setRestoredCheckpointId(9);
             harness.initializeState(snapshot);
             harness.open();
-            assertThat(measure(harness)).extracting(Feedback::checkpoint).containsOnly(7L);
+            assertThat(measure(harness)).extracting(Feedback::checkpoint).containsOnly(9L);
         }
     }
 
@@ -57,17 +62,29 @@ class MeasurementOperatorTest {
     void allTasksOfAStartHaveOneNameAndNoOtherStartHasIt() throws Exception {
         try (MockEnvironment task = new MockEnvironmentBuilder().build();
                 MockEnvironment other = new MockEnvironmentBuilder().build()) {
-            assertThat(JobRuns.of(task, false)).isNotEqualTo(JobRuns.of(other, false));
+            assertThat(JobRuns.of(task)).isNotEqualTo(JobRuns.of(other));
             // Without the vertex and the subtask.
             String id = task.getExecutionId().toString();
-            assertThat(JobRuns.of(task, true)).isEqualTo(id.substring(0, 32)).doesNotContain("_");
-            assertThat(JobRuns.of(task, false)).isEqualTo(id.substring(0, 32) + "-0");
+            assertThat(JobRuns.of(task)).isEqualTo(id.substring(0, 32) + "-0");
+        }
+    }
+
+    @Test
+    void startUnderTheAdaptiveSchedulerIsAGraphWhateverTheAttempt() throws Exception {
+        Configuration cluster = new Configuration();
+        cluster.set(JobManagerOptions.SCHEDULER, SchedulerType.Adaptive);
+        try (MockEnvironment task =
+                new MockEnvironmentBuilder()
+                        .setTaskManagerRuntimeInfo(new TestingTaskManagerRuntimeInfo(cluster))
+                        .build()) {
+            String id = task.getExecutionId().toString();
+            assertThat(JobRuns.of(task)).isEqualTo(id.substring(0, 32)).doesNotContain("_");
         }
     }
 
     private static OneInputStreamOperatorTestHarness<InferenceOutcome, Feedback> harness(
             MockEnvironment task) throws Exception {
-        return new OneInputStreamOperatorTestHarness<>(new MeasurementOperator(false), task);
+        return new OneInputStreamOperatorTestHarness<>(new MeasurementOperator(), task);
     }
 
     private static List<Feedback> measure(

@@ -400,7 +400,7 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
 
     /** The start of the job. */
     String run() {
-        return JobRuns.of(environment, false);
+        return JobRuns.of(environment);
     }
 
     /** Lets the time pass in which a label is kept until its request is decided. */

@@ -84,11 +84,13 @@ final class FeedbackClock<T> implements WatermarkGenerator<T> {
             lastReadMillis = activity.relativeTimeMillis() + START_MILLIS;
         }
 
-        /** The time that the partition with the latest records has reached. */
+        /**
+         * The time that the partition with the latest records has reached, as of its last period.
+         */
         long latestMillis() {
             long latest = UNKNOWN;
             for (FeedbackClock<?> partition : partitions) {
-                latest = Math.max(latest, partition.followRecords());
+                latest = Math.max(latest, partition.latestMillis);
             }
             return latest;
         }
@@ -126,15 +128,14 @@ final class FeedbackClock<T> implements WatermarkGenerator<T> {
         reader.lastReadMillis = lastReadMillis;
     }
 
-    /** Advances the clock by the last records, and returns its time. */
-    private long followRecords() {
+    /** Advances the clock by the last records. */
+    private void followRecords() {
         if (records > 0) {
             long[] sorted = Arrays.copyOf(windowMillis, (int) Math.min(records, WINDOW_RECORDS));
             Arrays.sort(sorted);
             long readMillis = records < WINDOW_RECORDS ? sorted[0] : sorted[WINDOW_RECORDS / 2];
             latestMillis = Math.max(latestMillis, Math.min(readMillis, reader.wall.millis()));
         }
-        return latestMillis;
     }
 
     @Override

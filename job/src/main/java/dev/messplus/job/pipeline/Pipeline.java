@@ -106,7 +106,7 @@ public final class Pipeline {
         DataStream<InferenceOutcome> outcomes = infer(routed, config, subtasks);
 
         writeResponses(outcomes, connectors.responses());
-        writeMeasurements(outcomes, connectors.measurements().sink(), routing);
+        writeMeasurements(outcomes, connectors.measurements().sink());
         writeDeadLetters(connectors.deadLetters(), requests, feedback, measurements);
         connectors.endOfRun().ifPresent(end -> endRun(routed, end));
     }
@@ -223,7 +223,8 @@ public final class Pipeline {
                         TypeInformation.of(ShardFeedback.class),
                         new ShareOperator(new ShareFunction(routing)))
                 .uid(Operator.SHARE.uid())
-                .setParallelism(subtasks.route());
+                .setParallelism(subtasks.route())
+                .setMaxParallelism(Shards.MAX);
     }
 
     private static DataStream<FeedbackBundle> bundle(
@@ -288,13 +289,11 @@ public final class Pipeline {
     }
 
     private static void writeMeasurements(
-            DataStream<InferenceOutcome> outcomes,
-            Sink<Feedback> measurements,
-            RoutingConfig routing) {
+            DataStream<InferenceOutcome> outcomes, Sink<Feedback> measurements) {
         outcomes.transform(
                         Operator.MEASUREMENTS_OF_OUTCOMES.displayName(),
                         TypeInformation.of(Feedback.class),
-                        new MeasurementOperator(routing.job().adaptiveScheduler()))
+                        new MeasurementOperator())
                 .uid(Operator.MEASUREMENTS_OF_OUTCOMES.uid())
                 .setParallelism(outcomes.getParallelism())
                 .sinkTo(measurements)

@@ -31,10 +31,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.flink.configuration.JobManagerOptions;
-import org.apache.flink.configuration.JobManagerOptions.SchedulerType;
-import org.apache.flink.configuration.ReadableConfig;
-import org.apache.flink.configuration.SchedulerExecutionMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Derives from the configuration what each operator needs of it. */
@@ -58,13 +54,7 @@ final class Settings {
                 .in(
                         new JobSettings(
                                 env.getCheckpointConfig().getCheckpointInterval(),
-                                isAdaptive(env.getConfiguration()),
                                 config.metrics().perSla()));
-    }
-
-    private static boolean isAdaptive(ReadableConfig cluster) {
-        return cluster.get(JobManagerOptions.SCHEDULER) == SchedulerType.Adaptive
-                || cluster.get(JobManagerOptions.SCHEDULER_MODE) == SchedulerExecutionMode.REACTIVE;
     }
 
     static RoutingConfig routing(MessConfig config) {

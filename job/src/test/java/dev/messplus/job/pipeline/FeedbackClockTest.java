@@ -56,9 +56,9 @@ class FeedbackClockTest {
         for (int second = 0; second < 100; second++) {
             clock.onEvent("old", NOW - 500_000 + second, null);
             time.pass(1_000);
-            assertThat(watermark(silent)).isLessThan(NOW - 400_000);
+            assertThat(watermark(clock)).isEqualTo(watermark(silent)).isLessThan(NOW - 400_000);
         }
-        assertThat(watermark(silent)).isEqualTo(watermark(clock));
+        assertThat(watermark(silent)).isGreaterThan(NOW - 510_000);
     }
 
     @Test

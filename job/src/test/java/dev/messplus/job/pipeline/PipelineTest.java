@@ -7,6 +7,7 @@ import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.record.RawRecord;
 import dev.messplus.routing.Shards;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -89,9 +90,11 @@ class PipelineTest {
         Configuration cluster = new Configuration();
         cluster.set(PipelineOptions.MAX_PARALLELISM, maxParallelism);
 
-        StreamNode route = node("route", graph(cluster, 4, "", Optional.empty()));
+        StreamGraph graph = graph(cluster, 4, "", Optional.empty());
 
-        assertThat(route.getMaxParallelism()).isEqualTo(Shards.MAX);
+        for (String keyed : List.of("share", "bundle-feedback", "route")) {
+            assertThat(node(keyed, graph).getMaxParallelism()).as(keyed).isEqualTo(Shards.MAX);
+        }
     }
 
     @Test
