@@ -5,37 +5,44 @@ import dev.messplus.cli.rest.JobControl;
 import dev.messplus.cli.rest.Submission;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.local.fixture.Patience;
+import dev.messplus.local.fixture.RestApi;
 import dev.messplus.local.fixture.TestConfig;
 import dev.messplus.local.fixture.TestSla;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobID;
 
-/** The job with one delivery guarantee, on its own topics. */
+/** One of the jobs, on its own topics. */
 final class Deployment implements AutoCloseable {
 
     private final JobControl control;
-    private final String mode;
+    private final RestApi rest;
+    private final JobOptions options;
     private final String yaml;
     private final MessConfig config;
     private JobID job;
     private int parallelism;
 
-    /**
-     * A job that does not run yet.
-     *
-     * @param mode delivery, as the configuration has it
-     */
-    Deployment(Stage stage, String mode) {
+    /** A job that does not run yet. */
+    Deployment(Stage stage, JobOptions options) {
         this.control = new JobControl(stage.rest());
-        this.mode = mode;
-        TestConfig settings = config(stage, mode);
+        this.rest = new RestApi(stage.flink().url());
+        this.options = options;
+        TestConfig settings = config(stage, options);
         this.yaml = settings.yaml();
         this.config = settings.parse();
     }
 
     MessConfig config() {
         return config;
+    }
+
+    RestApi rest() {
+        return rest;
+    }
+
+    JobOptions options() {
+        return options;
     }
 
     JobID job() {
@@ -65,16 +72,31 @@ final class Deployment implements AutoCloseable {
 
     private void start(int withParallelism, String savepoint)
             throws InterruptedException, TimeoutException {
+        submit(withParallelism, savepoint);
+        control.awaitRunning(job, Patience.LIMIT, waiting -> {});
+    }
+
+    /** Starts the job, waits until it has failed, and returns why. */
+    String failToStart() throws Exception {
+        submit(1, null);
+        Patience.await()
+                .until(
+                        () -> rest.get(job, "").get("state").asText(),
+                        state -> state.equals("FAILED"));
+        return rest.get(job, "/exceptions").toString();
+    }
+
+    private void submit(int withParallelism, String savepoint)
+            throws InterruptedException, TimeoutException {
         job =
                 control.submit(
                         new Submission(
                                 FlinkDistribution.ofCommand().jobJar(),
                                 List.of("--config-text=" + yaml),
-                                mode,
+                                options.name(),
                                 savepoint,
                                 withParallelism));
         parallelism = withParallelism;
-        control.awaitRunning(job, Patience.LIMIT, waiting -> {});
     }
 
     @Override
@@ -85,9 +107,9 @@ final class Deployment implements AutoCloseable {
     }
 
     /** With unlimited credit Q is a plain sum, which does not depend on the order of labels. */
-    private static TestConfig config(Stage stage, String mode) {
+    private static TestConfig config(Stage stage, JobOptions options) {
         TestConfig config =
-                TestConfig.named(mode)
+                TestConfig.named(options.name())
                         .bootstrap(stage.broker().bootstrap())
                         .set("kafka.partitions", 4)
                         .sla("gold", TestSla.promising(0.7).withUnlimitedCredit().exploringOften())
@@ -97,11 +119,14 @@ final class Deployment implements AutoCloseable {
                         .set("inference.maxInFlight", 128)
                         .set("inference.breaker.openMillis", 1_000)
                         .set("feedbackTimeoutMillis", 86_400_000)
-                        .delivery(mode);
+                        .delivery(options.delivery());
+        if (options.isMetered()) {
+            config.set("parallelism.infer", 1);
+        }
         stage.models()
                 .forEach(
                         (id, model) ->
-                                config.model(id, model.url(), TestConfig.joulesInResponse()));
+                                config.model(id, model.url(), options.energy(stage.exporter())));
         return config;
     }
 }

@@ -6,22 +6,25 @@ import static org.assertj.core.api.Assumptions.assumeThatCode;
 import dev.messplus.cli.cluster.FlinkDistribution;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The job on a cluster of processes that are killed one after another, under load. The short form
- * has one round of faults; {@code mvn verify -Pfailure} runs the long one.
+ * Jobs in both modes of delivery, with and without device meters, on a cluster of processes that
+ * are killed one after another, under load. The short form has one round of faults; {@code mvn
+ * verify -Pfailure} runs the long one.
  */
 class FailureIT {
 
     private static final int ROUNDS = Integer.getInteger("failure.rounds", 1);
+    private static final int PAIRS = Integer.getInteger("failure.pairs", 1);
     private static final int REQUESTS = Integer.getInteger("failure.requests", 300);
-    private static final int PER_SECOND = Integer.getInteger("failure.perSecond", 150);
-    private static final int PARALLELISM = 2;
+    private static final int PER_SECOND = Integer.getInteger("failure.perSecond", 100);
 
     /**
      * The state of three models under one SLA and two shards takes 200 kB, however many requests
@@ -35,7 +38,8 @@ class FailureIT {
      */
     private static final long EARLY_LABEL_BYTES = 40;
 
-    @TempDir static Path folder;
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    static Path folder;
 
     private static final FailureTable TABLE = new FailureTable();
 
@@ -58,27 +62,37 @@ class FailureIT {
         }
     }
 
+    /** The short form has the first pair of jobs. */
+    static Stream<List<JobOptions>> jobs() {
+        return Stream.of(
+                        List.of(JobOptions.metered("at_least_once"), JobOptions.of("exactly_once")),
+                        List.of(JobOptions.of("at_least_once"), JobOptions.metered("exactly_once")))
+                .limit(PAIRS);
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"at_least_once", "exactly_once"})
-    void noRequestIsLostAndNoLabelCountsTwice(String delivery) throws Exception {
-        try (Trial trial = new Trial(stage, delivery, PARALLELISM, PER_SECOND)) {
+    @MethodSource("jobs")
+    void noRequestIsLostAndNoLabelCountsTwice(List<JobOptions> jobs) throws Exception {
+        try (Trials trials = new Trials(stage, jobs, PER_SECOND)) {
             for (int round = 1; round <= ROUNDS; round++) {
                 for (Fault fault : Faults.ALL) {
-                    FaultResult row = trial.under(fault, round, REQUESTS);
-                    System.out.println(row);
-                    TABLE.add(row);
+                    for (FaultResult row : trials.under(fault, round, REQUESTS)) {
+                        System.out.println(row);
+                        TABLE.add(row);
+                    }
                 }
             }
-            assertThat(trial.wrong()).isEmpty();
-            assertThat(trial.stop())
-                    .as("bytes of the savepoint")
-                    .isLessThan(SAVEPOINT_BYTES + EARLY_LABEL_BYTES * trial.sent());
+            assertThat(trials.wrong()).isEmpty();
+            for (Trial trial : trials.all()) {
+                assertThat(trial.stop())
+                        .as("bytes of the savepoint of " + trial.deployment().options().name())
+                        .isLessThan(SAVEPOINT_BYTES + EARLY_LABEL_BYTES * trial.sent());
+            }
         }
-        List<FaultResult> rows =
-                TABLE.rows().stream().filter(row -> row.mode().equals(delivery)).toList();
-        assertThat(rows).extracting(FaultResult::lost).containsOnly(0L);
-        if (delivery.equals("exactly_once")) {
-            assertThat(rows).extracting(FaultResult::repeated).containsOnly(0L);
-        }
+        assertThat(TABLE.rows()).extracting(FaultResult::lost).containsOnly(0L);
+        assertThat(TABLE.rows())
+                .filteredOn(row -> row.mode().equals("exactly_once"))
+                .extracting(FaultResult::repeated)
+                .containsOnly(0L);
     }
 }

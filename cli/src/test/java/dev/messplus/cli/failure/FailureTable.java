@@ -31,12 +31,14 @@ final class FailureTable {
         rows.forEach(
                 row ->
                         groups.computeIfAbsent(
-                                        row.mode() + "/" + row.fault(), key -> new ArrayList<>())
+                                        String.join("/", row.mode(), row.energy(), row.fault()),
+                                        key -> new ArrayList<>())
                                 .add(row));
         return Tables.render(
                 List.copyOf(groups.values()),
                 List.of(
                         Tables.text("delivery", group -> group.get(0).mode()),
+                        Tables.text("joules", group -> group.get(0).energy()),
                         Tables.text("fault", group -> group.get(0).fault()),
                         Tables.number("rounds", group -> String.valueOf(group.size())),
                         Tables.number("requests", group -> sum(group, FaultResult::requests)),

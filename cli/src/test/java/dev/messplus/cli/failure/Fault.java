@@ -8,7 +8,7 @@ package dev.messplus.cli.failure;
  */
 record Fault(String name, Strike strike) {
 
-    /** Strikes a job under load. */
+    /** Strikes jobs under load. */
     @FunctionalInterface
     interface Strike {
 
@@ -17,7 +17,7 @@ record Fault(String name, Strike strike) {
          *
          * @return start of the recovery, in milliseconds since the epoch
          */
-        long at(Trial trial) throws Exception;
+        long at(Trials trials) throws Exception;
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * The outcome of one fault.
  *
  * @param mode delivery of the job
+ * @param energy where the joules of the job come from
  * @param round round of the suite, from 1
  * @param fault name of the fault
  * @param requests requests sent while the fault was tried
@@ -19,6 +20,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 @RecordBuilder
 record FaultResult(
         String mode,
+        String energy,
         int round,
         String fault,
         long requests,

@@ -1,33 +1,34 @@
 package dev.messplus.cli.failure;
 
 import dev.messplus.cli.cluster.FlinkProcess;
+import dev.messplus.local.fixture.DcgmProcess;
 import dev.messplus.local.fixture.ModelProcess;
 import java.util.List;
 
 /** The faults of the suite. */
 final class Faults {
 
-    /** All faults, in the order in which they strike. */
+    /** All faults, in the order in which they strike. Jobs start with one subtask. */
     static final List<Fault> ALL =
             List.of(
+                    new Fault("savepoint, to 4 subtasks", trials -> rescale(trials, 4)),
                     new Fault("kill -9 a TaskManager", Faults::killTaskManager),
                     new Fault("kill -9 the JobManager", Faults::killJobManager),
+                    new Fault("the same, no DCGM exporter", Faults::killExporterAsWell),
+                    new Fault("another job on a metered GPU", Faults::meterTwice),
                     new Fault("kill -9 the broker", Faults::killBroker),
-                    new Fault("savepoint, other parallelism", Faults::rescale),
+                    new Fault("savepoint, to 2 subtasks", trials -> rescale(trials, 2)),
                     new Fault("kill -9 a model server", Faults::killModelServer),
                     new Fault("garbage as feedback", Faults::fillFeedback),
-                    new Fault("pause the consumer", Faults::pauseConsumer));
-
-    private static final int PARALLELISM = 2;
-    private static final int OTHER_PARALLELISM = 3;
+                    new Fault("pause the consumers", Faults::pauseConsumers));
 
     private Faults() {}
 
-    /** Kills a TaskManager that has state. */
-    private static long killTaskManager(Trial trial) throws Exception {
-        String name = trial.figures().taskManager();
+    /** Kills a TaskManager that has state of the first job. */
+    private static long killTaskManager(Trials trials) throws Exception {
+        String name = trials.all().get(0).figures().taskManager();
         FlinkProcess victim =
-                trial.stage().flink().taskManagers().stream()
+                trials.stage().flink().taskManagers().stream()
                         .filter(process -> process.name().equals(name))
                         .findFirst()
                         .orElseThrow();
@@ -36,48 +37,85 @@ final class Faults {
         return atMillis;
     }
 
-    private static long killJobManager(Trial trial) throws Exception {
+    private static long killJobManager(Trials trials) throws Exception {
         long atMillis = System.currentTimeMillis();
-        trial.stage().flink().jobManager().kill();
+        trials.stage().flink().jobManager().kill();
         return atMillis;
     }
 
-    private static long killBroker(Trial trial) throws Exception {
-        long atMillis = System.currentTimeMillis();
-        trial.stage().broker().kill();
-        trial.stage().broker().start();
+    /** The jobs must run again while their devices cannot be read, and charge estimates. */
+    private static long killExporterAsWell(Trials trials) throws Exception {
+        DcgmProcess exporter = trials.stage().exporter();
+        exporter.kill();
+        for (Trial trial : trials.all()) {
+            trial.awaitEstimated();
+        }
+        long atMillis = killJobManager(trials);
+        for (Trial trial : trials.all()) {
+            trial.awaitCheckpoint(atMillis);
+            trial.awaitEstimated();
+        }
+        exporter.start();
         return atMillis;
     }
 
-    private static long rescale(Trial trial) throws Exception {
-        Deployment deployment = trial.deployment();
+    /** A job that would charge joules which another job charges already must not start. */
+    private static long meterTwice(Trials trials) throws Exception {
         long atMillis = System.currentTimeMillis();
-        deployment.rescale(
-                deployment.parallelism() == PARALLELISM ? OTHER_PARALLELISM : PARALLELISM);
+        for (Trial trial : trials.all()) {
+            JobOptions options = trial.deployment().options();
+            if (options.isMetered()) {
+                String failure = new Deployment(trials.stage(), options.again()).failToStart();
+                if (!failure.contains("is metered already")) {
+                    trial.report("a second job on its GPU failed because of " + failure);
+                }
+            }
+        }
         return atMillis;
     }
 
-    private static long killModelServer(Trial trial) throws Exception {
-        ModelProcess model = trial.stage().models().get("small");
+    private static long killBroker(Trials trials) throws Exception {
+        long atMillis = System.currentTimeMillis();
+        trials.stage().broker().kill();
+        trials.stage().broker().start();
+        return atMillis;
+    }
+
+    private static long rescale(Trials trials, int parallelism) throws Exception {
+        long atMillis = System.currentTimeMillis();
+        for (Trial trial : trials.all()) {
+            trial.deployment().rescale(parallelism);
+        }
+        return atMillis;
+    }
+
+    private static long killModelServer(Trials trials) throws Exception {
+        ModelProcess model = trials.stage().models().get("small");
         long atMillis = System.currentTimeMillis();
         model.kill();
-        trial.awaitThird(2);
+        trials.awaitThird(2);
         model.start();
         return atMillis;
     }
 
-    private static long fillFeedback(Trial trial) throws Exception {
+    private static long fillFeedback(Trials trials) throws Exception {
         long atMillis = System.currentTimeMillis();
-        trial.expectDeadLetters(
-                new GarbageFeedback(trial.deployment().config().kafka()).fill(trial.third()));
+        for (Trial trial : trials.all()) {
+            trial.expectDeadLetters(
+                    new GarbageFeedback(trial.deployment().config().kafka()).fill(trial.third()));
+        }
         return atMillis;
     }
 
-    /** Pauses the consumer for a third of the requests; it has to recover from what it missed. */
-    private static long pauseConsumer(Trial trial) throws Exception {
-        trial.consumer().pause();
-        trial.awaitThird(2);
-        trial.consumer().resume();
+    /** Pauses the consumers for a third of the requests; they recover from what they missed. */
+    private static long pauseConsumers(Trials trials) throws Exception {
+        for (Trial trial : trials.all()) {
+            trial.consumer().pause();
+        }
+        trials.awaitThird(2);
+        for (Trial trial : trials.all()) {
+            trial.consumer().resume();
+        }
         return System.currentTimeMillis();
     }
 }

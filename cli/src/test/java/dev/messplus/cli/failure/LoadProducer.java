@@ -27,7 +27,9 @@ final class LoadProducer {
     /** One in this many requests has no reference, and waits for the label of a user. */
     private static final int UNSCORED = 3;
 
-    private static final List<String> SLAS = List.of("gold", "silver");
+    /** Gold is hot: one partition has three of four requests. */
+    private static final List<String> SLAS = List.of("gold", "gold", "gold", "silver");
+
     private static final List<String> DIFFICULTIES = List.of("easy", "fair", "hard");
     private static final long NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 

@@ -37,6 +37,8 @@ final class Recomputation implements AutoCloseable {
     private final Map<String, Answer> answers = new HashMap<>();
     private final Map<Label, Double> ratings = new HashMap<>();
     private final List<Call> calls = new ArrayList<>();
+    private long measuredCalls;
+    private long estimatedCalls;
 
     /**
      * The response that counts.
@@ -65,10 +67,21 @@ final class Recomputation implements AutoCloseable {
     }
 
     /** Reads what has arrived since the last call. */
-    void update() {
+    Recomputation update() {
         responses.read(record -> respond(json(record)));
         measurements.read(record -> measure(json(record)));
         feedback.read(this::rate);
+        return this;
+    }
+
+    /** Number of calls that were charged what a device or a server measured. */
+    long measuredCalls() {
+        return measuredCalls;
+    }
+
+    /** Number of calls that were charged an estimate because the meter was down. */
+    long estimatedCalls() {
+        return estimatedCalls;
     }
 
     private void respond(JsonNode response) {
@@ -99,6 +112,11 @@ final class Recomputation implements AutoCloseable {
     }
 
     private void measure(JsonNode measured) {
+        if (measured.path("energy_assumed").asBoolean()) {
+            estimatedCalls++;
+        } else if (measured.has("energy_joules")) {
+            measuredCalls++;
+        }
         double joules =
                 measured.path("energy_joules").asDouble()
                         + measured.path("failed_joules").asDouble();

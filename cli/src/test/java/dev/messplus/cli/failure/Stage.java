@@ -4,8 +4,11 @@ import dev.messplus.cli.cluster.ClusterOptions;
 import dev.messplus.cli.cluster.FlinkCluster;
 import dev.messplus.cli.cluster.FlinkDistribution;
 import dev.messplus.cli.rest.FlinkRest;
+import dev.messplus.cli.rest.FlinkRestException;
 import dev.messplus.local.embedded.Ports;
+import dev.messplus.local.fixture.DcgmProcess;
 import dev.messplus.local.fixture.ModelProcess;
+import dev.messplus.local.fixture.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -21,21 +24,30 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.configuration.Configuration;
 
 /**
- * The processes that jobs run on: a broker, a Flink cluster and three model servers. A Flink
- * process that ends is started again, as a container would be.
+ * The processes that jobs run on: a broker, a Flink cluster, three model servers and an exporter of
+ * what their GPUs use. A Flink process that ends is started again, as a container would be.
  */
 final class Stage implements AutoCloseable {
 
     private static final int TASK_MANAGERS = 2;
 
-    /** Enough slots for the larger parallelism of the job. */
-    private static final int SLOTS = 2;
+    /** Enough slots for all jobs at their largest parallelism. */
+    private static final int SLOTS = 5;
+
+    /** Memory for so many slots. */
+    private static final Map<String, String> MEMORY =
+            Map.of(
+                    "taskmanager.memory.process.size", "1728m",
+                    "taskmanager.memory.network.min", "64m",
+                    "taskmanager.memory.network.max", "64m",
+                    "taskmanager.memory.managed.size", "256m");
 
     private static final long SUPERVISION_MILLIS = 100;
 
     private final Path folder;
     private final BrokerProcess broker;
     private final Map<String, ModelProcess> models = new LinkedHashMap<>();
+    private final DcgmProcess exporter;
     private final FlinkCluster flink;
     private final FlinkRest rest;
     private final ScheduledExecutorService supervisor =
@@ -52,11 +64,12 @@ final class Stage implements AutoCloseable {
         for (String model : List.of("small", "medium", "large")) {
             models.put(model, new ModelProcess(Ports.free(), models.size()));
         }
+        exporter = new DcgmProcess(Ports.free(), 1);
         flink =
                 FlinkCluster.start(
                         FlinkDistribution.ofCommand(),
                         new ClusterOptions(
-                                folder.resolve("flink"), 0, TASK_MANAGERS, SLOTS, true, Map.of()));
+                                folder.resolve("flink"), 0, TASK_MANAGERS, SLOTS, true, MEMORY));
         rest = new FlinkRest(flink.url(), new Configuration());
         ScheduledFuture<?> unused =
                 supervisor.scheduleWithFixedDelay(
@@ -80,10 +93,20 @@ final class Stage implements AutoCloseable {
         return models;
     }
 
-    /** Whether all TaskManagers run and are registered. */
-    boolean isWhole() {
-        return flink.taskManagers().size() == TASK_MANAGERS
-                && rest.overview().getNumTaskManagersConnected() == TASK_MANAGERS;
+    /** What the GPUs use. */
+    DcgmProcess exporter() {
+        return exporter;
+    }
+
+    /** Waits until all TaskManagers run and are registered. */
+    void awaitWhole() {
+        Patience.await()
+                .ignoreExceptionsInstanceOf(FlinkRestException.class)
+                .until(
+                        () ->
+                                flink.taskManagers().size() == TASK_MANAGERS
+                                        && rest.overview().getNumTaskManagersConnected()
+                                                == TASK_MANAGERS);
     }
 
     /** Creates a folder. */
@@ -110,6 +133,7 @@ final class Stage implements AutoCloseable {
         for (ModelProcess model : models.values()) {
             model.close();
         }
+        exporter.close();
         broker.close();
     }
 }

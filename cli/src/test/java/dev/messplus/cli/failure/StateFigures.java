@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.local.fixture.RestApi;
 import dev.messplus.routing.Shards.Shard;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -29,7 +31,7 @@ final class StateFigures {
     Map<String, Double> figures(Shard shard, Collection<String> names)
             throws IOException, InterruptedException {
         String key = shard.of() == 1 ? shard.sla() : shard.sla() + ".shard." + shard.index();
-        JsonNode route = vertex();
+        JsonNode route = vertex("route");
         for (int subtask = 0; subtask < route.get("parallelism").asInt(); subtask++) {
             String prefix = subtask + ".route.sla." + key + ".";
             String ids = names.stream().map(name -> prefix + name).collect(Collectors.joining(","));
@@ -47,22 +49,31 @@ final class StateFigures {
         throw new IOException("no subtask of the operator route has metrics of " + shard);
     }
 
-    private JsonNode vertex() throws IOException, InterruptedException {
+    private JsonNode vertex(String operator) throws IOException, InterruptedException {
         for (JsonNode vertex : rest.get(job, "").get("vertices")) {
-            if (vertex.get("name").asText().contains("route")) {
+            if (vertex.get("name").asText().contains(operator)) {
                 return vertex;
             }
         }
-        throw new IOException("the job has no operator route");
+        throw new IOException("the job has no operator " + operator);
     }
 
     /** Id of a TaskManager that has state. */
     String taskManager() throws IOException, InterruptedException {
-        return rest.get(job, "/vertices/" + vertex().get("id").asText())
+        return rest.get(job, "/vertices/" + vertex("route").get("id").asText())
                 .get("subtasks")
                 .get(0)
                 .get("taskmanager-id")
                 .asText();
+    }
+
+    /** Records that each subtask of an operator has read since the last start of the job. */
+    List<Long> recordsOfSubtasks(String operator) throws IOException, InterruptedException {
+        List<Long> records = new ArrayList<>();
+        rest.get(job, "/vertices/" + vertex(operator).get("id").asText())
+                .get("subtasks")
+                .forEach(subtask -> records.add(subtask.at("/metrics/read-records").asLong()));
+        return records;
     }
 
     /**

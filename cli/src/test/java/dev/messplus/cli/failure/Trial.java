@@ -8,7 +8,6 @@ import dev.messplus.job.config.SlaSection;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.local.fixture.JavaProcess;
 import dev.messplus.local.fixture.Patience;
-import dev.messplus.local.fixture.RestApi;
 import dev.messplus.routing.Shards.Shard;
 import java.io.IOException;
 import java.net.URI;
@@ -25,7 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 
-/** The job with one delivery guarantee, under load while faults strike. */
+/** One of the jobs, under load while faults strike. */
 final class Trial implements AutoCloseable {
 
     private static final Duration POLL = Duration.ofMillis(200);
@@ -33,14 +32,13 @@ final class Trial implements AutoCloseable {
     /** Tolerance for a sum of hundreds of thousands of numbers. */
     private static final double ROUNDING = 1e-6;
 
-    private final Stage stage;
-    private final String mode;
     private final Deployment deployment;
     private final Traffic traffic;
     private final Recomputation recomputation;
     private final DeadLetters deadLetters;
     private final List<String> garbage = new ArrayList<>();
     private final List<String> wrong = new ArrayList<>();
+    private long repeatedBefore;
     private long sentBefore;
     private long sent;
     private int requests;
@@ -48,45 +46,80 @@ final class Trial implements AutoCloseable {
     /**
      * Starts the job, a producer and a consumer.
      *
-     * @param mode delivery, as the configuration has it
      * @param perSecond requests per second
      */
-    Trial(Stage stage, String mode, int parallelism, int perSecond) throws Exception {
-        this.stage = stage;
-        this.mode = mode;
-        deployment = new Deployment(stage, mode);
+    Trial(Stage stage, JobOptions options, int perSecond) throws Exception {
+        deployment = new Deployment(stage, options);
         MessConfig config = deployment.config();
         new Topics(config.kafka()).ensure();
-        deployment.start(parallelism);
-        traffic = new Traffic(config, stage.folder(mode), perSecond);
+        deployment.start(1);
+        traffic = new Traffic(config, stage.folder(options.name()), perSecond);
         recomputation = new Recomputation(config.kafka());
         deadLetters = new DeadLetters(config.kafka());
     }
 
     /**
-     * Sends requests and strikes after a third of them. Sends on until there are enough requests
-     * and the job has recovered, that is, has completed a checkpoint that began after the fault.
-     * Then waits for the responses and audits state and dead letters.
+     * Starts to send requests.
      *
-     * @param count minimum number of requests
+     * @param count minimum number of requests of a fault
      */
-    FaultResult under(Fault fault, int round, int count) throws Exception {
-        long repeatedBefore = traffic.repeated();
+    void begin(int count) {
+        repeatedBefore = traffic.repeated();
         sentBefore = sent;
         requests = count;
         traffic.go();
-        awaitThird(1);
-        long atMillis = fault.strike().at(this);
-        awaitThird(3);
-        awaitWhole(System.currentTimeMillis());
+    }
+
+    /** A third of the requests of the current fault. */
+    int third() {
+        return requests / 3;
+    }
+
+    /** Waits until that many thirds of the requests of the current fault are on the topic. */
+    void awaitThird(int thirds) throws Exception {
+        until(() -> traffic.acknowledged() - sentBefore >= (long) thirds * third());
+    }
+
+    /** Waits until the job has completed a checkpoint that began after a time. */
+    void awaitCheckpoint(long sinceMillis) throws Exception {
+        until(() -> figures().checkpointBytes(sinceMillis) >= 0);
+    }
+
+    /** Waits until the job has charged another call what its device used, if it has one. */
+    void awaitMeasured() throws Exception {
+        if (deployment.options().isMetered()) {
+            long before = recomputation.update().measuredCalls();
+            until(() -> recomputation.update().measuredCalls() > before);
+        }
+    }
+
+    /** Waits until the job has charged another call an estimate, if it has a device. */
+    void awaitEstimated() throws Exception {
+        if (deployment.options().isMetered()) {
+            long before = recomputation.update().estimatedCalls();
+            until(() -> recomputation.update().estimatedCalls() > before);
+        }
+    }
+
+    /** Stops sending requests, and waits for the responses. */
+    void end() throws Exception {
         sent = traffic.stop();
         until(() -> traffic.unanswered() == 0);
+    }
+
+    /**
+     * Audits the state, the dead letters and the spread of the load after a fault.
+     *
+     * @param atMillis start of the recovery, in milliseconds since the epoch
+     */
+    FaultResult result(Fault fault, int round, long atMillis) throws Exception {
         // An error stays in the state, so it is reported once.
         if (wrong.isEmpty()) {
-            audit().forEach(what -> wrong.add("round %d, %s: %s".formatted(round, fault, what)));
+            audit().forEach(what -> report("round %d, %s: %s".formatted(round, fault, what)));
         }
         return FaultResultBuilder.builder()
-                .mode(mode)
+                .mode(deployment.options().delivery())
+                .energy(deployment.options().energy())
                 .round(round)
                 .fault(fault.toString())
                 .requests(sent - sentBefore)
@@ -98,7 +131,12 @@ final class Trial implements AutoCloseable {
                 .build();
     }
 
-    /** The errors that audits have found, in words. */
+    /** Adds an error, in words. */
+    void report(String error) {
+        wrong.add(deployment.options().name() + ": " + error);
+    }
+
+    /** The errors that were found, in words. */
     List<String> wrong() {
         return wrong;
     }
@@ -115,10 +153,6 @@ final class Trial implements AutoCloseable {
         return sent;
     }
 
-    Stage stage() {
-        return stage;
-    }
-
     Deployment deployment() {
         return deployment;
     }
@@ -130,22 +164,7 @@ final class Trial implements AutoCloseable {
 
     /** The state of the job. */
     StateFigures figures() {
-        return new StateFigures(new RestApi(stage.flink().url()), deployment.job());
-    }
-
-    /** A third of the requests of the current fault. */
-    int third() {
-        return requests / 3;
-    }
-
-    /** Waits until that many thirds of the requests of the current fault are on the topic. */
-    void awaitThird(int thirds) throws Exception {
-        until(() -> traffic.acknowledged() - sentBefore >= (long) thirds * third());
-    }
-
-    private void awaitWhole(long sinceMillis) throws Exception {
-        StateFigures figures = figures();
-        until(() -> stage.isWhole() && figures.checkpointBytes(sinceMillis) >= 0);
+        return new StateFigures(deployment.rest(), deployment.job());
     }
 
     /** Expects dead letters of these records. */
@@ -154,8 +173,8 @@ final class Trial implements AutoCloseable {
     }
 
     /**
-     * Checks that the state follows from the topics, and that the dead letters are about the
-     * garbage and nothing else.
+     * Checks that the state follows from the topics, that the dead letters are about the garbage
+     * and nothing else, and that all subtasks took their share of requests.
      *
      * @return the errors, in words
      */
@@ -167,9 +186,21 @@ final class Trial implements AutoCloseable {
                     recomputation.update();
                     auditState(found);
                     auditDeadLetters(found);
+                    auditSpread(found);
                     return found.isEmpty();
                 });
         return found;
+    }
+
+    /** Three of four requests are of one SLA, and all records of an SLA are in one partition. */
+    private void auditSpread(List<String> found) throws IOException, InterruptedException {
+        for (String operator : List.of("embed", "infer")) {
+            List<Long> records = figures().recordsOfSubtasks(operator);
+            long even = records.stream().mapToLong(Long::longValue).sum() / records.size();
+            if (records.stream().anyMatch(share -> share < even / 2)) {
+                found.add("subtasks of %s took %s records".formatted(operator, records));
+            }
+        }
     }
 
     private void auditState(List<String> found) throws IOException, InterruptedException {
