@@ -2,16 +2,22 @@ package dev.messplus.local;
 
 import static dev.messplus.local.SavepointScenario.ANSWERED;
 import static dev.messplus.local.SavepointScenario.IN_FLIGHT;
+import static dev.messplus.local.SavepointScenario.LOAD;
 import static dev.messplus.local.SavepointScenario.request;
 import static dev.messplus.local.SavepointScenario.sum;
 import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.local.SavepointScenario.Answer;
 import dev.messplus.local.SavepointScenario.Known;
+import dev.messplus.local.SavepointScenario.KnownUnderLoad;
 import dev.messplus.local.SavepointScenario.Unlabelled;
 import dev.messplus.local.fixture.Patience;
 import dev.messplus.local.fixture.TestCluster;
 import dev.messplus.local.fixture.TestConfig;
 import dev.messplus.local.fixture.TestJob;
+import dev.messplus.local.fixture.TestTopics;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -21,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +78,40 @@ class SavepointGeneratorIT {
                             waiting,
                             metrics)
                     .write(target);
+        }
+    }
+
+    @Test
+    void writesASavepointUnderLoad() throws Exception {
+        try (TestCluster cluster = TestCluster.start(folder);
+                TestJob job =
+                        cluster.job(
+                                SavepointScenario.withoutExpiry(
+                                        SavepointScenario.underLoad(cluster)))) {
+            SavepointScenario.sendLoad(job.parallelism(1));
+            job.start();
+            Patience.await().until(() -> job.count(job.measurementsTopic()) >= LOAD / 10);
+
+            Path savepoint = Path.of(URI.create(job.stop()));
+
+            List<JsonNode> measurements = all(cluster, job.measurementsTopic());
+            List<Answer> answered =
+                    all(cluster, job.responsesTopic()).stream().map(Answer::of).toList();
+            assertThat(answered).hasSizeLessThan(LOAD - 200);
+            Path target =
+                    Path.of(
+                            System.getProperty("mess.savepoints"),
+                            SavepointScenario.folderName(
+                                    SavepointScenario.RELEASE, SavepointScenario.UNDER_LOAD));
+            replace(target, savepoint);
+            new KnownUnderLoad(answered, measurements).write(target);
+        }
+    }
+
+    /** All committed records of a topic. */
+    private static List<JsonNode> all(TestCluster cluster, String topic) throws Exception {
+        try (TestTopics topics = new TestTopics(cluster.bootstrap(), topic)) {
+            return List.copyOf(topics.all(topic));
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.messplus.local;
 
+import static dev.messplus.local.SavepointScenario.ALPHA_UNDER_LOAD;
 import static dev.messplus.local.SavepointScenario.ANSWERED;
 import static dev.messplus.local.SavepointScenario.IN_FLIGHT;
+import static dev.messplus.local.SavepointScenario.LOAD;
 import static dev.messplus.local.SavepointScenario.RELEASE;
 import static dev.messplus.local.SavepointScenario.request;
 import static dev.messplus.local.SavepointScenario.sum;
@@ -11,14 +13,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.local.SavepointScenario.Answer;
 import dev.messplus.local.SavepointScenario.Known;
+import dev.messplus.local.SavepointScenario.KnownUnderLoad;
 import dev.messplus.local.fixture.Patience;
 import dev.messplus.local.fixture.TestCluster;
 import dev.messplus.local.fixture.TestConfig;
 import dev.messplus.local.fixture.TestJob;
 import dev.messplus.local.fixture.TestSla;
+import dev.messplus.record.Json;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -88,6 +94,44 @@ class SavepointIT {
                                 .toList());
         double labelled = sum("labelled", known.metrics()) + 10 + responses.size();
         Patience.await().until(() -> sum("labelled", job.metrics("sla")) == labelled);
+    }
+
+    /** The savepoint was taken with one subtask. */
+    @Test
+    void aSavepointUnderLoadGoesOnWithFourSubtasksAndThenWithTwo() throws Exception {
+        KnownUnderLoad known = KnownUnderLoad.read();
+        job =
+                cluster.job(SavepointScenario.withoutExpiry(SavepointScenario.underLoad(cluster)))
+                        .parallelism(4);
+        SavepointScenario.sendLoad(job);
+        for (JsonNode measurement : known.measurements()) {
+            job.send(job.measurementsTopic(), Json.MAPPER.writeValueAsBytes(measurement));
+        }
+        job.flush();
+        job.restore(
+                SavepointScenario.folder(RELEASE, SavepointScenario.UNDER_LOAD).toUri().toString());
+        job.awaitResponses(100);
+        job.parallelism(2).restore(job.stop());
+
+        int open = LOAD - known.answered().size();
+        List<Answer> answers = new ArrayList<>(known.answered());
+        job.awaitResponses(open).forEach(response -> answers.add(Answer.of(response)));
+        assertThat(answers).hasSize(LOAD).extracting(Answer::status).containsOnly("ok");
+        assertThat(answers).extracting(Answer::id).doesNotHaveDuplicates();
+        Patience.await()
+                .untilAsserted(
+                        () -> {
+                            Map<String, Double> metrics = job.metrics("sla");
+                            assertThat(sum("labelled", metrics)).isEqualTo(LOAD);
+                            assertThat(sum("inFlight", metrics)).isZero();
+                        });
+        assertThat(sum("requests", job.metrics("sla"))).isEqualTo(LOAD);
+        assertThat(sum("q", job.metrics("sla")))
+                .isCloseTo(
+                        answers.stream().mapToDouble(a -> ALPHA_UNDER_LOAD - a.score()).sum(),
+                        within(1e-9));
+        assertThat(sum("servedJoules", job.metrics("sla")))
+                .isCloseTo(answers.stream().mapToDouble(Answer::joules).sum(), within(1e-9));
     }
 
     @Test

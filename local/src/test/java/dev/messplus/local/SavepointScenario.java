@@ -5,6 +5,7 @@ import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.MessConfigBuilder;
 import dev.messplus.local.fixture.TestCluster;
 import dev.messplus.local.fixture.TestConfig;
+import dev.messplus.local.fixture.TestJob;
 import dev.messplus.local.fixture.TestRequest;
 import dev.messplus.local.fixture.TestSla;
 import dev.messplus.record.Json;
@@ -30,6 +31,15 @@ final class SavepointScenario {
 
     /** Requests of gold that were with the model servers when the savepoint was taken. */
     static final int IN_FLIGHT = 4;
+
+    /** In place of a mode of delivery: the savepoint that was taken under load. */
+    static final String UNDER_LOAD = "under-load";
+
+    /** Requests on the topic when the savepoint was taken under load. */
+    static final int LOAD = 1_000;
+
+    /** The promise to both SLAs under load. */
+    static final double ALPHA_UNDER_LOAD = 0.7;
 
     /** Above the maximum of the setting, so that savepoints can be years old. */
     private static final long FEEDBACK_TIMEOUT_MILLIS = Duration.ofDays(50 * 365).toMillis();
@@ -65,6 +75,38 @@ final class SavepointScenario {
 
         double metric(String name) {
             return metrics.get(name);
+        }
+    }
+
+    /**
+     * What was known when a savepoint was taken under load.
+     *
+     * @param answered the responses that the job had written
+     * @param measurements the records that it had written to the measurements topic
+     */
+    record KnownUnderLoad(List<Answer> answered, List<JsonNode> measurements) {
+
+        static KnownUnderLoad read() throws IOException {
+            return Json.MAPPER.readValue(
+                    folder(RELEASE, UNDER_LOAD).resolve("known.json").toFile(),
+                    KnownUnderLoad.class);
+        }
+
+        void write(Path folder) throws IOException {
+            Json.MAPPER.writeValue(folder.resolve("known.json").toFile(), this);
+        }
+    }
+
+    /** What counts of a response. */
+    record Answer(String id, String sla, String status, double score, double joules) {
+
+        static Answer of(JsonNode response) {
+            return new Answer(
+                    response.get("id").asText(),
+                    response.get("sla").asText(),
+                    response.get("status").asText(),
+                    response.get("score").asDouble(),
+                    response.get("energy_joules").asDouble());
         }
     }
 
@@ -118,6 +160,24 @@ final class SavepointScenario {
                                 .exploringOften()
                                 .with("repeatWindowMillis", Duration.ofDays(7).toMillis()))
                 .sla("silver", TestSla.promising(0.6).exploringOften().with("shards", 2));
+    }
+
+    /**
+     * The job under load. With unlimited credit Q is a plain sum, which does not depend on the
+     * order of labels.
+     */
+    static TestConfig underLoad(TestCluster cluster) throws IOException {
+        TestSla sla = TestSla.promising(ALPHA_UNDER_LOAD).withUnlimitedCredit().exploringOften();
+        return withModels(config(cluster, "exactly_once"), cluster)
+                .sla("gold", sla)
+                .sla("silver", sla.with("shards", 2));
+    }
+
+    /** Puts the requests of the load on the topic, in an order that is always the same. */
+    static void sendLoad(TestJob job) {
+        for (int i = 0; i < LOAD; i++) {
+            job.send(request(i % 4 == 3 ? "silver" : "gold", i).slowly());
+        }
     }
 
     /** The models with which savepoints are written. */
