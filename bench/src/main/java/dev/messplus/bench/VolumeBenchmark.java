@@ -80,8 +80,7 @@ final class VolumeBenchmark {
     }
 
     private static void largePrompts(int seconds) throws Exception {
-        Settings settings =
-                new Settings("large-prompts", 2_000, 2, "1728m");
+        Settings settings = new Settings("large-prompts", 2_000, 2, "1728m");
         try (VolumeRun run = new VolumeRun(settings);
                 Load load = new Load(run.bootstrap(), LARGE_PROMPT_CHARS)) {
             load.sendOpen(OPEN_LARGE, SETTLE_SECONDS);

@@ -53,8 +53,7 @@ final class ProduceCommand implements Callable<Integer> {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (!line.isBlank()) {
                     RequestLine request = RequestLine.of(line, sla, sent + 1);
-                    producer.send(
-                            request.id(), request.json().getBytes(StandardCharsets.UTF_8));
+                    producer.send(request.id(), request.json().getBytes(StandardCharsets.UTF_8));
                     sent++;
                 }
             }

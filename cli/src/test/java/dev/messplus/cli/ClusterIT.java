@@ -147,12 +147,17 @@ class ClusterIT {
         TestConfig batch = models(TestConfig.named("batch"));
         TestJob.check(batch.parse());
         try (TestTopics topics = new TestTopics(kafka.bootstrap(), "batch.responses")) {
-            topics.send(
-                    "batch.requests", "gold", TestRequest.easyOrHard(0).unscored().json());
+            topics.send("batch.requests", "gold", TestRequest.easyOrHard(0).unscored().json());
             topics.flush();
             Path config = Files.writeString(folder.resolve("batch.yaml"), batch.yaml());
             mess(
-                    "submit", "--config", config, "--bounded", "--parallelism", 1, "--name",
+                    "submit",
+                    "--config",
+                    config,
+                    "--bounded",
+                    "--parallelism",
+                    1,
+                    "--name",
                     "a batch");
             await().until(() -> topics.poll("batch.responses").size() == 1);
 
