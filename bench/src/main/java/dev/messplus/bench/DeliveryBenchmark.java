@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +24,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Measures the latency from a sender's send to a reader's receipt, by {@code delivery} and
@@ -122,8 +119,11 @@ final class DeliveryBenchmark {
         long[] sentNanos = new long[first + seconds * PER_SECOND];
         Map<String, double[]> millis = new HashMap<>();
         variants.forEach(variant -> millis.put(variant.responses(), new double[sentNanos.length]));
-        try (KafkaProducer<byte[], byte[]> producer = producer(bootstrap);
-                KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrap, millis.keySet())) {
+        List<TopicPartition> responses =
+                millis.keySet().stream().map(topic -> new TopicPartition(topic, 0)).toList();
+        try (KafkaProducer<byte[], byte[]> producer = BenchKafka.producer(bootstrap, 0);
+                KafkaConsumer<byte[], byte[]> consumer =
+                        BenchKafka.consumer(bootstrap, responses)) {
             ScheduledExecutorService sender = Executors.newSingleThreadScheduledExecutor();
             int[] next = {0};
             var unused =
@@ -163,26 +163,6 @@ final class DeliveryBenchmark {
         }
     }
 
-    private static KafkaProducer<byte[], byte[]> producer(String bootstrap) {
-        return new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrap, "linger.ms", 0),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
-    }
-
-    private static KafkaConsumer<byte[], byte[]> consumer(String bootstrap, Set<String> topics) {
-        KafkaConsumer<byte[], byte[]> consumer =
-                new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed"),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer());
-        List<TopicPartition> partitions =
-                topics.stream().map(topic -> new TopicPartition(topic, 0)).toList();
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        return consumer;
-    }
-
     private static void send(KafkaProducer<byte[], byte[]> producer, int id, long[] sentNanos) {
         byte[] request =
                 """
@@ -204,14 +184,10 @@ final class DeliveryBenchmark {
                     variant.delivery(),
                     variant.intervalMillis() / 1_000,
                     all.length,
-                    quantile(all, 0.5),
-                    quantile(all, 0.95),
-                    quantile(all, 0.99),
+                    Quantiles.of(all, 0.5),
+                    Quantiles.of(all, 0.95),
+                    Quantiles.of(all, 0.99),
                     all[all.length - 1]);
         }
-    }
-
-    private static double quantile(double[] sorted, double q) {
-        return sorted[(int) Math.ceil(q * sorted.length) - 1];
     }
 }

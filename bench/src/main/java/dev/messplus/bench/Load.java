@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -15,8 +14,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * A sender of requests and a reader of responses. It sends either at a steady rate, or as fast as
@@ -27,6 +24,8 @@ final class Load implements AutoCloseable {
     private static final String REQUESTS = "mess.requests";
     private static final TopicPartition RESPONSES = new TopicPartition("mess.responses", 0);
     private static final int MAX_REQUESTS = 2_000_000;
+    private static final long WAIT_MILLIS = 10;
+    private static final long WAITS_PER_CHECK = 100;
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -42,20 +41,15 @@ final class Load implements AutoCloseable {
 
     /** Connects; {@code promptChars} is the length of each prompt, in characters. */
     Load(String bootstrap, int promptChars) {
-        producer =
-                new KafkaProducer<>(
-                        Map.of("bootstrap.servers", bootstrap, "linger.ms", 0),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer());
-        consumer =
-                new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", bootstrap),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer());
-        consumer.assign(List.of(RESPONSES));
-        consumer.seekToBeginning(List.of(RESPONSES));
+        producer = BenchKafka.producer(bootstrap, 0);
+        consumer = BenchKafka.consumer(bootstrap, List.of(RESPONSES));
         prompt = "yes or no? ".repeat(promptChars / 11 + 1).substring(0, promptChars);
         reader.start();
+    }
+
+    /** Throws an exception if something is wrong. */
+    interface Check {
+        void check() throws Exception;
     }
 
     /**
@@ -101,25 +95,37 @@ final class Load implements AutoCloseable {
     }
 
     private Stretch stretch(long startNanos, long answeredBefore) {
-        if (failure != null) {
-            throw failure;
-        }
+        requireReader();
         return new Stretch(
                 sent.get(),
                 answered.get() - answeredBefore,
                 (System.nanoTime() - startNanos) / 1e9);
     }
 
-    /** Waits until every request has its response. */
-    void drain(Duration atMost) {
+    private void requireReader() {
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /**
+     * Waits until every request has its response.
+     *
+     * @param job throws an exception if it has ended
+     */
+    void drain(Duration atMost, Check job) throws Exception {
         long end = System.nanoTime() + atMost.toNanos();
-        while (answered.get() < sent.get()) {
+        for (long waits = 0; answered.get() < sent.get(); waits++) {
+            requireReader();
+            if (waits % WAITS_PER_CHECK == 0) {
+                job.check();
+            }
             if (System.nanoTime() > end) {
                 throw new IllegalStateException(
                         "%d of %d requests have no response"
                                 .formatted(sent.get() - answered.get(), sent.get()));
             }
-            pause(10);
+            pause(WAIT_MILLIS);
         }
     }
 

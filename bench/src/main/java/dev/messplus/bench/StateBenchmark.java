@@ -26,8 +26,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Measures the size of the job's state while requests with distinct ids pass through. A rater
@@ -63,20 +61,13 @@ final class StateBenchmark {
     private StateBenchmark(String bootstrap, FlinkRest rest, JobID job) {
         this.reader = new ClusterReader(rest);
         this.job = job;
-        producer =
-                new KafkaProducer<>(
-                        Map.of("bootstrap.servers", bootstrap, "linger.ms", 5),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer());
+        producer = BenchKafka.producer(bootstrap, 5);
         consumer =
-                new KafkaConsumer<>(
-                        Map.of("bootstrap.servers", bootstrap),
-                        new ByteArrayDeserializer(),
-                        new ByteArrayDeserializer());
-        List<TopicPartition> responses =
-                List.of(new TopicPartition(RESPONSES, 0), new TopicPartition(RESPONSES, 1));
-        consumer.assign(responses);
-        consumer.seekToBeginning(responses);
+                BenchKafka.consumer(
+                        bootstrap,
+                        List.of(
+                                new TopicPartition(RESPONSES, 0),
+                                new TopicPartition(RESPONSES, 1)));
     }
 
     /** Sends that many requests, and prints 40 rows on the way. */

@@ -60,7 +60,7 @@ final class VolumeBenchmark {
     }
 
     private static void throughput(String name, long serviceMillis, int seconds) throws Exception {
-        Settings settings = new Settings(name, serviceMillis, 2, PROMPT_CHARS, null, "");
+        Settings settings = new Settings(name, serviceMillis, 2, null);
         try (VolumeRun run = new VolumeRun(settings);
                 Load load = new Load(run.bootstrap(), PROMPT_CHARS)) {
             load.sendOpen(OPEN, SETTLE_SECONDS);
@@ -80,13 +80,12 @@ final class VolumeBenchmark {
     }
 
     private static void largePrompts(int seconds) throws Exception {
-        Settings settings =
-                new Settings("large-prompts", 2_000, 2, LARGE_PROMPT_CHARS, "1728m", "");
+        Settings settings = new Settings("large-prompts", 2_000, 2, "1728m");
         try (VolumeRun run = new VolumeRun(settings);
                 Load load = new Load(run.bootstrap(), LARGE_PROMPT_CHARS)) {
             load.sendOpen(OPEN_LARGE, SETTLE_SECONDS);
             Stretch stretch = load.sendOpen(OPEN_LARGE, seconds);
-            load.drain(DRAIN);
+            load.drain(DRAIN, run::requireRunning);
             System.out.printf(
                     "large-prompts: %.0f requests/s, failed %d, the job %s%n",
                     stretch.perSecond(),
@@ -96,34 +95,34 @@ final class VolumeBenchmark {
     }
 
     private static void idle(int seconds) throws Exception {
-        Settings settings = new Settings("idle", 0, 2, PROMPT_CHARS, null, "");
+        Settings settings = new Settings("idle", 0, 2, null);
         try (VolumeRun run = new VolumeRun(settings);
                 Load load = new Load(run.bootstrap(), PROMPT_CHARS)) {
             load.sendAt(IDLE_PER_SECOND, SETTLE_SECONDS);
             long from = load.sent();
             load.sendAt(IDLE_PER_SECOND, seconds);
-            load.drain(DRAIN);
+            load.drain(DRAIN, run::requireRunning);
             double[] millis = load.millisFrom(from);
             System.out.printf(
                     "idle: %d requests/s, end to end p50 %.1f ms, p95 %.1f ms, p99 %.1f ms, failed %d%n",
                     IDLE_PER_SECOND,
-                    quantile(millis, 0.5),
-                    quantile(millis, 0.95),
-                    quantile(millis, 0.99),
+                    Quantiles.of(millis, 0.5),
+                    Quantiles.of(millis, 0.95),
+                    Quantiles.of(millis, 0.99),
                     load.failed());
         }
     }
 
     private static void manyModels(int seconds) throws Exception {
-        Settings settings = new Settings("many-models", 0, 64, PROMPT_CHARS, null, "");
+        Settings settings = new Settings("many-models", 0, 64, null);
         try (VolumeRun run = new VolumeRun(settings);
                 Load load = new Load(run.bootstrap(), PROMPT_CHARS)) {
             load.sendOpen(OPEN, SETTLE_SECONDS);
-            load.drain(DRAIN);
+            load.drain(DRAIN, run::requireRunning);
             long requestsBefore = load.sent();
             long readBefore = sum(run.recordsRead("route"));
             Stretch stretch = load.sendOpen(OPEN, seconds);
-            load.drain(DRAIN);
+            load.drain(DRAIN, run::requireRunning);
             double requests = load.sent() - requestsBefore;
             System.out.printf(
                     "many-models: %.0f requests/s, %.2f records into route a request, failed %d%n",
@@ -135,9 +134,5 @@ final class VolumeBenchmark {
 
     private static long sum(List<Long> values) {
         return values.stream().mapToLong(Long::longValue).sum();
-    }
-
-    private static double quantile(double[] sorted, double q) {
-        return sorted[(int) Math.ceil(q * sorted.length) - 1];
     }
 }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 
 /**
@@ -50,18 +51,10 @@ final class VolumeRun implements AutoCloseable {
      * @param name name of the job
      * @param serviceMillis time that a model server takes for an answer, in milliseconds
      * @param models number of models in the zoo
-     * @param promptChars length of a prompt, in characters
      * @param taskManagerMemory Flink's {@code taskmanager.memory.process.size}; {@code null} for
      *     that of {@code mess cluster}
-     * @param more further lines of the configuration
      */
-    record Settings(
-            String name,
-            long serviceMillis,
-            int models,
-            int promptChars,
-            String taskManagerMemory,
-            String more) {}
+    record Settings(String name, long serviceMillis, int models, String taskManagerMemory) {}
 
     /** Starts everything, and waits until the job runs. */
     VolumeRun(Settings settings) throws Exception {
@@ -107,9 +100,8 @@ final class VolumeRun implements AutoCloseable {
                zoo:
                %sslas: { gold: { alpha: 0.9 } }
                embedding: { model: hashing }
-               %s
                """
-                .formatted(kafka.bootstrap(), zoo, settings.more());
+                .formatted(kafka.bootstrap(), zoo);
     }
 
     String bootstrap() {
@@ -133,6 +125,14 @@ final class VolumeRun implements AutoCloseable {
                         .path("exceptionHistory")
                         .path("entries")
                         .isEmpty();
+    }
+
+    /** Throws an exception if the job has ended. */
+    void requireRunning() throws IOException, InterruptedException {
+        JobStatus status = JobStatus.valueOf(get("/jobs/" + job).get("state").asText());
+        if (status.isTerminalState()) {
+            throw new IllegalStateException("the job is " + status);
+        }
     }
 
     /** Records that each subtask of an operator's task has read so far. */

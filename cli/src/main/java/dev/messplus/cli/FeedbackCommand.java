@@ -52,6 +52,11 @@ final class FeedbackCommand implements Callable<Integer> {
         if (!(score >= 0 && score <= 1)) {
             throw new IllegalArgumentException("SCORE: must be between 0 and 1, was " + score);
         }
+        if (Feedback.SOURCES_OF_THE_JOB.contains(source)) {
+            throw new IllegalArgumentException(
+                    "--source: must not be %s, which only the job writes; say who rated, such as user"
+                            .formatted(source));
+        }
         KafkaSection kafka = kafkaOptions.kafka();
         Feedback feedback = Feedback.label(requestId, sla, model, score, source);
         try (Producer producer =

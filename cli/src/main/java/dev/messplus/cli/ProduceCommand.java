@@ -1,10 +1,7 @@
 package dev.messplus.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.job.config.KafkaSection;
 import dev.messplus.local.run.Producer;
-import dev.messplus.record.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -55,7 +52,8 @@ final class ProduceCommand implements Callable<Integer> {
                                 kafka.bootstrap(), kafka.topics().requests(), kafka.properties())) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (!line.isBlank()) {
-                    send(producer, line, sent + 1);
+                    RequestLine request = RequestLine.of(line, sla, sent + 1);
+                    producer.send(request.id(), request.json().getBytes(StandardCharsets.UTF_8));
                     sent++;
                 }
             }
@@ -64,28 +62,6 @@ final class ProduceCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.printf("Sent %d requests to %s%n", sent, kafka.topics().requests());
         return 0;
-    }
-
-    private void send(Producer producer, String line, long number) throws IOException {
-        ObjectNode request;
-        if (line.startsWith("{")) {
-            request = (ObjectNode) parse(line, number);
-        } else {
-            request = Json.MAPPER.createObjectNode().put("prompt", line);
-        }
-        if (!request.has("sla")) {
-            request.put("sla", sla);
-        }
-        producer.send(request.path("id").textValue(), Json.bytes(request));
-    }
-
-    private static JsonNode parse(String line, long number) {
-        try {
-            return Json.MAPPER.readTree(line);
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "line %d: must be valid JSON: %s".formatted(number, e.getMessage()), e);
-        }
     }
 
     private BufferedReader open() throws IOException {

@@ -4,8 +4,11 @@ import dev.messplus.cli.rest.ClusterReader;
 import dev.messplus.cli.rest.FlinkRest;
 import dev.messplus.cli.rest.JobControl;
 import dev.messplus.cli.rest.JobSelector;
+import dev.messplus.cli.rest.JobStart;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.flink.api.common.JobID;
@@ -49,6 +52,7 @@ final class StopCommand implements Callable<Integer> {
             JobControl control = new JobControl(rest);
             ClusterReader reader = new ClusterReader(rest);
             JobID id = JobSelector.one(reader.jobs(), job);
+            JobStart start = reader.start(id);
             out.printf("Stopping job %s …%n", id);
             out.flush();
             if (way.cancel) {
@@ -58,13 +62,20 @@ final class StopCommand implements Callable<Integer> {
                 String savepoint =
                         control.stop(id, way.savepointDir, TIMEOUT, message -> print(out, message));
                 out.printf("Stopped. To resume from the savepoint:%n%n");
-                out.printf(
-                        "    ./mess submit --url %s --config mess.yaml --from-savepoint %s%n",
-                        rest.url(), savepoint);
+                out.println("    " + resumeCommand(rest.url(), savepoint, start));
             }
             out.flush();
         }
         return 0;
+    }
+
+    /** The command that resumes a job as it was started. */
+    static String resumeCommand(String url, String savepoint, JobStart start) {
+        List<String> words = new ArrayList<>();
+        words.add("./mess submit --url " + url + " --config mess.yaml");
+        words.addAll(start.options());
+        words.add("--from-savepoint " + savepoint);
+        return String.join(" ", words);
     }
 
     /** What to say after a job was cancelled. */

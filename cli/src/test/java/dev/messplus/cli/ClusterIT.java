@@ -11,6 +11,7 @@ import dev.messplus.cli.cluster.FlinkCluster;
 import dev.messplus.cli.cluster.FlinkDistribution;
 import dev.messplus.local.embedded.EmbeddedKafka;
 import dev.messplus.local.fixture.TestConfig;
+import dev.messplus.local.fixture.TestJob;
 import dev.messplus.local.fixture.TestModels;
 import dev.messplus.local.fixture.TestRequest;
 import dev.messplus.local.fixture.TestResponses;
@@ -140,6 +141,31 @@ class ClusterIT {
                                 .formatted());
     }
 
+    /** It waits for a label that never comes. */
+    @Test
+    void aBoundedRunIsResumedAsOne() throws Exception {
+        TestConfig batch = models(TestConfig.named("batch"));
+        TestJob.check(batch.parse());
+        try (TestTopics topics = new TestTopics(kafka.bootstrap(), "batch.responses")) {
+            topics.send("batch.requests", "gold", TestRequest.easyOrHard(0).unscored().json());
+            topics.flush();
+            Path config = Files.writeString(folder.resolve("batch.yaml"), batch.yaml());
+            mess(
+                    "submit",
+                    "--config",
+                    config,
+                    "--bounded",
+                    "--parallelism",
+                    1,
+                    "--name",
+                    "a batch");
+            await().until(() -> topics.poll("batch.responses").size() == 1);
+
+            assertThat(mess("stop", "a batch"))
+                    .contains("--name 'a batch' --parallelism 1 --bounded --from-savepoint file:");
+        }
+    }
+
     private static void send(TestTopics topics, int from, int to) {
         IntStream.range(from, to)
                 .forEach(
@@ -219,8 +245,11 @@ class ClusterIT {
     }
 
     private static TestConfig config() {
-        return TestConfig.withDefaultTopics()
-                .bootstrap(kafka.bootstrap())
+        return models(TestConfig.withDefaultTopics());
+    }
+
+    private static TestConfig models(TestConfig config) {
+        return config.bootstrap(kafka.bootstrap())
                 .model("small-1.1", models.url(), "small", TestConfig.joulesPerRequest(1))
                 .model("large", models.url(), TestConfig.joulesPerRequest(10));
     }

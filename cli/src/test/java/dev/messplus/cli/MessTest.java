@@ -2,6 +2,7 @@ package dev.messplus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.cli.rest.JobStart;
 import dev.messplus.local.embedded.Ports;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -52,6 +53,18 @@ class MessTest {
     }
 
     @Test
+    void aStoppedJobIsResumedAsItWasStarted() {
+        assertThat(
+                        StopCommand.resumeCommand(
+                                "http://flink:8081",
+                                "s3://a/savepoint-1",
+                                new JobStart("mess+", 2, true)))
+                .isEqualTo(
+                        "./mess submit --url http://flink:8081 --config mess.yaml --parallelism 2"
+                                + " --bounded --from-savepoint s3://a/savepoint-1");
+    }
+
+    @Test
     void aCancelledJobSaysWhereItsCheckpointIs() {
         assertThat(StopCommand.cancelled(Optional.of("file:/checkpoints/chk-7")))
                 .isEqualTo("Cancelled. The last checkpoint is kept in file:/checkpoints/chk-7");
@@ -70,6 +83,8 @@ class MessTest {
                 "local --watts-per-core 0 | --watts-per-core: must be above 0",
                 "local --zoo /no/such/file | file: cannot be read",
                 "feedback r1 small 1.2 | SCORE: must be between 0 and 1, was 1.2",
+                "feedback r1 small 1 --source meter | --source: must not be meter, which only the job writes; say who rated, such as user",
+                "feedback r1 small 1 --source scorer | --source: must not be scorer",
                 "feedback r1 small good | 'good' is not a double",
                 "produce /no/such/file | FILE: must be a readable file, was /no/such/file",
                 "replay --alpha .6 | --data: must name a CSV file",

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands key their records by the id of the request. */
@@ -27,6 +28,7 @@ class RecordKeysTest {
     @TempDir Path folder;
 
     @Test
+    @Timeout(60)
     void requestsAndLabelsAreKeyedByTheIdOfTheRequest() throws Exception {
         Path requests =
                 Files.writeString(

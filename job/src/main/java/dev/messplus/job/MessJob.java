@@ -8,6 +8,7 @@ import dev.messplus.job.kafka.KafkaConnectors;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.job.kafka.TransactionRequirements;
 import dev.messplus.job.pipeline.Pipeline;
+import dev.messplus.job.pipeline.StartingPoint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -84,6 +85,9 @@ public final class MessJob {
         MessConfig config = config();
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         configure(env, config);
+        if (!bounded) {
+            StartingPoint.readOn(env);
+        }
         new Topics(config.kafka()).ensure();
         new TransactionRequirements(config).verify(env.getCheckpointConfig());
         Pipeline.define(
@@ -123,8 +127,8 @@ public final class MessJob {
                         "zoo", String.join(",", config.zoo().keySet())));
         settings.set(PipelineOptions.GENERIC_TYPES, false);
         settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
-        // A bounded run ends when it reads the feedback that it wrote itself, so no operator may
-        // wait for the end of its input as in batch mode.
+        // A bounded run ends when it reads the marker that it wrote itself, so no operator may wait
+        // for the end of its input as in batch mode.
         settings.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);
         // Every record is sent at once. A request waits at three exchanges, where Flink's default
         // lets it wait for up to 100 ms each.

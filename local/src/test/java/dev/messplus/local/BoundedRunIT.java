@@ -1,15 +1,22 @@
 package dev.messplus.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.job.config.ConfigException;
+import dev.messplus.local.fixture.Patience;
 import dev.messplus.local.fixture.TestCluster;
+import dev.messplus.local.fixture.TestConfig;
 import dev.messplus.local.fixture.TestJob;
+import dev.messplus.local.fixture.TestModels;
 import dev.messplus.local.fixture.TestRequest;
 import dev.messplus.local.fixture.TestResponses;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.apache.flink.api.common.JobStatus;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -19,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A bounded run: the job answers what is on the topic, waits for labels, and finishes. */
 class BoundedRunIT {
+
+    /** Far more requests than fit into the buffers between the operators. */
+    private static final int MANY = 4_000;
 
     @TempDir static Path folder;
 
@@ -76,27 +86,73 @@ class BoundedRunIT {
 
     /** Subtasks beyond the partitions of a topic have nothing to read. */
     @ParameterizedTest
-    @ValueSource(ints = 1)
+    @ValueSource(ints = {1, 2})
     void finishesAfterAFailOverInItsMidst(int partitions) throws Exception {
         try (TestJob job =
-                cluster.job(
-                                cluster.config("failover" + partitions)
-                                        .set("kafka.partitions", partitions))
+                job("failover" + partitions, config -> config.set("kafka.partitions", partitions))
                         .bounded()) {
-            int requests = 4_000;
-            IntStream.range(0, requests).forEach(i -> job.send(TestRequest.easyOrHard(i).slowly()));
-            job.flush();
-            job.start();
-            job.awaitResponses(100);
-            job.awaitCheckpoint();
-            assertThat(status(job, "Source: requests")).isEqualTo("RUNNING");
+            holdMidwayInReading(job);
 
             job.failOver();
+            cluster.models().release();
 
             job.awaitEnd();
-            assertThat(TestResponses.distinctIds(job.awaitResponsesToRequests(requests)))
-                    .hasSize(requests);
+            assertThat(TestResponses.distinctIds(job.awaitResponsesToRequests(MANY))).hasSize(MANY);
         }
+    }
+
+    @Test
+    void readsOnIfItIsRestoredAsAnUnboundedJob() throws Exception {
+        try (TestJob job = job("unbounded", config -> config).bounded()) {
+            holdMidwayInReading(job);
+
+            String checkpoint = job.cancelAtCheckpoint();
+            cluster.models().release();
+
+            job.unbounded().restore(checkpoint);
+            job.awaitResponsesToRequests(MANY);
+            job.send(TestRequest.easyOrHard(MANY));
+            job.flush();
+            job.awaitResponsesToRequests(MANY + 1);
+            assertThat(job.status()).isEqualTo(JobStatus.RUNNING);
+        }
+    }
+
+    /** Flink keeps no offsets of a source that has ended. */
+    @Test
+    void isNotRestoredAsAnUnboundedJobOnceItHasReadItsRequests() throws Exception {
+        try (TestJob job = cluster.job(cluster.config("read")).bounded()) {
+            holdMidway(job);
+            Patience.await().until(() -> status(job, "Source: requests").equals("FINISHED"));
+
+            String savepoint = job.stop();
+            cluster.models().release();
+
+            assertThatThrownBy(() -> job.unbounded().restore(savepoint))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("add --bounded, and the run finishes");
+            job.bounded().restore(savepoint).awaitEnd();
+            assertThat(TestResponses.distinctIds(job.awaitResponsesToRequests(25))).hasSize(25);
+        }
+    }
+
+    /** A job that cannot hold {@link #MANY} requests, so that it leaves most of them unread. */
+    private static TestJob job(String name, UnaryOperator<TestConfig> settings) throws Exception {
+        return cluster.job(settings.apply(cluster.config(name).set("inference.maxInFlight", 8)));
+    }
+
+    /** Starts a job that has answered 100 requests, and reads no more until the models answer. */
+    private static void holdMidwayInReading(TestJob job) throws Exception {
+        cluster.models().hold();
+        IntStream.range(0, 100).forEach(i -> job.send(TestRequest.easyOrHard(i)));
+        IntStream.range(100, MANY).forEach(i -> job.send(TestRequest.easyOrHard(i).held()));
+        job.flush();
+        job.start();
+        job.awaitResponsesToRequests(100);
+        // A checkpoint waits until infer, which holds as many requests as it may, takes one more.
+        TestModels models = cluster.models();
+        job.awaitCheckpoint(() -> models.release(2));
+        assertThat(status(job, "Source: requests")).isEqualTo("RUNNING");
     }
 
     private static String status(TestJob job, String operator) throws Exception {

@@ -62,17 +62,21 @@ class StartupChecksIT {
     }
 
     @Test
-    void theBrokerSetsTheTimeOfFeedbackUnlessSomebodyElseCreatedTheTopic() throws Exception {
+    void theBrokerSetsTheTimeOnWhatOthersWriteUnlessTheyCreatedTheTopic() throws Exception {
         startBroker(Map.of());
         try (RecordedLog log = new RecordedLog()) {
             TestJob.check(cluster.config("created").parse());
+            assertThat(timestampType("created.requests")).isEqualTo("LogAppendTime");
             assertThat(timestampType("created.feedback")).isEqualTo("LogAppendTime");
+            assertThat(timestampType("created.measurements")).isEqualTo("CreateTime");
             assertThat(log.text()).doesNotContain("senders set the time");
 
-            createTopics("existing.feedback");
+            createTopics("existing.requests", "existing.feedback");
             TestJob.check(cluster.config("existing").parse());
             assertThat(log.text())
                     .contains(
+                            "kafka.topics.requests: senders set the time of records on topic"
+                                    + " 'existing.requests'",
                             "kafka.topics.feedback: senders set the time of records on topic"
                                     + " 'existing.feedback'",
                             "--add-config message.timestamp.type=LogAppendTime");

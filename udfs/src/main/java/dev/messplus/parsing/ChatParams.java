@@ -60,13 +60,6 @@ final class ChatParams {
                 value.integer(Long.MIN_VALUE, Long.MAX_VALUE);
             }
         },
-        /** A number of things, which may be none. */
-        COUNT {
-            @Override
-            void check(JsonCursor value) throws IOException, InvalidRecordException {
-                value.integer(0, Integer.MAX_VALUE);
-            }
-        },
         /** A number of tokens to generate. */
         TOKENS {
             @Override
@@ -176,8 +169,7 @@ final class ChatParams {
     private static void addOpenAi(Map<String, Type> types) {
         add(types, Type.TOKENS, "max_tokens", "max_completion_tokens");
         add(types, Type.NUMBER, "temperature", "top_p", "frequency_penalty", "presence_penalty");
-        add(types, Type.INTEGER, "seed");
-        add(types, Type.COUNT, "top_logprobs");
+        add(types, Type.INTEGER, "seed", "top_logprobs");
         add(types, Type.FLAG, "logprobs", "parallel_tool_calls", "store");
         add(types, Type.TEXT_OR_ARRAY, "stop");
         add(types, Type.ARRAY, "tools", "functions");
@@ -192,9 +184,8 @@ final class ChatParams {
 
     /** What vLLM and SGLang accept in addition, and in part llama.cpp and Ollama. */
     private static void addModelServers(Map<String, Type> types) {
-        add(types, Type.INTEGER, "top_k");
         add(types, Type.NUMBER, "min_p", "repetition_penalty", "length_penalty");
-        add(types, Type.COUNT, "min_tokens", "thinking_token_budget");
+        add(types, Type.INTEGER, "top_k", "min_tokens", "thinking_token_budget");
         add(types, Type.INTEGER, "truncate_prompt_tokens");
         add(types, Type.TEXT, "truncation_side");
         add(types, Type.ARRAY, "stop_token_ids", "allowed_token_ids", "bad_words", "documents");

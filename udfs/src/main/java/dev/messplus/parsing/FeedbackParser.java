@@ -7,7 +7,6 @@ import dev.messplus.record.FeedbackBuilder;
 import dev.messplus.record.RawRecord;
 import java.io.IOException;
 import java.io.Serializable;
-import java.util.Set;
 
 /**
  * Parses the records of the feedback topic: scores that users and raters give. What only the job
@@ -21,8 +20,6 @@ public final class FeedbackParser implements Serializable {
                     FieldNames.of("request_id", "sla", "model", "score", "source")
                             .and(MeasurementParser.FIELDS),
                     UnknownFields.REFUSE_MISSPELT);
-
-    private static final Set<String> SOURCES_OF_THE_JOB = Set.of(Feedback.METER, Feedback.SCORER);
 
     /** Far above the size of any label. */
     private static final int MAX_RECORD_BYTES = 64 << 10;
@@ -76,7 +73,7 @@ public final class FeedbackParser implements Serializable {
 
     private static String source(JsonCursor value) throws IOException, InvalidRecordException {
         String source = Fields.shortText(value);
-        if (SOURCES_OF_THE_JOB.contains(source)) {
+        if (Feedback.SOURCES_OF_THE_JOB.contains(source)) {
             throw value.invalid(
                     "must not be %s, which only the job writes; say who rated, such as \"user\""
                             .formatted(value.value()));

@@ -4,7 +4,10 @@ import static dev.messplus.parsing.InvalidRecordException.quoted;
 
 import dev.messplus.record.DeadLetter.Reason;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Checks chat messages, and collects their texts.
@@ -31,6 +34,10 @@ final class MessageReader {
                     "annotations",
                     "audio");
 
+    /** With one of these, an assistant's message may lack a content. */
+    private static final Set<String> INSTEAD_OF_CONTENT =
+            Set.of("tool_calls", "function_call", "refusal");
+
     private final boolean allowContentParts;
     private final StringBuilder text = new StringBuilder();
 
@@ -55,27 +62,35 @@ final class MessageReader {
         }
         String role = null;
         boolean hasContent = false;
-        boolean mayLackContent = false;
+        Set<String> others = new HashSet<>();
         for (String field = message.nextField(); field != null; field = message.nextField()) {
             if (field.equals("role")) {
                 role = Fields.known(message, Reason.INVALID_VALUE, ROLES);
             } else if (field.equals("content")) {
                 hasContent = readContent(message);
-            } else {
-                mayLackContent |= readOther(field, message);
+            } else if (readOther(field, message)) {
+                others.add(field);
             }
         }
         if (role == null) {
             throw message.invalid(Reason.MISSING_FIELD, "must have a role");
         }
-        if (!hasContent && !(mayLackContent && role.equals("assistant"))) {
+        boolean mayLackContent =
+                role.equals("assistant") && !Collections.disjoint(others, INSTEAD_OF_CONTENT);
+        if (!hasContent && !mayLackContent) {
             throw message.invalid(
                     Reason.MISSING_FIELD,
-                    "must have a content; only an assistant's message with tool_calls may lack it");
+                    "must have a content; only an assistant's message with a call in tool_calls"
+                            + " may lack it");
+        }
+        if (role.equals("tool") && !others.contains("tool_call_id")) {
+            throw message.invalid(
+                    Reason.MISSING_FIELD,
+                    "must have a tool_call_id, the id of the call that it answers");
         }
     }
 
-    /** Returns whether an assistant's message with this field may lack a content. */
+    /** Returns whether the field is neither null nor an empty array. */
     private static boolean readOther(String field, JsonCursor value)
             throws IOException, InvalidRecordException {
         boolean isNull = value.isNull();
@@ -86,10 +101,7 @@ final class MessageReader {
                 }
             }
             case "tool_calls", "annotations" -> {
-                if (!isNull && !value.isArray()) {
-                    throw value.invalid("must be an array, was " + value.value());
-                }
-                value.skip();
+                return !isNull && readArray(value);
             }
             case "function_call" -> {
                 if (!isNull && !value.isObject()) {
@@ -104,10 +116,20 @@ final class MessageReader {
             }
             default -> throw unknown(field, value);
         }
-        return !isNull
-                && (field.equals("tool_calls")
-                        || field.equals("function_call")
-                        || field.equals("refusal"));
+        return !isNull;
+    }
+
+    /** Returns whether the array has an element. */
+    private static boolean readArray(JsonCursor value) throws IOException, InvalidRecordException {
+        if (!value.isArray()) {
+            throw value.invalid("must be an array, was " + value.value());
+        }
+        boolean hasElement = false;
+        while (value.nextElement()) {
+            hasElement = true;
+            value.skip();
+        }
+        return hasElement;
     }
 
     private static InvalidRecordException unknown(String field, JsonCursor value) {

@@ -27,8 +27,8 @@ final class ParseMetrics implements Ignored {
     }
 
     @Override
-    public void unknownField() {
-        unknownFields.inc();
+    public void unknownFields(int count) {
+        unknownFields.inc(count);
     }
 
     @Override

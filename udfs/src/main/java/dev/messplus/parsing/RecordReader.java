@@ -31,7 +31,7 @@ record RecordReader(String idField, FieldNames fields, UnknownFields unknownFiel
 
     /** What is done with fields that a record does not have. */
     enum UnknownFields {
-        /** They are ignored, unless they look like a known one that was misspelt. */
+        /** They are ignored, unless they look like a misspelling of a field that is missing. */
         REFUSE_MISSPELT,
         /** They are ignored: a later release may have written them. */
         IGNORE
@@ -108,35 +108,34 @@ record RecordReader(String idField, FieldNames fields, UnknownFields unknownFiel
             throw notOneObject(text);
         }
         int unknown = 0;
+        NearMisses nearMisses = new NearMisses(fields);
         for (String field = json.nextField(); field != null; field = json.nextField()) {
             if (!fields.contains(field)) {
                 unknown++;
-                skipUnknown(field, unknown, json);
-                ignored.unknownField();
+                requireFewUnknown(unknown);
+                if (unknownFields == UnknownFields.REFUSE_MISSPELT) {
+                    nearMisses.unknown(field, json);
+                }
+                json.skip();
             } else if (!json.isNull()) {
+                nearMisses.present(field);
                 draft.set(field, json);
             }
         }
         if (json.nextValue()) {
             throw notOneObject(text);
         }
+        nearMisses.refuseMisspelt();
+        ignored.unknownFields(unknown);
     }
 
-    private void skipUnknown(String field, int count, JsonCursor json)
-            throws IOException, InvalidRecordException {
-        if (count > MAX_UNKNOWN_FIELDS) {
+    private static void requireFewUnknown(int unknown) throws InvalidRecordException {
+        if (unknown > MAX_UNKNOWN_FIELDS) {
             throw new InvalidRecordException(
                     Reason.INVALID_VALUE,
                     "value",
                     "must have at most %d unknown fields".formatted(MAX_UNKNOWN_FIELDS));
         }
-        if (unknownFields == UnknownFields.REFUSE_MISSPELT) {
-            String meant = fields.meant(field);
-            if (meant != null) {
-                throw json.invalid("is unknown; did you mean " + meant + "?");
-            }
-        }
-        json.skip();
     }
 
     private static InvalidRecordException notOneObject(CharBuffer text) {

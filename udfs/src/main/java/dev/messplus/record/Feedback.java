@@ -3,6 +3,7 @@ package dev.messplus.record;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import java.util.Set;
 
 /**
  * What became known about one model's answer to a request. The job writes all of it to the topic of
@@ -67,6 +68,9 @@ public record Feedback(
 
     /** Source of the job's records with a measurement and a score. */
     public static final String SCORER = "scorer";
+
+    /** The sources of which only the job writes records. */
+    public static final Set<String> SOURCES_OF_THE_JOB = Set.of(METER, SCORER);
 
     private static final String ESTIMATED = "(estimated)";
 

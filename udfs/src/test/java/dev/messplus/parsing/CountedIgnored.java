@@ -7,8 +7,8 @@ final class CountedIgnored implements Ignored {
     private int headers;
 
     @Override
-    public void unknownField() {
-        unknownFields++;
+    public void unknownFields(int count) {
+        unknownFields += count;
     }
 
     @Override

@@ -31,6 +31,18 @@ class FeedbackParserTest {
                 .isEqualTo(Feedback.label("a", "gold", "small", 0.5, null));
     }
 
+    /** What raters copy from a response resembles fields that are there as well. */
+    @Test
+    void anUnknownFieldThatResemblesAPresentOneIsIgnored() throws Exception {
+        assertThat(
+                        parse(
+                                json(
+                                        "{'mode':'explore','request_ids':[],"
+                                                + LABEL.substring(1).formatted("'score':1"))))
+                .isEqualTo(Feedback.label("a", "gold", "small", 1, null));
+        assertThat(ignored.unknownFields()).isEqualTo(2);
+    }
+
     @Test
     void readsWhatACommandWrites() throws Exception {
         Feedback label = Feedback.label("a", "gold", "small", 0.25, "user");

@@ -150,6 +150,9 @@ class InvalidRequestTest {
                 "'sla':'gold','prompt':'x','timeout_m':1         | INVALID_VALUE | timeout_m: is unknown; did you mean timeout_ms?",
                 "'sla':'gold','prompt':'x','ID':'a'              | INVALID_VALUE | ID: is unknown; did you mean id?",
                 "'sla':'gold','prompt':'x','metdatas':1          | INVALID_VALUE | metdatas: is unknown; did you mean metadata?",
+                "'sla':'gold','slas':1,'promt':'x'                | INVALID_VALUE | promt: is unknown; did you mean prompt?",
+                "'sla':'gold','prompt':null,'promt':'x'           | INVALID_VALUE | promt: is unknown; did you mean prompt?",
+                "'sla':'gold','promt':'x','prompts':1             | INVALID_VALUE | promt: is unknown; did you mean prompt?",
             })
     void anInvalidFieldIsRefused(String fields, Reason reason, String detail) {
         assertRefused(json("{" + fields + "}"), reason, detail);

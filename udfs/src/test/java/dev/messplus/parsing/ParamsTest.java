@@ -34,6 +34,7 @@ class ParamsTest {
                 "'guided_json':{'type':'object'},'guided_choice':['a'],'structured_outputs':{}",
                 "'guided_json':'{}','regex':'a+','ebnf':'root ::= x','min_tokens':0",
                 "'grammar':'root ::= x','mirostat':2,'dry_multiplier':0.8,'cache_prompt':true",
+                "'min_tokens':-1,'top_logprobs':-1,'thinking_token_budget':-1",
                 "'temperature':null,'max_tokens':null,'stop':null,'tools':null",
             })
     void parametersOfModelServersPass(String params) throws Exception {

@@ -145,6 +145,21 @@ class RequestParserTest {
     }
 
     @Test
+    void anUnknownFieldThatResemblesAPresentOneIsIgnored() throws Exception {
+        assertThat(
+                        parse(
+                                json(
+                                        "{'message':'m','messages':[{'role':'user','content':'a'}],"
+                                                + "'preference':1,'reference':'b','sla':'gold',"
+                                                + "'passages':[]}")))
+                .isEqualTo(
+                        parse(
+                                json(
+                                        "{'messages':[{'role':'user','content':'a'}],"
+                                                + "'reference':'b','sla':'gold'}")));
+    }
+
+    @Test
     void aByteOrderMarkIsIgnored() throws Exception {
         assertThat(parse(json("\uFEFF{'sla':'gold','prompt':'Hi','params':{'seed':1}}")))
                 .isEqualTo(parse(json("{'sla':'gold','prompt':'Hi','params':{'seed':1}}")));

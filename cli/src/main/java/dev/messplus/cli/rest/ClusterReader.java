@@ -18,6 +18,7 @@ import org.apache.flink.runtime.rest.messages.ConversionException;
 import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
 import org.apache.flink.runtime.rest.messages.JobConfigHeaders;
+import org.apache.flink.runtime.rest.messages.JobConfigInfo.ExecutionConfigInfo;
 import org.apache.flink.runtime.rest.messages.JobExceptionsHeaders;
 import org.apache.flink.runtime.rest.messages.JobExceptionsInfoWithHistory.RootExceptionInfo;
 import org.apache.flink.runtime.rest.messages.JobMessageParameters;
@@ -41,6 +42,9 @@ public final class ClusterReader {
 
     private static final Pattern ROUTE = Pattern.compile("\\broute\\b");
     private static final Pattern INFER = Pattern.compile("\\binfer\\b");
+
+    /** An operator that only bounded runs have. */
+    private static final Pattern END_OF_RUN = Pattern.compile("\\bend of run\\b");
 
     /** Keeps request lines below the 4,096 characters that Flink's server accepts. */
     private static final int METRICS_PER_CALL = 20;
@@ -85,6 +89,18 @@ public final class ClusterReader {
                 .filter(ClusterReader::isMess)
                 .map(job -> new RunningJob(job.getJobId(), job.getName(), job.getJobStatus()))
                 .toList();
+    }
+
+    /** How a job was started. */
+    public JobStart start(JobID job) {
+        JobDetailsInfo details = details(job);
+        return new JobStart(
+                details.getName(), configuration(job).getParallelism(), has(END_OF_RUN, details));
+    }
+
+    private ExecutionConfigInfo configuration(JobID job) {
+        return rest.call(JobConfigHeaders.getInstance(), of(job), EmptyRequestBody.getInstance())
+                .getExecutionConfigInfo();
     }
 
     /** Flink's details of a job. */
@@ -175,10 +191,7 @@ public final class ClusterReader {
     }
 
     private List<SlaView> slas(JobID job, Collection<JobVertexDetailsInfo> vertices) {
-        Map<String, String> names =
-                rest.call(JobConfigHeaders.getInstance(), of(job), EmptyRequestBody.getInstance())
-                        .getExecutionConfigInfo()
-                        .getGlobalJobParameters();
+        Map<String, String> names = configuration(job).getGlobalJobParameters();
         RouteMetricsReader metrics =
                 new RouteMetricsReader(list(names, "slas"), list(names, "zoo"));
         for (JobVertexDetailsInfo vertex : vertices) {
@@ -232,8 +245,16 @@ public final class ClusterReader {
     }
 
     static int runningTasks(JobDetailsInfo job) {
+        return tasks(job, ExecutionState.RUNNING);
+    }
+
+    static int finishedTasks(JobDetailsInfo job) {
+        return tasks(job, ExecutionState.FINISHED);
+    }
+
+    private static int tasks(JobDetailsInfo job, ExecutionState state) {
         return job.getJobVertexInfos().stream()
-                .mapToInt(v -> v.getTasksPerState().getOrDefault(ExecutionState.RUNNING, 0))
+                .mapToInt(v -> v.getTasksPerState().getOrDefault(state, 0))
                 .sum();
     }
 
@@ -244,11 +265,12 @@ public final class ClusterReader {
     }
 
     private static boolean isMess(JobDetailsInfo job) {
-        return List.of(ROUTE, INFER).stream()
-                .allMatch(
-                        operator ->
-                                job.getJobVertexInfos().stream()
-                                        .anyMatch(v -> operator.matcher(v.getName()).find()));
+        return has(ROUTE, job) && has(INFER, job);
+    }
+
+    private static boolean has(Pattern operator, JobDetailsInfo job) {
+        return job.getJobVertexInfos().stream()
+                .anyMatch(vertex -> operator.matcher(vertex.getName()).find());
     }
 
     private static List<String> list(Map<String, String> names, String key) {

@@ -167,7 +167,8 @@ public final class JobControl {
                     "job %s is %s: %s".formatted(job, status, reader.failure(job)), false, null);
         }
         String failure = reader.failure(job);
-        int running = ClusterReader.runningTasks(details);
+        // In a bounded run, tasks finish while others still wait.
+        int running = ClusterReader.runningTasks(details) + ClusterReader.finishedTasks(details);
         int tasks = ClusterReader.tasks(details);
         listener.report(
                 "%d of %d tasks are running".formatted(running, tasks)

@@ -1,11 +1,6 @@
 package dev.messplus.job.kafka;
 
 import dev.messplus.record.RawRecord;
-import java.io.Serializable;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
@@ -13,49 +8,20 @@ import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
-import org.apache.kafka.common.TopicPartition;
 
 /**
- * The connector's bounded source, which also ends if it was restored.
+ * The connector's bounded source, which also ends if it was restored, where this run ends.
  *
- * <ul>
- *   <li>A restored enumerator tells its readers that no more partitions follow. That of connector
- *       5.0.0 does so only if it finds a new partition (FLINK-31006). {@link RestoredEnumerator}
- *       can go with the first connector that contains FLINK-31006.
- *   <li>A restored partition ends where this run ends. The connector keeps the end that was
- *       checkpointed: none if an unbounded job was.
- * </ul>
+ * <p>A restored enumerator tells its readers that no more partitions follow. That of connector
+ * 5.0.0 does so only if it finds a new partition (FLINK-31006). {@link RestoredEnumerator} can go
+ * with the first connector that contains FLINK-31006.
  */
 final class BoundedSource extends SourceDecorator {
 
-    private final End end;
+    private final PartitionEnd end;
 
-    /** Gives a partition the end that it has in this run. */
-    interface End extends UnaryOperator<KafkaPartitionSplit>, Serializable {
-
-        /**
-         * The ends of the partitions that are known now. Any other one keeps the end that the
-         * connector gives it.
-         */
-        static End at(Map<TopicPartition, Long> offsets) {
-            Map<TopicPartition, Long> known = new HashMap<>(offsets);
-            return split ->
-                    known.containsKey(split.getTopicPartition())
-                            ? new KafkaPartitionSplit(
-                                    split.getTopicPartition(),
-                                    split.getStartingOffset(),
-                                    known.get(split.getTopicPartition()))
-                            : split;
-        }
-
-        /** No end: something else ends the source. */
-        static End never() {
-            return split ->
-                    new KafkaPartitionSplit(split.getTopicPartition(), split.getStartingOffset());
-        }
-    }
-
-    BoundedSource(Source<RawRecord, KafkaPartitionSplit, KafkaSourceEnumState> source, End end) {
+    BoundedSource(
+            Source<RawRecord, KafkaPartitionSplit, KafkaSourceEnumState> source, PartitionEnd end) {
         super(source);
         this.end = end;
     }
@@ -63,7 +29,7 @@ final class BoundedSource extends SourceDecorator {
     @Override
     public SourceReader<RawRecord, KafkaPartitionSplit> createReader(SourceReaderContext context)
             throws Exception {
-        return new BoundedReader(super.createReader(context), end);
+        return new PartitionEndReader(super.createReader(context), end);
     }
 
     @Override
@@ -71,21 +37,6 @@ final class BoundedSource extends SourceDecorator {
             SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState checkpoint)
             throws Exception {
         return new RestoredEnumerator(super.restoreEnumerator(context, checkpoint), context);
-    }
-
-    private static final class BoundedReader extends ReaderDecorator {
-
-        private final End end;
-
-        BoundedReader(SourceReader<RawRecord, KafkaPartitionSplit> reader, End end) {
-            super(reader);
-            this.end = end;
-        }
-
-        @Override
-        public void addSplits(List<KafkaPartitionSplit> splits) {
-            super.addSplits(splits.stream().map(end).toList());
-        }
     }
 
     private static final class RestoredEnumerator extends EnumeratorDecorator {

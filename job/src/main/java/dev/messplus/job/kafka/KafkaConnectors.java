@@ -70,7 +70,7 @@ public final class KafkaConnectors {
 
     private Connectors unbounded() {
         return connect(
-                requests().build(),
+                new UnboundedSource(requests().build()),
                 startingAt(endOffsets(topics.feedback()), feedback()).build(),
                 startingAt(
                                 endOffsets(topics.measurements()),
@@ -85,16 +85,16 @@ public final class KafkaConnectors {
         EndMarker marker = newMarker();
         MeasurementSchema schema = new MeasurementSchema(marker);
         return connect(
-                bounded(requests(), BoundedSource.End.at(requestsEnd)),
+                new JointEndSource(bounded(requests(), PartitionEnd.at(requestsEnd))),
                 new MarkerFollowingSource(
                         bounded(
                                 startingAt(endOffsets(topics.feedback()), feedback()),
-                                BoundedSource.End.never()),
+                                PartitionEnd.never()),
                         markers(marker, measurementsEnd)),
                 new MarkerBoundedSource(
                         bounded(
                                 startingAt(measurementsEnd, measurements(schema)),
-                                BoundedSource.End.never()),
+                                PartitionEnd.never()),
                         schema),
                 Optional.of(
                         new Connectors.EndOfRun(
@@ -102,9 +102,8 @@ public final class KafkaConnectors {
                                 measurementsEnd.size())));
     }
 
-    private static BoundedSource bounded(
-            KafkaSourceBuilder<RawRecord> source, BoundedSource.End end) {
-        // The connector's own bound is for partitions of which the end does not know.
+    private static BoundedSource bounded(KafkaSourceBuilder<RawRecord> source, PartitionEnd end) {
+        // Partitions that are created from now on end where the connector finds their end.
         return new BoundedSource(source.setBounded(OffsetsInitializer.latest()).build(), end);
     }
 

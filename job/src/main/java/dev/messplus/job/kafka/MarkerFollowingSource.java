@@ -131,10 +131,13 @@ final class MarkerFollowingSource extends SourceDecorator {
 
         @Override
         public void close() throws IOException {
-            if (reader != null) {
-                reader.close();
+            try {
+                if (reader != null) {
+                    reader.close();
+                }
+            } finally {
+                super.close();
             }
-            super.close();
         }
     }
 }

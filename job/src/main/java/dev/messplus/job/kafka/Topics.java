@@ -38,13 +38,14 @@ public final class Topics {
 
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
 
+    private static final String REQUESTS = "requests";
     private static final String FEEDBACK = "feedback";
     private static final String MEASUREMENTS = "measurements";
 
     /** What the job does with each topic, by its field in {@code kafka.topics}. */
     private static final Map<String, List<AclOperation>> OPERATIONS =
             Map.of(
-                    "requests",
+                    REQUESTS,
                     List.of(AclOperation.READ),
                     "responses",
                     List.of(AclOperation.WRITE),
@@ -60,6 +61,17 @@ public final class Topics {
 
     /** The setting with which the broker, not the sender, says when a record was written. */
     private static final String BROKER_TIME = TIMESTAMP_TYPE + "=" + LOG_APPEND_TIME;
+
+    /**
+     * What goes wrong if senders set the time of records, by the topic's field. A sender of
+     * requests that means another time than that of their arrival says so in them.
+     */
+    private static final Map<String, String> SENDERS_TIME =
+            Map.of(
+                    REQUESTS,
+                    "The time of a request counts from it, so a sender whose clock is slow has less time, and may get no answer",
+                    FEEDBACK,
+                    "While the job catches up with a backlog, requests can expire early if most senders' clocks are fast");
 
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
 
@@ -171,18 +183,17 @@ public final class Topics {
                         kafka.bootstrap(),
                         name,
                         kafka.partitions(),
-                        field.equals(FEEDBACK) ? " --config " + BROKER_TIME : "");
+                        SENDERS_TIME.containsKey(field) ? " --config " + BROKER_TIME : "");
     }
 
     private void create(KafkaAdmin admin, List<String> missing) {
         List<NewTopic> topics = new ArrayList<>();
-        for (String name : missing) {
-            NewTopic topic = new NewTopic(name, Optional.of(kafka.partitions()), Optional.empty());
-            topics.add(
-                    name.equals(kafka.topics().feedback())
-                            ? topic.configs(Map.of(TIMESTAMP_TYPE, LOG_APPEND_TIME))
-                            : topic);
-        }
+        topics().forEach(
+                        (field, name) -> {
+                            if (missing.contains(name)) {
+                                topics.add(newTopic(field, name));
+                            }
+                        });
         admin.client()
                 .createTopics(topics)
                 .values()
@@ -194,6 +205,13 @@ public final class Topics {
                                 // Another client created it in the meantime.
                             }
                         });
+    }
+
+    private NewTopic newTopic(String field, String name) {
+        NewTopic topic = new NewTopic(name, Optional.of(kafka.partitions()), Optional.empty());
+        return SENDERS_TIME.containsKey(field)
+                ? topic.configs(Map.of(TIMESTAMP_TYPE, LOG_APPEND_TIME))
+                : topic;
     }
 
     /**
@@ -209,12 +227,11 @@ public final class Topics {
     }
 
     /**
-     * Refuses topics that the job may write larger records to than they accept, and warns of a
-     * feedback topic on which senders set the time.
+     * Refuses topics that the job may write larger records to than they accept, and warns of those
+     * that others write and on which senders set the time.
      */
     private void checkSettings(KafkaAdmin admin) {
         Map<String, String> checked = topics();
-        checked.keySet().removeIf(field -> !isWritten(field) && !field.equals(FEEDBACK));
         Map<ConfigResource, KafkaFuture<Config>> configs =
                 admin.client()
                         .describeConfigs(checked.values().stream().map(Topics::resource).toList())
@@ -227,7 +244,7 @@ public final class Topics {
                         if (isWritten(field)) {
                             requireRoom(field, name, config, errors);
                         } else {
-                            warnOfSendersTime(name, config);
+                            warnOfSendersTime(field, name, config);
                         }
                     } catch (ApiException e) {
                         LOG.warn(
@@ -257,14 +274,16 @@ public final class Topics {
         }
     }
 
-    private void warnOfSendersTime(String name, Config config) {
+    private void warnOfSendersTime(String field, String name, Config config) {
         ConfigEntry type = config.get(TIMESTAMP_TYPE);
         if (type != null && !LOG_APPEND_TIME.equals(type.value())) {
             LOG.warn(
-                    "kafka.topics.feedback: senders set the time of records on topic '{}' ({}: {}). While the job catches up with a backlog, requests can expire early if most senders' clocks are fast. Let the broker set it: kafka-configs.sh --bootstrap-server {} --alter --topic {} --add-config {}",
+                    "kafka.topics.{}: senders set the time of records on topic '{}' ({}: {}). {}. Let the broker set it: kafka-configs.sh --bootstrap-server {} --alter --topic {} --add-config {}",
+                    field,
                     name,
                     TIMESTAMP_TYPE,
                     type.value(),
+                    SENDERS_TIME.get(field),
                     kafka.bootstrap(),
                     name,
                     BROKER_TIME);

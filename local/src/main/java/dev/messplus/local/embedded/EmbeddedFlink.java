@@ -16,7 +16,6 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
-import org.apache.flink.runtime.highavailability.nonha.embedded.HaLeadershipControl;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -85,7 +84,6 @@ public final class EmbeddedFlink implements AutoCloseable {
                                 .setNumTaskManagers(1)
                                 .setNumSlotsPerTaskManager(slots)
                                 .setRpcServiceSharing(RpcServiceSharing.SHARED)
-                                .setHaServices(MiniCluster.HaServices.WITH_LEADERSHIP_CONTROL)
                                 .build());
         cluster.start();
         return new EmbeddedFlink(cluster, c);
@@ -136,16 +134,6 @@ public final class EmbeddedFlink implements AutoCloseable {
     /** Cancels a job without a savepoint. */
     public void cancel(JobID job) throws Exception {
         cluster.cancelJob(job).get();
-    }
-
-    /**
-     * Has a job start again from its last checkpoint under another JobManager, as after the death
-     * of the first.
-     */
-    public void failOver(JobID job) throws Exception {
-        HaLeadershipControl control = cluster.getHaLeadershipControl().orElseThrow();
-        control.revokeJobMasterLeadership(job).get();
-        control.grantJobMasterLeadership(job).get();
     }
 
     /** URL of the web UI and the REST API. */

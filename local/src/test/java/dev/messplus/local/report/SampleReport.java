@@ -74,7 +74,7 @@ final class SampleReport {
         settings.put("preset", "stream");
         settings.put("joulesPerScore", String.format(Locale.ROOT, "%.0f", mess.joulesPerScore()));
         settings.put("seed", "0");
-        settings.put("capacity", "64 in flight");
+        settings.put("calls in flight", "64");
         return RunReportBuilder.builder()
                 .sla("gold")
                 .alpha(alpha)
