@@ -24,6 +24,7 @@ final class HeldRequest {
     private final long expiresAtMillis;
     private final AtomicBoolean answered = new AtomicBoolean();
     private ByteBudget.Lease lease;
+    private boolean hasTurn;
 
     /**
      * A request that was just read.
@@ -94,6 +95,19 @@ final class HeldRequest {
     /** More bytes are held, those of an answer. */
     void grow(long bytes) {
         lease.grow(bytes);
+    }
+
+    /**
+     * Its call begins.
+     *
+     * @param turn whether it waited for the turn of its first call already
+     */
+    void begin(boolean turn) {
+        hasTurn = turn;
+    }
+
+    boolean hasTurn() {
+        return hasTurn;
     }
 
     /** Whether this is the first time that an outcome comes. */

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /**
  * The requests that one subtask has read and not answered, and which of them is called next.
@@ -47,15 +49,24 @@ final class HeldRequests {
      *
      * @param endpoints the models, with the limits of this subtask
      * @param maxCalled requests that this subtask may call at a time
+     * @param turns waits for the turn of a call to a model, as {@link ModelGate#takeTurn} does
+     * @param onTurn told on any thread when {@link #next} may have a request because its turn came
      */
-    HeldRequests(List<ModelEndpoint> endpoints, InferenceConfig config, int maxCalled) {
+    HeldRequests(
+            List<ModelEndpoint> endpoints,
+            InferenceConfig config,
+            int maxCalled,
+            Function<String, CompletableFuture<Void>> turns,
+            Runnable onTurn) {
         this.config = config;
         this.maxCalled = maxCalled;
         for (ModelEndpoint endpoint : endpoints) {
             int share = Math.min(maxCalled, endpoint.limits().maxInFlight());
-            queues.put(endpoint.id(), new ModelQueue(share));
+            queues.put(
+                    endpoint.id(), new ModelQueue(share, () -> turns.apply(endpoint.id()), onTurn));
         }
-        withoutModel = new ModelQueue(maxCalled);
+        withoutModel =
+                new ModelQueue(maxCalled, () -> CompletableFuture.completedFuture(null), onTurn);
     }
 
     /** Holds a request from now on, without a place to wait. */
@@ -94,7 +105,7 @@ final class HeldRequests {
         }
         HeldRequest next = queue.waiting().poll(config);
         expiring.remove(next);
-        queue.begin();
+        next.begin(queue.begin());
         called++;
         return next;
     }

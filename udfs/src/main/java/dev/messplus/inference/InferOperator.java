@@ -121,7 +121,9 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
                 new HeldRequests(
                         endpoints,
                         config,
-                        CallLimits.share(config.maxInFlight(), subtask, subtasks));
+                        CallLimits.share(config.maxInFlight(), subtask, subtasks),
+                        model -> zoo.callers().get(model).gate().takeTurn(),
+                        () -> post(this::proceed, "a call may begin"));
         answered = new ConcurrentLinkedQueue<>();
         emitting = new AtomicBoolean();
         alarmMillis = HeldRequest.NEVER;
@@ -191,7 +193,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         try {
             CompletableFuture<Void> unused =
                     inference
-                            .infer(request.routed(), request.takenNanos(), millis, request::grow)
+                            .infer(request, millis)
                             .exceptionally(failure -> lost(request, failure))
                             .thenAccept(
                                     outcome -> {

@@ -126,19 +126,16 @@ final class ModelZoo implements AutoCloseable {
     /**
      * Asks one model, as {@link ModelCaller#ask} does.
      *
-     * @param attemptsMade attempts that were made for this request before and reached a server
-     * @param deadlineNanos when to give up, on the clock of {@link System#nanoTime}
      * @return completes by the deadline, never exceptionally
      */
-    CompletableFuture<Answer> ask(
-            String model, PromptRequest request, int attemptsMade, long deadlineNanos) {
+    CompletableFuture<Answer> ask(String model, Question question) {
         ModelCaller caller = callers.get(model);
         if (caller == null) {
             // The request was in flight when its model left the zoo.
             return CompletableFuture.completedFuture(
                     Answer.notAsked(model, model + " is not in the zoo"));
         }
-        return caller.ask(request, attemptsMade, deadlineNanos);
+        return caller.ask(question);
     }
 
     /** Scores an answer, as {@link Scoring#score} does. */

@@ -11,10 +11,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.messplus.RecordedMetrics;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
@@ -100,10 +104,76 @@ class CapacityTest {
         assertThat(CallLimits.share(1, 1, 2)).isEqualTo(1);
     }
 
+    /** Before its call, so that the time of the call does not run. */
+    @Test
+    void aRequestWaitsForTheRateLimitOfItsModel() throws Exception {
+        gate.countDown();
+        CallLimits limits = new CallLimits(50, 20, 0);
+        InferOperatorFactory factory =
+                new InferOperatorFactory(
+                        List.of(
+                                endpoint("slow", slow.base()).limits(limits).build(),
+                                endpoint("fast", fast.base(), 50)),
+                        inference().requestTimeoutMillis(1_000).build(),
+                        NO_TRUTH);
+        try (InferHarness harness = new InferHarness(factory)) {
+            harness.open();
+            for (int i = 0; i < 40; i++) {
+                harness.processElement(exploit("" + i, "slow", "fast"), 1);
+            }
+            harness.endInput();
+
+            assertThat(harness.extractOutputValues())
+                    .hasSize(40)
+                    .extracting(outcome -> outcome.response().model())
+                    .containsOnly("slow");
+        }
+    }
+
+    @Test
+    void aRequestIsCalledWhenItsTurnComes() {
+        Deque<CompletableFuture<Void>> turns = new ArrayDeque<>();
+        AtomicInteger told = new AtomicInteger();
+        HeldRequests held =
+                new HeldRequests(
+                        List.of(
+                                endpoint("slow", slow.base(), 100),
+                                endpoint("fast", fast.base(), 100)),
+                        inference().build(),
+                        100,
+                        model -> {
+                            turns.add(new CompletableFuture<>());
+                            return turns.getLast();
+                        },
+                        told::incrementAndGet);
+        for (String id : List.of("s1", "s2", "s3")) {
+            held.enqueue(held.add(exploit(id, "slow"), 0));
+        }
+        assertThat(held.next()).isNull();
+        assertThat(held.next()).isNull();
+        assertThat(turns).hasSize(1);
+
+        turns.getLast().complete(null);
+
+        assertThat(told).hasValue(1);
+        HeldRequest first = held.next();
+        assertThat(first.routed().request().id()).isEqualTo("s1");
+        assertThat(first.hasTurn()).isTrue();
+        assertThat(held.next()).isNull();
+        assertThat(turns).hasSize(2);
+
+        // A circuit breaker that opens.
+        turns.getLast().completeExceptionally(InferenceException.permanent("open"));
+
+        HeldRequest second = held.next();
+        assertThat(second.routed().request().id()).isEqualTo("s2");
+        assertThat(second.hasTurn()).isFalse();
+    }
+
     @Test
     void aFreeCallGoesToTheModelWithTheFewest() {
         HeldRequests held =
-                new HeldRequests(
+                InferHarness.held(
                         List.of(
                                 endpoint("slow", slow.base(), 100),
                                 endpoint("fast", fast.base(), 100)),
@@ -129,7 +199,7 @@ class CapacityTest {
     @Test
     void aFreeCallGoesToTheModelThatKeepsTheOperatorFromReading() {
         HeldRequests held =
-                new HeldRequests(
+                InferHarness.held(
                         List.of(endpoint("a", slow.base(), 2), endpoint("b", fast.base(), 3)),
                         inference().build(),
                         3);
@@ -248,7 +318,7 @@ class CapacityTest {
     void whatIsHeldIsReported() throws Exception {
         RecordedMetrics recorded = new RecordedMetrics();
         ModelEndpoint model = endpoint("slow", slow.base(), 2);
-        HeldRequests held = new HeldRequests(List.of(model), inference().build(), 3);
+        HeldRequests held = InferHarness.held(List.of(model), inference().build(), 3);
         ByteBudget budget = new ByteBudget(1_000);
         CapacityMetrics metrics =
                 new CapacityMetrics(recorded.group().getOrAddOperator("infer"), held, budget);

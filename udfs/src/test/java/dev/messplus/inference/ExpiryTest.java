@@ -208,7 +208,7 @@ class ExpiryTest {
     private List<String> order(Order order) {
         List<ModelEndpoint> zoo = List.of(endpoint("a", server.base(), CALLS));
         HeldRequests held =
-                new HeldRequests(zoo, config(new BacklogPolicy(order, 0), 30_000), CALLS);
+                InferHarness.held(zoo, config(new BacklogPolicy(order, 0), 30_000), CALLS);
         List<String> called = new ArrayList<>();
         Deque<HeldRequest> open = new ArrayDeque<>();
         for (int i = 0; i < 2 * CALLS; i++) {

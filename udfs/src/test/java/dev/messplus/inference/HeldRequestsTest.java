@@ -83,7 +83,7 @@ class HeldRequestsTest {
                 Map.of(
                         "newest", new BacklogPolicy(Order.NEWEST_FIRST, 0),
                         "shed", new BacklogPolicy(Order.OLDEST_FIRST, 20));
-        return new HeldRequests(zoo, inference().backlogs(backlogs).build(), MAX_CALLED);
+        return InferHarness.held(zoo, inference().backlogs(backlogs).build(), MAX_CALLED);
     }
 
     private static RoutedRequest request(int number, long now, Random random) {

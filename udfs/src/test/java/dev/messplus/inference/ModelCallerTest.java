@@ -171,7 +171,7 @@ class ModelCallerTest {
     }
 
     private static CompletableFuture<Answer> ask(ModelCaller caller, long millis) {
-        return caller.ask(request("1"), 0, StubbedZoo.deadline(millis));
+        return caller.ask(Question.first(request("1"), StubbedZoo.deadline(millis)));
     }
 
     /** Calls a model that permits one call at a time. */

@@ -225,7 +225,7 @@ class ModelZooTest {
 
     private static CompletableFuture<Answer> ask(
             ModelZoo zoo, String model, String id, long millis) {
-        return zoo.ask(model, request(id), 0, StubbedZoo.deadline(millis));
+        return zoo.ask(model, Question.first(request(id), StubbedZoo.deadline(millis)));
     }
 
     private static void hold(CountDownLatch latch) {

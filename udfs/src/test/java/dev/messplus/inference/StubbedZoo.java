@@ -86,7 +86,9 @@ final class StubbedZoo extends WireMockExtension {
             ModelZoo zoo, Scorer scorer, RoutedRequest routed, long timeoutMillis) {
         long own = routed.request().timeoutMillis();
         long millis = own > 0 ? Math.min(own, timeoutMillis) : timeoutMillis;
-        return new Inference(zoo, scorer).infer(routed, System.nanoTime(), millis, bytes -> {});
+        HeldRequest request = new HeldRequest(routed, 0, BacklogPolicy.DEFAULT, 0);
+        request.holds(new ByteBudget(1).take(0));
+        return new Inference(zoo, scorer).infer(request, millis);
     }
 
     /** Asks one model alone. */
@@ -95,7 +97,7 @@ final class StubbedZoo extends WireMockExtension {
     }
 
     CompletableFuture<Answer> ask(String model, long timeoutMillis) {
-        return zoo.ask(model, Fixtures.request("1"), 0, deadline(timeoutMillis));
+        return zoo.ask(model, Question.first(Fixtures.request("1"), deadline(timeoutMillis)));
     }
 
     static long deadline(long timeoutMillis) {
