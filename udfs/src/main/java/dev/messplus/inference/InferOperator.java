@@ -97,8 +97,9 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     /**
      * Opens the models.
      *
-     * @throws SuppressRestartsException if an energy source of a job that never ran, or a trust
-     *     store, cannot be read: a restart would not help
+     * @throws SuppressRestartsException if a job that never ran cannot open one: its configuration
+     *     is wrong, and a restart would not help. A job that ran is restarted, because what it
+     *     misses was there
      */
     @Override
     public void open() throws Exception {
@@ -113,6 +114,9 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         try {
             zoo = ModelZoo.open(endpoints, config, ranBefore);
         } catch (EnergyUnavailableException | IOException | RuntimeException e) {
+            if (ranBefore) {
+                throw e;
+            }
             throw new SuppressRestartsException(e);
         }
         inference = new Inference(zoo, scorer);
