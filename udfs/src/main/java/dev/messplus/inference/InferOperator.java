@@ -24,6 +24,7 @@ import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.IOUtils;
 import org.apache.flink.util.function.ThrowingRunnable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -272,23 +273,17 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         post(state::clear, "forget the snapshot");
     }
 
-    /** Also runs if {@link #open} did not. */
+    /** Also runs if {@link #open} did not. What cannot be closed keeps nothing else open. */
     @Override
     public void close() throws Exception {
-        if (zoo != null) {
-            zoo.close();
-            zoo = null;
-        }
-        if (wantedBytes != null && !wantedBytes.cancel(false)) {
-            wantedBytes.join().close();
-        }
-        if (held != null) {
-            held.clear();
-        }
-        if (budget != null) {
-            budget.close();
-        }
-        super.close();
+        ModelZoo opened = zoo;
+        zoo = null;
+        IOUtils.closeAll(
+                opened,
+                wantedBytes == null ? null : () -> ByteBudget.giveUp(wantedBytes),
+                held == null ? null : held::clear,
+                budget,
+                super::close);
     }
 
     private void post(ThrowingRunnable<Exception> mail, String description) {

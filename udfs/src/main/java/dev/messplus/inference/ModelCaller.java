@@ -4,6 +4,7 @@ import dev.messplus.energy.EnergyMeter;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.flink.util.IOUtils;
 
 /** Calls one model, and gives up all calls in flight when it is closed. */
 final class ModelCaller implements AutoCloseable {
@@ -62,12 +63,15 @@ final class ModelCaller implements AutoCloseable {
         stopping = true;
     }
 
-    /** Gives up the calls in flight. */
+    /**
+     * Gives up the calls in flight.
+     *
+     * @throws Exception if something cannot be closed; all the rest is closed nevertheless
+     */
     @Override
-    public void close() {
+    public void close() throws Exception {
         stop();
-        inFlight.forEach(ModelCall::stop);
-        resources.meter().close();
-        whenClosed.run();
+        IOUtils.closeAll(
+                () -> inFlight.forEach(ModelCall::stop), resources.meter(), whenClosed::run);
     }
 }

@@ -178,8 +178,7 @@ class InferOperatorTest {
     void aMissingTrustStoreEndsOnlyAJobThatNeverRan() throws Exception {
         OperatorSubtaskState snapshot;
         try (InferHarness harness =
-                new InferHarness(
-                        new InferOperatorFactory(List.of(), inference(1_000), NO_TRUTH))) {
+                new InferHarness(new InferOperatorFactory(List.of(), inference(1_000), NO_TRUTH))) {
             harness.open();
             snapshot = harness.snapshot(1, 1);
         }

@@ -45,7 +45,7 @@ class ScoringTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
         slow.countDown();
         zoo.close();
         server.close();

@@ -42,9 +42,10 @@ final class StubbedZoo extends WireMockExtension {
 
     @Override
     protected void onAfterEach(WireMockRuntimeInfo runtime) {
-        if (zoo != null) {
-            zoo.close();
+        try (ModelZoo opened = zoo) {
             zoo = null;
+        } catch (Exception e) {
+            throw new AssertionError("the zoo must always close", e);
         }
     }
 
