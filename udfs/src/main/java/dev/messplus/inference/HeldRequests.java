@@ -35,7 +35,7 @@ final class HeldRequests {
     private final Map<HeldRequest, ModelQueue> queueOf = new HashMap<>();
     private final Set<HeldRequest> held = new LinkedHashSet<>();
 
-    /** Those that wait and can expire. */
+    /** Those that are not called yet and can expire. */
     private final TreeSet<HeldRequest> expiring = new TreeSet<>(HeldRequest.BY_EXPIRY);
 
     /** Whose waiting room had no place for the request that was read last; {@code null} if none. */
@@ -75,6 +75,9 @@ final class HeldRequests {
         HeldRequest request = new HeldRequest(routed, nextNumber++, policy, nowMillis);
         held.add(request);
         queueOf.put(request, queue(routed));
+        if (request.expiresAtMillis() != HeldRequest.NEVER) {
+            expiring.add(request);
+        }
         return request;
     }
 
@@ -88,9 +91,6 @@ final class HeldRequests {
     /** Has a request wait for its call, even if there is no place for it. */
     void enqueue(HeldRequest request) {
         queueOf.get(request).waiting().add(request);
-        if (request.expiresAtMillis() != HeldRequest.NEVER) {
-            expiring.add(request);
-        }
     }
 
     /** Takes the request to call next; {@code null} if none may be called now. */
@@ -123,19 +123,25 @@ final class HeldRequests {
         return least;
     }
 
-    /** Removes the waiting requests whose time is up; they are held until they are answered. */
+    /**
+     * Takes the requests whose time is up before their call. They are held until they are answered.
+     */
     List<HeldRequest> takeExpired(long nowMillis) {
         List<HeldRequest> expired = new ArrayList<>();
         while (!expiring.isEmpty() && expiring.first().isExpired(nowMillis)) {
             HeldRequest request = expiring.pollFirst();
-            queueOf.get(request).waiting().remove(request);
+            if (!queueOf.get(request).waiting().remove(request)) {
+                // It was read last, and has no place to wait.
+                blocking = null;
+            }
             expired.add(request);
         }
         return expired;
     }
 
     /**
-     * When the next waiting request expires, in milliseconds; {@link HeldRequest#NEVER} if none.
+     * When the next request expires that is not called yet, in milliseconds; {@link
+     * HeldRequest#NEVER} if none.
      */
     long nextExpiryMillis() {
         return expiring.isEmpty() ? HeldRequest.NEVER : expiring.first().expiresAtMillis();
@@ -158,6 +164,11 @@ final class HeldRequests {
     /** Lets go of all requests. */
     void clear() {
         List.copyOf(held).forEach(this::remove);
+    }
+
+    /** Whether a request has not been answered. */
+    boolean contains(HeldRequest request) {
+        return held.contains(request);
     }
 
     boolean isEmpty() {

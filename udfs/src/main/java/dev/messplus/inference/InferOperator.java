@@ -152,36 +152,57 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     public void processElement(StreamRecord<RoutedRequest> element) throws Exception {
         callMetrics.addDevices();
         HeldRequest request = held.add(element.getValue(), nowMillis());
-        if (request.isExpired(nowMillis())) {
-            emitExpired(request, nowMillis());
-            return;
+        giveUpExpired(nowMillis());
+        awaitPlace(request);
+        awaitBytes(request);
+        if (held.contains(request)) {
+            held.enqueue(request);
+            proceed();
         }
-        while (!held.hasPlaceFor(request)) {
-            mailbox.yield();
-        }
-        request.holds(awaitBytes(Footprint.of(request.routed())));
-        held.enqueue(request);
-        proceed();
     }
 
-    private ByteBudget.Lease awaitBytes(long bytes) throws InterruptedException {
-        CompletableFuture<ByteBudget.Lease> lease = budget.get().acquire(bytes);
-        if (!lease.isDone()) {
-            wantedBytes = lease;
-            CompletableFuture<Void> unused =
-                    lease.thenRun(() -> post(() -> {}, "bytes are granted"));
-            while (!lease.isDone()) {
-                mailbox.yield();
-            }
-            wantedBytes = null;
+    /** Waits for a place to wait for the call, until the request expires. */
+    private void awaitPlace(HeldRequest request) throws InterruptedException {
+        while (held.contains(request) && !held.hasPlaceFor(request)) {
+            awaitMail();
         }
-        return lease.join();
+    }
+
+    /** Waits until the request may hold its bytes, or expires. */
+    private void awaitBytes(HeldRequest request) throws InterruptedException {
+        if (!held.contains(request)) {
+            return;
+        }
+        CompletableFuture<ByteBudget.Lease> lease =
+                budget.get().acquire(Footprint.of(request.routed()));
+        wantedBytes = lease;
+        CompletableFuture<Void> unused =
+                lease.isDone() ? null : lease.thenRun(() -> post(() -> {}, "bytes are granted"));
+        while (held.contains(request) && !lease.isDone()) {
+            awaitMail();
+        }
+        wantedBytes = null;
+        if (held.contains(request)) {
+            request.holds(lease.join());
+        } else {
+            ByteBudget.giveUp(lease);
+        }
+    }
+
+    /** Waits for other threads, and for the next request to expire. */
+    private void awaitMail() throws InterruptedException {
+        setAlarm(held.nextExpiryMillis());
+        mailbox.yield();
+    }
+
+    private void giveUpExpired(long nowMillis) {
+        held.takeExpired(nowMillis).forEach(request -> emitExpired(request, nowMillis));
     }
 
     /** Gives up what expired, and calls what may be called. */
     private void proceed() {
         long nowMillis = nowMillis();
-        held.takeExpired(nowMillis).forEach(request -> emitExpired(request, nowMillis));
+        giveUpExpired(nowMillis);
         for (HeldRequest next = held.next(); next != null; next = held.next()) {
             call(next, nowMillis);
         }

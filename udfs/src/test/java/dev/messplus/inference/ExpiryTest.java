@@ -23,6 +23,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
+import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,46 @@ class ExpiryTest {
             assertThat(harness.answered()).containsExactly("soon");
             harness.setProcessingTime(NOW_MILLIS + 3_000);
             assertThat(harness.answered()).containsExactly("soon", "late");
+        }
+    }
+
+    @Test
+    void aRequestExpiresWhileItHasNoPlaceToWait() throws Exception {
+        try (InferHarness harness = harness(BacklogPolicy.DEFAULT)) {
+            occupy(harness);
+            // As many wait as may.
+            occupy(harness);
+            expireLater(harness, 1_000);
+
+            harness.processElement(sent("late", NOW_MILLIS, 1_000), 1);
+
+            assertThat(harness.answered()).containsExactly("late");
+            assertThat(statuses(harness)).containsExactly(Response.EXPIRED);
+            gate.countDown();
+            harness.endInput();
+            assertThat(harness.answered()).hasSize(1 + 2 * CALLS);
+            assertThat(server.calls).hasValue(2 * CALLS);
+        }
+    }
+
+    @Test
+    void aRequestExpiresWhileThereAreNoBytesForIt() throws Exception {
+        long bytes = 3 * Footprint.of(sent("1", NOW_MILLIS, 0)) / 2;
+        InferenceConfig config = inference().maxInFlightBytes(bytes).build();
+        try (InferHarness harness = harness(server, config);
+                SharedResources.Use<ByteBudget> budget = ByteBudget.ofJvm(bytes)) {
+            harness.processElement(sent("1", NOW_MILLIS, 0), 1);
+            expireLater(harness, 1_000);
+
+            harness.processElement(sent("late", NOW_MILLIS, 1_000), 1);
+
+            assertThat(harness.answered()).containsExactly("late");
+            assertThat(statuses(harness)).containsExactly(Response.EXPIRED);
+            gate.countDown();
+            harness.processElement(sent("2", NOW_MILLIS, 0), 1);
+            harness.endInput();
+            assertThat(harness.answered()).containsExactly("late", "1", "2");
+            assertThat(budget.get().used()).isZero();
         }
     }
 
@@ -234,6 +276,16 @@ class ExpiryTest {
         for (int i = 0; i < CALLS; i++) {
             harness.processElement(sent("called " + i, NOW_MILLIS, 0), 1);
         }
+    }
+
+    /** Has time pass while the operator waits. */
+    private static void expireLater(InferHarness harness, long millis) {
+        harness.getTaskMailbox()
+                .put(
+                        new Mail(
+                                () -> harness.setProcessingTime(NOW_MILLIS + millis),
+                                TaskMailbox.MAX_PRIORITY,
+                                "time passes"));
     }
 
     private InferHarness harness(BacklogPolicy policy) throws Exception {
