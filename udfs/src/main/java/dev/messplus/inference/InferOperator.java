@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -66,6 +67,9 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
 
     private transient AtomicBoolean emitting;
     private transient long alarmMillis;
+
+    /** {@code null} before the first. */
+    private transient ScheduledFuture<?> alarm;
 
     private record Answered(HeldRequest request, InferenceOutcome outcome) {}
 
@@ -263,20 +267,23 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         capacityMetrics.expired();
     }
 
-    /** Has {@link #proceed} run when the next waiting request expires. */
+    /** Has {@link #proceed} run when the next request expires. There is one timer at most. */
     private void setAlarm(long atMillis) {
-        if (atMillis < alarmMillis) {
-            alarmMillis = atMillis;
-            getProcessingTimeService()
-                    .registerTimer(
-                            atMillis,
-                            now -> {
-                                if (alarmMillis == atMillis) {
-                                    alarmMillis = HeldRequest.NEVER;
-                                }
-                                proceed();
-                            });
+        if (atMillis >= alarmMillis) {
+            return;
         }
+        if (alarm != null) {
+            alarm.cancel(false);
+        }
+        alarmMillis = atMillis;
+        alarm =
+                getProcessingTimeService()
+                        .registerTimer(
+                                atMillis,
+                                now -> {
+                                    alarmMillis = HeldRequest.NEVER;
+                                    proceed();
+                                });
     }
 
     @Override
