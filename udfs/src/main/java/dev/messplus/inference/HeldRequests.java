@@ -3,7 +3,6 @@ package dev.messplus.inference;
 import dev.messplus.record.RoutedRequest;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,10 +15,11 @@ import java.util.function.Function;
 /**
  * The requests that one subtask has read and not answered, and which of them is called next.
  *
- * <p>A request belongs to the model that it is to be answered by. Each model has a share of the
- * calls, and a waiting room for as many requests, so that a slow model delays the requests of no
- * other. A call that becomes free goes to the model with the fewest, unless one whose waiting room
- * is full keeps the operator from reading, and so from taking part in a checkpoint.
+ * <p>A request belongs to the model that it is to be answered by. Each model has a share of this
+ * subtask's calls, and a waiting room for as many requests, so that a slow model delays the
+ * requests of no other. A call that becomes free goes to the model with the fewest, unless one
+ * whose waiting room is full keeps the operator from reading, and so from taking part in a
+ * checkpoint.
  *
  * <p>Only the task's thread may use this, except for what the metrics read.
  */
@@ -32,7 +32,6 @@ final class HeldRequests {
     /** For requests whose models all left the zoo while they were held. */
     private final ModelQueue withoutModel;
 
-    private final Map<HeldRequest, ModelQueue> queueOf = new HashMap<>();
     private final Set<HeldRequest> held = new LinkedHashSet<>();
 
     /** Those that are not called yet and can expire. */
@@ -72,25 +71,25 @@ final class HeldRequests {
     /** Holds a request from now on, without a place to wait. */
     HeldRequest add(RoutedRequest routed, long nowMillis) {
         BacklogPolicy policy = config.backlog(routed.request().sla());
-        HeldRequest request = new HeldRequest(routed, nextNumber++, policy, nowMillis);
+        HeldRequest request =
+                new HeldRequest(routed, nextNumber++, queue(routed), policy, nowMillis);
         held.add(request);
-        queueOf.put(request, queue(routed));
         if (request.expiresAtMillis() != HeldRequest.NEVER) {
             expiring.add(request);
         }
         return request;
     }
 
-    /** Whether there is a place to wait for a request; if not, its model is called next. */
+    /** Whether there is a place to wait for a request; if not, its queue is called next. */
     boolean hasPlaceFor(HeldRequest request) {
-        ModelQueue queue = queueOf.get(request);
+        ModelQueue queue = request.queue();
         blocking = queue.isFull() ? queue : null;
         return blocking == null;
     }
 
     /** Has a request wait for its call, even if there is no place for it. */
     void enqueue(HeldRequest request) {
-        queueOf.get(request).waiting().add(request);
+        request.queue().waiting().add(request);
     }
 
     /** Takes the request to call next; {@code null} if none may be called now. */
@@ -130,7 +129,7 @@ final class HeldRequests {
         List<HeldRequest> expired = new ArrayList<>();
         while (!expiring.isEmpty() && expiring.first().isExpired(nowMillis)) {
             HeldRequest request = expiring.pollFirst();
-            if (!queueOf.get(request).waiting().remove(request)) {
+            if (!request.queue().waiting().remove(request)) {
                 // It was read last, and has no place to wait.
                 blocking = null;
             }
@@ -150,14 +149,13 @@ final class HeldRequests {
     /** The call of a request has ended. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // written by the task's thread alone
     void ended(HeldRequest request) {
-        queueOf.get(request).end();
+        request.queue().end();
         called--;
     }
 
     /** Lets go of a request that was answered. */
     void remove(HeldRequest request) {
         held.remove(request);
-        queueOf.remove(request);
         request.release();
     }
 
@@ -185,11 +183,12 @@ final class HeldRequests {
         return Collections.unmodifiableMap(queues);
     }
 
-    /** Requests that are called now; any thread may read it. */
+    /** Requests of this subtask that are called now; any thread may read it. */
     int called() {
         return called;
     }
 
+    /** Requests that this subtask may call at a time. */
     int maxCalled() {
         return maxCalled;
     }

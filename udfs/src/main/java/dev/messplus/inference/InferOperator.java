@@ -63,7 +63,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     private transient CapacityMetrics capacityMetrics;
 
     /** What other threads have for the task's thread to emit. */
-    private transient Queue<Answered> answered;
+    private transient Queue<Answered> toEmit;
 
     private transient AtomicBoolean emitting;
     private transient long alarmMillis;
@@ -133,7 +133,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
                         CallLimits.share(config.maxInFlight(), subtask, subtasks),
                         model -> zoo.callers().get(model).gate().takeTurn(),
                         () -> post(this::proceed, "a call may begin"));
-        answered = new ConcurrentLinkedQueue<>();
+        toEmit = new ConcurrentLinkedQueue<>();
         emitting = new AtomicBoolean();
         alarmMillis = HeldRequest.NEVER;
         callMetrics = new InferenceMetrics(getMetricGroup(), zoo);
@@ -238,18 +238,18 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
 
     /** Has an outcome emitted; on any thread. Only the first outcome of a request counts. */
     private void answer(HeldRequest request, InferenceOutcome outcome) {
-        if (request.answer()) {
-            answered.add(new Answered(request, outcome));
+        if (request.tryAnswer()) {
+            toEmit.add(new Answered(request, outcome));
             if (emitting.compareAndSet(false, true)) {
-                post(this::emitAnswered, "emit outcomes");
+                post(this::emitOutcomes, "emit outcomes");
             }
         }
     }
 
-    private void emitAnswered() {
+    private void emitOutcomes() {
         // Before the first is taken, so that one that comes after the last was taken is emitted.
         emitting.set(false);
-        for (Answered next = answered.poll(); next != null; next = answered.poll()) {
+        for (Answered next = toEmit.poll(); next != null; next = toEmit.poll()) {
             output.collect(new StreamRecord<>(next.outcome()));
             held.ended(next.request());
             held.remove(next.request());

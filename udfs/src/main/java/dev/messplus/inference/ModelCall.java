@@ -226,7 +226,7 @@ final class ModelCall {
         CallLimits limits = resources.endpoint().limits();
         String what =
                 account.attempts() == 0
-                        ? " had no call to spare (maxInFlight=%d, callsPerSecond=%d) for %d ms"
+                        ? " had no call to spare (of this subtask: maxInFlight=%d, callsPerSecond=%d) for %d ms"
                                 .formatted(
                                         limits.maxInFlight(),
                                         limits.callsPerSecond(),

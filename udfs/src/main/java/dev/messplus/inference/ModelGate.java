@@ -8,9 +8,9 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Permits calls to one model: none while its circuit breaker is open, otherwise as many per second
- * as the rate limiter and as many at a time as the bulkhead allow. A call that has to wait blocks
- * no thread.
+ * Permits the calls of one subtask to one model: none while its circuit breaker is open, otherwise
+ * as many per second as the rate limiter and as many at a time as the bulkhead allow. A call that
+ * has to wait blocks no thread.
  */
 final class ModelGate {
 

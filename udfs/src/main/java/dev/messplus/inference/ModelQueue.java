@@ -18,7 +18,7 @@ final class ModelQueue {
     /**
      * An empty queue.
      *
-     * @param share requests that may be called at a time, and as many may wait
+     * @param share requests that this subtask may call at a time, and as many may wait
      * @param turns waits for the turn of a call, as {@link ModelGate#takeTurn} does
      * @param onTurn told on any thread when a turn has come that was waited for
      */
@@ -32,7 +32,7 @@ final class ModelQueue {
         return waiting;
     }
 
-    /** Requests that may be called at a time. */
+    /** Requests that this subtask may call at a time. */
     int share() {
         return share;
     }
@@ -73,7 +73,7 @@ final class ModelQueue {
         called--;
     }
 
-    /** Requests that are called now; any thread may read it. */
+    /** Requests that this subtask calls now; any thread may read it. */
     int called() {
         return called;
     }

@@ -232,12 +232,13 @@ class ExpiryTest {
     void slasTakeTurns() {
         WaitingRoom room = new WaitingRoom();
         InferenceConfig config = inference().build();
+        HeldRequests held = InferHarness.held(List.of(), config, 1);
         int number = 0;
         for (String sla : List.of("big", "big", "big", "big", "small", "small")) {
-            RoutedRequest routed = exploit("" + number, "a");
+            RoutedRequest routed = exploit("" + number++, "a");
             RoutedRequest ofSla =
                     with(routed, PromptRequestBuilder.builder(routed.request()).sla(sla).build());
-            room.add(new HeldRequest(ofSla, number++, BacklogPolicy.DEFAULT, 0));
+            room.add(held.add(ofSla, 0));
         }
 
         StringBuilder order = new StringBuilder();

@@ -65,7 +65,8 @@ class ModelZooTest {
             assertThat(second.attempts()).isZero();
             assertThat(second.error())
                     .matches(
-                            "a had no call to spare \\(maxInFlight=1, callsPerSecond=0\\) for \\d+ ms");
+                            "a had no call to spare"
+                                    + " \\(of this subtask: maxInFlight=1, callsPerSecond=0\\) for \\d+ ms");
             assertThat(first).isNotDone();
             assertThat(server.calls).hasValue(1);
         }

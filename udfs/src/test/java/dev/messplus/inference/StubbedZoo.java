@@ -87,7 +87,8 @@ final class StubbedZoo extends WireMockExtension {
             ModelZoo zoo, Scorer scorer, RoutedRequest routed, long timeoutMillis) {
         long own = routed.request().timeoutMillis();
         long millis = own > 0 ? Math.min(own, timeoutMillis) : timeoutMillis;
-        HeldRequest request = new HeldRequest(routed, 0, BacklogPolicy.DEFAULT, 0);
+        HeldRequest request =
+                InferHarness.held(List.of(), Fixtures.inference().build(), 1).add(routed, 0);
         request.holds(new ByteBudget(1).take(0));
         return new Inference(zoo, scorer).infer(request, millis);
     }

@@ -6,7 +6,9 @@ import dev.messplus.record.ResponseBuilder;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Which headers a response keeps that is too large: those of the trace, by which others find it. */
+/**
+ * Which headers a response keeps that is too large: those of the trace, by which others find it.
+ */
 final class TraceHeaders {
 
     private TraceHeaders() {}
