@@ -115,6 +115,13 @@ final class ByteBudget implements AutoCloseable {
         }
     }
 
+    /** Leaves the queue, or releases what was granted meanwhile. */
+    static void giveUp(CompletableFuture<Lease> wanted) {
+        if (!wanted.cancel(false)) {
+            wanted.join().close();
+        }
+    }
+
     /** Bytes that are held. */
     long used() {
         return used;

@@ -18,23 +18,32 @@ final class HeldRequest {
 
     private final RoutedRequest routed;
     private final long number;
+    private final ModelQueue queue;
     private final long takenNanos = System.nanoTime();
     private final long sentAtMillis;
     private final long deadlineMillis;
     private final long expiresAtMillis;
     private final AtomicBoolean answered = new AtomicBoolean();
     private ByteBudget.Lease lease;
+    private boolean hasTurn;
 
     /**
      * A request that was just read.
      *
      * @param number its number, in the order of reading
+     * @param queue of the model that it is to be answered by
      * @param nowMillis time of the clock, in milliseconds since the epoch
      */
-    HeldRequest(RoutedRequest routed, long number, BacklogPolicy policy, long nowMillis) {
+    HeldRequest(
+            RoutedRequest routed,
+            long number,
+            ModelQueue queue,
+            BacklogPolicy policy,
+            long nowMillis) {
         PromptRequest request = routed.request();
         this.routed = routed;
         this.number = number;
+        this.queue = queue;
         // A sender's clock may be fast.
         sentAtMillis =
                 request.sentAtMillis() > 0
@@ -55,6 +64,11 @@ final class HeldRequest {
     /** Number in the order of reading. */
     long number() {
         return number;
+    }
+
+    /** The queue of the model that it is to be answered by. */
+    ModelQueue queue() {
+        return queue;
     }
 
     /** When it was read, on the clock of {@link System#nanoTime}. */
@@ -96,8 +110,21 @@ final class HeldRequest {
         lease.grow(bytes);
     }
 
-    /** Whether this is the first time that an outcome comes. */
-    boolean answer() {
+    /**
+     * Its call begins.
+     *
+     * @param turn whether it waited for the turn of its first call already
+     */
+    void begin(boolean turn) {
+        hasTurn = turn;
+    }
+
+    boolean hasTurn() {
+        return hasTurn;
+    }
+
+    /** Marks it as answered; false if it was before. Any thread may do so. */
+    boolean tryAnswer() {
         return answered.compareAndSet(false, true);
     }
 

@@ -10,6 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.api.common.operators.MailboxExecutor;
@@ -24,6 +25,7 @@ import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.IOUtils;
 import org.apache.flink.util.function.ThrowingRunnable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,10 +63,13 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     private transient CapacityMetrics capacityMetrics;
 
     /** What other threads have for the task's thread to emit. */
-    private transient Queue<Answered> answered;
+    private transient Queue<Answered> toEmit;
 
     private transient AtomicBoolean emitting;
     private transient long alarmMillis;
+
+    /** {@code null} before the first. */
+    private transient ScheduledFuture<?> alarm;
 
     private record Answered(HeldRequest request, InferenceOutcome outcome) {}
 
@@ -97,8 +102,9 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     /**
      * Opens the models.
      *
-     * @throws SuppressRestartsException if an energy source of a job that never ran, or a trust
-     *     store, cannot be read: a restart would not help
+     * @throws SuppressRestartsException if a job that never ran cannot open one: its configuration
+     *     is wrong, and a restart would not help. A job that ran is restarted, because what it
+     *     misses was there
      */
     @Override
     public void open() throws Exception {
@@ -113,6 +119,9 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         try {
             zoo = ModelZoo.open(endpoints, config, ranBefore);
         } catch (EnergyUnavailableException | IOException | RuntimeException e) {
+            if (ranBefore) {
+                throw e;
+            }
             throw new SuppressRestartsException(e);
         }
         inference = new Inference(zoo, scorer);
@@ -121,8 +130,10 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
                 new HeldRequests(
                         endpoints,
                         config,
-                        CallLimits.share(config.maxInFlight(), subtask, subtasks));
-        answered = new ConcurrentLinkedQueue<>();
+                        CallLimits.share(config.maxInFlight(), subtask, subtasks),
+                        model -> zoo.callers().get(model).gate().takeTurn(),
+                        () -> post(this::proceed, "a call may begin"));
+        toEmit = new ConcurrentLinkedQueue<>();
         emitting = new AtomicBoolean();
         alarmMillis = HeldRequest.NEVER;
         callMetrics = new InferenceMetrics(getMetricGroup(), zoo);
@@ -145,36 +156,57 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     public void processElement(StreamRecord<RoutedRequest> element) throws Exception {
         callMetrics.addDevices();
         HeldRequest request = held.add(element.getValue(), nowMillis());
-        if (request.isExpired(nowMillis())) {
-            emitExpired(request, nowMillis());
-            return;
+        giveUpExpired(nowMillis());
+        awaitPlace(request);
+        awaitBytes(request);
+        if (held.contains(request)) {
+            held.enqueue(request);
+            proceed();
         }
-        while (!held.hasPlaceFor(request)) {
-            mailbox.yield();
-        }
-        request.holds(awaitBytes(Footprint.of(request.routed())));
-        held.enqueue(request);
-        proceed();
     }
 
-    private ByteBudget.Lease awaitBytes(long bytes) throws InterruptedException {
-        CompletableFuture<ByteBudget.Lease> lease = budget.get().acquire(bytes);
-        if (!lease.isDone()) {
-            wantedBytes = lease;
-            CompletableFuture<Void> unused =
-                    lease.thenRun(() -> post(() -> {}, "bytes are granted"));
-            while (!lease.isDone()) {
-                mailbox.yield();
-            }
-            wantedBytes = null;
+    /** Waits for a place to wait for the call, until the request expires. */
+    private void awaitPlace(HeldRequest request) throws InterruptedException {
+        while (held.contains(request) && !held.hasPlaceFor(request)) {
+            awaitMail();
         }
-        return lease.join();
+    }
+
+    /** Waits until the request may hold its bytes, or expires. */
+    private void awaitBytes(HeldRequest request) throws InterruptedException {
+        if (!held.contains(request)) {
+            return;
+        }
+        CompletableFuture<ByteBudget.Lease> lease =
+                budget.get().acquire(Footprint.of(request.routed()));
+        wantedBytes = lease;
+        CompletableFuture<Void> unused =
+                lease.isDone() ? null : lease.thenRun(() -> post(() -> {}, "bytes are granted"));
+        while (held.contains(request) && !lease.isDone()) {
+            awaitMail();
+        }
+        wantedBytes = null;
+        if (held.contains(request)) {
+            request.holds(lease.join());
+        } else {
+            ByteBudget.giveUp(lease);
+        }
+    }
+
+    /** Waits for other threads, and for the next request to expire. */
+    private void awaitMail() throws InterruptedException {
+        setAlarm(held.nextExpiryMillis());
+        mailbox.yield();
+    }
+
+    private void giveUpExpired(long nowMillis) {
+        held.takeExpired(nowMillis).forEach(request -> emitExpired(request, nowMillis));
     }
 
     /** Gives up what expired, and calls what may be called. */
     private void proceed() {
         long nowMillis = nowMillis();
-        held.takeExpired(nowMillis).forEach(request -> emitExpired(request, nowMillis));
+        giveUpExpired(nowMillis);
         for (HeldRequest next = held.next(); next != null; next = held.next()) {
             call(next, nowMillis);
         }
@@ -191,7 +223,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         try {
             CompletableFuture<Void> unused =
                     inference
-                            .infer(request.routed(), request.takenNanos(), millis, request::grow)
+                            .infer(request, millis)
                             .exceptionally(failure -> lost(request, failure))
                             .thenAccept(
                                     outcome -> {
@@ -206,18 +238,18 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
 
     /** Has an outcome emitted; on any thread. Only the first outcome of a request counts. */
     private void answer(HeldRequest request, InferenceOutcome outcome) {
-        if (request.answer()) {
-            answered.add(new Answered(request, outcome));
+        if (request.tryAnswer()) {
+            toEmit.add(new Answered(request, outcome));
             if (emitting.compareAndSet(false, true)) {
-                post(this::emitAnswered, "emit outcomes");
+                post(this::emitOutcomes, "emit outcomes");
             }
         }
     }
 
-    private void emitAnswered() {
+    private void emitOutcomes() {
         // Before the first is taken, so that one that comes after the last was taken is emitted.
         emitting.set(false);
-        for (Answered next = answered.poll(); next != null; next = answered.poll()) {
+        for (Answered next = toEmit.poll(); next != null; next = toEmit.poll()) {
             output.collect(new StreamRecord<>(next.outcome()));
             held.ended(next.request());
             held.remove(next.request());
@@ -235,20 +267,23 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         capacityMetrics.expired();
     }
 
-    /** Has {@link #proceed} run when the next waiting request expires. */
+    /** Has {@link #proceed} run when the next request expires. There is one timer at most. */
     private void setAlarm(long atMillis) {
-        if (atMillis < alarmMillis) {
-            alarmMillis = atMillis;
-            getProcessingTimeService()
-                    .registerTimer(
-                            atMillis,
-                            now -> {
-                                if (alarmMillis == atMillis) {
-                                    alarmMillis = HeldRequest.NEVER;
-                                }
-                                proceed();
-                            });
+        if (atMillis >= alarmMillis) {
+            return;
         }
+        if (alarm != null) {
+            alarm.cancel(false);
+        }
+        alarmMillis = atMillis;
+        alarm =
+                getProcessingTimeService()
+                        .registerTimer(
+                                atMillis,
+                                now -> {
+                                    alarmMillis = HeldRequest.NEVER;
+                                    proceed();
+                                });
     }
 
     @Override
@@ -266,23 +301,17 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         post(state::clear, "forget the snapshot");
     }
 
-    /** Also runs if {@link #open} did not. */
+    /** Also runs if {@link #open} did not. What cannot be closed keeps nothing else open. */
     @Override
     public void close() throws Exception {
-        if (zoo != null) {
-            zoo.close();
-            zoo = null;
-        }
-        if (wantedBytes != null && !wantedBytes.cancel(false)) {
-            wantedBytes.join().close();
-        }
-        if (held != null) {
-            held.clear();
-        }
-        if (budget != null) {
-            budget.close();
-        }
-        super.close();
+        ModelZoo opened = zoo;
+        zoo = null;
+        IOUtils.closeAll(
+                opened,
+                wantedBytes == null ? null : () -> ByteBudget.giveUp(wantedBytes),
+                held == null ? null : held::clear,
+                budget,
+                super::close);
     }
 
     private void post(ThrowingRunnable<Exception> mail, String description) {

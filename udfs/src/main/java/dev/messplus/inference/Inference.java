@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongConsumer;
 
 /**
  * Answers routed requests.
@@ -37,41 +36,43 @@ final class Inference {
     /**
      * Answers a request.
      *
-     * @param takenNanos when the request came, on the clock of {@link System#nanoTime}: its latency
-     *     counts from then
+     * @param request holds the bytes of every answer from then on
      * @param timeoutMillis how long it may take from now, in milliseconds
-     * @param answered is told of every answer, on any thread, how many bytes it holds
      * @return completes within the timeout, and exceptionally only after a bug
      */
-    CompletableFuture<InferenceOutcome> infer(
-            RoutedRequest routed, long takenNanos, long timeoutMillis, LongConsumer answered) {
+    CompletableFuture<InferenceOutcome> infer(HeldRequest request, long timeoutMillis) {
+        RoutedRequest routed = request.routed();
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-        Rounds rounds = new Rounds(routed, deadline, answered);
+        Rounds rounds = new Rounds(request, deadline);
         CompletableFuture<List<Answer>> answers =
                 routed.mode() == Mode.EXPLORE ? rounds.askTogether() : rounds.askInTurn(0);
         return answers.thenApply(
                 all -> {
                     countFallback(routed, all);
-                    return Outcomes.of(routed, all, millisSince(takenNanos));
+                    return Outcomes.of(routed, all, millisSince(request.takenNanos()));
                 });
     }
 
     /** The rounds of one request over its ranking. */
     private final class Rounds {
 
+        private final HeldRequest request;
         private final RoutedRequest routed;
         private final long deadline;
-        private final LongConsumer answered;
 
         /** The latest answers, by rank. */
         private final List<Answer> answers = new ArrayList<>();
 
         private int round = 1;
 
-        Rounds(RoutedRequest routed, long deadline, LongConsumer answered) {
-            this.routed = routed;
+        /** Whether the next call to a model of the zoo, which is the first, has its turn. */
+        private boolean hasTurn;
+
+        Rounds(HeldRequest request, long deadline) {
+            this.request = request;
+            this.routed = request.routed();
             this.deadline = deadline;
-            this.answered = answered;
+            this.hasTurn = request.hasTurn();
         }
 
         /** Asks several models at once, and the others in turn only if none of them answers. */
@@ -132,16 +133,19 @@ final class Inference {
         }
 
         private CompletableFuture<Answer> ask(int rank, int attemptsMade, long until) {
-            PromptRequest request = routed.request();
-            return zoo.ask(routed.ranking().get(rank), request, attemptsMade, until)
+            String model = routed.ranking().get(rank);
+            PromptRequest prompt = routed.request();
+            boolean inTurn = hasTurn && zoo.callers().containsKey(model);
+            hasTurn &= !inTurn;
+            return zoo.ask(model, new Question(prompt, attemptsMade, inTurn, until))
                     .thenApply(this::held)
                     .thenApply(answer -> withKnownEnergy(answer, routed.estimatedJoules()[rank]))
-                    .thenCompose(answer -> zoo.score(scorer, request, answer, deadline));
+                    .thenCompose(answer -> zoo.score(scorer, prompt, answer, deadline));
         }
 
         private Answer held(Answer answer) {
             if (answer.ok()) {
-                answered.accept(Footprint.of(answer.completion().content()));
+                request.grow(Footprint.of(answer.completion().content()));
             }
             return answer;
         }

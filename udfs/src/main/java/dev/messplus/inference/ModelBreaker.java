@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The circuit breaker of one model.
+ * The circuit breaker of one model, for the calls of one subtask.
  *
  * <p>Calls that began before the breaker opened do not count as trial calls when they end while it
  * is half-open: a permission becomes void when the breaker opens.

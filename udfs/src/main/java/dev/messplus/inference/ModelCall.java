@@ -56,28 +56,24 @@ final class ModelCall {
     private volatile Future<?> pending;
 
     private volatile String lastFailure;
+    private boolean hasTurn;
     private byte[] body;
 
     /**
      * A call that has not begun.
      *
-     * @param attemptsMade attempts that were made for this request before and reached a server
-     * @param deadlineNanos when to give up, on the clock of {@link System#nanoTime}
      * @param stopping whether the job is stopping: then no attempt is made
      */
-    ModelCall(
-            ModelResources resources,
-            PromptRequest request,
-            int attemptsMade,
-            long deadlineNanos,
-            BooleanSupplier stopping) {
+    ModelCall(ModelResources resources, Question question, BooleanSupplier stopping) {
         InferenceConfig config = resources.config();
         this.resources = resources;
-        this.request = request;
-        this.deadline = new CallDeadline(request, config.requestTimeoutMillis(), deadlineNanos);
+        this.request = question.request();
+        this.hasTurn = question.hasTurn();
+        this.deadline =
+                new CallDeadline(request, config.requestTimeoutMillis(), question.deadlineNanos());
         this.stopping = stopping;
         this.account = new CallAccount(resources.id(), resources.statistics());
-        this.maxAttempts = Math.max(1, config.maxAttempts() - attemptsMade);
+        this.maxAttempts = Math.max(1, config.maxAttempts() - question.attemptsMade());
         this.retry = new CallRetry(resources.id(), maxAttempts, resources.backoff(), deadline);
     }
 
@@ -110,7 +106,10 @@ final class ModelCall {
         if (!enter(State.WAITING_FOR_PERMIT)) {
             return;
         }
-        CompletableFuture<ModelGate.Permit> permit = resources.gate().acquire();
+        ModelGate gate = resources.gate();
+        CompletableFuture<ModelGate.Permit> permit =
+                hasTurn ? gate.acquireInTurn() : gate.acquire();
+        hasTurn = false;
         waitFor(permit);
         CompletableFuture<Metered> unused =
                 permit.thenCompose(this::sendOnExecutor).whenComplete(this::attemptEnded);
@@ -227,7 +226,7 @@ final class ModelCall {
         CallLimits limits = resources.endpoint().limits();
         String what =
                 account.attempts() == 0
-                        ? " had no call to spare (maxInFlight=%d, callsPerSecond=%d) for %d ms"
+                        ? " had no call to spare (of this subtask: maxInFlight=%d, callsPerSecond=%d) for %d ms"
                                 .formatted(
                                         limits.maxInFlight(),
                                         limits.callsPerSecond(),

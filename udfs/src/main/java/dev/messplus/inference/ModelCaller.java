@@ -1,10 +1,10 @@
 package dev.messplus.inference;
 
 import dev.messplus.energy.EnergyMeter;
-import dev.messplus.record.PromptRequest;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.flink.util.IOUtils;
 
 /** Calls one model, and gives up all calls in flight when it is closed. */
 final class ModelCaller implements AutoCloseable {
@@ -28,20 +28,17 @@ final class ModelCaller implements AutoCloseable {
     /**
      * Asks the model for an answer.
      *
-     * @param attemptsMade attempts that were made for this request before and reached a server
-     * @param deadlineNanos when to give up, on the clock of {@link System#nanoTime}
      * @return completes by the deadline, with an answer or with the reason why there is none; never
      *     exceptionally
      */
-    CompletableFuture<Answer> ask(PromptRequest request, int attemptsMade, long deadlineNanos) {
+    CompletableFuture<Answer> ask(Question question) {
         if (stopping) {
             return CompletableFuture.completedFuture(
                     Answer.notAsked(
                             resources.id(),
                             resources.id() + " was not asked: the job is stopping"));
         }
-        ModelCall call =
-                new ModelCall(resources, request, attemptsMade, deadlineNanos, () -> stopping);
+        ModelCall call = new ModelCall(resources, question, () -> stopping);
         CompletableFuture<Answer> answer =
                 call.answer().whenComplete((result, never) -> inFlight.remove(call));
         inFlight.add(call);
@@ -66,12 +63,15 @@ final class ModelCaller implements AutoCloseable {
         stopping = true;
     }
 
-    /** Gives up the calls in flight. */
+    /**
+     * Gives up the calls in flight.
+     *
+     * @throws Exception if something cannot be closed; all the rest is closed nevertheless
+     */
     @Override
-    public void close() {
+    public void close() throws Exception {
         stop();
-        inFlight.forEach(ModelCall::stop);
-        resources.meter().close();
-        whenClosed.run();
+        IOUtils.closeAll(
+                () -> inFlight.forEach(ModelCall::stop), resources.meter(), whenClosed::run);
     }
 }

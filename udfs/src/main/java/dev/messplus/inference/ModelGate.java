@@ -5,11 +5,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 /**
- * Permits calls to one model: none while its circuit breaker is open, otherwise as many per second
- * as the rate limiter and as many at a time as the bulkhead allow. A call that has to wait blocks
- * no thread.
+ * Permits the calls of one subtask to one model: none while its circuit breaker is open, otherwise
+ * as many per second as the rate limiter and as many at a time as the bulkhead allow. A call that
+ * has to wait blocks no thread.
  */
 final class ModelGate {
 
@@ -37,12 +38,33 @@ final class ModelGate {
     }
 
     /**
+     * Waits for the turn of a call that has not begun, behind all calls that wait for theirs.
+     *
+     * @return completes as soon as the rate limiter lets the call begin, or exceptionally if the
+     *     circuit breaker would refuse it
+     */
+    CompletableFuture<Void> takeTurn() {
+        return breaker.state() == State.CLOSED
+                ? rateLimiter.acquire()
+                : CompletableFuture.failedFuture(breaker.refusal());
+    }
+
+    /**
      * Acquires the permit to make a call.
      *
      * @return completes as soon as the call may be made, or with an {@link InferenceException} if
      *     it may not; cancelling it leaves the queue
      */
     CompletableFuture<Permit> acquire() {
+        return acquire(rateLimiter::acquire);
+    }
+
+    /** The same for a call that {@linkplain #takeTurn took its turn}. */
+    CompletableFuture<Permit> acquireInTurn() {
+        return acquire(() -> CompletableFuture.completedFuture(null));
+    }
+
+    private CompletableFuture<Permit> acquire(Supplier<CompletableFuture<Void>> nextTurn) {
         ModelBreaker.Permission permission = breaker.tryAcquire();
         if (permission == null) {
             return CompletableFuture.failedFuture(breaker.refusal());
@@ -55,7 +77,7 @@ final class ModelGate {
                                 permission.release();
                             }
                         });
-        CompletableFuture<Void> turn = rateLimiter.acquire();
+        CompletableFuture<Void> turn = nextTurn.get();
         CompletableFuture<Void> unusedTurn =
                 turn.whenComplete(
                         (now, refused) -> {

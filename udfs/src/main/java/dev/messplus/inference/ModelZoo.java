@@ -6,6 +6,7 @@ import dev.messplus.energy.meter.EnergyMeters;
 import dev.messplus.record.PromptRequest;
 import io.github.resilience4j.core.IntervalFunction;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.util.IOUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,12 +58,17 @@ final class ModelZoo implements AutoCloseable {
             }
             return zoo;
         } catch (EnergyUnavailableException | IOException | RuntimeException e) {
-            zoo.close();
+            try {
+                zoo.close();
+            } catch (Exception closing) {
+                e.addSuppressed(closing);
+            }
             throw e;
         }
     }
 
-    private ModelZoo(InferenceConfig config) {
+    /** A zoo without models. */
+    ModelZoo(InferenceConfig config) {
         backoff =
                 IntervalFunction.ofExponentialRandomBackoff(
                         config.backoffInitialMillis(),
@@ -81,7 +88,7 @@ final class ModelZoo implements AutoCloseable {
             throw e;
         }
         ModelConnections connections = use.get();
-        callers.put(
+        add(
                 endpoint.id(),
                 new ModelCaller(
                         ModelResourcesBuilder.builder()
@@ -96,6 +103,11 @@ final class ModelZoo implements AutoCloseable {
                                 .timer(timer)
                                 .build(),
                         use::close));
+    }
+
+    /** Adds a caller, which is closed with the zoo. */
+    void add(String model, ModelCaller caller) {
+        callers.put(model, caller);
     }
 
     private ModelGate gate(ModelEndpoint endpoint, InferenceConfig config) {
@@ -126,19 +138,16 @@ final class ModelZoo implements AutoCloseable {
     /**
      * Asks one model, as {@link ModelCaller#ask} does.
      *
-     * @param attemptsMade attempts that were made for this request before and reached a server
-     * @param deadlineNanos when to give up, on the clock of {@link System#nanoTime}
      * @return completes by the deadline, never exceptionally
      */
-    CompletableFuture<Answer> ask(
-            String model, PromptRequest request, int attemptsMade, long deadlineNanos) {
+    CompletableFuture<Answer> ask(String model, Question question) {
         ModelCaller caller = callers.get(model);
         if (caller == null) {
             // The request was in flight when its model left the zoo.
             return CompletableFuture.completedFuture(
                     Answer.notAsked(model, model + " is not in the zoo"));
         }
-        return caller.ask(request, attemptsMade, deadlineNanos);
+        return caller.ask(question);
     }
 
     /** Scores an answer, as {@link Scoring#score} does. */
@@ -170,14 +179,17 @@ final class ModelZoo implements AutoCloseable {
     /**
      * Gives up the calls in flight, and frees threads and connections that no other subtask uses,
      * without waiting for them.
+     *
+     * @throws Exception if something cannot be closed; all the rest is closed nevertheless
      */
     @Override
-    public void close() {
+    public void close() throws Exception {
         // All of them first, or a request that one caller gives up would ask the next.
         callers.values().forEach(ModelCaller::stop);
-        callers.values().forEach(ModelCaller::close);
-        pauses.values().forEach(pause -> pause.complete(null));
-        scoring.close();
-        threads.close();
+        List<AutoCloseable> all = new ArrayList<>(callers.values());
+        all.add(() -> pauses.values().forEach(pause -> pause.complete(null)));
+        all.add(scoring);
+        all.add(threads);
+        IOUtils.closeAll(all);
     }
 }

@@ -5,7 +5,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Limits how many calls begin per second. */
+/** Limits how many calls of one subtask to one model begin per second. */
 final class RateLimiter {
 
     /** Periods are short so that the calls of a second do not begin in one burst. */
@@ -18,7 +18,7 @@ final class RateLimiter {
     private final ScheduledExecutorService timer;
 
     /**
-     * A limiter that is shared by all calls to one model.
+     * A limiter for all calls of one subtask to one model.
      *
      * @param callsPerSecond at least 1; 0 for no limit
      */

@@ -2,9 +2,9 @@ package dev.messplus.inference;
 
 import dev.messplus.record.RecordHeader;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -15,8 +15,6 @@ import java.util.regex.Pattern;
  */
 final class TraceHeaders {
 
-    private static final Set<String> NAMES = Set.of("traceparent", "tracestate");
-
     /** W3C has a tracestate be at least this long, in characters, before it may be dropped. */
     private static final int MAX_LENGTH = 512;
 
@@ -26,24 +24,24 @@ final class TraceHeaders {
 
     private TraceHeaders() {}
 
-    /** The headers of a trace, by name; the last of several counts. Invalid ones are left out. */
+    /** The headers of a trace, by name; the first of several counts. An invalid one is left out. */
     static Map<String, String> of(List<RecordHeader> headers) {
         if (headers.isEmpty()) {
             return Map.of();
         }
         Map<String, String> trace = new LinkedHashMap<>();
+        Set<String> seen = new HashSet<>();
         for (RecordHeader header : headers) {
-            String name = header.name().toLowerCase(Locale.ROOT);
-            if (!NAMES.contains(name)
-                    || header.value() == null
-                    || header.value().length > MAX_LENGTH) {
-                continue;
-            }
-            String value = new String(header.value(), StandardCharsets.ISO_8859_1);
-            if (VALUE.matcher(value).matches()) {
-                trace.put(name, value);
+            if (header.isTrace() && seen.add(header.name()) && isValid(header.value())) {
+                trace.put(header.name(), new String(header.value(), StandardCharsets.ISO_8859_1));
             }
         }
         return trace;
+    }
+
+    private static boolean isValid(byte[] value) {
+        return value != null
+                && value.length <= MAX_LENGTH
+                && VALUE.matcher(new String(value, StandardCharsets.ISO_8859_1)).matches();
     }
 }

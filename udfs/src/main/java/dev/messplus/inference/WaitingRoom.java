@@ -36,14 +36,17 @@ final class WaitingRoom {
         return next;
     }
 
-    /** Removes a request, which must be here. */
-    void remove(HeldRequest held) {
+    /** Removes a request; tells whether it was here. */
+    boolean remove(HeldRequest held) {
         TreeMap<Long, HeldRequest> requests = bySla.get(sla(held));
-        requests.remove(held.number());
+        if (requests == null || requests.remove(held.number()) == null) {
+            return false;
+        }
         if (requests.isEmpty()) {
             bySla.remove(sla(held));
         }
         size--;
+        return true;
     }
 
     /** Number of requests; any thread may read it. */

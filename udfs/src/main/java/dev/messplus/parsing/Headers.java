@@ -20,9 +20,6 @@ final class Headers {
     /** Of all names and values together. */
     private static final int MAX_BYTES = 8 << 10;
 
-    private static final String TRACE_PARENT = "traceparent";
-    private static final String TRACE_STATE = "tracestate";
-
     /** Version ff, and ids of zeros alone, are invalid; versions above 00 may have more parts. */
     private static final Pattern TRACE_PARENT_FORM =
             Pattern.compile(
@@ -48,7 +45,7 @@ final class Headers {
         }
         Headers selected = new Headers();
         selected.addTrace(headers);
-        headers.stream().filter(header -> !isTrace(header)).forEach(selected::add);
+        headers.stream().filter(header -> !header.isTrace()).forEach(selected::add);
         for (int i = selected.kept.size(); i < headers.size(); i++) {
             ignored.header();
         }
@@ -57,8 +54,8 @@ final class Headers {
 
     /** A state says nothing without its parent. */
     private void addTrace(List<RecordHeader> headers) {
-        if (addFirst(headers, TRACE_PARENT, TRACE_PARENT_FORM)) {
-            addFirst(headers, TRACE_STATE, TRACE_STATE_FORM);
+        if (addFirst(headers, RecordHeader.TRACE_PARENT, TRACE_PARENT_FORM)) {
+            addFirst(headers, RecordHeader.TRACE_STATE, TRACE_STATE_FORM);
         }
     }
 
@@ -89,9 +86,5 @@ final class Headers {
             bytes += size;
         }
         return fits;
-    }
-
-    private static boolean isTrace(RecordHeader header) {
-        return header.name().equals(TRACE_PARENT) || header.name().equals(TRACE_STATE);
     }
 }

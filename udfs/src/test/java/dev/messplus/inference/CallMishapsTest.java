@@ -86,10 +86,13 @@ class CallMishapsTest {
         ModelZoo zoo = ZOO.open(inference().build(), endpoint("a", ZOO.baseUrl(), 1));
 
         long deadline = deadline(PATIENCE_MILLIS);
-        assertThat(zoo.ask("a", prompt("2").messages(null).build(), 0, deadline).get().ok())
+        assertThat(
+                        zoo.ask("a", Question.first(prompt("2").messages(null).build(), deadline))
+                                .get()
+                                .ok())
                 .isFalse();
 
-        assertThat(zoo.ask("a", request("1"), 0, deadline).get().error()).isNull();
+        assertThat(zoo.ask("a", Question.first(request("1"), deadline)).get().error()).isNull();
     }
 
     /** As when no thread can be started for a moment; idle threads of the pool end. */
@@ -110,9 +113,9 @@ class CallMishapsTest {
                 };
         try (ModelCaller caller = caller(executor, timer)) {
             long deadline = deadline(PATIENCE_MILLIS);
-            assertThat(caller.ask(request("1"), 0, deadline).get().ok()).isFalse();
+            assertThat(caller.ask(Question.first(request("1"), deadline)).get().ok()).isFalse();
 
-            assertThat(caller.ask(request("1"), 0, deadline).get().error()).isNull();
+            assertThat(caller.ask(Question.first(request("1"), deadline)).get().error()).isNull();
         } finally {
             timer.shutdownNow();
         }

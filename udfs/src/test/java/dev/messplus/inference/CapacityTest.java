@@ -11,10 +11,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.messplus.RecordedMetrics;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
@@ -55,7 +59,7 @@ class CapacityTest {
 
             harness.await().until(() -> harness.answered().size() == 3);
             assertThat(harness.answered()).containsExactlyInAnyOrder("f1", "f2", "f3");
-            assertThat(slow.calls).hasValue(2);
+            await().until(() -> slow.inFlight.get() == 2);
             gate.countDown();
             harness.endInput();
             assertThat(harness.answered()).hasSize(7);
@@ -67,12 +71,13 @@ class CapacityTest {
     void readingStopsWhenTheWaitingRoomOfTheModelIsFull() throws Exception {
         try (InferHarness harness = new InferHarness(factory(100, 0))) {
             harness.open();
+            // Two are called, and two wait.
             send(harness, "slow", "s1", "s2", "s3", "s4");
-            assertThat(harness.answered()).isEmpty();
             openGateOnceCalled(2);
 
             send(harness, "slow", "s5");
 
+            // Outcomes are emitted while the operator waits.
             assertThat(harness.extractOutputValues()).isNotEmpty();
             harness.endInput();
             assertThat(harness.answered()).containsExactlyInAnyOrder("s1", "s2", "s3", "s4", "s5");
@@ -94,16 +99,83 @@ class CapacityTest {
             harness.endInput();
 
             assertThat(harness.answered()).hasSize(5);
+            assertThat(slow.mostInFlight).hasValue(3);
         }
         assertThat(CallLimits.share(7, 0, 2)).isEqualTo(4);
         assertThat(CallLimits.share(7, 1, 2)).isEqualTo(3);
         assertThat(CallLimits.share(1, 1, 2)).isEqualTo(1);
     }
 
+    /** Before its call, so that the time of the call does not run. */
+    @Test
+    void aRequestWaitsForTheRateLimitOfItsModel() throws Exception {
+        gate.countDown();
+        CallLimits limits = new CallLimits(50, 20, 0);
+        InferOperatorFactory factory =
+                new InferOperatorFactory(
+                        List.of(
+                                endpoint("slow", slow.base()).limits(limits).build(),
+                                endpoint("fast", fast.base(), 50)),
+                        inference().requestTimeoutMillis(1_000).build(),
+                        NO_TRUTH);
+        try (InferHarness harness = new InferHarness(factory)) {
+            harness.open();
+            for (int i = 0; i < 40; i++) {
+                harness.processElement(exploit("" + i, "slow", "fast"), 1);
+            }
+            harness.endInput();
+
+            assertThat(harness.extractOutputValues())
+                    .hasSize(40)
+                    .extracting(outcome -> outcome.response().model())
+                    .containsOnly("slow");
+        }
+    }
+
+    @Test
+    void aRequestIsCalledWhenItsTurnComes() {
+        Deque<CompletableFuture<Void>> turns = new ArrayDeque<>();
+        AtomicInteger told = new AtomicInteger();
+        HeldRequests held =
+                new HeldRequests(
+                        List.of(
+                                endpoint("slow", slow.base(), 100),
+                                endpoint("fast", fast.base(), 100)),
+                        inference().build(),
+                        100,
+                        model -> {
+                            turns.add(new CompletableFuture<>());
+                            return turns.getLast();
+                        },
+                        told::incrementAndGet);
+        for (String id : List.of("s1", "s2", "s3")) {
+            held.enqueue(held.add(exploit(id, "slow"), 0));
+        }
+        assertThat(held.next()).isNull();
+        assertThat(held.next()).isNull();
+        assertThat(turns).hasSize(1);
+
+        turns.getLast().complete(null);
+
+        assertThat(told).hasValue(1);
+        HeldRequest first = held.next();
+        assertThat(first.routed().request().id()).isEqualTo("s1");
+        assertThat(first.hasTurn()).isTrue();
+        assertThat(held.next()).isNull();
+        assertThat(turns).hasSize(2);
+
+        // A circuit breaker that opens.
+        turns.getLast().completeExceptionally(InferenceException.permanent("open"));
+
+        HeldRequest second = held.next();
+        assertThat(second.routed().request().id()).isEqualTo("s2");
+        assertThat(second.hasTurn()).isFalse();
+    }
+
     @Test
     void aFreeCallGoesToTheModelWithTheFewest() {
         HeldRequests held =
-                new HeldRequests(
+                InferHarness.held(
                         List.of(
                                 endpoint("slow", slow.base(), 100),
                                 endpoint("fast", fast.base(), 100)),
@@ -129,7 +201,7 @@ class CapacityTest {
     @Test
     void aFreeCallGoesToTheModelThatKeepsTheOperatorFromReading() {
         HeldRequests held =
-                new HeldRequests(
+                InferHarness.held(
                         List.of(endpoint("a", slow.base(), 2), endpoint("b", fast.base(), 3)),
                         inference().build(),
                         3);
@@ -174,11 +246,13 @@ class CapacityTest {
 
     @Test
     void aRequestLargerThanTheBudgetIsCalledAlone() throws Exception {
-        gate.countDown();
         try (InferHarness harness = new InferHarness(factory(100, 1 << 20))) {
             harness.open();
+            openGateOnceCalled(1);
             for (int i = 0; i < 5; i++) {
                 harness.processElement(large("s" + i, "é€".repeat(1_000_000)), 1);
+
+                assertThat(harness.extractOutputValues()).hasSize(i);
             }
             harness.endInput();
 
@@ -226,6 +300,8 @@ class CapacityTest {
 
             assertThat(only.answered()).containsExactlyInAnyOrder("s1", "s2", "s3", "s4");
             assertThat(slow.calls).hasValue(6);
+            // The server does not notice that the first two were given up.
+            assertThat(slow.mostInFlight).hasValue(4);
         }
     }
 
@@ -248,7 +324,7 @@ class CapacityTest {
     void whatIsHeldIsReported() throws Exception {
         RecordedMetrics recorded = new RecordedMetrics();
         ModelEndpoint model = endpoint("slow", slow.base(), 2);
-        HeldRequests held = new HeldRequests(List.of(model), inference().build(), 3);
+        HeldRequests held = InferHarness.held(List.of(model), inference().build(), 3);
         ByteBudget budget = new ByteBudget(1_000);
         CapacityMetrics metrics =
                 new CapacityMetrics(recorded.group().getOrAddOperator("infer"), held, budget);
@@ -298,7 +374,7 @@ class CapacityTest {
             assertThat(harness.answered()).hasSize(calls);
             assertThat(slow.calls).hasValue(calls);
             assertThat(clientThreads)
-                    .isLessThanOrEqualTo(Math.max(4, Runtime.getRuntime().availableProcessors()));
+                    .isBetween(1L, (long) Math.max(4, Runtime.getRuntime().availableProcessors()));
         }
     }
 

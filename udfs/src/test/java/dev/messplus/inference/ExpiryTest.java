@@ -23,6 +23,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
+import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,64 @@ class ExpiryTest {
         }
     }
 
+    @Test
+    void theOperatorHasOneTimer() throws Exception {
+        try (InferHarness harness = harness(BacklogPolicy.DEFAULT)) {
+            occupy(harness);
+            for (int i = 1; i <= CALLS; i++) {
+                harness.processElement(sent("" + i, NOW_MILLIS, 10_000 - i), 1);
+            }
+            assertThat(harness.getProcessingTimeService().getActiveTimerTimestamps())
+                    .containsExactly(NOW_MILLIS + 10_000 - CALLS);
+
+            for (int i = CALLS; i >= 1; i--) {
+                harness.setProcessingTime(NOW_MILLIS + 10_000 - i);
+                assertThat(harness.answered()).hasSize(1 + CALLS - i);
+            }
+            assertThat(harness.getProcessingTimeService().getNumActiveTimers()).isZero();
+        }
+    }
+
+    @Test
+    void aRequestExpiresWhileItHasNoPlaceToWait() throws Exception {
+        try (InferHarness harness = harness(BacklogPolicy.DEFAULT)) {
+            occupy(harness);
+            // As many wait as may.
+            occupy(harness);
+            expireLater(harness, 1_000);
+
+            harness.processElement(sent("late", NOW_MILLIS, 1_000), 1);
+
+            assertThat(harness.answered()).containsExactly("late");
+            assertThat(statuses(harness)).containsExactly(Response.EXPIRED);
+            gate.countDown();
+            harness.endInput();
+            assertThat(harness.answered()).hasSize(1 + 2 * CALLS);
+            assertThat(server.calls).hasValue(2 * CALLS);
+        }
+    }
+
+    @Test
+    void aRequestExpiresWhileThereAreNoBytesForIt() throws Exception {
+        long bytes = 3 * Footprint.of(sent("1", NOW_MILLIS, 0)) / 2;
+        InferenceConfig config = inference().maxInFlightBytes(bytes).build();
+        try (InferHarness harness = harness(server, config);
+                SharedResources.Use<ByteBudget> budget = ByteBudget.ofJvm(bytes)) {
+            harness.processElement(sent("1", NOW_MILLIS, 0), 1);
+            expireLater(harness, 1_000);
+
+            harness.processElement(sent("late", NOW_MILLIS, 1_000), 1);
+
+            assertThat(harness.answered()).containsExactly("late");
+            assertThat(statuses(harness)).containsExactly(Response.EXPIRED);
+            gate.countDown();
+            harness.processElement(sent("2", NOW_MILLIS, 0), 1);
+            harness.endInput();
+            assertThat(harness.answered()).containsExactly("late", "1", "2");
+            assertThat(budget.get().used()).isZero();
+        }
+    }
+
     /** Its own time bounds the wait, and the job's timeout the call. */
     @Test
     void aRequestMayWaitLongerThanACallMayTake() throws Exception {
@@ -172,12 +232,13 @@ class ExpiryTest {
     void slasTakeTurns() {
         WaitingRoom room = new WaitingRoom();
         InferenceConfig config = inference().build();
+        HeldRequests held = InferHarness.held(List.of(), config, 1);
         int number = 0;
         for (String sla : List.of("big", "big", "big", "big", "small", "small")) {
-            RoutedRequest routed = exploit("" + number, "a");
+            RoutedRequest routed = exploit("" + number++, "a");
             RoutedRequest ofSla =
                     with(routed, PromptRequestBuilder.builder(routed.request()).sla(sla).build());
-            room.add(new HeldRequest(ofSla, number++, BacklogPolicy.DEFAULT, 0));
+            room.add(held.add(ofSla, 0));
         }
 
         StringBuilder order = new StringBuilder();
@@ -208,7 +269,7 @@ class ExpiryTest {
     private List<String> order(Order order) {
         List<ModelEndpoint> zoo = List.of(endpoint("a", server.base(), CALLS));
         HeldRequests held =
-                new HeldRequests(zoo, config(new BacklogPolicy(order, 0), 30_000), CALLS);
+                InferHarness.held(zoo, config(new BacklogPolicy(order, 0), 30_000), CALLS);
         List<String> called = new ArrayList<>();
         Deque<HeldRequest> open = new ArrayDeque<>();
         for (int i = 0; i < 2 * CALLS; i++) {
@@ -234,6 +295,16 @@ class ExpiryTest {
         for (int i = 0; i < CALLS; i++) {
             harness.processElement(sent("called " + i, NOW_MILLIS, 0), 1);
         }
+    }
+
+    /** Has time pass while the operator waits. */
+    private static void expireLater(InferHarness harness, long millis) {
+        harness.getTaskMailbox()
+                .put(
+                        new Mail(
+                                () -> harness.setProcessingTime(NOW_MILLIS + millis),
+                                TaskMailbox.MAX_PRIORITY,
+                                "time passes"));
     }
 
     private InferHarness harness(BacklogPolicy policy) throws Exception {

@@ -34,7 +34,9 @@ class HeaderLimitTest {
         try (EndlessHeaders server = new EndlessHeaders(header)) {
             ModelEndpoint endpoint = endpoint("a", server.base(), 1);
             try (ModelZoo zoo = ModelZoo.open(List.of(endpoint), oneAttempt().build(), false)) {
-                Answer answer = zoo.ask("a", request("1"), 0, StubbedZoo.deadline(30_000)).get();
+                Answer answer =
+                        zoo.ask("a", Question.first(request("1"), StubbedZoo.deadline(30_000)))
+                                .get();
                 assertThat(answer.ok()).isFalse();
                 assertThat(answer.error())
                         .startsWith("a could not be called: ProtocolException: Header size");

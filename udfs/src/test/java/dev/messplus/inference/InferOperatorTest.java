@@ -14,10 +14,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.fixture.Fixtures;
+import dev.messplus.http.TrustStore;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.Response;
 import dev.messplus.record.RoutedRequest;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -168,6 +170,34 @@ class InferOperatorTest {
                 assertThat(response.energySource())
                         .isEqualTo("running estimate without dcgm (estimated)");
             }
+        }
+    }
+
+    /** The file may be on a volume that is mounted late. */
+    @Test
+    void aMissingTrustStoreEndsOnlyAJobThatNeverRan() throws Exception {
+        OperatorSubtaskState snapshot;
+        try (InferHarness harness =
+                new InferHarness(new InferOperatorFactory(List.of(), inference(1_000), NO_TRUTH))) {
+            harness.open();
+            snapshot = harness.snapshot(1, 1);
+        }
+        ModelEndpoint endpoint =
+                endpoint("a", "https://127.0.0.1:1")
+                        .trustStore(new TrustStore("/nowhere/trust.p12", null))
+                        .build();
+        InferOperatorFactory factory =
+                new InferOperatorFactory(List.of(endpoint), inference(1_000), NO_TRUTH);
+        try (InferHarness first = new InferHarness(factory);
+                InferHarness restored = new InferHarness(factory)) {
+            restored.initializeState(snapshot);
+
+            assertThatThrownBy(first::open)
+                    .isInstanceOf(SuppressRestartsException.class)
+                    .hasStackTraceContaining("/nowhere/trust.p12");
+            assertThatThrownBy(restored::open)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("/nowhere/trust.p12");
         }
     }
 

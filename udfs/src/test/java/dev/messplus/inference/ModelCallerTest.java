@@ -2,6 +2,7 @@ package dev.messplus.inference;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static dev.messplus.fixture.Fixtures.FOREVER_MILLIS;
 import static dev.messplus.fixture.Fixtures.await;
 import static dev.messplus.fixture.Fixtures.completion;
 import static dev.messplus.fixture.Fixtures.endpoint;
@@ -9,6 +10,7 @@ import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.request;
 import static dev.messplus.inference.StubbedZoo.PATIENCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import dev.messplus.energy.EnergyAccount;
@@ -166,12 +168,28 @@ class ModelCallerTest {
         return okJson(completion("late", 1)).withFixedDelay(30_000);
     }
 
+    @Test
+    void whatCannotBeClosedKeepsNothingElseOpen() throws Exception {
+        meter.failsToClose = true;
+        ModelZoo zoo = new ModelZoo(inference().build());
+        zoo.add("a", caller());
+        zoo.add("b", caller());
+        CompletableFuture<Void> pause = zoo.pause(FOREVER_MILLIS);
+
+        assertThatThrownBy(zoo::close)
+                .hasMessage("meter")
+                .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(1));
+
+        assertThat(executor.isShutdown()).isTrue();
+        assertThat(pause).isCompleted();
+    }
+
     private static CompletableFuture<Answer> ask(ModelCaller caller) {
         return ask(caller, PATIENCE_MILLIS);
     }
 
     private static CompletableFuture<Answer> ask(ModelCaller caller, long millis) {
-        return caller.ask(request("1"), 0, StubbedZoo.deadline(millis));
+        return caller.ask(Question.first(request("1"), StubbedZoo.deadline(millis)));
     }
 
     /** Calls a model that permits one call at a time. */
@@ -210,6 +228,8 @@ class ModelCallerTest {
         /** For each call that began, how often it ended. */
         private final Queue<AtomicInteger> ends = new ConcurrentLinkedQueue<>();
 
+        private boolean failsToClose;
+
         @Override
         public Span begin() {
             AtomicInteger end = new AtomicInteger();
@@ -244,6 +264,10 @@ class ModelCallerTest {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            if (failsToClose) {
+                throw new IllegalStateException("meter");
+            }
+        }
     }
 }

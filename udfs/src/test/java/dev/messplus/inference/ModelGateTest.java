@@ -76,6 +76,29 @@ class ModelGateTest {
     }
 
     @Test
+    void aTurnIsForOneCall() {
+        ModelGate gate = gate(new CallLimits(8, 1, 0), BreakerConfig.defaults());
+        assertThat(gate.takeTurn()).isCompleted();
+
+        assertThat(gate.acquireInTurn()).isCompleted();
+        assertThat(gate.acquire()).isNotDone();
+        assertThat(gate.takeTurn()).isNotDone();
+    }
+
+    @Test
+    void nobodyWaitsForATurnWhileTheBreakerIsOpen() throws Exception {
+        ModelGate gate = gate(new CallLimits(8, 1, 0), breaker(1));
+        ModelGate.Permit first = gate.acquire().get();
+        CompletableFuture<Void> turn = gate.takeTurn();
+        assertThat(turn).isNotDone();
+
+        first.failed(serverFailure());
+
+        assertThat(turn).isCompletedExceptionally();
+        assertThat(gate.takeTurn()).isCompletedExceptionally();
+    }
+
+    @Test
     void aCallIsRefusedIfTheBreakerOpensWhileItAcquiresItsPermit() throws Exception {
         AtomicReference<Runnable> asItAcquires = new AtomicReference<>(() -> {});
         // The rate limiter schedules a release after the breaker gave its permission.

@@ -22,9 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A model server that repeats the prompt and counts calls, for what WireMock does not report. */
 final class ModelServer implements AutoCloseable {
 
-    /** What the server does with a call. */
+    /** What the server does with a call: returns a completion, or {@code null} for none. */
     private interface Behaviour {
-        void answer(ModelServer server, HttpExchange exchange)
+        byte[] answer(ModelServer server, HttpExchange exchange)
                 throws IOException, InterruptedException;
     }
 
@@ -48,16 +48,27 @@ final class ModelServer implements AutoCloseable {
                     calls.incrementAndGet();
                     connections.add(exchange.getRemoteAddress());
                     mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
-                    try {
-                        behaviour.answer(this, exchange);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    } finally {
-                        inFlight.decrementAndGet();
-                        exchange.close();
+                    try (exchange) {
+                        byte[] completion = completion(behaviour, exchange);
+                        if (completion != null) {
+                            exchange.sendResponseHeaders(200, completion.length);
+                            exchange.getResponseBody().write(completion);
+                        }
                     }
                 });
         server.start();
+    }
+
+    /** The call has ended before its answer is sent: who has it may call again. */
+    private byte[] completion(Behaviour behaviour, HttpExchange exchange) throws IOException {
+        try {
+            return behaviour.answer(this, exchange);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        } finally {
+            inFlight.decrementAndGet();
+        }
     }
 
     /** Answers with the prompt once {@code gate} has counted down. */
@@ -87,24 +98,22 @@ final class ModelServer implements AutoCloseable {
                         pauseMillis = random.nextInt(30);
                     }
                     if (server.closing.await(pauseMillis, TimeUnit.MILLISECONDS) || chance == 0) {
-                        return;
+                        return null;
                     }
                     if (chance == 1) {
                         exchange.sendResponseHeaders(503, -1);
-                    } else {
-                        repeat(exchange, new CountDownLatch(0));
+                        return null;
                     }
+                    return repeat(exchange, new CountDownLatch(0));
                 });
     }
 
-    private static void repeat(HttpExchange exchange, CountDownLatch gate) throws IOException {
+    private static byte[] repeat(HttpExchange exchange, CountDownLatch gate) throws IOException {
         String request = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
         await(gate);
         int from = request.indexOf("hi ");
         String prompt = request.substring(from, request.indexOf('"', from));
-        byte[] body = Fixtures.completion(prompt, 100).getBytes(UTF_8);
-        exchange.sendResponseHeaders(200, body.length);
-        exchange.getResponseBody().write(body);
+        return Fixtures.completion(prompt, 100).getBytes(UTF_8);
     }
 
     /** Begins an answer that does not end until the client hangs up. */
@@ -123,7 +132,7 @@ final class ModelServer implements AutoCloseable {
         threads.shutdownNow();
     }
 
-    private void drip(HttpExchange exchange) throws IOException {
+    private byte[] drip(HttpExchange exchange) throws IOException {
         exchange.sendResponseHeaders(200, 0);
         try {
             while (!closing.await(20, TimeUnit.MILLISECONDS)) {
@@ -135,6 +144,7 @@ final class ModelServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return null;
     }
 
     private static void await(CountDownLatch gate) {

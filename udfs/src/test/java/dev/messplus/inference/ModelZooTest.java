@@ -65,7 +65,8 @@ class ModelZooTest {
             assertThat(second.attempts()).isZero();
             assertThat(second.error())
                     .matches(
-                            "a had no call to spare \\(maxInFlight=1, callsPerSecond=0\\) for \\d+ ms");
+                            "a had no call to spare"
+                                    + " \\(of this subtask: maxInFlight=1, callsPerSecond=0\\) for \\d+ ms");
             assertThat(first).isNotDone();
             assertThat(server.calls).hasValue(1);
         }
@@ -225,7 +226,7 @@ class ModelZooTest {
 
     private static CompletableFuture<Answer> ask(
             ModelZoo zoo, String model, String id, long millis) {
-        return zoo.ask(model, request(id), 0, StubbedZoo.deadline(millis));
+        return zoo.ask(model, Question.first(request(id), StubbedZoo.deadline(millis)));
     }
 
     private static void hold(CountDownLatch latch) {

@@ -45,7 +45,7 @@ class ScoringTest {
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
         slow.countDown();
         zoo.close();
         server.close();
@@ -119,7 +119,7 @@ class ScoringTest {
     void aClosedZooDoesNotScore() throws Exception {
         PromptRequest request = request("1");
         long deadline = StubbedZoo.deadline(PATIENCE_MILLIS);
-        Answer answer = zoo.ask("a", request, 0, deadline).get();
+        Answer answer = zoo.ask("a", Question.first(request, deadline)).get();
 
         zoo.close();
 

@@ -42,9 +42,10 @@ final class StubbedZoo extends WireMockExtension {
 
     @Override
     protected void onAfterEach(WireMockRuntimeInfo runtime) {
-        if (zoo != null) {
-            zoo.close();
+        try (ModelZoo opened = zoo) {
             zoo = null;
+        } catch (Exception e) {
+            throw new AssertionError("the zoo must always close", e);
         }
     }
 
@@ -86,7 +87,10 @@ final class StubbedZoo extends WireMockExtension {
             ModelZoo zoo, Scorer scorer, RoutedRequest routed, long timeoutMillis) {
         long own = routed.request().timeoutMillis();
         long millis = own > 0 ? Math.min(own, timeoutMillis) : timeoutMillis;
-        return new Inference(zoo, scorer).infer(routed, System.nanoTime(), millis, bytes -> {});
+        HeldRequest request =
+                InferHarness.held(List.of(), Fixtures.inference().build(), 1).add(routed, 0);
+        request.holds(new ByteBudget(1).take(0));
+        return new Inference(zoo, scorer).infer(request, millis);
     }
 
     /** Asks one model alone. */
@@ -95,7 +99,7 @@ final class StubbedZoo extends WireMockExtension {
     }
 
     CompletableFuture<Answer> ask(String model, long timeoutMillis) {
-        return zoo.ask(model, Fixtures.request("1"), 0, deadline(timeoutMillis));
+        return zoo.ask(model, Question.first(Fixtures.request("1"), deadline(timeoutMillis)));
     }
 
     static long deadline(long timeoutMillis) {

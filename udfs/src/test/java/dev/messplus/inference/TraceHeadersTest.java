@@ -40,7 +40,7 @@ class TraceHeadersTest {
                                 .headers(
                                         List.of(
                                                 header("traceparent", PARENT),
-                                                header("TraceState", "vendor=1"),
+                                                header("tracestate", "vendor=1"),
                                                 header("authorization", "Bearer other"),
                                                 header("x-tenant", "7")))
                                 .build()));
@@ -54,12 +54,19 @@ class TraceHeadersTest {
                         .withHeader("x-tenant", absent()));
     }
 
+    /** The headers of Kafka are told apart by case. */
     @Test
-    void theLastOfSeveralCounts() {
+    void namesAreExact() {
+        assertThat(TraceHeaders.of(List.of(header("TraceState", "a=1")))).isEmpty();
+    }
+
+    /** As for what is kept of a request. */
+    @Test
+    void theFirstOfSeveralCounts() {
         assertThat(
                         TraceHeaders.of(
                                 List.of(header("tracestate", "a=1"), header("tracestate", "a=2"))))
-                .isEqualTo(Map.of("tracestate", "a=2"));
+                .isEqualTo(Map.of("tracestate", "a=1"));
     }
 
     @ParameterizedTest

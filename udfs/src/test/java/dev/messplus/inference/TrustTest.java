@@ -117,7 +117,8 @@ class TrustTest {
 
     private static Answer ask(TrustStore trust) throws Exception {
         try (ModelZoo zoo = ModelZoo.open(List.of(trusting(trust)), oneAttempt().build(), false)) {
-            return zoo.ask("a", request("1"), 0, StubbedZoo.deadline(PATIENCE_MILLIS)).get();
+            return zoo.ask("a", Question.first(request("1"), StubbedZoo.deadline(PATIENCE_MILLIS)))
+                    .get();
         }
     }
 

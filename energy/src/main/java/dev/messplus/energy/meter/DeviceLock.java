@@ -3,8 +3,6 @@ package dev.messplus.energy.meter;
 import dev.messplus.energy.EnergyUnavailableException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -25,42 +23,55 @@ import org.slf4j.LoggerFactory;
  * <p>It is a lock on a file in a folder that all processes of the host share. The operating system
  * releases it when the process ends, however it ends. The file stays, because whoever deleted it
  * could delete the next one's.
+ *
+ * <p>Within the process, a system property stands for the lock. Each job has classes of its own, so
+ * no static field is the same for all; and a process that closes a file loses its locks on it, even
+ * those that it has by another channel.
  */
 final class DeviceLock implements AutoCloseable {
 
     /** System property for the folder, for containers that share a host but not /tmp. */
     static final String FOLDER = "mess.energy.lockFolder";
 
+    /** Start of the names of the system properties that stand for locks. */
+    private static final String LOCKED = "mess.energy.locked.";
+
     private static final Logger LOG = LoggerFactory.getLogger(DeviceLock.class);
 
     /** Any user may run a process that meters. */
     private static final String ALL_USERS = "rw-rw-rw-";
 
-    /** {@code null} if the device could not be locked. */
+    private final String property;
+
+    /** {@code null} if the file could not be locked. */
     private final FileChannel channel;
 
-    private DeviceLock(FileChannel channel) {
+    private DeviceLock(String property, FileChannel channel) {
+        this.property = property;
         this.channel = channel;
     }
 
     /**
-     * Locks a device. If this host permits no locks, it warns and goes on without.
+     * Locks a device. If this host permits no locks on files, it warns, and the device is locked
+     * within this process alone.
      *
      * @param deviceId identity of the device on this host
      * @param name name of the device in messages
      * @throws EnergyUnavailableException if the device is locked already
      */
     static DeviceLock acquire(String deviceId, String name) throws EnergyUnavailableException {
-        Path file = file(deviceId);
+        UUID hash = UUID.nameUUIDFromBytes(deviceId.getBytes(StandardCharsets.UTF_8));
+        Path file = file(hash);
+        String property = LOCKED + hash;
+        if (System.getProperties().putIfAbsent(property, file.toString()) != null) {
+            throw refusal(name, "another job of this TaskManager");
+        }
         FileChannel channel = null;
         try {
             channel = open(file);
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return new DeviceLock(channel);
+            if (channel.tryLock() != null) {
+                return new DeviceLock(property, channel);
             }
-        } catch (OverlappingFileLockException e) {
-            LOG.debug("{} is locked by another job of this process", file);
         } catch (IOException e) {
             close(channel);
             LOG.warn(
@@ -69,23 +80,35 @@ final class DeviceLock implements AutoCloseable {
                     name,
                     file,
                     e.toString());
-            return new DeviceLock(null);
+            return new DeviceLock(property, null);
+        } catch (RuntimeException | Error e) {
+            release(property, channel);
+            throw e;
         }
-        close(channel);
-        throw new EnergyUnavailableException(
-                "%s: is metered already, by another TaskManager of this host or another job (%s is locked); its joules would be charged twice. Let one TaskManager run all of infer, or stop the other job"
-                        .formatted(name, file));
+        release(property, channel);
+        throw refusal(name, "another process of this host, which locked " + file);
+    }
+
+    private static EnergyUnavailableException refusal(String name, String by) {
+        return new EnergyUnavailableException(
+                "%s: is metered already, by %s; its joules would be charged twice. Let one TaskManager run all of infer, or stop the other job"
+                        .formatted(name, by));
     }
 
     /** Lets others meter the device. */
     @Override
     public void close() {
-        close(channel);
+        release(property, channel);
     }
 
-    private static Path file(String deviceId) {
+    /** The property last: whoever finds none may open the file. */
+    private static void release(String property, FileChannel channel) {
+        close(channel);
+        System.clearProperty(property);
+    }
+
+    private static Path file(UUID hash) {
         String folder = System.getProperty(FOLDER, System.getProperty("java.io.tmpdir"));
-        UUID hash = UUID.nameUUIDFromBytes(deviceId.getBytes(StandardCharsets.UTF_8));
         return Path.of(folder, "mess-energy-" + hash + ".lock");
     }
 

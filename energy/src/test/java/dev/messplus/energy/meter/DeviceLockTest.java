@@ -10,9 +10,17 @@ import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyUnavailableException;
 import java.io.BufferedReader;
+import java.io.File;
+import java.lang.reflect.Method;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A device is metered by one process of a host. */
 @Timeout(120)
 class DeviceLockTest {
+
+    private static final Set<String> ANSWERS = Set.of(Other.METERED, Locker.LOCKED, Locker.REFUSED);
 
     @TempDir private Path folder;
 
@@ -70,15 +80,33 @@ class DeviceLockTest {
         startOther();
     }
 
-    /** The classes of another job are not these, but the locks of a JVM are one. */
     @Test
     void aSecondJobOfTheSameProcessIsRefused() throws Exception {
         try (DeviceLock job = DeviceLock.acquire("gpu", "nvml:gpu")) {
             assertThatThrownBy(() -> DeviceLock.acquire("gpu", "nvml:gpu"))
-                    .isInstanceOf(EnergyUnavailableException.class);
+                    .isInstanceOf(EnergyUnavailableException.class)
+                    .hasMessageStartingWith("nvml:gpu: is metered already, by another job");
             DeviceLock.acquire("other", "nvml:other").close();
         }
         DeviceLock.acquire("gpu", "nvml:gpu").close();
+    }
+
+    /** A process that closes a file loses its lock on it, whichever channel it closes. */
+    @Test
+    void aSecondJobWithClassesOfItsOwnLeavesTheLockToTheFirst() throws Exception {
+        try (DeviceLock job = DeviceLock.acquire("gpu", "nvml:gpu");
+                URLClassLoader classes = classesOfAnotherJob()) {
+            Method acquire =
+                    classes.loadClass(DeviceLock.class.getName())
+                            .getDeclaredMethod("acquire", String.class, String.class);
+            acquire.setAccessible(true);
+            assertThatThrownBy(() -> acquire.invoke(null, "gpu", "nvml:gpu"))
+                    .rootCause()
+                    .hasMessageContaining("is metered already");
+
+            assertThat(answerOf(java(Locker.class, "gpu"))).isEqualTo(Locker.REFUSED);
+        }
+        assertThat(answerOf(java(Locker.class, "gpu"))).isEqualTo(Locker.LOCKED);
     }
 
     @Test
@@ -105,10 +133,11 @@ class DeviceLockTest {
             Files.delete(file);
             Files.createSymbolicLink(file, target);
 
-            // Without a lock, so that both get it.
-            try (DeviceLock first = DeviceLock.acquire("gpu", "nvml:gpu");
-                    DeviceLock second = DeviceLock.acquire("gpu", "nvml:gpu")) {
-                assertThat(first).isNotSameAs(second);
+            try (DeviceLock withoutFile = DeviceLock.acquire("gpu", "nvml:gpu");
+                    FileChannel channel = FileChannel.open(target, StandardOpenOption.WRITE)) {
+                assertThat(withoutFile).isNotNull();
+                // Not if this process had locked it already.
+                assertThat(channel.tryLock()).isNotNull();
             }
         } finally {
             System.setProperty(DeviceLock.FOLDER, before);
@@ -116,25 +145,38 @@ class DeviceLockTest {
     }
 
     private void startOther() throws Exception {
-        other =
-                new ProcessBuilder(
-                                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-cp",
-                                System.getProperty("java.class.path"),
-                                "-D%s=%s"
-                                        .formatted(
-                                                DeviceLock.FOLDER,
-                                                System.getProperty(DeviceLock.FOLDER)),
-                                Other.class.getName(),
-                                folder.toString())
-                        .redirectErrorStream(true)
-                        .start();
-        BufferedReader said = other.inputReader();
+        other = java(Other.class, folder.toString());
+        assertThat(answerOf(other)).isEqualTo(Other.METERED);
+    }
+
+    private static Process java(Class<?> main, String argument) throws Exception {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-D" + DeviceLock.FOLDER + "=" + System.getProperty(DeviceLock.FOLDER),
+                        main.getName(),
+                        argument)
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    /** The line that a process says beside those of its log. */
+    private static String answerOf(Process process) throws Exception {
+        BufferedReader said = process.inputReader();
         String line = said.readLine();
-        while (line != null && !line.equals(Other.METERED)) {
+        while (line != null && !ANSWERS.contains(line)) {
             line = said.readLine();
         }
-        assertThat(line).isEqualTo(Other.METERED);
+        return line;
+    }
+
+    private static URLClassLoader classesOfAnotherJob() throws Exception {
+        List<URL> urls = new ArrayList<>();
+        for (String path : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            urls.add(Path.of(path).toUri().toURL());
+        }
+        return new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader());
     }
 
     private static EnergyConfig config(String root) {
@@ -152,6 +194,23 @@ class DeviceLockTest {
             try (EnergyMeter meter = EnergyMeters.open(config(arguments[0]))) {
                 System.out.println(meter.isOpen() ? METERED : "late");
                 Thread.sleep(Long.MAX_VALUE);
+            }
+        }
+    }
+
+    /** Another process, which tries to lock a device. */
+    static final class Locker {
+
+        static final String LOCKED = "locked";
+        static final String REFUSED = "refused";
+
+        private Locker() {}
+
+        public static void main(String[] arguments) {
+            try (DeviceLock lock = DeviceLock.acquire(arguments[0], arguments[0])) {
+                System.out.println(LOCKED);
+            } catch (EnergyUnavailableException e) {
+                System.out.println(REFUSED);
             }
         }
     }

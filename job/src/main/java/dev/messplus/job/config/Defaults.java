@@ -2,6 +2,7 @@ package dev.messplus.job.config;
 
 import dev.messplus.embedding.Embedders;
 import dev.messplus.energy.EnergyConfig;
+import dev.messplus.inference.InferenceConfig;
 
 /**
  * What holds where mess.yaml is silent. Settings of an SLA are not here: their defaults depend on
@@ -28,12 +29,7 @@ final class Defaults {
     /** Bytes; the default of Kafka's {@code max.request.size}. */
     static final int MAX_REQUEST_BYTES = 1_048_576;
 
-    /**
-     * Requests that are called at a time, by the whole job: 2,000 a second with servers that take
-     * two seconds, at 35 KiB of heap for each connection. With fewer, slow servers bound the
-     * throughput; with more, connections take the heap before requests do.
-     */
-    static final int MAX_IN_FLIGHT = 4_096;
+    static final int MAX_IN_FLIGHT = InferenceConfig.DEFAULT_MAX_IN_FLIGHT;
 
     static final String NVML_LIBRARY = EnergyConfig.Nvml.DEFAULT_LIBRARY;
     static final String RAPL_ROOT = EnergyConfig.Rapl.DEFAULT_ROOT;

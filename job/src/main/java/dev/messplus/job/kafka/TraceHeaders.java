@@ -4,23 +4,18 @@ import dev.messplus.record.RecordHeader;
 import dev.messplus.record.Response;
 import dev.messplus.record.ResponseBuilder;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
  * Which headers a response keeps that is too large: those of the trace, by which others find it.
- *
- * @see <a href="https://www.w3.org/TR/trace-context/">Trace Context</a>
  */
 final class TraceHeaders {
-
-    private static final Set<String> NAMES = Set.of("traceparent", "tracestate");
 
     private TraceHeaders() {}
 
     /** A copy without the sender's own headers. */
     static Response only(Response response) {
-        return with(response, header -> NAMES.contains(header.name()));
+        return with(response, RecordHeader::isTrace);
     }
 
     /** A copy without any header. */
