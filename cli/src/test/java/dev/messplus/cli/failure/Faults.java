@@ -8,16 +8,21 @@ import java.util.List;
 /** The faults of the suite. */
 final class Faults {
 
+    /** At least 2. */
+    private static final int MOST_SUBTASKS = Integer.getInteger("failure.subtasks", 2);
+
     /** All faults, in the order in which they strike. Jobs start with one subtask. */
     static final List<Fault> ALL =
             List.of(
-                    new Fault("savepoint, to 4 subtasks", trials -> rescale(trials, 4)),
+                    new Fault("savepoint, more subtasks", trials -> rescale(trials, MOST_SUBTASKS)),
                     new Fault("kill -9 a TaskManager", Faults::killTaskManager),
                     new Fault("kill -9 the JobManager", Faults::killJobManager),
                     new Fault("the same, no DCGM exporter", Faults::killExporterAsWell),
                     new Fault("another job on a metered GPU", Faults::meterTwice),
                     new Fault("kill -9 the broker", Faults::killBroker),
-                    new Fault("savepoint, to 2 subtasks", trials -> rescale(trials, 2)),
+                    new Fault(
+                            "savepoint, fewer subtasks",
+                            trials -> rescale(trials, MOST_SUBTASKS / 2)),
                     new Fault("kill -9 a model server", Faults::killModelServer),
                     new Fault("garbage as feedback", Faults::fillFeedback),
                     new Fault("pause the consumers", Faults::pauseConsumers));
