@@ -34,9 +34,13 @@ final class Stage implements AutoCloseable {
     /** Enough slots for all jobs at their largest parallelism. */
     private static final int SLOTS = 5;
 
-    /** Memory for so many slots. */
-    private static final Map<String, String> MEMORY =
+    /**
+     * Memory for so many slots, and no compiler that only pays off in processes that live longer.
+     */
+    private static final Map<String, String> SETTINGS =
             Map.of(
+                    "env.java.opts.jobmanager", "-XX:TieredStopAtLevel=1",
+                    "env.java.opts.taskmanager", "-XX:TieredStopAtLevel=1",
                     "taskmanager.memory.process.size", "1728m",
                     "taskmanager.memory.network.min", "64m",
                     "taskmanager.memory.network.max", "64m",
@@ -69,7 +73,7 @@ final class Stage implements AutoCloseable {
                 FlinkCluster.start(
                         FlinkDistribution.ofCommand(),
                         new ClusterOptions(
-                                folder.resolve("flink"), 0, TASK_MANAGERS, SLOTS, true, MEMORY));
+                                folder.resolve("flink"), 0, TASK_MANAGERS, SLOTS, true, SETTINGS));
         rest = new FlinkRest(flink.url(), new Configuration());
         ScheduledFuture<?> unused =
                 supervisor.scheduleWithFixedDelay(
