@@ -17,7 +17,7 @@ final class Faults {
                     new Fault("savepoint, more subtasks", trials -> rescale(trials, MOST_SUBTASKS)),
                     new Fault("kill -9 a TaskManager", Faults::killTaskManager),
                     new Fault("kill -9 the JobManager", Faults::killJobManager),
-                    new Fault("the same, no DCGM exporter", Faults::killExporterAsWell),
+                    new Fault("kill -9 JobManager, exporter", Faults::killExporterAsWell),
                     new Fault("another job on a metered GPU", Faults::meterTwice),
                     new Fault("kill -9 the broker", Faults::killBroker),
                     new Fault(

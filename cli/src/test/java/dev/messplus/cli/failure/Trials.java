@@ -2,6 +2,7 @@ package dev.messplus.cli.failure;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.flink.util.IOUtils;
 
 /** Jobs that the same faults strike at the same time. */
 final class Trials implements AutoCloseable {
@@ -21,11 +22,7 @@ final class Trials implements AutoCloseable {
                 trials.add(new Trial(stage, options, perSecond));
             }
         } catch (Exception e) {
-            try {
-                close();
-            } catch (Exception suppressed) {
-                e.addSuppressed(suppressed);
-            }
+            IOUtils.closeAllQuietly(trials);
             throw e;
         }
     }
@@ -82,8 +79,6 @@ final class Trials implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        for (Trial trial : trials) {
-            trial.close();
-        }
+        IOUtils.closeAll(trials);
     }
 }

@@ -27,9 +27,9 @@ final class BoundedSource extends SourceDecorator {
     }
 
     @Override
-    public SourceReader<RawRecord, KafkaPartitionSplit> createReader(SourceReaderContext context)
-            throws Exception {
-        return new PartitionEndReader(super.createReader(context), end);
+    SourceReader<RawRecord, KafkaPartitionSplit> decorate(
+            SourceReader<RawRecord, KafkaPartitionSplit> reader, SourceReaderContext context) {
+        return new PartitionEndReader(reader, end);
     }
 
     @Override

@@ -32,22 +32,16 @@ final class JointEndSource extends SourceDecorator {
     }
 
     @Override
-    public SourceReader<RawRecord, KafkaPartitionSplit> createReader(SourceReaderContext context)
-            throws Exception {
-        return new JointEndReader(super.createReader(context), context);
+    SourceReader<RawRecord, KafkaPartitionSplit> decorate(
+            SourceReader<RawRecord, KafkaPartitionSplit> reader, SourceReaderContext context) {
+        return new JointEndReader(reader, context);
     }
 
     @Override
-    public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
-            SplitEnumeratorContext<KafkaPartitionSplit> context) throws Exception {
-        return new JointEndEnumerator(super.createEnumerator(context), context);
-    }
-
-    @Override
-    public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> restoreEnumerator(
-            SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState checkpoint)
-            throws Exception {
-        return new JointEndEnumerator(super.restoreEnumerator(context, checkpoint), context);
+    SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> decorate(
+            SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator,
+            SplitEnumeratorContext<KafkaPartitionSplit> context) {
+        return new JointEndEnumerator(enumerator, context);
     }
 
     private static final class JointEndReader extends ReaderDecorator {

@@ -30,9 +30,9 @@ final class MarkerBoundedSource extends SourceDecorator {
     }
 
     @Override
-    public SourceReader<RawRecord, KafkaPartitionSplit> createReader(SourceReaderContext context)
-            throws Exception {
-        return new MarkerBoundedReader(super.createReader(context), schema);
+    SourceReader<RawRecord, KafkaPartitionSplit> decorate(
+            SourceReader<RawRecord, KafkaPartitionSplit> reader, SourceReaderContext context) {
+        return new MarkerBoundedReader(reader, schema);
     }
 
     private static final class MarkerBoundedReader extends ReaderDecorator {

@@ -35,23 +35,16 @@ final class MarkerFollowingSource extends SourceDecorator {
     }
 
     @Override
-    public SourceReader<RawRecord, KafkaPartitionSplit> createReader(SourceReaderContext context)
-            throws Exception {
-        return new FollowingReader(super.createReader(context));
+    SourceReader<RawRecord, KafkaPartitionSplit> decorate(
+            SourceReader<RawRecord, KafkaPartitionSplit> reader, SourceReaderContext context) {
+        return new FollowingReader(reader);
     }
 
     @Override
-    public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
-            SplitEnumeratorContext<KafkaPartitionSplit> context) throws Exception {
-        return new FollowingEnumerator(super.createEnumerator(context), context, markers);
-    }
-
-    @Override
-    public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> restoreEnumerator(
-            SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState checkpoint)
-            throws Exception {
-        return new FollowingEnumerator(
-                super.restoreEnumerator(context, checkpoint), context, markers);
+    SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> decorate(
+            SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator,
+            SplitEnumeratorContext<KafkaPartitionSplit> context) {
+        return new FollowingEnumerator(enumerator, context, markers);
     }
 
     private static final class FollowingReader extends ReaderDecorator {

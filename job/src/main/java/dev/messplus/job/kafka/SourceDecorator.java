@@ -29,23 +29,36 @@ abstract class SourceDecorator
         return source.getBoundedness();
     }
 
-    @Override
-    public SourceReader<RawRecord, KafkaPartitionSplit> createReader(SourceReaderContext context)
-            throws Exception {
-        return source.createReader(context);
+    /** The reader of this source, given that of the other one. */
+    SourceReader<RawRecord, KafkaPartitionSplit> decorate(
+            SourceReader<RawRecord, KafkaPartitionSplit> reader, SourceReaderContext context) {
+        return reader;
+    }
+
+    /** The enumerator of this source, new or restored, given that of the other one. */
+    SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> decorate(
+            SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator,
+            SplitEnumeratorContext<KafkaPartitionSplit> context) {
+        return enumerator;
     }
 
     @Override
-    public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
+    public final SourceReader<RawRecord, KafkaPartitionSplit> createReader(
+            SourceReaderContext context) throws Exception {
+        return decorate(source.createReader(context), context);
+    }
+
+    @Override
+    public final SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
             SplitEnumeratorContext<KafkaPartitionSplit> context) throws Exception {
-        return source.createEnumerator(context);
+        return decorate(source.createEnumerator(context), context);
     }
 
     @Override
     public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> restoreEnumerator(
             SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState checkpoint)
             throws Exception {
-        return source.restoreEnumerator(context, checkpoint);
+        return decorate(source.restoreEnumerator(context, checkpoint), context);
     }
 
     @Override

@@ -15,8 +15,8 @@ final class UnboundedSource extends SourceDecorator {
     }
 
     @Override
-    public SourceReader<RawRecord, KafkaPartitionSplit> createReader(SourceReaderContext context)
-            throws Exception {
-        return new PartitionEndReader(super.createReader(context), PartitionEnd.never());
+    SourceReader<RawRecord, KafkaPartitionSplit> decorate(
+            SourceReader<RawRecord, KafkaPartitionSplit> reader, SourceReaderContext context) {
+        return new PartitionEndReader(reader, PartitionEnd.never());
     }
 }
