@@ -15,6 +15,7 @@ import java.util.TreeMap;
 final class VolumeBenchmark {
 
     private static final int SETTLE_SECONDS = 20;
+    private static final int WARM_SECONDS = 60;
     private static final Duration DRAIN = Duration.ofMinutes(3);
 
     /** Open requests: more than any budget of the job, so that some always wait on Kafka. */
@@ -98,6 +99,10 @@ final class VolumeBenchmark {
         Settings settings = new Settings("idle", 0, 2, null);
         try (VolumeRun run = new VolumeRun(settings);
                 Load load = new Load(run.bootstrap(), PROMPT_CHARS)) {
+            // A job that idles has run for long. At this rate, its code would be compiled for
+            // minutes.
+            load.sendOpen(OPEN, WARM_SECONDS);
+            load.drain(DRAIN, run::requireRunning);
             load.sendAt(IDLE_PER_SECOND, SETTLE_SECONDS);
             long from = load.sent();
             load.sendAt(IDLE_PER_SECOND, seconds);
