@@ -15,7 +15,7 @@ import java.util.TreeMap;
 final class VolumeBenchmark {
 
     private static final int SETTLE_SECONDS = 20;
-    private static final int WARM_SECONDS = 60;
+    private static final int WARM_SECONDS = 180;
     private static final Duration DRAIN = Duration.ofMinutes(3);
 
     /** Open requests: more than any budget of the job, so that some always wait on Kafka. */
@@ -64,7 +64,7 @@ final class VolumeBenchmark {
         Settings settings = new Settings(name, serviceMillis, 2, null);
         try (VolumeRun run = new VolumeRun(settings);
                 Load load = new Load(run.bootstrap(), PROMPT_CHARS)) {
-            load.sendOpen(OPEN, SETTLE_SECONDS);
+            load.sendOpen(OPEN, WARM_SECONDS);
             List<Long> embeddedBefore = run.recordsRead("embed");
             Duration cpuBefore = run.taskManagerCpu();
             Stretch stretch = load.sendOpen(OPEN, seconds);
