@@ -68,6 +68,18 @@ class JsonRecordSchemaTest {
         assertThat(candidate.get("energy_joules").asDouble()).isEqualTo(2);
     }
 
+    /** JavaScript and jq round numbers of more than 53 bits. */
+    @Test
+    void theNumberOfADecisionIsAString() throws Exception {
+        Response response =
+                ResponseBuilder.builder(response("short")).decision(Long.MAX_VALUE).build();
+
+        JsonNode decision = json(responses(), response).get("decision");
+
+        assertThat(decision.isTextual()).isTrue();
+        assertThat(decision.asText()).isEqualTo("9223372036854775807");
+    }
+
     @Test
     void theHeadersOfAResponseBecomeThoseOfItsRecord() {
         Response response =
