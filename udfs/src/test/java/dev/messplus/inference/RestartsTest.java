@@ -121,7 +121,12 @@ class RestartsTest {
                         endpoint("a", server.base(), 6),
                         endpoint("b", server.base(), 3),
                         endpoint("down", NO_SERVER, 2)),
-                inference().maxInFlight(8).maxInFlightBytes(MAX_BYTES).build(),
+                inference()
+                        .maxInFlight(8)
+                        .maxInFlightBytes(MAX_BYTES)
+                        // A request may have none left to wait for but the server that is down.
+                        .requestTimeoutMillis(2_000)
+                        .build(),
                 NO_TRUTH);
     }
 }
