@@ -15,7 +15,10 @@ import java.util.TreeMap;
 final class VolumeBenchmark {
 
     private static final int SETTLE_SECONDS = 20;
+
+    /** At full load, the compilers take a third of two cores in the first of these minutes. */
     private static final int WARM_SECONDS = 180;
+
     private static final Duration DRAIN = Duration.ofMinutes(3);
 
     /** Open requests: more than any budget of the job, so that some always wait on Kafka. */
@@ -99,8 +102,7 @@ final class VolumeBenchmark {
         Settings settings = new Settings("idle", 0, 2, null);
         try (VolumeRun run = new VolumeRun(settings);
                 Load load = new Load(run.bootstrap(), PROMPT_CHARS)) {
-            // A job that idles has run for long. At this rate, its code would be compiled for
-            // minutes.
+            // A job that idles has run for long. At its low rate, the compilers would take minutes.
             load.sendOpen(OPEN, WARM_SECONDS);
             load.drain(DRAIN, run::requireRunning);
             load.sendAt(IDLE_PER_SECOND, SETTLE_SECONDS);

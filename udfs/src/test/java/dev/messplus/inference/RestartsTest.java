@@ -124,7 +124,7 @@ class RestartsTest {
                 inference()
                         .maxInFlight(8)
                         .maxInFlightBytes(MAX_BYTES)
-                        // A request may have none left to wait for but the server that is down.
+                        // By chance, a request waits until then for the server that is down.
                         .requestTimeoutMillis(2_000)
                         .build(),
                 NO_TRUTH);
