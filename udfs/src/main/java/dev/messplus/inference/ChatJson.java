@@ -106,7 +106,7 @@ final class ChatJson {
     }
 
     private static Usage usage(Body body, double stated, String source) {
-        return new Usage(
+        return Usage.stated(
                 tokens(body.usage, "prompt_tokens"),
                 tokens(body.usage, "completion_tokens"),
                 stated,

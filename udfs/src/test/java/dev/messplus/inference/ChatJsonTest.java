@@ -57,7 +57,7 @@ class ChatJsonTest {
                          "usage": {"prompt_tokens": 5, "completion_tokens": 2, "cpu_time_ms": 1.5}}
                         """);
 
-        assertThat(completion).isEqualTo(new Completion("hé", new Usage(5, 2, 1.5, null)));
+        assertThat(completion).isEqualTo(new Completion("hé", Usage.stated(5, 2, 1.5, null)));
     }
 
     @Test

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Meters that rely on what a model server reports. */
 class StatedMeterTest {
 
-    private static final Usage USAGE = new Usage(100, 20, 1_500, null);
+    private static final Usage USAGE = Usage.stated(100, 20, 1_500, null);
 
     @Test
     void chargesAPricePerToken() throws Exception {
@@ -44,24 +44,25 @@ class StatedMeterTest {
     void theSourceIsTheOneThatTheServerReports() throws Exception {
         EnergyConfig config = new EnergyConfig.Response("/e", "/s", 1, false);
 
-        assertThat(read(config, new Usage(1, 1, 3, "rapl")).source()).isEqualTo("response: rapl");
-        assertThat(read(config, new Usage(1, 1, 3, "cpu_time (estimated)")).source())
+        assertThat(read(config, Usage.stated(1, 1, 3, "rapl")).source())
+                .isEqualTo("response: rapl");
+        assertThat(read(config, Usage.stated(1, 1, 3, "cpu_time (estimated)")).source())
                 .isEqualTo("response: cpu_time (estimated)");
-        assertThat(read(config, new Usage(1, 1, 3, null)).source()).isEqualTo("response");
-        assertThat(read(config, new Usage(1, 1, 3, "a\n\u0000b" + "x".repeat(500))).source())
+        assertThat(read(config, Usage.stated(1, 1, 3, null)).source()).isEqualTo("response");
+        assertThat(read(config, Usage.stated(1, 1, 3, "a\n\u0000b" + "x".repeat(500))).source())
                 .startsWith("response: a b")
                 .hasSizeLessThan(100);
         EnergyConfig estimated = new EnergyConfig.Response("/e", "/s", 1, true);
-        assertThat(read(estimated, new Usage(1, 1, 3, "x (estimated)")).source())
+        assertThat(read(estimated, Usage.stated(1, 1, 3, "x (estimated)")).source())
                 .isEqualTo("response: x (estimated)");
     }
 
     @Test
     void theSourceMayChangeFromAnswerToAnswer() throws Exception {
         try (EnergyMeter meter = open(new EnergyConfig.Response("/e", "/s", 1, false))) {
-            assertThat(meter.begin().answered(new Usage(1, 1, 3, "a")).source()).endsWith("a");
-            assertThat(meter.begin().answered(new Usage(1, 1, 3, "b")).source()).endsWith("b");
-            assertThat(meter.begin().answered(new Usage(1, 1, 3, null)).source())
+            assertThat(meter.begin().answered(Usage.stated(1, 1, 3, "a")).source()).endsWith("a");
+            assertThat(meter.begin().answered(Usage.stated(1, 1, 3, "b")).source()).endsWith("b");
+            assertThat(meter.begin().answered(Usage.stated(1, 1, 3, null)).source())
                     .isEqualTo("response");
         }
     }
@@ -81,8 +82,8 @@ class StatedMeterTest {
     void impossibleFiguresAreUnknown() throws Exception {
         EnergyConfig stated = new EnergyConfig.Response("/e", null, 2, false);
 
-        assertThat(read(stated, new Usage(1, 1, -1, null)).joules()).isNaN();
-        assertThat(read(stated, new Usage(1, 1, Double.MAX_VALUE, null)).joules()).isNaN();
+        assertThat(read(stated, Usage.stated(1, 1, -1, null)).joules()).isNaN();
+        assertThat(read(stated, Usage.stated(1, 1, Double.MAX_VALUE, null)).joules()).isNaN();
     }
 
     @Test
@@ -94,9 +95,9 @@ class StatedMeterTest {
 
         // A 64-bit difference that has wrapped around; then a joule more and a joule less than
         // 2.01 s at 200 kW.
-        assertThat(call.answered(new Usage(1, 1, 0x1p64, null)).known()).isFalse();
-        assertThat(call.answered(new Usage(1, 1, 402_001, null)).known()).isFalse();
-        assertThat(call.answered(new Usage(1, 1, 401_999, null)).known()).isTrue();
+        assertThat(call.answered(Usage.stated(1, 1, 0x1p64, null)).known()).isFalse();
+        assertThat(call.answered(Usage.stated(1, 1, 402_001, null)).known()).isFalse();
+        assertThat(call.answered(Usage.stated(1, 1, 401_999, null)).known()).isTrue();
 
         var tokens = StatedMeter.of(new EnergyConfig.Tokens(0, 0.5), nanos::get);
         assertThat(tokens.begin().answered(Usage.tokens(1, Integer.MAX_VALUE)).known()).isFalse();
@@ -107,7 +108,7 @@ class StatedMeterTest {
         EnergyConfig stated = new EnergyConfig.Response("/e", "/s", 1, false);
         String source = "x".repeat(75) + " (estimated)";
 
-        assertThat(read(stated, new Usage(1, 1, 3, source)).source())
+        assertThat(read(stated, Usage.stated(1, 1, 3, source)).source())
                 .startsWith("response: xxx")
                 .endsWith("xxx (estimated)")
                 .hasSizeLessThan(100);
