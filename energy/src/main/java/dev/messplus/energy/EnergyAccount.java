@@ -33,6 +33,15 @@ public interface EnergyAccount {
     /** Smoothed power, in watts; {@code NaN} while it is not known. */
     double watts();
 
+    /** Power without any call, in watts, as it was learned; {@code NaN} while it is not known. */
+    double idleWatts();
+
+    /**
+     * Time between two movements of the counter that were seen, in milliseconds, smoothed; {@code
+     * NaN} while it is not known.
+     */
+    double counterPeriodMillis();
+
     /** How often the counter fell, or rose by more than a device can use. */
     long counterResets();
 

@@ -8,8 +8,17 @@ import java.util.List;
  */
 public interface EnergyMeter extends AutoCloseable {
 
-    /** Begins a call to the model. The caller must end the span that this returns. */
-    Span begin();
+    /**
+     * Begins a call to the model. The caller must end the span that this returns.
+     *
+     * @param promptTokens tokens that its prompt probably has, at least 0; 0 if nobody can tell
+     */
+    Span begin(int promptTokens);
+
+    /** Begins a call to the model with a prompt of unknown length. */
+    default Span begin() {
+        return begin(0);
+    }
 
     /** Whether the model's devices have been opened. */
     boolean isOpen();
@@ -31,15 +40,18 @@ public interface EnergyMeter extends AutoCloseable {
          * Ends a call that brought an answer.
          *
          * @param usage what the model server reported with the answer
-         * @return the energy of the answer; its joules are {@code NaN} if they are not known
+         * @return the energy of the answer
          */
-        EnergyReading answered(Usage usage);
+        EnergyCharge answered(Usage usage);
 
         /**
          * Ends a call that brought no answer.
          *
-         * @return joules that the call used nevertheless, at least 0; 0 if they are not known
+         * @return the energy that the call used nevertheless
          */
-        double failed();
+        EnergyCharge failed();
+
+        /** Ends a call that reached no server, and that therefore used no energy. */
+        void unreached();
     }
 }

@@ -1,16 +1,26 @@
 package dev.messplus.energy;
 
 /**
- * The energy of one answer.
+ * The energy of one call.
  *
  * @param joules at least 0 and finite; {@code NaN} if not known
- * @param source where the joules come from, e.g. {@code nvml}; ends in {@value #ESTIMATED} unless
- *     they were measured
+ * @param uncertaintyJoules half of the width of the interval around {@code joules} that has the
+ *     true figure in it in 95 of 100 calls, at least 0: two standard deviations; {@code NaN} if not
+ *     known
+ * @param source where the joules come from and how: the label of the source, and in brackets what
+ *     was done to its figures. {@code nvml} alone is measured; {@code nvml (interpolated)} is
+ *     extrapolated from earlier readings; {@code (integrated)} is power integrated over time;
+ *     {@code (by tokens)} is a share by tokens; {@value #ESTIMATED} is not measured at all
  */
-public record EnergyReading(double joules, String source) {
+public record EnergyReading(double joules, double uncertaintyJoules, String source) {
 
     /** Marks a source that estimates. */
     public static final String ESTIMATED = " (estimated)";
+
+    /** A reading of unknown uncertainty. */
+    public EnergyReading(double joules, String source) {
+        this(joules, Double.NaN, source);
+    }
 
     /** Whether the joules are known. */
     public boolean known() {

@@ -48,6 +48,14 @@ public interface EnergyCounter extends AutoCloseable {
         return 0;
     }
 
+    /**
+     * Whether the counter moves much more often than it can be read, so that a reading is as good
+     * as new. {@code false} if that is not known.
+     */
+    default boolean movesContinuously() {
+        return integratesPower();
+    }
+
     /** Whether the figure is integrated from power readings, as the device counts no energy. */
     default boolean integratesPower() {
         return false;

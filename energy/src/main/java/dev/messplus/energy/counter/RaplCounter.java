@@ -66,6 +66,14 @@ final class RaplCounter implements EnergyCounter {
         return stillMillis;
     }
 
+    /**
+     * RAPL moves about every millisecond (Intel, "Software Developer's Manual", volume 3, 16.10).
+     */
+    @Override
+    public boolean movesContinuously() {
+        return true;
+    }
+
     @Override
     public void close() {}
 

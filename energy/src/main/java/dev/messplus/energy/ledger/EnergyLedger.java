@@ -2,12 +2,18 @@ package dev.messplus.energy.ledger;
 
 import dev.messplus.energy.Attribution;
 import dev.messplus.energy.EnergyAccount;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * The ledger of one device. At each begin and end of a call, and at each reading of the counter, it
- * books the energy since the last of these events: to the calls in flight, or as idle if there are
- * none.
+ * The ledger of one device. Between two steps of the device's counter it keeps who was in flight
+ * for how long. When the step comes, it splits the real joules of the step: first between idle and
+ * busy time by a {@link PowerModel}, then between the calls by a {@link Split}, calls that have
+ * ended among them. What a call is told before that is an estimate, and is put right by its {@link
+ * LedgerCharge} later.
  *
  * <p>Energy is conserved: what finished calls were charged, what calls in flight have used, what
  * was idle, what other clients used, and what was used while the device could not be read, add up
@@ -20,8 +26,16 @@ public final class EnergyLedger implements EnergyAccount {
     /** A counter that stands still for so many times the length of its last step hangs. */
     private static final int STILL_STEPS = 4;
 
-    /** Stands for the number of outages in the entry of a call that began in one. */
-    private static final int BEGAN_UNMETERED = -1;
+    /**
+     * Calls that wait for their step, at most: some 15 MB. The oldest of more than these keep their
+     * estimates, which happens if thousands of calls a second end on one device within 30 s.
+     */
+    static final int MAX_WAITING = 100_000;
+
+    /**
+     * Part of its last slot that belongs to a step if nobody knows when in it the counter moved.
+     */
+    private static final double HALF = 0.5;
 
     private enum State {
         /** The device has not been metered yet, but may still be soon. */
@@ -33,17 +47,31 @@ public final class EnergyLedger implements EnergyAccount {
     }
 
     private final LedgerConfig config;
-    private final EnergyClock clock;
+    private final CounterSteps counter;
+    private final PowerModel power = new PowerModel();
     private final Split split;
+    private final IdleBank idle;
     private final LongSupplier nanoClock;
     private final Runnable onLost;
     private final long openedNanos;
 
+    /** Calls that have ended and whose joules are not all known, in the order of their ends. */
+    private final Deque<LedgerCharge> waiting = new ArrayDeque<>();
+
+    /** Those whose joules are known, but that have not been told so. */
+    private final List<LedgerCharge> toTell = new ArrayList<>();
+
+    /** What the calls were charged that wait no more, for want of room. */
+    private final Amount unwaited = new Amount();
+
+    private final StepTime time = new StepTime();
+
     private State state = State.OPENING;
-    private int outages;
+    private long bookedNanos;
     private double bookedJoules;
     private double attributedJoules;
-    private double idleJoules;
+    private double busyJoules;
+    private double othersJoules;
     private double unmeteredJoules;
 
     /** Idle energy since tokens were last counted; that of other clients if they had any. */
@@ -58,30 +86,28 @@ public final class EnergyLedger implements EnergyAccount {
      */
     public EnergyLedger(LedgerConfig config, LongSupplier nanoClock, Runnable onLost) {
         this.config = config;
-        this.clock =
-                new EnergyClock(
+        this.counter =
+                new CounterSteps(
                         config.rangeMicrojoules(),
                         config.mayStandStill() ? 0 : config.stillNanos() / 1e9);
         this.split =
                 config.attribution() == Attribution.TOKENS
                         ? new SplitByTokens()
                         : new SplitByTime();
+        this.idle = new IdleBank(config.idlePolicy());
         this.nanoClock = nanoClock;
         this.onLost = onLost;
         this.openedNanos = nanoClock.getAsLong();
+        this.bookedNanos = openedNanos;
     }
 
     /** A call in flight on the device. */
     public static final class Entry {
 
-        private final long beginNanos;
-        private final double mark;
-        private final int outages;
+        private final Mark mark;
 
-        private Entry(long beginNanos, double mark, int outages) {
-            this.beginNanos = beginNanos;
+        private Entry(Mark mark) {
             this.mark = mark;
-            this.outages = outages;
         }
     }
 
@@ -91,28 +117,49 @@ public final class EnergyLedger implements EnergyAccount {
      * @param microjoules as the counter shows it
      * @return whether the device is metered from now on, and was not before
      */
-    public synchronized boolean sample(long microjoules) {
+    public boolean sample(long microjoules) {
+        boolean metered;
+        synchronized (this) {
+            metered = addReading(microjoules);
+        }
+        tell();
+        return metered;
+    }
+
+    private boolean addReading(long microjoules) {
         long now = nanoClock.getAsLong();
         book(now);
         if (state == State.METERED) {
-            clock.sample(microjoules, now);
-            book(now);
+            if (counter.sample(microjoules, now)) {
+                endStep(counter.movedJoules());
+            } else if (config.mayStandStill()) {
+                endStep(0);
+            } else {
+                split.endSlot();
+                time.endSlot();
+                unwaited.endSlot();
+            }
             return false;
         }
         if (config.mayStandStill()) {
-            clock.resume(microjoules, now);
-        } else if (!clock.sampleInGap(microjoules, now, isUnread(now))) {
+            counter.resume(microjoules, now);
+        } else if (!counter.sampleInGap(microjoules, now, isUnread(now))) {
             return false;
         }
-        unmeteredJoules += clock.joulesAtLastSample() - bookedJoules;
-        bookedJoules = clock.joulesAtLastSample();
+        // The calls in flight have been in flight for a time that nobody metered.
+        loseStep();
+        unmeteredJoules += counter.joules() - bookedJoules;
+        bookedJoules = counter.joules();
         state = State.METERED;
         return true;
     }
 
     /** Notes that a reading failed. A device is lost only after it has failed for a while. */
-    public synchronized void sampleFailed() {
-        book(nanoClock.getAsLong());
+    public void sampleFailed() {
+        synchronized (this) {
+            book(nanoClock.getAsLong());
+        }
+        tell();
     }
 
     /**
@@ -126,58 +173,138 @@ public final class EnergyLedger implements EnergyAccount {
         long now = nanoClock.getAsLong();
         book(now);
         if (split.tokensServed(tokens, countedAsProduced, now)) {
-            split.bookToOthers(idleJoulesSinceTokens);
-            idleJoules -= idleJoulesSinceTokens;
+            othersJoules += idle.take(idleJoulesSinceTokens);
         }
         idleJoulesSinceTokens = 0;
     }
 
     /** Begins a call. */
-    public synchronized Entry begin() {
+    public synchronized Entry begin(ExpectedWork work) {
         long now = nanoClock.getAsLong();
         book(now);
-        return new Entry(now, split.begin(now), state == State.METERED ? outages : BEGAN_UNMETERED);
+        return new Entry(split.begin(now, work));
     }
 
-    /**
-     * Ends a call.
-     *
-     * @param tokens weighted tokens of the call; {@code NaN} if not known
-     * @return joules of the call; {@code NaN} if the device was lost at some time during the call,
-     *     or its energy is known for less than half of the call
-     */
-    public synchronized double end(Entry call, double tokens) {
-        long now = nanoClock.getAsLong();
-        book(now);
-        double joules = split.end(call.mark, now, now - call.beginNanos, tokens);
-        if (state == State.METERED
-                && call.outages == outages
-                && isMostlyKnown(call.beginNanos, now)) {
-            attributedJoules += joules;
-            return joules;
+    /** Ends a call that took energy, whether it brought an answer or not. */
+    public LedgerCharge end(Entry call, Work work) {
+        LedgerCharge charge;
+        synchronized (this) {
+            long now = nanoClock.getAsLong();
+            book(now);
+            Charged all = split.end(call.mark, now, work);
+            double worked = work.seconds() / call.mark.secondsUntil(now);
+            if (config.attribution() == Attribution.INFLIGHT && worked < 1) {
+                giveBack(all.times(1 - worked));
+                all = all.times(worked);
+            }
+            charge = charge(call.mark, all);
         }
-        unmeteredJoules += joules;
-        return Double.NaN;
+        tell();
+        return charge;
+    }
+
+    /** Ends a call that reached no server: the other calls, or nobody, used the energy. */
+    public void cancel(Entry call) {
+        synchronized (this) {
+            long now = nanoClock.getAsLong();
+            book(now);
+            giveBack(split.end(call.mark, now, Work.NONE));
+        }
+        tell();
     }
 
     /**
      * Books what a call was charged as unmetered instead, because its joules on another device are
      * not known.
      *
-     * @param joules what {@link #end} returned for the call
+     * @param joules those of its settled {@link LedgerCharge}
      */
     public synchronized void refund(double joules) {
         attributedJoules -= joules;
         unmeteredJoules += joules;
     }
 
+    /**
+     * How long it takes until the joules of a call that ends now are known, in nanoseconds; {@link
+     * Long#MAX_VALUE} while nobody can tell.
+     */
+    public synchronized long settleNanos() {
+        double period = counter.periodNanos();
+        if (Double.isNaN(period) || state != State.METERED) {
+            return Long.MAX_VALUE;
+        }
+        // A slot that the counter moved in is priced half by the next step.
+        return (long) (config.continuous() ? period : 2 * period);
+    }
+
+    private void giveBack(Charged charged) {
+        if (!split.giveBack(charged)) {
+            time.makeIdle(charged.seconds());
+            busyJoules -= charged.joules();
+            idle.add(charged.joules());
+        }
+    }
+
+    private LedgerCharge charge(Mark mark, Charged charged) {
+        boolean lost =
+                state != State.METERED
+                        || mark.step().unpricedBefore != split.openStep().unpricedBefore;
+        if (lost) {
+            unmeter(charged);
+            return LedgerCharge.UNKNOWN;
+        }
+        LedgerCharge charge = new LedgerCharge(charged, power);
+        if (charged.seconds().sum() <= 0) {
+            settle(charge);
+        } else {
+            waiting.add(charge);
+            if (waiting.size() > MAX_WAITING) {
+                LedgerCharge oldest = waiting.remove();
+                unwaited.add(oldest.charged());
+                oldest.settleAsItIs();
+                toTell.add(oldest);
+            }
+        }
+        return charge;
+    }
+
+    private void unmeter(Charged charged) {
+        busyJoules -= charged.joules();
+        unmeteredJoules += charged.joules();
+    }
+
+    private void settle(LedgerCharge charge) {
+        busyJoules -= charge.charged().joules();
+        attributedJoules += charge.charged().joules();
+        charge.settle();
+        toTell.add(charge);
+    }
+
+    /** Outside of the critical section, because what is told may take long. */
+    private void tell() {
+        List<LedgerCharge> settled;
+        synchronized (this) {
+            if (toTell.isEmpty()) {
+                return;
+            }
+            settled = List.copyOf(toTell);
+            toTell.clear();
+        }
+        settled.forEach(LedgerCharge::tell);
+    }
+
     private void book(long now) {
+        double seconds = (now - bookedNanos) / 1e9;
+        bookedNanos = now;
+        boolean busy = split.inFlight() > 0;
+        time.pass(seconds, busy);
+        if (busy) {
+            split.pass(seconds);
+        }
         if (state == State.METERED) {
             if (isUnread(now) || hangs(now)) {
-                outages++;
                 lose();
-            } else {
-                bookUsed(now);
+                loseStep();
             }
         } else if (state == State.OPENING
                 && now - openedNanos > Math.max(config.patienceNanos(), config.stillNanos())) {
@@ -185,15 +312,52 @@ public final class EnergyLedger implements EnergyAccount {
         }
     }
 
-    private void bookUsed(long now) {
-        double joules = clock.joulesAt(now);
-        double used = joules - bookedJoules;
-        bookedJoules = joules;
-        if (split.inFlight() > 0) {
-            split.charge(used);
-        } else {
-            idleJoules += used;
-            idleJoulesSinceTokens += used;
+    private void endStep(double joules) {
+        if (Double.isNaN(joules)) {
+            loseStep();
+            return;
+        }
+        double lastSlotShare = config.continuous() ? 1 : HALF;
+        StepMeasurement step = time.end(joules, lastSlotShare);
+        StepPrice price = power.price(step);
+        double idleJoules = joules - price.busyJoules();
+        idle.add(idleJoules);
+        idleJoulesSinceTokens += idleJoules;
+        price = idle.adjust(price, step, power.idleWatts());
+        busyJoules += price.busyJoules();
+        bookedJoules = counter.joules();
+        price(split.endStep(price, lastSlotShare));
+    }
+
+    /** The energy since the last step will never be known. */
+    private void loseStep() {
+        time.clear();
+        price(split.endStep(null, 1));
+    }
+
+    private void price(Step closed) {
+        unwaited.price(closed, split.slot() - 1);
+        double notWaited = unwaited.takeJoules();
+        attributedJoules += notWaited;
+        double ofOthers = split.takeOthersJoules();
+        othersJoules += ofOthers;
+        busyJoules -= notWaited + ofOthers;
+        for (int i = waiting.size(); i > 0; i--) {
+            LedgerCharge charge = waiting.remove();
+            if (closed.price() == null) {
+                unmeter(charge.charged());
+                charge.lose();
+                toTell.add(charge);
+            } else if (charge.price(closed)) {
+                settle(charge);
+            } else {
+                waiting.add(charge);
+            }
+        }
+        if (split.inFlight() == 0 && waiting.isEmpty()) {
+            // Only what rounding has left.
+            idle.add(busyJoules);
+            busyJoules = 0;
         }
     }
 
@@ -203,22 +367,17 @@ public final class EnergyLedger implements EnergyAccount {
     }
 
     private boolean isUnread(long now) {
-        return now - clock.sampledNanos() > config.patienceNanos();
+        return now - counter.sampledNanos() > config.patienceNanos();
     }
 
     /** A device always draws some power, so a counter that stands still for long hangs. */
     private boolean hangs(long now) {
-        long step = clock.stepNanos();
+        long step = counter.stepNanos();
         long still =
                 Math.max(
                         config.patienceNanos(),
                         step > 0 ? STILL_STEPS * step : config.stillNanos());
-        return !config.mayStandStill() && now - clock.steppedNanos() > still;
-    }
-
-    /** Whether the energy is known for at least half of a time, so that no call looks free. */
-    private boolean isMostlyKnown(long begin, long end) {
-        return config.mayStandStill() || clock.knownUntilNanos(end) - begin >= (end - begin) / 2;
+        return !config.mayStandStill() && now - counter.steppedNanos() > still;
     }
 
     @Override
@@ -233,17 +392,17 @@ public final class EnergyLedger implements EnergyAccount {
 
     @Override
     public synchronized double inFlightJoules() {
-        return split.poolJoules();
+        return busyJoules;
     }
 
     @Override
     public synchronized double idleJoules() {
-        return idleJoules;
+        return idle.joules();
     }
 
     @Override
     public synchronized double otherClientsJoules() {
-        return split.othersJoules();
+        return othersJoules;
     }
 
     @Override
@@ -254,12 +413,22 @@ public final class EnergyLedger implements EnergyAccount {
     @Override
     public synchronized double watts() {
         book(nanoClock.getAsLong());
-        return state == State.METERED ? clock.watts() : Double.NaN;
+        return state == State.METERED ? counter.watts() : Double.NaN;
+    }
+
+    @Override
+    public synchronized double idleWatts() {
+        return power.idleWatts();
+    }
+
+    @Override
+    public synchronized double counterPeriodMillis() {
+        return counter.periodNanos() / 1e6;
     }
 
     @Override
     public synchronized long counterResets() {
-        return clock.resets();
+        return counter.resets();
     }
 
     @Override

@@ -29,8 +29,8 @@ final class OtherClients {
     private long pageNanos;
     private boolean countedAsProduced;
 
-    /** How long the calls that are still in flight had been in flight at the page, added up. */
-    private double openSecondsAtPage;
+    /** What the calls that are still in flight had probably taken at the page. */
+    private double openTokensAtPage;
 
     /** How long at least one of our calls has been in flight since the page. */
     private long busyNanosSincePage;
@@ -45,6 +45,15 @@ final class OtherClients {
 
     /** The part of {@link #ownSincePage} that was also taken since the page. */
     private double takenSincePage;
+
+    /**
+     * Our calls that are in flight at a moment.
+     *
+     * @param number how many there are
+     * @param tokens weighted tokens that they have probably taken
+     * @param rateKnown whether that comes from calls that reported their tokens
+     */
+    record OpenCalls(int number, double tokens, boolean rateKnown) {}
 
     /** The first of our calls begins; there was none in flight. */
     void firstCallBegins(long nowNanos) {
@@ -73,18 +82,29 @@ final class OtherClients {
         return others;
     }
 
+    /** For how many of the seconds of a call that ends it was in flight before the last page. */
+    double secondsBeforePage(long beginNanos, double seconds) {
+        return counted ? Math.min(seconds, Math.max(0, (pageNanos - beginNanos) / 1e9)) : 0;
+    }
+
     /**
      * Notes which part of a call that has ended came after the last page.
      *
      * @param own tokens of the call
-     * @param beginSeconds when it began
+     * @param mark where it began
+     * @param expectedAtPage what was expected of it until the page
      * @param seconds how long it took
      */
-    void callEnded(double own, double beginSeconds, double seconds) {
-        double secondsBefore = Math.min(seconds, Math.max(0, pageNanos / 1e9 - beginSeconds));
-        openSecondsAtPage -= secondsBefore;
+    void callEnded(double own, Mark mark, double expectedAtPage, double seconds) {
+        double ownBefore = 0;
+        if (counted && mark.beginNanos() < pageNanos) {
+            openTokensAtPage -= expectedAtPage;
+            double prompt = Math.min(own, mark.work().promptTokens());
+            double part = seconds > 0 ? secondsBeforePage(mark.beginNanos(), seconds) / seconds : 1;
+            ownBefore = prompt + (own - prompt) * part;
+        }
         ownSincePage += own;
-        takenSincePage += seconds > 0 ? own * (seconds - secondsBefore) / seconds : own;
+        takenSincePage += own - ownBefore;
     }
 
     /**
@@ -109,11 +129,11 @@ final class OtherClients {
             }
         } else {
             // What calls in flight have taken before the first page is on no page.
-            unclaimedTokens = asProduced ? open.tokensPerSecond() * open.seconds() : 0;
+            unclaimedTokens = asProduced ? open.tokens() : 0;
         }
         counted = true;
         pageNanos = nowNanos;
-        openSecondsAtPage = open.seconds();
+        openTokensAtPage = open.tokens();
         busyNanosSincePage = 0;
         ownSincePage = 0;
         othersSincePage = 0;
@@ -127,8 +147,7 @@ final class OtherClients {
         }
         double ours =
                 countedAsProduced
-                        ? takenSincePage
-                                + open.tokensPerSecond() * (open.seconds() - openSecondsAtPage)
+                        ? takenSincePage + open.tokens() - openTokensAtPage
                         : ownSincePage;
         double others = tokens - ours;
         if (seconds > 0) {

@@ -1,39 +1,71 @@
 package dev.messplus.energy.ledger;
 
 /**
- * Splits energy over the calls in flight. Energy that they use together goes into a pool; a call
- * that ends claims its share of the pool, and the last one claims all that is left. So no energy is
- * lost.
+ * Splits the busy seconds of a device, in which at least one call is in flight, over the calls. The
+ * shares of all calls add up to all busy seconds, so that no energy is lost once the steps of the
+ * counter price them.
  *
  * <p>Not thread safe.
  */
 abstract class Split {
 
     private int inFlight;
-    private double poolJoules;
-    private double othersJoules;
+    private long slot;
+    private Step open = Step.first();
 
     /**
      * Begins a call.
      *
+     * @param work what is expected of it
      * @return a mark that {@link #end} needs
      */
-    abstract double begin(long nowNanos);
+    abstract Mark begin(long nowNanos, ExpectedWork work);
 
-    /** Adds energy that was used while at least one call was in flight, in joules. */
-    void charge(double joules) {
-        poolJoules += joules;
+    /** Adds seconds in which at least one call was in flight. */
+    abstract void pass(double seconds);
+
+    /** The slot ends, and the step goes on. */
+    void endSlot() {
+        slot++;
     }
+
+    /**
+     * The slot ends, and the step with it.
+     *
+     * @param price price of the step's busy seconds; {@code null} if nobody will ever know it
+     * @param slotShare part of the slot that belongs to the step, from 0 to 1
+     * @return the closed step
+     */
+    final Step endStep(StepPrice price, double slotShare) {
+        Step closing = open;
+        closing.close(price, slot, slotShare, running());
+        price(closing);
+        open = closing.next();
+        slot++;
+        return closing;
+    }
+
+    /** What grows while calls are in flight: all marks of a split are on it. */
+    abstract Amount running();
+
+    /** Prices what is to be charged of a step that has been closed. */
+    abstract void price(Step closed);
 
     /**
      * Ends a call.
      *
      * @param mark what {@link #begin} returned for it
-     * @param durationNanos how long it was in flight
-     * @param tokens weighted tokens of the call; {@code NaN} if not known
-     * @return joules of the call
+     * @param work what it was
+     * @return what the call is charged
      */
-    abstract double end(double mark, long nowNanos, long durationNanos, double tokens);
+    abstract Charged end(Mark mark, long nowNanos, Work work);
+
+    /**
+     * Gives back what nobody is to be charged for, to the calls in flight.
+     *
+     * @return whether there is any
+     */
+    abstract boolean giveBack(Charged charged);
 
     /**
      * Adds what the model servers on the device have counted since the last time.
@@ -47,9 +79,9 @@ abstract class Split {
         return false;
     }
 
-    /** Books joules as those of other clients. */
-    final void bookToOthers(double joules) {
-        othersJoules += joules;
+    /** Takes the known joules of other clients that came since the last time. */
+    double takeOthersJoules() {
+        return 0;
     }
 
     /** Number of calls in flight. */
@@ -57,14 +89,14 @@ abstract class Split {
         return inFlight;
     }
 
-    /** Energy that calls in flight have used so far, in joules. */
-    final double poolJoules() {
-        return poolJoules;
+    /** The step that is open. */
+    final Step openStep() {
+        return open;
     }
 
-    /** Energy of other clients, in joules. */
-    final double othersJoules() {
-        return othersJoules;
+    /** Number of the slot that is open. */
+    final long slot() {
+        return slot;
     }
 
     /**
@@ -79,18 +111,5 @@ abstract class Split {
     /** Counts a call that ends. */
     final void leave() {
         inFlight--;
-    }
-
-    /** Moves joules from the pool to other clients. */
-    final void claimForOthers(double joules) {
-        othersJoules += joules;
-        poolJoules -= joules;
-    }
-
-    /** Takes joules out of the pool, or all of it after the last call. */
-    final double claim(double joules) {
-        double claimed = inFlight == 0 ? poolJoules : Math.max(0, Math.min(joules, poolJoules));
-        poolJoules -= claimed;
-        return claimed;
     }
 }

@@ -1,33 +1,93 @@
 package dev.messplus.energy.ledger;
 
 /**
- * Splits energy evenly at every moment. The share of a call is what one call was charged from its
- * begin to its end.
+ * Splits busy seconds evenly at every moment. The share of a call is what one call was charged from
+ * its begin to its end.
  *
  * <p>Not thread safe.
  */
 final class SplitByTime extends Split {
 
-    /** What one call has been charged since there last was none in flight. */
-    private double joulesPerCall;
+    private final Amount perCall = new Amount();
+
+    /** Joules given back to each call in flight, added up. */
+    private double givenBack;
 
     @Override
-    double begin(long nowNanos) {
-        if (enter()) {
-            joulesPerCall = 0;
-        }
-        return joulesPerCall;
+    Mark begin(long nowNanos, ExpectedWork work) {
+        enter();
+        return new Mark(nowNanos, openStep(), perCall.seconds(slot()), givenBack, work);
     }
 
     @Override
-    void charge(double joules) {
-        super.charge(joules);
-        joulesPerCall += joules / inFlight();
+    void pass(double seconds) {
+        perCall.pass(seconds / inFlight());
     }
 
     @Override
-    double end(double mark, long nowNanos, long durationNanos, double tokens) {
+    void endSlot() {
+        super.endSlot();
+        perCall.endSlot();
+    }
+
+    @Override
+    Amount running() {
+        return perCall;
+    }
+
+    @Override
+    void price(Step closed) {
+        perCall.price(closed, slot());
+    }
+
+    @Override
+    Charged end(Mark mark, long nowNanos, Work work) {
         leave();
-        return claim(joulesPerCall - mark);
+        Charged all = since(mark);
+        double seconds = mark.secondsUntil(nowNanos);
+        double worked = seconds > 0 ? Math.min(1, work.seconds() / seconds) : 1;
+        return Double.isNaN(worked) ? all : all.times(worked);
+    }
+
+    /** What a call in flight since a mark is charged. */
+    private Charged since(Mark mark) {
+        double joules = givenBack - mark.givenBack();
+        double variance = 0;
+        BusySeconds before = mark.seconds();
+        Step step = mark.step();
+        // The mark's seconds are in its step and at most the next one.
+        while (step.isClosed() && before.sum() > 0) {
+            double seconds = step.runningSeconds() - step.secondsOf(before);
+            if (step.price() != null) {
+                joules += step.price().joules(seconds);
+                variance += step.price().variance(seconds);
+            }
+            before = new BusySeconds(step.secondsAfter(before), 0, -1);
+            step = step.next();
+        }
+        joules += perCall.joules() - step.joulesBefore;
+        variance += perCall.variance() - step.varianceBefore;
+        BusySeconds now = perCall.seconds(slot());
+        boolean sameSlot = before.slot() == now.slot();
+        return new Charged(
+                joules,
+                Math.max(0, variance),
+                sameSlot
+                        ? new BusySeconds(
+                                now.before() - before.before(),
+                                now.inSlot() - before.inSlot(),
+                                now.slot())
+                        : new BusySeconds(now.before() - before.sum(), now.inSlot(), now.slot()));
+    }
+
+    @Override
+    boolean giveBack(Charged charged) {
+        if (inFlight() == 0) {
+            return false;
+        }
+        Charged each = charged.times(1.0 / inFlight());
+        givenBack += each.joules();
+        perCall.add(new Charged(0, 0, each.seconds()));
+        return true;
     }
 }

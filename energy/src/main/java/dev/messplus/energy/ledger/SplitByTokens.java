@@ -1,86 +1,109 @@
 package dev.messplus.energy.ledger;
 
 /**
- * Splits energy by tokens. A call that ends claims a share of the pool: its own tokens over all
- * tokens that are not claimed yet. Those are its own, the tokens that the other calls in flight
- * have probably taken by now, and the tokens of {@link OtherClients}.
+ * Splits busy seconds by tokens. Seconds go into a pool. A call that ends takes a share of the
+ * pool: its own tokens over all tokens that nobody has paid for yet. Those are its own, the {@link
+ * OpenWork} of the other calls, and the tokens of {@link OtherClients}. The last call takes all
+ * that is left.
  *
  * <p>Tokens are weighted: a token of a prompt counts less than a token of an answer. Not thread
  * safe.
  */
 final class SplitByTokens extends Split {
 
-    /** Weight of the last call in the smoothed rate of tokens. */
-    private static final double RATE_SMOOTHING = 0.1;
-
-    /** Stands in for the rate before any call has reported its tokens: calls then share by time. */
-    private static final double ANY_RATE = 1;
-
-    private final OtherClients others = new OtherClients();
-    private double sumOfBeginSeconds;
-
-    /** Smoothed tokens per second of one of our calls. */
-    private double tokensPerSecond = Double.NaN;
+    private final Amount pool = new Amount();
+    private final Amount others = new Amount();
+    private final OpenWork open = new OpenWork();
+    private final OtherClients otherClients = new OtherClients();
 
     @Override
-    double begin(long nowNanos) {
+    Mark begin(long nowNanos, ExpectedWork work) {
         if (enter()) {
-            sumOfBeginSeconds = 0;
-            others.firstCallBegins(nowNanos);
+            open.clear();
+            otherClients.firstCallBegins(nowNanos);
         }
-        double seconds = nowNanos / 1e9;
-        sumOfBeginSeconds += seconds;
-        return seconds;
+        open.add(work, nowNanos);
+        return new Mark(nowNanos, openStep(), pool.seconds(slot()), 0, work);
     }
 
     @Override
-    double end(double mark, long nowNanos, long durationNanos, double tokens) {
-        others.callsRunUntil(nowNanos);
+    void pass(double seconds) {
+        pool.pass(seconds);
+    }
+
+    @Override
+    void endSlot() {
+        super.endSlot();
+        pool.endSlot();
+        others.endSlot();
+    }
+
+    /** All calls together are charged what is in the pool. */
+    @Override
+    Amount running() {
+        return pool;
+    }
+
+    @Override
+    void price(Step closed) {
+        pool.price(closed, slot());
+        others.price(closed, slot());
+    }
+
+    @Override
+    Charged end(Mark mark, long nowNanos, Work work) {
+        otherClients.callsRunUntil(nowNanos);
         leave();
-        sumOfBeginSeconds -= mark;
-        double seconds = durationNanos / 1e9;
-        double own = taken(tokens, seconds);
-        double ours = own + rate() * openSeconds(nowNanos);
-        double theirs = others.claim(own, ours);
-        claimForOthers(theirs > 0 ? poolJoules() * (theirs / (ours + theirs)) : 0);
-        others.callEnded(own, mark, seconds);
-        return claim(ours > 0 ? poolJoules() * (own / ours) : 0);
+        open.remove(mark.work(), mark.beginNanos());
+        double seconds = mark.secondsUntil(nowNanos);
+        double own = taken(mark.work(), work, seconds);
+        double ours = own + openTokens(nowNanos);
+        double theirs = otherClients.claim(own, ours);
+        if (theirs > 0) {
+            others.add(pool.take(theirs / (ours + theirs), slot()));
+        }
+        double expectedAtPage =
+                open.tokens(
+                        mark.work(), otherClients.secondsBeforePage(mark.beginNanos(), seconds));
+        otherClients.callEnded(own, mark, expectedAtPage, seconds);
+        double part = ours > 0 ? Math.min(1, own / ours) : 0;
+        return pool.take(inFlight() == 0 ? 1 : part, slot());
+    }
+
+    @Override
+    boolean giveBack(Charged charged) {
+        if (inFlight() == 0) {
+            return false;
+        }
+        pool.add(charged);
+        return true;
     }
 
     @Override
     boolean tokensServed(double tokens, boolean countedAsProduced, long nowNanos) {
         if (inFlight() > 0) {
-            others.callsRunUntil(nowNanos);
+            otherClients.callsRunUntil(nowNanos);
         }
-        var openCalls = new OpenCalls(inFlight(), openSeconds(nowNanos), rate(), isRateKnown());
-        return others.addPage(tokens, countedAsProduced, nowNanos, openCalls);
+        var calls =
+                new OtherClients.OpenCalls(inFlight(), openTokens(nowNanos), open.isRateKnown());
+        return otherClients.addPage(tokens, countedAsProduced, nowNanos, calls);
     }
 
-    /** Tokens of a call that ends; estimated by the smoothed rate if they are not known. */
-    private double taken(double tokens, double seconds) {
-        if (Double.isNaN(tokens)) {
-            return rate() * seconds;
+    @Override
+    double takeOthersJoules() {
+        return others.takeJoules();
+    }
+
+    /** Tokens of a call that ends; those that were expected if it did not report them. */
+    private double taken(ExpectedWork expected, Work work, double seconds) {
+        if (Double.isNaN(work.tokens())) {
+            return open.tokens(expected, seconds);
         }
-        if (seconds > 0) {
-            double rate = tokens / seconds;
-            tokensPerSecond =
-                    isRateKnown()
-                            ? tokensPerSecond + RATE_SMOOTHING * (rate - tokensPerSecond)
-                            : rate;
-        }
-        return tokens;
+        open.learn(work.answerTokens(), work.seconds() < seconds ? work.seconds() : seconds);
+        return work.tokens();
     }
 
-    /** How long the calls in flight have been in flight, added up. */
-    private double openSeconds(long nowNanos) {
-        return Math.max(0, inFlight() * (nowNanos / 1e9) - sumOfBeginSeconds);
-    }
-
-    private double rate() {
-        return isRateKnown() ? tokensPerSecond : ANY_RATE;
-    }
-
-    private boolean isRateKnown() {
-        return !Double.isNaN(tokensPerSecond);
+    private double openTokens(long nowNanos) {
+        return inFlight() == 0 ? 0 : open.tokens(nowNanos);
     }
 }

@@ -2,6 +2,7 @@ package dev.messplus.energy.meter;
 
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.energy.IdlePolicy;
 import dev.messplus.energy.counter.EnergyCounter;
 import dev.messplus.energy.counter.PrometheusPage;
 import dev.messplus.energy.ledger.EnergyLedger;
@@ -47,6 +48,8 @@ final class Device implements AutoCloseable {
                         .device(counter.name())
                         .rangeMicrojoules(counter.rangeMicrojoules())
                         .attribution(metering.attribution())
+                        .idlePolicy(IdlePolicy.INCLUDE)
+                        .continuous(counter.movesContinuously())
                         .patienceNanos(metering.patienceNanos())
                         // Leaves Long.MAX_VALUE as it is.
                         .stillNanos(TimeUnit.MILLISECONDS.toNanos(counter.stillMillis()))

@@ -2,6 +2,7 @@ package dev.messplus.energy.meter;
 
 import dev.messplus.energy.Attribution;
 import dev.messplus.energy.EnergyAccount;
+import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyMeter;
@@ -12,34 +13,57 @@ import dev.messplus.energy.counter.EnergyCounter;
 import dev.messplus.energy.counter.EnergyCounters;
 import dev.messplus.energy.counter.PrometheusPage;
 import dev.messplus.energy.ledger.EnergyLedger;
+import dev.messplus.energy.ledger.ExpectedWork;
+import dev.messplus.energy.ledger.LedgerCharge;
+import dev.messplus.energy.ledger.Work;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** A meter that reads the counters of the devices that a model runs on. */
 final class DeviceMeter implements EnergyMeter {
 
-    /** Marks a source whose devices count no energy. */
-    private static final String INTEGRATED = ": integrated power";
-
     /** All devices of a model server share a fetch of its page. */
     private static final long MAX_PAGE_AGE_MILLIS = 500;
 
-    private final double promptTokenWeight;
+    /** Standard deviations on either side of a figure that has 95 of 100 true ones in between. */
+    private static final double DEVIATIONS = 2;
+
+    private final long settleMillis;
+    private final ModelTokens tokens;
     private final List<Device> devices;
     private final EnergyLedger[] ledgers;
     private final String source;
+    private final String interpolated;
+    private final EnergyReading unknown;
 
     private DeviceMeter(EnergyConfig.Metered config, List<Device> devices) {
-        this.promptTokenWeight = config.metering().promptTokenWeight();
+        Metering metering = config.metering();
+        this.settleMillis = SETTLE_MILLIS;
+        this.tokens = new ModelTokens(metering.promptTokenWeight());
         this.devices = devices;
         this.ledgers = devices.stream().map(Device::ledger).toArray(EnergyLedger[]::new);
-        this.source =
-                devices.stream().anyMatch(Device::integratesPower)
-                        ? config.label() + INTEGRATED
-                        : config.label();
+        List<String> marks = new ArrayList<>();
+        if (devices.stream().anyMatch(Device::integratesPower)) {
+            marks.add("integrated");
+        }
+        if (metering.attribution() == Attribution.TOKENS) {
+            marks.add("by tokens");
+        }
+        this.source = marked(config.label(), marks);
+        marks.add("interpolated");
+        this.interpolated = marked(config.label(), marks);
+        this.unknown = new EnergyReading(Double.NaN, config.label());
     }
+
+    private static String marked(String label, List<String> marks) {
+        return marks.isEmpty() ? label : label + " (" + String.join(", ", marks) + ")";
+    }
+
+    private static final long SETTLE_MILLIS = 250;
 
     /**
      * Opens the devices of a model.
@@ -82,12 +106,13 @@ final class DeviceMeter implements EnergyMeter {
     }
 
     @Override
-    public Span begin() {
+    public Span begin(int promptTokens) {
+        ExpectedWork expected = tokens.expected(promptTokens);
         EnergyLedger.Entry[] entries = new EnergyLedger.Entry[ledgers.length];
         for (int i = 0; i < entries.length; i++) {
-            entries[i] = ledgers[i].begin();
+            entries[i] = ledgers[i].begin(expected);
         }
-        return new Call(entries);
+        return new Call(entries, System.nanoTime());
     }
 
     @Override
@@ -110,44 +135,83 @@ final class DeviceMeter implements EnergyMeter {
     private final class Call implements Span {
 
         private final EnergyLedger.Entry[] entries;
+        private final long beginNanos;
 
-        Call(EnergyLedger.Entry[] entries) {
+        Call(EnergyLedger.Entry[] entries, long beginNanos) {
             this.entries = entries;
+            this.beginNanos = beginNanos;
         }
 
         @Override
-        public EnergyReading answered(Usage usage) {
-            return new EnergyReading(end(weightedTokens(usage)), source);
+        public EnergyCharge answered(Usage usage) {
+            return end(tokens.work(usage, (System.nanoTime() - beginNanos) / 1e9));
         }
 
         @Override
-        public double failed() {
-            double joules = end(Double.NaN);
-            return Double.isNaN(joules) ? 0 : joules;
+        public EnergyCharge failed() {
+            return end(Work.UNKNOWN);
         }
 
-        /** The sum over the devices; {@code NaN}, and nothing charged, if one is not known. */
-        private double end(double tokens) {
-            double[] joules = new double[entries.length];
-            double sum = 0;
+        @Override
+        public void unreached() {
             for (int i = 0; i < entries.length; i++) {
-                joules[i] = ledgers[i].end(entries[i], tokens);
-                sum += joules[i];
+                ledgers[i].cancel(entries[i]);
             }
-            if (Double.isNaN(sum)) {
-                for (int i = 0; i < entries.length; i++) {
-                    if (!Double.isNaN(joules[i])) {
-                        ledgers[i].refund(joules[i]);
-                    }
+        }
+
+        private EnergyCharge end(Work work) {
+            LedgerCharge[] charges = new LedgerCharge[entries.length];
+            long settleNanos = 0;
+            for (int i = 0; i < entries.length; i++) {
+                charges[i] = ledgers[i].end(entries[i], work);
+                if (!charges[i].settled().isDone()) {
+                    settleNanos = Math.max(settleNanos, ledgers[i].settleNanos());
                 }
             }
-            return sum;
+            return charge(charges, settleNanos);
         }
+    }
 
-        private double weightedTokens(Usage usage) {
-            return usage.promptTokens() == null || usage.completionTokens() == null
-                    ? Double.NaN
-                    : promptTokenWeight * usage.promptTokens() + usage.completionTokens();
+    private EnergyCharge charge(LedgerCharge[] charges, long settleNanos) {
+        CompletableFuture<?>[] settled = new CompletableFuture<?>[charges.length];
+        for (int i = 0; i < settled.length; i++) {
+            settled[i] = charges[i].settled();
         }
+        CompletableFuture<EnergyReading> last =
+                CompletableFuture.allOf(settled).thenApply(all -> lastReading(charges));
+        boolean soon = settleNanos <= TimeUnit.MILLISECONDS.toNanos(settleMillis);
+        return EnergyCharge.pending(() -> reading(charges), last, soon ? settleMillis : 0);
+    }
+
+    /** Charges nothing if one of the devices could not be read. */
+    private EnergyReading lastReading(LedgerCharge[] charges) {
+        EnergyReading reading = reading(charges);
+        if (!reading.known()) {
+            for (int i = 0; i < charges.length; i++) {
+                double joules = charges[i].figure().joules();
+                if (!Double.isNaN(joules)) {
+                    ledgers[i].refund(joules);
+                }
+            }
+        }
+        return reading;
+    }
+
+    /** The sum over the devices. */
+    private EnergyReading reading(LedgerCharge[] charges) {
+        double joules = 0;
+        double variance = 0;
+        boolean measured = true;
+        for (LedgerCharge charge : charges) {
+            LedgerCharge.Figure figure = charge.figure();
+            joules += figure.joules();
+            variance += figure.variance();
+            measured &= figure.settled();
+        }
+        if (Double.isNaN(joules)) {
+            return unknown;
+        }
+        return new EnergyReading(
+                joules, DEVIATIONS * Math.sqrt(variance), measured ? source : interpolated);
     }
 }

@@ -1,6 +1,7 @@
 package dev.messplus.energy.meter;
 
 import dev.messplus.energy.EnergyAccount;
+import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyReading;
 import dev.messplus.energy.EnergyUnavailableException;
@@ -48,7 +49,7 @@ final class LateMeter implements EnergyMeter {
     LateMeter(String label, Opener opener, long retryMillis) {
         this.label = label;
         this.opener = opener;
-        this.unmetered = new Unmetered(new EnergyReading(Double.NaN, label));
+        this.unmetered = new Unmetered(EnergyCharge.of(new EnergyReading(Double.NaN, label)));
         retries = DaemonThreads.scheduler("energy-retry-" + label);
         Future<?> unused =
                 retries.scheduleWithFixedDelay(
@@ -56,9 +57,9 @@ final class LateMeter implements EnergyMeter {
     }
 
     @Override
-    public Span begin() {
+    public Span begin(int promptTokens) {
         EnergyMeter opened = meter;
-        return opened == null ? unmetered : opened.begin();
+        return opened == null ? unmetered : opened.begin(promptTokens);
     }
 
     @Override
@@ -103,16 +104,19 @@ final class LateMeter implements EnergyMeter {
     }
 
     /** A call that began before the devices could be read. */
-    private record Unmetered(EnergyReading unknown) implements Span {
+    private record Unmetered(EnergyCharge unknown) implements Span {
 
         @Override
-        public EnergyReading answered(Usage usage) {
+        public EnergyCharge answered(Usage usage) {
             return unknown;
         }
 
         @Override
-        public double failed() {
-            return 0;
+        public EnergyCharge failed() {
+            return unknown;
         }
+
+        @Override
+        public void unreached() {}
     }
 }

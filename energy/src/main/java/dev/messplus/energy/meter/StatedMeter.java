@@ -1,6 +1,7 @@
 package dev.messplus.energy.meter;
 
 import dev.messplus.energy.EnergyAccount;
+import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyReading;
@@ -26,10 +27,12 @@ final class StatedMeter implements EnergyMeter {
     private static final int MAX_SOURCE_CHARS = 80;
 
     private final Reading reading;
+    private final EnergyCharge unknown;
     private final LongSupplier nanoClock;
 
-    private StatedMeter(Reading reading, LongSupplier nanoClock) {
-        this.reading = reading;
+    private StatedMeter(EnergyConfig.Stated config, LongSupplier nanoClock) {
+        this.reading = reading(config);
+        this.unknown = EnergyCharge.of(new EnergyReading(Double.NaN, config.label()));
         this.nanoClock = nanoClock;
     }
 
@@ -39,7 +42,7 @@ final class StatedMeter implements EnergyMeter {
     }
 
     static StatedMeter of(EnergyConfig.Stated config, LongSupplier nanoClock) {
-        return new StatedMeter(reading(config), nanoClock);
+        return new StatedMeter(config, nanoClock);
     }
 
     private static Reading reading(EnergyConfig.Stated config) {
@@ -58,7 +61,7 @@ final class StatedMeter implements EnergyMeter {
     }
 
     @Override
-    public Span begin() {
+    public Span begin(int promptTokens) {
         return new Call(nanoClock.getAsLong());
     }
 
@@ -71,14 +74,18 @@ final class StatedMeter implements EnergyMeter {
         }
 
         @Override
-        public EnergyReading answered(Usage usage) {
-            return reading.of(usage, (nanoClock.getAsLong() - beginNanos) / 1e9);
+        public EnergyCharge answered(Usage usage) {
+            return EnergyCharge.of(reading.of(usage, (nanoClock.getAsLong() - beginNanos) / 1e9));
+        }
+
+        /** A server states nothing about a call that it does not answer. */
+        @Override
+        public EnergyCharge failed() {
+            return unknown;
         }
 
         @Override
-        public double failed() {
-            return 0;
-        }
+        public void unreached() {}
     }
 
     @Override

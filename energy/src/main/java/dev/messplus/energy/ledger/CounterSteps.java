@@ -1,25 +1,19 @@
 package dev.messplus.energy.ledger;
 
 /**
- * The energy of a device at any moment, derived from a counter that is read now and then.
- *
- * <p>A counter moves in steps: that of a GPU every 20 to 100 ms, that of a DCGM exporter every 30 s
- * by default. Between two steps the clock extrapolates at the smoothed power, for at most twice the
- * length of the last step or 250 ms, whichever is longer. So a call that begins and ends between
- * two steps is charged for its time, and no call waits for a device. At the next step the energy
- * catches up with the counter or, if it is ahead, stands still until the counter has caught up. It
- * never decreases, and differs from the counter by at most what the device uses within that time.
+ * The steps of an energy counter that is read now and then. A counter moves in steps: that of a GPU
+ * every 20 to 100 ms, that of a DCGM exporter every 30 s by default.
  *
  * <p>A reading is as old as the last step of the counter, and that age is unknown until a step has
  * been seen. A gap in the readings, including the one before the first reading, therefore ends with
- * the second step after it: then the time, the length and the power of a step are known.
+ * the second step after it: then the time and the length of a step are known.
  *
  * <p>Counters wrap around, and fall when a driver reloads. A movement that is impossible for a
  * device is not counted.
  *
  * <p>Times are those of {@link System#nanoTime}. Not thread safe.
  */
-final class EnergyClock {
+final class CounterSteps {
 
     /** More than any device draws: a larger step is an error of the counter. */
     static final double MAX_WATTS = 5_000;
@@ -27,11 +21,8 @@ final class EnergyClock {
     /** How long after the energy was used a counter may move, in seconds. */
     private static final double COUNTER_LAG_SECONDS = 1;
 
-    /** How long to extrapolate, in steps of the length of the last one. */
-    private static final int HORIZON_STEPS = 2;
-
-    /** How long to extrapolate at least, because steps and readings are irregular. */
-    private static final long MIN_HORIZON_NANOS = 250_000_000;
+    /** Weight of the last step in the smoothed period. */
+    private static final double PERIOD_SMOOTHING = 0.1;
 
     /** Weight of the last step in the smoothed power. */
     private static final double POWER_SMOOTHING = 0.25;
@@ -55,36 +46,46 @@ final class EnergyClock {
     private long sampledNanos;
     private long steppedNanos;
     private long stepNanos;
-    private long countedMicrojoules;
+    private double periodNanos = Double.NaN;
     private double watts = Double.NaN;
-    private double microjoules;
+    private long countedMicrojoules;
+    private long movedMicrojoules;
     private long resets;
 
     /**
-     * A clock without a reading.
+     * The steps of a counter that has not been read.
      *
      * @param rangeMicrojoules value at which the counter wraps around to 0; {@link Long#MAX_VALUE}
      *     for never
      * @param ageSeconds how old the first reading after a gap may be, at least 0
      */
-    EnergyClock(long rangeMicrojoules, double ageSeconds) {
+    CounterSteps(long rangeMicrojoules, double ageSeconds) {
         this.rangeMicrojoules = rangeMicrojoules;
         this.ageSeconds = ageSeconds;
     }
 
-    /** Adds a reading of the counter, in microjoules. */
-    void sample(long raw, long nowNanos) {
+    /**
+     * Adds a reading of the counter, in microjoules.
+     *
+     * @return whether the counter has moved since the last reading
+     */
+    boolean sample(long raw, long nowNanos) {
         sampledNanos = nowNanos;
         if (raw == rawMicrojoules) {
-            return;
+            return false;
         }
         stepNanos = nowNanos - steppedNanos;
+        periodNanos =
+                Double.isNaN(periodNanos)
+                        ? stepNanos
+                        : periodNanos + PERIOD_SMOOTHING * (stepNanos - periodNanos);
         double seconds = stepNanos / 1e9;
-        long moved = step(raw, nowNanos, seconds);
-        if (seconds > 0) {
-            double power = moved / 1e6 / seconds;
+        step(raw, nowNanos, seconds);
+        if (seconds > 0 && movedMicrojoules >= 0) {
+            double power = movedMicrojoules / 1e6 / seconds;
             watts = Double.isNaN(watts) ? power : watts + POWER_SMOOTHING * (power - watts);
         }
+        return true;
     }
 
     /**
@@ -110,12 +111,11 @@ final class EnergyClock {
             gap = Gap.STEPPED;
             return false;
         }
-        sample(raw, nowNanos);
         gap = Gap.UNREAD;
-        return true;
+        return sample(raw, nowNanos);
     }
 
-    /** Adds the first reading after a gap. The smoothed power starts over. */
+    /** Adds the first reading after a gap. */
     void resume(long raw, long nowNanos) {
         if (!started) {
             started = true;
@@ -128,27 +128,14 @@ final class EnergyClock {
         watts = Double.NaN;
     }
 
-    /** Energy since the first reading, in joules; never decreases. */
-    double joulesAt(long nowNanos) {
-        if (!Double.isNaN(watts)) {
-            double grown = watts * (knownUntilNanos(nowNanos) - steppedNanos) / 1e3;
-            microjoules = Math.max(microjoules, countedMicrojoules + grown);
-        }
-        return microjoules / 1e6;
+    /** What the counter has moved since the first reading, in joules; never decreases. */
+    double joules() {
+        return countedMicrojoules / 1e6;
     }
 
-    /** Until when the energy is known: at most now; the last step while the power is not known. */
-    long knownUntilNanos(long nowNanos) {
-        return Double.isNaN(watts)
-                ? steppedNanos
-                : Math.min(
-                        nowNanos,
-                        steppedNanos + Math.max(HORIZON_STEPS * stepNanos, MIN_HORIZON_NANOS));
-    }
-
-    /** Energy as of the last reading, in joules; never decreases. */
-    double joulesAtLastSample() {
-        return microjoules / 1e6;
+    /** What the last step moved, in joules; {@code NaN} if it was impossible. */
+    double movedJoules() {
+        return movedMicrojoules < 0 ? Double.NaN : movedMicrojoules / 1e6;
     }
 
     /** Time of the last reading. */
@@ -156,7 +143,7 @@ final class EnergyClock {
         return sampledNanos;
     }
 
-    /** Time of the last step. */
+    /** Time of the reading that saw the last step. */
     long steppedNanos() {
         return steppedNanos;
     }
@@ -164,6 +151,11 @@ final class EnergyClock {
     /** Length of the last step; 0 while it is not known. */
     long stepNanos() {
         return stepNanos;
+    }
+
+    /** Smoothed time between two steps that were seen; {@code NaN} while it is not known. */
+    double periodNanos() {
+        return periodNanos;
     }
 
     /** Smoothed power, in watts; {@code NaN} until the counter has moved twice. */
@@ -176,24 +168,20 @@ final class EnergyClock {
         return resets;
     }
 
-    private long step(long raw, long nowNanos, double seconds) {
-        long moved = moved(raw, seconds + COUNTER_LAG_SECONDS);
-        countedMicrojoules += moved;
-        rawMicrojoules = raw;
-        steppedNanos = nowNanos;
-        microjoules = Math.max(microjoules, (double) countedMicrojoules);
-        return moved;
-    }
-
-    private long moved(long raw, double withinSeconds) {
+    private void step(long raw, long nowNanos, double seconds) {
         long moved = raw - rawMicrojoules;
         if (moved < 0 && rangeMicrojoules != Long.MAX_VALUE) {
             moved += rangeMicrojoules;
         }
-        if (moved < 0 || moved > MAX_WATTS * 1e6 * withinSeconds) {
+        boolean possible = moved >= 0 && moved <= MAX_WATTS * 1e6 * (seconds + COUNTER_LAG_SECONDS);
+        if (possible) {
+            countedMicrojoules += moved;
+            movedMicrojoules = moved;
+        } else {
             resets++;
-            return 0;
+            movedMicrojoules = -1;
         }
-        return moved;
+        rawMicrojoules = raw;
+        steppedNanos = nowNanos;
     }
 }

@@ -1,0 +1,24 @@
+package dev.messplus.energy.ledger;
+
+/**
+ * What a call is charged at the moment of its end.
+ *
+ * @param joules those that are known
+ * @param variance of the known joules, in square joules
+ * @param seconds busy seconds that the open step will price
+ */
+record Charged(double joules, double variance, BusySeconds seconds) {
+
+    Charged times(double factor) {
+        return new Charged(factor * joules, factor * factor * variance, seconds.times(factor));
+    }
+
+    /** The same after the step has been closed with a price. */
+    Charged priced(Step closed) {
+        double here = closed.secondsOf(seconds);
+        return new Charged(
+                joules + closed.price().joules(here),
+                variance + closed.price().variance(here),
+                new BusySeconds(closed.secondsAfter(seconds), 0, -1));
+    }
+}

@@ -1,0 +1,61 @@
+package dev.messplus.energy.ledger;
+
+import dev.messplus.energy.IdlePolicy;
+
+/** The energy that nobody is charged for, and who pays for it. Not thread safe. */
+final class IdleBank {
+
+    /**
+     * Over how many seconds idle energy is spread, in the mean. Shorter, and the first calls after
+     * a night pay for all of it; longer, and a price says nothing of today's load.
+     */
+    private static final double AMORTISATION_SECONDS = 3_600;
+
+    private final IdlePolicy policy;
+    private double joules;
+
+    IdleBank(IdlePolicy policy) {
+        this.policy = policy;
+    }
+
+    void add(double more) {
+        joules += more;
+    }
+
+    /** Takes joules out, at most all. */
+    double take(double wanted) {
+        double taken = Math.max(0, Math.min(wanted, joules));
+        joules -= taken;
+        return taken;
+    }
+
+    double joules() {
+        return joules;
+    }
+
+    /**
+     * The price of a step by the policy. What calls do not pay goes into the bank, and what they
+     * pay beyond the step comes out of it.
+     *
+     * @param idleWatts idle power of the device; {@code NaN} if not known
+     */
+    StepPrice adjust(StepPrice price, StepMeasurement step, double idleWatts) {
+        if (step.busySeconds() <= 0) {
+            return price;
+        }
+        return switch (policy) {
+            case INCLUDE -> price;
+            case SUBTRACT -> subtract(price, Double.isNaN(idleWatts) ? 0 : idleWatts);
+            case AMORTISE -> {
+                double due = -Math.expm1(-step.seconds() / AMORTISATION_SECONDS);
+                yield price.plus(take(joules * due));
+            }
+        };
+    }
+
+    private StepPrice subtract(StepPrice price, double idleWatts) {
+        double own = Math.min(price.busyJoules(), idleWatts * price.busySeconds());
+        joules += own;
+        return price.plus(-own);
+    }
+}

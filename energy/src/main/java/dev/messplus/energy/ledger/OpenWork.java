@@ -1,0 +1,101 @@
+package dev.messplus.energy.ledger;
+
+/**
+ * What the calls in flight have probably taken, in weighted tokens: their prompts at once, and
+ * their answers evenly over time. Not thread safe.
+ */
+final class OpenWork {
+
+    /** Weight of the last call in the smoothed rate of tokens. */
+    private static final double RATE_SMOOTHING = 0.1;
+
+    /**
+     * Tokens per second of an answer until a call has reported its tokens: what a server of one GPU
+     * streams to one of several clients. It matters only beside prompts; without them calls then
+     * share by time.
+     */
+    private static final double TYPICAL_RATE = 30;
+
+    /** Smoothed tokens of answers, and the seconds that they took. */
+    private double answerTokens;
+
+    private double answerSeconds;
+
+    private double promptTokens;
+
+    /** Rates of the calls whose rate is known, added up; and the same times when they began. */
+    private double rates;
+
+    private double ratesTimesBegin;
+
+    /** Number of the other calls, and when they began, added up. */
+    private int others;
+
+    private double beginOfOthers;
+
+    void clear() {
+        promptTokens = 0;
+        rates = 0;
+        ratesTimesBegin = 0;
+        others = 0;
+        beginOfOthers = 0;
+    }
+
+    void add(ExpectedWork work, long beginNanos) {
+        count(work, beginNanos, 1);
+    }
+
+    void remove(ExpectedWork work, long beginNanos) {
+        count(work, beginNanos, -1);
+    }
+
+    private void count(ExpectedWork work, long beginNanos, int sign) {
+        double begin = beginNanos / 1e9;
+        promptTokens += sign * work.promptTokens();
+        if (Double.isNaN(work.tokensPerSecond())) {
+            others += sign;
+            beginOfOthers += sign * begin;
+        } else {
+            rates += sign * work.tokensPerSecond();
+            ratesTimesBegin += sign * work.tokensPerSecond() * begin;
+        }
+    }
+
+    /** Weighted tokens until now, of all calls in flight. */
+    double tokens(long nowNanos) {
+        double now = nowNanos / 1e9;
+        double answers = rates * now - ratesTimesBegin;
+        double answersOfOthers = rate() * (others * now - beginOfOthers);
+        return promptTokens + Math.max(0, answers) + Math.max(0, answersOfOthers);
+    }
+
+    /** Weighted tokens of one call after some seconds. */
+    double tokens(ExpectedWork work, double seconds) {
+        double known = work.tokensPerSecond();
+        return work.promptTokens() + (Double.isNaN(known) ? rate() : known) * seconds;
+    }
+
+    /**
+     * Learns the rate from a call that has reported its tokens.
+     *
+     * @param tokens weighted tokens of its answer
+     */
+    void learn(double tokens, double seconds) {
+        if (seconds > 0 && tokens >= 0) {
+            answerTokens += RATE_SMOOTHING * (tokens - answerTokens);
+            answerSeconds += RATE_SMOOTHING * (seconds - answerSeconds);
+        }
+    }
+
+    boolean isRateKnown() {
+        return answerSeconds > 0;
+    }
+
+    /**
+     * Tokens per second of a call: over the time of all calls, as the mean of their rates would say
+     * more of short calls than of the time.
+     */
+    private double rate() {
+        return isRateKnown() ? answerTokens / answerSeconds : TYPICAL_RATE;
+    }
+}

@@ -1,0 +1,165 @@
+package dev.messplus.energy.ledger;
+
+/**
+ * The power of a device while it is idle and while calls are in flight, learned from the steps of
+ * its counter. It splits the joules of a step between the two, and tells what busy seconds probably
+ * cost whose step has not come yet.
+ *
+ * <p>A step of J joules with i idle and b busy seconds is expected to take P_i i + P_b b. What it
+ * takes more or less is split in proportion to the variances of the two parts: the conditional mean
+ * of independent normal variables given their sum. Idle power hardly varies, so nearly all goes to
+ * the calls, even if they were in flight for a small part of the step.
+ *
+ * <p>Not thread safe.
+ */
+final class PowerModel {
+
+    /** Least weight of a step in a smoothed figure: about the last 20 steps count. */
+    private static final double SMOOTHING = 0.05;
+
+    /** Relative deviation of the busy power until as many steps have shown it. */
+    private static final double BUSY_DEVIATION = 0.3;
+
+    private static final long BUSY_DEVIATION_STEPS = 4;
+
+    /**
+     * Relative deviation of the idle power, at least: clocks and fans never stand quite still.
+     * Without it, a call of a moment would pay for all noise of a long step.
+     */
+    private static final double IDLE_DEVIATION = 0.02;
+
+    /** Variance of the side of a boundary that a slot is on, if either is as likely. */
+    private static final double EITHER_SIDE_VARIANCE = 0.25;
+
+    /** Rise of the lowest mean power per step, as a part of the way to that of the step. */
+    private static final double LEAST_POWER_RISE = 0.01;
+
+    private final Smoothed idlePower = new Smoothed(SMOOTHING);
+    private final ShareRegression power = new ShareRegression(SMOOTHING);
+
+    /** Squared deviations of a step's busy power from the mean, in square watts. */
+    private final Smoothed drift = new Smoothed(SMOOTHING);
+
+    /** The same times the busy seconds of the step. */
+    private final Smoothed noise = new Smoothed(SMOOTHING);
+
+    /** Discounted sums over steps in which calls were in flight. */
+    private double joules;
+
+    private double idleSeconds;
+    private double busySeconds;
+
+    /** Lowest mean power of a recent step. */
+    private double leastWatts = Double.NaN;
+
+    /**
+     * Idle power in watts; {@code NaN} while it is not known. If calls were in flight in every
+     * step, it is extrapolated from the steps in which they were rarely.
+     */
+    double idleWatts() {
+        return idlePower.isKnown()
+                ? idlePower.mean()
+                : Math.min(leastWatts, Math.max(0, power.atShare(0)));
+    }
+
+    /**
+     * Power while calls are in flight, in watts; {@code NaN} while it is not known. It is the mean
+     * over recent busy time, whatever the number of calls.
+     */
+    double busyWatts() {
+        if (busySeconds <= 0) {
+            return Double.NaN;
+        }
+        double meanWatts = joules / (idleSeconds + busySeconds);
+        double idle = Math.min(idleWattsOr(meanWatts), meanWatts) * idleSeconds;
+        return (joules - idle) / busySeconds;
+    }
+
+    /** Variance of the joules of so many busy seconds whose step has not come. */
+    double variance(double seconds) {
+        if (drift.count() < BUSY_DEVIATION_STEPS) {
+            double deviation = BUSY_DEVIATION * busyWatts() * seconds;
+            return deviation * deviation;
+        }
+        // Noise adds up with the seconds, a drift with their square.
+        return Math.max(noise.mean() * seconds, drift.mean() * seconds * seconds);
+    }
+
+    /** Prices the busy seconds of a step, and learns from it. */
+    StepPrice price(StepMeasurement step) {
+        StepPrice price = split(step);
+        learn(step);
+        return price;
+    }
+
+    private StepPrice split(StepMeasurement step) {
+        double busy = step.busySeconds();
+        double idle = step.idleSeconds();
+        if (busy <= 0) {
+            return StepPrice.NONE;
+        }
+        if (idle <= 0) {
+            return new StepPrice(step.joules(), busy, known(variance(busy)), 1);
+        }
+        double idleWatts = Math.min(idleWattsOr(step.watts()), step.watts());
+        double firstWatts = (step.joules() - idleWatts * idle) / busy;
+        double busyWatts = busySeconds > 0 ? busyWatts() : firstWatts;
+        double above = Math.max(0, busyWatts - idleWatts);
+        double busyVariance =
+                known(variance(busy))
+                        + EITHER_SIDE_VARIANCE * above * above * step.unsureSquareSeconds();
+        double idleVariance = idleVariance(idleWatts) * idle * idle;
+        double told = busyVariance > 0 ? busyVariance / (busyVariance + idleVariance) : 1;
+        double expected = busyWatts * busy;
+        double busyJoules = expected + told * (step.joules() - idleWatts * idle - expected);
+        // A device never draws less because of calls.
+        double least = idleWatts * busy;
+        return new StepPrice(
+                Math.max(least, Math.min(busyJoules, step.joules())), busy, busyVariance, told);
+    }
+
+    private static double known(double variance) {
+        return Double.isNaN(variance) ? 0 : variance;
+    }
+
+    private double idleVariance(double idleWatts) {
+        double least = IDLE_DEVIATION * idleWatts;
+        return Math.max(idlePower.variance(), least * least);
+    }
+
+    private double idleWattsOr(double other) {
+        double idle = idleWatts();
+        return Double.isNaN(idle) ? other : idle;
+    }
+
+    private void learn(StepMeasurement step) {
+        if (step.seconds() <= 0) {
+            return;
+        }
+        double watts = step.watts();
+        leastWatts =
+                watts < leastWatts || Double.isNaN(leastWatts)
+                        ? watts
+                        : leastWatts + LEAST_POWER_RISE * (watts - leastWatts);
+        power.add(step.busySeconds() / step.seconds(), watts);
+        if (step.busySeconds() > 0) {
+            learnBusy(step);
+        } else {
+            idlePower.add(watts);
+        }
+    }
+
+    private void learnBusy(StepMeasurement step) {
+        boolean sure = step.idleSeconds() <= 0 || step.unsureSquareSeconds() <= 0;
+        if (sure && busySeconds > 0) {
+            double idle = Math.min(idleWattsOr(step.watts()), step.watts()) * step.idleSeconds();
+            double off = (step.joules() - idle) / step.busySeconds() - busyWatts();
+            drift.add(off * off);
+            noise.add(off * off * step.busySeconds());
+        }
+        double keep = 1 - SMOOTHING;
+        joules = keep * joules + step.joules();
+        idleSeconds = keep * idleSeconds + step.idleSeconds();
+        busySeconds = keep * busySeconds + step.busySeconds();
+    }
+}

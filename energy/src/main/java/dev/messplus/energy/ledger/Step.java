@@ -1,0 +1,91 @@
+package dev.messplus.energy.ledger;
+
+/**
+ * The time between two movements of a counter. While it is open, nobody knows its energy. When the
+ * counter moves, the step is closed, with a price for each second in which calls were in flight.
+ *
+ * <p>The counter moved at some moment between two readings, the last slot of the step, and it is
+ * not known when. So a part of that slot's seconds is priced by this step and the rest by the next.
+ */
+final class Step {
+
+    /** Joules of what marks are on, before this step. */
+    final double joulesBefore;
+
+    /** Variance of these joules. */
+    final double varianceBefore;
+
+    /** How many steps before this one have no price. */
+    final int unpricedBefore;
+
+    private boolean closed;
+    private StepPrice price;
+    private long lastSlot;
+    private double lastSlotShare;
+    private double runningSeconds;
+    private Step next;
+
+    private Step(double joulesBefore, double varianceBefore, int unpricedBefore) {
+        this.joulesBefore = joulesBefore;
+        this.varianceBefore = varianceBefore;
+        this.unpricedBefore = unpricedBefore;
+    }
+
+    /** The first step of a ledger. */
+    static Step first() {
+        return new Step(0, 0, 0);
+    }
+
+    /**
+     * Closes the step.
+     *
+     * @param stepPrice price of its busy seconds; {@code null} if nobody will ever know it
+     * @param slot number of its last slot
+     * @param slotShare part of the last slot that belongs to this step, from 0 to 1
+     * @param running what marks are on, before the step is priced
+     */
+    void close(StepPrice stepPrice, long slot, double slotShare, Amount running) {
+        closed = true;
+        price = stepPrice;
+        lastSlot = slot;
+        lastSlotShare = slotShare;
+        runningSeconds = secondsOf(running.seconds(slot));
+        next =
+                stepPrice == null
+                        ? new Step(running.joules(), running.variance(), unpricedBefore + 1)
+                        : new Step(
+                                running.joules() + stepPrice.joules(runningSeconds),
+                                running.variance() + stepPrice.variance(runningSeconds),
+                                unpricedBefore);
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    /** The step after this closed one. */
+    Step next() {
+        return next;
+    }
+
+    /** The price of this closed step; {@code null} if it has none. */
+    StepPrice price() {
+        return price;
+    }
+
+    /** Busy seconds in this closed step of what marks are on. */
+    double runningSeconds() {
+        return runningSeconds;
+    }
+
+    /** The part of an amount of busy seconds that belongs to this closed step. */
+    double secondsOf(BusySeconds seconds) {
+        return seconds.before()
+                + (seconds.slot() == lastSlot ? lastSlotShare : 1) * seconds.inSlot();
+    }
+
+    /** The part of it that belongs to the next step. */
+    double secondsAfter(BusySeconds seconds) {
+        return seconds.slot() == lastSlot ? (1 - lastSlotShare) * seconds.inSlot() : 0;
+    }
+}

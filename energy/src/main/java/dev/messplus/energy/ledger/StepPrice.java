@@ -1,0 +1,45 @@
+package dev.messplus.energy.ledger;
+
+/**
+ * The price of the busy seconds of a step: the joules of the step that calls used, and how sure
+ * that is.
+ *
+ * @param busyJoules joules of all busy seconds, at least 0
+ * @param busySeconds number of busy seconds, at least 0
+ * @param variance of the joules of all busy seconds, as it was before the counter moved, in joules
+ *     squared
+ * @param told share of that variance that the counter has taken away, from 0 to 1
+ */
+record StepPrice(double busyJoules, double busySeconds, double variance, double told) {
+
+    /** Of a step without busy seconds. */
+    static final StepPrice NONE = new StepPrice(0, 0, 0, 0);
+
+    /** Mean power while calls were in flight, in watts; 0 if none was. */
+    double watts() {
+        return busySeconds > 0 ? busyJoules / busySeconds : 0;
+    }
+
+    /** Joules of so many of the busy seconds. */
+    double joules(double seconds) {
+        return watts() * seconds;
+    }
+
+    /**
+     * Variance of those joules. Of seconds whose power varies independently, a share q of all has
+     * the share q of the variance v, and q (1 - q told) once the sum is known: all busy seconds
+     * together have what the split between busy and idle leaves.
+     */
+    double variance(double seconds) {
+        if (busySeconds <= 0) {
+            return 0;
+        }
+        double share = Math.max(0, Math.min(1, seconds / busySeconds));
+        return variance * share * (1 - share * told);
+    }
+
+    /** The same price with joules that were not used by the seconds themselves. */
+    StepPrice plus(double joules) {
+        return new StepPrice(busyJoules + joules, busySeconds, variance, told);
+    }
+}
