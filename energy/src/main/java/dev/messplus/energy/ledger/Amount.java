@@ -15,15 +15,24 @@ final class Amount {
     /** Those of the last slot. */
     private double secondsInSlot;
 
-    /** Adds busy seconds of now. */
-    void pass(double seconds) {
+    /** Integral over these of the seconds since the slot began. */
+    private double late;
+
+    /**
+     * Adds busy seconds of now.
+     *
+     * @param middle seconds from the begin of the slot to the middle of these
+     */
+    void pass(double seconds, double middle) {
         secondsInSlot += seconds;
+        late += seconds * middle;
     }
 
     /** A slot ends, and the step goes on. */
     void endSlot() {
         secondsBefore += secondsInSlot;
         secondsInSlot = 0;
+        late = 0;
     }
 
     /** The step has been closed. */
@@ -36,6 +45,7 @@ final class Amount {
         }
         secondsBefore = closed.price() == null ? 0 : closed.secondsAfter(all);
         secondsInSlot = 0;
+        late = 0;
     }
 
     /** Takes a part out of this. */
@@ -52,6 +62,7 @@ final class Amount {
         variance += charged.variance();
         secondsBefore += charged.seconds().before();
         secondsInSlot += charged.seconds().inSlot();
+        late += charged.seconds().late();
     }
 
     private void subtract(Charged charged) {
@@ -59,6 +70,7 @@ final class Amount {
         variance = Math.max(0, variance - charged.variance());
         secondsBefore -= charged.seconds().before();
         secondsInSlot -= charged.seconds().inSlot();
+        late -= charged.seconds().late();
     }
 
     /** Takes all known joules out of this. */
@@ -79,6 +91,6 @@ final class Amount {
 
     /** Busy seconds without a price, as of a slot. */
     BusySeconds seconds(long slot) {
-        return new BusySeconds(secondsBefore, secondsInSlot, slot);
+        return new BusySeconds(secondsBefore, secondsInSlot, late, slot);
     }
 }

@@ -6,15 +6,29 @@ package dev.messplus.energy.ledger;
  *
  * @param before those of the step's slots before the one of that moment, at least 0
  * @param inSlot those of that slot, at least 0
+ * @param late integral over those of that slot of the seconds since the slot began, at least 0
  * @param slot number of that slot
  */
-record BusySeconds(double before, double inSlot, long slot) {
+record BusySeconds(double before, double inSlot, double late, long slot) {
+
+    /** Seconds that came before any slot that is open. */
+    static BusySeconds before(double seconds) {
+        return new BusySeconds(seconds, 0, 0, -1);
+    }
 
     double sum() {
         return before + inSlot;
     }
 
     BusySeconds times(double factor) {
-        return new BusySeconds(factor * before, factor * inSlot, slot);
+        return new BusySeconds(factor * before, factor * inSlot, factor * late, slot);
+    }
+
+    /** What came after an earlier moment of the same step. */
+    BusySeconds since(BusySeconds earlier) {
+        return earlier.slot == slot
+                ? new BusySeconds(
+                        before - earlier.before, inSlot - earlier.inSlot, late - earlier.late, slot)
+                : new BusySeconds(before - earlier.sum(), inSlot, late, slot);
     }
 }

@@ -19,6 +19,6 @@ record Charged(double joules, double variance, BusySeconds seconds) {
         return new Charged(
                 joules + closed.price().joules(here),
                 variance + closed.price().variance(here),
-                new BusySeconds(closed.secondsAfter(seconds), 0, -1));
+                BusySeconds.before(closed.secondsAfter(seconds)));
     }
 }

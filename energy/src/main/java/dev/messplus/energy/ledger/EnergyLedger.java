@@ -26,6 +26,12 @@ public final class EnergyLedger implements EnergyAccount {
     /** A counter that stands still for so many times the length of its last step hangs. */
     private static final int STILL_STEPS = 4;
 
+    /** How long to extrapolate, in steps of the length of the last one. */
+    private static final int HORIZON_STEPS = 2;
+
+    /** How long to extrapolate at least, because steps and readings are irregular. */
+    private static final long MIN_HORIZON_NANOS = 250_000_000;
+
     /**
      * Calls that wait for their step, at most: some 15 MB. The oldest of more than these keep their
      * estimates, which happens if thousands of calls a second end on one device within 30 s.
@@ -68,6 +74,7 @@ public final class EnergyLedger implements EnergyAccount {
 
     private State state = State.OPENING;
     private long bookedNanos;
+    private long slotBeganNanos;
     private double bookedJoules;
     private double attributedJoules;
     private double busyJoules;
@@ -99,6 +106,7 @@ public final class EnergyLedger implements EnergyAccount {
         this.onLost = onLost;
         this.openedNanos = nanoClock.getAsLong();
         this.bookedNanos = openedNanos;
+        this.slotBeganNanos = openedNanos;
     }
 
     /** A call in flight on the device. */
@@ -138,13 +146,19 @@ public final class EnergyLedger implements EnergyAccount {
                 split.endSlot();
                 time.endSlot();
                 unwaited.endSlot();
+                slotBeganNanos = now;
             }
             return false;
         }
         if (config.mayStandStill()) {
             counter.resume(microjoules, now);
         } else if (!counter.sampleInGap(microjoules, now, isUnread(now))) {
+            if (counter.steppedNanos() == now) {
+                startStep();
+            }
             return false;
+        } else if (!Double.isNaN(counter.movedJoules())) {
+            power.learn(time.end(counter.movedJoules(), slotSeconds()));
         }
         // The calls in flight have been in flight for a time that nobody metered.
         loseStep();
@@ -192,12 +206,13 @@ public final class EnergyLedger implements EnergyAccount {
             long now = nanoClock.getAsLong();
             book(now);
             Charged all = split.end(call.mark, now, work);
+            bookOthers();
             double worked = work.seconds() / call.mark.secondsUntil(now);
             if (config.attribution() == Attribution.INFLIGHT && worked < 1) {
                 giveBack(all.times(1 - worked));
                 all = all.times(worked);
             }
-            charge = charge(call.mark, all);
+            charge = charge(call.mark, all, now);
         }
         tell();
         return charge;
@@ -245,7 +260,7 @@ public final class EnergyLedger implements EnergyAccount {
         }
     }
 
-    private LedgerCharge charge(Mark mark, Charged charged) {
+    private LedgerCharge charge(Mark mark, Charged charged, long now) {
         boolean lost =
                 state != State.METERED
                         || mark.step().unpricedBefore != split.openStep().unpricedBefore;
@@ -253,7 +268,7 @@ public final class EnergyLedger implements EnergyAccount {
             unmeter(charged);
             return LedgerCharge.UNKNOWN;
         }
-        LedgerCharge charge = new LedgerCharge(charged, power);
+        LedgerCharge charge = LedgerCharge.of(charged, isOverdue(now) ? null : power);
         if (charged.seconds().sum() <= 0) {
             settle(charge);
         } else {
@@ -295,11 +310,12 @@ public final class EnergyLedger implements EnergyAccount {
 
     private void book(long now) {
         double seconds = (now - bookedNanos) / 1e9;
+        double middle = (bookedNanos - slotBeganNanos) / 1e9 + seconds / 2;
         bookedNanos = now;
         boolean busy = split.inFlight() > 0;
-        time.pass(seconds, busy);
+        time.pass(seconds, middle, busy);
         if (busy) {
-            split.pass(seconds);
+            split.pass(seconds, middle);
         }
         if (state == State.METERED) {
             if (isUnread(now) || hangs(now)) {
@@ -317,8 +333,9 @@ public final class EnergyLedger implements EnergyAccount {
             loseStep();
             return;
         }
-        double lastSlotShare = config.continuous() ? 1 : HALF;
-        StepMeasurement step = time.end(joules, lastSlotShare);
+        double slotSeconds = slotSeconds();
+        slotBeganNanos = bookedNanos;
+        StepMeasurement step = time.end(joules, slotSeconds);
         StepPrice price = power.price(step);
         double idleJoules = joules - price.busyJoules();
         idle.add(idleJoules);
@@ -326,22 +343,32 @@ public final class EnergyLedger implements EnergyAccount {
         price = idle.adjust(price, step, power.idleWatts());
         busyJoules += price.busyJoules();
         bookedJoules = counter.joules();
-        price(split.endStep(price, lastSlotShare));
+        price(split.endStep(price, slotSeconds));
+    }
+
+    /** Length of the slot in which the counter moved; infinite if it moved at the end of it. */
+    private double slotSeconds() {
+        double seconds = (bookedNanos - slotBeganNanos) / 1e9;
+        return config.continuous() || seconds <= 0 ? Double.POSITIVE_INFINITY : seconds;
     }
 
     /** The energy since the last step will never be known. */
     private void loseStep() {
+        startStep();
+        price(split.endStep(null, Double.POSITIVE_INFINITY));
+    }
+
+    private void startStep() {
         time.clear();
-        price(split.endStep(null, 1));
+        slotBeganNanos = bookedNanos;
     }
 
     private void price(Step closed) {
         unwaited.price(closed, split.slot() - 1);
         double notWaited = unwaited.takeJoules();
         attributedJoules += notWaited;
-        double ofOthers = split.takeOthersJoules();
-        othersJoules += ofOthers;
-        busyJoules -= notWaited + ofOthers;
+        busyJoules -= notWaited;
+        bookOthers();
         for (int i = waiting.size(); i > 0; i--) {
             LedgerCharge charge = waiting.remove();
             if (closed.price() == null) {
@@ -361,6 +388,12 @@ public final class EnergyLedger implements EnergyAccount {
         }
     }
 
+    private void bookOthers() {
+        double joules = split.takeOthersJoules();
+        othersJoules += joules;
+        busyJoules -= joules;
+    }
+
     private void lose() {
         state = State.LOST;
         onLost.run();
@@ -368,6 +401,12 @@ public final class EnergyLedger implements EnergyAccount {
 
     private boolean isUnread(long now) {
         return now - counter.sampledNanos() > config.patienceNanos();
+    }
+
+    /** Whether the counter has not moved for so long that its power may be another by now. */
+    private boolean isOverdue(long now) {
+        long horizon = Math.max(HORIZON_STEPS * counter.stepNanos(), MIN_HORIZON_NANOS);
+        return now - counter.steppedNanos() > horizon;
     }
 
     /** A device always draws some power, so a counter that stands still for long hangs. */

@@ -34,17 +34,25 @@ public final class LedgerCharge {
         settled.complete(figure);
     }
 
-    /** A charge that waits for its step, if it has seconds without a price. */
-    LedgerCharge(Charged charged, PowerModel power) {
+    private LedgerCharge(Charged charged, Figure figure) {
         this.charged = charged;
+        this.figure = figure;
+    }
+
+    /**
+     * A charge that waits for its step, if it has seconds without a price.
+     *
+     * @param power extrapolates them until then; {@code null} if nothing can
+     */
+    static LedgerCharge of(Charged charged, PowerModel power) {
+        double joules = charged.joules();
+        double variance = charged.variance();
         double seconds = charged.seconds().sum();
-        figure =
-                seconds > 0
-                        ? new Figure(
-                                charged.joules() + power.busyWatts() * seconds,
-                                charged.variance() + power.variance(seconds),
-                                false)
-                        : new Figure(charged.joules(), charged.variance(), false);
+        if (seconds > 0) {
+            joules += power == null ? Double.NaN : power.busyWatts() * seconds;
+            variance += power == null ? Double.NaN : power.variance(seconds);
+        }
+        return new LedgerCharge(charged, new Figure(joules, variance, false));
     }
 
     /** The best figure of now. */

@@ -132,7 +132,8 @@ final class PowerModel {
         return Double.isNaN(idle) ? other : idle;
     }
 
-    private void learn(StepMeasurement step) {
+    /** Learns from a step that nobody pays for. */
+    void learn(StepMeasurement step) {
         if (step.seconds() <= 0) {
             return;
         }

@@ -21,8 +21,12 @@ abstract class Split {
      */
     abstract Mark begin(long nowNanos, ExpectedWork work);
 
-    /** Adds seconds in which at least one call was in flight. */
-    abstract void pass(double seconds);
+    /**
+     * Adds seconds in which at least one call was in flight.
+     *
+     * @param middle seconds from the begin of the slot to the middle of these
+     */
+    abstract void pass(double seconds, double middle);
 
     /** The slot ends, and the step goes on. */
     void endSlot() {
@@ -33,12 +37,12 @@ abstract class Split {
      * The slot ends, and the step with it.
      *
      * @param price price of the step's busy seconds; {@code null} if nobody will ever know it
-     * @param slotShare part of the slot that belongs to the step, from 0 to 1
+     * @param slotSeconds length of the slot; infinite if the counter moved at its end
      * @return the closed step
      */
-    final Step endStep(StepPrice price, double slotShare) {
+    final Step endStep(StepPrice price, double slotSeconds) {
         Step closing = open;
-        closing.close(price, slot, slotShare, running());
+        closing.close(price, slot, slotSeconds, running());
         price(closing);
         open = closing.next();
         slot++;

@@ -20,8 +20,8 @@ final class SplitByTime extends Split {
     }
 
     @Override
-    void pass(double seconds) {
-        perCall.pass(seconds / inFlight());
+    void pass(double seconds, double middle) {
+        perCall.pass(seconds / inFlight(), middle);
     }
 
     @Override
@@ -62,22 +62,13 @@ final class SplitByTime extends Split {
                 joules += step.price().joules(seconds);
                 variance += step.price().variance(seconds);
             }
-            before = new BusySeconds(step.secondsAfter(before), 0, -1);
+            before = BusySeconds.before(step.secondsAfter(before));
             step = step.next();
         }
         joules += perCall.joules() - step.joulesBefore;
         variance += perCall.variance() - step.varianceBefore;
-        BusySeconds now = perCall.seconds(slot());
-        boolean sameSlot = before.slot() == now.slot();
-        return new Charged(
-                joules,
-                Math.max(0, variance),
-                sameSlot
-                        ? new BusySeconds(
-                                now.before() - before.before(),
-                                now.inSlot() - before.inSlot(),
-                                now.slot())
-                        : new BusySeconds(now.before() - before.sum(), now.inSlot(), now.slot()));
+        BusySeconds unpriced = perCall.seconds(slot()).since(before);
+        return new Charged(joules, Math.max(0, variance), unpriced);
     }
 
     @Override

@@ -27,8 +27,8 @@ final class SplitByTokens extends Split {
     }
 
     @Override
-    void pass(double seconds) {
-        pool.pass(seconds);
+    void pass(double seconds, double middle) {
+        pool.pass(seconds, middle);
     }
 
     @Override

@@ -5,7 +5,8 @@ package dev.messplus.energy.ledger;
  * counter moves, the step is closed, with a price for each second in which calls were in flight.
  *
  * <p>The counter moved at some moment between two readings, the last slot of the step, and it is
- * not known when. So a part of that slot's seconds is priced by this step and the rest by the next.
+ * not known when. The later a second of that slot, the likelier it belongs to the next step: the
+ * second is priced by both in that proportion.
  */
 final class Step {
 
@@ -21,7 +22,7 @@ final class Step {
     private boolean closed;
     private StepPrice price;
     private long lastSlot;
-    private double lastSlotShare;
+    private double lastSlotSeconds;
     private double runningSeconds;
     private Step next;
 
@@ -41,14 +42,14 @@ final class Step {
      *
      * @param stepPrice price of its busy seconds; {@code null} if nobody will ever know it
      * @param slot number of its last slot
-     * @param slotShare part of the last slot that belongs to this step, from 0 to 1
+     * @param slotSeconds length of the last slot; infinite if the counter moved at its end
      * @param running what marks are on, before the step is priced
      */
-    void close(StepPrice stepPrice, long slot, double slotShare, Amount running) {
+    void close(StepPrice stepPrice, long slot, double slotSeconds, Amount running) {
         closed = true;
         price = stepPrice;
         lastSlot = slot;
-        lastSlotShare = slotShare;
+        lastSlotSeconds = slotSeconds;
         runningSeconds = secondsOf(running.seconds(slot));
         next =
                 stepPrice == null
@@ -80,12 +81,11 @@ final class Step {
 
     /** The part of an amount of busy seconds that belongs to this closed step. */
     double secondsOf(BusySeconds seconds) {
-        return seconds.before()
-                + (seconds.slot() == lastSlot ? lastSlotShare : 1) * seconds.inSlot();
+        return seconds.sum() - secondsAfter(seconds);
     }
 
     /** The part of it that belongs to the next step. */
     double secondsAfter(BusySeconds seconds) {
-        return seconds.slot() == lastSlot ? (1 - lastSlotShare) * seconds.inSlot() : 0;
+        return seconds.slot() == lastSlot ? seconds.late() / lastSlotSeconds : 0;
     }
 }

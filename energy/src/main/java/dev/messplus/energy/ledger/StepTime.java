@@ -13,14 +13,26 @@ final class StepTime {
 
     private double busyInSlot;
 
+    /** Integrals over these of the seconds since the slot began. */
+    private double idleLate;
+
+    private double busyLate;
+
     /** Square of the busy seconds of the slot in which the last step ended, if it is shared. */
     private double unsureSquare;
 
-    void pass(double seconds, boolean busy) {
+    /**
+     * Adds seconds of now.
+     *
+     * @param middle seconds from the begin of the slot to the middle of these
+     */
+    void pass(double seconds, double middle, boolean busy) {
         if (busy) {
             busyInSlot += seconds;
+            busyLate += seconds * middle;
         } else {
             idleInSlot += seconds;
+            idleLate += seconds * middle;
         }
     }
 
@@ -28,29 +40,29 @@ final class StepTime {
     void endSlot() {
         idleBefore += idleInSlot;
         busyBefore += busyInSlot;
-        idleInSlot = 0;
-        busyInSlot = 0;
+        clearSlot();
     }
 
     /**
      * The step ends.
      *
      * @param joules what the counter moved
-     * @param slotShare part of the last slot that belongs to the step
+     * @param slotSeconds length of the last slot; infinite if the counter moved at its end
      */
-    StepMeasurement end(double joules, double slotShare) {
-        double square = slotShare < 1 ? busyInSlot * busyInSlot : 0;
+    StepMeasurement end(double joules, double slotSeconds) {
+        double square = slotSeconds == Double.POSITIVE_INFINITY ? 0 : busyInSlot * busyInSlot;
+        double idleAfter = idleLate / slotSeconds;
+        double busyAfter = busyLate / slotSeconds;
         StepMeasurement step =
                 new StepMeasurement(
                         joules,
-                        idleBefore + slotShare * idleInSlot,
-                        Math.max(0, busyBefore + slotShare * busyInSlot),
+                        Math.max(0, idleBefore + idleInSlot - idleAfter),
+                        Math.max(0, busyBefore + busyInSlot - busyAfter),
                         unsureSquare + square);
-        idleBefore = (1 - slotShare) * idleInSlot;
-        busyBefore = (1 - slotShare) * busyInSlot;
-        idleInSlot = 0;
-        busyInSlot = 0;
+        idleBefore = idleAfter;
+        busyBefore = busyAfter;
         unsureSquare = square;
+        clearSlot();
         return step;
     }
 
@@ -60,14 +72,22 @@ final class StepTime {
         idleBefore += seconds.before();
         busyInSlot -= seconds.inSlot();
         idleInSlot += seconds.inSlot();
+        busyLate -= seconds.late();
+        idleLate += seconds.late();
     }
 
     /** Forgets the step. */
     void clear() {
         idleBefore = 0;
         busyBefore = 0;
+        unsureSquare = 0;
+        clearSlot();
+    }
+
+    private void clearSlot() {
         idleInSlot = 0;
         busyInSlot = 0;
-        unsureSquare = 0;
+        idleLate = 0;
+        busyLate = 0;
     }
 }

@@ -1,0 +1,187 @@
+package dev.messplus.energy.meter;
+
+import static dev.messplus.energy.meter.Powercap.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import dev.messplus.energy.EnergyAccount;
+import dev.messplus.energy.EnergyCharge;
+import dev.messplus.energy.EnergyConfig;
+import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.energy.EnergyMeter;
+import dev.messplus.energy.EnergyReading;
+import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.energy.Usage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Meters over a processor package and its memory. */
+@Timeout(120)
+class DeviceMeterTest {
+
+    private static final double MILLIJOULE = 1e-3;
+    private static final long PERIOD_MILLIS = 2;
+
+    @TempDir private Path root;
+
+    private Powercap powercap;
+
+    @BeforeEach
+    void mount() throws IOException {
+        powercap = Powercap.in(root);
+    }
+
+    @Test
+    void aCallPaysForAllDevicesOfItsModel() throws Exception {
+        try (EnergyMeter meter = openMetered()) {
+            assertThat(meter.accounts())
+                    .extracting(EnergyAccount::device)
+                    .containsExactly("rapl:package-0", "rapl:package-0/dram");
+            EnergyMeter.Span call = meter.begin();
+            awaitInFlight(meter, 0.002);
+            powercap.use(3_000_000, 500_000);
+            awaitInFlight(meter, 3.5);
+
+            EnergyCharge charge = call.answered(Usage.tokens(10, 20));
+            await().atMost(PATIENCE).until(() -> used(charge.settled()));
+            EnergyReading reading = charge.reading();
+
+            assertThat(reading.joules()).isGreaterThanOrEqualTo(3.5 - MILLIJOULE);
+            assertThat(reading.source()).isEqualTo("rapl");
+            assertThat(meter.accounts().stream().mapToDouble(EnergyAccount::attributedJoules).sum())
+                    .isCloseTo(reading.joules(), within(MILLIJOULE));
+        }
+    }
+
+    @Test
+    void metersOfADeviceShareItsLedger() throws Exception {
+        try (EnergyMeter first = openMetered();
+                EnergyMeter second = open()) {
+            EnergyMeter.Span one = first.begin();
+            EnergyMeter.Span other = second.begin();
+            awaitInFlight(first, 0.002);
+            powercap.use(4_000_000, 0);
+            awaitInFlight(first, 4);
+
+            double joules = one.answered(Usage.UNKNOWN).reading().joules();
+
+            assertThat(joules).isBetween(2 - MILLIJOULE, inFlight(first) + MILLIJOULE);
+            first.close();
+            assertThat(second.accounts()).allMatch(EnergyAccount::available);
+            assertThat(other.failed().reading().joules()).isGreaterThanOrEqualTo(2 - MILLIJOULE);
+        }
+    }
+
+    @Test
+    void refusesModelsOnADeviceThatAreNotMeteredAlike() throws Exception {
+        try (EnergyMeter meter = openMetered()) {
+            assertThatThrownBy(() -> EnergyMeters.open(config(Metering.inFlight(7))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "energy: all models on rapl:package-0 must be metered alike, but one has"
+                                    + " samplePeriodMillis=2, attribution=INFLIGHT,"
+                                    + " promptTokenWeight=0.1 and another samplePeriodMillis=7,"
+                                    + " attribution=INFLIGHT, promptTokenWeight=0.1");
+            assertThat(meter.accounts()).allMatch(EnergyAccount::available);
+        }
+        // The refused meter has left nothing open.
+        try (EnergyMeter meter = EnergyMeters.open(config(Metering.inFlight(7)))) {
+            assertThat(meter.accounts()).hasSize(2);
+        }
+    }
+
+    @Test
+    void namesASourceThatIsMissing() {
+        Path missing = root.resolve("missing");
+        EnergyConfig config =
+                new EnergyConfig.Rapl(missing.toString(), List.of(), Metering.inFlight(2));
+
+        assertThatThrownBy(() -> EnergyMeters.open(config))
+                .isInstanceOf(EnergyUnavailableException.class)
+                .hasMessageContaining(missing.toString());
+    }
+
+    @Test
+    void aDeviceThatIsLostHasNoJoulesUntilItComesBack() throws Exception {
+        try (EnergyMeter meter = openMetered()) {
+            EnergyMeter.Span before = meter.begin();
+            Files.writeString(powercap.packageZone().resolve("energy_uj"), "gone");
+            await().atMost(PATIENCE).until(() -> !meter.accounts().get(0).available());
+
+            assertThat(before.answered(Usage.UNKNOWN).reading().known()).isFalse();
+            assertThat(meter.begin().answered(Usage.UNKNOWN).reading().known()).isFalse();
+            assertThat(meter.begin().failed().reading().known()).isFalse();
+
+            double unmetered = meter.accounts().get(0).unmeteredJoules();
+            powercap.use(5_000_000, 1);
+            powercap.runUntilMetered(meter);
+            assertThat(meter.accounts().get(0).unmeteredJoules() - unmetered).isBetween(5.0, 5.5);
+            EnergyMeter.Span after = meter.begin();
+            powercap.use(2_000_000, 1);
+            awaitInFlight(meter, 2);
+            assertThat(after.answered(Usage.UNKNOWN).reading().joules())
+                    .isGreaterThanOrEqualTo(2 - MILLIJOULE);
+        }
+    }
+
+    @Test
+    void closingEndsTheThreads() throws Exception {
+        EnergyMeter meter = open();
+        assertThat(samplers()).isEqualTo(2);
+        meter.close();
+        meter.close();
+        await().atMost(PATIENCE).until(() -> samplers() == 0);
+        try (EnergyMeter again = openMetered()) {
+            assertThat(again.accounts()).allMatch(EnergyAccount::available);
+        }
+    }
+
+    private static long samplers() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("energy-rapl:"))
+                .count();
+    }
+
+    /** Waits for the joules of calls in flight while the devices draw a little power. */
+    private void awaitInFlight(EnergyMeter meter, double joules) {
+        await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            powercap.use(1_000, 1_000);
+                            return inFlight(meter) >= joules - MILLIJOULE;
+                        });
+    }
+
+    /** Whether it is settled, after the devices drew a little power. */
+    private boolean used(CompletableFuture<EnergyReading> settled) throws IOException {
+        powercap.use(1_000, 1_000);
+        return settled.isDone();
+    }
+
+    private static double inFlight(EnergyMeter meter) {
+        return meter.accounts().stream().mapToDouble(EnergyAccount::inFlightJoules).sum();
+    }
+
+    private EnergyMeter openMetered() throws EnergyUnavailableException {
+        EnergyMeter meter = open();
+        powercap.runUntilMetered(meter);
+        return meter;
+    }
+
+    private EnergyMeter open() throws EnergyUnavailableException {
+        return EnergyMeters.open(config(Metering.inFlight(PERIOD_MILLIS)));
+    }
+
+    private EnergyConfig config(Metering metering) {
+        return new EnergyConfig.Rapl(root.toString(), List.of(), metering);
+    }
+}

@@ -1,0 +1,233 @@
+package dev.messplus.energy.meter;
+
+import static dev.messplus.energy.meter.Powercap.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import dev.messplus.energy.Attribution;
+import dev.messplus.energy.EnergyConfig;
+import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.energy.EnergyMeter;
+import dev.messplus.energy.Usage;
+import dev.messplus.energy.counter.EnergyCounter;
+import dev.messplus.energy.counter.NvmlStub;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Devices that hang, stand still, are read in two ways, or outlive the meter that opened them. */
+@Timeout(180)
+class SharedDevicesTest {
+
+    /**
+     * Longer than a device may go without a reading, and than a page may take and be waited for.
+     */
+    private static final long LONG_CALL_NANOS = TimeUnit.MILLISECONDS.toNanos(3_500);
+
+    private static final Metering METERING = Metering.inFlight(50);
+
+    @TempDir private Path folder;
+
+    private final ExecutorService serverThreads = Executors.newCachedThreadPool();
+    private HttpServer server;
+
+    @AfterEach
+    void stop() {
+        if (server != null) {
+            server.stop(0);
+        }
+        serverThreads.shutdownNow();
+    }
+
+    @Test
+    void memoryThatNeverCountsIsNotLost() throws Exception {
+        Powercap powercap = Powercap.in(folder);
+        try (EnergyMeter meter = EnergyMeters.open(rapl(METERING))) {
+            powercap.runUntilMetered(meter);
+
+            awaitKnownLongCall(meter, () -> powercap.use(100_000, 0));
+        }
+    }
+
+    @Test
+    void aTokenPageThatHangsDoesNotLoseTheDevice() throws Exception {
+        CountDownLatch hang = new CountDownLatch(1);
+        AtomicLong requests = new AtomicLong();
+        String url =
+                serve(
+                        exchange -> {
+                            // The first request, on opening the meter, is answered.
+                            if (requests.incrementAndGet() > 1) {
+                                waitFor(hang);
+                            }
+                            answer(exchange, "");
+                        });
+        Powercap powercap = Powercap.in(folder);
+        Metering metering = new Metering(50, Attribution.TOKENS, .1, url);
+        try (EnergyMeter meter = EnergyMeters.open(rapl(metering))) {
+            powercap.runUntilMetered(meter);
+            await().atMost(PATIENCE).until(() -> requests.get() > 1);
+
+            awaitKnownLongCall(meter, () -> powercap.use(100_000, 100_000));
+        } finally {
+            hang.countDown();
+        }
+    }
+
+    /** Otherwise each of two models would pay for the whole GPU. */
+    @Test
+    void aGpuIsOneDeviceWhicheverCounterReadsIt() throws Exception {
+        NvmlStub stub = NvmlStub.in(folder);
+        String url =
+                serve(
+                        exchange ->
+                                answer(
+                                        exchange,
+                                        "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{gpu=\"7\","
+                                                + "UUID=\"GPU-aaaa\"} 1\n"));
+        EnergyConfig nvml = new EnergyConfig.Nvml(stub.path(), List.of("0"), METERING);
+        EnergyConfig dcgm = new EnergyConfig.Dcgm(url, List.of("7"), METERING);
+
+        try (EnergyMeter here = EnergyMeters.open(nvml);
+                EnergyMeter elsewhere = EnergyMeters.open(dcgm)) {
+            assertThat(elsewhere.accounts().get(0)).isSameAs(here.accounts().get(0));
+        }
+    }
+
+    @Test
+    void aDeviceOutlivesTheMeterThatOpenedIt() throws Exception {
+        AtomicLong millijoules = new AtomicLong();
+        String url =
+                serve(
+                        exchange ->
+                                answer(
+                                        exchange,
+                                        "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{gpu=\"0\","
+                                                + "UUID=\"GPU-shared\"} "
+                                                + millijoules.addAndGet(1_000)
+                                                + "\n"));
+        EnergyConfig config = new EnergyConfig.Dcgm(url, List.of("0"), METERING);
+        EnergyMeter first = EnergyMeters.open(config);
+        try (EnergyMeter second = EnergyMeters.open(config)) {
+            await().atMost(PATIENCE).until(() -> first.accounts().get(0).watts() > 0);
+            first.close();
+
+            awaitKnownLongCall(second, () -> {});
+        }
+    }
+
+    /** A task that is cancelled releases its devices. */
+    @Test
+    void aDeviceThatHangsOnOpeningDoesNotKeepOthersFromBeingReleased() throws Exception {
+        CountDownLatch hang = new CountDownLatch(1);
+        CountDownLatch reading = new CountDownLatch(1);
+        Device other = SharedDevices.acquire(counter("test:other", () -> {}), METERING);
+        CompletableFuture<Device> opening =
+                CompletableFuture.supplyAsync(
+                        () -> {
+                            try {
+                                Runnable hanging =
+                                        () -> {
+                                            reading.countDown();
+                                            waitFor(hang);
+                                        };
+                                return SharedDevices.acquire(
+                                        counter("test:hanging", hanging), METERING);
+                            } catch (Exception e) {
+                                throw new IllegalStateException(e);
+                            }
+                        });
+        reading.await();
+        try {
+            CompletableFuture.runAsync(() -> SharedDevices.release(other))
+                    .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } finally {
+            hang.countDown();
+            SharedDevices.release(opening.get());
+        }
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    /**
+     * Waits for a long call whose joules are known. A device that is lost meanwhile makes them
+     * unknown; that a busy machine delays a reading is forgiven, because the call is repeated.
+     */
+    private static void awaitKnownLongCall(EnergyMeter meter, Work work) {
+        await().atMost(PATIENCE)
+                .until(
+                        () -> {
+                            EnergyMeter.Span call = meter.begin();
+                            long begin = System.nanoTime();
+                            while (System.nanoTime() - begin < LONG_CALL_NANOS) {
+                                work.run();
+                                Thread.sleep(20);
+                            }
+                            return call.answered(Usage.tokens(5, 5)).reading().known();
+                        });
+    }
+
+    private EnergyConfig rapl(Metering metering) {
+        return new EnergyConfig.Rapl(folder.toString(), List.of(), metering);
+    }
+
+    private static EnergyCounter counter(String name, Runnable onRead) {
+        return new EnergyCounter() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public long microjoules() {
+                onRead.run();
+                return 0;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    /** Serves a page on a free port of the loopback interface; returns its URL. */
+    private String serve(HttpHandler handler) throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+        server.setExecutor(serverThreads);
+        server.createContext("/metrics", handler);
+        server.start();
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/metrics";
+    }
+
+    private static void answer(HttpExchange exchange, String page) throws IOException {
+        byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
