@@ -75,6 +75,10 @@ public final class EnergyLedger implements EnergyAccount {
     private State state = State.OPENING;
     private long bookedNanos;
     private long slotBeganNanos;
+
+    /** Length of the slot that the open step shares with the one before; 0 if it shares none. */
+    private double sharedSlotSeconds;
+
     private double bookedJoules;
     private double attributedJoules;
     private double busyJoules;
@@ -268,19 +272,30 @@ public final class EnergyLedger implements EnergyAccount {
             unmeter(charged);
             return LedgerCharge.UNKNOWN;
         }
-        LedgerCharge charge = LedgerCharge.of(charged, isOverdue(now) ? null : power);
         if (charged.seconds().sum() <= 0) {
+            LedgerCharge charge = LedgerCharge.settled(charged);
             settle(charge);
-        } else {
-            waiting.add(charge);
-            if (waiting.size() > MAX_WAITING) {
-                LedgerCharge oldest = waiting.remove();
-                unwaited.add(oldest.charged());
-                oldest.settleAsItIs();
-                toTell.add(oldest);
-            }
+            return charge;
         }
+        LedgerCharge charge =
+                isOverdue(now)
+                        ? LedgerCharge.unknownYet(charged)
+                        : LedgerCharge.extrapolated(
+                                charged,
+                                power,
+                                Math.min(charged.seconds().before(), sharedSlotSeconds));
+        await(charge);
         return charge;
+    }
+
+    private void await(LedgerCharge charge) {
+        waiting.add(charge);
+        if (waiting.size() > MAX_WAITING) {
+            LedgerCharge oldest = waiting.remove();
+            unwaited.add(oldest.charged());
+            oldest.settleAsItIs();
+            toTell.add(oldest);
+        }
     }
 
     private void unmeter(Charged charged) {
@@ -334,6 +349,7 @@ public final class EnergyLedger implements EnergyAccount {
             return;
         }
         double slotSeconds = slotSeconds();
+        sharedSlotSeconds = slotSeconds == Double.POSITIVE_INFINITY ? 0 : slotSeconds;
         slotBeganNanos = bookedNanos;
         StepMeasurement step = time.end(joules, slotSeconds);
         StepPrice price = power.price(step);
@@ -406,7 +422,7 @@ public final class EnergyLedger implements EnergyAccount {
     /** Whether the counter has not moved for so long that its power may be another by now. */
     private boolean isOverdue(long now) {
         long horizon = Math.max(HORIZON_STEPS * counter.stepNanos(), MIN_HORIZON_NANOS);
-        return now - counter.steppedNanos() > horizon;
+        return !config.mayStandStill() && now - counter.steppedNanos() > horizon;
     }
 
     /** A device always draws some power, so a counter that stands still for long hangs. */

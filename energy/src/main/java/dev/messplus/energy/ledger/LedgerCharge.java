@@ -22,6 +22,13 @@ public final class LedgerCharge {
         private static final Figure LOST = new Figure(Double.NaN, Double.NaN, true);
     }
 
+    /**
+     * Relative deviation of all that the variance leaves out: neighbors at the boundaries of steps,
+     * late readings. Without it, a call that had a device for itself would seem to be exact. The
+     * accuracy of the sensor is not in it, as it is the same for all calls.
+     */
+    private static final double UNEXPLAINED = 0.005;
+
     /** Of a call during which the device could not be read. */
     static final LedgerCharge UNKNOWN = new LedgerCharge();
 
@@ -39,20 +46,36 @@ public final class LedgerCharge {
         this.figure = figure;
     }
 
+    /** A charge without seconds that wait for a step. */
+    static LedgerCharge settled(Charged charged) {
+        return new LedgerCharge(
+                charged, new Figure(charged.joules(), variance(charged, charged.joules()), true));
+    }
+
     /**
-     * A charge that waits for its step, if it has seconds without a price.
+     * A charge that waits for a step.
      *
-     * @param power extrapolates them until then; {@code null} if nothing can
+     * @param power extrapolates its seconds until then
+     * @param unsureSeconds how many of its seconds may belong to the last step after all
      */
-    static LedgerCharge of(Charged charged, PowerModel power) {
-        double joules = charged.joules();
-        double variance = charged.variance();
+    static LedgerCharge extrapolated(Charged charged, PowerModel power, double unsureSeconds) {
         double seconds = charged.seconds().sum();
-        if (seconds > 0) {
-            joules += power == null ? Double.NaN : power.busyWatts() * seconds;
-            variance += power == null ? Double.NaN : power.variance(seconds);
-        }
+        double joules = charged.joules() + power.busyWatts() * seconds;
+        double variance =
+                variance(charged, joules)
+                        + power.variance(seconds)
+                        + power.boundaryVariance(unsureSeconds);
         return new LedgerCharge(charged, new Figure(joules, variance, false));
+    }
+
+    /** A charge that waits for a step, and that nothing is known of until then. */
+    static LedgerCharge unknownYet(Charged charged) {
+        return new LedgerCharge(charged, new Figure(Double.NaN, Double.NaN, false));
+    }
+
+    private static double variance(Charged charged, double joules) {
+        double unexplained = UNEXPLAINED * joules;
+        return charged.variance() + unexplained * unexplained;
     }
 
     /** The best figure of now. */
@@ -80,7 +103,7 @@ public final class LedgerCharge {
     }
 
     void settle() {
-        figure = new Figure(charged.joules(), charged.variance(), true);
+        figure = new Figure(charged.joules(), variance(charged, charged.joules()), true);
     }
 
     /** Nobody waits for the step any more. */

@@ -85,6 +85,16 @@ final class PowerModel {
         return Math.max(noise.mean() * seconds, drift.mean() * seconds * seconds);
     }
 
+    /**
+     * Variance of what a call is still to be charged whose seconds ended a step, if so many of them
+     * may be in the one step or the other.
+     */
+    double boundaryVariance(double seconds) {
+        double busy = busyWatts();
+        double above = (busy - Math.min(idleWattsOr(busy), busy)) * seconds;
+        return EITHER_SIDE_VARIANCE * above * above;
+    }
+
     /** Prices the busy seconds of a step, and learns from it. */
     StepPrice price(StepMeasurement step) {
         StepPrice price = split(step);
