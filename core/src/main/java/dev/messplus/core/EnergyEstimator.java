@@ -71,6 +71,12 @@ public final class EnergyEstimator {
     /** Discounted sum of the absolute errors of those estimates, in joules. */
     public double errorSum;
 
+    /** Discounted sum of the joules of measurements whose uncertainty is known. */
+    public double uncertainJoules;
+
+    /** Discounted sum of their uncertainties, in joules. */
+    public double uncertaintySum;
+
     /**
      * Estimates joules for a request.
      *
@@ -113,33 +119,63 @@ public final class EnergyEstimator {
         return meanJoules > 0 ? meanAbsoluteError() / meanJoules : Double.NaN;
     }
 
+    /** The mean uncertainty of measurements over their mean joules; {@code NaN} if not known. */
+    public double relativeUncertainty() {
+        return uncertaintySum / uncertainJoules;
+    }
+
     /**
      * Takes in what one answer cost.
      *
      * @param promptTokens the prompt's length
      * @param maxTokens the most completion tokens it asked for; 0 when it set no maximum
      * @param joules what was measured, at least 0
+     * @param uncertaintyJoules two standard deviations of that; {@code NaN} if not known
      */
-    public void observe(int promptTokens, int maxTokens, double joules) {
+    public void observe(int promptTokens, int maxTokens, double joules, double uncertaintyJoules) {
         judge(estimate(promptTokens, maxTokens), joules);
-        learn(promptTokens, maxTokens, joules);
+        learn(promptTokens, maxTokens, joules, uncertaintyJoules);
+    }
+
+    /** Takes in what one answer cost, measured with unknown uncertainty. */
+    public void observe(int promptTokens, int maxTokens, double joules) {
+        observe(promptTokens, maxTokens, joules, Double.NaN);
     }
 
     /** Does the same without a judgement of the estimate that was made before. */
-    void learn(int promptTokens, int maxTokens, double joules) {
+    void learn(int promptTokens, int maxTokens, double joules, double uncertaintyJoules) {
+        double w = weightOf(uncertaintyJoules);
         measurements++;
         totalJoules += joules;
-        weight = Priors.ENERGY_FORGETTING * weight + 1;
+        weight = Priors.ENERGY_FORGETTING * weight + w;
         double tokensOff = promptTokens - meanTokens;
-        meanTokens += tokensOff / weight;
-        meanJoules += (joules - meanJoules) / weight;
+        meanTokens += w * tokensOff / weight;
+        meanJoules += w * (joules - meanJoules) / weight;
         tokenVariation =
-                Priors.ENERGY_FORGETTING * tokenVariation + tokensOff * (promptTokens - meanTokens);
-        covariation = Priors.ENERGY_FORGETTING * covariation + tokensOff * (joules - meanJoules);
+                Priors.ENERGY_FORGETTING * tokenVariation
+                        + w * tokensOff * (promptTokens - meanTokens);
+        covariation =
+                Priors.ENERGY_FORGETTING * covariation + w * tokensOff * (joules - meanJoules);
         forgetMaxima();
         if (maxTokens > 0) {
-            observeMaximum(promptTokens, regressor(maxTokens), joules);
+            observeMaximum(promptTokens, regressor(maxTokens), joules, w);
         }
+        if (!Double.isNaN(uncertaintyJoules)) {
+            uncertainJoules = Priors.ENERGY_FORGETTING * uncertainJoules + joules;
+            uncertaintySum = Priors.ENERGY_FORGETTING * uncertaintySum + uncertaintyJoules;
+        }
+    }
+
+    /**
+     * Weight of a measurement beside an exact one, from 0 to 1: as the variance around the
+     * estimates over the same with the variance of the measurement. The variance is that of a
+     * normal variable with the mean absolute error, which is sqrt(2 / pi) of its deviation.
+     */
+    private double weightOf(double uncertaintyJoules) {
+        double variance = Math.PI / 2 * meanAbsoluteError() * meanAbsoluteError();
+        double own = uncertaintyJoules / 2;
+        double total = variance + own * own;
+        return total > 0 ? Math.max(Priors.LEAST_MEASUREMENT_WEIGHT, variance / total) : 1;
     }
 
     /**
@@ -186,6 +222,8 @@ public final class EnergyEstimator {
         maxVariation *= factor;
         maxTokenCovariation *= factor;
         maxCovariation *= factor;
+        uncertainJoules *= factor;
+        uncertaintySum *= factor;
     }
 
     /**
@@ -195,6 +233,8 @@ public final class EnergyEstimator {
     private void add(EnergyEstimator other) {
         measurements += other.measurements;
         totalJoules += other.totalJoules;
+        uncertainJoules += other.uncertainJoules;
+        uncertaintySum += other.uncertaintySum;
         double tokensOff = other.meanTokens - meanTokens;
         double joulesOff = other.meanJoules - meanJoules;
         double share = other.weight / (weight + other.weight);
@@ -296,14 +336,14 @@ public final class EnergyEstimator {
         maxCovariation *= Priors.ENERGY_FORGETTING;
     }
 
-    private void observeMaximum(int promptTokens, double maxTokens, double joules) {
-        maxWeight++;
+    private void observeMaximum(int promptTokens, double maxTokens, double joules, double w) {
+        maxWeight += w;
         double maxOff = maxTokens - maxMean;
-        maxMean += maxOff / maxWeight;
-        maxMeanTokens += (promptTokens - maxMeanTokens) / maxWeight;
-        maxMeanJoules += (joules - maxMeanJoules) / maxWeight;
-        maxVariation += maxOff * (maxTokens - maxMean);
-        maxTokenCovariation += maxOff * (promptTokens - maxMeanTokens);
-        maxCovariation += maxOff * (joules - maxMeanJoules);
+        maxMean += w * maxOff / maxWeight;
+        maxMeanTokens += w * (promptTokens - maxMeanTokens) / maxWeight;
+        maxMeanJoules += w * (joules - maxMeanJoules) / maxWeight;
+        maxVariation += w * maxOff * (maxTokens - maxMean);
+        maxTokenCovariation += w * maxOff * (promptTokens - maxMeanTokens);
+        maxCovariation += w * maxOff * (joules - maxMeanJoules);
     }
 }

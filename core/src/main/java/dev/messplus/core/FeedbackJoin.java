@@ -106,7 +106,11 @@ final class FeedbackJoin {
         if (seen.measuresAnAnswer()) {
             model.state()
                     .energy
-                    .observe(pending.prompt.promptTokens(), pending.prompt.maxTokens(), joules);
+                    .observe(
+                            pending.prompt.promptTokens(),
+                            pending.prompt.maxTokens(),
+                            joules,
+                            seen.uncertaintyJoules());
         }
         if (answer.reservedJoules > 0) {
             settle(answer, model, Probe.cost(joules, zoo.typicalJoules()));

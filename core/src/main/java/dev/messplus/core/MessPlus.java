@@ -180,6 +180,29 @@ public final class MessPlus {
         return repeats.bookUndone(seen);
     }
 
+    /**
+     * Puts right what was booked of a call, and learns from what it took. The caller must tell each
+     * correction once.
+     *
+     * @param counts whether the decision counts that asked for the call; otherwise it was booked by
+     *     {@link #bookRepeat} or {@link #bookUndone}
+     */
+    public void correct(EnergyCorrection correction, boolean counts) {
+        SlaState sums = state.sla();
+        double more = correction.joulesMore();
+        double failedMore = correction.failedJoulesMore();
+        sums.joules += more + failedMore;
+        if (!counts) {
+            sums.repeatJoules += more + failedMore;
+        } else {
+            sums.failedJoules += failedMore;
+            sums.servedJoules += correction.served() ? more : 0;
+        }
+        if (correction.hasJoules()) {
+            correction.teach(zoo.model(correction.model()).state().energy::observe);
+        }
+    }
+
     /** Gives up on the labels that a request still misses. */
     public void expire(PendingRequest pending) {
         join.expire(pending);

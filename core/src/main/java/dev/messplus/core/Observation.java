@@ -6,16 +6,20 @@ package dev.messplus.core;
  * @param model id of the model
  * @param score accuracy of its answer, in [0, 1]; {@code NaN} if unknown
  * @param joules energy of its answer, at least 0; {@code NaN} if unknown
+ * @param uncertaintyJoules half of the width of the interval around {@code joules} that has the
+ *     true figure in it in 95 of 100 calls, at least 0; {@code NaN} if unknown
  * @param failedJoules energy of its calls that brought no answer, such as those before a retry, at
  *     least 0; {@code NaN} if unknown
- * @param assumed whether {@code joules} are only the estimate made before the call, because nobody
- *     measured them: they were spent, but teach nothing
+ * @param assumed whether {@code joules} teach nothing, though they were spent: they are the
+ *     estimate made before the call, because nobody measured them, or an {@link EnergyCorrection}
+ *     follows
  * @param outcome what became of the call
  */
 public record Observation(
         String model,
         double score,
         double joules,
+        double uncertaintyJoules,
         double failedJoules,
         boolean assumed,
         Outcome outcome) {
@@ -47,7 +51,7 @@ public record Observation(
     /** The model answered, and all of it is known. */
     public static Observation answered(String model, double score, double joules, boolean served) {
         Outcome outcome = Outcome.of(served, false);
-        return new Observation(model, score, joules, UNKNOWN, false, outcome);
+        return new Observation(model, score, joules, UNKNOWN, UNKNOWN, false, outcome);
     }
 
     /** The answer was scored. */
@@ -67,27 +71,29 @@ public record Observation(
 
     /** The model gave no answer. */
     public static Observation failed(String model) {
-        return new Observation(model, UNKNOWN, UNKNOWN, UNKNOWN, false, Outcome.FAILED);
+        return new Observation(model, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, false, Outcome.FAILED);
     }
 
     /** No model gave an answer; this one was asked last. */
     public static Observation unanswered(String model) {
-        return new Observation(model, UNKNOWN, UNKNOWN, UNKNOWN, false, Outcome.UNANSWERED);
+        return new Observation(
+                model, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, false, Outcome.UNANSWERED);
     }
 
     /** No model was asked, because the time of the request was up; this one was chosen. */
     public static Observation expired(String model) {
-        return new Observation(model, UNKNOWN, UNKNOWN, UNKNOWN, false, Outcome.EXPIRED);
+        return new Observation(model, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, false, Outcome.EXPIRED);
     }
 
     /** The same, with the energy of calls that brought no answer. */
     public Observation withFailedJoules(double other) {
-        return new Observation(model, score, joules, other, assumed, outcome);
+        return new Observation(model, score, joules, uncertaintyJoules, other, assumed, outcome);
     }
 
     /** The same, with joules that nobody measured. */
     public Observation withAssumedJoules() {
-        return new Observation(model, score, joules, failedJoules, true, outcome);
+        return new Observation(
+                model, score, joules, uncertaintyJoules, failedJoules, true, outcome);
     }
 
     /** Whether this settles the request: with this answer, or without any. */

@@ -262,6 +262,12 @@ final class Priors {
     static final double ENERGY_FORGETTING = 0.97;
 
     /**
+     * Weight of an energy measurement beside an exact one, at least. Without it an estimator whose
+     * estimates happened to be right would learn nothing any more from uncertain measurements.
+     */
+    static final double LEAST_MEASUREMENT_WEIGHT = 0.05;
+
+    /**
      * Standard deviations around what was measured that the line extends to. Without a bound, the
      * noise in a slope is all there is of the estimate of a prompt that is far off.
      */

@@ -49,7 +49,11 @@ final class RepeatBooking {
             zoo.model(seen.model())
                     .state()
                     .energy
-                    .observe(prompt.promptTokens(), prompt.maxTokens(), seen.joules());
+                    .observe(
+                            prompt.promptTokens(),
+                            prompt.maxTokens(),
+                            seen.joules(),
+                            seen.uncertaintyJoules());
         }
         return true;
     }

@@ -49,12 +49,24 @@ public final class ShardExchange {
             told[shard]
                     .model(seen.model())
                     .energy
-                    .learn(prompt.promptTokens(), prompt.maxTokens(), seen.joules());
+                    .learn(
+                            prompt.promptTokens(),
+                            prompt.maxTokens(),
+                            seen.joules(),
+                            seen.uncertaintyJoules());
         }
         if (label) {
             told[shard].model(seen.model()).label(prompt.features(), seen.score());
         }
         if (label || seen.measuresAnAnswer()) {
+            outcomes++;
+        }
+    }
+
+    /** Takes in what a model's answer took in the end, which was not told before. */
+    public void add(int shard, EnergyCorrection correction) {
+        if (correction.hasJoules()) {
+            correction.teach(told[shard].model(correction.model()).energy::learn);
             outcomes++;
         }
     }

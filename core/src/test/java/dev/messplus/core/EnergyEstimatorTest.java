@@ -399,7 +399,7 @@ class EnergyEstimatorTest {
             if (i < before) {
                 first.observe(tokens, max, joules);
             } else {
-                sums.learn(tokens, max, joules);
+                sums.learn(tokens, max, joules, Double.NaN);
             }
         }
         first.observe(sums);
@@ -416,8 +416,8 @@ class EnergyEstimatorTest {
         var cheap = new EnergyEstimator();
         var dear = new EnergyEstimator();
         for (int i = 0; i < 1_000; i++) {
-            cheap.learn(100, 10, 1);
-            dear.learn(300, 30, 3);
+            cheap.learn(100, 10, 1, Double.NaN);
+            dear.learn(300, 30, 3, Double.NaN);
         }
         cheap.interleave(dear);
         assertThat(cheap.measurements).isEqualTo(2_000);
@@ -439,7 +439,7 @@ class EnergyEstimatorTest {
         estimator.observe(100, 0, 12);
         double error = estimator.meanAbsoluteError();
         var sums = new EnergyEstimator();
-        sums.learn(100, 0, 1_000);
+        sums.learn(100, 0, 1_000, Double.NaN);
         estimator.observe(sums);
         assertThat(estimator.meanAbsoluteError()).isEqualTo(error);
         estimator.observe(new EnergyEstimator());

@@ -104,7 +104,13 @@ class MessPlusTest {
         String other = asked.equals("big") ? "small" : "big";
         Observation failedCall =
                 new Observation(
-                        asked, Double.NaN, Double.NaN, 3, false, Observation.Outcome.NOT_SERVED);
+                        asked,
+                        Double.NaN,
+                        Double.NaN,
+                        Double.NaN,
+                        3,
+                        false,
+                        Observation.Outcome.NOT_SERVED);
         assertThat(sla.algorithm.observe(request, failedCall)).isEqualTo(JoinResult.APPLIED);
         assertThat(sla.failed(request, asked)).isEqualTo(JoinResult.APPLIED);
         assertThat(sla.failed(request, asked)).isEqualTo(JoinResult.DUPLICATE);

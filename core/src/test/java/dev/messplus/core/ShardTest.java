@@ -134,7 +134,14 @@ class ShardTest {
                 PROMPT, Observation.answered("small", Double.NaN, 500, true).withAssumedJoules());
         sla.elsewhere(
                 PROMPT,
-                new Observation("small", Double.NaN, 500, Double.NaN, false, Outcome.UNANSWERED));
+                new Observation(
+                        "small",
+                        Double.NaN,
+                        500,
+                        Double.NaN,
+                        Double.NaN,
+                        false,
+                        Outcome.UNANSWERED));
         assertThat(sla.model("small").energy.measurements).isZero();
         sla.elsewhere(PROMPT, Observation.measured("small", 9));
         assertThat(sla.model("small").energy.meanJoules).isEqualTo(9);

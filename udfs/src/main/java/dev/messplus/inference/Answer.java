@@ -1,5 +1,6 @@
 package dev.messplus.inference;
 
+import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyReading;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.concurrent.TimeUnit;
@@ -9,9 +10,11 @@ import java.util.concurrent.TimeUnit;
  *
  * @param model id of the model
  * @param completion the model's answer; {@code null} if it gave none
- * @param energy energy of the answer; {@code null} without one
+ * @param charge what the answer is charged; {@code null} without one
+ * @param energy energy of the answer as it was known when it was told; {@code null} without one
+ * @param provisional whether the meter will tell the energy better later
  * @param assumed whether {@code energy} is the router's own estimate because none was measured
- * @param failedJoules energy in joules of calls that returned no answer, as far as it is known
+ * @param failed energy of calls that returned no answer
  * @param score accuracy of the answer in [0, 1]; {@code NaN} if unknown
  * @param attempts calls that were made
  * @param unreached how many of the attempts reached no server
@@ -24,9 +27,11 @@ import java.util.concurrent.TimeUnit;
 record Answer(
         String model,
         Completion completion,
+        EnergyCharge charge,
         EnergyReading energy,
+        boolean provisional,
         boolean assumed,
-        double failedJoules,
+        FailedEnergy failed,
         double score,
         int attempts,
         int unreached,
@@ -38,6 +43,7 @@ record Answer(
     static AnswerBuilder from(String model) {
         return AnswerBuilder.builder()
                 .model(model)
+                .failed(FailedEnergy.NONE)
                 .score(Double.NaN)
                 .unavailableUntilNanos(System.nanoTime());
     }
@@ -51,6 +57,15 @@ record Answer(
         return AnswerBuilder.builder(this).score(accuracy).build();
     }
 
+    /** A copy with the energy that is known now. */
+    Answer metered() {
+        boolean settled = charge.settled().isDone();
+        return AnswerBuilder.builder(this)
+                .energy(settled ? charge.settled().join() : charge.reading())
+                .provisional(!settled)
+                .build();
+    }
+
     /** A copy whose energy is assumed to be {@code joules}. */
     Answer assuming(double joules) {
         return AnswerBuilder.builder(this).energy(energy.assuming(joules)).assumed(true).build();
@@ -59,7 +74,7 @@ record Answer(
     /** A copy that also accounts for the calls of an earlier answer. */
     Answer after(Answer earlier) {
         return AnswerBuilder.builder(this)
-                .failedJoules(failedJoules + earlier.failedJoules)
+                .failed(failed.plus(earlier.failed))
                 .attempts(attempts + earlier.attempts)
                 .unreached(unreached + earlier.unreached)
                 .build();

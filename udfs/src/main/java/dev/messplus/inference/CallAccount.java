@@ -1,10 +1,12 @@
 package dev.messplus.inference;
 
-import dev.messplus.energy.EnergyReading;
+import dev.messplus.energy.EnergyCharge;
 import dev.messplus.inference.Exchange.Metered;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.DoubleAdder;
 
 /**
  * What the attempts of one call cost, and how many of them reached no server. Safe for use by
@@ -16,7 +18,7 @@ final class CallAccount {
     private final ModelStatistics statistics;
     private final AtomicInteger attempts = new AtomicInteger();
     private final AtomicInteger unreached = new AtomicInteger();
-    private final DoubleAdder failedJoules = new DoubleAdder();
+    private final Queue<EnergyCharge> failed = new ConcurrentLinkedQueue<>();
 
     /** The account of a call to {@code model}, which also counts in {@code statistics}. */
     CallAccount(String model, ModelStatistics statistics) {
@@ -30,9 +32,15 @@ final class CallAccount {
         statistics.calls.increment();
     }
 
-    /** An attempt ended without an answer, after it used {@code joules}. */
-    void failed(Throwable failure, double joules) {
-        failedJoules.add(joules);
+    /**
+     * An attempt ended without an answer.
+     *
+     * @param charge the energy that it used; {@code null} if it reached no server
+     */
+    void failed(Throwable failure, EnergyCharge charge) {
+        if (charge != null) {
+            failed.add(charge);
+        }
         if (failure instanceof InferenceException e && e.isUnreachable()) {
             unreached.incrementAndGet();
         }
@@ -40,10 +48,8 @@ final class CallAccount {
     }
 
     /** An attempt was answered, but so was its hedge, and before. */
-    void discarded(EnergyReading energy) {
-        if (energy.known()) {
-            failedJoules.add(energy.joules());
-        }
+    void discarded(EnergyCharge charge) {
+        failed.add(charge);
     }
 
     int attempts() {
@@ -58,7 +64,10 @@ final class CallAccount {
     /** Closes the account with an answer. */
     Answer answered(Metered metered) {
         statistics.answers.increment();
-        return answer().completion(metered.completion()).energy(metered.energy()).build();
+        return answer().completion(metered.completion())
+                .charge(metered.charge())
+                .energy(metered.charge().reading())
+                .build();
     }
 
     /**
@@ -77,7 +86,7 @@ final class CallAccount {
 
     private AnswerBuilder answer() {
         return Answer.from(model)
-                .failedJoules(failedJoules.sum())
+                .failed(FailedEnergy.of(List.copyOf(failed)))
                 .attempts(attempts.get())
                 .unreached(unreached.get());
     }

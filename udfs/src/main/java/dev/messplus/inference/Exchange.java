@@ -1,11 +1,10 @@
 package dev.messplus.inference;
 
+import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyMeter;
-import dev.messplus.energy.EnergyReading;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.ObjDoubleConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -17,11 +16,22 @@ import java.util.function.Supplier;
 final class Exchange extends CompletableFuture<Exchange.Metered> {
 
     /** An answer and its energy. */
-    record Metered(Completion completion, EnergyReading energy) {}
+    record Metered(Completion completion, EnergyCharge charge) {}
+
+    /** Accepts what an attempt cost that brought no answer. */
+    interface WhenFailed {
+
+        /**
+         * Accepts it.
+         *
+         * @param charge the energy that it used; {@code null} if it reached no server
+         */
+        void accept(Throwable failure, EnergyCharge charge);
+    }
 
     private final ModelGate.Permit permit;
     private final EnergyMeter.Span span;
-    private final ObjDoubleConsumer<Throwable> whenFailed;
+    private final WhenFailed whenFailed;
     private final Supplier<Throwable> whenCanceled;
     private final AtomicBoolean settled = new AtomicBoolean();
     private volatile CompletableFuture<Completion> http;
@@ -31,13 +41,13 @@ final class Exchange extends CompletableFuture<Exchange.Metered> {
      *
      * @param permit the permit to make the call
      * @param span the call on the energy meter, which has begun
-     * @param whenFailed accepts the failure and the joules used, if the attempt fails
+     * @param whenFailed accepts the failure and the energy used, if the attempt fails
      * @param whenCanceled supplies the failure, if the attempt is canceled
      */
     Exchange(
             ModelGate.Permit permit,
             EnergyMeter.Span span,
-            ObjDoubleConsumer<Throwable> whenFailed,
+            WhenFailed whenFailed,
             Supplier<Throwable> whenCanceled) {
         this.permit = permit;
         this.span = span;
@@ -90,9 +100,17 @@ final class Exchange extends CompletableFuture<Exchange.Metered> {
 
     private void failed(Throwable failure) {
         if (settled.compareAndSet(false, true)) {
-            whenFailed.accept(failure, span.failed());
+            whenFailed.accept(failure, charge(failure));
             permit.failed(failure);
             completeExceptionally(failure);
         }
+    }
+
+    private EnergyCharge charge(Throwable failure) {
+        if (failure instanceof InferenceException e && e.isUnreachable()) {
+            span.unreached();
+            return null;
+        }
+        return span.failed();
     }
 }

@@ -71,6 +71,11 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     /** {@code null} before the first. */
     private transient ScheduledFuture<?> alarm;
 
+    /**
+     * An outcome to emit.
+     *
+     * @param request what it answers; {@code null} if that was answered before
+     */
     private record Answered(HeldRequest request, InferenceOutcome outcome) {}
 
     InferOperator(
@@ -124,7 +129,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
             }
             throw new SuppressRestartsException(e);
         }
-        inference = new Inference(zoo, scorer);
+        inference = new Inference(zoo, scorer, new Corrections(this::correct));
         budget = ByteBudget.ofJvm(config.maxInFlightBytes());
         held =
                 new HeldRequests(
@@ -239,10 +244,19 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     /** Has an outcome emitted; on any thread. Only the first outcome of a request counts. */
     private void answer(HeldRequest request, InferenceOutcome outcome) {
         if (request.tryAnswer()) {
-            toEmit.add(new Answered(request, outcome));
-            if (emitting.compareAndSet(false, true)) {
-                post(this::emitOutcomes, "emit outcomes");
-            }
+            emit(new Answered(request, outcome));
+        }
+    }
+
+    /** Has emitted what a meter told after the answer; on any thread. */
+    private void correct(InferenceOutcome correction) {
+        emit(new Answered(null, correction));
+    }
+
+    private void emit(Answered answered) {
+        toEmit.add(answered);
+        if (emitting.compareAndSet(false, true)) {
+            post(this::emitOutcomes, "emit outcomes");
         }
     }
 
@@ -251,8 +265,10 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         emitting.set(false);
         for (Answered next = toEmit.poll(); next != null; next = toEmit.poll()) {
             output.collect(new StreamRecord<>(next.outcome()));
-            held.ended(next.request());
-            held.remove(next.request());
+            if (next.request() != null) {
+                held.ended(next.request());
+                held.remove(next.request());
+            }
         }
         proceed();
     }

@@ -27,10 +27,17 @@ final class Inference {
 
     private final ModelZoo zoo;
     private final Scorer scorer;
+    private final Corrections corrections;
 
-    Inference(ModelZoo zoo, Scorer scorer) {
+    /**
+     * Answers requests.
+     *
+     * @param corrections what the meters tell after a request was answered
+     */
+    Inference(ModelZoo zoo, Scorer scorer, Corrections corrections) {
         this.zoo = zoo;
         this.scorer = scorer;
+        this.corrections = corrections;
     }
 
     /**
@@ -49,6 +56,7 @@ final class Inference {
         return answers.thenApply(
                 all -> {
                     countFallback(routed, all);
+                    corrections.follow(routed, all);
                     return Outcomes.of(routed, all, millisSince(request.takenNanos()));
                 });
     }
@@ -139,8 +147,9 @@ final class Inference {
             hasTurn &= !inTurn;
             return zoo.ask(model, new Question(prompt, attemptsMade, inTurn, until))
                     .thenApply(this::held)
-                    .thenApply(answer -> withKnownEnergy(answer, routed.estimatedJoules()[rank]))
-                    .thenCompose(answer -> zoo.score(scorer, prompt, answer, deadline));
+                    .thenCompose(answer -> zoo.score(scorer, prompt, answer, deadline))
+                    .thenCompose(answer -> zoo.settle(answer, deadline))
+                    .thenApply(answer -> withKnownEnergy(answer, routed.estimatedJoules()[rank]));
         }
 
         private Answer held(Answer answer) {

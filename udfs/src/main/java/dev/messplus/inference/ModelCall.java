@@ -143,7 +143,7 @@ final class ModelCall {
                         : Hedge.race(
                                 () -> exchange(permit),
                                 this::hedge,
-                                late -> account.discarded(late.energy()),
+                                late -> account.discarded(late.charge()),
                                 hedgeAfterMillis,
                                 resources.timer());
         waitFor(exchange);
@@ -173,7 +173,7 @@ final class ModelCall {
         long startNanos = System.nanoTime();
         return new Exchange(
                         permit,
-                        resources.meter().begin(),
+                        resources.meter().begin(request.promptLength()),
                         account::failed,
                         () -> cancellation(startNanos))
                 .start(() -> resources.client().post(body, request.headers()));

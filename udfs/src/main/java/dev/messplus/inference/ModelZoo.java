@@ -40,6 +40,7 @@ final class ModelZoo implements AutoCloseable {
     private final SharedResources.Use<InferThreads> threads = InferThreads.use();
     private final ScheduledExecutorService timer = threads.get().timer();
     private final Scoring scoring = new Scoring(threads.get().scorers(), timer);
+    private final Settling settling = new Settling(threads.get().scorers(), timer);
 
     /**
      * Opens a caller for each model.
@@ -156,6 +157,11 @@ final class ModelZoo implements AutoCloseable {
         return scoring.score(scorer, request, answer, deadlineNanos);
     }
 
+    /** Waits for the energy of an answer, as {@link Settling#await} does. */
+    CompletableFuture<Answer> settle(Answer answer, long deadlineNanos) {
+        return settling.await(answer, deadlineNanos);
+    }
+
     /** Pause after a round over the ranking, by its number from 1, in milliseconds. */
     long backoffMillis(int round) {
         return backoff.apply(round);
@@ -189,6 +195,7 @@ final class ModelZoo implements AutoCloseable {
         List<AutoCloseable> all = new ArrayList<>(callers.values());
         all.add(() -> pauses.values().forEach(pause -> pause.complete(null)));
         all.add(scoring);
+        all.add(settling);
         all.add(threads);
         IOUtils.closeAll(all);
     }

@@ -1,6 +1,7 @@
 package dev.messplus.inference;
 
 import dev.messplus.core.Mode;
+import dev.messplus.energy.EnergyReading;
 import dev.messplus.energy.Usage;
 import dev.messplus.record.Candidate;
 import dev.messplus.record.CandidateBuilder;
@@ -29,8 +30,7 @@ final class Outcomes {
      */
     static InferenceOutcome of(RoutedRequest routed, List<Answer> answers, long latencyMillis) {
         int served = served(routed, answers);
-        // A failed request is attributed to the chosen model.
-        int accountable = Math.max(served, 0);
+        int accountable = accountable(routed, answers);
         List<Feedback> feedback = new ArrayList<>(answers.size());
         for (int i = 0; i < answers.size(); i++) {
             if (i != accountable) {
@@ -40,6 +40,45 @@ final class Outcomes {
         // Last, because it can complete the request: later records of it would be ignored.
         feedback.add(feedback(routed, answers.get(accountable), true));
         return new InferenceOutcome(response(routed, answers, served, latencyMillis), feedback);
+    }
+
+    /** Index of the answer that is served. A failed request is attributed to the chosen model. */
+    static int accountable(RoutedRequest routed, List<Answer> answers) {
+        return Math.max(served(routed, answers), 0);
+    }
+
+    /**
+     * What the meter told after an answer had been told.
+     *
+     * @param reading energy of the answer in the end; {@code null} without an answer
+     * @param failedMore joules of the calls without an answer beyond those that were told
+     */
+    static InferenceOutcome correction(
+            RoutedRequest routed,
+            Answer answer,
+            boolean served,
+            EnergyReading reading,
+            double failedMore) {
+        PromptRequest request = routed.request();
+        FeedbackBuilder feedback =
+                FeedbackBuilder.builder()
+                        .requestId(request.id())
+                        .sla(request.sla())
+                        .model(answer.model())
+                        .served(served)
+                        .source(Feedback.METER)
+                        .decision(routed.decision());
+        double more = 0;
+        if (answer.provisional() && reading.known()) {
+            more = reading.joules() - (Double.isNaN(answer.joules()) ? 0 : answer.joules());
+            feedback.energyJoules(reading.joules())
+                    .energyUncertaintyJoules(known(reading.uncertaintyJoules()))
+                    .energySource(reading.source());
+        }
+        feedback.correction(
+                new Feedback.Correction(
+                        more, failedMore, request.promptLength(), request.maxTokens()));
+        return new InferenceOutcome(null, List.of(feedback.build()));
     }
 
     /**
@@ -125,9 +164,11 @@ final class Outcomes {
                 .predictedScore(routed.predictedScores()[rank])
                 .score(known(answer.score()))
                 .energyJoules(known(answer.joules()))
+                .energyUncertaintyJoules(uncertaintyJoules(answer))
                 .energySource(energySource(answer))
                 .explorationJoules(explored ? explorationJoules(answers, rank) : null)
                 .failedJoules(failedJoules(answers))
+                .failedUnmetered(failedUnmetered(answers))
                 .promptTokens(usage.promptTokens())
                 .completionTokens(usage.completionTokens())
                 .latencyMs(latencyMillis)
@@ -167,8 +208,11 @@ final class Outcomes {
     }
 
     private static Double failedJoules(List<Answer> answers) {
-        double joules = answers.stream().mapToDouble(Answer::failedJoules).sum();
-        return joules > 0 ? joules : null;
+        return positive(answers.stream().mapToDouble(answer -> answer.failed().joules()).sum());
+    }
+
+    private static Integer failedUnmetered(List<Answer> answers) {
+        return positive(answers.stream().mapToInt(answer -> answer.failed().unmetered()).sum());
     }
 
     private static List<Candidate> candidates(List<Answer> answers) {
@@ -180,6 +224,7 @@ final class Outcomes {
                             .output(output(answer))
                             .score(known(answer.score()))
                             .energyJoules(known(answer.joules()))
+                            .energyUncertaintyJoules(uncertaintyJoules(answer))
                             .error(answer.error())
                             .build());
         }
@@ -198,14 +243,17 @@ final class Outcomes {
                 .model(answer.model())
                 .score(score)
                 .energyJoules(joules)
+                .energyUncertaintyJoules(uncertaintyJoules(answer))
                 .promptTokens(usage.promptTokens())
                 .completionTokens(usage.completionTokens())
                 .served(served)
                 .source(score == null ? Feedback.METER : Feedback.SCORER)
                 .error(answer.error())
-                .failedJoules(answer.failedJoules() > 0 ? answer.failedJoules() : null)
+                .failedJoules(positive(answer.failed().joules()))
+                .failedUnmetered(positive(answer.failed().unmetered()))
                 .energySource(energySource(answer))
                 .energyAssumed((joules != null && answer.assumed()) ? true : null)
+                .energyProvisional((joules != null && answer.provisional()) ? true : null)
                 .unavailableMillis(unavailableMillis > 0 ? unavailableMillis : null)
                 .decision(routed.decision())
                 .build();
@@ -225,6 +273,18 @@ final class Outcomes {
 
     private static String energySource(Answer answer) {
         return Double.isNaN(answer.joules()) ? null : answer.energy().source();
+    }
+
+    private static Double uncertaintyJoules(Answer answer) {
+        return Double.isNaN(answer.joules()) ? null : known(answer.energy().uncertaintyJoules());
+    }
+
+    private static Double positive(double value) {
+        return value > 0 ? value : null;
+    }
+
+    private static Integer positive(int value) {
+        return value > 0 ? value : null;
     }
 
     private static Double known(double value) {

@@ -24,6 +24,7 @@ public final class MeasurementParser implements Serializable {
                     "model",
                     "score",
                     "energy_joules",
+                    "energy_uncertainty_joules",
                     "prompt_tokens",
                     "completion_tokens",
                     "served",
@@ -31,8 +32,11 @@ public final class MeasurementParser implements Serializable {
                     "error",
                     "expired",
                     "failed_joules",
+                    "failed_unmetered",
                     "energy_source",
                     "energy_assumed",
+                    "energy_provisional",
+                    "correction",
                     "unavailable_millis",
                     "decision",
                     "run",
@@ -80,6 +84,7 @@ public final class MeasurementParser implements Serializable {
                 case "model" -> feedback.model(Fields.id(value));
                 case "score" -> feedback.score(Fields.score(value));
                 case "energy_joules" -> feedback.energyJoules(joules(value));
+                case "energy_uncertainty_joules" -> feedback.energyUncertaintyJoules(joules(value));
                 case "prompt_tokens" -> feedback.promptTokens(tokens(value));
                 case "completion_tokens" -> feedback.completionTokens(tokens(value));
                 case "served" -> feedback.served(value.flag());
@@ -87,8 +92,11 @@ public final class MeasurementParser implements Serializable {
                 case "error" -> feedback.error(value.text());
                 case "expired" -> feedback.expired(value.flag());
                 case "failed_joules" -> feedback.failedJoules(joules(value));
+                case "failed_unmetered" -> feedback.failedUnmetered(tokens(value));
                 case "energy_source" -> feedback.energySource(value.text());
                 case "energy_assumed" -> feedback.energyAssumed(value.flag());
+                case "energy_provisional" -> feedback.energyProvisional(value.flag());
+                case "correction" -> feedback.correction(correction(value));
                 case "unavailable_millis" ->
                         feedback.unavailableMillis(value.integer(0, MAX_UNAVAILABLE_MILLIS));
                 case "decision" -> feedback.decision(decision(value));
@@ -117,6 +125,8 @@ public final class MeasurementParser implements Serializable {
                     && feedback.energyJoules() == null
                     && feedback.served() == null
                     && feedback.failedJoules() == null
+                    && feedback.failedUnmetered() == null
+                    && feedback.correction() == null
                     && feedback.unavailableMillis() == null;
         }
     }
@@ -126,6 +136,37 @@ public final class MeasurementParser implements Serializable {
         if (!(joules >= 0 && joules <= MAX_JOULES)) {
             throw value.invalid(
                     "must be between 0 and %.0e, was %s".formatted(MAX_JOULES, value.value()));
+        }
+        return joules;
+    }
+
+    private static Feedback.Correction correction(JsonCursor value)
+            throws IOException, InvalidRecordException {
+        if (!value.isObject()) {
+            throw value.invalid("must be an object, was " + value.value());
+        }
+        double joules = 0;
+        double failedJoules = 0;
+        int promptLength = 0;
+        int maxTokens = 0;
+        for (String name = value.nextField(); name != null; name = value.nextField()) {
+            switch (name) {
+                case "joules" -> joules = difference(value);
+                case "failed_joules" -> failedJoules = difference(value);
+                case "prompt_length" -> promptLength = tokens(value);
+                case "max_tokens" -> maxTokens = tokens(value);
+                default -> value.skip();
+            }
+        }
+        return new Feedback.Correction(joules, failedJoules, promptLength, maxTokens);
+    }
+
+    private static double difference(JsonCursor value) throws IOException, InvalidRecordException {
+        double joules = value.number();
+        if (!(Math.abs(joules) <= MAX_JOULES)) {
+            throw value.invalid(
+                    "must be between -%1$.0e and %1$.0e, was %2$s"
+                            .formatted(MAX_JOULES, value.value()));
         }
         return joules;
     }

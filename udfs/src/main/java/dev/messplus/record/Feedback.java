@@ -15,6 +15,8 @@ import java.util.Set;
  * @param model id of the model that answered
  * @param score accuracy of the answer in [0, 1]; {@code null} if this record has none
  * @param energyJoules energy of the answer in joules; {@code null} if this record has none
+ * @param energyUncertaintyJoules half of the width of the interval around {@code energyJoules} that
+ *     has the true figure in it in 95 of 100 calls; {@code null} if unknown
  * @param promptTokens tokens of the prompt, as the model server counted; {@code null} if unknown
  * @param completionTokens tokens of the answer, as the model server counted; {@code null} if
  *     unknown
@@ -26,11 +28,18 @@ import java.util.Set;
  * @param expired whether no model was asked because the time of the request was up; {@code null}
  *     means no
  * @param failedJoules energy in joules of calls to this model that returned no answer, such as
- *     failed attempts and timeouts; {@code null} if there were none or the energy is unknown
+ *     failed attempts and timeouts, as far as it is known; {@code null} if there were none or
+ *     nothing is known
+ * @param failedUnmetered how many of these calls have unknown energy; {@code null} if none
  * @param energySource where the joules come from; ends in {@code (estimated)} unless they were
  *     measured; {@code null} without joules
  * @param energyAssumed whether {@code energyJoules} is the job's own estimate because the meter was
  *     unavailable: it is counted, but not learned from; {@code null} means no
+ * @param energyProvisional whether {@code energyJoules} are counted, but not learned from, because
+ *     the meter will tell them better in a later record with a {@code correction}; {@code null}
+ *     means no
+ * @param correction by how much earlier records of this call were wrong; such a record says nothing
+ *     else but what the answer took; {@code null} in all other records
  * @param unavailableMillis for how long from now the model must not be called, in milliseconds, 0
  *     to 3600000; {@code null} if it may be called
  * @param decision number of the decision that was answered; {@code null} if this record is about
@@ -49,6 +58,7 @@ public record Feedback(
         String model,
         Double score,
         Double energyJoules,
+        Double energyUncertaintyJoules,
         Integer promptTokens,
         Integer completionTokens,
         Boolean served,
@@ -56,12 +66,26 @@ public record Feedback(
         String error,
         Boolean expired,
         Double failedJoules,
+        Integer failedUnmetered,
         String energySource,
         Boolean energyAssumed,
+        Boolean energyProvisional,
+        Correction correction,
         Long unavailableMillis,
         @JsonFormat(shape = JsonFormat.Shape.STRING) Long decision,
         String run,
         Long checkpoint) {
+
+    /**
+     * By how much earlier records of a call were wrong.
+     *
+     * @param joules to add to {@code energyJoules}; may be negative
+     * @param failedJoules to add to {@code failedJoules}; may be negative
+     * @param promptLength length of the prompt, roughly in tokens, at least 0: what the job
+     *     estimates energy from
+     * @param maxTokens maximum completion tokens that the request set; 0 if it set none
+     */
+    public record Correction(double joules, double failedJoules, int promptLength, int maxTokens) {}
 
     /** Source of the job's records with a measurement and no score. */
     public static final String METER = "meter";

@@ -36,7 +36,20 @@ public record PromptRequest(
         long sentAtMillis,
         List<RecordHeader> headers) {
 
+    /** A common rule of thumb for English; only ratios matter to the energy estimate. */
+    private static final int CHARS_PER_TOKEN = 4;
+
     public PromptRequest {
         headers = headers == null ? List.of() : headers;
+    }
+
+    /** Length of the text, roughly in tokens, at least 1. */
+    public int promptLength() {
+        return lengthInTokens(text);
+    }
+
+    /** Length of a text, roughly in tokens, at least 1: a quarter of its characters. */
+    public static int lengthInTokens(String text) {
+        return 1 + text.length() / CHARS_PER_TOKEN;
     }
 }

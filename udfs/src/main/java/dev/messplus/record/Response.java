@@ -21,12 +21,15 @@ import java.util.List;
  * @param score accuracy of the answer in [0, 1]; {@code null} without a reference, or if scoring
  *     did not finish before the deadline
  * @param energyJoules energy of this answer in joules; {@code null} if unknown
+ * @param energyUncertaintyJoules half of the width of the interval around {@code energyJoules} that
+ *     has the true figure in it in 95 of 100 calls; {@code null} if unknown
  * @param energySource where the joules come from; ends in {@code (estimated)} unless they were
  *     measured; {@code null} without joules
  * @param explorationJoules energy in joules of the other candidates of an explored request; {@code
  *     null} if the request was not explored
  * @param failedJoules energy in joules of calls that returned no answer: failed models, retries and
- *     hedges; {@code null} if there were none or the energy is unknown
+ *     hedges, as far as it is known; {@code null} if there were none or nothing is known
+ * @param failedUnmetered how many of these calls have unknown energy; {@code null} if none
  * @param promptTokens tokens of the prompt, as the model server counted; {@code null} if it did not
  * @param completionTokens tokens of the answer, as the model server counted; {@code null} if it did
  *     not
@@ -53,9 +56,11 @@ public record Response(
         double predictedScore,
         Double score,
         Double energyJoules,
+        Double energyUncertaintyJoules,
         String energySource,
         Double explorationJoules,
         Double failedJoules,
+        Integer failedUnmetered,
         Integer promptTokens,
         Integer completionTokens,
         long latencyMs,

@@ -82,12 +82,25 @@ final class FeedbackIntake {
             if (!told.isOwn()) {
                 routing.algorithm().learnFromOtherShards(told.ofOthers());
                 routing.markChanged();
+            } else if (told.own().correction() != null) {
+                correct(told.own());
             } else if (starts.undid(told.own())) {
                 bookUndone(told.own());
             } else {
                 markUnavailable(told.own());
                 join(told.own());
             }
+        }
+
+        /** The meter told after the record of the answer, whatever became of the request since. */
+        private void correct(Feedback feedback) throws Exception {
+            PendingRequest request = touch(feedback.requestId()).request;
+            boolean counts =
+                    !starts.undid(feedback)
+                            && (request == null || !isOfAnotherDecision(feedback, request));
+            routing.algorithm().correct(Observations.correction(feedback), counts);
+            noteEnergySource(feedback);
+            routing.markChanged();
         }
 
         /** This is news about the model, whatever became of the request. */

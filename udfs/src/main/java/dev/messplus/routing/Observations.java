@@ -1,7 +1,9 @@
 package dev.messplus.routing;
 
+import dev.messplus.core.EnergyCorrection;
 import dev.messplus.core.Observation;
 import dev.messplus.core.Observation.Outcome;
+import dev.messplus.core.Prompt;
 import dev.messplus.record.Feedback;
 
 /** Reads feedback records as the algorithm observes them. */
@@ -14,9 +16,24 @@ final class Observations {
                 feedback.model(),
                 orNaN(feedback.score()),
                 orNaN(feedback.energyJoules()),
+                orNaN(feedback.energyUncertaintyJoules()),
                 orNaN(feedback.failedJoules()),
-                Boolean.TRUE.equals(feedback.energyAssumed()),
+                Boolean.TRUE.equals(feedback.energyAssumed())
+                        || Boolean.TRUE.equals(feedback.energyProvisional()),
                 outcome(feedback));
+    }
+
+    /** The correction in a record that has one. */
+    static EnergyCorrection correction(Feedback feedback) {
+        Feedback.Correction correction = feedback.correction();
+        return new EnergyCorrection(
+                feedback.model(),
+                Boolean.TRUE.equals(feedback.served()),
+                correction.joules(),
+                correction.failedJoules(),
+                new Prompt(null, correction.promptLength(), correction.maxTokens()),
+                orNaN(feedback.energyJoules()),
+                orNaN(feedback.energyUncertaintyJoules()));
     }
 
     private static Outcome outcome(Feedback feedback) {

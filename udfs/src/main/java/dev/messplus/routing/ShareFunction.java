@@ -90,6 +90,10 @@ public final class ShareFunction
         if (starts.undid(feedback)) {
             return;
         }
+        if (feedback.correction() != null) {
+            news.correct(feedback);
+            return;
+        }
         news.markUnavailable(feedback, context.timerService().currentProcessingTime());
         SharedRequest shared = request.value();
         if (shared == null) {

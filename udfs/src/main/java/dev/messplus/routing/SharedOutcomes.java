@@ -53,6 +53,14 @@ final class SharedOutcomes {
         mostOutcomes = Math.max(mostOutcomes, exchange.outcomes());
     }
 
+    /** Takes in what an answer took in the end, which the meter tells once. */
+    void correct(Feedback feedback) {
+        empty = false;
+        ShardExchange exchange = exchange(feedback.sla());
+        exchange.add(shard(feedback), Observations.correction(feedback));
+        mostOutcomes = Math.max(mostOutcomes, exchange.outcomes());
+    }
+
     private ShardExchange exchange(String sla) {
         return exchanges.computeIfAbsent(
                 sla,

@@ -29,6 +29,7 @@ import dev.messplus.routing.ShareOperator;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.functions.FlatMapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -277,7 +278,13 @@ public final class Pipeline {
 
     private static void writeResponses(
             DataStream<InferenceOutcome> outcomes, Sink<Response> responses) {
-        outcomes.map(InferenceOutcome::response)
+        FlatMapFunction<InferenceOutcome, Response> response =
+                (outcome, out) -> {
+                    if (outcome.response() != null) {
+                        out.collect(outcome.response());
+                    }
+                };
+        outcomes.flatMap(response)
                 .returns(Response.class)
                 .name(Operator.RESPONSES_OF_OUTCOMES.displayName())
                 .uid(Operator.RESPONSES_OF_OUTCOMES.uid())

@@ -1,5 +1,6 @@
 package dev.messplus.local.zoo;
 
+import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyMeter;
@@ -11,6 +12,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -134,8 +136,17 @@ final class ZooMeter implements AutoCloseable {
             EnergyReading energy =
                     onProcessors == null
                             ? new EnergyReading(wattsPerCore * cpuTimeMs / 1e3, BY_CPU_TIME)
-                            : onProcessors.answered(Usage.UNKNOWN);
+                            : settled(onProcessors.answered(Usage.UNKNOWN));
             return new Cost(cpuTimeMs, energy);
+        }
+
+        /** Waits a moment for the next step of the counters. */
+        private static EnergyReading settled(EnergyCharge charge) {
+            return charge.settled()
+                    .copy()
+                    .completeOnTimeout(null, charge.waitMillis(), TimeUnit.MILLISECONDS)
+                    .thenApply(last -> charge.reading())
+                    .join();
         }
 
         /** Ends the span of an answer that failed. */

@@ -3,7 +3,7 @@ package dev.messplus.replay.outcome;
 import dev.messplus.core.OutcomeRecorder;
 import dev.messplus.core.WarmStart;
 import dev.messplus.core.baseline.ModelMean;
-import dev.messplus.embedding.PromptTokens;
+import dev.messplus.record.PromptRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,7 +35,7 @@ public record Traffic(List<String> models, List<Recorded> requests) {
                     new Recorded(
                             row.id() + "@" + i,
                             row.kind(),
-                            PromptTokens.estimate(row.text()),
+                            PromptRequest.lengthInTokens(row.text()),
                             features[i],
                             row.scores(),
                             row.joules()));

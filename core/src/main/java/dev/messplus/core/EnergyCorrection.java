@@ -1,0 +1,38 @@
+package dev.messplus.core;
+
+/**
+ * What the meter told of a call after its joules had been booked: by how much the booking was
+ * wrong, and what the answer took in the end.
+ *
+ * @param model id of the model
+ * @param served whether the answer was served
+ * @param joulesMore energy of the answer beyond what was booked, in joules; may be negative
+ * @param failedJoulesMore the same of calls that brought no answer
+ * @param prompt the prompt, of which the features do not matter
+ * @param joules energy of the answer, at least 0; {@code NaN} if still unknown
+ * @param uncertaintyJoules as in {@link Observation}
+ */
+public record EnergyCorrection(
+        String model,
+        boolean served,
+        double joulesMore,
+        double failedJoulesMore,
+        Prompt prompt,
+        double joules,
+        double uncertaintyJoules) {
+
+    /** Whether there is something to learn. */
+    boolean hasJoules() {
+        return !Double.isNaN(joules);
+    }
+
+    /** What learns from a measurement. */
+    @FunctionalInterface
+    interface Learner {
+        void learn(int promptTokens, int maxTokens, double joules, double uncertaintyJoules);
+    }
+
+    void teach(Learner learner) {
+        learner.learn(prompt.promptTokens(), prompt.maxTokens(), joules, uncertaintyJoules);
+    }
+}
