@@ -1,185 +1,267 @@
 package dev.messplus.bench;
 
 import dev.messplus.energy.Attribution;
-import dev.messplus.energy.EnergyAccount;
-import dev.messplus.energy.EnergyConfig;
-import dev.messplus.energy.EnergyConfig.Metering;
-import dev.messplus.energy.EnergyMeter;
-import dev.messplus.energy.Usage;
-import dev.messplus.energy.meter.EnergyMeters;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
+import dev.messplus.energy.ledger.EnergyLedger;
+import dev.messplus.energy.ledger.ExpectedWork;
+import dev.messplus.energy.ledger.SimulatedGpu;
+import dev.messplus.energy.ledger.SimulatedGpu.Call;
+import dev.messplus.energy.ledger.SimulatedGpu.Setup;
+import dev.messplus.energy.ledger.Work;
+import java.util.ArrayDeque;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
+import java.util.function.ToDoubleFunction;
 
 /**
- * Measures what requests are charged when 1, 8 or 64 of them overlap on a device of 300 W, by time
- * and by tokens, on the real clock. The device is a file with the format of Linux's powercap. A
- * call takes 100 to 900 ms and generates 200 tokens a second. Prints joules per request, joules per
- * second of a request, and the difference between the ledger and the counter. The ledger may be
- * ahead by the energy of one sample period, which is 15 J.
+ * Compares what calls are charged with what they took, on a simulated GPU of 70 W idle and 600 W
+ * busy, whose counter moves in steps and is read now and then. Time is simulated; phases, pauses and
+ * lengths are random. Each row is run with 40 seeds. Last, it measures what a begin and an end of a
+ * call cost.
  */
 final class AttributionBenchmark {
 
-    private static final double WATTS = 300;
-    private static final long SAMPLE_PERIOD_MILLIS = 50;
-    private static final int MIN_CALL_MILLIS = 100;
-    private static final int MAX_CALL_MILLIS = 900;
+    private static final int SEEDS = 40;
+    private static final int IN_FLIGHT = 256;
+
+    /** Calls at the begin of a run that the ledger learns from. */
+    private static final int WARM_UP = 20;
 
     private AttributionBenchmark() {}
 
-    /** The duration of a call and the energy that it was charged. */
-    private record Charge(double seconds, double joules) {}
+    /** Plans the calls of a run. */
+    private interface Traffic {
+
+        /** Returns when the last call has ended, in milliseconds. */
+        double plan(SimulatedGpu gpu, Random random);
+    }
 
     /**
-     * Measures every combination of split and overlap.
+     * Measures all rows.
      *
-     * @param seconds for each combination
+     * @param calls of each run
      */
-    static void run(long seconds) throws Exception {
+    static void run(int calls) {
         System.out.printf(
-                "%-9s %11s %9s %10s %22s %22s %9s%n",
-                "split",
-                "overlapping",
-                "requests",
-                "attributed",
-                "J/request (min to max)",
-                "J/second (min to max)",
-                "off by");
+                "%-52s %-26s %-26s %-17s %7s %7s%n",
+                "charged / true",
+                "settled: mean of 40 runs",
+                "at once: mean of 40 runs",
+                "settled: one call",
+                "within",
+                "within");
+        for (int millis : List.of(100, 200, 500)) {
+            row("lone, %d ms; steps 100 ms, read 50 ms", millis, 100, 50, calls);
+        }
+        for (int millis : List.of(500, 2_000, 5_000)) {
+            row("lone, %d ms; steps 1 s, read 1 s", millis, 1_000, 1_000, calls);
+        }
+        row("lone, %d ms; steps 30 s, read 1 s", 2_000, 30_000, 1_000, calls);
+        row(
+                "bursts of 10 calls after idle; steps 30 s, read 1 s",
+                Setup.squareWaves(30_000, 1_000),
+                (gpu, random) -> bursts(gpu, random, calls));
+        for (double load : List.of(0.5, 2.0, 8.0)) {
+            for (long step : List.of(100L, 1_000L, 30_000L)) {
+                long read = Math.min(1_000, step / 2);
+                row(
+                        "%.1f calls of .2 to 3.8 s at a time; steps %d ms, read %d ms"
+                                .formatted(load, step, read),
+                        Setup.squareWaves(step, read),
+                        (gpu, random) -> overlaps(gpu, random, calls, load));
+            }
+        }
+        price(calls);
+        decodeBesidePrefills();
+        conservation();
+        cost();
+    }
+
+    private static void row(String text, int millis, int step, int read, int calls) {
+        row(
+                text.formatted(millis),
+                Setup.squareWaves(step, read),
+                (gpu, random) -> alone(gpu, random, calls, millis, step));
+    }
+
+    private static void row(String text, Setup setup, Traffic traffic) {
+        DoubleSummaryStatistics settled = new DoubleSummaryStatistics();
+        DoubleSummaryStatistics atOnce = new DoubleSummaryStatistics();
+        DoubleSummaryStatistics one = new DoubleSummaryStatistics();
+        long within = 0;
+        long withinAtOnce = 0;
+        long all = 0;
+        for (int seed = 0; seed < SEEDS; seed++) {
+            List<Call> calls = run(setup, traffic, seed);
+            double used = sum(calls, call -> call.trueJoules);
+            settled.accept(sum(calls, Call::settledJoules) / used);
+            atOnce.accept(sum(calls, call -> call.atEnd.joules()) / used);
+            for (Call call : calls) {
+                one.accept(call.settledJoules() / call.trueJoules);
+                within += call.settledIsWithinUncertainty() ? 1 : 0;
+                withinAtOnce += call.atEndIsWithinUncertainty() ? 1 : 0;
+                all++;
+            }
+        }
+        System.out.printf(
+                "%-52s %-26s %-26s %-17s %5.1f %% %5.1f %%%n",
+                text,
+                shown(settled),
+                shown(atOnce),
+                "%.2f to %.2f".formatted(one.getMin(), one.getMax()),
+                100.0 * within / all,
+                100.0 * withinAtOnce / all);
+    }
+
+    private static String shown(DoubleSummaryStatistics means) {
+        return "%.3f (%.3f to %.3f)"
+                .formatted(means.getAverage(), means.getMin(), means.getMax());
+    }
+
+    private static List<Call> run(Setup setup, Traffic traffic, long seed) {
+        SimulatedGpu gpu = new SimulatedGpu(setup, seed);
+        gpu.runUntil(traffic.plan(gpu, new Random(seed)) + 4 * setup.stepMillis());
+        return gpu.calls.subList(WARM_UP, gpu.calls.size());
+    }
+
+    private static double sum(List<Call> calls, ToDoubleFunction<Call> joules) {
+        return calls.stream().mapToDouble(joules).sum();
+    }
+
+    private static double alone(
+            SimulatedGpu gpu, Random random, int calls, double millis, long stepMillis) {
+        double at = 10 * stepMillis;
+        for (int i = 0; i < calls; i++) {
+            at += (0.5 + random.nextDouble()) * Math.max(1_000, 3 * stepMillis);
+            gpu.call(at, millis);
+            at += millis;
+        }
+        return at;
+    }
+
+    private static double bursts(SimulatedGpu gpu, Random random, int calls) {
+        double at = 0;
+        for (int i = 0; i < calls; i++) {
+            at += i % 10 == 0 ? 120_000 + random.nextInt(60_000) : 0;
+            gpu.call(at, 2_000);
+            at += 2_000;
+        }
+        return at;
+    }
+
+    private static double overlaps(SimulatedGpu gpu, Random random, int calls, double load) {
+        double at = 60_000;
+        for (int i = 0; i < calls; i++) {
+            at -= Math.log(1 - random.nextDouble()) * 2_000 / load;
+            gpu.call(at, 200 + random.nextInt(3_600));
+        }
+        return at + 4_000;
+    }
+
+    /** Two models of one price, one behind a counter of 100 ms and one behind a slow one. */
+    private static void price(int calls) {
+        System.out.printf("%nJoules of a model behind a slow counter / behind one of 100 ms%n");
+        for (long[] slow : new long[][] {{1_000, 1_000}, {30_000, 1_000}}) {
+            for (int millis : List.of(500, 2_000)) {
+                DoubleSummaryStatistics ratio = new DoubleSummaryStatistics();
+                for (int seed = 0; seed < SEEDS; seed++) {
+                    Traffic traffic =
+                            (gpu, random) -> alone(gpu, random, calls, millis, slow[0]);
+                    double quick =
+                            sum(
+                                    run(Setup.squareWaves(100, 50), traffic, seed),
+                                    Call::settledJoules);
+                    double rare =
+                            sum(
+                                    run(Setup.squareWaves(slow[0], slow[1]), traffic, seed),
+                                    Call::settledJoules);
+                    ratio.accept(rare / quick);
+                }
+                System.out.printf(
+                        "steps %,6d ms, calls of %,5d ms: %s%n", slow[0], millis, shown(ratio));
+            }
+        }
+    }
+
+    private static void decodeBesidePrefills() {
+        Setup setup = new Setup(70, calls -> 300, 100, 50, Attribution.TOKENS);
+        DoubleSummaryStatistics ratio = new DoubleSummaryStatistics();
+        for (int seed = 0; seed < SEEDS; seed++) {
+            SimulatedGpu gpu = new SimulatedGpu(setup, seed);
+            double at = 5_000;
+            for (int round = 0; round < 5; round++) {
+                gpu.call(at, 15_000, 0, 1_500);
+                for (int i = 0; i < 100; i++) {
+                    gpu.call(at + 50 + i * 149, 100, 500, 1);
+                }
+                at += 20_000;
+            }
+            gpu.runUntil(at);
+            double tokens = 1_500 + 100 * 501;
+            double used = 15 * 300;
+            // The first round teaches how fast answers are.
+            for (int round = 1; round < 5; round++) {
+                ratio.accept(gpu.calls.get(round * 101).settledJoules() / (used * 1_500 / tokens));
+            }
+        }
+        System.out.printf(
+                "%nBy tokens, an answer of 1,500 tokens beside 100 prompts: charged / share of all"
+                        + " tokens %s%n",
+                shown(ratio));
+    }
+
+    private static void conservation() {
+        double worst = 0;
+        for (int seed = 0; seed < SEEDS; seed++) {
+            SimulatedGpu gpu = new SimulatedGpu(Setup.squareWaves(100, 50), seed);
+            Random random = new Random(seed);
+            for (int i = 0; i < 1_000; i++) {
+                gpu.call(5_000 + random.nextInt(10_000), 1 + random.nextInt(20_000));
+            }
+            gpu.runUntil(60_000);
+            EnergyLedger ledger = gpu.ledger;
+            double booked =
+                    ledger.attributedJoules()
+                            + ledger.inFlightJoules()
+                            + ledger.idleJoules()
+                            + ledger.unmeteredJoules();
+            worst = Math.max(worst, Math.abs(booked - gpu.readJoules()));
+        }
+        System.out.printf(
+                "%n1,000 overlapping calls: the books differ from the counter by %.1e J at most%n",
+                worst);
+    }
+
+    /** What a begin and an end cost, with a reading for every 100 calls. */
+    private static void cost() {
         for (Attribution attribution : Attribution.values()) {
-            for (int overlapping : List.of(1, 8, 64)) {
-                measure(attribution, overlapping, seconds);
+            long best = Long.MAX_VALUE;
+            for (int round = 0; round < 10; round++) {
+                best = Math.min(best, nanosPerCall(attribution, 1_000_000));
             }
-        }
-    }
-
-    private static void measure(Attribution attribution, int overlapping, long seconds)
-            throws Exception {
-        Path root = Files.createTempDirectory("powercap");
-        Metering metering = new Metering(SAMPLE_PERIOD_MILLIS, attribution, 0.1, null);
-        try (Device device = new Device(root);
-                EnergyMeter meter =
-                        EnergyMeters.open(
-                                new EnergyConfig.Rapl(root.toString(), List.of(), metering))) {
-            EnergyAccount books = meter.accounts().get(0);
-            while (Double.isNaN(books.watts())) {
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-            }
-            double unread = device.joules() - booked(books);
-            List<Charge> charges = calls(meter, overlapping, seconds);
-            double off = booked(books) - (device.joules() - unread);
-            DoubleSummaryStatistics perRequest =
-                    charges.stream().mapToDouble(Charge::joules).summaryStatistics();
-            DoubleSummaryStatistics perSecond =
-                    charges.stream().mapToDouble(c -> c.joules / c.seconds).summaryStatistics();
             System.out.printf(
-                    "%-9s %11d %9d %8.0f J %8.1f (%4.1f to %5.1f) %8.1f (%5.1f to %5.1f) %7.1f J%n",
-                    attribution.name().toLowerCase(Locale.ROOT),
-                    overlapping,
-                    charges.size(),
-                    books.attributedJoules(),
-                    perRequest.getAverage(),
-                    perRequest.getMin(),
-                    perRequest.getMax(),
-                    perSecond.getAverage(),
-                    perSecond.getMin(),
-                    perSecond.getMax(),
-                    off);
+                    "begin and end with %d calls in flight, %s: %d ns%n",
+                    IN_FLIGHT, attribution, best);
         }
     }
 
-    private static double booked(EnergyAccount books) {
-        return books.attributedJoules()
-                + books.inFlightJoules()
-                + books.idleJoules()
-                + books.unmeteredJoules();
-    }
-
-    private static List<Charge> calls(EnergyMeter meter, int overlapping, long seconds)
-            throws Exception {
-        ExecutorService clients = Executors.newFixedThreadPool(overlapping);
-        try {
-            AtomicBoolean over = new AtomicBoolean();
-            List<Callable<List<Charge>>> work = new ArrayList<>();
-            for (int client = 0; client < overlapping; client++) {
-                Random random = new Random(client);
-                work.add(
-                        () -> {
-                            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-                            List<Charge> charges = new ArrayList<>();
-                            while (System.nanoTime() < end && !over.get()) {
-                                charges.add(call(meter, random));
-                            }
-                            over.set(true);
-                            return charges;
-                        });
+    private static long nanosPerCall(Attribution attribution, int calls) {
+        Setup setup = new Setup(70, any -> 600, 100, 50, attribution);
+        EnergyLedger ledger = new SimulatedGpu(setup, 1).ledger;
+        ArrayDeque<EnergyLedger.Entry> open = new ArrayDeque<>();
+        for (int i = 0; i < IN_FLIGHT; i++) {
+            open.add(ledger.begin(ExpectedWork.UNKNOWN));
+        }
+        long begin = System.nanoTime();
+        for (int i = 0; i < calls; i++) {
+            open.add(ledger.begin(ExpectedWork.UNKNOWN));
+            if (ledger.end(open.remove(), Work.tokens(100)) == null) {
+                throw new IllegalStateException();
             }
-            List<Charge> charges = new ArrayList<>();
-            for (Future<List<Charge>> client : clients.invokeAll(work)) {
-                charges.addAll(client.get());
-            }
-            return charges;
-        } finally {
-            clients.shutdownNow();
-        }
-    }
-
-    private static Charge call(EnergyMeter meter, Random random) {
-        int millis = MIN_CALL_MILLIS + random.nextInt(MAX_CALL_MILLIS - MIN_CALL_MILLIS + 1);
-        EnergyMeter.Span span = meter.begin();
-        long start = System.nanoTime();
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(millis));
-        double joules = span.answered(Usage.tokens(100, millis / 5)).joules();
-        return new Charge((System.nanoTime() - start) / 1e9, joules);
-    }
-
-    /** A processor package in the format of Linux's powercap. */
-    private static final class Device implements AutoCloseable {
-
-        private final Path zone;
-        private final long startNanos = System.nanoTime();
-        private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
-
-        Device(Path root) throws IOException {
-            zone = Files.createDirectories(root.resolve("intel-rapl:0"));
-            Files.writeString(zone.resolve("name"), "package-0");
-            Files.writeString(zone.resolve("max_energy_range_uj"), "262143328850");
-            tick();
-            Future<?> unused = clock.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.MILLISECONDS);
-        }
-
-        double joules() throws IOException {
-            return Long.parseLong(Files.readString(zone.resolve("energy_uj"))) / 1e6;
-        }
-
-        /** Replaces the file atomically, so that a reader never sees half of a number. */
-        private void tick() {
-            long microjoules = Math.round(WATTS * (System.nanoTime() - startNanos) / 1e3);
-            try {
-                Path next = Files.writeString(zone.resolve("next"), Long.toString(microjoules));
-                Files.move(next, zone.resolve("energy_uj"), StandardCopyOption.ATOMIC_MOVE);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+            if (i % 100 == 0) {
+                ledger.sample(i * 600_000L);
             }
         }
-
-        @Override
-        public void close() {
-            clock.shutdownNow();
-        }
+        return (System.nanoTime() - begin) / calls;
     }
 }

@@ -9,7 +9,7 @@ import java.util.TreeMap;
  *
  * <pre>
  *   mvn -q -pl bench -am package -DskipTests -Dbench=jmh [-Djmh.include=REGEX]
- *   mvn -q -pl bench -am package -DskipTests -Dbench=attribution [-Dattribution.seconds=10]
+ *   mvn -q -pl bench -am package -DskipTests -Dbench=attribution [-Dattribution.calls=1000]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=delivery [-Ddelivery.seconds=60]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=outage [-Doutage.rounds=9 -Doutage.seconds=5]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=shards [-Dshards.requests=50000 -Dshards.perSecond=1000]
@@ -25,7 +25,7 @@ public final class Benchmarks {
                             "jmh",
                             () -> org.openjdk.jmh.Main.main(new String[] {text("jmh.include")}),
                             "attribution",
-                            () -> AttributionBenchmark.run(number("attribution.seconds")),
+                            () -> AttributionBenchmark.run(number("attribution.calls")),
                             "delivery",
                             () -> DeliveryBenchmark.run(number("delivery.seconds")),
                             "outage",

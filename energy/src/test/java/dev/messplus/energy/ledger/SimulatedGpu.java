@@ -71,6 +71,18 @@ public final class SimulatedGpu {
         public double settledJoules() {
             return charge.figure().joules();
         }
+
+        public boolean settledIsWithinUncertainty() {
+            return isWithinUncertainty(charge.figure());
+        }
+
+        public boolean atEndIsWithinUncertainty() {
+            return isWithinUncertainty(atEnd);
+        }
+
+        private boolean isWithinUncertainty(LedgerCharge.Figure figure) {
+            return Math.abs(figure.joules() - trueJoules) <= 2 * Math.sqrt(figure.variance());
+        }
     }
 
     private record Event(long nanos, int order, Runnable action) {}
