@@ -31,6 +31,9 @@ public final class PrometheusPage {
     private static final int MAX_BYTES = 16 << 20;
     private static final int EXCERPT_CHARS = 200;
 
+    /** Differs between any two processes. llama.cpp sends it, as do some exporters in Go. */
+    private static final String PROCESS = "Process-Start-Time-Unix";
+
     private final HttpClient http;
     private final URI url;
     private final HttpRequest request;
@@ -126,7 +129,7 @@ public final class PrometheusPage {
      * @throws EnergyUnavailableException if the page cannot be read
      */
     public void requireReadable() throws EnergyUnavailableException {
-        String unused = text();
+        Fetched unused = fetched();
     }
 
     /**
@@ -137,10 +140,16 @@ public final class PrometheusPage {
      * @throws EnergyUnavailableException if the page cannot be read
      */
     List<Sample> samples(Set<String> names) throws EnergyUnavailableException {
-        return PrometheusText.samples(text(), names);
+        return read(names).samples();
     }
 
-    private synchronized String text() throws EnergyUnavailableException {
+    /** {@link #samples} and what the response said of the process that sent them. */
+    Content read(Set<String> names) throws EnergyUnavailableException {
+        Fetched fetched = fetched();
+        return new Content(PrometheusText.samples(fetched.text, names), fetched.process);
+    }
+
+    private synchronized Fetched fetched() throws EnergyUnavailableException {
         if (last == null || nanoClock.getAsLong() - last.nanos >= maxAgeMillis * 1_000_000) {
             last = null;
             last = fetch();
@@ -148,15 +157,17 @@ public final class PrometheusPage {
         if (last.failure != null) {
             throw new EnergyUnavailableException(last.failure.getMessage(), last.failure);
         }
-        return last.text;
+        return last;
     }
 
     private Fetched fetch() throws EnergyUnavailableException {
         CompletableFuture<HttpResponse<BoundedBody>> exchange =
                 http.sendAsync(request, BoundedBody.upTo(maxBytes));
         try {
-            String text = text(exchange.get(deadlineMillis, TimeUnit.MILLISECONDS));
-            return new Fetched(text, null, nanoClock.getAsLong());
+            HttpResponse<BoundedBody> response =
+                    exchange.get(deadlineMillis, TimeUnit.MILLISECONDS);
+            String process = response.headers().firstValue(PROCESS).orElse(null);
+            return new Fetched(text(response), process, null, nanoClock.getAsLong());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unavailable("the fetch was interrupted", e);
@@ -231,7 +242,7 @@ public final class PrometheusPage {
     }
 
     private Fetched failed(EnergyUnavailableException failure) {
-        return new Fetched(null, failure, nanoClock.getAsLong());
+        return new Fetched(null, null, failure, nanoClock.getAsLong());
     }
 
     private static void require(boolean holds, String message) {
@@ -240,6 +251,15 @@ public final class PrometheusPage {
         }
     }
 
+    /**
+     * Samples of a page.
+     *
+     * @param process tells the processes behind the page apart; {@code null} if the response does
+     *     not
+     */
+    record Content(List<Sample> samples, String process) {}
+
     /** The result of a fetch, either text or failure, and its time. */
-    private record Fetched(String text, EnergyUnavailableException failure, long nanos) {}
+    private record Fetched(
+            String text, String process, EnergyUnavailableException failure, long nanos) {}
 }

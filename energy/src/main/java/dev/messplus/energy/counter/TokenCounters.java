@@ -7,6 +7,7 @@ import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.energy.counter.PrometheusText.Sample;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -30,11 +31,16 @@ final class TokenCounters {
      *
      * @param prompt from 0 to 2^53
      * @param completion from 0 to 2^53
+     * @param process the process that counted them, however the page tells processes apart; {@code
+     *     null} if it does not
      */
-    record Tokens(double prompt, double completion) {}
+    record Tokens(double prompt, double completion, String process) {}
 
     /** Up to here doubles count in steps of 1. No server has processed as many tokens. */
     private static final double MAX_TOKENS = 0x1p53;
+
+    /** When the process started. Python's client exports it, unless it serves several processes. */
+    private static final String PROCESS_START = "process_start_time_seconds";
 
     private enum Server {
         VLLM("vLLM", "vllm:prompt_tokens_total", "vllm:generation_tokens_total"),
@@ -54,6 +60,16 @@ final class TokenCounters {
 
         private Stream<String> metrics() {
             return Stream.of(prompt, completion);
+        }
+
+        /** When the counter of completions was born, as Python's client exports it. */
+        private String birth() {
+            return completion.replaceFirst("_(total|sum)$", "_created");
+        }
+
+        /** All that {@link #read} looks at. */
+        private Set<String> names() {
+            return Set.of(prompt, completion, birth(), PROCESS_START);
         }
 
         private boolean isOn(List<Sample> page) {
@@ -111,18 +127,37 @@ final class TokenCounters {
     /**
      * Reads the counters, summed over all their series.
      *
-     * @return rising figures that start at 0 again when the server restarts; the caller handles
-     *     that
+     * @return figures that rise as long as one process answers. They start at 0 again when the
+     *     server restarts, and alternate if a balancer passes the page's requests to several
+     *     servers; the caller handles both
      * @throws EnergyUnavailableException if the counters cannot be read now; a later attempt may
      *     succeed
      */
     Tokens read() throws EnergyUnavailableException {
-        List<Sample> samples = page.samples(server.metrics().collect(toUnmodifiableSet()));
-        return new Tokens(sum(samples, server.prompt), sum(samples, server.completion));
+        PrometheusPage.Content content = page.read(server.names());
+        List<Sample> samples = content.samples();
+        return new Tokens(
+                sum(samples, server.prompt),
+                sum(samples, server.completion),
+                content.process() == null ? process(samples) : content.process());
+    }
+
+    /**
+     * A process by its start, or else by its first counter, since more of them may be born later.
+     */
+    private String process(List<Sample> samples) {
+        for (String metric : List.of(PROCESS_START, server.birth())) {
+            OptionalDouble first =
+                    series(samples, metric).stream().mapToDouble(Sample::value).min();
+            if (first.isPresent()) {
+                return metric + " " + first.getAsDouble();
+            }
+        }
+        return null;
     }
 
     private double sum(List<Sample> samples, String metric) throws EnergyUnavailableException {
-        List<Sample> series = samples.stream().filter(row -> row.name().equals(metric)).toList();
+        List<Sample> series = series(samples, metric);
         if (series.isEmpty()) {
             throw new EnergyUnavailableException(
                     page.shown()
@@ -136,5 +171,9 @@ final class TokenCounters {
                     page.shown() + ": " + metric + " is " + sum + ", which is not a valid count");
         }
         return sum;
+    }
+
+    private static List<Sample> series(List<Sample> samples, String metric) {
+        return samples.stream().filter(row -> row.name().equals(metric)).toList();
     }
 }
