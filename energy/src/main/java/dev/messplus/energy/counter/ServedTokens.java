@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
  * after, is no restart, and then nothing is counted until the falls end. What a server served
  * before its first reading, or before the first after a restart, is never counted.
  *
+ * <p>Tokens of prompts that the server took from a cache do not count, because they cost nearly
+ * nothing.
+ *
  * <p>Not thread safe.
  */
 public final class ServedTokens {
@@ -70,7 +73,28 @@ public final class ServedTokens {
     private boolean warnedOfJump;
     private boolean failing;
 
-    private record Reading(Tokens tokens, long nanos) {}
+    /**
+     * A reading of a process.
+     *
+     * @param unusedHits tokens from a cache whose prompts were not counted yet. Older versions of
+     *     vLLM count a hit when they schedule a prompt, but the prompt when it is done
+     */
+    private record Reading(Tokens tokens, double unusedHits, long nanos) {
+
+        Reading next(Tokens now, long nextNanos) {
+            double unused = unusedHits + hits(now) - (now.prompt() - tokens.prompt());
+            return new Reading(now, Math.max(0, Math.min(hits(now), unused)), nextNanos);
+        }
+
+        /** Tokens of prompts since then, without those from a cache. */
+        double computed(Tokens now) {
+            return Math.max(0, now.prompt() - tokens.prompt() - hits(now) - unusedHits);
+        }
+
+        private double hits(Tokens now) {
+            return Math.max(0, now.cached() - tokens.cached());
+        }
+    }
 
     /**
      * Reads nothing yet.
@@ -132,7 +156,7 @@ public final class ServedTokens {
         String process = now.process() == null ? ANY_PROCESS : now.process();
         // Removed first, so that the map is in the order of the last readings.
         Reading last = processes.remove(process);
-        processes.put(process, new Reading(now, nanos));
+        processes.put(process, last == null ? new Reading(now, 0, nanos) : last.next(now, nanos));
         if (processes.size() > MAX_PROCESSES) {
             processes.remove(processes.keySet().iterator().next());
         }
@@ -148,20 +172,18 @@ public final class ServedTokens {
             return 0;
         }
         double seconds = Math.max(MIN_SECONDS, (nanos - last.nanos) / 1e9);
-        return increase(last.tokens, now, MAX_TOKENS_PER_SECOND * seconds, nanos);
+        return increase(last, now, MAX_TOKENS_PER_SECOND * seconds, nanos);
     }
 
-    private double increase(Tokens last, Tokens now, double max, long nanos) {
-        double prompt = now.prompt() - last.prompt();
-        double completion = now.completion() - last.completion();
-        if (prompt < 0 || completion < 0) {
-            fell(last, now, max, nanos);
+    private double increase(Reading last, Tokens now, double max, long nanos) {
+        if (now.prompt() < last.tokens.prompt() || now.completion() < last.tokens.completion()) {
+            fell(last.tokens, now, max, nanos);
             return 0;
         }
         if (mixed) {
             return 0;
         }
-        double served = weighted(prompt, completion);
+        double served = weighted(last.computed(now), now.completion() - last.tokens.completion());
         if (served > max) {
             warnOfJump(served);
             return 0;

@@ -40,6 +40,41 @@ class ServedTokensTest {
         assertThat(read(vllm(1_200, 530))).isCloseTo(0.1 * 200 + 30, within(1e-9));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "vllm, vllm:prompt_tokens_cached_total",
+        "vllm, vllm:prefix_cache_hits_total",
+        "vllm, vllm:gpu_prefix_cache_hits_total",
+        "sglang, sglang:cached_tokens_total"
+    })
+    void promptTokensFromACacheCostNothing(String server, String cached) {
+        String page =
+                server + ":prompt_tokens_total %s\n" + server + ":generation_tokens_total 0\n";
+        // SGLang has no such counter before the first hit.
+        read(page.formatted(1_000));
+
+        String hits = cached + "{cache_source=\"device\"} 250\n" + cached + "{a=\"b\"} 50\n";
+        assertThat(read(page.formatted(1_400) + hits)).isCloseTo(10, within(1e-9));
+    }
+
+    @Test
+    void aHitThatIsCountedBeforeItsPromptIsSubtractedOnce() {
+        String hits = "vllm:prefix_cache_hits_total %s\n";
+        read(vllm(1_000, 0) + hits.formatted(0));
+
+        assertThat(read(vllm(1_000, 0) + hits.formatted(300))).isZero();
+        assertThat(read(vllm(1_400, 0) + hits.formatted(300))).isCloseTo(10, within(1e-9));
+        assertThat(read(vllm(1_800, 0) + hits.formatted(300))).isCloseTo(40, within(1e-9));
+    }
+
+    @Test
+    void moreHitsThanPromptsCostNothing() {
+        String hits = "vllm:prompt_tokens_cached_total %s\n";
+        read(vllm(1_000, 0) + hits.formatted(900));
+
+        assertThat(read(vllm(1_100, 5) + hits.formatted(1_500))).isEqualTo(5);
+    }
+
     @Test
     void addsUpReplicasThatStartTimesTellApart() {
         read(vllm(9_000_000, 900_000) + started(1.7e9));

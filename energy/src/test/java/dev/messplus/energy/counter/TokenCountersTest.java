@@ -39,7 +39,7 @@ class TokenCountersTest {
         TokenCounters counters = TokenCounters.open(page(SERVER));
 
         assertThat(counters.server()).isEqualTo(server);
-        assertThat(counters.read()).isEqualTo(new Tokens(120, 45, null));
+        assertThat(counters.read()).isEqualTo(new Tokens(120, 0, 45, null));
     }
 
     @Test
@@ -62,7 +62,8 @@ class TokenCountersTest {
                 """);
 
         assertThat(TokenCounters.open(page(SERVER)).read())
-                .isEqualTo(new Tokens(1_234_500_005, 15, "vllm:generation_tokens_created 1.6E9"));
+                .isEqualTo(
+                        new Tokens(1_234_500_005, 0, 15, "vllm:generation_tokens_created 1.6E9"));
     }
 
     @Test
@@ -87,7 +88,7 @@ class TokenCountersTest {
 
         serves(SERVER, vllm("3", "0"));
 
-        assertThat(counters.read()).isEqualTo(new Tokens(3, 0, null));
+        assertThat(counters.read()).isEqualTo(new Tokens(3, 0, 0, null));
     }
 
     @ParameterizedTest
