@@ -4,6 +4,7 @@ import dev.messplus.energy.Attribution;
 import dev.messplus.energy.EnergyAccount;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.energy.EnergyConfigMeteringBuilder;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.Usage;
 import dev.messplus.energy.meter.EnergyMeters;
@@ -70,7 +71,10 @@ final class AttributionBenchmark {
     private static void measure(Attribution attribution, int overlapping, long seconds)
             throws Exception {
         Path root = Files.createTempDirectory("powercap");
-        Metering metering = new Metering(SAMPLE_PERIOD_MILLIS, attribution, 0.1, null);
+        Metering metering =
+                EnergyConfigMeteringBuilder.builder(Metering.inFlight(SAMPLE_PERIOD_MILLIS))
+                        .attribution(attribution)
+                        .build();
         try (Device device = new Device(root);
                 EnergyMeter meter =
                         EnergyMeters.open(

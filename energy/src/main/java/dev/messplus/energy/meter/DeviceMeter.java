@@ -1,5 +1,7 @@
 package dev.messplus.energy.meter;
 
+import static java.util.Collections.nCopies;
+
 import dev.messplus.energy.Attribution;
 import dev.messplus.energy.EnergyAccount;
 import dev.messplus.energy.EnergyConfig;
@@ -26,13 +28,18 @@ final class DeviceMeter implements EnergyMeter {
     /** All devices of a model server share a fetch of its page. */
     private static final long MAX_PAGE_AGE_MILLIS = 500;
 
-    private final double promptTokenWeight;
     private final List<Device> devices;
     private final EnergyLedger[] ledgers;
+
+    /** Of each ledger, since the sources of a model need not be metered alike. */
+    private final double[] promptTokenWeights;
+
     private final String source;
 
-    private DeviceMeter(EnergyConfig.Metered config, List<Device> devices) {
-        this.promptTokenWeight = config.metering().promptTokenWeight();
+    private DeviceMeter(
+            EnergyConfig.Devices config, List<Device> devices, List<Metering> meterings) {
+        this.promptTokenWeights =
+                meterings.stream().mapToDouble(Metering::promptTokenWeight).toArray();
         this.devices = devices;
         this.ledgers = devices.stream().map(Device::ledger).toArray(EnergyLedger[]::new);
         this.source =
@@ -49,12 +56,28 @@ final class DeviceMeter implements EnergyMeter {
      * @throws IllegalArgumentException if a device is named twice, or metered in another way by
      *     another model; no device is left open
      */
-    static DeviceMeter open(EnergyConfig.Metered config) throws EnergyUnavailableException {
+    static DeviceMeter open(EnergyConfig.Devices config) throws EnergyUnavailableException {
         List<Device> devices = new ArrayList<>();
-        Deque<EnergyCounter> counters = new ArrayDeque<>(EnergyCounters.open(config));
+        List<Metering> meterings = new ArrayList<>();
+        try {
+            for (EnergyConfig.Metered part : config.parts()) {
+                open(part, devices);
+                meterings.addAll(nCopies(devices.size() - meterings.size(), part.metering()));
+            }
+            return new DeviceMeter(config, devices, meterings);
+        } catch (EnergyUnavailableException | RuntimeException e) {
+            devices.forEach(SharedDevices::release);
+            throw e;
+        }
+    }
+
+    private static void open(EnergyConfig.Metered part, List<Device> devices)
+            throws EnergyUnavailableException {
+        int first = devices.size();
+        Deque<EnergyCounter> counters = new ArrayDeque<>(EnergyCounters.open(part));
         try {
             while (!counters.isEmpty()) {
-                Device device = SharedDevices.acquire(counters.remove(), config.metering());
+                Device device = SharedDevices.acquire(counters.remove(), part.metering());
                 boolean twice = devices.contains(device);
                 devices.add(device);
                 if (twice) {
@@ -62,19 +85,20 @@ final class DeviceMeter implements EnergyMeter {
                             "energy: the device " + device.id() + " is named twice; name it once");
                 }
             }
-            countTokens(devices, config.metering());
-            return new DeviceMeter(config, devices);
-        } catch (EnergyUnavailableException | RuntimeException e) {
+        } finally {
             counters.forEach(EnergyCounter::close);
-            devices.forEach(SharedDevices::release);
-            throw e;
         }
+        countTokens(devices.subList(first, devices.size()), part.metering());
     }
 
     private static void countTokens(List<Device> devices, Metering metering)
             throws EnergyUnavailableException {
         if (metering.attribution() == Attribution.TOKENS && metering.tokenCounters() != null) {
-            PrometheusPage page = PrometheusPage.at(metering.tokenCounters(), MAX_PAGE_AGE_MILLIS);
+            PrometheusPage page =
+                    PrometheusPage.at(
+                            metering.tokenCounters(),
+                            MAX_PAGE_AGE_MILLIS,
+                            metering.tokenCountersAccess());
             // The page must be there, but some servers have no counters before their first answer.
             page.requireReadable();
             devices.forEach(device -> device.countTokens(page));
@@ -117,21 +141,22 @@ final class DeviceMeter implements EnergyMeter {
 
         @Override
         public EnergyReading answered(Usage usage) {
-            return new EnergyReading(end(weightedTokens(usage)), source);
+            return new EnergyReading(end(usage), source);
         }
 
         @Override
         public double failed() {
-            double joules = end(Double.NaN);
+            double joules = end(Usage.UNKNOWN);
             return Double.isNaN(joules) ? 0 : joules;
         }
 
         /** The sum over the devices; {@code NaN}, and nothing charged, if one is not known. */
-        private double end(double tokens) {
+        private double end(Usage usage) {
             double[] joules = new double[entries.length];
             double sum = 0;
             for (int i = 0; i < entries.length; i++) {
-                joules[i] = ledgers[i].end(entries[i], tokens);
+                joules[i] =
+                        ledgers[i].end(entries[i], weightedTokens(usage, promptTokenWeights[i]));
                 sum += joules[i];
             }
             if (Double.isNaN(sum)) {
@@ -144,7 +169,7 @@ final class DeviceMeter implements EnergyMeter {
             return sum;
         }
 
-        private double weightedTokens(Usage usage) {
+        private static double weightedTokens(Usage usage, double promptTokenWeight) {
             return usage.promptTokens() == null || usage.completionTokens() == null
                     ? Double.NaN
                     : promptTokenWeight * usage.promptTokens() + usage.completionTokens();
