@@ -197,8 +197,8 @@ public sealed interface EnergyConfig extends Serializable {
 
     /**
      * How a device is read and how its energy is split. All models on a device must agree on it,
-     * except on {@code tokenCounters} and {@code modelWeight}. Built by {@code
-     * EnergyConfigMeteringBuilder}, from {@link #inFlight}.
+     * except on {@code tokenCounters} and its access, {@code modelWeight} and {@code settleMillis}.
+     * Built by {@code EnergyConfigMeteringBuilder}, from {@link #inFlight}.
      *
      * @param samplePeriodMillis time between two readings of the device, at least 1
      * @param attribution how the device's energy is split

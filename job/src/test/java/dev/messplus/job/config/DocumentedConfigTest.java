@@ -3,7 +3,10 @@ package dev.messplus.job.config;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.messplus.job.config.EnergySection.Source;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DocumentedConfigTest {
 
     private static final Path ENERGY = Path.of("..", "docs", "energy.md");
+    private static final Path CONFIGURATION = Path.of("..", "docs", "configuration.md");
     private static final Path SHIPPED = Path.of("..", "flink-conf", "mess.yaml");
 
     private static final Pattern FENCED =
@@ -61,6 +65,23 @@ class DocumentedConfigTest {
                         .collect(toSet());
 
         assertThat(shown).containsExactlyInAnyOrder(Source.values());
+    }
+
+    @Test
+    void everyFieldOfEnergyIsListedWithItsDefault() throws Exception {
+        String page = Files.readString(CONFIGURATION);
+        JsonNode fields;
+        try (InputStream schema = MessConfig.class.getResourceAsStream("mess.schema.json")) {
+            fields = new JsonMapper().readTree(schema).at("/$defs/energy/properties");
+        }
+        for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            String name = "`(energy\\.)?" + Pattern.quote(field.getKey()) + "(\\.[a-z]+)?`";
+            String otherwise = field.getValue().path("default").asText();
+            assertThat(page)
+                    .as(field.getKey())
+                    .containsPattern(
+                            "(?m)^\\| " + name + " \\| .*" + Pattern.quote(otherwise) + ".* \\|$");
+        }
     }
 
     @ParameterizedTest
