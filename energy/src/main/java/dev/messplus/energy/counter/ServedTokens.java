@@ -16,9 +16,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A balancer may pass the page's requests to several servers in turn. Where their pages say when
  * they started, each is counted on its own. Where they do not, a counter that falls has either been
- * reset by a restart or belongs to another server: a fall to many tokens, or a second one soon
- * after, is no restart, and then nothing is counted until the falls end. What a server served
- * before its first reading, or before the first after a restart, is never counted.
+ * reset by a restart or belongs to another server: a fall to many tokens, a second one soon after,
+ * or a return to where it fell from is no restart, and then nothing is counted until a minute after
+ * the last fall. What a server served before its first reading, or before the first after a
+ * restart, is never counted.
  *
  * <p>Tokens of prompts that the server took from a cache do not count, because they cost nearly
  * nothing.
@@ -65,10 +66,14 @@ public final class ServedTokens {
     /** The process that answered last; {@code null} if the last reading failed. */
     private String lastProcess;
 
-    /** The last fall that need not have been a restart; {@code null} if there is none. */
-    private Long fellNanos;
+    /** What the last fall began at; {@code null} if there was none. */
+    private Tokens fellFrom;
 
+    private long fellNanos;
+
+    /** Whether several servers seem to answer that nothing tells apart. */
     private boolean mixed;
+
     private boolean warnedOfSeveral;
     private boolean warnedOfJump;
     private boolean failing;
@@ -165,24 +170,26 @@ public final class ServedTokens {
         if (returned) {
             warnOfSeveral();
         }
-        if (mixed && nanos - fellNanos > MEMORY_NANOS) {
+        if (fellFrom != null && nanos - fellNanos > MEMORY_NANOS) {
+            fellFrom = null;
             mixed = false;
         }
         if (last == null || (returned && nanos - last.nanos > MEMORY_NANOS)) {
             return 0;
         }
         double seconds = Math.max(MIN_SECONDS, (nanos - last.nanos) / 1e9);
-        return increase(last, now, MAX_TOKENS_PER_SECOND * seconds, nanos);
-    }
-
-    private double increase(Reading last, Tokens now, double max, long nanos) {
-        if (now.prompt() < last.tokens.prompt() || now.completion() < last.tokens.completion()) {
+        double max = MAX_TOKENS_PER_SECOND * seconds;
+        if (isBelow(now, last.tokens)) {
             fell(last.tokens, now, max, nanos);
             return 0;
         }
-        if (mixed) {
-            return 0;
+        if (fellFrom != null && !isBelow(now, fellFrom)) {
+            mix(last.tokens, now);
         }
+        return mixed ? 0 : increase(last, now, max);
+    }
+
+    private double increase(Reading last, Tokens now, double max) {
         double served = weighted(last.computed(now), now.completion() - last.tokens.completion());
         if (served > max) {
             warnOfJump(served);
@@ -194,22 +201,33 @@ public final class ServedTokens {
     private void fell(Tokens last, Tokens now, double max, long nanos) {
         boolean restarted =
                 now.process() == null
-                        && weighted(now.prompt(), now.completion()) <= max
-                        && (fellNanos == null || nanos - fellNanos > MEMORY_NANOS);
+                        && fellFrom == null
+                        && weighted(now.prompt(), now.completion()) <= max;
+        fellFrom = last;
         fellNanos = nanos;
-        if (restarted || mixed) {
+        if (!restarted) {
+            mix(last, now);
+        }
+    }
+
+    private static boolean isBelow(Tokens now, Tokens before) {
+        return now.prompt() < before.prompt() || now.completion() < before.completion();
+    }
+
+    private void mix(Tokens last, Tokens now) {
+        if (mixed) {
             return;
         }
         mixed = true;
         LOG.warn(
-                "{}: the tokens of answers went from {} to {} and those of prompts from {} to {},"
-                        + " which is no restart; perhaps several servers answer in turn. Until this"
-                        + " ends, our calls are also charged for other clients; {}",
+                "{}: the tokens of prompts went from {} to {} and those of answers from {} to {},"
+                        + " unlike those of one server. Perhaps several answer in turn; until that"
+                        + " ends, our calls are also charged for other clients. If so, {}",
                 page.shown(),
-                (long) last.completion(),
-                (long) now.completion(),
                 (long) last.prompt(),
                 (long) now.prompt(),
+                (long) last.completion(),
+                (long) now.completion(),
                 FIX);
     }
 
