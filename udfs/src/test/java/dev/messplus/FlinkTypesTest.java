@@ -83,7 +83,11 @@ class FlinkTypesTest {
                         .expired(true)
                         .failedJoules(0.5)
                         .energySource("nvml")
+                        .energyUncertaintyJoules(0.1)
+                        .failedUnmetered(1)
                         .energyAssumed(true)
+                        .energyProvisional(true)
+                        .correction(new Feedback.Correction(1, 2, 3, 4))
                         .unavailableMillis(30_000L)
                         .decision(77L)
                         .run("run")
@@ -91,7 +95,7 @@ class FlinkTypesTest {
                         .build();
         Feedback bareFeedback =
                 FeedbackBuilder.builder().requestId("a").sla("gold").model("small").build();
-        Candidate candidate = new Candidate("small", "out", 0.5, 1.5, "late");
+        Candidate candidate = new Candidate("small", "out", 0.5, 1.5, 0.1, "late");
         Candidate bareCandidate = CandidateBuilder.builder().model("small").build();
         Response response =
                 ResponseBuilder.builder()

@@ -15,9 +15,9 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Compares what calls are charged with what they took, on a simulated GPU of 70 W idle and 600 W
- * busy, whose counter moves in steps and is read now and then. Time is simulated; phases, pauses and
- * lengths are random. Each row is run with 40 seeds. Last, it measures what a begin and an end of a
- * call cost.
+ * busy, whose counter moves in steps and is read now and then. Time is simulated; phases, pauses
+ * and lengths are random. Each row is run with 40 seeds. Last, it measures what a begin and an end
+ * of a call cost.
  */
 final class AttributionBenchmark {
 
@@ -114,8 +114,7 @@ final class AttributionBenchmark {
     }
 
     private static String shown(DoubleSummaryStatistics means) {
-        return "%.3f (%.3f to %.3f)"
-                .formatted(means.getAverage(), means.getMin(), means.getMax());
+        return "%.3f (%.3f to %.3f)".formatted(means.getAverage(), means.getMin(), means.getMax());
     }
 
     private static List<Call> run(Setup setup, Traffic traffic, long seed) {
@@ -165,8 +164,7 @@ final class AttributionBenchmark {
             for (int millis : List.of(500, 2_000)) {
                 DoubleSummaryStatistics ratio = new DoubleSummaryStatistics();
                 for (int seed = 0; seed < SEEDS; seed++) {
-                    Traffic traffic =
-                            (gpu, random) -> alone(gpu, random, calls, millis, slow[0]);
+                    Traffic traffic = (gpu, random) -> alone(gpu, random, calls, millis, slow[0]);
                     double quick =
                             sum(
                                     run(Setup.squareWaves(100, 50), traffic, seed),

@@ -1,5 +1,9 @@
 package dev.messplus.energy;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.messplus.http.Access;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -10,11 +14,24 @@ public sealed interface EnergyConfig extends Serializable {
     /** Name of the source in the configuration and in records, e.g. {@code nvml}. */
     String label();
 
-    /** The energy counters of the devices that the model runs on. */
-    sealed interface Metered extends EnergyConfig permits Nvml, Dcgm, Rapl {
+    /** Energy counters of all devices that the model runs on, whose joules add up. */
+    sealed interface Devices extends EnergyConfig permits Metered, Sum {
+
+        /** The sources of the counters, at least one. */
+        List<Metered> parts();
+    }
+
+    /** Energy counters of one source. */
+    sealed interface Metered extends Devices permits Nvml, Dcgm, Rapl {
 
         /** How the devices are read. */
         Metering metering();
+
+        /** This source alone. */
+        @Override
+        default List<Metered> parts() {
+            return List.of(this);
+        }
     }
 
     /** What the model server reports with an answer; no device is read. */
@@ -47,14 +64,22 @@ public sealed interface EnergyConfig extends Serializable {
      * GPUs of another host, read from its DCGM exporter.
      *
      * @param url the exporter's page of metrics, e.g. {@code http://host:9400/metrics}
+     * @param access what to log in to the exporter with
      * @param gpus index or UUID of each GPU that the model runs on; at least one
      */
-    record Dcgm(String url, List<String> gpus, Metering metering) implements Metered {
+    record Dcgm(String url, Access access, List<String> gpus, Metering metering)
+            implements Metered {
 
         public Dcgm {
             Check.page("url", url);
+            Check.that(access != null, "access: must be given");
             Check.that(!gpus.isEmpty(), "gpus: must name at least one GPU");
             gpus = List.copyOf(gpus);
+        }
+
+        /** An exporter that everybody may read. */
+        public Dcgm(String url, List<String> gpus, Metering metering) {
+            this(url, Access.NONE, gpus, metering);
         }
 
         @Override
@@ -82,6 +107,26 @@ public sealed interface EnergyConfig extends Serializable {
         @Override
         public String label() {
             return "rapl";
+        }
+    }
+
+    /**
+     * Several sources, for a model that runs on GPUs and on processors, or on the GPUs of several
+     * hosts. An answer uses what it uses on all of them.
+     *
+     * @param parts at least two
+     */
+    record Sum(List<Metered> parts) implements Devices {
+
+        public Sum {
+            Check.that(parts.size() >= 2, "sources: must name at least two, was " + parts.size());
+            parts = List.copyOf(parts);
+        }
+
+        /** The labels of the parts, each once, such as {@code nvml+rapl}. */
+        @Override
+        public String label() {
+            return parts.stream().map(Metered::label).distinct().collect(joining("+"));
         }
     }
 
@@ -151,26 +196,46 @@ public sealed interface EnergyConfig extends Serializable {
     }
 
     /**
-     * How a device is read and how its energy is split. All models on a device must agree on it.
+     * How a device is read and how its energy is split. All models on a device must agree on it,
+     * except on {@code tokenCounters} and its access, {@code modelWeight} and {@code settleMillis}.
+     * Built by {@code EnergyConfigMeteringBuilder}, from {@link #inFlight}.
      *
      * @param samplePeriodMillis time between two readings of the device, at least 1
      * @param attribution how the device's energy is split
      * @param promptTokenWeight what a prompt token counts, in tokens of an answer, from 0 to 1;
      *     less than 1 because all tokens of a prompt are computed together. Used by {@link
      *     Attribution#TOKENS}
+     * @param modelWeight what a token of this model counts on a device that it shares with other
+     *     models, in tokens of a model of weight 1; above 0 and finite. Used by {@link
+     *     Attribution#TOKENS}
      * @param tokenCounters URL of the Prometheus page on which the model server counts the tokens
      *     of all its clients, so that the energy of other clients is not charged to us; {@code
      *     null} for none. Used by {@link Attribution#TOKENS}
+     * @param tokenCountersAccess what to log in to that page with
+     * @param idle who pays for the power of the idle device
+     * @param settleMillis how long an answer waits for the step of its counter that tells its
+     *     joules, in milliseconds; 0 for never
      */
+    @RecordBuilder
     record Metering(
             long samplePeriodMillis,
             Attribution attribution,
             double promptTokenWeight,
-            String tokenCounters)
+            double modelWeight,
+            String tokenCounters,
+            Access tokenCountersAccess,
+            IdlePolicy idle,
+            long settleMillis)
             implements Serializable {
 
         /** Weight of a prompt token where no better one is known. */
         public static final double DEFAULT_PROMPT_TOKEN_WEIGHT = 0.1;
+
+        /** Weight of a model where models are alike. */
+        public static final double DEFAULT_MODEL_WEIGHT = 1;
+
+        /** Milliseconds; some steps of a GPU, and few of an answer. */
+        public static final long DEFAULT_SETTLE_MILLIS = 250;
 
         private static final int PATIENCE_PERIODS = 4;
         private static final long MIN_PATIENCE_MILLIS = 2_000;
@@ -183,15 +248,28 @@ public sealed interface EnergyConfig extends Serializable {
             Check.that(
                     promptTokenWeight >= 0 && promptTokenWeight <= 1,
                     "promptTokenWeight: must be between 0 and 1, was " + promptTokenWeight);
+            Check.that(
+                    modelWeight > 0 && Double.isFinite(modelWeight),
+                    "modelWeight: must be above 0 and finite, was " + modelWeight);
             if (tokenCounters != null) {
                 Check.page("tokenCounters", tokenCounters);
             }
+            Check.that(tokenCountersAccess != null, "tokenCountersAccess: must be given");
+            Check.that(idle != null, "idle: must be given");
+            Check.that(settleMillis >= 0, "settleMillis: must be at least 0, was " + settleMillis);
         }
 
         /** A split by time in flight, with the defaults for everything else. */
         public static Metering inFlight(long samplePeriodMillis) {
-            return new Metering(
-                    samplePeriodMillis, Attribution.INFLIGHT, DEFAULT_PROMPT_TOKEN_WEIGHT, null);
+            return EnergyConfigMeteringBuilder.builder()
+                    .samplePeriodMillis(samplePeriodMillis)
+                    .attribution(Attribution.INFLIGHT)
+                    .promptTokenWeight(DEFAULT_PROMPT_TOKEN_WEIGHT)
+                    .modelWeight(DEFAULT_MODEL_WEIGHT)
+                    .tokenCountersAccess(Access.NONE)
+                    .idle(IdlePolicy.INCLUDE)
+                    .settleMillis(DEFAULT_SETTLE_MILLIS)
+                    .build();
         }
 
         /** How long a device may go without a reading before it counts as lost, in nanoseconds. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.http.Access;
+import dev.messplus.http.TrustStore;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -34,23 +36,24 @@ class EnergyConfigTest {
                 .hasMessage("gpus: must name at least one GPU");
         assertThatThrownBy(() -> Metering.inFlight(0))
                 .hasMessage("samplePeriodMillis: must be at least 1, was 0");
-        assertThatThrownBy(() -> new Metering(50, Attribution.TOKENS, 1.5, null))
+        assertThatThrownBy(() -> metering().promptTokenWeight(1.5).build())
                 .hasMessage("promptTokenWeight: must be between 0 and 1, was 1.5");
+        assertThatThrownBy(() -> metering().modelWeight(0).build())
+                .hasMessage("modelWeight: must be above 0 and finite, was 0.0");
+        assertThatThrownBy(() -> metering().settleMillis(-1).build())
+                .hasMessage("settleMillis: must be at least 0, was -1");
+        assertThatThrownBy(() -> new EnergyConfig.Sum(List.of(dcgm("http://g:9400/metrics"))))
+                .hasMessage("sources: must name at least two, was 1");
     }
 
     @Test
     void refusesPagesThatAreNotHttpOrHaveAUser() {
-        assertThatThrownBy(() -> new EnergyConfig.Dcgm("gpu1:9400", List.of("0"), METERING))
+        assertThatThrownBy(() -> dcgm("gpu1:9400"))
                 .hasMessage("url: must be like http://host:port/metrics, was 'gpu1:9400'");
-        assertThatThrownBy(
-                        () ->
-                                new EnergyConfig.Dcgm(
-                                        "http://me:secret@gpu1/m", List.of("0"), METERING))
+        assertThatThrownBy(() -> dcgm("http://me:secret@gpu1/m"))
                 .hasMessage("url: must not contain a user or a password");
-        assertThatThrownBy(() -> new EnergyConfig.Dcgm(null, List.of("0"), METERING))
-                .hasMessage("url: must be given");
-        assertThat(new EnergyConfig.Dcgm("http://g:9400/metrics", List.of("0"), METERING).label())
-                .isEqualTo("dcgm");
+        assertThatThrownBy(() -> dcgm(null)).hasMessage("url: must be given");
+        assertThat(dcgm("http://g:9400/metrics").label()).isEqualTo("dcgm");
     }
 
     @ParameterizedTest
@@ -62,7 +65,7 @@ class EnergyConfigTest {
                 "me:secret@host:9400/metrics"
             })
     void quotesNoPasswordOfAnInvalidUrl(String url) {
-        assertThatThrownBy(() -> new EnergyConfig.Dcgm(url, List.of("0"), METERING))
+        assertThatThrownBy(() -> dcgm(url))
                 .satisfies(
                         failure -> {
                             StringWriter log = new StringWriter();
@@ -71,10 +74,48 @@ class EnergyConfigTest {
                         });
     }
 
+    @Test
+    void severalSourcesAreNamedTogether() {
+        EnergyConfig.Metered gpu = new EnergyConfig.Nvml("lib", List.of("0"), METERING);
+        EnergyConfig.Metered cpu = new EnergyConfig.Rapl("/sys", List.of(), METERING);
+        EnergyConfig.Metered here = dcgm("http://g:9400/metrics");
+        EnergyConfig.Metered there = dcgm("http://h:9400/metrics");
+
+        assertThat(new EnergyConfig.Sum(List.of(gpu, cpu)).label()).isEqualTo("nvml+rapl");
+        assertThat(new EnergyConfig.Sum(List.of(gpu, cpu)).parts()).containsExactly(gpu, cpu);
+        assertThat(new EnergyConfig.Sum(List.of(here, there)).label()).isEqualTo("dcgm");
+        assertThat(gpu.parts()).containsExactly(gpu);
+    }
+
+    @Test
+    void showsNoKey() {
+        Access access = new Access("reader", "s3cret", new TrustStore("/ca.p12", "hunter2"));
+        EnergyConfig config =
+                new EnergyConfig.Dcgm(
+                        "http://g:9400/metrics",
+                        access,
+                        List.of("0"),
+                        metering().tokenCountersAccess(access).build());
+
+        assertThat(config.toString())
+                .contains("reader", "/ca.p12")
+                .doesNotContain("s3cret", "hunter2");
+        assertThatThrownBy(() -> Access.bearer("s3cret\n", null))
+                .hasMessage("apiKey: must be printable ASCII without spaces or line breaks");
+    }
+
     @ParameterizedTest
     @CsvSource({"1, 2000", "500, 2000", "501, 2004", "30000, 120000"})
     void aDeviceIsLostAfterTwoSecondsOrFourPeriods(long periodMillis, long patienceMillis) {
         assertThat(Metering.inFlight(periodMillis).patienceNanos())
                 .isEqualTo(TimeUnit.MILLISECONDS.toNanos(patienceMillis));
+    }
+
+    private static EnergyConfigMeteringBuilder metering() {
+        return EnergyConfigMeteringBuilder.builder(METERING);
+    }
+
+    private static EnergyConfig.Dcgm dcgm(String url) {
+        return new EnergyConfig.Dcgm(url, List.of("0"), METERING);
     }
 }

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import dev.messplus.energy.EnergyAccount;
+import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyReading;
 import dev.messplus.energy.Usage;
@@ -68,7 +69,7 @@ class ModelCallerTest {
 
         assertThat(answer.attempts()).isEqualTo(3);
         assertThat(answer.energy().joules()).isEqualTo(5);
-        assertThat(answer.failedJoules()).isEqualTo(4);
+        assertThat(answer.failed().joules()).isEqualTo(4);
         meter.isSettled(3);
     }
 
@@ -79,7 +80,7 @@ class ModelCallerTest {
         Answer answer = ask(caller(), 200).get();
 
         assertThat(answer.ok()).isFalse();
-        assertThat(answer.failedJoules()).isEqualTo(2);
+        assertThat(answer.failed().joules()).isEqualTo(2);
         meter.isSettled(1);
     }
 
@@ -126,7 +127,7 @@ class ModelCallerTest {
             Answer answer = ask(caller, 2_000).get();
 
             assertThat(answer.error()).contains("gave no answer within");
-            assertThat(answer.failedJoules()).isEqualTo(4);
+            assertThat(answer.failed().joules()).isEqualTo(4);
             meter.isSettled(2);
         } finally {
             hurried.shutdownNow();
@@ -143,7 +144,7 @@ class ModelCallerTest {
 
             assertThat(answer.ok()).isTrue();
             assertThat(answer.energy().joules()).isEqualTo(5);
-            assertThat(answer.failedJoules()).isEqualTo(2);
+            assertThat(answer.failed().joules()).isEqualTo(2);
             meter.isSettled(2);
         }
     }
@@ -157,7 +158,7 @@ class ModelCallerTest {
 
         Answer second = ask(caller, 100).get();
 
-        assertThat(second.failedJoules()).isZero();
+        assertThat(second.failed().joules()).isZero();
         assertThat(second.attempts()).isZero();
         assertThat(first).isNotDone();
         caller.close();
@@ -231,20 +232,28 @@ class ModelCallerTest {
         private boolean failsToClose;
 
         @Override
-        public Span begin() {
+        public Span begin(int promptTokens) {
             AtomicInteger end = new AtomicInteger();
             ends.add(end);
             return new Span() {
                 @Override
-                public EnergyReading answered(Usage usage) {
-                    end.incrementAndGet();
-                    return new EnergyReading(5, "counted");
+                public EnergyCharge answered(Usage usage) {
+                    return charge(5);
                 }
 
                 @Override
-                public double failed() {
+                public EnergyCharge failed() {
+                    return charge(2);
+                }
+
+                @Override
+                public void unreached() {
                     end.incrementAndGet();
-                    return 2;
+                }
+
+                private EnergyCharge charge(double joules) {
+                    end.incrementAndGet();
+                    return EnergyCharge.of(new EnergyReading(joules, "counted"));
                 }
             };
         }

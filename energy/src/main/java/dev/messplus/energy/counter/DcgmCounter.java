@@ -6,6 +6,7 @@ import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.energy.counter.PrometheusText.Sample;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,12 +18,23 @@ import org.slf4j.LoggerFactory;
  * <p>The exporter reads the GPU once per {@code --collect-interval}, by default 30 seconds, and
  * shows the same figures in between. Fetching its page more often gains no precision.
  *
+ * <p>An exporter that has lost DCGM may repeat its last page forever. Energy then stands still,
+ * which the caller notices; but power would be integrated on and on. So power that stays exactly
+ * the same for two minutes counts as unreadable. That the power of a working GPU jitters by
+ * milliwatts, even when idle, is an assumption: where it does not hold, the GPU is lost while its
+ * power does not change, and comes back with the next change.
+ *
  * <p>Under MIG the exporter lists the instances of a GPU instead of the GPU and repeats the figure
  * of the whole GPU for each. It does the same for pods that share a GPU. This counter uses one of
  * such rows, never their sum.
  *
  * @see <a href="https://github.com/NVIDIA/dcgm-exporter">DCGM exporter</a>; its issues 317 and 561
- *     are about MIG
+ *     are about MIG, its issue 164 and <a
+ *     href="https://github.com/NVIDIA/gpu-monitoring-tools/issues/188">another one</a> about
+ *     repeated pages
+ * @see <a
+ *     href="https://docs.nvidia.com/datacenter/dcgm/latest/reference/command-line-reference/dcgm-exporter.html">Options
+ *     of the exporter</a>
  */
 final class DcgmCounter implements EnergyCounter {
 
@@ -42,6 +54,11 @@ final class DcgmCounter implements EnergyCounter {
                     + "; if this is a DCGM exporter, add one to its counters CSV"
                     + " (option -f, /etc/dcgm-exporter/default-counters.csv)";
 
+    private static final String FASTER =
+            "a DCGM exporter updates its figures every 30 s by default; start it with"
+                    + " --collect-interval=1000, or with DCGM_EXPORTER_INTERVAL=1000 in its"
+                    + " environment";
+
     private static final Set<String> METRICS = Set.of(ENERGY, POWER);
 
     /** Four times the exporter's default interval. */
@@ -59,19 +76,26 @@ final class DcgmCounter implements EnergyCounter {
     private final String metric;
     private final LongSupplier nanoClock;
     private final PowerIntegral integral;
+    private final long stillNanos;
+
+    /** The last power that differed from the one before, and when it came. */
+    private double steadyWatts = Double.NaN;
+
+    private long steadySinceNanos;
 
     private DcgmCounter(
             PrometheusPage page,
             String gpu,
             String uuid,
             String metric,
-            PowerIntegral integral,
+            long patienceNanos,
             LongSupplier nanoClock) {
         this.page = page;
         this.gpu = gpu;
         this.uuid = uuid;
         this.metric = metric;
-        this.integral = integral;
+        this.integral = new PowerIntegral(patienceNanos);
+        this.stillNanos = Math.max(patienceNanos, TimeUnit.MILLISECONDS.toNanos(STILL_MILLIS));
         this.nanoClock = nanoClock;
     }
 
@@ -106,7 +130,7 @@ final class DcgmCounter implements EnergyCounter {
                         gpu,
                         onlyUuid(page, gpu, rows),
                         energy ? ENERGY : POWER,
-                        new PowerIntegral(patienceNanos),
+                        patienceNanos,
                         nanoClock);
         counter.microjoules(samples);
         LOG.info(
@@ -160,6 +184,11 @@ final class DcgmCounter implements EnergyCounter {
     }
 
     @Override
+    public String slowHint() {
+        return FASTER;
+    }
+
+    @Override
     public void close() {}
 
     private long microjoules(List<Sample> samples) throws EnergyUnavailableException {
@@ -178,9 +207,24 @@ final class DcgmCounter implements EnergyCounter {
             throw new EnergyUnavailableException(
                     name() + ": " + metric + " is " + value + ", which is not a valid reading");
         }
-        return integratesPower()
-                ? integral.add(value, nanoClock.getAsLong())
-                : Math.round(value * 1_000);
+        return integratesPower() ? integrated(value) : Math.round(value * 1_000);
+    }
+
+    private long integrated(double watts) throws EnergyUnavailableException {
+        long now = nanoClock.getAsLong();
+        if (watts != steadyWatts) {
+            steadyWatts = watts;
+            steadySinceNanos = now;
+        } else if (now - steadySinceNanos > stillNanos) {
+            throw new EnergyUnavailableException(
+                    "%s: %s has been %s W for more than %d s, to the milliwatt, so the exporter seems to repeat an old page; restart it if this lasts"
+                            .formatted(
+                                    name(),
+                                    metric,
+                                    watts,
+                                    TimeUnit.NANOSECONDS.toSeconds(stillNanos)));
+        }
+        return integral.add(watts, now);
     }
 
     private boolean isThis(Sample row) {

@@ -61,6 +61,14 @@ public interface EnergyCounter extends AutoCloseable {
         return false;
     }
 
+    /**
+     * What makes a counter that moves rarely move more often, for a message; {@code null} if
+     * nothing does.
+     */
+    default String slowHint() {
+        return null;
+    }
+
     /** Releases what the counter holds. Idempotent. */
     @Override
     void close();

@@ -35,7 +35,7 @@ public final class EnergyCounters {
         }
         if (config instanceof EnergyConfig.Dcgm dcgm) {
             long maxAgeMillis = dcgm.metering().samplePeriodMillis() / PAGES_PER_PERIOD;
-            PrometheusPage page = PrometheusPage.at(dcgm.url(), maxAgeMillis);
+            PrometheusPage page = PrometheusPage.at(dcgm.url(), maxAgeMillis, dcgm.access());
             return all(
                     dcgm.gpus(),
                     gpu -> DcgmCounter.open(page, gpu, patienceNanos, System::nanoTime));

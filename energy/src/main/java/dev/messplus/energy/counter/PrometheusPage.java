@@ -2,7 +2,9 @@ package dev.messplus.energy.counter;
 
 import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.energy.counter.PrometheusText.Sample;
+import dev.messplus.http.Access;
 import dev.messplus.http.BoundedBody;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -31,7 +33,10 @@ public final class PrometheusPage {
     private static final int MAX_BYTES = 16 << 20;
     private static final int EXCERPT_CHARS = 200;
 
-    private final HttpClient http;
+    /** Differs between any two processes. llama.cpp sends it, as do some exporters in Go. */
+    private static final String PROCESS = "Process-Start-Time-Unix";
+
+    private final PageClient client;
     private final URI url;
     private final HttpRequest request;
     private final long deadlineMillis;
@@ -46,21 +51,25 @@ public final class PrometheusPage {
      *
      * @param url an http or https URL without user or password
      * @param maxAgeMillis how long the result of a fetch is reused, at least 0
+     * @param access what to log in with, on this page alone
+     * @throws EnergyUnavailableException if the trust store cannot be read
      */
-    public static PrometheusPage at(String url, long maxAgeMillis) {
-        // A client of its own: devices share the page and may outlive the subtask that opened it.
-        HttpClient http =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .followRedirects(HttpClient.Redirect.NEVER)
-                        .build();
-        return new PrometheusPage(http, URI.create(url), DEADLINE_MILLIS, MAX_BYTES, maxAgeMillis);
+    public static PrometheusPage at(String url, long maxAgeMillis, Access access)
+            throws EnergyUnavailableException {
+        PageClient client;
+        try {
+            client = PageClient.of(access);
+        } catch (IOException e) {
+            throw new EnergyUnavailableException(e.getMessage(), e);
+        }
+        return new PrometheusPage(
+                client, URI.create(url), DEADLINE_MILLIS, MAX_BYTES, maxAgeMillis);
     }
 
     /**
      * Fetches nothing yet.
      *
-     * @param http must not follow redirects; not closed here
+     * @param client not closed here
      * @param url an http or https URL without user or password; error messages quote it without its
      *     query
      * @param deadlineMillis longest time for a fetch, from connecting to the last byte of the page;
@@ -69,34 +78,35 @@ public final class PrometheusPage {
      * @param maxAgeMillis how long the result of a fetch is reused, at least 0
      * @throws IllegalArgumentException if a parameter is out of range
      */
-    PrometheusPage(HttpClient http, URI url, long deadlineMillis, int maxBytes, long maxAgeMillis) {
-        this(http, url, deadlineMillis, maxBytes, maxAgeMillis, System::nanoTime);
+    PrometheusPage(
+            PageClient client, URI url, long deadlineMillis, int maxBytes, long maxAgeMillis) {
+        this(client, url, deadlineMillis, maxBytes, maxAgeMillis, System::nanoTime);
     }
 
     PrometheusPage(
-            HttpClient http,
+            PageClient client,
             URI url,
             long deadlineMillis,
             int maxBytes,
             long maxAgeMillis,
             LongSupplier nanoClock) {
-        require(
-                http.followRedirects() == HttpClient.Redirect.NEVER,
-                "http: must not follow redirects");
         require(url.getRawUserInfo() == null, "url: must not contain a user or a password");
         require(url.getHost() != null, "url: must be like http://host:port/metrics");
         require(deadlineMillis >= 1, "deadlineMillis: must be at least 1, was " + deadlineMillis);
         require(maxBytes >= 1, "maxBytes: must be at least 1, was " + maxBytes);
         require(maxAgeMillis >= 0, "maxAgeMillis: must be at least 0, was " + maxAgeMillis);
-        this.http = http;
+        this.client = client;
         this.url = url;
         // Without this header some servers send OpenMetrics or Protocol Buffers. HTTP/1.1, because
         // under HTTP/2 a body that is cut off on purpose looks like a broken one.
-        this.request =
+        HttpRequest.Builder get =
                 HttpRequest.newBuilder(url)
                         .version(HttpClient.Version.HTTP_1_1)
-                        .header("Accept", "text/plain;version=0.0.4")
-                        .build();
+                        .header("Accept", "text/plain;version=0.0.4");
+        if (client.access().hasKey()) {
+            get.header("Authorization", client.access().authorization());
+        }
+        this.request = get.build();
         this.deadlineMillis = deadlineMillis;
         this.maxBytes = maxBytes;
         this.maxAgeMillis = maxAgeMillis;
@@ -126,7 +136,7 @@ public final class PrometheusPage {
      * @throws EnergyUnavailableException if the page cannot be read
      */
     public void requireReadable() throws EnergyUnavailableException {
-        String unused = text();
+        Fetched unused = fetched();
     }
 
     /**
@@ -137,10 +147,16 @@ public final class PrometheusPage {
      * @throws EnergyUnavailableException if the page cannot be read
      */
     List<Sample> samples(Set<String> names) throws EnergyUnavailableException {
-        return PrometheusText.samples(text(), names);
+        return read(names).samples();
     }
 
-    private synchronized String text() throws EnergyUnavailableException {
+    /** {@link #samples} and what the response said of the process that sent them. */
+    Content read(Set<String> names) throws EnergyUnavailableException {
+        Fetched fetched = fetched();
+        return new Content(PrometheusText.samples(fetched.text, names), fetched.process);
+    }
+
+    private synchronized Fetched fetched() throws EnergyUnavailableException {
         if (last == null || nanoClock.getAsLong() - last.nanos >= maxAgeMillis * 1_000_000) {
             last = null;
             last = fetch();
@@ -148,15 +164,17 @@ public final class PrometheusPage {
         if (last.failure != null) {
             throw new EnergyUnavailableException(last.failure.getMessage(), last.failure);
         }
-        return last.text;
+        return last;
     }
 
     private Fetched fetch() throws EnergyUnavailableException {
         CompletableFuture<HttpResponse<BoundedBody>> exchange =
-                http.sendAsync(request, BoundedBody.upTo(maxBytes));
+                client.http().sendAsync(request, BoundedBody.upTo(maxBytes));
         try {
-            String text = text(exchange.get(deadlineMillis, TimeUnit.MILLISECONDS));
-            return new Fetched(text, null, nanoClock.getAsLong());
+            HttpResponse<BoundedBody> response =
+                    exchange.get(deadlineMillis, TimeUnit.MILLISECONDS);
+            String process = response.headers().firstValue(PROCESS).orElse(null);
+            return new Fetched(text(response), process, null, nanoClock.getAsLong());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw unavailable("the fetch was interrupted", e);
@@ -190,18 +208,22 @@ public final class PrometheusPage {
         return utf8(body);
     }
 
-    private static String remedy(int status) {
+    private String remedy(int status) {
         if (status >= 300 && status <= 399) {
             return "redirects are not followed; configure the URL that it redirects to";
         }
         return switch (status) {
-            case 401, 403 -> "authentication is not supported; configure a URL that needs none";
+            case 401, 403 ->
+                    client.access().hasKey()
+                            ? "the key was refused; check apiKey"
+                            : "no key was sent; set apiKey of the model if this is a page of its own"
+                                    + " server, or else apiKey of its energy section";
             case 404 -> "check the path, which is usually /metrics";
             default -> "check that the server exports metrics; see its log";
         };
     }
 
-    private static String reason(Throwable cause) {
+    private String reason(Throwable cause) {
         if (cause instanceof ConnectException) {
             return cause.getCause() instanceof UnresolvedAddressException
                     ? "unknown host; check its name"
@@ -211,7 +233,7 @@ public final class PrometheusPage {
         return "could not be fetched: " + cause.getClass().getSimpleName() + message;
     }
 
-    private static String excerpt(BoundedBody body) {
+    private String excerpt(BoundedBody body) {
         String shown = printable(utf8(body));
         return shown.isEmpty() ? "" : " (" + shown + ")";
     }
@@ -220,7 +242,9 @@ public final class PrometheusPage {
         return new String(body.bytes, 0, body.length, StandardCharsets.UTF_8);
     }
 
-    private static String printable(String text) {
+    private String printable(String from) {
+        // Before it is cut: half a key would not be recognized.
+        String text = client.access().redact(from);
         String head =
                 text.length() <= EXCERPT_CHARS ? text : text.substring(0, EXCERPT_CHARS) + "…";
         return head.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
@@ -231,7 +255,7 @@ public final class PrometheusPage {
     }
 
     private Fetched failed(EnergyUnavailableException failure) {
-        return new Fetched(null, failure, nanoClock.getAsLong());
+        return new Fetched(null, null, failure, nanoClock.getAsLong());
     }
 
     private static void require(boolean holds, String message) {
@@ -240,6 +264,15 @@ public final class PrometheusPage {
         }
     }
 
+    /**
+     * Samples of a page.
+     *
+     * @param process tells the processes behind the page apart; {@code null} if the response does
+     *     not
+     */
+    record Content(List<Sample> samples, String process) {}
+
     /** The result of a fetch, either text or failure, and its time. */
-    private record Fetched(String text, EnergyUnavailableException failure, long nanos) {}
+    private record Fetched(
+            String text, String process, EnergyUnavailableException failure, long nanos) {}
 }

@@ -6,9 +6,6 @@ package dev.messplus.energy.ledger;
  */
 final class OpenWork {
 
-    /** Weight of the last call in the smoothed rate of tokens. */
-    private static final double RATE_SMOOTHING = 0.1;
-
     /**
      * Tokens per second of an answer until a call has reported its tokens: what a server of one GPU
      * streams to one of several clients. It matters only beside prompts; without them calls then
@@ -16,11 +13,7 @@ final class OpenWork {
      */
     private static final double TYPICAL_RATE = 30;
 
-    /** Smoothed tokens of answers, and the seconds that they took. */
-    private double answerTokens;
-
-    private double answerSeconds;
-
+    private final TokenRate rate = new TokenRate();
     private double promptTokens;
 
     /** Rates of the calls whose rate is known, added up; and the same times when they began. */
@@ -81,21 +74,14 @@ final class OpenWork {
      * @param tokens weighted tokens of its answer
      */
     void learn(double tokens, double seconds) {
-        if (seconds > 0 && tokens >= 0) {
-            answerTokens += RATE_SMOOTHING * (tokens - answerTokens);
-            answerSeconds += RATE_SMOOTHING * (seconds - answerSeconds);
-        }
+        rate.add(tokens, seconds);
     }
 
     boolean isRateKnown() {
-        return answerSeconds > 0;
+        return !Double.isNaN(rate.perSecond());
     }
 
-    /**
-     * Tokens per second of a call: over the time of all calls, as the mean of their rates would say
-     * more of short calls than of the time.
-     */
     private double rate() {
-        return isRateKnown() ? answerTokens / answerSeconds : TYPICAL_RATE;
+        return isRateKnown() ? rate.perSecond() : TYPICAL_RATE;
     }
 }

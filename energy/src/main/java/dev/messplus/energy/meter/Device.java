@@ -2,7 +2,6 @@ package dev.messplus.energy.meter;
 
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyUnavailableException;
-import dev.messplus.energy.IdlePolicy;
 import dev.messplus.energy.counter.EnergyCounter;
 import dev.messplus.energy.counter.PrometheusPage;
 import dev.messplus.energy.ledger.EnergyLedger;
@@ -24,6 +23,9 @@ final class Device implements AutoCloseable {
     /** Time between two readings of a device that fails. */
     private static final long BACKOFF_NANOS = 1_000_000_000;
 
+    /** Calls are mostly shorter than a counter that moves more rarely. */
+    private static final double SLOW_MILLIS = 5_000;
+
     private final EnergyCounter counter;
     private final Metering metering;
     private final EnergyLedger ledger;
@@ -34,6 +36,7 @@ final class Device implements AutoCloseable {
     private volatile Throwable failure;
 
     private long retryNanos;
+    private boolean warnedOfSlowCounter;
 
     /**
      * Reads the counter once. The counter is closed with the device, not if this fails.
@@ -48,7 +51,7 @@ final class Device implements AutoCloseable {
                         .device(counter.name())
                         .rangeMicrojoules(counter.rangeMicrojoules())
                         .attribution(metering.attribution())
-                        .idlePolicy(IdlePolicy.INCLUDE)
+                        .idlePolicy(metering.idle())
                         .continuous(counter.movesContinuously())
                         .patienceNanos(metering.patienceNanos())
                         // Leaves Long.MAX_VALUE as it is.
@@ -80,9 +83,13 @@ final class Device implements AutoCloseable {
         return ledger;
     }
 
-    /** Reads the token counters of a model server on this device from now on. */
-    void countTokens(PrometheusPage page) {
-        tokens.add(page);
+    /**
+     * Reads the token counters of a model server on this device from now on.
+     *
+     * @param modelWeight what a token of its model counts
+     */
+    void countTokens(PrometheusPage page, double modelWeight) {
+        tokens.add(page, modelWeight);
     }
 
     /**
@@ -93,7 +100,8 @@ final class Device implements AutoCloseable {
     void requireSame(Metering other) {
         if (metering.samplePeriodMillis() != other.samplePeriodMillis()
                 || metering.attribution() != other.attribution()
-                || metering.promptTokenWeight() != other.promptTokenWeight()) {
+                || metering.promptTokenWeight() != other.promptTokenWeight()
+                || metering.idle() != other.idle()) {
             throw new IllegalArgumentException(
                     "energy: all models on %s must be metered alike, but one has %s and another %s"
                             .formatted(counter.name(), described(metering), described(other)));
@@ -118,11 +126,25 @@ final class Device implements AutoCloseable {
                 LOG.info("{} is metered", counter.name());
             }
             failure = null;
+            warnOfSlowCounter();
         } catch (EnergyUnavailableException | RuntimeException | Error e) {
             // Native code may fail with errors, and one that is not caught would end the sampling.
             failure = e;
             retryNanos = System.nanoTime() + BACKOFF_NANOS;
             ledger.sampleFailed();
+        }
+    }
+
+    private void warnOfSlowCounter() {
+        double periodMillis = ledger.counterPeriodMillis();
+        if (!warnedOfSlowCounter && periodMillis > SLOW_MILLIS) {
+            warnedOfSlowCounter = true;
+            LOG.warn(
+                    "{} moves every {} s only: the joules of a call are interpolated, and put right"
+                            + " later{}",
+                    counter.name(),
+                    Math.round(periodMillis / 1_000),
+                    counter.slowHint() == null ? "" : "; " + counter.slowHint());
         }
     }
 
@@ -135,10 +157,11 @@ final class Device implements AutoCloseable {
     }
 
     private static String described(Metering metering) {
-        return "samplePeriodMillis=%d, attribution=%s, promptTokenWeight=%s"
+        return "samplePeriodMillis=%d, attribution=%s, promptTokenWeight=%s, idle=%s"
                 .formatted(
                         metering.samplePeriodMillis(),
                         metering.attribution(),
-                        metering.promptTokenWeight());
+                        metering.promptTokenWeight(),
+                        metering.idle());
     }
 }

@@ -13,7 +13,6 @@ import dev.messplus.energy.counter.EnergyCounter;
 import dev.messplus.energy.counter.EnergyCounters;
 import dev.messplus.energy.counter.PrometheusPage;
 import dev.messplus.energy.ledger.EnergyLedger;
-import dev.messplus.energy.ledger.ExpectedWork;
 import dev.messplus.energy.ledger.LedgerCharge;
 import dev.messplus.energy.ledger.Work;
 import java.util.ArrayDeque;
@@ -22,6 +21,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** A meter that reads the counters of the devices that a model runs on. */
 final class DeviceMeter implements EnergyMeter {
@@ -32,25 +32,33 @@ final class DeviceMeter implements EnergyMeter {
     /** Standard deviations on either side of a figure that has 95 of 100 true ones in between. */
     private static final double DEVIATIONS = 2;
 
+    private final List<Metered> devices;
     private final long settleMillis;
-    private final ModelTokens tokens;
-    private final List<Device> devices;
-    private final EnergyLedger[] ledgers;
     private final String source;
     private final String interpolated;
     private final EnergyReading unknown;
 
-    private DeviceMeter(EnergyConfig.Metered config, List<Device> devices) {
-        Metering metering = config.metering();
-        this.settleMillis = SETTLE_MILLIS;
-        this.tokens = new ModelTokens(metering.promptTokenWeight());
+    /** A device, and the tokens of the model's calls as they count on it. */
+    private record Metered(Device device, ModelTokens tokens) {
+
+        EnergyLedger ledger() {
+            return device.ledger();
+        }
+    }
+
+    private DeviceMeter(EnergyConfig.Devices config, List<Metered> devices) {
         this.devices = devices;
-        this.ledgers = devices.stream().map(Device::ledger).toArray(EnergyLedger[]::new);
+        this.settleMillis =
+                config.parts().stream()
+                        .mapToLong(part -> part.metering().settleMillis())
+                        .max()
+                        .orElse(0);
         List<String> marks = new ArrayList<>();
-        if (devices.stream().anyMatch(Device::integratesPower)) {
+        if (devices.stream().anyMatch(metered -> metered.device().integratesPower())) {
             marks.add("integrated");
         }
-        if (metering.attribution() == Attribution.TOKENS) {
+        if (config.parts().stream()
+                .anyMatch(part -> part.metering().attribution() == Attribution.TOKENS)) {
             marks.add("by tokens");
         }
         this.source = marked(config.label(), marks);
@@ -63,8 +71,6 @@ final class DeviceMeter implements EnergyMeter {
         return marks.isEmpty() ? label : label + " (" + String.join(", ", marks) + ")";
     }
 
-    private static final long SETTLE_MILLIS = 250;
-
     /**
      * Opens the devices of a model.
      *
@@ -73,46 +79,65 @@ final class DeviceMeter implements EnergyMeter {
      * @throws IllegalArgumentException if a device is named twice, or metered in another way by
      *     another model; no device is left open
      */
-    static DeviceMeter open(EnergyConfig.Metered config) throws EnergyUnavailableException {
-        List<Device> devices = new ArrayList<>();
-        Deque<EnergyCounter> counters = new ArrayDeque<>(EnergyCounters.open(config));
+    static DeviceMeter open(EnergyConfig.Devices config) throws EnergyUnavailableException {
+        List<Metered> devices = new ArrayList<>();
+        try {
+            for (EnergyConfig.Metered part : config.parts()) {
+                open(part, devices);
+            }
+            return new DeviceMeter(config, devices);
+        } catch (EnergyUnavailableException | RuntimeException e) {
+            devices.forEach(metered -> SharedDevices.release(metered.device()));
+            throw e;
+        }
+    }
+
+    private static void open(EnergyConfig.Metered part, List<Metered> devices)
+            throws EnergyUnavailableException {
+        int first = devices.size();
+        Metering metering = part.metering();
+        Deque<EnergyCounter> counters = new ArrayDeque<>(EnergyCounters.open(part));
         try {
             while (!counters.isEmpty()) {
-                Device device = SharedDevices.acquire(counters.remove(), config.metering());
-                boolean twice = devices.contains(device);
-                devices.add(device);
+                Device device = SharedDevices.acquire(counters.remove(), metering);
+                boolean twice = devices.stream().anyMatch(other -> other.device() == device);
+                devices.add(new Metered(device, new ModelTokens(metering)));
                 if (twice) {
                     throw new IllegalArgumentException(
                             "energy: the device " + device.id() + " is named twice; name it once");
                 }
             }
-            countTokens(devices, config.metering());
-            return new DeviceMeter(config, devices);
-        } catch (EnergyUnavailableException | RuntimeException e) {
+        } finally {
             counters.forEach(EnergyCounter::close);
-            devices.forEach(SharedDevices::release);
-            throw e;
         }
+        countTokens(devices.subList(first, devices.size()), metering);
     }
 
-    private static void countTokens(List<Device> devices, Metering metering)
+    private static void countTokens(List<Metered> devices, Metering metering)
             throws EnergyUnavailableException {
         if (metering.attribution() == Attribution.TOKENS && metering.tokenCounters() != null) {
-            PrometheusPage page = PrometheusPage.at(metering.tokenCounters(), MAX_PAGE_AGE_MILLIS);
+            PrometheusPage page =
+                    PrometheusPage.at(
+                            metering.tokenCounters(),
+                            MAX_PAGE_AGE_MILLIS,
+                            metering.tokenCountersAccess());
             // The page must be there, but some servers have no counters before their first answer.
             page.requireReadable();
-            devices.forEach(device -> device.countTokens(page));
+            devices.forEach(metered -> metered.device().countTokens(page, metering.modelWeight()));
         }
     }
 
     @Override
     public Span begin(int promptTokens) {
-        ExpectedWork expected = tokens.expected(promptTokens);
-        EnergyLedger.Entry[] entries = new EnergyLedger.Entry[ledgers.length];
-        for (int i = 0; i < entries.length; i++) {
-            entries[i] = ledgers[i].begin(expected);
+        Part[] parts = new Part[devices.size()];
+        for (int i = 0; i < parts.length; i++) {
+            Metered metered = devices.get(i);
+            parts[i] =
+                    new Part(
+                            metered,
+                            metered.ledger().begin(metered.tokens().expected(promptTokens)));
         }
-        return new Call(entries, System.nanoTime());
+        return new Call(parts, System.nanoTime());
     }
 
     @Override
@@ -122,75 +147,93 @@ final class DeviceMeter implements EnergyMeter {
 
     @Override
     public List<EnergyAccount> accounts() {
-        return List.of(ledgers);
+        return devices.stream().<EnergyAccount>map(Metered::ledger).toList();
     }
 
     @Override
     public void close() {
-        devices.forEach(SharedDevices::release);
+        devices.forEach(metered -> SharedDevices.release(metered.device()));
         devices.clear();
     }
+
+    /** A call on one of the devices. */
+    private record Part(Metered metered, EnergyLedger.Entry entry) {
+
+        ChargedPart end(Usage usage, double seconds) {
+            Work work = metered.tokens().work(usage, seconds);
+            return new ChargedPart(metered.ledger(), metered.ledger().end(entry, work));
+        }
+
+        void cancel() {
+            metered.ledger().cancel(entry);
+        }
+    }
+
+    /** What a call is charged on one of the devices. */
+    private record ChargedPart(EnergyLedger ledger, LedgerCharge charge) {}
 
     /** A call on all devices of the model. */
     private final class Call implements Span {
 
-        private final EnergyLedger.Entry[] entries;
+        private final Part[] parts;
         private final long beginNanos;
 
-        Call(EnergyLedger.Entry[] entries, long beginNanos) {
-            this.entries = entries;
+        Call(Part[] parts, long beginNanos) {
+            this.parts = parts;
             this.beginNanos = beginNanos;
         }
 
         @Override
         public EnergyCharge answered(Usage usage) {
-            return end(tokens.work(usage, (System.nanoTime() - beginNanos) / 1e9));
+            return end(usage);
         }
 
         @Override
         public EnergyCharge failed() {
-            return end(Work.UNKNOWN);
+            return end(Usage.UNKNOWN);
         }
 
         @Override
         public void unreached() {
-            for (int i = 0; i < entries.length; i++) {
-                ledgers[i].cancel(entries[i]);
+            for (Part part : parts) {
+                part.cancel();
             }
         }
 
-        private EnergyCharge end(Work work) {
-            LedgerCharge[] charges = new LedgerCharge[entries.length];
-            long settleNanos = 0;
-            for (int i = 0; i < entries.length; i++) {
-                charges[i] = ledgers[i].end(entries[i], work);
-                if (!charges[i].settled().isDone()) {
-                    settleNanos = Math.max(settleNanos, ledgers[i].settleNanos());
-                }
+        private EnergyCharge end(Usage usage) {
+            double seconds = (System.nanoTime() - beginNanos) / 1e9;
+            ChargedPart[] charges = new ChargedPart[parts.length];
+            for (int i = 0; i < parts.length; i++) {
+                charges[i] = parts[i].end(usage, seconds);
             }
-            return charge(charges, settleNanos);
+            return charge(charges);
         }
     }
 
-    private EnergyCharge charge(LedgerCharge[] charges, long settleNanos) {
-        CompletableFuture<?>[] settled = new CompletableFuture<?>[charges.length];
-        for (int i = 0; i < settled.length; i++) {
-            settled[i] = charges[i].settled();
+    private EnergyCharge charge(ChargedPart[] parts) {
+        CompletableFuture<?>[] settled = new CompletableFuture<?>[parts.length];
+        long settleNanos = 0;
+        for (int i = 0; i < parts.length; i++) {
+            settled[i] = parts[i].charge().settled();
+            if (!settled[i].isDone()) {
+                settleNanos = Math.max(settleNanos, parts[i].ledger().settleNanos());
+            }
         }
         CompletableFuture<EnergyReading> last =
-                CompletableFuture.allOf(settled).thenApply(all -> lastReading(charges));
+                CompletableFuture.allOf(settled).thenApply(all -> lastReading(parts));
+        Supplier<EnergyReading> now = () -> reading(parts);
         boolean soon = settleNanos <= TimeUnit.MILLISECONDS.toNanos(settleMillis);
-        return EnergyCharge.pending(() -> reading(charges), last, soon ? settleMillis : 0);
+        return EnergyCharge.pending(now, last, soon ? settleMillis : 0);
     }
 
     /** Charges nothing if one of the devices could not be read. */
-    private EnergyReading lastReading(LedgerCharge[] charges) {
-        EnergyReading reading = reading(charges);
+    private EnergyReading lastReading(ChargedPart[] parts) {
+        EnergyReading reading = reading(parts);
         if (!reading.known()) {
-            for (int i = 0; i < charges.length; i++) {
-                double joules = charges[i].figure().joules();
+            for (ChargedPart part : parts) {
+                double joules = part.charge().figure().joules();
                 if (!Double.isNaN(joules)) {
-                    ledgers[i].refund(joules);
+                    part.ledger().refund(joules);
                 }
             }
         }
@@ -198,12 +241,12 @@ final class DeviceMeter implements EnergyMeter {
     }
 
     /** The sum over the devices. */
-    private EnergyReading reading(LedgerCharge[] charges) {
+    private EnergyReading reading(ChargedPart[] parts) {
         double joules = 0;
         double variance = 0;
         boolean measured = true;
-        for (LedgerCharge charge : charges) {
-            LedgerCharge.Figure figure = charge.figure();
+        for (ChargedPart part : parts) {
+            LedgerCharge.Figure figure = part.charge().figure();
             joules += figure.joules();
             variance += figure.variance();
             measured &= figure.settled();

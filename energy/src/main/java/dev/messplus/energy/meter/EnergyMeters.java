@@ -17,7 +17,7 @@ public final class EnergyMeters {
      *     on the device is metered in another way
      */
     public static EnergyMeter open(EnergyConfig config) throws EnergyUnavailableException {
-        if (config instanceof EnergyConfig.Metered devices) {
+        if (config instanceof EnergyConfig.Devices devices) {
             return DeviceMeter.open(devices);
         }
         if (config instanceof EnergyConfig.Stated answers) {

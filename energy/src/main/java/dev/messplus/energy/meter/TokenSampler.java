@@ -21,22 +21,29 @@ final class TokenSampler implements AutoCloseable {
 
     private final EnergyLedger ledger;
     private final Metering metering;
-    private final List<ServedTokens> servers = new CopyOnWriteArrayList<>();
+    private final List<Server> servers = new CopyOnWriteArrayList<>();
 
     /** {@code null} until there is a server. */
     private ScheduledThreadPoolExecutor thread;
+
+    /** A model server, and what a token of its model counts. */
+    private record Server(ServedTokens tokens, double modelWeight) {}
 
     TokenSampler(EnergyLedger ledger, Metering metering) {
         this.ledger = ledger;
         this.metering = metering;
     }
 
-    /** Adds a model server, unless it is there already. */
-    synchronized void add(PrometheusPage page) {
-        if (servers.stream().anyMatch(server -> server.isOn(page))) {
+    /**
+     * Adds a model server, unless it is there already.
+     *
+     * @param modelWeight what a token of its model counts
+     */
+    synchronized void add(PrometheusPage page, double modelWeight) {
+        if (servers.stream().anyMatch(server -> server.tokens().isOn(page))) {
             return;
         }
-        servers.add(new ServedTokens(page, metering.promptTokenWeight()));
+        servers.add(new Server(new ServedTokens(page, metering.promptTokenWeight()), modelWeight));
         if (thread == null) {
             long period = Math.max(MIN_PERIOD_MILLIS, metering.samplePeriodMillis());
             thread = DaemonThreads.scheduler("energy-tokens-" + ledger.device());
@@ -55,9 +62,9 @@ final class TokenSampler implements AutoCloseable {
     private void read() {
         double tokens = 0;
         boolean countedAsProduced = true;
-        for (ServedTokens server : servers) {
-            tokens += server.sinceLastReading();
-            countedAsProduced &= server.countsAsProduced();
+        for (Server server : servers) {
+            tokens += server.modelWeight() * server.tokens().sinceLastReading();
+            countedAsProduced &= server.tokens().countsAsProduced();
         }
         ledger.tokensServed(tokens, countedAsProduced);
     }

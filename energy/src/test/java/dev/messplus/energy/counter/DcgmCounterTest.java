@@ -129,6 +129,48 @@ class DcgmCounterTest {
         assertThat(counter.microjoules()).isEqualTo(300_500_000);
     }
 
+    /** An exporter that has lost DCGM repeats its last page. */
+    @Test
+    void powerThatDoesNotJitterForTwoMinutesIsNotBelieved() throws Exception {
+        serves(EXPORTER, power("0", "300.5"));
+        DcgmCounter counter = open("0");
+        for (int second = 1; second <= 120; second++) {
+            nanos.addAndGet(SECOND);
+            assertThat(counter.microjoules()).isEqualTo(second * 300_500_000L);
+        }
+
+        nanos.addAndGet(SECOND);
+        assertThatUnavailable(counter::microjoules)
+                .withMessage(
+                        counter.name()
+                                + ": DCGM_FI_DEV_POWER_USAGE has been 300.5 W for more than 120 s, to"
+                                + " the milliwatt, so the exporter seems to repeat an old page;"
+                                + " restart it if this lasts");
+
+        nanos.addAndGet(SECOND);
+        serves(EXPORTER, power("0", "300.4"));
+        long before = counter.microjoules();
+        nanos.addAndGet(SECOND);
+        assertThat(counter.microjoules() - before).isEqualTo(300_400_000);
+    }
+
+    @Test
+    void aRareReadingIsNotTakenForARepeatedPage() throws Exception {
+        serves(EXPORTER, power("0", "300.5"));
+        DcgmCounter counter = DcgmCounter.open(page(EXPORTER), "0", 240 * SECOND, nanos::get);
+
+        nanos.addAndGet(240 * SECOND);
+        assertThat(counter.microjoules()).isEqualTo(240 * 300_500_000L);
+    }
+
+    @Test
+    void saysHowToMakeTheExporterFaster() throws Exception {
+        serves(EXPORTER, TWO_GPUS);
+
+        assertThat(open("0").slowHint())
+                .contains("--collect-interval=1000", "DCGM_EXPORTER_INTERVAL=1000");
+    }
+
     @Test
     void staysWithTheMetricThatItWasOpenedFor() throws Exception {
         serves(EXPORTER, energy("0", "GPU-aa", "5"));

@@ -8,17 +8,20 @@ import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.temporaryRedirect;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
-import static dev.messplus.energy.counter.Pages.HTTP;
+import static dev.messplus.energy.counter.Pages.CLIENT;
 import static dev.messplus.energy.counter.Pages.PATH;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.github.tomakehurst.wiremock.client.BasicCredentials;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.energy.counter.PrometheusText.Sample;
+import dev.messplus.http.Access;
+import dev.messplus.http.TrustStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -124,7 +127,7 @@ class PrometheusPageTest {
             Future<Integer> afterTheRequest = inBackground(() -> sendsPart(server));
             URI url = URI.create("http://127.0.0.1:" + server.getLocalPort() + PATH);
 
-            assertThatFetching(new PrometheusPage(HTTP, url, SHORT_MILLIS, MAX_BYTES, 0))
+            assertThatFetching(new PrometheusPage(CLIENT, url, SHORT_MILLIS, MAX_BYTES, 0))
                     .withMessageContaining("no complete page");
 
             assertThat(afterTheRequest.get(LONG_MILLIS, TimeUnit.MILLISECONDS)).isEqualTo(-1);
@@ -133,7 +136,8 @@ class PrometheusPageTest {
 
     @ParameterizedTest
     @CsvSource({
-        "401, authentication is not supported",
+        "401, set apiKey of the model",
+        "403, or else apiKey of its energy section",
         "404, check the path",
         "500, exports metrics",
         "204, exports metrics"
@@ -144,6 +148,66 @@ class PrometheusPageTest {
         assertThatFetching(page(LONG_MILLIS, 0))
                 .withMessageStartingWith(Pages.url(SERVER) + ": answered " + status + "; ")
                 .withMessageContaining(remedy);
+    }
+
+    @Test
+    void sendsItsKeyAsBearerToken() throws Exception {
+        answers(ok("up 1\n"));
+
+        assertThat(page(Access.bearer("s3cret", null)).samples(UP)).hasSize(1);
+
+        SERVER.verify(
+                1,
+                getRequestedFor(urlEqualTo(PATH))
+                        .withHeader("Authorization", equalTo("Bearer s3cret")));
+    }
+
+    /** The only way to log in that a DCGM exporter has. */
+    @Test
+    void sendsItsKeyAsPasswordOfAUser() throws Exception {
+        answers(ok("up 1\n"));
+
+        assertThat(page(new Access("reader", "s3cret", null)).samples(UP)).hasSize(1);
+
+        SERVER.verify(
+                1,
+                getRequestedFor(urlEqualTo(PATH))
+                        .withBasicAuth(new BasicCredentials("reader", "s3cret")));
+    }
+
+    @Test
+    void takesItsKeyToNoOtherServer() throws Exception {
+        SERVER.stubFor(get("/elsewhere").willReturn(ok("up 1\n")));
+        answers(temporaryRedirect("/elsewhere"));
+
+        assertThatFetching(page(Access.bearer("s3cret", null)))
+                .withMessageContaining("redirects are not followed");
+
+        SERVER.verify(0, getRequestedFor(urlEqualTo("/elsewhere")));
+    }
+
+    @Test
+    void quotesNoKeyThatAServerEchoes() throws Exception {
+        Access access = new Access("reader", "s3cret", null);
+        String basic = access.authorization().replace("Basic ", "");
+        answers(
+                aResponse()
+                        .withStatus(401)
+                        .withBody("#".repeat(194) + "s3cret is wrong, and so is " + basic));
+
+        assertThatFetching(page(access))
+                .withMessageEndingWith("the key was refused; check apiKey")
+                .withMessageNotContaining("s3c")
+                .withMessageNotContaining(basic);
+    }
+
+    @Test
+    void namesATrustStoreThatIsMissing() {
+        Access access = Access.bearer("s3cret", new TrustStore("/nowhere/ca.pem", null));
+
+        assertThatExceptionOfType(EnergyUnavailableException.class)
+                .isThrownBy(() -> page(access))
+                .withMessageContaining("/nowhere/ca.pem");
     }
 
     @Test
@@ -185,7 +249,7 @@ class PrometheusPageTest {
         }
         URI url = URI.create("http://127.0.0.1:" + port + PATH);
 
-        assertThatFetching(new PrometheusPage(HTTP, url, LONG_MILLIS, MAX_BYTES, 0))
+        assertThatFetching(new PrometheusPage(CLIENT, url, LONG_MILLIS, MAX_BYTES, 0))
                 .withMessage(url + ": cannot connect; check that the server runs, and the port");
     }
 
@@ -193,7 +257,7 @@ class PrometheusPageTest {
     void reportsAnUnknownHost() {
         URI url = URI.create("http://nowhere.invalid:9400/metrics");
 
-        assertThatFetching(new PrometheusPage(HTTP, url, LONG_MILLIS, MAX_BYTES, 0))
+        assertThatFetching(new PrometheusPage(CLIENT, url, LONG_MILLIS, MAX_BYTES, 0))
                 .withMessage(url + ": unknown host; check its name");
     }
 
@@ -269,14 +333,14 @@ class PrometheusPageTest {
         "http://[::1]:80/metrics, [::1]:80"
     })
     void namesTheServerWithoutThePath(URI url, String server) {
-        assertThat(new PrometheusPage(HTTP, url, 1, 1, 0).server()).isEqualTo(server);
+        assertThat(new PrometheusPage(CLIENT, url, 1, 1, 0).server()).isEqualTo(server);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"http://user:secret@host/metrics", "ftp://host/metrics", "metrics"})
     void refusesInvalidUrls(URI url) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new PrometheusPage(HTTP, url, 1, 1, 0))
+                .isThrownBy(() -> new PrometheusPage(CLIENT, url, 1, 1, 0))
                 .withMessageNotContaining("secret");
     }
 
@@ -286,7 +350,7 @@ class PrometheusPageTest {
                 HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL).build();
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new PrometheusPage(follows, Pages.url(SERVER), 1, 1, 0))
+                .isThrownBy(() -> new PageClient(follows, Access.NONE))
                 .withMessageContaining("redirect");
     }
 
@@ -294,7 +358,8 @@ class PrometheusPageTest {
     @CsvSource({"0,1,0,deadlineMillis", "1,0,0,maxBytes", "1,1,-1,maxAgeMillis"})
     void refusesLimitsOutOfRange(long deadline, int bytes, long age, String name) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new PrometheusPage(HTTP, Pages.url(SERVER), deadline, bytes, age))
+                .isThrownBy(
+                        () -> new PrometheusPage(CLIENT, Pages.url(SERVER), deadline, bytes, age))
                 .withMessageStartingWith(name);
     }
 
@@ -324,7 +389,7 @@ class PrometheusPageTest {
 
     private PrometheusPage page(long deadlineMillis, long maxAgeMillis) {
         return new PrometheusPage(
-                HTTP,
+                CLIENT,
                 Pages.url(SERVER),
                 deadlineMillis,
                 MAX_BYTES,
@@ -334,6 +399,10 @@ class PrometheusPageTest {
 
     private static void answers(ResponseDefinitionBuilder response) {
         SERVER.stubFor(get(PATH).willReturn(response));
+    }
+
+    private static PrometheusPage page(Access access) throws EnergyUnavailableException {
+        return PrometheusPage.at(Pages.url(SERVER).toString(), 0, access);
     }
 
     private static ThrowableAssertAlternative<EnergyUnavailableException> assertThatFetching(

@@ -1,5 +1,7 @@
 package dev.messplus.energy.counter;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static dev.messplus.energy.counter.Pages.page;
 import static dev.messplus.energy.counter.Pages.serves;
@@ -37,7 +39,7 @@ class TokenCountersTest {
         TokenCounters counters = TokenCounters.open(page(SERVER));
 
         assertThat(counters.server()).isEqualTo(server);
-        assertThat(counters.read()).isEqualTo(new Tokens(120, 45));
+        assertThat(counters.read()).isEqualTo(new Tokens(120, 0, 45, null));
     }
 
     @Test
@@ -53,11 +55,30 @@ class TokenCountersTest {
                 # TYPE vllm:generation_tokens_total counter
                 vllm:generation_tokens_total{engine="0",model_name="a"} 7.0
                 vllm:generation_tokens_total{engine="1",model_name="b"} 8.0
+                # TYPE vllm:generation_tokens_created gauge
+                vllm:generation_tokens_created{engine="0",model_name="a"} 1.6e+09
+                vllm:generation_tokens_created{engine="1",model_name="b"} 1.7e+09
                 vllm:request_generation_tokens_sum{engine="0",model_name="a"} 99
                 """);
 
         assertThat(TokenCounters.open(page(SERVER)).read())
-                .isEqualTo(new Tokens(1_234_500_005, 15));
+                .isEqualTo(
+                        new Tokens(1_234_500_005, 0, 15, "vllm:generation_tokens_created 1.6E9"));
+    }
+
+    @Test
+    void tellsProcessesApartByTheirStart() throws Exception {
+        serves(SERVER, vllm("1", "2") + "process_start_time_seconds 1.79e+09\n");
+        assertThat(TokenCounters.open(page(SERVER)).read().process())
+                .isEqualTo("process_start_time_seconds 1.79E9");
+
+        SERVER.stubFor(
+                get(Pages.PATH)
+                        .willReturn(
+                                ok("llamacpp:prompt_tokens_total 1\n"
+                                                + "llamacpp:tokens_predicted_total 2\n")
+                                        .withHeader("Process-Start-Time-Unix", "8153")));
+        assertThat(TokenCounters.open(page(SERVER)).read().process()).isEqualTo("8153");
     }
 
     @Test
@@ -67,7 +88,7 @@ class TokenCountersTest {
 
         serves(SERVER, vllm("3", "0"));
 
-        assertThat(counters.read()).isEqualTo(new Tokens(3, 0));
+        assertThat(counters.read()).isEqualTo(new Tokens(3, 0, 0, null));
     }
 
     @ParameterizedTest

@@ -63,6 +63,47 @@ class DeviceMeterTest {
     }
 
     @Test
+    void aCallPaysForAllSourcesOfItsModel(@TempDir Path other) throws Exception {
+        Powercap.in(other);
+        EnergyConfig.Metered slow =
+                new EnergyConfig.Rapl(other.toString(), List.of(), Metering.inFlight(3));
+        EnergyConfig both = new EnergyConfig.Sum(List.of(config(Metering.inFlight(2)), slow));
+
+        try (EnergyMeter meter = EnergyMeters.open(both)) {
+            assertThat(meter.accounts())
+                    .extracting(EnergyAccount::device)
+                    .containsExactly(
+                            "rapl:package-0",
+                            "rapl:package-0/dram",
+                            "rapl:package-0",
+                            "rapl:package-0/dram");
+        }
+        await().atMost(PATIENCE).until(() -> samplers() == 0);
+    }
+
+    @Test
+    void aSourceThatIsMissingLeavesNoOtherOpen() throws Exception {
+        EnergyConfig.Metered missing =
+                new EnergyConfig.Rapl(
+                        root.resolve("missing").toString(), List.of(), Metering.inFlight(2));
+        EnergyConfig both = new EnergyConfig.Sum(List.of(config(Metering.inFlight(2)), missing));
+
+        assertThatThrownBy(() -> EnergyMeters.open(both))
+                .isInstanceOf(EnergyUnavailableException.class);
+        assertThatThrownBy(
+                        () ->
+                                EnergyMeters.open(
+                                        new EnergyConfig.Sum(
+                                                List.of(
+                                                        config(Metering.inFlight(2)),
+                                                        config(Metering.inFlight(2))))))
+                .hasMessageContaining("is named twice");
+
+        // Another period would be refused if the device were still open.
+        EnergyMeters.open(config(Metering.inFlight(7))).close();
+    }
+
+    @Test
     void metersOfADeviceShareItsLedger() throws Exception {
         try (EnergyMeter first = openMetered();
                 EnergyMeter second = open()) {
@@ -181,7 +222,7 @@ class DeviceMeterTest {
         return EnergyMeters.open(config(Metering.inFlight(PERIOD_MILLIS)));
     }
 
-    private EnergyConfig config(Metering metering) {
+    private EnergyConfig.Metered config(Metering metering) {
         return new EnergyConfig.Rapl(root.toString(), List.of(), metering);
     }
 }

@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.messplus.energy.Attribution;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.energy.EnergyConfigMeteringBuilder;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.Usage;
 import dev.messplus.energy.counter.EnergyCounter;
@@ -79,7 +80,11 @@ class SharedDevicesTest {
                             answer(exchange, "");
                         });
         Powercap powercap = Powercap.in(folder);
-        Metering metering = new Metering(50, Attribution.TOKENS, .1, url);
+        Metering metering =
+                EnergyConfigMeteringBuilder.builder(METERING)
+                        .attribution(Attribution.TOKENS)
+                        .tokenCounters(url)
+                        .build();
         try (EnergyMeter meter = EnergyMeters.open(rapl(metering))) {
             powercap.runUntilMetered(meter);
             await().atMost(PATIENCE).until(() -> requests.get() > 1);

@@ -43,6 +43,11 @@ final class Defaults {
     /** Weight of a prompt token relative to a completion token, in [0, 1]. */
     static final double PROMPT_TOKEN_WEIGHT = EnergyConfig.Metering.DEFAULT_PROMPT_TOKEN_WEIGHT;
 
+    static final double MODEL_WEIGHT = EnergyConfig.Metering.DEFAULT_MODEL_WEIGHT;
+
+    /** Milliseconds that an answer waits for the step of its counter. */
+    static final long SETTLE_MILLIS = EnergyConfig.Metering.DEFAULT_SETTLE_MILLIS;
+
     /** Joules. */
     static final double JOULES_PER_UNIT = 1;
 

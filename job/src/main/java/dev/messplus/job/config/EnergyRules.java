@@ -1,6 +1,7 @@
 package dev.messplus.job.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.http.Origin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,17 @@ final class EnergyRules {
     private static final Set<String> DEVICE_SOURCES = Set.of("nvml", "dcgm", "rapl");
 
     private static final List<String> DEVICE_FIELDS =
-            List.of("samplePeriodMillis", "attribution", "promptTokenWeight", "tokenCounters");
+            List.of(
+                    "samplePeriodMillis",
+                    "attribution",
+                    "promptTokenWeight",
+                    "modelWeight",
+                    "tokenCounters",
+                    "idle",
+                    "settleMillis",
+                    "user",
+                    "apiKey",
+                    "trustStore");
 
     private static final Map<String, List<String>> SOURCE_FIELDS =
             Map.of(
@@ -23,20 +34,55 @@ final class EnergyRules {
                     "tokens", List.of("joulesPerPromptToken", "joulesPerCompletionToken"),
                     "constant", List.of("joulesPerRequest"));
 
-    private static final List<String> TOKEN_FIELDS = List.of("promptTokenWeight", "tokenCounters");
+    private static final List<String> PRIORS = List.of("priorJoules", "priorJoulesPerToken");
 
-    private EnergyRules() {}
+    private static final List<String> TOKEN_FIELDS =
+            List.of("promptTokenWeight", "modelWeight", "tokenCounters");
+
+    private static final List<String> ACCESS_FIELDS = List.of("user", "apiKey", "trustStore");
+
+    private final String modelPath;
+    private final JsonNode model;
+    private final List<String> errors;
+
+    private EnergyRules(String modelPath, JsonNode model, List<String> errors) {
+        this.modelPath = modelPath;
+        this.model = model;
+        this.errors = errors;
+    }
 
     /** Checks the file itself, since a {@link MessConfig} does not tell defaults from settings. */
     static void check(JsonNode tree, List<String> errors) {
         for (Map.Entry<String, JsonNode> model : tree.get("zoo").properties()) {
-            check("zoo." + model.getKey() + ".energy.", model.getValue().get("energy"), errors);
+            new EnergyRules("zoo." + model.getKey() + ".", model.getValue(), errors).check();
         }
     }
 
-    private static void check(String path, JsonNode energy, List<String> errors) {
+    private void check() {
+        JsonNode energy = model.get("energy");
+        String path = modelPath + "energy.";
+        JsonNode sources = energy.path("sources");
+        if (sources.isMissingNode()) {
+            checkSource(path, energy, PRIORS);
+            return;
+        }
+        energy.fieldNames()
+                .forEachRemaining(
+                        field -> {
+                            if (!field.equals("sources") && !PRIORS.contains(field)) {
+                                errors.add(
+                                        "%s%s: has no effect beside sources; move it into one of them, or remove it"
+                                                .formatted(path, field));
+                            }
+                        });
+        for (int i = 0; i < sources.size(); i++) {
+            checkSource(path + "sources[" + i + "].", sources.get(i), List.of());
+        }
+    }
+
+    private void checkSource(String path, JsonNode energy, List<String> priors) {
         String source = energy.get("source").asText();
-        List<String> known = fieldsOf(source);
+        List<String> known = fieldsOf(source, priors);
         energy.fieldNames()
                 .forEachRemaining(
                         field -> {
@@ -57,15 +103,39 @@ final class EnergyRules {
                                 .formatted(path, field));
             }
         }
+        if (DEVICE_SOURCES.contains(source)) {
+            checkAccess(path, energy, source);
+        }
     }
 
-    private static List<String> fieldsOf(String source) {
+    private void checkAccess(String path, JsonNode energy, String source) {
+        if (energy.has("user") && !energy.has("apiKey")) {
+            errors.add(path + "user: needs apiKey, which is its password; set that, or remove it");
+        }
+        String counters = energy.path("tokenCounters").asText();
+        boolean ownServer = Origin.same(model.get("url").asText(), counters);
+        if (source.equals("dcgm") || (!counters.isEmpty() && !ownServer)) {
+            return;
+        }
+        for (String field : ACCESS_FIELDS) {
+            if (energy.has(field)) {
+                errors.add(
+                        ownServer
+                                ? "%s%s: has no effect, because tokenCounters is a page of the model's own server, for which %sapiKey and %strustStore hold; remove it"
+                                        .formatted(path, field, modelPath, modelPath)
+                                : "%s%s: has no effect without tokenCounters; set that, or remove the field"
+                                        .formatted(path, field));
+            }
+        }
+    }
+
+    private static List<String> fieldsOf(String source, List<String> priors) {
         List<String> fields = new ArrayList<>(List.of("source"));
         fields.addAll(SOURCE_FIELDS.get(source));
         if (DEVICE_SOURCES.contains(source)) {
             fields.addAll(DEVICE_FIELDS);
         }
-        fields.addAll(List.of("priorJoules", "priorJoulesPerToken"));
+        fields.addAll(priors);
         return fields;
     }
 }

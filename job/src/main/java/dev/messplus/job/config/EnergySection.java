@@ -7,7 +7,8 @@ import java.util.List;
  * Section {@code energy} of a model: where its joules come from. Each source has fields of its own;
  * {@link EnergyRules} refuses those of another source.
  *
- * @param source where joules come from
+ * @param source where joules come from; {@code null} if they come from {@code sources}
+ * @param sources several sources whose joules add up; empty if there is one {@code source}
  * @param gpus nvml, dcgm: GPUs that the model runs on, by index or UUID
  * @param library nvml: name or path of NVIDIA's management library
  * @param url dcgm: address of the exporter's page
@@ -19,6 +20,15 @@ import java.util.List;
  *     token, in [0, 1]
  * @param tokenCounters attribution tokens: address of the model server's Prometheus page; {@code
  *     null} for none
+ * @param modelWeight attribution tokens: what a token of this model counts on a device that it
+ *     shares with other models, above 0
+ * @param idle nvml, dcgm, rapl: who pays for the power of the idle device
+ * @param settleMillis nvml, dcgm, rapl: how long an answer waits for the step of its counter, in
+ *     milliseconds; 0 for never
+ * @param user user for basic authentication; {@code null} if {@code apiKey} is a bearer token
+ * @param apiKey key for {@code url}, or for {@code tokenCounters} on another server than the
+ *     model's; {@code null} for none
+ * @param trustStore certificates to trust there with https; {@code null} for those that Java trusts
  * @param pointer response: JSON pointer to the figure in the server's answer
  * @param sourcePointer response: JSON pointer to how the server measured it; {@code null} for none
  * @param joulesPerUnit response: joules in one unit of the figure
@@ -33,6 +43,7 @@ import java.util.List;
  */
 public record EnergySection(
         Source source,
+        List<EnergySection> sources,
         List<String> gpus,
         String library,
         String url,
@@ -42,6 +53,12 @@ public record EnergySection(
         Split attribution,
         Double promptTokenWeight,
         String tokenCounters,
+        Double modelWeight,
+        Idle idle,
+        Long settleMillis,
+        String user,
+        String apiKey,
+        TrustStoreSection trustStore,
         String pointer,
         String sourcePointer,
         Double joulesPerUnit,
@@ -53,6 +70,7 @@ public record EnergySection(
         Double priorJoulesPerToken) {
 
     public EnergySection {
+        sources = sources == null ? List.of() : List.copyOf(sources);
         library = Defaults.or(library, Defaults.NVML_LIBRARY);
         packages = packages == null ? List.of() : List.copyOf(packages);
         root = Defaults.or(root, Defaults.RAPL_ROOT);
@@ -64,8 +82,17 @@ public record EnergySection(
                                 : Defaults.DEVICE_SAMPLE_PERIOD_MILLIS);
         attribution = Defaults.or(attribution, Split.INFLIGHT);
         promptTokenWeight = Defaults.or(promptTokenWeight, Defaults.PROMPT_TOKEN_WEIGHT);
+        modelWeight = Defaults.or(modelWeight, Defaults.MODEL_WEIGHT);
+        idle = Defaults.or(idle, Idle.INCLUDE);
+        settleMillis = Defaults.or(settleMillis, Defaults.SETTLE_MILLIS);
         joulesPerUnit = Defaults.or(joulesPerUnit, Defaults.JOULES_PER_UNIT);
         estimated = Defaults.or(estimated, Defaults.ESTIMATED);
+    }
+
+    /** Omits the API key. */
+    @Override
+    public String toString() {
+        return "EnergySection[source=" + source + ", sources=" + sources + "]";
     }
 
     /** Where joules come from. */
@@ -104,5 +131,20 @@ public record EnergySection(
         /** By the tokens of each call. */
         @JsonProperty("tokens")
         TOKENS
+    }
+
+    /** Who pays for the power of an idle device. */
+    public enum Idle {
+        /** Calls in flight pay for the whole device; idle time is nobody's. */
+        @JsonProperty("include")
+        INCLUDE,
+
+        /** Calls pay only for what exceeds the power of the idle device. */
+        @JsonProperty("subtract")
+        SUBTRACT,
+
+        /** The energy of idle time is spread over the calls. */
+        @JsonProperty("amortise")
+        AMORTISE
     }
 }

@@ -51,6 +51,7 @@ final class SchemaErrors {
             case "propertyNames" -> "must be " + expected(schema.at("/$defs/name"));
             case "pattern" -> "must be " + expected(rules);
             case "minLength" -> "must not be empty";
+            case "minItems" -> "must have at least " + rules.get("minItems") + " entries";
             case "minProperties" -> "must have at least one entry";
             case "required" -> "is missing";
             case "additionalProperties" ->

@@ -1,10 +1,6 @@
 package dev.messplus.job.pipeline;
 
 import dev.messplus.embedding.PromptFeatures;
-import dev.messplus.energy.Attribution;
-import dev.messplus.energy.EnergyConfig;
-import dev.messplus.energy.EnergyConfig.Metering;
-import dev.messplus.http.TrustStore;
 import dev.messplus.inference.BacklogPolicy;
 import dev.messplus.inference.BreakerConfig;
 import dev.messplus.inference.CallLimits;
@@ -18,7 +14,6 @@ import dev.messplus.job.config.EnergySection;
 import dev.messplus.job.config.InferenceSection;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.ModelSection;
-import dev.messplus.job.config.TrustStoreSection;
 import dev.messplus.parsing.Catalog;
 import dev.messplus.routing.RoutingConfig;
 import dev.messplus.routing.RoutingConfig.JobSettings;
@@ -90,8 +85,10 @@ final class Settings {
                                                 .model(model.model())
                                                 .limits(limits(model, config))
                                                 .apiKey(model.apiKey())
-                                                .trustStore(trustStore(model.trustStore()))
-                                                .energy(energy(model.energy()))
+                                                .trustStore(
+                                                        EnergySettings.trustStore(
+                                                                model.trustStore()))
+                                                .energy(EnergySettings.energy(model))
                                                 .build()));
         return endpoints;
     }
@@ -136,36 +133,6 @@ final class Settings {
                 or(model.maxInFlight(), maxInFlight),
                 or(model.callsPerSecond(), 0),
                 or(model.hedgeAfterMillis(), 0L));
-    }
-
-    private static TrustStore trustStore(TrustStoreSection trusted) {
-        return trusted == null ? null : new TrustStore(trusted.path(), trusted.password());
-    }
-
-    private static EnergyConfig energy(EnergySection energy) {
-        return switch (energy.source()) {
-            case NVML -> new EnergyConfig.Nvml(energy.library(), energy.gpus(), metering(energy));
-            case DCGM -> new EnergyConfig.Dcgm(energy.url(), energy.gpus(), metering(energy));
-            case RAPL -> new EnergyConfig.Rapl(energy.root(), energy.packages(), metering(energy));
-            case RESPONSE ->
-                    new EnergyConfig.Response(
-                            energy.pointer(),
-                            energy.sourcePointer(),
-                            energy.joulesPerUnit(),
-                            energy.estimated());
-            case TOKENS ->
-                    new EnergyConfig.Tokens(
-                            energy.joulesPerPromptToken(), energy.joulesPerCompletionToken());
-            case CONSTANT -> new EnergyConfig.Constant(energy.joulesPerRequest());
-        };
-    }
-
-    private static Metering metering(EnergySection energy) {
-        return new Metering(
-                energy.samplePeriodMillis(),
-                Attribution.valueOf(energy.attribution().name()),
-                energy.promptTokenWeight(),
-                energy.tokenCounters());
     }
 
     private static ZooModel candidate(String id, ModelSection model) {

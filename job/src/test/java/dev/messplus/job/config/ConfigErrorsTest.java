@@ -22,7 +22,7 @@ class ConfigErrorsTest {
         MINIMAL.put("slas", "{ gold: { alpha: 0.75 } }");
     }
 
-    private final ConfigLoader loader = new ConfigLoader(Map.of());
+    private final ConfigLoader loader = new ConfigLoader(Map.of("KEY", "s3cret"));
 
     @ParameterizedTest
     @CsvSource(
@@ -122,9 +122,39 @@ class ConfigErrorsTest {
                     source: constant, joulesPerRequest: 1, gpus: [0] | zoo.small.energy.gpus: is not a field of source constant, which has source, joulesPerRequest, priorJoules, priorJoulesPerToken; remove it
                     source: nvml, gpus: [0], tokenCounters: "http://h/metrics" | zoo.small.energy.tokenCounters: has no effect without attribution: tokens; set that, or remove the field
                     source: rapl, promptTokenWeight: 0.2 | zoo.small.energy.promptTokenWeight: has no effect without attribution: tokens; set that, or remove the field
+                    source: rapl, modelWeight: 2 | zoo.small.energy.modelWeight: has no effect without attribution: tokens; set that, or remove the field
+                    source: rapl, attribution: tokens, modelWeight: 0 | zoo.small.energy.modelWeight: must be above 0, was 0
+                    source: rapl, idle: free | zoo.small.energy.idle: must be one of include, subtract, amortise, was free
+                    source: rapl, settleMillis: -1 | zoo.small.energy.settleMillis: must be between 0 and 60000, was -1
+                    priorJoules: 1 | zoo.small.energy.source: is missing
+                    source: rapl, apiKey: "${env:KEY}" | zoo.small.energy.apiKey: has no effect without tokenCounters; set that, or remove the field
+                    source: rapl, attribution: tokens, tokenCounters: "http://h:80/metrics", apiKey: "${env:KEY}" | zoo.small.energy.apiKey: has no effect, because tokenCounters is a page of the model's own server, for which zoo.small.apiKey and zoo.small.trustStore hold; remove it
+                    source: dcgm, gpus: [0], url: "http://g:9400/metrics", user: reader | zoo.small.energy.user: needs apiKey, which is its password; set that, or remove it
+                    source: dcgm, gpus: [0], url: "http://g:9400/metrics", user: "a:b", apiKey: "${env:KEY}" | zoo.small.energy.user: must be a user name without spaces and colons, was a:b
+                    source: constant, joulesPerRequest: 1, idle: include | zoo.small.energy.idle: is not a field of source constant, which has source, joulesPerRequest, priorJoules, priorJoulesPerToken; remove it
+                    sources: [{ source: rapl }] | zoo.small.energy.sources: must have at least 2 entries
+                    sources: [{ source: rapl }, { gpus: [0] }] | zoo.small.energy.sources[1].source: is missing
+                    sources: [{ source: rapl }, { source: nvml }] | zoo.small.energy.sources[1].gpus: is missing
+                    sources: [{ source: rapl }, { source: constant, joulesPerRequest: 1 }] | zoo.small.energy.sources[1].source: must be one of nvml, dcgm, rapl, was constant
+                    sources: [{ source: rapl }, { source: nvml, gpus: [x] }] | zoo.small.energy.sources[1].gpus[0]: must be an index from 0 or a UUID like GPU-8f2c…, was x
+                    sources: [{ source: nvml, gpus: [0] }, { source: rapl }], idle: include | zoo.small.energy.idle: has no effect beside sources; move it into one of them, or remove it
+                    sources: [{ source: nvml, gpus: [0] }, { source: rapl, modelWeight: 2 }] | zoo.small.energy.sources[1].modelWeight: has no effect without attribution: tokens; set that, or remove the field
                     """)
     void checksEnergy(String energy, String error) {
         assertThat(errors("zoo: " + zoo("{ " + energy + " }"))).containsExactly(error);
+    }
+
+    @Test
+    void aPartOfSeveralSourcesHasItsOwnFieldsAlone() {
+        String sources =
+                "{ sources: [{ source: nvml, gpus: [0] }, { source: rapl, priorJoules: 1 }] }";
+        assertThat(errors("zoo: " + zoo(sources)))
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "zoo.small.energy.sources[1].priorJoules: is not a field of source rapl,"
+                                + " which has source, packages, root, ")
+                .endsWith("; remove it");
     }
 
     @ParameterizedTest

@@ -243,6 +243,12 @@ class ConfigLoaderTest {
                 .asString()
                 .startsWith("zoo.small.trustStore.password: must be ${env:NAME}")
                 .doesNotContain("hunter2");
+        String key = "{ sources: [{ source: rapl }, { source: rapl, apiKey: hunter2 }] }";
+        assertThat(errors(energy(key)))
+                .singleElement()
+                .asString()
+                .startsWith("zoo.small.energy.sources[1].apiKey: must be ${env:NAME}")
+                .doesNotContain("hunter2");
         String dcgm = "{ source: dcgm, gpus: [0], url: 'http://me:hunter2@gpu1:9400/metrics' }";
         assertThat(errors(energy(dcgm)))
                 .singleElement()
@@ -260,6 +266,8 @@ class ConfigLoaderTest {
                                 + " attribution: tokens,"
                                 + " tokenCounters: 'http://gpu1:8000/metrics' }",
                         "{ source: rapl, packages: [0], samplePeriodMillis: 10 }",
+                        "{ sources: [{ source: nvml, gpus: [0], idle: amortise },"
+                                + " { source: rapl, settleMillis: 0 }], priorJoules: 3 }",
                         "{ source: response, pointer: /usage/energy_joules }",
                         "{ source: tokens, joulesPerPromptToken: 0, joulesPerCompletionToken: 1 }",
                         "{ source: constant, joulesPerRequest: 1, priorJoulesPerToken: 0.1 }")) {

@@ -40,7 +40,8 @@ class DefaultsTest {
     void everyDocumentedDefaultIsTheOneInUseAndNoneIsUndocumented() throws Exception {
         Map<String, String> documented = new TreeMap<>();
         try (InputStream schema = MessConfig.class.getResourceAsStream("mess.schema.json")) {
-            collectDocumented("", mapper.readTree(schema), documented);
+            JsonNode root = mapper.readTree(schema);
+            collectDocumented("", root, root, documented);
         }
         Map<String, String> used = new TreeMap<>();
         collectValues("", mapper.valueToTree(config()), used);
@@ -55,10 +56,14 @@ class DefaultsTest {
     }
 
     private static void collectDocumented(
-            String path, JsonNode schema, Map<String, String> defaults) {
+            String path, JsonNode schema, JsonNode root, Map<String, String> defaults) {
         // The defaults of an SLA depend on its preset.
         if (path.startsWith("slas")) {
             return;
+        }
+        if (schema.has("$ref")) {
+            String pointer = schema.get("$ref").asText().substring(1);
+            collectDocumented(path, root.at(pointer), root, defaults);
         }
         if (schema.has("default")) {
             defaults.put(path, text(schema.get("default")));
@@ -68,9 +73,12 @@ class DefaultsTest {
                 .forEach(
                         field ->
                                 collectDocumented(
-                                        join(path, field.getKey()), field.getValue(), defaults));
+                                        join(path, field.getKey()),
+                                        field.getValue(),
+                                        root,
+                                        defaults));
         if (schema.path("additionalProperties").isObject()) {
-            collectDocumented(join(path, "m"), schema.get("additionalProperties"), defaults);
+            collectDocumented(join(path, "m"), schema.get("additionalProperties"), root, defaults);
         }
     }
 

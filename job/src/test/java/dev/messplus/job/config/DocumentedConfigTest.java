@@ -3,13 +3,18 @@ package dev.messplus.job.config;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.messplus.job.config.EnergySection.Source;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DocumentedConfigTest {
 
     private static final Path ENERGY = Path.of("..", "docs", "energy.md");
+    private static final Path CONFIGURATION = Path.of("..", "docs", "configuration.md");
     private static final Path SHIPPED = Path.of("..", "flink-conf", "mess.yaml");
 
     private static final Pattern FENCED =
@@ -40,7 +46,8 @@ class DocumentedConfigTest {
     private static final String CONSTANT = "energy: { source: constant, joulesPerRequest: 1 }";
 
     private final ConfigLoader loader =
-            new ConfigLoader(Map.of("KAFKA_PASSWORD", "1", "LLAMA_8B_KEY", "2"));
+            new ConfigLoader(
+                    Map.of("KAFKA_PASSWORD", "1", "LLAMA_8B_KEY", "2", "EXPORTER_PASSWORD", "3"));
 
     @Test
     void everyEnergySourceIsDocumentedWithAValidExample() throws Exception {
@@ -49,10 +56,32 @@ class DocumentedConfigTest {
                         .results()
                         .map(block -> MODEL + block.group(1).indent(4))
                         .map(yaml -> loader.parse("energy.md", yaml).zoo().get("shown"))
-                        .map(model -> model.energy().source())
+                        .map(ModelSection::energy)
+                        .flatMap(
+                                energy ->
+                                        Stream.concat(Stream.of(energy), energy.sources().stream()))
+                        .map(EnergySection::source)
+                        .filter(Objects::nonNull)
                         .collect(toSet());
 
         assertThat(shown).containsExactlyInAnyOrder(Source.values());
+    }
+
+    @Test
+    void everyFieldOfEnergyIsListedWithItsDefault() throws Exception {
+        String page = Files.readString(CONFIGURATION);
+        JsonNode fields;
+        try (InputStream schema = MessConfig.class.getResourceAsStream("mess.schema.json")) {
+            fields = new JsonMapper().readTree(schema).at("/$defs/energy/properties");
+        }
+        for (Map.Entry<String, JsonNode> field : fields.properties()) {
+            String name = "`(energy\\.)?" + Pattern.quote(field.getKey()) + "(\\.[a-z]+)?`";
+            String otherwise = field.getValue().path("default").asText();
+            assertThat(page)
+                    .as(field.getKey())
+                    .containsPattern(
+                            "(?m)^\\| " + name + " \\| .*" + Pattern.quote(otherwise) + ".* \\|$");
+        }
     }
 
     @ParameterizedTest

@@ -157,7 +157,7 @@ class JsonRecordSchemaTest {
                 .model("big")
                 .output(output)
                 .mode("explore")
-                .candidates(List.of(new Candidate("big", output, 1.0, 2.0, null)))
+                .candidates(List.of(new Candidate("big", output, 1.0, 2.0, null, null)))
                 .build();
     }
 }
