@@ -11,6 +11,8 @@ package dev.messplus.energy.ledger;
  */
 record BusySeconds(double before, double inSlot, double late, long slot) {
 
+    static final BusySeconds NONE = before(0);
+
     /** Seconds that came before any slot that is open. */
     static BusySeconds before(double seconds) {
         return new BusySeconds(seconds, 0, 0, -1);

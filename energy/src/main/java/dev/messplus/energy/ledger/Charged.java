@@ -9,16 +9,9 @@ package dev.messplus.energy.ledger;
  */
 record Charged(double joules, double variance, BusySeconds seconds) {
 
+    static final Charged NOTHING = new Charged(0, 0, BusySeconds.NONE);
+
     Charged times(double factor) {
         return new Charged(factor * joules, factor * factor * variance, seconds.times(factor));
-    }
-
-    /** The same after the step has been closed with a price. */
-    Charged priced(Step closed) {
-        double here = closed.secondsOf(seconds);
-        return new Charged(
-                joules + closed.price().joules(here),
-                variance + closed.price().variance(here),
-                BusySeconds.before(closed.secondsAfter(seconds)));
     }
 }

@@ -2,9 +2,7 @@ package dev.messplus.energy.ledger;
 
 import dev.messplus.energy.Attribution;
 import dev.messplus.energy.EnergyAccount;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -33,8 +31,8 @@ public final class EnergyLedger implements EnergyAccount {
     private static final long MIN_HORIZON_NANOS = 250_000_000;
 
     /**
-     * Calls that wait for their step, at most: some 15 MB. The oldest of more than these keep their
-     * estimates, which happens if thousands of calls a second end on one device within 30 s.
+     * Calls that wait for their step, at most: some 15 MB. More than these keep their estimates,
+     * which happens if thousands of calls a second end on one device within 30 s.
      */
     static final int MAX_WAITING = 100_000;
 
@@ -62,10 +60,10 @@ public final class EnergyLedger implements EnergyAccount {
     private final long openedNanos;
 
     /** Calls that have ended and whose joules are not all known, in the order of their ends. */
-    private final Deque<LedgerCharge> waiting = new ArrayDeque<>();
+    private List<LedgerCharge> waiting = new ArrayList<>();
 
     /** Those whose joules are known, but that have not been told so. */
-    private final List<LedgerCharge> toTell = new ArrayList<>();
+    private List<LedgerCharge> toTell = new ArrayList<>();
 
     /** What the calls were charged that wait no more, for want of room. */
     private final Amount unwaited = new Amount();
@@ -147,10 +145,7 @@ public final class EnergyLedger implements EnergyAccount {
             } else if (config.mayStandStill()) {
                 endStep(0);
             } else {
-                split.endSlot();
-                time.endSlot();
-                unwaited.endSlot();
-                slotBeganNanos = now;
+                endSlot();
             }
             return false;
         }
@@ -159,6 +154,8 @@ public final class EnergyLedger implements EnergyAccount {
         } else if (!counter.sampleInGap(microjoules, now, isUnread(now))) {
             if (counter.steppedNanos() == now) {
                 startStep();
+            } else {
+                endSlot();
             }
             return false;
         } else if (!Double.isNaN(counter.movedJoules())) {
@@ -206,6 +203,7 @@ public final class EnergyLedger implements EnergyAccount {
     /** Ends a call that took energy, whether it brought an answer or not. */
     public LedgerCharge end(Entry call, Work work) {
         LedgerCharge charge;
+        boolean news;
         synchronized (this) {
             long now = nanoClock.getAsLong();
             book(now);
@@ -217,8 +215,11 @@ public final class EnergyLedger implements EnergyAccount {
                 all = all.times(worked);
             }
             charge = charge(call.mark, all, now);
+            news = !toTell.isEmpty();
         }
-        tell();
+        if (news) {
+            tell();
+        }
         return charge;
     }
 
@@ -269,13 +270,13 @@ public final class EnergyLedger implements EnergyAccount {
                 state != State.METERED
                         || mark.step().unpricedBefore != split.openStep().unpricedBefore;
         if (lost) {
-            unmeter(charged);
+            unmeter(charged.joules());
             return LedgerCharge.UNKNOWN;
         }
         if (charged.seconds().sum() <= 0) {
-            LedgerCharge charge = LedgerCharge.settled(charged);
-            settle(charge);
-            return charge;
+            busyJoules -= charged.joules();
+            attributedJoules += charged.joules();
+            return LedgerCharge.settled(charged);
         }
         LedgerCharge charge =
                 isOverdue(now)
@@ -289,23 +290,22 @@ public final class EnergyLedger implements EnergyAccount {
     }
 
     private void await(LedgerCharge charge) {
-        waiting.add(charge);
-        if (waiting.size() > MAX_WAITING) {
-            LedgerCharge oldest = waiting.remove();
-            unwaited.add(oldest.charged());
-            oldest.settleAsItIs();
-            toTell.add(oldest);
+        if (waiting.size() < MAX_WAITING) {
+            waiting.add(charge);
+        } else {
+            unwaited.add(charge.charged());
+            toTell.add(charge);
         }
     }
 
-    private void unmeter(Charged charged) {
-        busyJoules -= charged.joules();
-        unmeteredJoules += charged.joules();
+    private void unmeter(double joules) {
+        busyJoules -= joules;
+        unmeteredJoules += joules;
     }
 
     private void settle(LedgerCharge charge) {
-        busyJoules -= charge.charged().joules();
-        attributedJoules += charge.charged().joules();
+        busyJoules -= charge.joules();
+        attributedJoules += charge.joules();
         charge.settle();
         toTell.add(charge);
     }
@@ -314,11 +314,8 @@ public final class EnergyLedger implements EnergyAccount {
     private void tell() {
         List<LedgerCharge> settled;
         synchronized (this) {
-            if (toTell.isEmpty()) {
-                return;
-            }
-            settled = List.copyOf(toTell);
-            toTell.clear();
+            settled = toTell;
+            toTell = new ArrayList<>();
         }
         settled.forEach(LedgerCharge::tell);
     }
@@ -341,6 +338,13 @@ public final class EnergyLedger implements EnergyAccount {
                 && now - openedNanos > Math.max(config.patienceNanos(), config.stillNanos())) {
             lose();
         }
+    }
+
+    private void endSlot() {
+        split.endSlot();
+        time.endSlot();
+        unwaited.endSlot();
+        slotBeganNanos = bookedNanos;
     }
 
     private void endStep(double joules) {
@@ -385,10 +389,11 @@ public final class EnergyLedger implements EnergyAccount {
         attributedJoules += notWaited;
         busyJoules -= notWaited;
         bookOthers();
-        for (int i = waiting.size(); i > 0; i--) {
-            LedgerCharge charge = waiting.remove();
+        List<LedgerCharge> ended = waiting;
+        waiting = new ArrayList<>();
+        for (LedgerCharge charge : ended) {
             if (closed.price() == null) {
-                unmeter(charge.charged());
+                unmeter(charge.joules());
                 charge.lose();
                 toTell.add(charge);
             } else if (charge.price(closed)) {

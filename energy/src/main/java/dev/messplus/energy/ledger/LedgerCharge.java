@@ -27,29 +27,38 @@ public final class LedgerCharge {
      * late readings. Without it, a call that had a device for itself would seem to be exact. The
      * accuracy of the sensor is not in it, as it is the same for all calls.
      */
-    private static final double UNEXPLAINED = 0.005;
+    private static final double UNEXPLAINED = 0.01;
 
     /** Of a call during which the device could not be read. */
-    static final LedgerCharge UNKNOWN = new LedgerCharge();
+    static final LedgerCharge UNKNOWN = new LedgerCharge(Charged.NOTHING, Figure.LOST, true);
 
-    private final CompletableFuture<Figure> settled = new CompletableFuture<>();
-    private Charged charged;
+    /** {@code null} until somebody asks for it. */
+    private CompletableFuture<Figure> settled;
+
     private volatile Figure figure;
 
-    private LedgerCharge() {
-        figure = Figure.LOST;
-        settled.complete(figure);
-    }
+    /** Joules that are known, and their variance. */
+    private double joules;
 
-    private LedgerCharge(Charged charged, Figure figure) {
-        this.charged = charged;
+    private double variance;
+
+    /** Busy seconds that the open step will price. */
+    private BusySeconds unpriced;
+
+    /** Whether {@link #figure} is the last one. */
+    private boolean told;
+
+    private LedgerCharge(Charged charged, Figure figure, boolean told) {
+        this.joules = charged.joules();
+        this.variance = charged.variance();
+        this.unpriced = charged.seconds();
         this.figure = figure;
+        this.told = told;
     }
 
     /** A charge without seconds that wait for a step. */
     static LedgerCharge settled(Charged charged) {
-        return new LedgerCharge(
-                charged, new Figure(charged.joules(), variance(charged, charged.joules()), true));
+        return new LedgerCharge(charged, known(charged.joules(), charged.variance()), true);
     }
 
     /**
@@ -62,20 +71,25 @@ public final class LedgerCharge {
         double seconds = charged.seconds().sum();
         double joules = charged.joules() + power.busyWatts() * seconds;
         double variance =
-                variance(charged, joules)
+                charged.variance()
+                        + unexplained(joules)
                         + power.variance(seconds)
                         + power.boundaryVariance(unsureSeconds);
-        return new LedgerCharge(charged, new Figure(joules, variance, false));
+        return new LedgerCharge(charged, new Figure(joules, variance, false), false);
     }
 
     /** A charge that waits for a step, and that nothing is known of until then. */
     static LedgerCharge unknownYet(Charged charged) {
-        return new LedgerCharge(charged, new Figure(Double.NaN, Double.NaN, false));
+        return new LedgerCharge(charged, new Figure(Double.NaN, Double.NaN, false), false);
     }
 
-    private static double variance(Charged charged, double joules) {
-        double unexplained = UNEXPLAINED * joules;
-        return charged.variance() + unexplained * unexplained;
+    private static Figure known(double joules, double variance) {
+        return new Figure(joules, variance + unexplained(joules), true);
+    }
+
+    private static double unexplained(double joules) {
+        double deviation = UNEXPLAINED * joules;
+        return deviation * deviation;
     }
 
     /** The best figure of now. */
@@ -83,13 +97,30 @@ public final class LedgerCharge {
         return figure;
     }
 
+    /** Whether {@link #figure} is the last one, and was told so. */
+    public synchronized boolean isSettled() {
+        return told;
+    }
+
     /** Completes with the last figure. */
-    public CompletableFuture<Figure> settled() {
+    public synchronized CompletableFuture<Figure> settled() {
+        if (settled == null) {
+            settled = new CompletableFuture<>();
+            if (told) {
+                settled.complete(figure);
+            }
+        }
         return settled;
     }
 
+    /** Joules that are known. */
+    double joules() {
+        return joules;
+    }
+
+    /** What is charged now. */
     Charged charged() {
-        return charged;
+        return new Charged(joules, variance, unpriced);
     }
 
     /**
@@ -98,25 +129,31 @@ public final class LedgerCharge {
      * @return whether nothing waits any more
      */
     boolean price(Step closed) {
-        charged = charged.priced(closed);
-        return charged.seconds().sum() <= 0;
+        double seconds = closed.secondsOf(unpriced);
+        joules += closed.price().joules(seconds);
+        variance += closed.price().variance(seconds);
+        double after = closed.secondsAfter(unpriced);
+        unpriced = after > 0 ? BusySeconds.before(after) : BusySeconds.NONE;
+        return after <= 0;
     }
 
     void settle() {
-        figure = new Figure(charged.joules(), variance(charged, charged.joules()), true);
-    }
-
-    /** Nobody waits for the step any more. */
-    void settleAsItIs() {
-        charged = null;
+        figure = known(joules, variance);
     }
 
     void lose() {
         figure = Figure.LOST;
     }
 
-    /** Completes {@link #settled}. */
+    /** Tells whoever asked that the figure is the last one. */
     void tell() {
-        settled.complete(figure);
+        CompletableFuture<Figure> asked;
+        synchronized (this) {
+            told = true;
+            asked = settled;
+        }
+        if (asked != null) {
+            asked.complete(figure);
+        }
     }
 }

@@ -48,6 +48,12 @@ final class PowerModel {
 
     private double idleSeconds;
     private double busySeconds;
+    private double unsureSquareSeconds;
+
+    /** As of the last step: both are asked for with every call. */
+    private double idleWatts = Double.NaN;
+
+    private double busyWatts = Double.NaN;
 
     /** Lowest mean power of a recent step. */
     private double leastWatts = Double.NaN;
@@ -57,28 +63,39 @@ final class PowerModel {
      * step, it is extrapolated from the steps in which they were rarely.
      */
     double idleWatts() {
+        return idleWatts;
+    }
+
+    private double learnedIdleWatts() {
         return idlePower.isKnown()
                 ? idlePower.mean()
                 : Math.min(leastWatts, Math.max(0, power.atShare(0)));
     }
 
     /**
-     * Power while calls are in flight, in watts; {@code NaN} while it is not known. It is the mean
-     * over recent busy time, whatever the number of calls.
+     * Power while calls are in flight, in watts; {@code NaN} while it is not known, or drowns in
+     * the noise of the idle power. It is the mean over recent busy time, whatever the number of
+     * calls.
      */
     double busyWatts() {
-        if (busySeconds <= 0) {
+        return busyWatts;
+    }
+
+    private double learnedBusyWatts() {
+        if (busySeconds * busySeconds <= unsureSquareSeconds) {
             return Double.NaN;
         }
         double meanWatts = joules / (idleSeconds + busySeconds);
-        double idle = Math.min(idleWattsOr(meanWatts), meanWatts) * idleSeconds;
-        return (joules - idle) / busySeconds;
+        double restWatts = Math.min(idleWattsOr(meanWatts), meanWatts);
+        double busyJoules = joules - restWatts * idleSeconds;
+        boolean isNoise = Math.sqrt(idleVariance(restWatts)) * idleSeconds > busyJoules / 2;
+        return isNoise ? Double.NaN : busyJoules / busySeconds;
     }
 
     /** Variance of the joules of so many busy seconds whose step has not come. */
     double variance(double seconds) {
         if (drift.count() < BUSY_DEVIATION_STEPS) {
-            double deviation = BUSY_DEVIATION * busyWatts() * seconds;
+            double deviation = BUSY_DEVIATION * busyWatts * seconds;
             return deviation * deviation;
         }
         // Noise adds up with the seconds, a drift with their square.
@@ -90,8 +107,7 @@ final class PowerModel {
      * may be in the one step or the other.
      */
     double boundaryVariance(double seconds) {
-        double busy = busyWatts();
-        double above = (busy - Math.min(idleWattsOr(busy), busy)) * seconds;
+        double above = (busyWatts - Math.min(idleWattsOr(busyWatts), busyWatts)) * seconds;
         return EITHER_SIDE_VARIANCE * above * above;
     }
 
@@ -111,19 +127,19 @@ final class PowerModel {
         if (idle <= 0) {
             return new StepPrice(step.joules(), busy, known(variance(busy)), 1);
         }
-        double idleWatts = Math.min(idleWattsOr(step.watts()), step.watts());
-        double firstWatts = (step.joules() - idleWatts * idle) / busy;
-        double busyWatts = busySeconds > 0 ? busyWatts() : firstWatts;
-        double above = Math.max(0, busyWatts - idleWatts);
+        double restWatts = Math.min(idleWattsOr(step.watts()), step.watts());
+        double firstWatts = (step.joules() - restWatts * idle) / busy;
+        double expectedWatts = Double.isNaN(busyWatts) ? firstWatts : busyWatts;
+        double above = Math.max(0, expectedWatts - restWatts);
         double busyVariance =
                 known(variance(busy))
                         + EITHER_SIDE_VARIANCE * above * above * step.unsureSquareSeconds();
-        double idleVariance = idleVariance(idleWatts) * idle * idle;
+        double idleVariance = idleVariance(restWatts) * idle * idle;
         double told = busyVariance > 0 ? busyVariance / (busyVariance + idleVariance) : 1;
-        double expected = busyWatts * busy;
-        double busyJoules = expected + told * (step.joules() - idleWatts * idle - expected);
+        double expected = expectedWatts * busy;
+        double busyJoules = expected + told * (step.joules() - restWatts * idle - expected);
         // A device never draws less because of calls.
-        double least = idleWatts * busy;
+        double least = restWatts * busy;
         return new StepPrice(
                 Math.max(least, Math.min(busyJoules, step.joules())), busy, busyVariance, told);
     }
@@ -132,14 +148,13 @@ final class PowerModel {
         return Double.isNaN(variance) ? 0 : variance;
     }
 
-    private double idleVariance(double idleWatts) {
-        double least = IDLE_DEVIATION * idleWatts;
+    private double idleVariance(double watts) {
+        double least = IDLE_DEVIATION * watts;
         return Math.max(idlePower.variance(), least * least);
     }
 
     private double idleWattsOr(double other) {
-        double idle = idleWatts();
-        return Double.isNaN(idle) ? other : idle;
+        return Double.isNaN(idleWatts) ? other : idleWatts;
     }
 
     /** Learns from a step that nobody pays for. */
@@ -153,18 +168,22 @@ final class PowerModel {
                         ? watts
                         : leastWatts + LEAST_POWER_RISE * (watts - leastWatts);
         power.add(step.busySeconds() / step.seconds(), watts);
-        if (step.busySeconds() > 0) {
-            learnBusy(step);
-        } else {
+        // A device never draws less because of calls.
+        if (step.busySeconds() <= 0 || watts < idlePower.mean()) {
             idlePower.add(watts);
         }
+        idleWatts = learnedIdleWatts();
+        if (step.busySeconds() > 0) {
+            learnBusy(step);
+        }
+        busyWatts = learnedBusyWatts();
     }
 
     private void learnBusy(StepMeasurement step) {
         boolean sure = step.idleSeconds() <= 0 || step.unsureSquareSeconds() <= 0;
-        if (sure && busySeconds > 0) {
+        if (sure && !Double.isNaN(busyWatts)) {
             double idle = Math.min(idleWattsOr(step.watts()), step.watts()) * step.idleSeconds();
-            double off = (step.joules() - idle) / step.busySeconds() - busyWatts();
+            double off = (step.joules() - idle) / step.busySeconds() - busyWatts;
             drift.add(off * off);
             noise.add(off * off * step.busySeconds());
         }
@@ -172,5 +191,6 @@ final class PowerModel {
         joules = keep * joules + step.joules();
         idleSeconds = keep * idleSeconds + step.idleSeconds();
         busySeconds = keep * busySeconds + step.busySeconds();
+        unsureSquareSeconds = keep * unsureSquareSeconds + step.unsureSquareSeconds();
     }
 }

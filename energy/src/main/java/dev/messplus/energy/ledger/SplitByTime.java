@@ -43,10 +43,7 @@ final class SplitByTime extends Split {
     @Override
     Charged end(Mark mark, long nowNanos, Work work) {
         leave();
-        Charged all = since(mark);
-        double seconds = mark.secondsUntil(nowNanos);
-        double worked = seconds > 0 ? Math.min(1, work.seconds() / seconds) : 1;
-        return Double.isNaN(worked) ? all : all.times(worked);
+        return since(mark);
     }
 
     /** What a call in flight since a mark is charged. */

@@ -1,28 +1,29 @@
 package dev.messplus.energy.ledger;
 
 /**
- * Tokens per second of one answer, smoothed: the tokens of many answers over the time of all of
- * them, as the mean of their rates would say more of short answers than of the time. Not thread
- * safe.
+ * Tokens per second of an answer, as the mean over tokens of the rate of the answer that they are
+ * in. Answers in flight are mostly long ones, of which the mean over answers would say little. Not
+ * thread safe.
  */
 public final class TokenRate {
 
-    /** Weight of the last answer. */
-    private static final double SMOOTHING = 0.1;
+    /** After so many tokens, an answer counts for 37%: some ten to a hundred answers later. */
+    private static final double MEMORY_TOKENS = 10_000;
 
     private double tokens;
-    private double seconds;
+    private double tokensTimesRate;
 
     /** Learns from an answer, unless it took no time or its tokens are not known. */
-    public void add(double answerTokens, double answerSeconds) {
-        if (answerSeconds > 0 && answerTokens >= 0) {
-            tokens += SMOOTHING * (answerTokens - tokens);
-            seconds += SMOOTHING * (answerSeconds - seconds);
+    public void add(double answerTokens, double seconds) {
+        if (seconds > 0 && answerTokens >= 0) {
+            double keep = Math.exp(-answerTokens / MEMORY_TOKENS);
+            tokens = keep * tokens + answerTokens;
+            tokensTimesRate = keep * tokensTimesRate + answerTokens * answerTokens / seconds;
         }
     }
 
     /** {@code NaN} before the first answer. */
     public double perSecond() {
-        return tokens / seconds;
+        return tokensTimesRate / tokens;
     }
 }

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.energy.Attribution;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -219,5 +221,95 @@ class EnergyLedgerTest {
         assertThat(ledger.unmeteredJoules()).isEqualTo(BEFORE_METERED + 200);
         device.pass(1, 100);
         assertThat(LedgerFixture.sum(ledger)).isCloseTo(BEFORE_METERED + 500, within(1e-6));
+    }
+
+    @Test
+    void aCallPaysNothingForTheTimeThatItWaitedInItsServersQueue() {
+        var queued = LedgerFixture.begin(ledger);
+        var served = LedgerFixture.begin(ledger);
+        device.pass(4, 100);
+        // Half of 400 J, for one of four seconds; the rest goes to the other call.
+        assertThat(ledger.end(queued, new Work(5, 5, 1)).figure().joules())
+                .isCloseTo(50, within(EXACT));
+        device.pass(1, 100);
+        assertThat(LedgerFixture.end(ledger, served, 5)).isCloseTo(450, within(EXACT));
+        device.assertAccount(500, 0, 0, 0);
+    }
+
+    @Test
+    void theQueueOfALoneCallIsIdleTime() {
+        var call = LedgerFixture.begin(ledger);
+        device.pass(4, 100);
+        assertThat(ledger.end(call, new Work(5, 5, 1)).figure().joules())
+                .isCloseTo(100, within(EXACT));
+        device.assertAccount(100, 300, 0, 0);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Attribution.class)
+    void aCallThatReachedNoServerPaysNothing(Attribution attribution) {
+        useAttribution(attribution);
+        var other = LedgerFixture.begin(ledger);
+        var nowhere = LedgerFixture.begin(ledger);
+        device.pass(2, 100);
+        device.now += SECOND / 2;
+        ledger.cancel(nowhere);
+        device.now += SECOND / 2;
+        device.counter += 100_000_000;
+        ledger.sample(device.counter);
+        assertThat(LedgerFixture.end(ledger, other, 5)).isCloseTo(300, within(EXACT));
+
+        ledger.cancel(LedgerFixture.begin(ledger));
+        var alone = LedgerFixture.begin(ledger);
+        device.pass(1, 100);
+        device.now += SECOND / 2;
+        ledger.cancel(alone);
+        device.now += SECOND / 2;
+        device.counter += 100_000_000;
+        ledger.sample(device.counter);
+        device.assertAccount(300, 200, 0, 0);
+    }
+
+    @Test
+    void callsBeyondThoseThatCanWaitKeepTheirEstimates() {
+        device.runAlone(1, 10);
+        for (int i = 0; i < EnergyLedger.MAX_WAITING; i++) {
+            ledger.cancel(LedgerFixture.begin(ledger));
+        }
+        device.now += 1_000;
+        List<LedgerCharge> charges = new ArrayList<>();
+        for (int i = 0; i < EnergyLedger.MAX_WAITING + 10; i++) {
+            var call = LedgerFixture.begin(ledger);
+            device.now += 1_000;
+            charges.add(ledger.end(call, Work.tokens(1)));
+        }
+        LedgerCharge late = charges.get(EnergyLedger.MAX_WAITING);
+        assertThat(late.isSettled()).isTrue();
+        assertThat(late.figure().settled()).isFalse();
+        assertThat(charges.get(0).isSettled()).isFalse();
+        device.counter += 20_000_000;
+        ledger.sample(device.counter);
+        assertThat(charges).allMatch(LedgerCharge::isSettled);
+        device.assertConserved();
+        assertThat(ledger.inFlightJoules()).isZero();
+    }
+
+    /** Of a second at 100 W, in which nobody knows what the device drew when. */
+    @Test
+    void tellsHowSureAChargeIs() {
+        device.pass(50, 100);
+        device.runAlone(1, 10);
+        device.now += SECOND / 2;
+        var half = LedgerFixture.begin(ledger);
+        device.now += SECOND / 2;
+        LedgerCharge charge = ledger.end(half, Work.tokens(1));
+        double before = charge.figure().variance();
+        device.counter += 100_000_000;
+        ledger.sample(device.counter);
+        double after = charge.figure().variance();
+
+        // 30% of 50 J before; then what the noise of idle power leaves, and 1% of 50 J.
+        assertThat(Math.sqrt(before)).isBetween(15.0, 15.1);
+        assertThat(Math.sqrt(after)).isBetween(0.5, 1.5);
     }
 }

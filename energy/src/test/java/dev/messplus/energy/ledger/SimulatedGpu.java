@@ -104,6 +104,7 @@ public final class SimulatedGpu {
     private double usedJoules;
     private long shownMicrojoules;
     private long readMicrojoules;
+    private long firstMicrojoules = -1;
 
     /** A device at a random phase. */
     public SimulatedGpu(Setup setup, long seed) {
@@ -155,9 +156,9 @@ public final class SimulatedGpu {
         pass(until);
     }
 
-    /** Joules that the ledger has read of the counter. */
+    /** Joules that the counter has moved from the first reading to the last. */
     public double readJoules() {
-        return readMicrojoules / 1e6;
+        return (readMicrojoules - firstMicrojoules) / 1e6;
     }
 
     private void at(long nanos, int order, Runnable action) {
@@ -185,6 +186,7 @@ public final class SimulatedGpu {
 
     private void read() {
         readMicrojoules = shownMicrojoules;
+        firstMicrojoules = firstMicrojoules < 0 ? readMicrojoules : firstMicrojoules;
         ledger.sample(shownMicrojoules);
         // A timer is a little late, each time by another bit.
         long late = random.nextLong(setup.readMillis() * MILLI / 100 + 1);

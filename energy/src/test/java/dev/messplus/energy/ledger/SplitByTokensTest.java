@@ -45,12 +45,11 @@ class SplitByTokensTest {
         var third = LedgerFixture.begin(ledger);
         var fourth = LedgerFixture.begin(ledger);
         device.pass(4, 100);
-        // Smoothed tokens per call: 3, then 2.7 + 9, then 10.53 + 3 = 13.53; seconds: .4, .76,
-        // 1.084. So the other is taken to have 4 x 13.53 / 1.084 = 49.926 by now.
-        assertThat(LedgerFixture.end(ledger, third, 30))
-                .isCloseTo(400 * 30 / (30 + 4 * 13.53 / 1.084), within(1e-6));
-        assertThat(LedgerFixture.end(ledger, fourth, 35))
-                .isCloseTo(400 - 400 * 30 / (30 + 4 * 13.53 / 1.084), within(1e-6));
+        // The rate, as the mean over tokens: (30 x 7.5 + 90 x 22.5 + 30 x 7.5) / 150 = 16.5, less
+        // what is forgotten. So the other is taken to have 66 by now: 400 x 30 / 96.
+        double joules = LedgerFixture.end(ledger, third, 30);
+        assertThat(joules).isCloseTo(125, within(0.2));
+        assertThat(LedgerFixture.end(ledger, fourth, 35)).isCloseTo(400 - joules, within(1e-6));
         device.assertAccount(800, 100, 0, 0);
     }
 

@@ -51,9 +51,7 @@ class DeviceMeterTest {
             powercap.use(3_000_000, 500_000);
             awaitInFlight(meter, 3.5);
 
-            EnergyCharge charge = call.answered(Usage.tokens(10, 20));
-            await().atMost(PATIENCE).until(() -> used(charge.settled()));
-            EnergyReading reading = charge.reading();
+            EnergyReading reading = settled(call.answered(Usage.tokens(10, 20)));
 
             assertThat(reading.joules()).isGreaterThanOrEqualTo(3.5 - MILLIJOULE);
             assertThat(reading.source()).isEqualTo("rapl");
@@ -113,12 +111,12 @@ class DeviceMeterTest {
             powercap.use(4_000_000, 0);
             awaitInFlight(first, 4);
 
-            double joules = one.answered(Usage.UNKNOWN).reading().joules();
+            double joules = settled(one.answered(Usage.UNKNOWN)).joules();
 
             assertThat(joules).isBetween(2 - MILLIJOULE, inFlight(first) + MILLIJOULE);
             first.close();
             assertThat(second.accounts()).allMatch(EnergyAccount::available);
-            assertThat(other.failed().reading().joules()).isGreaterThanOrEqualTo(2 - MILLIJOULE);
+            assertThat(settled(other.failed()).joules()).isGreaterThanOrEqualTo(2 - MILLIJOULE);
         }
     }
 
@@ -130,8 +128,9 @@ class DeviceMeterTest {
                     .hasMessage(
                             "energy: all models on rapl:package-0 must be metered alike, but one has"
                                     + " samplePeriodMillis=2, attribution=INFLIGHT,"
-                                    + " promptTokenWeight=0.1 and another samplePeriodMillis=7,"
-                                    + " attribution=INFLIGHT, promptTokenWeight=0.1");
+                                    + " promptTokenWeight=0.1, idle=INCLUDE and another"
+                                    + " samplePeriodMillis=7, attribution=INFLIGHT,"
+                                    + " promptTokenWeight=0.1, idle=INCLUDE");
             assertThat(meter.accounts()).allMatch(EnergyAccount::available);
         }
         // The refused meter has left nothing open.
@@ -169,7 +168,7 @@ class DeviceMeterTest {
             EnergyMeter.Span after = meter.begin();
             powercap.use(2_000_000, 1);
             awaitInFlight(meter, 2);
-            assertThat(after.answered(Usage.UNKNOWN).reading().joules())
+            assertThat(settled(after.answered(Usage.UNKNOWN)).joules())
                     .isGreaterThanOrEqualTo(2 - MILLIJOULE);
         }
     }
@@ -200,6 +199,11 @@ class DeviceMeterTest {
                             powercap.use(1_000, 1_000);
                             return inFlight(meter) >= joules - MILLIJOULE;
                         });
+    }
+
+    private EnergyReading settled(EnergyCharge charge) {
+        await().atMost(PATIENCE).until(() -> used(charge.settled()));
+        return charge.reading();
     }
 
     /** Whether it is settled, after the devices drew a little power. */

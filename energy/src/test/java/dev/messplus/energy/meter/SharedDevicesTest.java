@@ -186,7 +186,7 @@ class SharedDevicesTest {
                                 work.run();
                                 Thread.sleep(20);
                             }
-                            return call.answered(Usage.tokens(5, 5)).reading().known();
+                            return call.answered(Usage.tokens(5, 5)).settled().get().known();
                         });
     }
 
