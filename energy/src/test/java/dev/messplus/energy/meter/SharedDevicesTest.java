@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.messplus.energy.Attribution;
+import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyConfigMeteringBuilder;
@@ -186,7 +187,12 @@ class SharedDevicesTest {
                                 work.run();
                                 Thread.sleep(20);
                             }
-                            return call.answered(Usage.tokens(5, 5)).settled().get().known();
+                            EnergyCharge charge = call.answered(Usage.tokens(5, 5));
+                            while (!charge.settled().isDone()) {
+                                work.run();
+                                Thread.sleep(1);
+                            }
+                            return charge.reading().known();
                         });
     }
 
