@@ -145,7 +145,7 @@ final class Inference {
 
         private Answer held(Answer answer) {
             if (answer.ok()) {
-                request.grow(Footprint.of(answer.completion().content()));
+                request.grow(Footprint.of(answer.completion()));
             }
             return answer;
         }

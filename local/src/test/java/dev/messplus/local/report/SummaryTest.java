@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.local.report.PolicyRow.Kind;
 import dev.messplus.record.Candidate;
+import dev.messplus.record.CandidateBuilder;
 import dev.messplus.record.Response;
 import dev.messplus.record.ResponseBuilder;
 import java.time.Duration;
@@ -135,9 +136,9 @@ class SummaryTest {
                         .mode("explore")
                         .candidates(
                                 List.of(
-                                        new Candidate("small", "a", .2, 10.0, null),
-                                        new Candidate("large", "b", 1.0, 100.0, null),
-                                        new Candidate("gone", null, null, null, "timed out")))
+                                        candidate("small", .2, 10.0, null),
+                                        candidate("large", 1.0, 100.0, null),
+                                        candidate("gone", null, null, "timed out")))
                         .explorationJoules(10.0)
                         .failedJoules(3.0)
                         .build();
@@ -175,5 +176,14 @@ class SummaryTest {
         assertThat(failed.servedJoules()).isNaN();
         assertThat(failed.failedJoules()).isEqualTo(103);
         assertThat(failed.totalJoules()).isEqualTo(103);
+    }
+
+    private static Candidate candidate(String model, Double score, Double joules, String error) {
+        return CandidateBuilder.builder()
+                .model(model)
+                .score(score)
+                .energyJoules(joules)
+                .error(error)
+                .build();
     }
 }
