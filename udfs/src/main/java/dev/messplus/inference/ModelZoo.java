@@ -95,6 +95,8 @@ final class ModelZoo implements AutoCloseable {
                                 .endpoint(endpoint)
                                 .client(new ChatClient(connections, endpoint, config))
                                 .gate(gate(endpoint, config))
+                                .latency(new ModelLatency(config.requestTimeoutMillis()))
+                                .coldStart(new ColdStart(System::nanoTime))
                                 .meter(meter)
                                 .statistics(new ModelStatistics())
                                 .config(config)
