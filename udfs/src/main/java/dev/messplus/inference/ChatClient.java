@@ -25,8 +25,8 @@ final class ChatClient {
     private static final Set<Integer> REQUEST_FAULTS = Set.of(400, 413, 414, 422);
 
     /**
-     * The finish reasons of an answer that the server did not finish: SGLang's, and the one of
-     * gateways. vLLM answers 500 instead.
+     * The finish reasons of an answer that the server did not finish: SGLang's, and vLLM's, which
+     * calls it retryable and answers 500 today.
      */
     private static final Set<String> UNFINISHED = Set.of("abort", "error");
 

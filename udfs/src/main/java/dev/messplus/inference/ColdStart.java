@@ -7,9 +7,9 @@ import java.util.function.LongSupplier;
  * Lets one call at a time wait for a model that may have to be loaded first, instead of leaving
  * time for another model. Safe for use by several threads.
  *
- * <p>Ollama loads a model when it is called, stops to load it when the client leaves
+ * <p>Ollama loads a model when it is called, stops loading it when the client leaves
  * (https://github.com/ollama/ollama/issues/8006), and unloads it 5 minutes after its last call
- * (docs/faq.md, {@code OLLAMA_KEEP_ALIVE}). If every call left after half of its deadline, a model
+ * (docs/faq.mdx, {@code OLLAMA_KEEP_ALIVE}). If every call left after half of its deadline, a model
  * that loads for longer would never come up.
  *
  * <p>The request of a call that waits in vain gets no answer. So after it, no call may wait for as

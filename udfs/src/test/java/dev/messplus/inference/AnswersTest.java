@@ -121,11 +121,9 @@ class AnswersTest {
         assertThat(response.score()).isEqualTo(0);
     }
 
-    /**
-     * What was generated before SGLang's {@code abort} or a gateway's {@code error} is no answer.
-     */
+    /** What was generated before SGLang's {@code abort} or vLLM's {@code error} is no answer. */
     @ParameterizedTest
-    @ValueSource(strings = {"openrouter-error", "sglang-abort"})
+    @ValueSource(strings = {"vllm-error", "sglang-abort"})
     void anAnswerThatTheServerDidNotFinishIsAskedForAgain(String name) throws Exception {
         ZOO.stubInTurn(
                 "a", okJson(RecordedAnswers.json(name)), okJson(completionWithoutUsage("right")));

@@ -12,14 +12,14 @@ import java.io.InputStream;
  * <ul>
  *   <li>{@code vllm}: {@code ChatCompletionResponse} in {@code
  *       vllm/entrypoints/openai/chat_completion/protocol.py}; {@code
- *       docs/features/per_request_metrics.md}
+ *       docs/features/per_request_metrics.md}; {@code FinishReason} in {@code vllm/v1/engine},
+ *       whose {@code error} versions of today answer with status 500
  *   <li>{@code llama-cpp}: {@code tools/server/README.md} on {@code POST /v1/chat/completions}
  *   <li>{@code ollama}: {@code ToChatCompletion} in {@code openai/openai.go}
  *   <li>{@code sglang}: {@code ChatCompletionResponse} in {@code
  *       python/sglang/srt/entrypoints/openai/protocol.py}
  *   <li>{@code openai}: the chat completion object of the API reference; the content parts are
  *       those of its assistant message
- *   <li>{@code openrouter}: the finish reasons of its API reference
  * </ul>
  */
 final class RecordedAnswers {
