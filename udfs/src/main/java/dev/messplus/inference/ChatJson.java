@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.Usage;
 import dev.messplus.energy.UsageBuilder;
@@ -150,22 +151,21 @@ final class ChatJson {
     }
 
     private static String toolCalls(Message message) {
-        if (message.toolCalls != null
-                && message.toolCalls.isArray()
-                && !message.toolCalls.isEmpty()) {
-            return message.toolCalls.toString();
+        JsonNode calls = message.toolCalls;
+        if (calls == null || !calls.isArray() || calls.isEmpty()) {
+            if (message.functionCall == null || !message.functionCall.isObject()) {
+                return null;
+            }
+            // What came before tool_calls. It has no id.
+            ObjectNode call = JsonNodeFactory.instance.objectNode().put("type", "function");
+            calls =
+                    JsonNodeFactory.instance
+                            .arrayNode()
+                            .add(call.set("function", message.functionCall));
         }
-        if (message.functionCall == null || !message.functionCall.isObject()) {
-            return null;
-        }
-        // What came before tool_calls. It has no id.
-        JsonNodeFactory json = JsonNodeFactory.instance;
-        return json.arrayNode()
-                .add(
-                        json.objectNode()
-                                .put("type", "function")
-                                .set("function", message.functionCall))
-                .toString();
+        // Unlike the node's own text, it has unpaired surrogates escaped: no encoder of UTF-8
+        // accepts them.
+        return Json.text(calls);
     }
 
     /** A text; {@code null} if it is empty or no text. */

@@ -7,6 +7,7 @@ import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.explore;
 import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.oneAttempt;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,6 +16,7 @@ import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.Json;
 import dev.messplus.record.Response;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -151,6 +153,19 @@ class AnswersTest {
         assertThat(candidate.path("tool_calls").isArray()).isTrue();
         assertThat(candidate.path("finish_reason").asText()).isEqualTo("tool_calls");
         assertThat(candidate.has("error")).isFalse();
+    }
+
+    /** As a server sends it that cuts a text within an emoji. UTF-8 has no such character. */
+    @Test
+    void aToolCallWithHalfACharacterCanBeWritten() throws Exception {
+        String calls = "[{\"function\":{\"arguments\":\"\\ud83d and \\ud83d\\ude00\"}}]";
+        ZOO.stub("a", okJson("{\"choices\":[{\"message\":{\"tool_calls\":%s}}]}".formatted(calls)));
+        ZOO.open(inference().build());
+
+        Response response = ZOO.infer(exploit("1", "a")).response();
+
+        assertThat(new String(Json.bytes(response), UTF_8).toLowerCase(Locale.ROOT))
+                .contains(calls);
     }
 
     private static String text(JsonNode response, String field) {
