@@ -23,7 +23,11 @@ import java.util.Set;
 final class ChatJson {
 
     private static final JsonFactory FACTORY = Json.MAPPER.getFactory();
-    private static final Set<String> RESERVED = Set.of("model", "messages", "stream");
+
+    /** vLLM answers 400 to {@code stream_options} without {@code stream}. */
+    private static final Set<String> RESERVED =
+            Set.of("model", "messages", "stream", "stream_options");
+
     private static final int ENVELOPE_BYTES = 128;
     private static final double MILLIS_PER_SECOND = 1_000;
     private static final ObjectReader BODY = Json.MAPPER.readerFor(Body.class);

@@ -39,7 +39,7 @@ class ChatJsonTest {
         assertThat(
                         request(
                                 "{\"model\":\"dear\",\"messages\":[{\"x\":[]}],"
-                                        + "\"str\\u0065am\":true,\"seed\":7}"))
+                                        + "\"str\\u0065am\":true,\"stream_options\":{},\"seed\":7}"))
                 .endsWith(MESSAGES + ",\"seed\":7}")
                 .doesNotContain("dear", "stream");
     }
