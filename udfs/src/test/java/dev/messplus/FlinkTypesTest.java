@@ -95,7 +95,19 @@ class FlinkTypesTest {
                         .build();
         Feedback bareFeedback =
                 FeedbackBuilder.builder().requestId("a").sla("gold").model("small").build();
-        Candidate candidate = new Candidate("small", "out", 0.5, 1.5, 0.1, "late");
+        Candidate candidate =
+                CandidateBuilder.builder()
+                        .model("small")
+                        .output("out")
+                        .toolCalls("[1]")
+                        .refusal("no")
+                        .reasoningContent("hm")
+                        .finishReason("stop")
+                        .score(0.5)
+                        .energyJoules(1.5)
+                        .energyUncertaintyJoules(0.1)
+                        .error("late")
+                        .build();
         Candidate bareCandidate = CandidateBuilder.builder().model("small").build();
         Response response =
                 ResponseBuilder.builder()
@@ -104,6 +116,10 @@ class FlinkTypesTest {
                         .status(Response.OK)
                         .model("small")
                         .output("out")
+                        .toolCalls("[1]")
+                        .refusal("no")
+                        .reasoningContent("hm")
+                        .finishReason("stop")
                         .mode("explore")
                         .predictedScore(0.4)
                         .score(0.5)

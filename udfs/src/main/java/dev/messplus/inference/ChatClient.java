@@ -24,6 +24,12 @@ final class ChatClient {
     /** The request is at fault, not the server. */
     private static final Set<Integer> REQUEST_FAULTS = Set.of(400, 413, 414, 422);
 
+    /**
+     * The finish reasons of an answer that the server did not finish: SGLang's, and vLLM's, which
+     * calls it retryable and answers 500 today.
+     */
+    private static final Set<String> UNFINISHED = Set.of("abort", "error");
+
     private static final int EXCERPT_CHARS = 200;
     private static final int EXCERPT_WINDOW_BYTES = 4_096;
 
@@ -82,6 +88,16 @@ final class ChatClient {
                             + maxResponseBytes
                             + " bytes");
         }
+        Completion completion = completion(status, body);
+        String finishReason = completion.finishReason();
+        if (finishReason != null && UNFINISHED.contains(finishReason)) {
+            throw InferenceException.retryable(
+                    endpoint.id() + " did not finish its answer: finish_reason=" + finishReason, 0);
+        }
+        return completion;
+    }
+
+    private Completion completion(int status, BoundedBody body) {
         try {
             return json.completion(body.bytes, body.length);
         } catch (IOException e) {

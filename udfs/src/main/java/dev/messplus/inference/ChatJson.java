@@ -7,8 +7,11 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.Usage;
+import dev.messplus.energy.UsageBuilder;
 import dev.messplus.record.Json;
 import dev.messplus.record.PromptRequest;
 import java.io.ByteArrayOutputStream;
@@ -20,8 +23,13 @@ import java.util.Set;
 final class ChatJson {
 
     private static final JsonFactory FACTORY = Json.MAPPER.getFactory();
-    private static final Set<String> RESERVED = Set.of("model", "messages", "stream");
+
+    /** vLLM answers 400 to {@code stream_options} without {@code stream}. */
+    private static final Set<String> RESERVED =
+            Set.of("model", "messages", "stream", "stream_options");
+
     private static final int ENVELOPE_BYTES = 128;
+    private static final double MILLIS_PER_SECOND = 1_000;
     private static final ObjectReader BODY = Json.MAPPER.readerFor(Body.class);
 
     private final JsonPointer stated;
@@ -66,51 +74,141 @@ final class ChatJson {
     }
 
     /**
-     * Parses a response. Missing or invalid usage counts as unknown.
+     * Parses a response. What is missing or not of its documented type counts as unknown, except
+     * for the message, which may be empty.
      *
-     * @throws IOException if the response is not JSON, or has no text at {@code
-     *     choices[0].message.content}
+     * @throws IOException if the response is not JSON, or has no object at {@code
+     *     choices[0].message}
      */
     Completion completion(byte[] bytes, int length) throws IOException {
         if (stated == null) {
-            Body body = BODY.readValue(bytes, 0, length);
-            return new Completion(text(body), usage(body, Double.NaN, null));
+            return completion(BODY.readValue(bytes, 0, length), Double.NaN, null);
         }
         // The pointers may point anywhere in the response.
         JsonNode root = Json.MAPPER.readTree(bytes, 0, length);
         Body body = BODY.readValue(root);
         String source = statedSource == null ? null : root.at(statedSource).textValue();
-        return new Completion(text(body), usage(body, figure(root.at(stated)), source));
+        return completion(body, figure(root.at(stated)), source);
     }
 
     /** The part of a chat completion that is used. */
-    private record Body(List<Choice> choices, JsonNode usage) {}
+    private record Body(List<Choice> choices, JsonNode usage, JsonNode timings, JsonNode metrics) {}
 
-    private record Choice(Message message) {}
+    private record Choice(Message message, JsonNode finishReason) {}
 
-    private record Message(JsonNode content) {}
+    private record Message(
+            JsonNode content,
+            JsonNode toolCalls,
+            JsonNode functionCall,
+            JsonNode refusal,
+            JsonNode reasoningContent,
+            JsonNode reasoning) {}
 
-    private static String text(Body body) throws IOException {
+    private static Completion completion(Body body, double stated, String source)
+            throws IOException {
         boolean there =
                 body != null
                         && body.choices != null
                         && !body.choices.isEmpty()
                         && body.choices.get(0) != null
-                        && body.choices.get(0).message != null
-                        && body.choices.get(0).message.content != null
-                        && body.choices.get(0).message.content.isTextual();
+                        && body.choices.get(0).message != null;
         if (!there) {
-            throw new IOException("no text at choices[0].message.content");
+            throw new IOException("no object at choices[0].message");
         }
-        return body.choices.get(0).message.content.textValue();
+        Choice choice = body.choices.get(0);
+        Message message = choice.message;
+        String refusal = text(message.refusal);
+        String reasoning = text(message.reasoningContent);
+        return CompletionBuilder.builder()
+                .content(content(message.content))
+                .toolCalls(toolCalls(message))
+                .refusal(refusal == null ? parts(message.content, "refusal") : refusal)
+                // vLLM, Ollama and gateways name it reasoning; the others as DeepSeek did.
+                .reasoningContent(reasoning == null ? text(message.reasoning) : reasoning)
+                .finishReason(text(choice.finishReason))
+                .usage(usage(body, stated, source))
+                .build();
+    }
+
+    /** The text of a content, which may be empty; {@code null} if there is none. */
+    private static String content(JsonNode content) {
+        return content != null && content.isTextual()
+                ? content.textValue()
+                : parts(content, "text");
+    }
+
+    /** The texts of all parts of a type, joined; {@code null} if there are none. */
+    private static String parts(JsonNode content, String type) {
+        if (content == null || !content.isArray()) {
+            return null;
+        }
+        StringBuilder texts = new StringBuilder();
+        boolean found = false;
+        for (JsonNode part : content) {
+            JsonNode text = part.get(type);
+            if (type.equals(part.path("type").textValue()) && text != null && text.isTextual()) {
+                texts.append(text.textValue());
+                found = true;
+            }
+        }
+        return found ? texts.toString() : null;
+    }
+
+    private static String toolCalls(Message message) {
+        JsonNode calls = message.toolCalls;
+        if (calls == null || !calls.isArray() || calls.isEmpty()) {
+            if (message.functionCall == null || !message.functionCall.isObject()) {
+                return null;
+            }
+            // What came before tool_calls. It has no id.
+            ObjectNode call = JsonNodeFactory.instance.objectNode().put("type", "function");
+            calls =
+                    JsonNodeFactory.instance
+                            .arrayNode()
+                            .add(call.set("function", message.functionCall));
+        }
+        // Unlike the node's own text, it has unpaired surrogates escaped: no encoder of UTF-8
+        // accepts them.
+        return Json.text(calls);
+    }
+
+    /** A text; {@code null} if it is empty or no text. */
+    private static String text(JsonNode node) {
+        String text = node == null ? null : node.textValue();
+        return text == null || text.isEmpty() ? null : text;
     }
 
     private static Usage usage(Body body, double stated, String source) {
-        return Usage.stated(
-                tokens(body.usage, "prompt_tokens"),
-                tokens(body.usage, "completion_tokens"),
-                stated,
-                source);
+        JsonNode details = body.usage == null ? null : body.usage.get("prompt_tokens_details");
+        Integer cached = tokens(details, "cached_tokens");
+        return UsageBuilder.builder()
+                .promptTokens(tokens(body.usage, "prompt_tokens"))
+                .cachedTokens(cached == null ? tokens(body.timings, "cache_n") : cached)
+                .completionTokens(tokens(body.usage, "completion_tokens"))
+                .workSeconds(workSeconds(body))
+                .stated(stated)
+                .statedSource(source)
+                .build();
+    }
+
+    /**
+     * How long the server worked on the answer, without the time in its queue: llama.cpp tells it
+     * as {@code timings}, and vLLM as {@code metrics} if it runs with {@code
+     * --enable-per-request-metrics}. Its time to the first token counts from when the request was
+     * scheduled.
+     */
+    private static double workSeconds(Body body) {
+        double millis = sum(body.timings, "prompt_ms", "predicted_ms");
+        if (Double.isNaN(millis)) {
+            millis = sum(body.metrics, "time_to_first_token_ms", "generation_time_ms");
+        }
+        return millis / MILLIS_PER_SECOND;
+    }
+
+    private static double sum(JsonNode figures, String first, String second) {
+        return figures == null
+                ? Double.NaN
+                : figure(figures.path(first)) + figure(figures.path(second));
     }
 
     private static void copyFields(String object, JsonGenerator json) throws IOException {
@@ -132,8 +230,8 @@ final class ChatJson {
         }
     }
 
-    private static Integer tokens(JsonNode usage, String name) {
-        JsonNode node = usage == null ? null : usage.get(name);
+    private static Integer tokens(JsonNode counts, String name) {
+        JsonNode node = counts == null ? null : counts.get(name);
         boolean count =
                 node != null
                         && node.isIntegralNumber()

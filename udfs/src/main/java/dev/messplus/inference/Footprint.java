@@ -37,6 +37,15 @@ final class Footprint {
         return bytes;
     }
 
+    /** Bytes of an answer. */
+    static long of(Completion completion) {
+        return of(completion.content())
+                + of(completion.toolCalls())
+                + of(completion.refusal())
+                + of(completion.reasoningContent())
+                + of(completion.finishReason());
+    }
+
     /** Bytes of a text; 0 for {@code null}. Java stores two bytes for each character or one. */
     static long of(String text) {
         if (text == null) {

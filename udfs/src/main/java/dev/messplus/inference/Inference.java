@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>An explored request asks several models at once, each until the request's deadline. Any other
  * request asks the models in turn until one answers. A model may use half of the time that is left,
- * the last one all of it, so that a model that hangs leaves time for a fallback.
+ * the last one all of it, so that a model that hangs leaves time for a fallback. One call at a time
+ * may also use all of it if the model may have to be loaded first ({@link ColdStart}).
  *
  * <p>Models whose failure may be transient are asked again after a pause, round after round, while
  * there is time. When all circuit breakers are open, requests in flight therefore wait for one to
@@ -106,17 +107,23 @@ final class Inference {
                 return endRound();
             }
             boolean last = nextToAsk(next + 1) < 0;
+            ModelCaller caller = zoo.callers().get(routed.ranking().get(next));
+            boolean waits = !last && caller != null && caller.coldStart().tryWait();
             long now = System.nanoTime();
-            long until = last ? deadline : now + (deadline - now) / 2;
+            long until = last || waits ? deadline : now + (deadline - now) / 2;
             int attemptsMade = next < answers.size() ? answers.get(next).reached() : 0;
-            return ask(next, attemptsMade, until)
-                    .thenCompose(
-                            answer -> {
-                                remember(next, answer);
-                                return answer.ok() || isExpired()
-                                        ? CompletableFuture.completedFuture(answers)
-                                        : askInTurn(next + 1);
-                            });
+            CompletableFuture<Answer> asked = ask(next, attemptsMade, until);
+            if (waits) {
+                CompletableFuture<Answer> unused =
+                        asked.whenComplete((answer, bug) -> caller.coldStart().waited());
+            }
+            return asked.thenCompose(
+                    answer -> {
+                        remember(next, answer);
+                        return answer.ok() || isExpired()
+                                ? CompletableFuture.completedFuture(answers)
+                                : askInTurn(next + 1);
+                    });
         }
 
         private CompletableFuture<List<Answer>> endRound() {
@@ -154,7 +161,7 @@ final class Inference {
 
         private Answer held(Answer answer) {
             if (answer.ok()) {
-                request.grow(Footprint.of(answer.completion().content()));
+                request.grow(Footprint.of(answer.completion()));
             }
             return answer;
         }

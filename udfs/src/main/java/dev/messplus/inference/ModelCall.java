@@ -69,8 +69,7 @@ final class ModelCall {
         this.resources = resources;
         this.request = question.request();
         this.hasTurn = question.hasTurn();
-        this.deadline =
-                new CallDeadline(request, config.requestTimeoutMillis(), question.deadlineNanos());
+        this.deadline = new CallDeadline(question.deadlineNanos());
         this.stopping = stopping;
         this.account = new CallAccount(resources.id(), resources.statistics());
         this.maxAttempts = Math.max(1, config.maxAttempts() - question.attemptsMade());
@@ -176,12 +175,25 @@ final class ModelCall {
                         resources.meter().begin(request.promptLength()),
                         account::failed,
                         () -> cancellation(startNanos))
-                .start(() -> resources.client().post(body, request.headers()));
+                .start(() -> post(startNanos));
+    }
+
+    private CompletableFuture<Completion> post(long startNanos) {
+        return resources
+                .client()
+                .post(body, request.headers())
+                .whenComplete(
+                        (completion, failure) -> {
+                            if (failure == null) {
+                                resources.answeredAfter(System.nanoTime() - startNanos);
+                            }
+                        });
     }
 
     /** Why an attempt that began at {@code startNanos} ends when the call is given up. */
     private Throwable cancellation(long startNanos) {
-        return deadline.blamesServer(startNanos)
+        return deadline.hasPassed()
+                        && resources.latency().unanswered(System.nanoTime() - startNanos)
                 ? InferenceException.permanent(resources.id() + " gave no answer in time")
                 : new CancellationException();
     }

@@ -50,6 +50,10 @@ final class ModelCaller implements AutoCloseable {
         return resources.gate();
     }
 
+    ColdStart coldStart() {
+        return resources.coldStart();
+    }
+
     EnergyMeter meter() {
         return resources.meter();
     }

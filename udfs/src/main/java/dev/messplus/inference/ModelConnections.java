@@ -21,8 +21,28 @@ record ModelConnections(HttpClient http, ExecutorService executor) implements Au
     private static final SharedResources<List<Object>, ModelConnections> OPEN =
             new SharedResources<>();
 
+    /** For how long the JDK keeps idle connections, in seconds; Java 17 takes 1,200 by default. */
+    private static final String KEEP_ALIVE_PROPERTY = "jdk.httpclient.keepalive.timeout";
+
+    /**
+     * Balancers drop idle connections after a minute or more, some without a word: AWS's after 60
+     * s, nginx after 75, Azure's after 4 minutes. A call on such a connection would wait for its
+     * deadline. It is the default since Java 20 (JDK-8297030).
+     */
+    private static final String KEEP_ALIVE_SECONDS = "30";
+
     /** May exceed the cores, because a thread waits while a host name is resolved. */
     private static final int MIN_THREADS = 4;
+
+    /**
+     * Has idle connections closed in time, unless the operator has set a time. It has an effect if
+     * it comes before the first client of the JVM is built.
+     */
+    static void closeWhenIdle() {
+        if (System.getProperty(KEEP_ALIVE_PROPERTY) == null) {
+            System.setProperty(KEEP_ALIVE_PROPERTY, KEEP_ALIVE_SECONDS);
+        }
+    }
 
     /**
      * The connections to a model's server.

@@ -12,6 +12,8 @@ import java.util.concurrent.ScheduledExecutorService;
  * @param endpoint the model
  * @param client sends the calls
  * @param gate permits the calls
+ * @param latency tells whether the server is to blame for a call without an answer
+ * @param coldStart tells which calls wait for the model to load
  * @param meter measures the energy of the calls
  * @param statistics counts the calls
  * @param config deadline and retries
@@ -24,6 +26,8 @@ record ModelResources(
         ModelEndpoint endpoint,
         ChatClient client,
         ModelGate gate,
+        ModelLatency latency,
+        ColdStart coldStart,
         EnergyMeter meter,
         ModelStatistics statistics,
         InferenceConfig config,
@@ -33,5 +37,11 @@ record ModelResources(
 
     String id() {
         return endpoint.id();
+    }
+
+    /** An attempt was answered after {@code nanos}. */
+    void answeredAfter(long nanos) {
+        latency.answered(nanos);
+        coldStart.answered();
     }
 }

@@ -52,6 +52,8 @@ final class ModelZoo implements AutoCloseable {
      */
     static ModelZoo open(List<ModelEndpoint> endpoints, InferenceConfig config, boolean restarted)
             throws EnergyUnavailableException, IOException {
+        // Before the meters, which have clients too.
+        ModelConnections.closeWhenIdle();
         ModelZoo zoo = new ModelZoo(config);
         try {
             for (ModelEndpoint endpoint : endpoints) {
@@ -96,6 +98,8 @@ final class ModelZoo implements AutoCloseable {
                                 .endpoint(endpoint)
                                 .client(new ChatClient(connections, endpoint, config))
                                 .gate(gate(endpoint, config))
+                                .latency(new ModelLatency(config.requestTimeoutMillis()))
+                                .coldStart(new ColdStart(System::nanoTime))
                                 .meter(meter)
                                 .statistics(new ModelStatistics())
                                 .config(config)

@@ -20,6 +20,9 @@ import java.util.stream.Collectors;
 /** Converts answers to records: one response, and one feedback record per model that was asked. */
 final class Outcomes {
 
+    private static final Completion NO_COMPLETION =
+            CompletionBuilder.builder().usage(Usage.UNKNOWN).build();
+
     private Outcomes() {}
 
     /**
@@ -128,18 +131,19 @@ final class Outcomes {
 
     /**
      * Index of the answer to serve; -1 if there is none. It is the answer with the highest score,
-     * or with the highest predicted score if no answer has a score. The ranking breaks ties.
+     * where one without a score, such as a tool call, counts with its predicted score: it need not
+     * be worse than a text that was scored. The ranking breaks ties.
      */
     private static int served(RoutedRequest routed, List<Answer> answers) {
-        boolean scored = answers.stream().anyMatch(answer -> !Double.isNaN(answer.score()));
         int best = -1;
         double bestAccuracy = Double.NaN;
         for (int i = 0; i < answers.size(); i++) {
             Answer answer = answers.get(i);
-            double accuracy = scored ? answer.score() : routed.predictedScores()[i];
-            if (!answer.ok() || (scored && Double.isNaN(accuracy))) {
+            if (!answer.ok()) {
                 continue;
             }
+            double score = answer.score();
+            double accuracy = Double.isNaN(score) ? routed.predictedScores()[i] : score;
             if (best < 0 || accuracy > bestAccuracy) {
                 best = i;
                 bestAccuracy = accuracy;
@@ -155,11 +159,16 @@ final class Outcomes {
         int lastAsked = explored ? 0 : answers.size() - 1;
         int rank = failed ? lastAsked : served;
         Answer answer = answers.get(rank);
-        Usage usage = usage(answer);
+        Completion completion = completion(answer);
+        Usage usage = completion.usage();
         return response(routed)
                 .status(failed ? Response.FAILED : Response.OK)
                 .model(answer.model())
-                .output(output(answer))
+                .output(completion.content())
+                .toolCalls(completion.toolCalls())
+                .refusal(completion.refusal())
+                .reasoningContent(completion.reasoningContent())
+                .finishReason(completion.finishReason())
                 .mode(mode(routed, !failed && !explored && rank > 0))
                 .predictedScore(routed.predictedScores()[rank])
                 .score(known(answer.score()))
@@ -218,10 +227,15 @@ final class Outcomes {
     private static List<Candidate> candidates(List<Answer> answers) {
         List<Candidate> candidates = new ArrayList<>(answers.size());
         for (Answer answer : answers) {
+            Completion completion = completion(answer);
             candidates.add(
                     CandidateBuilder.builder()
                             .model(answer.model())
-                            .output(output(answer))
+                            .output(completion.content())
+                            .toolCalls(completion.toolCalls())
+                            .refusal(completion.refusal())
+                            .reasoningContent(completion.reasoningContent())
+                            .finishReason(completion.finishReason())
                             .score(known(answer.score()))
                             .energyJoules(known(answer.joules()))
                             .energyUncertaintyJoules(uncertaintyJoules(answer))
@@ -233,7 +247,7 @@ final class Outcomes {
 
     private static Feedback feedback(RoutedRequest routed, Answer answer, boolean served) {
         PromptRequest request = routed.request();
-        Usage usage = usage(answer);
+        Usage usage = completion(answer).usage();
         Double score = known(answer.score());
         Double joules = known(answer.joules());
         long unavailableMillis = answer.unavailableMillis();
@@ -263,12 +277,8 @@ final class Outcomes {
         return answers.stream().map(Answer::error).collect(Collectors.joining("; "));
     }
 
-    private static String output(Answer answer) {
-        return answer.ok() ? answer.completion().content() : null;
-    }
-
-    private static Usage usage(Answer answer) {
-        return answer.ok() ? answer.completion().usage() : Usage.UNKNOWN;
+    private static Completion completion(Answer answer) {
+        return answer.ok() ? answer.completion() : NO_COMPLETION;
     }
 
     private static String energySource(Answer answer) {

@@ -41,11 +41,14 @@ final class Scoring implements AutoCloseable {
      *
      * @param deadlineNanos when to give up, on the clock of {@link System#nanoTime}
      * @return completes by the deadline with the answer, which has a score if the request has
-     *     references and scoring succeeded in time
+     *     references, the answer has a {@linkplain Completion#textToScore text}, and scoring
+     *     succeeded in time
      */
     CompletableFuture<Answer> score(
             Scorer scorer, PromptRequest request, Answer answer, long deadlineNanos) {
-        if (!answer.ok() || request.references().isEmpty()) {
+        if (!answer.ok()
+                || request.references().isEmpty()
+                || answer.completion().textToScore() == null) {
             return CompletableFuture.completedFuture(answer);
         }
         CompletableFuture<Answer> scored = new CompletableFuture<>();
@@ -86,7 +89,7 @@ final class Scoring implements AutoCloseable {
             return;
         }
         try {
-            double score = scorer.score(request, answer.completion().content());
+            double score = scorer.score(request, answer.completion().textToScore());
             scored.complete(score >= 0 && score <= 1 ? answer.withScore(score) : answer);
         } catch (RuntimeException | StackOverflowError e) {
             LOG.warn("Could not score {}'s answer to {}", answer.model(), request.id(), e);

@@ -15,7 +15,8 @@
  *   <li>{@code ModelCaller}: the calls to one model
  *   <li>{@code ModelCall}: one call as a state machine, over all its attempts. {@code CallRetry}
  *       decides on retries, {@code CallDeadline} keeps the time, {@code CallAccount} adds up what
- *       the attempts cost
+ *       the attempts cost. {@code ModelLatency} decides whether the server is to blame for no
+ *       answer, and {@code ColdStart} which calls wait for a model that loads
  *   <li>{@code ModelGate}: permits calls, by circuit breaker ({@code ModelBreaker}), {@code
  *       RateLimiter} and bulkhead ({@code AsyncSemaphore})
  *   <li>{@code Hedge}: a second call when the first is late

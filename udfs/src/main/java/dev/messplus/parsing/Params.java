@@ -1,6 +1,8 @@
 package dev.messplus.parsing;
 
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * The parameters that a request passes to the model server.
@@ -15,15 +17,19 @@ record Params(String json, int maxTokens) {
     /** In characters of JSON. Parameters are sent with every call; tools and a schema fit in. */
     private static final int MAX_CHARS = 256 << 10;
 
-    /** Checks each parameter against {@link ChatParams}. */
+    /**
+     * Checks each parameter against {@link ChatParams}, and all of them against {@link ParamRules}.
+     */
     static Params of(JsonCursor params) throws IOException, InvalidRecordException {
         if (!params.isObject()) {
             throw params.invalid("must be an object, was " + params.value());
         }
         int start = params.start();
+        Set<String> names = new HashSet<>();
         long maxTokens = 0;
         long maxCompletionTokens = 0;
         for (String name = params.nextField(); name != null; name = params.nextField()) {
+            names.add(name);
             ChatParams.check(name, params);
             if (params.isNumber()) {
                 switch (name) {
@@ -36,6 +42,7 @@ record Params(String json, int maxTokens) {
         }
         String json = params.since(start);
         Fields.requireAtMost(MAX_CHARS, "characters of JSON", "params", json.length());
+        ParamRules.check(names, json);
         return new Params(json, (int) (maxCompletionTokens > 0 ? maxCompletionTokens : maxTokens));
     }
 }

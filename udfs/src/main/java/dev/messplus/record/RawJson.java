@@ -11,6 +11,8 @@ final class RawJson extends JsonDeserializer<String> {
     @Override
     public String deserialize(JsonParser parser, DeserializationContext context)
             throws IOException {
-        return parser.readValueAsTree().toString();
+        // Not the parser's own readValueAsTree: it takes the rest of the record for trailing
+        // tokens.
+        return context.readTree(parser).toString();
     }
 }

@@ -15,11 +15,17 @@ import java.util.List;
  * @param sla SLA of the request
  * @param status {@link #OK}, {@link #FAILED} or {@link #EXPIRED}
  * @param model id of the model that answered, or that was asked last
- * @param output the answer; {@code null} if the request failed
+ * @param output the text of the answer; {@code null} if it has none, or if the request failed
+ * @param toolCalls the tool calls of the answer, as a JSON array; {@code null} if there are none
+ * @param refusal why the model refuses to answer; {@code null} if it does not
+ * @param reasoningContent what the model thought before it answered; {@code null} if the server
+ *     does not tell
+ * @param finishReason why the model stopped, as the server tells: {@code stop}, {@code length},
+ *     {@code tool_calls}, {@code content_filter} or another; {@code null} if it does not
  * @param mode {@code explore}, {@code exploit}, or {@link #FALLBACK}
  * @param predictedScore accuracy that was predicted for {@code model}, in [0, 1]
- * @param score accuracy of the answer in [0, 1]; {@code null} without a reference, or if scoring
- *     did not finish before the deadline
+ * @param score accuracy of the answer in [0, 1]; {@code null} without a reference, without a text,
+ *     or if scoring did not finish before the deadline
  * @param energyJoules energy of this answer in joules; {@code null} if unknown
  * @param energyUncertaintyJoules half of the width of the interval around {@code energyJoules} that
  *     has the true figure in it in 95 of 100 calls; {@code null} if unknown
@@ -52,6 +58,10 @@ public record Response(
         String status,
         String model,
         String output,
+        @JsonRawValue @JsonDeserialize(using = RawJson.class) String toolCalls,
+        String refusal,
+        String reasoningContent,
+        String finishReason,
         String mode,
         double predictedScore,
         Double score,
@@ -89,12 +99,12 @@ public record Response(
         headers = headers == null ? List.of() : headers;
     }
 
-    /** A copy without the texts of the candidates; the served one is still in {@code output}. */
+    /** A copy without what the candidates answered; the served answer is still there. */
     public Response withoutCandidateOutputs() {
         List<Candidate> shortened =
                 candidates == null
                         ? null
-                        : candidates.stream().map(Candidate::withoutOutput).toList();
+                        : candidates.stream().map(Candidate::withoutAnswer).toList();
         return ResponseBuilder.builder(this).candidates(shortened).build();
     }
 
@@ -103,6 +113,10 @@ public record Response(
         return ResponseBuilder.builder(this)
                 .status(FAILED)
                 .output(null)
+                .toolCalls(null)
+                .refusal(null)
+                .reasoningContent(null)
+                .finishReason(null)
                 .candidates(null)
                 .error("the answer of " + model + " is too large for the responses topic")
                 .metadata(null)

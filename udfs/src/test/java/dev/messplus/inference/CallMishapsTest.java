@@ -131,6 +131,8 @@ class CallMishapsTest {
                         .endpoint(endpoint)
                         .client(new ChatClient(new ModelConnections(http, timer), endpoint, config))
                         .gate(new ModelGate("a", endpoint.limits(), config.breaker(), timer))
+                        .latency(new ModelLatency(config.requestTimeoutMillis()))
+                        .coldStart(new ColdStart(System::nanoTime))
                         .meter(EnergyMeters.open(CPU_TIME))
                         .statistics(new ModelStatistics())
                         .config(config)

@@ -5,12 +5,14 @@ import static dev.messplus.fixture.Fixtures.prompt;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.energy.Usage;
 import dev.messplus.record.PromptRequest;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatJsonTest {
@@ -37,7 +39,7 @@ class ChatJsonTest {
         assertThat(
                         request(
                                 "{\"model\":\"dear\",\"messages\":[{\"x\":[]}],"
-                                        + "\"str\\u0065am\":true,\"seed\":7}"))
+                                        + "\"str\\u0065am\":true,\"stream_options\":{},\"seed\":7}"))
                 .endsWith(MESSAGES + ",\"seed\":7}")
                 .doesNotContain("dear", "stream");
     }
@@ -57,13 +59,13 @@ class ChatJsonTest {
                          "usage": {"prompt_tokens": 5, "completion_tokens": 2, "cpu_time_ms": 1.5}}
                         """);
 
-        assertThat(completion).isEqualTo(new Completion("hé", Usage.stated(5, 2, 1.5, null)));
+        assertThat(completion).isEqualTo(text("hé", Usage.stated(5, 2, 1.5, null)));
     }
 
     @Test
     void usageMayBeMissing() throws IOException {
         assertThat(completion("{\"choices\":[{\"message\":{\"content\":\"\"}}]}"))
-                .isEqualTo(new Completion("", Usage.UNKNOWN));
+                .isEqualTo(text("", Usage.UNKNOWN));
     }
 
     @ParameterizedTest
@@ -73,6 +75,8 @@ class ChatJsonTest {
                 "7",
                 "{\"prompt_tokens\":-1,\"completion_tokens\":99999999999,\"cpu_time_ms\":-1}",
                 "{\"prompt_tokens\":\"5\",\"completion_tokens\":1.5,\"cpu_time_ms\":\"9\"}",
+                "{\"prompt_tokens_details\":{\"cached_tokens\":-1}}",
+                "{\"prompt_tokens_details\":7}",
                 "{\"prompt_tokens\":[],\"completion_tokens\":{},\"cpu_time_ms\":NaN}",
                 "{\"cpu_time_ms\":1e999}"
             })
@@ -82,7 +86,63 @@ class ChatJsonTest {
                                 "{\"choices\":[{\"message\":{\"content\":\"a\"}}],\"usage\":"
                                         + usage
                                         + "}"))
-                .isEqualTo(new Completion("a", Usage.UNKNOWN));
+                .isEqualTo(text("a", Usage.UNKNOWN));
+    }
+
+    /** Tokens that were cached, and seconds of work. */
+    @ParameterizedTest
+    @CsvSource({
+        "vllm-text, 32, 1.326",
+        "vllm-tool-call, , NaN",
+        "llama-cpp-text, 236, 0.6915",
+        "llama-cpp-tool-call, 64, 0.3",
+        "ollama-text, , NaN",
+        "sglang-text, 16, NaN",
+        "openai-text, 1024, NaN",
+    })
+    void readsWhatTheServerDidNotComputeAndHowLongItWorked(
+            String name, Integer cachedTokens, double workSeconds) throws IOException {
+        Usage usage = completion(RecordedAnswers.json(name)).usage();
+
+        assertThat(usage.cachedTokens()).isEqualTo(cachedTokens);
+        assertThat(usage.workSeconds()).isCloseTo(workSeconds, within(1e-9));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'timings':null",
+                "'timings':{'prompt_ms':1}",
+                "'timings':{'prompt_ms':-1,'predicted_ms':2}",
+                "'timings':{'prompt_ms':'1','predicted_ms':NaN}",
+                "'metrics':[]",
+                "'metrics':{'time_to_first_token_ms':1,'generation_time_ms':null}",
+            })
+    void invalidTimesAreUnknown(String times) throws IOException {
+        assertThat(
+                        completion(
+                                "{\"choices\":[{\"message\":{\"content\":\"a\"}}],"
+                                        + times.replace('\'', '"')
+                                        + "}"))
+                .isEqualTo(text("a", Usage.UNKNOWN));
+    }
+
+    /** Each is passed over, and so is its field. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'content':7",
+                "'content':[7,null,{},{'type':'text'},{'type':'text','text':1},{'type':'image_url'}]",
+                "'tool_calls':[],'function_call':'f','refusal':'','reasoning':{},'audio':null",
+                "'tool_calls':{'a':1},'function_call':[],'refusal':[],'reasoning_content':7",
+            })
+    void partsOfOtherTypesAreNone(String parts) throws IOException {
+        assertThat(
+                        completion(
+                                "{\"choices\":[{\"finish_reason\":7,\"message\":{"
+                                        + parts.replace('\'', '"')
+                                        + "}}]}"))
+                .isEqualTo(text(null, Usage.UNKNOWN));
     }
 
     @ParameterizedTest
@@ -94,17 +154,25 @@ class ChatJsonTest {
                 "[]",
                 "{\"error\":{\"message\":\"no\"}}",
                 "{\"choices\":[]}",
-                "{\"choices\":[{\"message\":{\"content\":null}}]}",
+                "{\"choices\":[null]}",
+                "{\"choices\":[{}]}",
+                "{\"choices\":[{\"message\":null}]}",
+                "{\"choices\":[{\"message\":\"a\"}]}",
+                "{\"choices\":[{\"message\":[]}]}",
                 "{\"choices\":[{\"message\":{\"content\":\"cut",
                 "{\"choices\":[{\"message\":{\"content\":\"a\"}}]} {"
             })
-    void aResponseWithoutTextIsAnError(String body) {
+    void aResponseWithoutAMessageIsAnError(String body) {
         assertThatThrownBy(() -> completion(body)).isInstanceOf(IOException.class);
     }
 
     @Test
     void depthIsBounded() {
         assertThatThrownBy(() -> completion("[".repeat(100_000))).isInstanceOf(IOException.class);
+    }
+
+    private static Completion text(String content, Usage usage) {
+        return CompletionBuilder.builder().content(content).usage(usage).build();
     }
 
     private static String request(String params) throws IOException {

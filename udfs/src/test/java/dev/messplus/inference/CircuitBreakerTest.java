@@ -1,9 +1,11 @@
 package dev.messplus.inference;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static dev.messplus.fixture.Fixtures.FOREVER_MILLIS;
 import static dev.messplus.fixture.Fixtures.await;
 import static dev.messplus.fixture.Fixtures.breaker;
+import static dev.messplus.fixture.Fixtures.completion;
 import static dev.messplus.fixture.Fixtures.endpoint;
 import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.oneAttempt;
@@ -64,7 +66,7 @@ class CircuitBreakerTest {
                     oneAttempt().requestTimeoutMillis(1_000).breaker(breaker(1)).build(),
                     endpoint("a", hanging.base(), 1));
 
-            assertThat(ZOO.ask("a", 500).get().unavailableMillis()).isPositive();
+            assertThat(ZOO.ask("a", 1_000).get().unavailableMillis()).isPositive();
         }
     }
 
@@ -101,7 +103,7 @@ class CircuitBreakerTest {
             ZOO.open(
                     oneAttempt().requestTimeoutMillis(1_000).breaker(breaker(1)).build(),
                     endpoint("a", hanging.base(), 1));
-            CompletableFuture<Answer> first = ZOO.ask("a", 300);
+            CompletableFuture<Answer> first = ZOO.ask("a", 1_000);
             await().until(() -> hanging.inFlight.get() == 1);
             CompletableFuture<Answer> waiting = ZOO.ask("a", 2 * PATIENCE_MILLIS);
 
@@ -125,24 +127,86 @@ class CircuitBreakerTest {
         }
     }
 
+    /** Clients that wait for less time than answers take. */
     @Test
-    void requestsWithADeadlineOfTheirOwnOpenTheBreakerOfAModelThatHangs() throws Exception {
-        try (ModelServer hanging = ModelServer.repeating(new CountDownLatch(1));
+    void sixteenImpatientRequestsDoNotOpenTheBreaker() throws Exception {
+        ZOO.stub("a", okJson(completion("right", 1)).withFixedDelay(3_000));
+        ZOO.open(
+                oneAttempt().requestTimeoutMillis(60_000).build(),
+                endpoint("a", ZOO.baseUrl(), 16));
+        List<CompletableFuture<InferenceOutcome>> asked = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            asked.add(ZOO.begin(withTimeout(exploit("" + i, "a"), 2_200), 60_000));
+        }
+
+        for (CompletableFuture<InferenceOutcome> outcome : asked) {
+            assertThat(outcome.get().response().status()).isEqualTo("failed");
+        }
+        assertThat(state()).isEqualTo(State.CLOSED);
+        assertThat(ZOO.infer(exploit("patient", "a")).response().status()).isEqualTo("ok");
+    }
+
+    /** As of 60 s a model that takes 34 s, which a request with a fallback leaves after 30 s. */
+    @Test
+    void answersThatTakeMoreThanHalfOfTheDeadlineDoNotOpenTheBreaker() throws Exception {
+        ZOO.stub("a", okJson(completion("right", 1)).withFixedDelay(2_400));
+        ZOO.answers("b", "right", 1);
+        ZOO.open(oneAttempt().requestTimeoutMillis(4_000).breaker(breaker(4)).build());
+        List<CompletableFuture<InferenceOutcome>> asked = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            asked.add(ZOO.begin(exploit("" + i, "a", "b"), 4_000));
+        }
+
+        for (CompletableFuture<InferenceOutcome> outcome : asked) {
+            assertThat(outcome.get().response().status()).isEqualTo("ok");
+        }
+        assertThat(state()).isEqualTo(State.CLOSED);
+    }
+
+    @Test
+    void requestsWithADeadlineOfTheirOwnOpenTheBreakerOfAModelThatUsedToAnswer() throws Exception {
+        try (ModelServer hanging = ModelServer.hangingAfter(ModelLatency.MIN_ANSWERS);
                 ModelServer other = ModelServer.repeating(new CountDownLatch(0))) {
             ZOO.open(
                     oneAttempt().requestTimeoutMillis(60_000).breaker(breaker(4)).build(),
                     endpoint("a", hanging.base()).build(),
                     endpoint("b", other.base()).build());
+            for (int i = 0; i < ModelLatency.MIN_ANSWERS; i++) {
+                assertThat(ZOO.ask("a").get().ok()).isTrue();
+            }
             List<CompletableFuture<InferenceOutcome>> asked = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 // Half of the timeout is for the first model.
-                asked.add(ZOO.begin(withTimeout(exploit("" + i, "a", "b"), 2_400), 60_000));
+                asked.add(ZOO.begin(withTimeout(exploit("" + i, "a", "b"), 4_000), 60_000));
             }
 
             for (CompletableFuture<InferenceOutcome> outcome : asked) {
                 assertThat(outcome.get().response().model()).isEqualTo("b");
             }
             assertThat(state()).isEqualTo(State.OPEN);
+        }
+    }
+
+    /** The first call waits in case that the model loads; then half of the deadline is enough. */
+    @Test
+    void aModelThatHangsFromItsFirstCallOnIsFound() throws Exception {
+        ZOO.answers("b", "right", 1);
+        try (ModelServer hanging = ModelServer.repeating(new CountDownLatch(1))) {
+            ZOO.open(
+                    oneAttempt().requestTimeoutMillis(2_000).breaker(breaker(4)).build(),
+                    endpoint("a", hanging.base()).build(),
+                    endpoint("b", ZOO.baseUrl()).build());
+            CompletableFuture<InferenceOutcome> first = ZOO.begin(exploit("0", "a", "b"), 2_000);
+            await().until(() -> hanging.inFlight.get() == 1);
+            assertThat(ZOO.infer(exploit("1", "a", "b"), 2_000).response().model()).isEqualTo("b");
+            assertThat(state()).isEqualTo(State.CLOSED);
+            first.get();
+
+            await().until(
+                            () -> {
+                                ZOO.infer(exploit("2", "a", "b"), 2_000);
+                                return state() == State.OPEN;
+                            });
         }
     }
 

@@ -74,9 +74,9 @@ class FallbackTest {
 
     @Test
     void aModelThatHangsLeavesTimeForTheNextOne() throws Exception {
-        ZOO.stub("a", okJson("{}").withFixedDelay(30_000));
         ZOO.answers("b", "right", 100);
         ZOO.open(inference(4_000));
+        answersOnceAndHangs("a");
 
         InferenceOutcome outcome = ZOO.infer(exploit("1", "a", "b"), 4_000);
 
@@ -122,7 +122,6 @@ class FallbackTest {
 
     @Test
     void theDeadlineEndsTheLastModelToo() throws Exception {
-        ZOO.stub("a", okJson("{}").withFixedDelay(30_000));
         ZOO.stub("b", aResponse().withStatus(503).withFixedDelay(100));
         ZOO.open(
                 inference()
@@ -130,6 +129,7 @@ class FallbackTest {
                         .maxAttempts(1_000)
                         .backoffInitialMillis(50)
                         .build());
+        answersOnceAndHangs("a");
 
         Response response = ZOO.infer(exploit("1", "a", "b"), 1_200).response();
 
@@ -186,5 +186,14 @@ class FallbackTest {
 
         assertThat(waiting.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS).response().status())
                 .isEqualTo("ok");
+    }
+
+    /** A model that answered is not waited for as one that may have to load. */
+    private static void answersOnceAndHangs(String model) throws Exception {
+        ZOO.stubInTurn(
+                model,
+                okJson(completion("right", 100)),
+                okJson("{}").withFixedDelay((int) PATIENCE_MILLIS));
+        assertThat(ZOO.ask(model).get().ok()).isTrue();
     }
 }

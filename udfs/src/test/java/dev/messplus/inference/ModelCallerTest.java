@@ -213,6 +213,8 @@ class ModelCallerTest {
                                 new ChatClient(
                                         new ModelConnections(http, executor), endpoint, config))
                         .gate(new ModelGate("a", endpoint.limits(), config.breaker(), clock))
+                        .latency(new ModelLatency(config.requestTimeoutMillis()))
+                        .coldStart(new ColdStart(System::nanoTime))
                         .meter(meter)
                         .statistics(new ModelStatistics())
                         .config(config)

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.messplus.fixture.Fixtures;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -86,6 +87,26 @@ final class ModelServer implements AutoCloseable {
                                 first.getAndSet(false) ? server.closing : new CountDownLatch(0)));
     }
 
+    /** Answers with the prompt, {@code answers} times, and hangs from then on. */
+    static ModelServer hangingAfter(int answers) throws IOException {
+        return new ModelServer(
+                (server, exchange) ->
+                        repeat(
+                                exchange,
+                                server.calls.get() > answers
+                                        ? server.closing
+                                        : new CountDownLatch(0)));
+    }
+
+    /**
+     * Loads its model for {@code millis} when it is called, and starts again if the client leaves
+     * meanwhile, as Ollama does.
+     */
+    static ModelServer loading(long millis) throws IOException {
+        AtomicBoolean loaded = new AtomicBoolean();
+        return new ModelServer((server, exchange) -> server.load(exchange, millis, loaded));
+    }
+
     /** Answers with the prompt after some time, errs, or hangs up, at random. */
     static ModelServer erratic(long seed) throws IOException {
         Random random = new Random(seed);
@@ -143,6 +164,27 @@ final class ModelServer implements AutoCloseable {
             hungUp.incrementAndGet();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        return null;
+    }
+
+    /** White space before the answer shows whether the client is still there. */
+    private byte[] load(HttpExchange exchange, long millis, AtomicBoolean loaded)
+            throws InterruptedException {
+        long begunNanos = System.nanoTime();
+        try {
+            exchange.sendResponseHeaders(200, 0);
+            OutputStream out = exchange.getResponseBody();
+            while (!loaded.get()
+                    && System.nanoTime() - begunNanos < TimeUnit.MILLISECONDS.toNanos(millis)) {
+                closing.await(20, TimeUnit.MILLISECONDS);
+                out.write(' ');
+                out.flush();
+            }
+            loaded.set(true);
+            out.write(Fixtures.completion("right", 100).getBytes(UTF_8));
+        } catch (IOException e) {
+            hungUp.incrementAndGet();
         }
         return null;
     }

@@ -97,7 +97,7 @@ class RequestParserTest {
                 "'max_tokens':7,'max_completion_tokens':null  | 7",
                 "'max_tokens':2147483647                      | 2147483647",
                 "'max_tokens':null                            | 0",
-                "'temperature':7                              | 0",
+                "'temperature':1                              | 0",
             })
     void maxTokensIsReadAndPassedOn(String params, int maxTokens) throws Exception {
         String record = "{'sla':'gold','prompt':'Hi','params':{" + params + "}}";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.record.Candidate;
+import dev.messplus.record.CandidateBuilder;
 import dev.messplus.record.DeadLetter;
 import dev.messplus.record.DeadLetterBuilder;
 import dev.messplus.record.Json;
@@ -66,6 +67,31 @@ class JsonRecordSchemaTest {
         assertThat(candidate.get("model").asText()).isEqualTo("big");
         assertThat(candidate.get("score").asDouble()).isEqualTo(1);
         assertThat(candidate.get("energy_joules").asDouble()).isEqualTo(2);
+    }
+
+    @Test
+    void noPartOfAnAnswerIsKeptThatIsTooLarge() throws Exception {
+        String large = "x".repeat(MAX_BYTES);
+        Response explored =
+                ResponseBuilder.builder(response("short"))
+                        .candidates(
+                                List.of(
+                                        CandidateBuilder.builder(candidate("short"))
+                                                .toolCalls("[\"" + large + "\"]")
+                                                .refusal(large)
+                                                .reasoningContent(large)
+                                                .build()))
+                        .build();
+
+        assertThat(json(responses(), explored).get("status").asText()).isEqualTo("ok");
+        Response served =
+                ResponseBuilder.builder(explored)
+                        .toolCalls("[\"" + large + "\"]")
+                        .refusal(large)
+                        .reasoningContent(large)
+                        .finishReason(large)
+                        .build();
+        assertThat(json(responses(), served).get("status").asText()).isEqualTo("failed");
     }
 
     /** JavaScript and jq round numbers of more than 53 bits. */
@@ -157,7 +183,16 @@ class JsonRecordSchemaTest {
                 .model("big")
                 .output(output)
                 .mode("explore")
-                .candidates(List.of(new Candidate("big", output, 1.0, 2.0, null, null)))
+                .candidates(List.of(candidate(output)))
+                .build();
+    }
+
+    private static Candidate candidate(String output) {
+        return CandidateBuilder.builder()
+                .model("big")
+                .output(output)
+                .score(1.0)
+                .energyJoules(2.0)
                 .build();
     }
 }

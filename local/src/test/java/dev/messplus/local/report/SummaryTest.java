@@ -181,7 +181,6 @@ class SummaryTest {
     private static Candidate candidate(String model, Double score, Double joules, String error) {
         return CandidateBuilder.builder()
                 .model(model)
-                .output(error == null ? "" : null)
                 .score(score)
                 .energyJoules(joules)
                 .error(error)
