@@ -42,6 +42,14 @@ public interface EnergyAccount {
      */
     double counterPeriodMillis();
 
+    /**
+     * By how much calls were charged more per token than the device used for all tokens that its
+     * model servers counted, in the last hour or, before its end, since the start: 0.1 means 10%
+     * more, and negative that they were charged less. {@code NaN} unless tokens are counted. Far
+     * from 0, the pages of token counters are not those of the servers on the device.
+     */
+    double joulesPerTokenDrift();
+
     /** How often the counter fell, or rose by more than a device can use. */
     long counterResets();
 

@@ -71,6 +71,19 @@ final class InferenceMetrics {
     /** {@code …infer.device.<device>.counterResets}: times that its counter was reset. */
     static final String COUNTER_RESETS = "counterResets";
 
+    /** {@code …infer.device.<device>.idleWatts}: power without calls, as it was learned. */
+    static final String IDLE_WATTS = "idleWatts";
+
+    /** {@code …infer.device.<device>.counterPeriodMillis}: time between steps of its counter. */
+    static final String COUNTER_PERIOD_MILLIS = "counterPeriodMillis";
+
+    /**
+     * {@code …infer.device.<device>.joulesPerTokenDrift}: by how much calls were charged more per
+     * token than the device used for all tokens that its servers counted, in the last hour; 0.1
+     * means 10% more. {@code NaN} unless tokens are counted.
+     */
+    static final String JOULES_PER_TOKEN_DRIFT = "joulesPerTokenDrift";
+
     private final MetricGroup group;
     private final ModelZoo zoo;
     private final Set<String> devices = new HashSet<>();
@@ -114,6 +127,9 @@ final class InferenceMetrics {
         longGauge(group, AVAILABLE, () -> account.available() ? 1 : 0);
         longGauge(group, COUNTER_RESETS, account::counterResets);
         doubleGauge(group, WATTS, account::watts);
+        doubleGauge(group, IDLE_WATTS, account::idleWatts);
+        doubleGauge(group, COUNTER_PERIOD_MILLIS, account::counterPeriodMillis);
+        doubleGauge(group, JOULES_PER_TOKEN_DRIFT, account::joulesPerTokenDrift);
         doubleGauge(group, ATTRIBUTED_JOULES, account::attributedJoules);
         doubleGauge(group, IN_FLIGHT_JOULES, account::inFlightJoules);
         doubleGauge(group, IDLE_JOULES, account::idleJoules);

@@ -156,6 +156,13 @@ final class RoutingMetrics {
      */
     static final String ENERGY_ERROR_RELATIVE = "energyErrorRelative";
 
+    /**
+     * {@code …route.sla.<sla>.model.<model>.energyUncertaintyRelative}: recent mean uncertainty of
+     * the measured joules of an answer, relative to their mean; {@code NaN} if the meter tells
+     * none.
+     */
+    static final String ENERGY_UNCERTAINTY_RELATIVE = "energyUncertaintyRelative";
+
     /** The gauges of an SLA or shard. */
     private static final List<SlaGauge<MessPlus>> OF_SLA =
             List.of(
@@ -199,7 +206,10 @@ final class RoutingMetrics {
                     new SlaGauge<>(JOULES_PER_REQUEST, model -> model.energy.typicalJoules()),
                     new SlaGauge<>(ENERGY_ESTIMATED, model -> isEstimate(model) ? 1 : 0),
                     new SlaGauge<>(ENERGY_ERROR_JOULES, model -> model.energy.meanAbsoluteError()),
-                    new SlaGauge<>(ENERGY_ERROR_RELATIVE, model -> model.energy.relativeError()));
+                    new SlaGauge<>(ENERGY_ERROR_RELATIVE, model -> model.energy.relativeError()),
+                    new SlaGauge<>(
+                            ENERGY_UNCERTAINTY_RELATIVE,
+                            model -> model.energy.relativeUncertainty()));
 
     private final MetricGroup group;
     private final List<String> zoo;

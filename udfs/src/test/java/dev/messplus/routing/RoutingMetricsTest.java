@@ -60,6 +60,7 @@ class RoutingMetricsTest {
         expected.put("sla.gold.model.small.energyErrorJoules", (1 * 0.97 + 2) / 1.97);
         expected.put("sla.gold.model.large.energyErrorJoules", (10 * 0.97 + 20) / 1.97);
         expected.put("sla.gold.model.small.energyErrorRelative", (1 * 0.97 + 2) / (9 * 0.97 + 11));
+        expected.put("sla.gold.model.small.energyUncertaintyRelative", Double.NaN);
 
         try (RouteHarness routing = RouteHarness.start(CONFIG)) {
             for (String id : new String[] {"a", "b", "c", "d"}) {

@@ -41,6 +41,7 @@ final class RouteMetricsReader {
                     "labels",
                     "meanScore",
                     "joulesPerRequest",
+                    "energyUncertaintyRelative",
                     "energyEstimated",
                     "available");
     private static final Pattern ID =
@@ -152,6 +153,7 @@ final class RouteMetricsReader {
                 ratio(metrics.get("served"), served),
                 scored ? metrics.get("meanScore") : null,
                 metrics.get("joulesPerRequest"),
+                metrics.get("energyUncertaintyRelative"),
                 metrics.getOrDefault("energyEstimated", 0.0) > 0,
                 available == null ? null : available > 0);
     }

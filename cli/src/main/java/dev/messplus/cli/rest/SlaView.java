@@ -51,6 +51,8 @@ public record SlaView(
      * @param servedShare its share of the answers served, in [0, 1]
      * @param meanScore mean score of its labels; null before the first label
      * @param joulesPerRequest recent mean
+     * @param energyUncertainty recent mean uncertainty of its joules, relative to them; null if
+     *     unknown
      * @param energyEstimated whether its joules are estimated and not measured
      * @param available whether requests are routed to it at the moment
      */
@@ -59,6 +61,7 @@ public record SlaView(
             Double servedShare,
             Double meanScore,
             Double joulesPerRequest,
+            Double energyUncertainty,
             boolean energyEstimated,
             Boolean available) {}
 }

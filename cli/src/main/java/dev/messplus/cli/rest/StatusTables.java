@@ -107,6 +107,9 @@ public final class StatusTables {
                                         joules(
                                                 r.model().joulesPerRequest(),
                                                 r.model().energyEstimated())),
+                        Tables.number(
+                                "uncertainty",
+                                r -> Figures.share(known(r.model().energyUncertainty()))),
                         Tables.number("available", r -> available(r.model().available()))));
     }
 

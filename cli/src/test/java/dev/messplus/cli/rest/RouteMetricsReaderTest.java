@@ -80,6 +80,7 @@ class RouteMetricsTest {
         metrics.put(GOLD + "model.large.labels", "0");
         metrics.put(GOLD + "model.large.meanScore", "0.5");
         metrics.put(GOLD + "model.small-1_1.joulesPerRequest", "7");
+        metrics.put(GOLD + "model.small-1_1.energyUncertaintyRelative", "0.04");
         metrics.put(GOLD + "model.small-1_1.available", "0");
         metrics.put(GOLD + "model.small-1_1.energyEstimated", "1");
         metrics.put(GOLD + "model.large.energyEstimated", "0");
@@ -88,9 +89,9 @@ class RouteMetricsTest {
         assertThat(metrics.slas().get(0).energyEstimated()).isTrue();
         assertThat(metrics.slas().get(0).models())
                 .containsExactly(
-                        new ModelView("small-1.1", 0.75, 0.5, 7.0, true, false),
-                        new ModelView("large", 0.25, null, null, false, true),
-                        new ModelView("a", 0.0, null, null, false, null));
+                        new ModelView("small-1.1", 0.75, 0.5, 7.0, 0.04, true, false),
+                        new ModelView("large", 0.25, null, null, null, false, true),
+                        new ModelView("a", 0.0, null, null, null, false, null));
     }
 
     @Test

@@ -31,11 +31,11 @@ class StatusTablesTest {
 
                         gold: alpha 0.700: average 0.711, at least 0.698 with 95%; no labels for 1,234 requests
 
-                         sla    model   served    mean   J/request   available
+                         sla    model   served    mean   J/request   uncertainty   available
                                                  score
-                        -------------------------------------------------------
-                         gold   small      75%   0.610       ~1.00         yes
-                         gold   large      25%     n/a        10.0          no
+                        ---------------------------------------------------------------------
+                         gold   small      75%   0.610       ~1.00           n/a         yes
+                         gold   large      25%     n/a        10.0            4%          no
 
                         ~ estimated, not measured
                         """);
@@ -98,8 +98,9 @@ class StatusTablesTest {
                         .failed(0L)
                         .models(
                                 List.of(
-                                        new ModelView("small", 0.75, 0.61, 1.0, true, true),
-                                        new ModelView("large", 0.25, null, 10.0, false, false)))
+                                        new ModelView("small", 0.75, 0.61, 1.0, null, true, true),
+                                        new ModelView(
+                                                "large", 0.25, null, 10.0, 0.04, false, false)))
                         .build();
         return JobViewBuilder.builder()
                 .id(ID)

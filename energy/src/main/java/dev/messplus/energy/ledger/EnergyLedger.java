@@ -69,6 +69,7 @@ public final class EnergyLedger implements EnergyAccount {
     private final Amount unwaited = new Amount();
 
     private final StepTime time = new StepTime();
+    private final TokenCheck tokens = new TokenCheck();
 
     private State state = State.OPENING;
     private long bookedNanos;
@@ -180,14 +181,15 @@ public final class EnergyLedger implements EnergyAccount {
     /**
      * Adds what the model servers on the device have served since the last time.
      *
-     * @param tokens weighted tokens of all clients, at least 0
+     * @param served weighted tokens of all clients, at least 0
      * @param countedAsProduced whether the servers count a token when it is produced, not when the
      *     answer is done
      */
-    public synchronized void tokensServed(double tokens, boolean countedAsProduced) {
+    public synchronized void tokensServed(double served, boolean countedAsProduced) {
         long now = nanoClock.getAsLong();
         book(now);
-        if (split.tokensServed(tokens, countedAsProduced, now)) {
+        tokens.served(served);
+        if (split.tokensServed(served, countedAsProduced, now)) {
             othersJoules += idle.take(idleJoulesSinceTokens);
         }
         idleJoulesSinceTokens = 0;
@@ -215,6 +217,7 @@ public final class EnergyLedger implements EnergyAccount {
                 all = all.times(worked);
             }
             charge = charge(call.mark, all, now);
+            tokens.charged(charge.figure().joules(), work.tokens());
             news = !toTell.isEmpty();
         }
         if (news) {
@@ -361,6 +364,7 @@ public final class EnergyLedger implements EnergyAccount {
         idle.add(idleJoules);
         idleJoulesSinceTokens += idleJoules;
         price = idle.adjust(price, step, power.idleWatts());
+        tokens.step(step.seconds(), price.busyJoules());
         busyJoules += price.busyJoules();
         bookedJoules = counter.joules();
         price(split.endStep(price, slotSeconds));
@@ -484,6 +488,11 @@ public final class EnergyLedger implements EnergyAccount {
     @Override
     public synchronized double counterPeriodMillis() {
         return counter.periodNanos() / 1e6;
+    }
+
+    @Override
+    public synchronized double joulesPerTokenDrift() {
+        return tokens.drift();
     }
 
     @Override
