@@ -446,6 +446,34 @@ class EnergyEstimatorTest {
         assertThat(estimator.measurements).isEqualTo(3);
     }
 
+    @Test
+    void anUncertainMeasurementWeighsLessThanACertainOne() {
+        for (int i = 0; i < 1_000; i++) {
+            // A mean absolute error of 10 J.
+            estimator.observe(100, 0, i % 2 == 0 ? 90 : 110, 0);
+        }
+        double mean = estimator.meanJoules;
+        double weight = estimator.weight;
+        estimator.observe(100, 0, 1_000, 1_000);
+        assertThat(estimator.meanJoules - mean).isBetween(0.0, 3.0);
+        assertThat(estimator.weight).isBetween(FORGETTING * weight, FORGETTING * weight + 0.06);
+        estimator.observe(100, 0, 1_000, 0);
+        assertThat(estimator.meanJoules - mean).isGreaterThan(20);
+    }
+
+    @Test
+    void tellsTheUncertaintyOfItsMeasurements() {
+        assertThat(estimator.relativeUncertainty()).isNaN();
+        estimator.observe(100, 0, 50, 5);
+        assertThat(estimator.relativeUncertainty()).isEqualTo(0.1);
+        // One without says nothing.
+        estimator.observe(100, 0, 50);
+        assertThat(estimator.relativeUncertainty()).isEqualTo(0.1);
+        estimator.observe(100, 0, 100, 30);
+        assertThat(estimator.relativeUncertainty())
+                .isCloseTo((5 * FORGETTING + 30) / (50 * FORGETTING + 100), ROUNDED);
+    }
+
     private static int roughly(double one, double other) {
         return Math.abs(one - other) <= 1e-9 * Math.max(1, Math.abs(other))
                         || Double.isNaN(one) && Double.isNaN(other)

@@ -53,6 +53,7 @@ class FallbackTest {
                                 .served(false)
                                 .source("meter")
                                 .error("b answered 500: boom")
+                                .failedUnmetered(3)
                                 .decision(DECISION)
                                 .build(),
                         FeedbackBuilder.builder()

@@ -73,7 +73,10 @@ class MeasurementParserTest {
         String fields =
                 "'source':'meter','energy_joules':4,'energy_source':'nvml','energy_assumed':true,"
                         + "'failed_joules':2,'unavailable_millis':30000,'error':'late',"
-                        + "'decision':'-77','run':'r1','checkpoint':0";
+                        + "'decision':'-77','run':'r1','checkpoint':0,"
+                        + "'energy_uncertainty_joules':0.5,'failed_unmetered':1,"
+                        + "'energy_provisional':true,'correction':{'joules':-3,"
+                        + "'failed_joules':2,'prompt_length':25,'max_tokens':64,'other':1}";
         assertThat(parse(json(MEASUREMENT.formatted(fields))))
                 .isEqualTo(
                         FeedbackBuilder.builder()
@@ -90,6 +93,10 @@ class MeasurementParserTest {
                                 .decision(-77L)
                                 .run("r1")
                                 .checkpoint(0L)
+                                .energyUncertaintyJoules(0.5)
+                                .failedUnmetered(1)
+                                .energyProvisional(true)
+                                .correction(new Feedback.Correction(-3, 2, 25, 64))
                                 .build());
     }
 
@@ -119,6 +126,8 @@ class MeasurementParserTest {
                 "'energy_joules':0",
                 "'served':false",
                 "'failed_joules':0",
+                "'failed_unmetered':0",
+                "'correction':{}",
                 "'unavailable_millis':0",
                 "'unavailable_millis':3600000",
                 "'energy_joules':1e12"
@@ -149,6 +158,8 @@ class MeasurementParserTest {
                 "'checkpoint':-1       | INVALID_VALUE | checkpoint: must be an integer from 0",
                 "'run':''              | INVALID_VALUE | run: must have 1 to 256 characters",
                 "'energy_source':[]    | INVALID_VALUE | energy_source: must be a string, was an array",
+                "'correction':7        | INVALID_VALUE | correction: must be an object, was 7",
+                "'correction':{'joules':-2e12} | INVALID_VALUE | correction.joules: must be between -1e+12 and 1e+12, was -2e12",
                 "'source':'meter'      | MISSING_FIELD | energy_joules: is missing, and so is all else that can be measured",
             })
     void whatTheJobCannotHaveWrittenIsRefused(String field, Reason reason, String detail) {

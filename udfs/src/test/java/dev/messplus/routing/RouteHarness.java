@@ -373,6 +373,25 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
         return FeedbackBuilder.builder(f).energyAssumed(true).build();
     }
 
+    /** The same, with joules that the meter will put right. */
+    static Feedback provisional(Feedback f) {
+        return FeedbackBuilder.builder(f).energyProvisional(true).build();
+    }
+
+    /** What the meter tells of an answer after the job has told it. */
+    static Feedback correction(
+            Feedback told, double joules, double uncertaintyJoules, double failedMore) {
+        double before = told.energyJoules() == null ? 0 : told.energyJoules();
+        return own(told.sla(), told.requestId(), told.model())
+                .energyJoules(joules)
+                .energyUncertaintyJoules(uncertaintyJoules)
+                .energySource("nvml")
+                .served(told.served())
+                .decision(told.decision())
+                .correction(new Feedback.Correction(joules - before, failedMore, 25, 64))
+                .build();
+    }
+
     /** The same, with where its joules come from. */
     static Feedback from(String energySource, Feedback f) {
         return FeedbackBuilder.builder(f).energySource(energySource).build();

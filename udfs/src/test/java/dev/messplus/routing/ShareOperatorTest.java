@@ -5,12 +5,14 @@ import static dev.messplus.routing.RouteHarness.SMALL;
 import static dev.messplus.routing.RouteHarness.TIMEOUT;
 import static dev.messplus.routing.RouteHarness.assumed;
 import static dev.messplus.routing.RouteHarness.config;
+import static dev.messplus.routing.RouteHarness.correction;
 import static dev.messplus.routing.RouteHarness.embedding;
 import static dev.messplus.routing.RouteHarness.exploiting;
 import static dev.messplus.routing.RouteHarness.failed;
 import static dev.messplus.routing.RouteHarness.from;
 import static dev.messplus.routing.RouteHarness.label;
 import static dev.messplus.routing.RouteHarness.ofDecision;
+import static dev.messplus.routing.RouteHarness.provisional;
 import static dev.messplus.routing.RouteHarness.scored;
 import static dev.messplus.routing.RouteHarness.served;
 import static dev.messplus.routing.RouteHarness.sharded;
@@ -234,6 +236,13 @@ class ShareOperatorTest {
     void joulesThatNobodyMeasuredAreNotShared() throws Exception {
         subtask.request("a");
         assertThat(heard(assumed(served(GOLD, "a", SMALL, 9)))).isEqualTo(NO_NEWS);
+    }
+
+    /** The other shards have heard nothing of its joules: they were provisional. */
+    @Test
+    void aCorrectionIsSharedWhateverIsKnownOfTheRequest() throws Exception {
+        Feedback told = provisional(served(GOLD, "a", SMALL, 9));
+        assertThat(heard(correction(told, 12, 1, 0))).isEqualTo(new Heard(NOTHING, 12, NOTHING));
     }
 
     @Test
