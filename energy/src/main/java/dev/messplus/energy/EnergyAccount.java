@@ -2,7 +2,7 @@ package dev.messplus.energy;
 
 /**
  * The account of one device. The five figures in joules add up to what the device's counter has
- * moved since it was opened.
+ * moved since it was opened, as of its last step.
  *
  * <p>{@code otherClientsJoules} and {@code unmeteredJoules} never decrease. {@code idleJoules}
  * decreases when energy booked as idle turns out to be that of other clients, {@code
@@ -13,10 +13,10 @@ public interface EnergyAccount {
     /** Name of the device, e.g. {@code nvml:0}. */
     String device();
 
-    /** Energy that finished calls were charged, in joules. */
+    /** Energy that finished calls were charged, in joules, as far as the counter has told it. */
     double attributedJoules();
 
-    /** Energy that calls in flight have used so far, in joules. */
+    /** Energy of calls in flight, and of those that the counter has not moved since, in joules. */
     double inFlightJoules();
 
     /** Energy used while no call was in flight, in joules. */

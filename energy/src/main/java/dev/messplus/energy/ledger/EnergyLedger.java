@@ -36,11 +36,6 @@ public final class EnergyLedger implements EnergyAccount {
      */
     static final int MAX_WAITING = 100_000;
 
-    /**
-     * Part of its last slot that belongs to a step if nobody knows when in it the counter moved.
-     */
-    private static final double HALF = 0.5;
-
     private enum State {
         /** The device has not been metered yet, but may still be soon. */
         OPENING,
@@ -256,7 +251,7 @@ public final class EnergyLedger implements EnergyAccount {
         if (Double.isNaN(period) || state != State.METERED) {
             return Long.MAX_VALUE;
         }
-        // A slot that the counter moved in is priced half by the next step.
+        // Of the slot that the counter moved in, a part is priced by the next step.
         return (long) (config.continuous() ? period : 2 * period);
     }
 

@@ -136,16 +136,20 @@ final class Device implements AutoCloseable {
     }
 
     private void warnOfSlowCounter() {
-        double periodMillis = ledger.counterPeriodMillis();
-        if (!warnedOfSlowCounter && periodMillis > SLOW_MILLIS) {
+        if (!warnedOfSlowCounter && ledger.counterPeriodMillis() > SLOW_MILLIS) {
             warnedOfSlowCounter = true;
-            LOG.warn(
-                    "{} moves every {} s only: the joules of a call are interpolated, and put right"
-                            + " later{}",
-                    counter.name(),
-                    Math.round(periodMillis / 1_000),
-                    counter.slowHint() == null ? "" : "; " + counter.slowHint());
+            LOG.warn(slowness(counter.name(), ledger.counterPeriodMillis(), counter.slowHint()));
         }
+    }
+
+    /**
+     * What to say of a slow counter.
+     *
+     * @param hint how to make it faster; {@code null} if nothing does
+     */
+    static String slowness(String name, double periodMillis, String hint) {
+        return "%s moves every %d s only: the joules of a call are interpolated, and put right later%s"
+                .formatted(name, Math.round(periodMillis / 1_000), hint == null ? "" : "; " + hint);
     }
 
     private void warnOfLoss() {

@@ -74,8 +74,8 @@ class ZooMeterTest {
             assertThat(server.energy()).isEqualTo("RAPL, measured");
             JsonNode usage = ask(server);
             assertThat(usage.path("energy_source").asText()).isEqualTo("rapl");
-            // Between two readings the meter extrapolates recent power, so it may be ahead.
-            assertThat(usage.path("energy_joules").asDouble()).isBetween(1.999, 20.0);
+            // The step in which it begins is partly idle, and it ends a few millijoules later.
+            assertThat(usage.path("energy_joules").asDouble()).isBetween(1.9, 20.0);
             assertThat(usage.path("cpu_time_ms").isNumber()).isTrue();
         }
     }
@@ -101,7 +101,12 @@ class ZooMeterTest {
                                 Map.of("broken", () -> model(prompt -> fail(2_000_000))),
                                 meter)) {
             assertThatThrownBy(() -> pool.complete("broken", "")).hasMessage("out of order");
-            assertThat(account.inFlightJoules()).isZero();
+            // Until the next step of the counter, nobody knows all of its energy.
+            await().until(
+                            () -> {
+                                use(1_000);
+                                return account.inFlightJoules() == 0;
+                            });
             assertThat(account.attributedJoules()).isGreaterThan(1.999);
         }
     }

@@ -1,0 +1,137 @@
+package dev.messplus.energy.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+/** Steps of a device of 70 W idle and 600 W busy, split by hand. */
+class PowerModelTest {
+
+    private static final Offset<Double> EXACT = within(1e-9);
+
+    private final PowerModel power = new PowerModel();
+
+    @Test
+    void nothingIsKnownAtFirst() {
+        assertThat(power.idleWatts()).isNaN();
+        assertThat(power.busyWatts()).isNaN();
+        // Half of the time, so half of the energy.
+        assertThat(power.price(step(400, 1, 1)).busyJoules()).isCloseTo(200, EXACT);
+    }
+
+    @Test
+    void aBusyStepIsAllForCalls() {
+        StepPrice price = power.price(step(600, 0, 1));
+        assertThat(price.busyJoules()).isEqualTo(600);
+        assertThat(price.told()).isEqualTo(1);
+        assertThat(power.busyWatts()).isEqualTo(600);
+        // 30% of 1,200 J, until steps have shown how the power varies.
+        assertThat(power.variance(2)).isCloseTo(360 * 360, EXACT);
+        // Of a call that had half of the busy seconds: v / 2, less half of that.
+        assertThat(price.variance(0.5)).isCloseTo(price.variance() / 4, EXACT);
+        assertThat(price.variance(1)).isZero();
+        assertThat(price.joules(0.25)).isEqualTo(150);
+    }
+
+    @Test
+    void anIdleStepHasNoPrice() {
+        StepPrice price = power.price(step(70, 1, 0));
+        assertThat(price.joules(1)).isZero();
+        assertThat(price.variance(1)).isZero();
+        assertThat(power.idleWatts()).isEqualTo(70);
+        assertThat(power.busyWatts()).isNaN();
+    }
+
+    @Test
+    void callsPayWhatAStepTakesBeyondTheIdlePower() {
+        power.price(step(70, 1, 0));
+        StepPrice price = power.price(step(0.9 * 70 + 0.1 * 600, 0.9, 0.1));
+        assertThat(price.busyJoules()).isCloseTo(60, EXACT);
+        assertThat(price.watts()).isCloseTo(600, EXACT);
+        assertThat(power.busyWatts()).isCloseTo(600, EXACT);
+    }
+
+    /**
+     * 10 J more than expected, of 0.1 s at 600 W, with a deviation of 18 J, and 10 s at 70 W, with
+     * 14 J.
+     */
+    @Test
+    void whatIsUnexpectedIsSplitByTheVariances() {
+        power.price(step(70, 1, 0));
+        power.price(step(600, 0, 1));
+        StepPrice price = power.price(step(10 * 70 + 0.1 * 600 + 10, 10, 0.1));
+        double told = 18.0 * 18 / (18 * 18 + 14 * 14);
+        assertThat(price.told()).isCloseTo(told, EXACT);
+        assertThat(price.busyJoules()).isCloseTo(60 + told * 10, EXACT);
+    }
+
+    /** A step that may have the call or not is worth what it moved. */
+    @Test
+    void whatIsNotKnownOfTheEndsOfAStepIsForItsCalls() {
+        power.price(step(70, 1, 0));
+        power.price(step(600, 0, 1));
+        // The counter moved before the call began after all.
+        StepPrice price = power.price(new StepMeasurement(70, 0.75, 0.25, 0.25));
+        assertThat(price.busyJoules()).isCloseTo(0.25 * 70, within(1.0));
+        assertThat(price.told()).isGreaterThan(0.99);
+    }
+
+    @Test
+    void noDeviceDrawsLessBecauseOfCalls() {
+        power.price(step(70, 1, 0));
+        power.price(step(600, 0, 1));
+        // 50 W in all: 25 J for a half of it.
+        assertThat(power.price(step(50, 0.5, 0.5)).busyJoules()).isCloseTo(25, within(0.1));
+        assertThat(power.idleWatts()).isCloseTo(60, EXACT);
+    }
+
+    @Test
+    void idlePowerIsExtrapolatedFromStepsWithFewCalls() {
+        for (int i = 0; i < 20; i++) {
+            double busy = 0.2 + 0.05 * (i % 5);
+            power.price(step(70 * (1 - busy) + 600 * busy, 1 - busy, busy));
+        }
+        assertThat(power.idleWatts()).isCloseTo(70, within(1e-6));
+        assertThat(power.busyWatts()).isCloseTo(600, within(1e-6));
+    }
+
+    @Test
+    void busyPowerIsNotKnownWhileItDrownsInNoise() {
+        power.price(step(70, 1, 0));
+        // 2% of 700 J are 14 J, beside 20 J.
+        power.price(step(720, 10 - 0.01, 0.01));
+        assertThat(power.busyWatts()).isNaN();
+        power.price(step(600, 0, 1));
+        assertThat(power.busyWatts()).isBetween(500.0, 700.0);
+        // It may be all of a slot or nothing.
+        PowerModel unsure = new PowerModel();
+        unsure.price(new StepMeasurement(335, 0.5, 0.5, 0.25));
+        assertThat(unsure.busyWatts()).isNaN();
+    }
+
+    @Test
+    void learnsHowTheBusyPowerVaries() {
+        for (int i = 0; i < 1_000; i++) {
+            power.price(step(i % 2 == 0 ? 500 : 700, 0, 1));
+        }
+        // A deviation of 100 W around about 600 W.
+        assertThat(Math.sqrt(power.variance(1))).isCloseTo(100, within(10.0));
+        // As noise, it grows with the root of less than a step; as a drift, with more than one.
+        assertThat(power.variance(0.01)).isCloseTo(0.01 * power.variance(1), within(1.0));
+        assertThat(power.variance(2)).isCloseTo(4 * power.variance(1), within(1.0));
+    }
+
+    @Test
+    void theEndOfAStepIsAsUnsureAsTheSideThatItIsOn() {
+        power.price(step(70, 1, 0));
+        power.price(step(600, 0, 1));
+        // Half of 530 W.
+        assertThat(Math.sqrt(power.boundaryVariance(1))).isCloseTo(265, EXACT);
+    }
+
+    private static StepMeasurement step(double joules, double idleSeconds, double busySeconds) {
+        return new StepMeasurement(joules, idleSeconds, busySeconds, 0);
+    }
+}
