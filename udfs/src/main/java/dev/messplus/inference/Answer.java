@@ -57,13 +57,19 @@ record Answer(
         return AnswerBuilder.builder(this).score(accuracy).build();
     }
 
+    /** How long to wait for the meter, in milliseconds; 0 if it is not worth it. */
+    long waitMillis() {
+        return ok() ? charge.waitMillis() : 0;
+    }
+
     /** A copy with the energy that is known now. */
     Answer metered() {
-        boolean settled = charge.settled().isDone();
-        return AnswerBuilder.builder(this)
-                .energy(settled ? charge.settled().join() : charge.reading())
-                .provisional(!settled)
-                .build();
+        AnswerBuilder copy = AnswerBuilder.builder(this).failed(failed.now());
+        if (ok()) {
+            boolean settled = charge.settled().isDone();
+            copy.energy(settled ? charge.settled().join() : charge.reading()).provisional(!settled);
+        }
+        return copy.build();
     }
 
     /** A copy whose energy is assumed to be {@code joules}. */

@@ -1,58 +1,55 @@
 package dev.messplus.inference;
 
-import dev.messplus.energy.EnergyReading;
 import dev.messplus.record.InferenceOutcome;
-import dev.messplus.record.RoutedRequest;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
-/**
- * Follows the energy of requests that have been answered before their meters had told all of it. On
- * the threads of the meters.
- */
+/** Follows the energy of requests that were answered before their meters had told all of it. */
 final class Corrections {
 
     private final Consumer<InferenceOutcome> late;
+    private final AtomicInteger open = new AtomicInteger();
+    private volatile boolean stopped;
 
     /**
      * Follows requests.
      *
-     * @param late accepts corrections, on any thread
+     * @param late accepts corrections, on the threads of the meters or on that of {@link #follow}
      */
     Corrections(Consumer<InferenceOutcome> late) {
         this.late = late;
     }
 
     /**
-     * Follows a request.
+     * Follows what the meters will tell of a request.
      *
-     * @param answers all answers to it, as they were told
+     * @param checkpoint number of the last checkpoint before the records of the request: a failure
+     *     undoes a correction together with the record that it corrects
      */
-    void follow(RoutedRequest routed, List<Answer> answers) {
-        int accountable = Outcomes.accountable(routed, answers);
-        for (int i = 0; i < answers.size(); i++) {
-            Answer answer = answers.get(i);
-            if (answer.provisional() || !answer.failed().charges().isEmpty()) {
-                follow(routed, answer, i == accountable);
-            }
+    void follow(List<LateEnergy> energies, long checkpoint) {
+        for (LateEnergy energy : energies) {
+            open.incrementAndGet();
+            CompletableFuture<Void> unused =
+                    energy.settled().thenAccept(settled -> settle(energy, settled, checkpoint));
         }
     }
 
-    private void follow(RoutedRequest routed, Answer answer, boolean served) {
-        CompletableFuture<EnergyReading> settled =
-                answer.provisional()
-                        ? answer.charge().settled()
-                        : CompletableFuture.completedFuture(answer.energy());
-        CompletableFuture<Void> unused =
-                settled.thenAcceptBoth(
-                        answer.failed().joulesMore(),
-                        (reading, failedMore) -> {
-                            if (answer.provisional() || failedMore != 0) {
-                                late.accept(
-                                        Outcomes.correction(
-                                                routed, answer, served, reading, failedMore));
-                            }
-                        });
+    private void settle(LateEnergy energy, LateEnergy.Settled settled, long checkpoint) {
+        if (!stopped && (energy.charge() != null || settled.failedJoulesMore() != 0)) {
+            late.accept(Outcomes.correction(energy, settled, checkpoint));
+        }
+        open.decrementAndGet();
+    }
+
+    /** How many calls are followed. */
+    int open() {
+        return open.get();
+    }
+
+    /** Accepts nothing any more. */
+    void stop() {
+        stopped = true;
     }
 }

@@ -30,6 +30,16 @@ record FailedEnergy(double joules, int unmetered, List<EnergyCharge> charges) {
                 charges);
     }
 
+    /** The energy of the same calls as it is known now. */
+    FailedEnergy now() {
+        return of(charges);
+    }
+
+    /** Whether the meters will tell no more of them. */
+    boolean isSettled() {
+        return charges.stream().allMatch(charge -> charge.settled().isDone());
+    }
+
     FailedEnergy plus(FailedEnergy other) {
         List<EnergyCharge> all = new ArrayList<>(charges);
         all.addAll(other.charges);

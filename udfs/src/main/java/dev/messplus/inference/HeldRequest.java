@@ -26,6 +26,7 @@ final class HeldRequest {
     private final AtomicBoolean answered = new AtomicBoolean();
     private ByteBudget.Lease lease;
     private boolean hasTurn;
+    private boolean callsEnded;
 
     /**
      * A request that was just read.
@@ -126,6 +127,13 @@ final class HeldRequest {
     /** Marks it as answered; false if it was before. Any thread may do so. */
     boolean tryAnswer() {
         return answered.compareAndSet(false, true);
+    }
+
+    /** Notes that its calls have ended; false if they had before. On the task's thread. */
+    boolean endCalls() {
+        boolean ended = callsEnded;
+        callsEnded = true;
+        return !ended;
     }
 
     /** Releases its bytes. */

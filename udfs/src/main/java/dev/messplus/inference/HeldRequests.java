@@ -146,11 +146,13 @@ final class HeldRequests {
         return expiring.isEmpty() ? HeldRequest.NEVER : expiring.first().expiresAtMillis();
     }
 
-    /** The call of a request has ended. */
+    /** The calls of a request have ended. No effect if it was told so before. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // written by the task's thread alone
     void ended(HeldRequest request) {
-        request.queue().end();
-        called--;
+        if (request.endCalls()) {
+            request.queue().end();
+            called--;
+        }
     }
 
     /** Lets go of a request that was answered. */

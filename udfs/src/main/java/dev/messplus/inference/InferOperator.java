@@ -43,6 +43,16 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     /** How much later than the deadline of its calls a request is given up, whatever happened. */
     private static final long GRACE_MILLIS = 5_000;
 
+    /**
+     * How long the end of the input waits for meters, in milliseconds: for those of counters that
+     * move every second. Without it, a run of a few minutes would learn nothing of its last
+     * answers.
+     */
+    private static final long END_WAIT_MILLIS = 5_000;
+
+    /** Time between two looks at whether they are in. */
+    private static final long POLL_MILLIS = 50;
+
     private final List<ModelEndpoint> zooEndpoints;
     private final InferenceConfig config;
     private final Scorer scorer;
@@ -59,11 +69,18 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     private transient CompletableFuture<ByteBudget.Lease> wantedBytes;
     private transient ModelZoo zoo;
     private transient Inference inference;
+    private transient Corrections corrections;
     private transient InferenceMetrics callMetrics;
     private transient CapacityMetrics capacityMetrics;
 
     /** What other threads have for the task's thread to emit. */
     private transient Queue<Answered> toEmit;
+
+    /** Number of the last checkpoint; 0 before the first. */
+    private transient long checkpoint;
+
+    /** Whether the input has ended, and everything was emitted. */
+    private transient boolean ended;
 
     private transient AtomicBoolean emitting;
     private transient long alarmMillis;
@@ -75,8 +92,9 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
      * An outcome to emit.
      *
      * @param request what it answers; {@code null} if that was answered before
+     * @param late energy that the meters will tell later
      */
-    private record Answered(HeldRequest request, InferenceOutcome outcome) {}
+    private record Answered(HeldRequest request, InferenceOutcome outcome, List<LateEnergy> late) {}
 
     InferOperator(
             StreamOperatorParameters<InferenceOutcome> parameters,
@@ -100,6 +118,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         restored = new ArrayList<>();
         state.get().forEach(restored::add);
         state.clear();
+        checkpoint = context.getRestoredCheckpointId().orElse(0);
         ranBefore =
                 context.isRestored() || getRuntimeContext().getTaskInfo().getAttemptNumber() > 0;
     }
@@ -129,7 +148,8 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
             }
             throw new SuppressRestartsException(e);
         }
-        inference = new Inference(zoo, scorer, new Corrections(this::correct));
+        inference = new Inference(zoo, scorer);
+        corrections = new Corrections(this::correct);
         budget = ByteBudget.ofJvm(config.maxInFlightBytes());
         held =
                 new HeldRequests(
@@ -225,15 +245,17 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         CompletableFuture<Void> unusedOverdue =
                 overdue.thenRun(
                         () -> answer(request, lost(request, "gave no answer in time", millis)));
+        // A call that waits for its meter alone makes room for the next one.
+        Runnable whenAnswered = () -> post(() -> endCalls(request), "calls have ended");
         try {
             CompletableFuture<Void> unused =
                     inference
-                            .infer(request, millis)
+                            .infer(request, millis, whenAnswered)
                             .exceptionally(failure -> lost(request, failure))
                             .thenAccept(
-                                    outcome -> {
+                                    result -> {
                                         overdue.cancel(false);
-                                        answer(request, outcome);
+                                        answer(request, result);
                                     });
         } catch (RuntimeException e) {
             overdue.cancel(false);
@@ -241,16 +263,21 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         }
     }
 
+    private void endCalls(HeldRequest request) {
+        held.ended(request);
+        proceed();
+    }
+
     /** Has an outcome emitted; on any thread. Only the first outcome of a request counts. */
-    private void answer(HeldRequest request, InferenceOutcome outcome) {
+    private void answer(HeldRequest request, Inference.Result result) {
         if (request.tryAnswer()) {
-            emit(new Answered(request, outcome));
+            emit(new Answered(request, result.outcome(), result.late()));
         }
     }
 
     /** Has emitted what a meter told after the answer; on any thread. */
     private void correct(InferenceOutcome correction) {
-        emit(new Answered(null, correction));
+        emit(new Answered(null, correction, List.of()));
     }
 
     private void emit(Answered answered) {
@@ -264,13 +291,22 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         // Before the first is taken, so that one that comes after the last was taken is emitted.
         emitting.set(false);
         for (Answered next = toEmit.poll(); next != null; next = toEmit.poll()) {
-            output.collect(new StreamRecord<>(next.outcome()));
-            if (next.request() != null) {
-                held.ended(next.request());
-                held.remove(next.request());
-            }
+            emitOutcome(next);
         }
         proceed();
+    }
+
+    private void emitOutcome(Answered answered) {
+        if (ended) {
+            // Nothing may follow the end of the output.
+            return;
+        }
+        output.collect(new StreamRecord<>(answered.outcome()));
+        if (answered.request() != null) {
+            held.ended(answered.request());
+            held.remove(answered.request());
+            corrections.follow(answered.late(), checkpoint);
+        }
     }
 
     private void emitExpired(HeldRequest request, long nowMillis) {
@@ -307,11 +343,21 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         while (!held.isEmpty()) {
             mailbox.yield();
         }
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_WAIT_MILLIS);
+        while (corrections.open() > 0 && System.nanoTime() - until < 0) {
+            CompletableFuture<Void> unused =
+                    zoo.pause(POLL_MILLIS).thenRun(() -> post(() -> {}, "corrections may be in"));
+            mailbox.yield();
+        }
+        corrections.stop();
+        emitOutcomes();
+        ended = true;
     }
 
     @Override
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
+        checkpoint = context.getCheckpointId();
         state.update(held.all());
         // After the snapshot has its copy: the state must not keep what is answered by then.
         post(state::clear, "forget the snapshot");
@@ -367,11 +413,12 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         return getProcessingTimeService().getCurrentProcessingTime();
     }
 
-    private static InferenceOutcome lost(HeldRequest request, Throwable failure) {
+    private static Inference.Result lost(HeldRequest request, Throwable failure) {
         return lost(request, "failed unexpectedly: " + failure, 0);
     }
 
-    private static InferenceOutcome lost(HeldRequest request, String what, long latencyMillis) {
-        return Outcomes.lost(request.routed(), what, latencyMillis);
+    private static Inference.Result lost(HeldRequest request, String what, long latencyMillis) {
+        return new Inference.Result(
+                Outcomes.lost(request.routed(), what, latencyMillis), List.of());
     }
 }

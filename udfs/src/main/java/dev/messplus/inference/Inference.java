@@ -28,38 +28,59 @@ final class Inference {
 
     private final ModelZoo zoo;
     private final Scorer scorer;
-    private final Corrections corrections;
 
-    /**
-     * Answers requests.
-     *
-     * @param corrections what the meters tell after a request was answered
-     */
-    Inference(ModelZoo zoo, Scorer scorer, Corrections corrections) {
+    Inference(ModelZoo zoo, Scorer scorer) {
         this.zoo = zoo;
         this.scorer = scorer;
-        this.corrections = corrections;
     }
+
+    /**
+     * What became of a request.
+     *
+     * @param outcome the answer, and what was measured
+     * @param late energy that the meters will tell later
+     */
+    record Result(InferenceOutcome outcome, List<LateEnergy> late) {}
 
     /**
      * Answers a request.
      *
      * @param request holds the bytes of every answer from then on
      * @param timeoutMillis how long it may take from now, in milliseconds
+     * @param whenAnswered runs once the models have answered, if their meters are waited for
      * @return completes within the timeout, and exceptionally only after a bug
      */
-    CompletableFuture<InferenceOutcome> infer(HeldRequest request, long timeoutMillis) {
+    CompletableFuture<Result> infer(
+            HeldRequest request, long timeoutMillis, Runnable whenAnswered) {
         RoutedRequest routed = request.routed();
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
         Rounds rounds = new Rounds(request, deadline);
         CompletableFuture<List<Answer>> answers =
                 routed.mode() == Mode.EXPLORE ? rounds.askTogether() : rounds.askInTurn(0);
-        return answers.thenApply(
-                all -> {
-                    countFallback(routed, all);
-                    corrections.follow(routed, all);
-                    return Outcomes.of(routed, all, millisSince(request.takenNanos()));
-                });
+        return answers.thenCompose(
+                        all -> {
+                            if (all.stream().anyMatch(answer -> answer.waitMillis() > 0)) {
+                                whenAnswered.run();
+                            }
+                            return settled(all, deadline);
+                        })
+                .thenApply(
+                        all -> {
+                            countFallback(routed, all);
+                            List<Answer> told = withKnownEnergy(routed, all);
+                            long millis = millisSince(request.takenNanos());
+                            return new Result(
+                                    Outcomes.of(routed, told, millis), LateEnergy.of(routed, told));
+                        });
+    }
+
+    /** The answers with the energy that their meters tell, which is worth to wait for. */
+    private CompletableFuture<List<Answer>> settled(List<Answer> answers, long deadline) {
+        List<CompletableFuture<Answer>> settled =
+                answers.stream().map(answer -> zoo.settle(answer, deadline)).toList();
+        return CompletableFuture.allOf(settled.toArray(new CompletableFuture<?>[0]))
+                // At one moment for all, so that nothing is told late that is known by then.
+                .thenApply(all -> settled.stream().map(answer -> answer.join().metered()).toList());
     }
 
     /** The rounds of one request over its ranking. */
@@ -154,9 +175,7 @@ final class Inference {
             hasTurn &= !inTurn;
             return zoo.ask(model, new Question(prompt, attemptsMade, inTurn, until))
                     .thenApply(this::held)
-                    .thenCompose(answer -> zoo.score(scorer, prompt, answer, deadline))
-                    .thenCompose(answer -> zoo.settle(answer, deadline))
-                    .thenApply(answer -> withKnownEnergy(answer, routed.estimatedJoules()[rank]));
+                    .thenCompose(answer -> zoo.score(scorer, prompt, answer, deadline));
         }
 
         private Answer held(Answer answer) {
@@ -202,7 +221,15 @@ final class Inference {
         }
     }
 
-    /** Charges the estimate that the decision was based on, if nothing was measured. */
+    /** Charges the estimates that the decision was based on, where nothing was measured. */
+    private List<Answer> withKnownEnergy(RoutedRequest routed, List<Answer> answers) {
+        List<Answer> known = new ArrayList<>(answers.size());
+        for (int rank = 0; rank < answers.size(); rank++) {
+            known.add(withKnownEnergy(answers.get(rank), routed.estimatedJoules()[rank]));
+        }
+        return known;
+    }
+
     private Answer withKnownEnergy(Answer answer, double estimatedJoules) {
         if (!answer.ok() || answer.energy().known() || Double.isNaN(estimatedJoules)) {
             return answer;

@@ -53,34 +53,30 @@ final class Outcomes {
     /**
      * What the meter told after an answer had been told.
      *
-     * @param reading energy of the answer in the end; {@code null} without an answer
-     * @param failedMore joules of the calls without an answer beyond those that were told
+     * @param checkpoint number of the last checkpoint before the record that this corrects
      */
     static InferenceOutcome correction(
-            RoutedRequest routed,
-            Answer answer,
-            boolean served,
-            EnergyReading reading,
-            double failedMore) {
-        PromptRequest request = routed.request();
+            LateEnergy late, LateEnergy.Settled settled, long checkpoint) {
         FeedbackBuilder feedback =
                 FeedbackBuilder.builder()
-                        .requestId(request.id())
-                        .sla(request.sla())
-                        .model(answer.model())
-                        .served(served)
+                        .requestId(late.requestId())
+                        .sla(late.sla())
+                        .model(late.model())
+                        .served(late.served())
                         .source(Feedback.METER)
-                        .decision(routed.decision());
+                        .decision(late.decision())
+                        .checkpoint(checkpoint);
         double more = 0;
-        if (answer.provisional() && reading.known()) {
-            more = reading.joules() - (Double.isNaN(answer.joules()) ? 0 : answer.joules());
+        EnergyReading reading = settled.reading();
+        if (reading != null && reading.known()) {
+            more = reading.joules() - (Double.isNaN(late.toldJoules()) ? 0 : late.toldJoules());
             feedback.energyJoules(reading.joules())
                     .energyUncertaintyJoules(known(reading.uncertaintyJoules()))
                     .energySource(reading.source());
         }
         feedback.correction(
                 new Feedback.Correction(
-                        more, failedMore, request.promptLength(), request.maxTokens()));
+                        more, settled.failedJoulesMore(), late.promptLength(), late.maxTokens()));
         return new InferenceOutcome(null, List.of(feedback.build()));
     }
 

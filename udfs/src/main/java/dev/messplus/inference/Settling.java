@@ -38,12 +38,8 @@ final class Settling implements AutoCloseable {
      * @return completes by the deadline with the answer and the energy that is known then
      */
     CompletableFuture<Answer> await(Answer answer, long deadlineNanos) {
-        if (!answer.ok()) {
-            return CompletableFuture.completedFuture(answer);
-        }
         long leftNanos = deadlineNanos - System.nanoTime();
-        long waitNanos =
-                Math.min(leftNanos, TimeUnit.MILLISECONDS.toNanos(answer.charge().waitMillis()));
+        long waitNanos = Math.min(leftNanos, TimeUnit.MILLISECONDS.toNanos(answer.waitMillis()));
         if (waitNanos <= 0) {
             return CompletableFuture.completedFuture(answer.metered());
         }

@@ -51,7 +51,10 @@ public final class MeasurementOperator extends AbstractStreamOperator<Feedback>
                     new StreamRecord<>(
                             FeedbackBuilder.builder(measured)
                                     .run(run)
-                                    .checkpoint(checkpoint)
+                                    .checkpoint(
+                                            measured.checkpoint() == null
+                                                    ? checkpoint
+                                                    : measured.checkpoint())
                                     .build()));
         }
     }

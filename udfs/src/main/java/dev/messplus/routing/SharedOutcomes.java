@@ -57,7 +57,11 @@ final class SharedOutcomes {
     void correct(Feedback feedback) {
         empty = false;
         ShardExchange exchange = exchange(feedback.sla());
-        exchange.add(shard(feedback), Observations.correction(feedback));
+        int shard = shard(feedback);
+        exchange.add(shard, Observations.correction(feedback));
+        if (feedback.energySource() != null) {
+            exchange.noteEnergySource(shard, feedback.model(), feedback.energyEstimated());
+        }
         mostOutcomes = Math.max(mostOutcomes, exchange.outcomes());
     }
 

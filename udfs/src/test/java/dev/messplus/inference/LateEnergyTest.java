@@ -1,9 +1,11 @@
 package dev.messplus.inference;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static dev.messplus.fixture.Fixtures.FOREVER_MILLIS;
 import static dev.messplus.fixture.Fixtures.NO_SERVER;
 import static dev.messplus.fixture.Fixtures.await;
+import static dev.messplus.fixture.Fixtures.completion;
 import static dev.messplus.fixture.Fixtures.endpoint;
 import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.inference;
@@ -26,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,10 +38,13 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(120)
 class LateEnergyTest {
 
+    private static final long CHECKPOINT = 17;
+
     @RegisterExtension static final StubbedZoo SERVERS = new StubbedZoo();
 
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final AtomicInteger answered = new AtomicInteger();
     private final Queue<InferenceOutcome> corrections = new ConcurrentLinkedQueue<>();
 
     @AfterEach
@@ -54,6 +60,8 @@ class LateEnergyTest {
             SERVERS.answers("a", "right", 1);
             CompletableFuture<InferenceOutcome> outcome = begin(zoo, exploit("1", "a"));
             await().until(() -> meter.ended.size() == 1);
+            // Meanwhile the next request may be called.
+            await().until(() -> answered.get() == 1);
             assertThat(outcome).isNotDone();
 
             meter.settle(4);
@@ -91,6 +99,8 @@ class LateEnergyTest {
             assertThat(corrected.correction().joules()).isEqualTo(2);
             assertThat(corrected.correction().failedJoules()).isZero();
             assertThat(corrected.correction().promptLength()).isPositive();
+            assertThat(corrected.checkpoint()).isEqualTo(CHECKPOINT);
+            assertThat(answered).hasValue(1);
         }
     }
 
@@ -145,6 +155,24 @@ class LateEnergyTest {
         }
     }
 
+    /** The loser of a hedge, or a first attempt, waits for the same step as the answer. */
+    @Test
+    void whatIsKnownByThenNeedsNoCorrection() throws Exception {
+        PendingMeter meter = new PendingMeter(PATIENCE_MILLIS, PendingMeter.AT_ONCE);
+        try (ModelZoo zoo = zoo(meter, SERVERS.baseUrl())) {
+            SERVERS.stubInTurn("a", aResponse().withStatus(503), okJson(completion("right", 1)));
+            CompletableFuture<InferenceOutcome> outcome = begin(zoo, exploit("1", "a"));
+            await().until(() -> meter.ended.size() == 2);
+            meter.settle(7);
+            meter.settle(4);
+
+            InferenceOutcome told = outcome.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            assertThat(told.response().failedJoules()).isEqualTo(7);
+            assertThat(told.response().energyJoules()).isEqualTo(4);
+            assertThat(corrections).isEmpty();
+        }
+    }
+
     @Test
     void unknownEnergyOfFailedCallsIsCalledUnknown() throws Exception {
         PendingMeter meter = new PendingMeter(0, new EnergyReading(Double.NaN, "slow"));
@@ -185,7 +213,14 @@ class LateEnergyTest {
             ModelZoo zoo, RoutedRequest routed, long millis) {
         HeldRequest held = InferHarness.held(List.of(), inference().build(), 1).add(routed, 0);
         held.holds(new ByteBudget(1).take(0));
-        return new Inference(zoo, NO_TRUTH, new Corrections(corrections::add)).infer(held, millis);
+        Corrections late = new Corrections(corrections::add);
+        return new Inference(zoo, NO_TRUTH)
+                .infer(held, millis, answered::incrementAndGet)
+                .thenApply(
+                        result -> {
+                            late.follow(result.late(), CHECKPOINT);
+                            return result.outcome();
+                        });
     }
 
     /** A zoo of one model. */

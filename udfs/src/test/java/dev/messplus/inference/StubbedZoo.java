@@ -90,7 +90,9 @@ final class StubbedZoo extends WireMockExtension {
         HeldRequest request =
                 InferHarness.held(List.of(), Fixtures.inference().build(), 1).add(routed, 0);
         request.holds(new ByteBudget(1).take(0));
-        return new Inference(zoo, scorer, new Corrections(late -> {})).infer(request, millis);
+        return new Inference(zoo, scorer)
+                .infer(request, millis, () -> {})
+                .thenApply(Inference.Result::outcome);
     }
 
     /** Asks one model alone. */

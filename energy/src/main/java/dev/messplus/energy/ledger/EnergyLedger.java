@@ -183,9 +183,13 @@ public final class EnergyLedger implements EnergyAccount {
     public synchronized void tokensServed(double served, boolean countedAsProduced) {
         long now = nanoClock.getAsLong();
         book(now);
-        tokens.served(served);
+        if (state == State.METERED) {
+            tokens.served(served);
+        }
         if (split.tokensServed(served, countedAsProduced, now)) {
-            othersJoules += idle.take(idleJoulesSinceTokens);
+            double ofOthers = idle.take(idleJoulesSinceTokens);
+            othersJoules += ofOthers;
+            tokens.others(ofOthers);
         }
         idleJoulesSinceTokens = 0;
     }
@@ -247,7 +251,7 @@ public final class EnergyLedger implements EnergyAccount {
      * Long#MAX_VALUE} while nobody can tell.
      */
     public synchronized long settleNanos() {
-        double period = counter.periodNanos();
+        double period = config.mayStandStill() ? 0 : counter.periodNanos();
         if (Double.isNaN(period) || state != State.METERED) {
             return Long.MAX_VALUE;
         }
@@ -265,8 +269,7 @@ public final class EnergyLedger implements EnergyAccount {
 
     private LedgerCharge charge(Mark mark, Charged charged, long now) {
         boolean lost =
-                state != State.METERED
-                        || mark.step().unpricedBefore != split.openStep().unpricedBefore;
+                state != State.METERED || mark.step().lostBefore != split.openStep().lostBefore;
         if (lost) {
             unmeter(charged.joules());
             return LedgerCharge.UNKNOWN;
@@ -281,6 +284,7 @@ public final class EnergyLedger implements EnergyAccount {
                         ? LedgerCharge.unknownYet(charged)
                         : LedgerCharge.extrapolated(
                                 charged,
+                                idle.watts(power),
                                 power,
                                 Math.min(charged.seconds().before(), sharedSlotSeconds));
         await(charge);
@@ -374,6 +378,7 @@ public final class EnergyLedger implements EnergyAccount {
     /** The energy since the last step will never be known. */
     private void loseStep() {
         startStep();
+        sharedSlotSeconds = 0;
         price(split.endStep(null, Double.POSITIVE_INFINITY));
     }
 

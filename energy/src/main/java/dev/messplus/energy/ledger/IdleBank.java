@@ -14,6 +14,9 @@ final class IdleBank {
     private final IdlePolicy policy;
     private double joules;
 
+    /** What busy seconds of late paid for idle time, in watts. */
+    private final Smoothed amortisedWatts = new Smoothed(0.05);
+
     IdleBank(IdlePolicy policy) {
         this.policy = policy;
     }
@@ -48,8 +51,21 @@ final class IdleBank {
             case SUBTRACT -> subtract(price, Double.isNaN(idleWatts) ? 0 : idleWatts);
             case AMORTISE -> {
                 double due = -Math.expm1(-step.seconds() / AMORTISATION_SECONDS);
-                yield price.plus(take(joules * due));
+                double taken = take(joules * due);
+                amortisedWatts.add(taken / step.busySeconds());
+                yield price.plus(taken);
             }
+        };
+    }
+
+    /** What a busy second probably costs, in watts; {@code NaN} if not known. */
+    double watts(PowerModel power) {
+        double busy = power.busyWatts();
+        double idle = Double.isNaN(power.idleWatts()) ? 0 : power.idleWatts();
+        return switch (policy) {
+            case INCLUDE -> busy;
+            case SUBTRACT -> Math.max(0, busy - idle);
+            case AMORTISE -> busy + amortisedWatts.mean();
         };
     }
 

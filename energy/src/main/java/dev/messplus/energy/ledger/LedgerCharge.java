@@ -64,12 +64,14 @@ public final class LedgerCharge {
     /**
      * A charge that waits for a step.
      *
-     * @param power extrapolates its seconds until then
+     * @param watts that its seconds probably cost
+     * @param power tells how sure that is
      * @param unsureSeconds how many of its seconds may belong to the last step after all
      */
-    static LedgerCharge extrapolated(Charged charged, PowerModel power, double unsureSeconds) {
+    static LedgerCharge extrapolated(
+            Charged charged, double watts, PowerModel power, double unsureSeconds) {
         double seconds = charged.seconds().sum();
-        double joules = charged.joules() + power.busyWatts() * seconds;
+        double joules = charged.joules() + watts * seconds;
         double variance =
                 charged.variance()
                         + unexplained(joules)

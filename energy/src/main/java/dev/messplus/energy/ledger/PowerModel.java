@@ -95,8 +95,7 @@ final class PowerModel {
     /** Variance of the joules of so many busy seconds whose step has not come. */
     double variance(double seconds) {
         if (drift.count() < BUSY_DEVIATION_STEPS) {
-            double deviation = BUSY_DEVIATION * busyWatts * seconds;
-            return deviation * deviation;
+            return guess(busyWatts * seconds);
         }
         // Noise adds up with the seconds, a drift with their square.
         return Math.max(noise.mean() * seconds, drift.mean() * seconds * seconds);
@@ -125,27 +124,36 @@ final class PowerModel {
             return StepPrice.NONE;
         }
         if (idle <= 0) {
-            return new StepPrice(step.joules(), busy, known(variance(busy)), 1);
+            double variance = Double.isNaN(busyWatts) ? guess(step.joules()) : variance(busy);
+            return new StepPrice(step.joules(), busy, variance, 1);
         }
         double restWatts = Math.min(idleWattsOr(step.watts()), step.watts());
-        double firstWatts = (step.joules() - restWatts * idle) / busy;
-        double expectedWatts = Double.isNaN(busyWatts) ? firstWatts : busyWatts;
-        double above = Math.max(0, expectedWatts - restWatts);
-        double busyVariance =
-                known(variance(busy))
-                        + EITHER_SIDE_VARIANCE * above * above * step.unsureSquareSeconds();
         double idleVariance = idleVariance(restWatts) * idle * idle;
+        double rest = step.joules() - restWatts * idle;
+        if (Double.isNaN(busyWatts)) {
+            // As sure as the idle power is: nothing else tells of the calls.
+            double unsure =
+                    EITHER_SIDE_VARIANCE
+                            * step.unsureSquareSeconds()
+                            * (rest / busy)
+                            * (rest / busy);
+            return new StepPrice(rest, busy, idleVariance + unsure, 0);
+        }
+        double above = Math.max(0, busyWatts - restWatts);
+        double busyVariance =
+                variance(busy) + EITHER_SIDE_VARIANCE * above * above * step.unsureSquareSeconds();
         double told = busyVariance > 0 ? busyVariance / (busyVariance + idleVariance) : 1;
-        double expected = expectedWatts * busy;
-        double busyJoules = expected + told * (step.joules() - restWatts * idle - expected);
+        double expected = busyWatts * busy;
+        double busyJoules = expected + told * (rest - expected);
         // A device never draws less because of calls.
         double least = restWatts * busy;
         return new StepPrice(
                 Math.max(least, Math.min(busyJoules, step.joules())), busy, busyVariance, told);
     }
 
-    private static double known(double variance) {
-        return Double.isNaN(variance) ? 0 : variance;
+    /** Variance of joules before any step has shown how the busy power varies. */
+    private static double guess(double joules) {
+        return BUSY_DEVIATION * joules * BUSY_DEVIATION * joules;
     }
 
     private double idleVariance(double watts) {

@@ -17,7 +17,7 @@ final class Step {
     final double varianceBefore;
 
     /** How many steps before this one have no price. */
-    final int unpricedBefore;
+    final int lostBefore;
 
     private boolean closed;
     private StepPrice price;
@@ -26,10 +26,10 @@ final class Step {
     private double runningSeconds;
     private Step next;
 
-    private Step(double joulesBefore, double varianceBefore, int unpricedBefore) {
+    private Step(double joulesBefore, double varianceBefore, int lostBefore) {
         this.joulesBefore = joulesBefore;
         this.varianceBefore = varianceBefore;
-        this.unpricedBefore = unpricedBefore;
+        this.lostBefore = lostBefore;
     }
 
     /** The first step of a ledger. */
@@ -53,11 +53,11 @@ final class Step {
         runningSeconds = secondsOf(running.seconds(slot));
         next =
                 stepPrice == null
-                        ? new Step(running.joules(), running.variance(), unpricedBefore + 1)
+                        ? new Step(running.joules(), running.variance(), lostBefore + 1)
                         : new Step(
                                 running.joules() + stepPrice.joules(runningSeconds),
                                 running.variance() + stepPrice.variance(runningSeconds),
-                                unpricedBefore);
+                                lostBefore);
     }
 
     boolean isClosed() {

@@ -32,6 +32,11 @@ final class TokenCheck {
         }
     }
 
+    /** Adds joules that seemed to be idle, but were those of other clients. */
+    void others(double joules) {
+        deviceJoules += joules;
+    }
+
     /** Adds weighted tokens that the servers counted. */
     void served(double tokens) {
         servedTokens += tokens;

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.energy.IdlePolicy;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who pays for a device of 70 W idle and 600 W busy that is read every second. */
 class IdlePolicyTest {
@@ -49,6 +51,28 @@ class IdlePolicyTest {
         // After four hours of calls hardly any is left.
         charged(4 * 3_600);
         assertThat(ledger.idleJoules()).isBetween(0.0, 0.02 * 7_000);
+    }
+
+    /** What a record says at once follows the same policy. */
+    @ParameterizedTest
+    @CsvSource({"INCLUDE, 600", "SUBTRACT, 530"})
+    void extrapolatesByThePolicy(IdlePolicy policy, double watts) {
+        open(policy);
+        charged(1);
+        var call = ledger.begin(ExpectedWork.UNKNOWN);
+        now += SECOND / 10;
+        assertThat(ledger.end(call, Work.UNKNOWN).figure().joules())
+                .isCloseTo(watts / 10, within(EXACT));
+    }
+
+    @Test
+    void extrapolatesWhatCallsPayForIdleTime() {
+        open(IdlePolicy.AMORTISE);
+        double second = charged(1);
+        var call = ledger.begin(ExpectedWork.UNKNOWN);
+        now += SECOND / 10;
+        assertThat(ledger.end(call, Work.UNKNOWN).figure().joules())
+                .isCloseTo(second / 10, within(EXACT));
     }
 
     private double charged(int seconds) {

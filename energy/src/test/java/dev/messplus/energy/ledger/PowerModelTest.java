@@ -101,8 +101,9 @@ class PowerModelTest {
     void busyPowerIsNotKnownWhileItDrownsInNoise() {
         power.price(step(70, 1, 0));
         // 2% of 700 J are 14 J, beside 20 J.
-        power.price(step(720, 10 - 0.01, 0.01));
+        StepPrice price = power.price(step(720, 10 - 0.01, 0.01));
         assertThat(power.busyWatts()).isNaN();
+        assertThat(Math.sqrt(price.variance(0.01))).isCloseTo(14, within(0.1));
         power.price(step(600, 0, 1));
         assertThat(power.busyWatts()).isBetween(500.0, 700.0);
         // It may be all of a slot or nothing.

@@ -29,6 +29,16 @@ class TokenCheckTest {
         assertThat(check.drift()).isCloseTo(0.2, within(1e-9));
     }
 
+    /** Half of the tokens and of the joules came while none of our calls was in flight. */
+    @Test
+    void otherClientsWithoutUsAreNoDrift() {
+        check.step(10, 500);
+        check.charged(500, 100);
+        check.served(200);
+        check.others(500);
+        assertThat(check.drift()).isCloseTo(0, within(1e-9));
+    }
+
     @Test
     void isThatOfTheLastFullHour() {
         check.served(100);
