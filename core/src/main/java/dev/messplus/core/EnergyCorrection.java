@@ -9,8 +9,7 @@ package dev.messplus.core;
  * @param joulesMore energy of the answer beyond what was booked, in joules; may be negative
  * @param failedJoulesMore the same of calls that brought no answer
  * @param prompt the prompt, of which the features do not matter
- * @param joules energy of the answer, at least 0; {@code NaN} if still unknown
- * @param uncertaintyJoules as in {@link Observation}
+ * @param energy what the answer took; unknown if nobody can tell
  */
 public record EnergyCorrection(
         String model,
@@ -18,12 +17,11 @@ public record EnergyCorrection(
         double joulesMore,
         double failedJoulesMore,
         Prompt prompt,
-        double joules,
-        double uncertaintyJoules) {
+        MeasuredEnergy energy) {
 
     /** Whether there is something to learn. */
     boolean hasJoules() {
-        return !Double.isNaN(joules);
+        return energy.isKnown();
     }
 
     /** What learns from a measurement. */
@@ -33,6 +31,10 @@ public record EnergyCorrection(
     }
 
     void teach(Learner learner) {
-        learner.learn(prompt.promptTokens(), prompt.maxTokens(), joules, uncertaintyJoules);
+        learner.learn(
+                prompt.promptTokens(),
+                prompt.maxTokens(),
+                energy.joules(),
+                energy.uncertaintyJoules());
     }
 }

@@ -110,7 +110,7 @@ final class FeedbackJoin {
                             pending.prompt.promptTokens(),
                             pending.prompt.maxTokens(),
                             joules,
-                            seen.uncertaintyJoules());
+                            seen.energy().uncertaintyJoules());
         }
         if (answer.reservedJoules > 0) {
             settle(answer, model, Probe.cost(joules, zoo.typicalJoules()));

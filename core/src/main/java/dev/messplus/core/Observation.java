@@ -5,24 +5,13 @@ package dev.messplus.core;
  *
  * @param model id of the model
  * @param score accuracy of its answer, in [0, 1]; {@code NaN} if unknown
- * @param joules energy of its answer, at least 0; {@code NaN} if unknown
- * @param uncertaintyJoules half of the width of the interval around {@code joules} that has the
- *     true figure in it in 95 of 100 calls, at least 0; {@code NaN} if unknown
+ * @param energy energy of its answer
  * @param failedJoules energy of its calls that brought no answer, such as those before a retry, at
  *     least 0; {@code NaN} if unknown
- * @param assumed whether {@code joules} teach nothing, though they were spent: they are the
- *     estimate made before the call, because nobody measured them, or an {@link EnergyCorrection}
- *     follows
  * @param outcome what became of the call
  */
 public record Observation(
-        String model,
-        double score,
-        double joules,
-        double uncertaintyJoules,
-        double failedJoules,
-        boolean assumed,
-        Outcome outcome) {
+        String model, double score, MeasuredEnergy energy, double failedJoules, Outcome outcome) {
 
     /** What became of a call. */
     public enum Outcome {
@@ -51,7 +40,7 @@ public record Observation(
     /** The model answered, and all of it is known. */
     public static Observation answered(String model, double score, double joules, boolean served) {
         Outcome outcome = Outcome.of(served, false);
-        return new Observation(model, score, joules, UNKNOWN, UNKNOWN, false, outcome);
+        return new Observation(model, score, MeasuredEnergy.of(joules), UNKNOWN, outcome);
     }
 
     /** The answer was scored. */
@@ -71,29 +60,33 @@ public record Observation(
 
     /** The model gave no answer. */
     public static Observation failed(String model) {
-        return new Observation(model, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, false, Outcome.FAILED);
+        return without(model, Outcome.FAILED);
     }
 
     /** No model gave an answer; this one was asked last. */
     public static Observation unanswered(String model) {
-        return new Observation(
-                model, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, false, Outcome.UNANSWERED);
+        return without(model, Outcome.UNANSWERED);
     }
 
     /** No model was asked, because the time of the request was up; this one was chosen. */
     public static Observation expired(String model) {
-        return new Observation(model, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, false, Outcome.EXPIRED);
+        return without(model, Outcome.EXPIRED);
+    }
+
+    private static Observation without(String model, Outcome outcome) {
+        return new Observation(model, UNKNOWN, MeasuredEnergy.UNKNOWN, UNKNOWN, outcome);
     }
 
     /** The same, with the energy of calls that brought no answer. */
     public Observation withFailedJoules(double other) {
-        return new Observation(model, score, joules, uncertaintyJoules, other, assumed, outcome);
+        return new Observation(model, score, energy, other, outcome);
     }
 
     /** The same, with joules that nobody measured. */
     public Observation withAssumedJoules() {
-        return new Observation(
-                model, score, joules, uncertaintyJoules, failedJoules, true, outcome);
+        MeasuredEnergy assumed =
+                new MeasuredEnergy(energy.joules(), energy.uncertaintyJoules(), true);
+        return new Observation(model, score, assumed, failedJoules, outcome);
     }
 
     /** Whether this settles the request: with this answer, or without any. */
@@ -110,8 +103,13 @@ public record Observation(
         return !Double.isNaN(score);
     }
 
+    /** Energy of the answer in joules; {@code NaN} if unknown. */
+    public double joules() {
+        return energy.joules();
+    }
+
     boolean hasJoules() {
-        return !Double.isNaN(joules);
+        return energy.isKnown();
     }
 
     boolean hasFailedJoules() {
@@ -120,6 +118,6 @@ public record Observation(
 
     /** Whether its joules were measured, and brought an answer: only these can be learned from. */
     boolean measuresAnAnswer() {
-        return hasJoules() && !isFailed() && !assumed;
+        return hasJoules() && !isFailed() && !energy.assumed();
     }
 }

@@ -53,7 +53,7 @@ final class RepeatBooking {
                             prompt.promptTokens(),
                             prompt.maxTokens(),
                             seen.joules(),
-                            seen.uncertaintyJoules());
+                            seen.energy().uncertaintyJoules());
         }
         return true;
     }

@@ -53,7 +53,7 @@ public final class ShardExchange {
                             prompt.promptTokens(),
                             prompt.maxTokens(),
                             seen.joules(),
-                            seen.uncertaintyJoules());
+                            seen.energy().uncertaintyJoules());
         }
         if (label) {
             told[shard].model(seen.model()).label(prompt.features(), seen.score());

@@ -106,10 +106,8 @@ class MessPlusTest {
                 new Observation(
                         asked,
                         Double.NaN,
-                        Double.NaN,
-                        Double.NaN,
+                        MeasuredEnergy.UNKNOWN,
                         3,
-                        false,
                         Observation.Outcome.NOT_SERVED);
         assertThat(sla.algorithm.observe(request, failedCall)).isEqualTo(JoinResult.APPLIED);
         assertThat(sla.failed(request, asked)).isEqualTo(JoinResult.APPLIED);

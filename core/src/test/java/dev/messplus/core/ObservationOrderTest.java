@@ -164,7 +164,9 @@ class ObservationOrderTest {
             double failedJoules = 10 * random.nextDouble();
             boolean serves = m == last;
             Outcome outcome = Outcome.of(serves, true);
-            tell(request, new Observation(model, NONE, joules, NONE, failedJoules, false, outcome));
+            tell(
+                    request,
+                    new Observation(model, NONE, MeasuredEnergy.of(joules), failedJoules, outcome));
             expect("failures of " + model, 1);
             expect("joules", joules);
             expectFailed(failedJoules);
@@ -180,7 +182,8 @@ class ObservationOrderTest {
             boolean assumed,
             boolean serves) {
         Outcome outcome = Outcome.of(serves, false);
-        return new Observation(model, score, joules, NONE, failedJoules, assumed, outcome);
+        return new Observation(
+                model, score, new MeasuredEnergy(joules, NONE, assumed), failedJoules, outcome);
     }
 
     private void tell(PendingRequest request, Observation observation) {

@@ -137,10 +137,8 @@ class ShardTest {
                 new Observation(
                         "small",
                         Double.NaN,
-                        500,
+                        MeasuredEnergy.of(500),
                         Double.NaN,
-                        Double.NaN,
-                        false,
                         Outcome.UNANSWERED));
         assertThat(sla.model("small").energy.measurements).isZero();
         sla.elsewhere(PROMPT, Observation.measured("small", 9));

@@ -4,6 +4,7 @@ import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyReading;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RoutedRequest;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
  * @param toldJoules energy of the answer as it was told, in joules; {@code NaN} if it was not
  * @param failed energy of calls without an answer as it was told
  */
+@RecordBuilder
 record LateEnergy(
         String requestId,
         String sla,
@@ -54,17 +56,18 @@ record LateEnergy(
 
     private static LateEnergy of(RoutedRequest routed, Answer answer, boolean served) {
         PromptRequest request = routed.request();
-        return new LateEnergy(
-                request.id(),
-                request.sla(),
-                answer.model(),
-                served,
-                routed.decision(),
-                request.promptLength(),
-                request.maxTokens(),
-                answer.provisional() ? answer.charge() : null,
-                answer.joules(),
-                answer.failed());
+        return LateEnergyBuilder.builder()
+                .requestId(request.id())
+                .sla(request.sla())
+                .model(answer.model())
+                .served(served)
+                .decision(routed.decision())
+                .promptLength(request.promptLength())
+                .maxTokens(request.maxTokens())
+                .charge(answer.provisional() ? answer.charge() : null)
+                .toldJoules(answer.joules())
+                .failed(answer.failed())
+                .build();
     }
 
     /**

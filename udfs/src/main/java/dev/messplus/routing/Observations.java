@@ -1,6 +1,7 @@
 package dev.messplus.routing;
 
 import dev.messplus.core.EnergyCorrection;
+import dev.messplus.core.MeasuredEnergy;
 import dev.messplus.core.Observation;
 import dev.messplus.core.Observation.Outcome;
 import dev.messplus.core.Prompt;
@@ -15,11 +16,11 @@ final class Observations {
         return new Observation(
                 feedback.model(),
                 orNaN(feedback.score()),
-                orNaN(feedback.energyJoules()),
-                orNaN(feedback.energyUncertaintyJoules()),
+                energy(
+                        feedback,
+                        Boolean.TRUE.equals(feedback.energyAssumed())
+                                || Boolean.TRUE.equals(feedback.energyProvisional())),
                 orNaN(feedback.failedJoules()),
-                Boolean.TRUE.equals(feedback.energyAssumed())
-                        || Boolean.TRUE.equals(feedback.energyProvisional()),
                 outcome(feedback));
     }
 
@@ -32,8 +33,12 @@ final class Observations {
                 correction.joules(),
                 correction.failedJoules(),
                 new Prompt(null, correction.promptLength(), correction.maxTokens()),
-                orNaN(feedback.energyJoules()),
-                orNaN(feedback.energyUncertaintyJoules()));
+                energy(feedback, false));
+    }
+
+    private static MeasuredEnergy energy(Feedback feedback, boolean assumed) {
+        return new MeasuredEnergy(
+                orNaN(feedback.energyJoules()), orNaN(feedback.energyUncertaintyJoules()), assumed);
     }
 
     private static Outcome outcome(Feedback feedback) {

@@ -148,14 +148,15 @@ final class RouteMetricsReader {
         Double available = metrics.get("available");
         // Before the first label, the metric is the prior and not a score.
         boolean scored = metrics.getOrDefault("labels", 0.0) > 0;
-        return new ModelView(
-                modelNames.getOrDefault(name, name),
-                ratio(metrics.get("served"), served),
-                scored ? metrics.get("meanScore") : null,
-                metrics.get("joulesPerRequest"),
-                metrics.get("energyUncertaintyRelative"),
-                metrics.getOrDefault("energyEstimated", 0.0) > 0,
-                available == null ? null : available > 0);
+        return SlaViewModelViewBuilder.builder()
+                .name(modelNames.getOrDefault(name, name))
+                .servedShare(ratio(metrics.get("served"), served))
+                .meanScore(scored ? metrics.get("meanScore") : null)
+                .joulesPerRequest(metrics.get("joulesPerRequest"))
+                .energyUncertainty(metrics.get("energyUncertaintyRelative"))
+                .energyEstimated(metrics.getOrDefault("energyEstimated", 0.0) > 0)
+                .available(available == null ? null : available > 0)
+                .build();
     }
 
     private static Map<String, String> byMetricName(List<String> names) {

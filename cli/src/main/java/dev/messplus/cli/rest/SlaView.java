@@ -56,6 +56,7 @@ public record SlaView(
      * @param energyEstimated whether its joules are estimated and not measured
      * @param available whether requests are routed to it at the moment
      */
+    @RecordBuilder
     public record ModelView(
             String name,
             Double servedShare,
