@@ -24,6 +24,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ZooMeterTest {
 
     private final AtomicLong microjoules = new AtomicLong(1_000_000);
+
+    /** Counts a little energy every few milliseconds, as a processor always draws some power. */
+    private final ScheduledExecutorService kernel = Executors.newSingleThreadScheduledExecutor();
 
     @TempDir private Path powercap;
     private Path counter;
@@ -47,6 +54,8 @@ class ZooMeterTest {
         Files.writeString(zone.resolve("max_energy_range_uj"), "262143328850\n");
         counter = zone.resolve("energy_uj");
         use(0);
+        Future<?> unused =
+                kernel.scheduleWithFixedDelay(() -> use(1_000), 2, 2, TimeUnit.MILLISECONDS);
         sameDevice =
                 EnergyMeters.open(
                         new EnergyConfig.Rapl(
@@ -55,16 +64,18 @@ class ZooMeterTest {
                                 Metering.inFlight(ZooMeter.SAMPLE_PERIOD_MILLIS)));
         account = sameDevice.accounts().get(0);
         // A device is metered once its counter has moved.
-        await().until(
-                        () -> {
-                            use(1_000);
-                            return account.watts() > 0;
-                        });
+        await().until(() -> account.watts() > 0);
     }
 
     @AfterEach
-    void close() {
+    void close() throws InterruptedException {
+        stopCounting();
         sameDevice.close();
+    }
+
+    private void stopCounting() throws InterruptedException {
+        kernel.shutdown();
+        assertThat(kernel.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -84,6 +95,7 @@ class ZooMeterTest {
     void saysNothingWhileTheCounterCannotBeRead() throws Exception {
         try (ZooServer server = serve(this::answerIfCounted)) {
             assertThat(ask(server).has("energy_joules")).isTrue();
+            stopCounting();
             Files.delete(counter);
             JsonNode usage =
                     await().until(() -> ask(server), answer -> !answer.has("energy_joules"));
@@ -102,17 +114,14 @@ class ZooMeterTest {
                                 meter)) {
             assertThatThrownBy(() -> pool.complete("broken", "")).hasMessage("out of order");
             // Until the next step of the counter, nobody knows all of its energy.
-            await().until(
-                            () -> {
-                                use(1_000);
-                                return account.inFlightJoules() == 0;
-                            });
+            await().until(() -> account.inFlightJoules() == 0);
             assertThat(account.attributedJoules()).isGreaterThan(1.999);
         }
     }
 
     @Test
-    void estimatesByCpuTimeWhereNothingIsCounted() throws IOException {
+    void estimatesByCpuTimeWhereNothingIsCounted() throws Exception {
+        stopCounting();
         Files.delete(counter);
         Files.delete(counter.resolveSibling("name"));
         Files.delete(counter.resolveSibling("max_energy_range_uj"));
@@ -134,11 +143,7 @@ class ZooMeterTest {
     private String answer(long takes) {
         use(takes);
         long due = microjoules.get();
-        await().until(
-                        () -> {
-                            use(1_000);
-                            return metered() >= due / 1e6 - 1.0001;
-                        });
+        await().until(() -> metered() >= due / 1e6 - 1.0001);
         return "A) red";
     }
 
@@ -160,7 +165,7 @@ class ZooMeterTest {
     }
 
     /** In one step, as the kernel does. */
-    private void use(long more) {
+    private synchronized void use(long more) {
         try {
             Path next = powercap.resolve("next");
             Files.writeString(next, microjoules.addAndGet(more) + "\n");
