@@ -22,7 +22,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * <p>After a failure, a request may be answered again, by another call or another model. The answer
  * of its last response counts, with the score that the response has, or else with the first score
- * of a user. Joules count for every call, whether or not anybody saw its answer.
+ * of a user. Joules count for every call, whether or not anybody saw its answer. What a meter told
+ * of an answer after its response is added.
  */
 final class Recomputation implements AutoCloseable {
 
@@ -37,6 +38,8 @@ final class Recomputation implements AutoCloseable {
     private final Map<String, Answer> answers = new HashMap<>();
     private final Map<Label, Double> ratings = new HashMap<>();
     private final List<Call> calls = new ArrayList<>();
+    private final Map<Subject, Attempt> attempts = new HashMap<>();
+    private final List<Correction> corrections = new ArrayList<>();
     private long measuredCalls;
     private long estimatedCalls;
 
@@ -59,6 +62,15 @@ final class Recomputation implements AutoCloseable {
 
     /** What a call that the job reported took. */
     private record Call(String sla, String request, double joules) {}
+
+    private record Subject(String sla, String request) {}
+
+    /** The decision that was answered, and the start of the job that answered it. */
+    private record Attempt(String decision, String run) {}
+
+    /** What a meter told of a call after its record. */
+    private record Correction(
+            Subject subject, Attempt attempt, boolean served, double joules, double failedJoules) {}
 
     Recomputation(KafkaSection kafka) {
         responses = new TopicReader(kafka.bootstrap(), kafka.topics().responses());
@@ -112,6 +124,25 @@ final class Recomputation implements AutoCloseable {
     }
 
     private void measure(JsonNode measured) {
+        Subject subject =
+                new Subject(measured.get("sla").asText(), measured.get("request_id").asText());
+        Attempt attempt =
+                new Attempt(measured.path("decision").asText(), measured.path("run").asText());
+        boolean served = measured.path("served").asBoolean();
+        JsonNode correction = measured.path("correction");
+        if (correction.isObject()) {
+            corrections.add(
+                    new Correction(
+                            subject,
+                            attempt,
+                            served,
+                            correction.get("joules").asDouble(),
+                            correction.get("failed_joules").asDouble()));
+            return;
+        }
+        if (served) {
+            attempts.put(subject, attempt);
+        }
         if (measured.path("energy_assumed").asBoolean()) {
             estimatedCalls++;
         } else if (measured.has("energy_joules")) {
@@ -121,11 +152,7 @@ final class Recomputation implements AutoCloseable {
                 measured.path("energy_joules").asDouble()
                         + measured.path("failed_joules").asDouble();
         if (joules > 0) {
-            calls.add(
-                    new Call(
-                            measured.get("sla").asText(),
-                            measured.get("request_id").asText(),
-                            joules));
+            calls.add(new Call(subject.sla(), subject.request(), joules));
         }
     }
 
@@ -163,6 +190,12 @@ final class Recomputation implements AutoCloseable {
         for (Call call : calls) {
             if (owns(shard, call.sla(), call.request())) {
                 totals.allJoules += call.joules();
+            }
+        }
+        for (Correction correction : corrections) {
+            Subject subject = correction.subject();
+            if (owns(shard, subject.sla(), subject.request())) {
+                totals.add(correction, correction.attempt().equals(attempts.get(subject)));
             }
         }
         Map<String, Double> figures = totals.figures(alpha);
@@ -212,6 +245,16 @@ final class Recomputation implements AutoCloseable {
             served.add(score(request, answer, answer.model()));
             for (String model : answer.scores().keySet()) {
                 models.get(model).add(score(request, answer, model));
+            }
+        }
+
+        /** Adds a correction; {@code counts} if it is of the answer that counts. */
+        void add(Correction correction, boolean counts) {
+            allJoules += correction.joules() + correction.failedJoules();
+            if (counts) {
+                failedJoules += correction.failedJoules();
+                servedJoules += correction.served() ? correction.joules() : 0;
+                explorationJoules += correction.served() ? 0 : correction.joules();
             }
         }
 
