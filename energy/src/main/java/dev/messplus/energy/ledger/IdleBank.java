@@ -11,11 +11,14 @@ final class IdleBank {
      */
     private static final double AMORTISATION_SECONDS = 3_600;
 
+    /** Least weight of a step in what calls lately paid for idle time: about the last 20 count. */
+    private static final double SMOOTHING = 0.05;
+
     private final IdlePolicy policy;
     private double joules;
 
     /** What busy seconds of late paid for idle time, in watts. */
-    private final Smoothed amortisedWatts = new Smoothed(0.05);
+    private final Smoothed amortisedWatts = new Smoothed(SMOOTHING);
 
     IdleBank(IdlePolicy policy) {
         this.policy = policy;
