@@ -108,14 +108,7 @@ public final class EnergyLedger implements EnergyAccount {
     }
 
     /** A call in flight on the device. */
-    public static final class Entry {
-
-        private final Mark mark;
-
-        private Entry(Mark mark) {
-            this.mark = mark;
-        }
-    }
+    public sealed interface Entry permits Mark {}
 
     /**
      * Adds a reading of the counter.
@@ -198,24 +191,25 @@ public final class EnergyLedger implements EnergyAccount {
     public synchronized Entry begin(ExpectedWork work) {
         long now = nanoClock.getAsLong();
         book(now);
-        return new Entry(split.begin(now, work));
+        return split.begin(now, work);
     }
 
     /** Ends a call that took energy, whether it brought an answer or not. */
     public LedgerCharge end(Entry call, Work work) {
+        Mark mark = (Mark) call;
         LedgerCharge charge;
         boolean news;
         synchronized (this) {
             long now = nanoClock.getAsLong();
             book(now);
-            Charged all = split.end(call.mark, now, work);
+            Charged all = split.end(mark, now, work);
             bookOthers();
-            double worked = work.seconds() / call.mark.secondsUntil(now);
+            double worked = work.seconds() / mark.secondsUntil(now);
             if (config.attribution() == Attribution.INFLIGHT && worked < 1) {
                 giveBack(all.times(1 - worked));
                 all = all.times(worked);
             }
-            charge = charge(call.mark, all, now);
+            charge = charge(mark, all, now);
             tokens.charged(charge.figure().joules(), work.tokens());
             news = !toTell.isEmpty();
         }
@@ -230,7 +224,7 @@ public final class EnergyLedger implements EnergyAccount {
         synchronized (this) {
             long now = nanoClock.getAsLong();
             book(now);
-            giveBack(split.end(call.mark, now, Work.NONE));
+            giveBack(split.end((Mark) call, now, Work.NONE));
         }
         tell();
     }

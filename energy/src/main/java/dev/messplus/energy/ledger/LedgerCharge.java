@@ -30,12 +30,15 @@ public final class LedgerCharge {
     private static final double UNEXPLAINED = 0.01;
 
     /** Of a call during which the device could not be read. */
-    static final LedgerCharge UNKNOWN = new LedgerCharge(Charged.NOTHING, Figure.LOST, true);
+    static final LedgerCharge UNKNOWN = new LedgerCharge(Charged.NOTHING, Figure.LOST);
+
+    private final Figure estimate;
+
+    /** {@code null} until it has been told. */
+    private volatile Figure last;
 
     /** {@code null} until somebody asks for it. */
-    private CompletableFuture<Figure> settled;
-
-    private volatile Figure figure;
+    private volatile CompletableFuture<Figure> settled;
 
     /** Joules that are known, and their variance. */
     private double joules;
@@ -45,20 +48,23 @@ public final class LedgerCharge {
     /** Busy seconds that the open step will price. */
     private BusySeconds unpriced;
 
-    /** Whether {@link #figure} is the last one. */
-    private boolean told;
+    /** What is to be told. */
+    private Figure next;
 
-    private LedgerCharge(Charged charged, Figure figure, boolean told) {
+    private LedgerCharge(Charged charged, Figure figure) {
         this.joules = charged.joules();
         this.variance = charged.variance();
         this.unpriced = charged.seconds();
-        this.figure = figure;
-        this.told = told;
+        this.estimate = figure;
+        this.next = figure;
+        if (figure.settled()) {
+            this.last = figure;
+        }
     }
 
     /** A charge without seconds that wait for a step. */
     static LedgerCharge settled(Charged charged) {
-        return new LedgerCharge(charged, known(charged.joules(), charged.variance()), true);
+        return new LedgerCharge(charged, known(charged.joules(), charged.variance()));
     }
 
     /**
@@ -77,12 +83,12 @@ public final class LedgerCharge {
                         + unexplained(joules)
                         + power.variance(seconds)
                         + power.boundaryVariance(unsureSeconds);
-        return new LedgerCharge(charged, new Figure(joules, variance, false), false);
+        return new LedgerCharge(charged, new Figure(joules, variance, false));
     }
 
     /** A charge that waits for a step, and that nothing is known of until then. */
     static LedgerCharge unknownYet(Charged charged) {
-        return new LedgerCharge(charged, new Figure(Double.NaN, Double.NaN, false), false);
+        return new LedgerCharge(charged, new Figure(Double.NaN, Double.NaN, false));
     }
 
     private static Figure known(double joules, double variance) {
@@ -96,21 +102,32 @@ public final class LedgerCharge {
 
     /** The best figure of now. */
     public Figure figure() {
-        return figure;
+        Figure known = last;
+        return known == null ? estimate : known;
     }
 
-    /** Whether {@link #figure} is the last one, and was told so. */
-    public synchronized boolean isSettled() {
-        return told;
+    /** Whether {@link #figure} is the last one. */
+    public boolean isSettled() {
+        return last != null;
     }
 
     /** Completes with the last figure. */
-    public synchronized CompletableFuture<Figure> settled() {
+    public CompletableFuture<Figure> settled() {
+        CompletableFuture<Figure> asked = settled;
+        if (asked == null) {
+            asked = ask();
+        }
+        // Asked first and looked then, as tell() writes first and looks then: one of them sees.
+        Figure known = last;
+        if (known != null) {
+            asked.complete(known);
+        }
+        return asked;
+    }
+
+    private synchronized CompletableFuture<Figure> ask() {
         if (settled == null) {
             settled = new CompletableFuture<>();
-            if (told) {
-                settled.complete(figure);
-            }
         }
         return settled;
     }
@@ -140,22 +157,19 @@ public final class LedgerCharge {
     }
 
     void settle() {
-        figure = known(joules, variance);
+        next = known(joules, variance);
     }
 
     void lose() {
-        figure = Figure.LOST;
+        next = Figure.LOST;
     }
 
-    /** Tells whoever asked that the figure is the last one. */
+    /** Tells whoever asked that the figure will not change any more. */
     void tell() {
-        CompletableFuture<Figure> asked;
-        synchronized (this) {
-            told = true;
-            asked = settled;
-        }
+        last = next;
+        CompletableFuture<Figure> asked = settled;
         if (asked != null) {
-            asked.complete(figure);
+            asked.complete(next);
         }
     }
 }
