@@ -9,8 +9,6 @@ package dev.messplus.energy.ledger;
  */
 record Charged(double joules, double variance, BusySeconds seconds) {
 
-    static final Charged NOTHING = new Charged(0, 0, BusySeconds.NONE);
-
     Charged times(double factor) {
         return new Charged(factor * joules, factor * factor * variance, seconds.times(factor));
     }

@@ -204,8 +204,9 @@ public final class EnergyLedger implements EnergyAccount {
             book(now);
             Charged all = split.end(mark, now, work);
             bookOthers();
-            double worked = work.seconds() / mark.secondsUntil(now);
-            if (config.attribution() == Attribution.INFLIGHT && worked < 1) {
+            double seconds = mark.secondsUntil(now);
+            if (work.seconds() < seconds && config.attribution() == Attribution.INFLIGHT) {
+                double worked = work.seconds() / seconds;
                 giveBack(all.times(1 - worked));
                 all = all.times(worked);
             }
@@ -310,15 +311,18 @@ public final class EnergyLedger implements EnergyAccount {
     private void tell() {
         List<LedgerCharge> settled;
         synchronized (this) {
+            if (toTell.isEmpty()) {
+                return;
+            }
             settled = toTell;
-            toTell = new ArrayList<>();
+            toTell = new ArrayList<>(settled.size());
         }
         settled.forEach(LedgerCharge::tell);
     }
 
     private void book(long now) {
-        double seconds = (now - bookedNanos) / 1e9;
-        double middle = (bookedNanos - slotBeganNanos) / 1e9 + seconds / 2;
+        double seconds = (now - bookedNanos) * 1e-9;
+        double middle = (bookedNanos - slotBeganNanos) * 1e-9 + 0.5 * seconds;
         bookedNanos = now;
         boolean busy = split.inFlight() > 0;
         time.pass(seconds, middle, busy);
@@ -388,7 +392,7 @@ public final class EnergyLedger implements EnergyAccount {
         busyJoules -= notWaited;
         bookOthers();
         List<LedgerCharge> ended = waiting;
-        waiting = new ArrayList<>();
+        waiting = new ArrayList<>(ended.size());
         for (LedgerCharge charge : ended) {
             if (closed.price() == null) {
                 unmeter(charge.joules());

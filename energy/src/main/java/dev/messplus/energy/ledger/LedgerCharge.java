@@ -3,10 +3,10 @@ package dev.messplus.energy.ledger;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What a call that has ended is charged on one device: a figure at once, and a better one when the
- * counter of the device has moved.
+ * What a call that has ended is charged on one device: an estimate at once, and the joules of the
+ * counter when it has moved.
  *
- * <p>Thread safe.
+ * <p>Thread safe; what the ledger alone calls is guarded by the ledger.
  */
 public final class LedgerCharge {
 
@@ -17,10 +17,7 @@ public final class LedgerCharge {
      * @param variance of the joules, in square joules; {@code NaN} if not known
      * @param settled whether the counter has told them; otherwise they are extrapolated
      */
-    public record Figure(double joules, double variance, boolean settled) {
-
-        private static final Figure LOST = new Figure(Double.NaN, Double.NaN, true);
-    }
+    public record Figure(double joules, double variance, boolean settled) {}
 
     /**
      * Relative deviation of all that the variance leaves out: neighbors at the boundaries of steps,
@@ -30,17 +27,13 @@ public final class LedgerCharge {
     private static final double UNEXPLAINED = 0.01;
 
     /** Of a call during which the device could not be read. */
-    static final LedgerCharge UNKNOWN = new LedgerCharge(Charged.NOTHING, Figure.LOST);
+    static final LedgerCharge UNKNOWN =
+            settled(new Charged(Double.NaN, Double.NaN, BusySeconds.NONE));
 
-    private final Figure estimate;
+    private final double estimatedJoules;
+    private final double estimatedVariance;
 
-    /** {@code null} until it has been told. */
-    private volatile Figure last;
-
-    /** {@code null} until somebody asks for it. */
-    private volatile CompletableFuture<Figure> settled;
-
-    /** Joules that are known, and their variance. */
+    /** Joules that are known, and their variance. They do not change once {@link #told} is set. */
     private double joules;
 
     private double variance;
@@ -48,23 +41,28 @@ public final class LedgerCharge {
     /** Busy seconds that the open step will price. */
     private BusySeconds unpriced;
 
-    /** What is to be told. */
-    private Figure next;
+    private boolean settled;
 
-    private LedgerCharge(Charged charged, Figure figure) {
+    /** Whether the figure of now is the last one. */
+    private volatile boolean told;
+
+    /** {@code null} until somebody asks for it. */
+    private volatile CompletableFuture<Figure> asked;
+
+    private LedgerCharge(Charged charged, double estimatedJoules, double estimatedVariance) {
         this.joules = charged.joules();
         this.variance = charged.variance();
         this.unpriced = charged.seconds();
-        this.estimate = figure;
-        this.next = figure;
-        if (figure.settled()) {
-            this.last = figure;
-        }
+        this.estimatedJoules = estimatedJoules;
+        this.estimatedVariance = estimatedVariance;
     }
 
     /** A charge without seconds that wait for a step. */
     static LedgerCharge settled(Charged charged) {
-        return new LedgerCharge(charged, known(charged.joules(), charged.variance()));
+        LedgerCharge charge = new LedgerCharge(charged, Double.NaN, Double.NaN);
+        charge.settle();
+        charge.tell();
+        return charge;
     }
 
     /**
@@ -77,59 +75,52 @@ public final class LedgerCharge {
     static LedgerCharge extrapolated(
             Charged charged, double watts, PowerModel power, double unsureSeconds) {
         double seconds = charged.seconds().sum();
-        double joules = charged.joules() + watts * seconds;
-        double variance =
+        return new LedgerCharge(
+                charged,
+                charged.joules() + watts * seconds,
                 charged.variance()
-                        + unexplained(joules)
                         + power.variance(seconds)
-                        + power.boundaryVariance(unsureSeconds);
-        return new LedgerCharge(charged, new Figure(joules, variance, false));
+                        + power.boundaryVariance(unsureSeconds));
     }
 
     /** A charge that waits for a step, and that nothing is known of until then. */
     static LedgerCharge unknownYet(Charged charged) {
-        return new LedgerCharge(charged, new Figure(Double.NaN, Double.NaN, false));
-    }
-
-    private static Figure known(double joules, double variance) {
-        return new Figure(joules, variance + unexplained(joules), true);
-    }
-
-    private static double unexplained(double joules) {
-        double deviation = UNEXPLAINED * joules;
-        return deviation * deviation;
+        return new LedgerCharge(charged, Double.NaN, Double.NaN);
     }
 
     /** The best figure of now. */
     public Figure figure() {
-        Figure known = last;
-        return known == null ? estimate : known;
+        return told && settled
+                ? figure(joules, variance, true)
+                : figure(estimatedJoules, estimatedVariance, false);
     }
 
-    /** Whether {@link #figure} is the last one. */
+    private static Figure figure(double joules, double variance, boolean settled) {
+        double unexplained = UNEXPLAINED * joules;
+        return new Figure(joules, variance + unexplained * unexplained, settled);
+    }
+
+    /** Whether {@link #figure} will not change any more. */
     public boolean isSettled() {
-        return last != null;
+        return told;
     }
 
     /** Completes with the last figure. */
     public CompletableFuture<Figure> settled() {
-        CompletableFuture<Figure> asked = settled;
         if (asked == null) {
-            asked = ask();
+            ask();
         }
-        // Asked first and looked then, as tell() writes first and looks then: one of them sees.
-        Figure known = last;
-        if (known != null) {
-            asked.complete(known);
+        // Asks first and looks then; tell() writes first and looks then: one of them sees.
+        if (told) {
+            asked.complete(figure());
         }
         return asked;
     }
 
-    private synchronized CompletableFuture<Figure> ask() {
-        if (settled == null) {
-            settled = new CompletableFuture<>();
+    private synchronized void ask() {
+        if (asked == null) {
+            asked = new CompletableFuture<>();
         }
-        return settled;
     }
 
     /** Joules that are known. */
@@ -148,28 +139,32 @@ public final class LedgerCharge {
      * @return whether nothing waits any more
      */
     boolean price(Step closed) {
-        double seconds = closed.secondsOf(unpriced);
+        double after = closed.secondsAfter(unpriced);
+        double seconds = unpriced.sum() - after;
         joules += closed.price().joules(seconds);
         variance += closed.price().variance(seconds);
-        double after = closed.secondsAfter(unpriced);
         unpriced = after > 0 ? BusySeconds.before(after) : BusySeconds.NONE;
         return after <= 0;
     }
 
+    /** The known joules are all. */
     void settle() {
-        next = known(joules, variance);
+        settled = true;
     }
 
+    /** Nobody will ever know the joules. */
     void lose() {
-        next = Figure.LOST;
+        joules = Double.NaN;
+        variance = Double.NaN;
+        settled = true;
     }
 
     /** Tells whoever asked that the figure will not change any more. */
     void tell() {
-        last = next;
-        CompletableFuture<Figure> asked = settled;
-        if (asked != null) {
-            asked.complete(next);
+        told = true;
+        CompletableFuture<Figure> future = asked;
+        if (future != null) {
+            future.complete(figure());
         }
     }
 }

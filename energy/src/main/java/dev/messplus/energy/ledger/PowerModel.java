@@ -125,7 +125,7 @@ final class PowerModel {
         }
         if (idle <= 0) {
             double variance = Double.isNaN(busyWatts) ? guess(step.joules()) : variance(busy);
-            return new StepPrice(step.joules(), busy, variance, 1);
+            return new StepPrice(step.joules() / busy, busy, variance, 1);
         }
         double restWatts = Math.min(idleWattsOr(step.watts()), step.watts());
         double idleVariance = idleVariance(restWatts) * idle * idle;
@@ -137,7 +137,7 @@ final class PowerModel {
                             * step.unsureSquareSeconds()
                             * (rest / busy)
                             * (rest / busy);
-            return new StepPrice(rest, busy, idleVariance + unsure, 0);
+            return new StepPrice(rest / busy, busy, idleVariance + unsure, 0);
         }
         double above = Math.max(0, busyWatts - restWatts);
         double busyVariance =
@@ -147,8 +147,8 @@ final class PowerModel {
         double busyJoules = expected + told * (rest - expected);
         // A device never draws less because of calls.
         double least = restWatts * busy;
-        return new StepPrice(
-                Math.max(least, Math.min(busyJoules, step.joules())), busy, busyVariance, told);
+        double known = Math.max(least, Math.min(busyJoules, step.joules()));
+        return new StepPrice(known / busy, busy, busyVariance, told);
     }
 
     /** Variance of joules before any step has shown how the busy power varies. */

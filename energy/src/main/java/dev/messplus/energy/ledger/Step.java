@@ -22,7 +22,10 @@ final class Step {
     private boolean closed;
     private StepPrice price;
     private long lastSlot;
-    private double lastSlotSeconds;
+
+    /** 1 over the length of the last slot, in seconds; 0 if the counter moved at its end. */
+    private double perLastSlot;
+
     private double runningSeconds;
     private Step next;
 
@@ -49,7 +52,7 @@ final class Step {
         closed = true;
         price = stepPrice;
         lastSlot = slot;
-        lastSlotSeconds = slotSeconds;
+        perLastSlot = 1 / slotSeconds;
         runningSeconds = secondsOf(running.seconds(slot));
         next =
                 stepPrice == null
@@ -86,6 +89,6 @@ final class Step {
 
     /** The part of it that belongs to the next step. */
     double secondsAfter(BusySeconds seconds) {
-        return seconds.slot() == lastSlot ? seconds.late() / lastSlotSeconds : 0;
+        return seconds.slot() == lastSlot ? seconds.late() * perLastSlot : 0;
     }
 }

@@ -4,25 +4,25 @@ package dev.messplus.energy.ledger;
  * The price of the busy seconds of a step: the joules of the step that calls used, and how sure
  * that is.
  *
- * @param busyJoules joules of all busy seconds, at least 0
+ * @param watts mean power while calls were in flight, at least 0; 0 if none was
  * @param busySeconds number of busy seconds, at least 0
  * @param variance of the joules of all busy seconds, as it was before the counter moved, in joules
  *     squared
  * @param told share of that variance that the counter has taken away, from 0 to 1
  */
-record StepPrice(double busyJoules, double busySeconds, double variance, double told) {
+record StepPrice(double watts, double busySeconds, double variance, double told) {
 
     /** Of a step without busy seconds. */
     static final StepPrice NONE = new StepPrice(0, 0, 0, 0);
 
-    /** Mean power while calls were in flight, in watts; 0 if none was. */
-    double watts() {
-        return busySeconds > 0 ? busyJoules / busySeconds : 0;
+    /** Joules of all busy seconds. */
+    double busyJoules() {
+        return joules(busySeconds);
     }
 
     /** Joules of so many of the busy seconds. */
     double joules(double seconds) {
-        return watts() * seconds;
+        return watts * seconds;
     }
 
     /**
@@ -40,6 +40,6 @@ record StepPrice(double busyJoules, double busySeconds, double variance, double 
 
     /** The same price with joules that were not used by the seconds themselves. */
     StepPrice plus(double joules) {
-        return new StepPrice(busyJoules + joules, busySeconds, variance, told);
+        return new StepPrice(watts + joules / busySeconds, busySeconds, variance, told);
     }
 }
