@@ -50,8 +50,9 @@ final class Amount {
 
     /** Takes a part out of this. */
     Charged take(double part, long slot) {
-        Charged taken =
-                new Charged(part * joules, part * part * variance, seconds(slot).times(part));
+        BusySeconds seconds =
+                new BusySeconds(part * secondsBefore, part * secondsInSlot, part * late, slot);
+        Charged taken = new Charged(part * joules, part * part * variance, seconds);
         subtract(taken);
         return taken;
     }

@@ -43,7 +43,7 @@ final class OpenWork {
     }
 
     private void count(ExpectedWork work, long beginNanos, int sign) {
-        double begin = beginNanos / 1e9;
+        double begin = beginNanos * 1e-9;
         promptTokens += sign * work.promptTokens();
         if (Double.isNaN(work.tokensPerSecond())) {
             others += sign;
@@ -56,7 +56,7 @@ final class OpenWork {
 
     /** Weighted tokens until now, of all calls in flight. */
     double tokens(long nowNanos) {
-        double now = nowNanos / 1e9;
+        double now = nowNanos * 1e-9;
         double answers = rates * now - ratesTimesBegin;
         double answersOfOthers = rate() * (others * now - beginOfOthers);
         return promptTokens + Math.max(0, answers) + Math.max(0, answersOfOthers);

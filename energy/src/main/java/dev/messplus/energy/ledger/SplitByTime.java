@@ -52,15 +52,21 @@ final class SplitByTime extends Split {
         double variance = 0;
         BusySeconds before = mark.seconds();
         Step step = mark.step();
-        // The mark's seconds are in its step and at most the next one.
-        while (step.isClosed() && before.sum() > 0) {
-            double seconds = step.runningSeconds() - step.secondsOf(before);
-            if (step.price() != null) {
-                joules += step.price().joules(seconds);
-                variance += step.price().variance(seconds);
-            }
-            before = BusySeconds.before(step.secondsAfter(before));
+        // At most two steps have closed that the seconds are in. A loop would cost an object each.
+        if (step.isClosed()) {
+            double after = step.secondsAfter(before);
+            double seconds = step.runningSeconds() - (before.sum() - after);
+            joules += step.joules(seconds);
+            variance += step.variance(seconds);
             step = step.next();
+            if (step.isClosed() && after > 0) {
+                seconds = step.runningSeconds() - after;
+                joules += step.joules(seconds);
+                variance += step.variance(seconds);
+                step = step.next();
+                after = 0;
+            }
+            before = after > 0 ? BusySeconds.before(after) : BusySeconds.NONE;
         }
         joules += perCall.joules() - step.joulesBefore;
         variance += perCall.variance() - step.varianceBefore;

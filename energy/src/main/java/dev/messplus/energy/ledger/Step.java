@@ -82,6 +82,14 @@ final class Step {
         return runningSeconds;
     }
 
+    double joules(double seconds) {
+        return price == null ? 0 : price.joules(seconds);
+    }
+
+    double variance(double seconds) {
+        return price == null ? 0 : price.variance(seconds);
+    }
+
     /** The part of an amount of busy seconds that belongs to this closed step. */
     double secondsOf(BusySeconds seconds) {
         return seconds.sum() - secondsAfter(seconds);
