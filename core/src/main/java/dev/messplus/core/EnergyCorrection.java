@@ -23,18 +23,4 @@ public record EnergyCorrection(
     boolean hasJoules() {
         return energy.isKnown();
     }
-
-    /** What learns from a measurement. */
-    @FunctionalInterface
-    interface Learner {
-        void learn(int promptTokens, int maxTokens, double joules, double uncertaintyJoules);
-    }
-
-    void teach(Learner learner) {
-        learner.learn(
-                prompt.promptTokens(),
-                prompt.maxTokens(),
-                energy.joules(),
-                energy.uncertaintyJoules());
-    }
 }

@@ -134,7 +134,17 @@ public final class EnergyEstimator {
      */
     public void observe(int promptTokens, int maxTokens, double joules, double uncertaintyJoules) {
         judge(estimate(promptTokens, maxTokens), joules);
-        learn(promptTokens, maxTokens, joules, uncertaintyJoules);
+        var energy = new MeasuredEnergy(joules, uncertaintyJoules, false);
+        learn(new Prompt(null, promptTokens, maxTokens), energy, weightOf(energy));
+    }
+
+    /** Takes in what the answer to a prompt cost, whose joules are known. */
+    void observe(Prompt prompt, MeasuredEnergy energy) {
+        observe(
+                prompt.promptTokens(),
+                prompt.maxTokens(),
+                energy.joules(),
+                energy.uncertaintyJoules());
     }
 
     /** Takes in what one answer cost, measured with unknown uncertainty. */
@@ -142,9 +152,16 @@ public final class EnergyEstimator {
         observe(promptTokens, maxTokens, joules, Double.NaN);
     }
 
-    /** Does the same without a judgement of the estimate that was made before. */
-    void learn(int promptTokens, int maxTokens, double joules, double uncertaintyJoules) {
-        double w = weightOf(uncertaintyJoules);
+    /**
+     * Does the same without a judgement of the estimate that was made before.
+     *
+     * @param w weight of the measurement beside an exact one, from 0 to 1
+     */
+    void learn(Prompt prompt, MeasuredEnergy energy, double w) {
+        int promptTokens = prompt.promptTokens();
+        int maxTokens = prompt.maxTokens();
+        double joules = energy.joules();
+        double uncertaintyJoules = energy.uncertaintyJoules();
         measurements++;
         totalJoules += joules;
         weight = Priors.ENERGY_FORGETTING * weight + w;
@@ -171,9 +188,9 @@ public final class EnergyEstimator {
      * estimates over the same with the variance of the measurement. The variance is that of a
      * normal variable with the mean absolute error, which is sqrt(2 / pi) of its deviation.
      */
-    private double weightOf(double uncertaintyJoules) {
+    double weightOf(MeasuredEnergy energy) {
         double variance = Math.PI / 2 * meanAbsoluteError() * meanAbsoluteError();
-        double own = uncertaintyJoules / 2;
+        double own = energy.uncertaintyJoules() / 2;
         double total = variance + own * own;
         return total > 0 ? Math.max(Priors.LEAST_MEASUREMENT_WEIGHT, variance / total) : 1;
     }

@@ -104,13 +104,7 @@ final class FeedbackJoin {
         }
         double joules = seen.joules();
         if (seen.measuresAnAnswer()) {
-            model.state()
-                    .energy
-                    .observe(
-                            pending.prompt.promptTokens(),
-                            pending.prompt.maxTokens(),
-                            joules,
-                            seen.energy().uncertaintyJoules());
+            model.state().energy.observe(pending.prompt, seen.energy());
         }
         if (answer.reservedJoules > 0) {
             settle(answer, model, Probe.cost(joules, zoo.typicalJoules()));

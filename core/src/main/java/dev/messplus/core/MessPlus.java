@@ -199,7 +199,10 @@ public final class MessPlus {
             sums.servedJoules += correction.served() ? more : 0;
         }
         if (correction.hasJoules()) {
-            correction.teach(zoo.model(correction.model()).state().energy::observe);
+            zoo.model(correction.model())
+                    .state()
+                    .energy
+                    .observe(correction.prompt(), correction.energy());
         }
     }
 

@@ -46,14 +46,7 @@ final class RepeatBooking {
         add(seen.joules());
         if (seen.measuresAnAnswer()) {
             Prompt prompt = pending.prompt;
-            zoo.model(seen.model())
-                    .state()
-                    .energy
-                    .observe(
-                            prompt.promptTokens(),
-                            prompt.maxTokens(),
-                            seen.joules(),
-                            seen.energy().uncertaintyJoules());
+            zoo.model(seen.model()).state().energy.observe(prompt, seen.energy());
         }
         return true;
     }

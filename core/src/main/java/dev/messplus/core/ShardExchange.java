@@ -1,5 +1,7 @@
 package dev.messplus.core;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +20,9 @@ public final class ShardExchange {
     private final boolean sharesServedScores;
     private final boolean sharesLabels;
     private final OutcomeSums[] told;
+
+    /** All measurements of each model, by id: how much they vary says what one of them weighs. */
+    private final Map<String, EnergyEstimator> measured = new HashMap<>();
 
     private long outcomes;
 
@@ -46,14 +51,7 @@ public final class ShardExchange {
     public void add(int shard, Prompt prompt, Observation seen) {
         boolean label = sharesLabels && seen.hasScore();
         if (seen.measuresAnAnswer()) {
-            told[shard]
-                    .model(seen.model())
-                    .energy
-                    .learn(
-                            prompt.promptTokens(),
-                            prompt.maxTokens(),
-                            seen.joules(),
-                            seen.energy().uncertaintyJoules());
+            measure(shard, seen.model(), prompt, seen.energy());
         }
         if (label) {
             told[shard].model(seen.model()).label(prompt.features(), seen.score());
@@ -66,9 +64,15 @@ public final class ShardExchange {
     /** Takes in what a model's answer took in the end, which was not told before. */
     public void add(int shard, EnergyCorrection correction) {
         if (correction.hasJoules()) {
-            correction.teach(told[shard].model(correction.model()).energy::learn);
+            measure(shard, correction.model(), correction.prompt(), correction.energy());
             outcomes++;
         }
+    }
+
+    private void measure(int shard, String model, Prompt prompt, MeasuredEnergy energy) {
+        EnergyEstimator ofAll = measured.computeIfAbsent(model, first -> new EnergyEstimator());
+        ofAll.observe(prompt, energy);
+        told[shard].model(model).energy.learn(prompt, energy, ofAll.weightOf(energy));
     }
 
     /** Takes in the accuracy of an answer that a shard served, in [0, 1]. */

@@ -399,7 +399,7 @@ class EnergyEstimatorTest {
             if (i < before) {
                 first.observe(tokens, max, joules);
             } else {
-                sums.learn(tokens, max, joules, Double.NaN);
+                learn(sums, tokens, max, joules);
             }
         }
         first.observe(sums);
@@ -416,8 +416,8 @@ class EnergyEstimatorTest {
         var cheap = new EnergyEstimator();
         var dear = new EnergyEstimator();
         for (int i = 0; i < 1_000; i++) {
-            cheap.learn(100, 10, 1, Double.NaN);
-            dear.learn(300, 30, 3, Double.NaN);
+            learn(cheap, 100, 10, 1);
+            learn(dear, 300, 30, 3);
         }
         cheap.interleave(dear);
         assertThat(cheap.measurements).isEqualTo(2_000);
@@ -439,7 +439,7 @@ class EnergyEstimatorTest {
         estimator.observe(100, 0, 12);
         double error = estimator.meanAbsoluteError();
         var sums = new EnergyEstimator();
-        sums.learn(100, 0, 1_000, Double.NaN);
+        learn(sums, 100, 0, 1_000);
         estimator.observe(sums);
         assertThat(estimator.meanAbsoluteError()).isEqualTo(error);
         estimator.observe(new EnergyEstimator());
@@ -479,5 +479,10 @@ class EnergyEstimatorTest {
                         || Double.isNaN(one) && Double.isNaN(other)
                 ? 0
                 : Double.compare(one, other);
+    }
+
+    /** As one of sums that others learn from. */
+    private static void learn(EnergyEstimator sums, int tokens, int max, double joules) {
+        sums.learn(new Prompt(null, tokens, max), MeasuredEnergy.of(joules), 1);
     }
 }

@@ -95,6 +95,33 @@ class ShardExchangeTest {
     }
 
     @Test
+    void anUncertainMeasurementWeighsLittleForOtherShardsToo() {
+        ShardExchange exchange = exchange(LabelSource.scorer(), 2);
+        for (int i = 0; i < 100; i++) {
+            exchange.add(0, prompt(1), measured(i % 2 == 0 ? 9 : 11, 0.1));
+        }
+        assertThat(exchange.drain()[1].model("small").energy.meanJoules).isCloseTo(10, within(.1));
+
+        exchange.add(0, prompt(1), measured(10, 0.1));
+        exchange.add(0, prompt(1), measured(100, 100));
+        var late = new MeasuredEnergy(100, 100, false);
+        exchange.add(0, new EnergyCorrection("small", true, 0, 0, prompt(1), late));
+
+        EnergyEstimator told = exchange.drain()[1].model("small").energy;
+        assertThat(told.measurements).isEqualTo(3);
+        assertThat(told.meanJoules).isBetween(10.0, 20.0);
+    }
+
+    private static Observation measured(double joules, double uncertaintyJoules) {
+        return new Observation(
+                "small",
+                Double.NaN,
+                new MeasuredEnergy(joules, uncertaintyJoules, false),
+                Double.NaN,
+                Observation.Outcome.SERVED);
+    }
+
+    @Test
     void availabilityIsToldAsTheLatestTime() {
         ShardExchange exchange = exchange(LabelSource.scorer(), 3);
         exchange.markUnavailable(0, "small", 500);
