@@ -65,6 +65,7 @@ public final class EnergyLedger implements EnergyAccount {
 
     private final StepTime time = new StepTime();
     private final TokenCheck tokens = new TokenCheck();
+    private final UnclaimedIdle unclaimedIdle = new UnclaimedIdle();
 
     private State state = State.OPENING;
     private long bookedNanos;
@@ -78,9 +79,6 @@ public final class EnergyLedger implements EnergyAccount {
     private double busyJoules;
     private double othersJoules;
     private double unmeteredJoules;
-
-    /** Idle energy since tokens were last counted; that of other clients if they had any. */
-    private double idleJoulesSinceTokens;
 
     /**
      * A ledger without entries.
@@ -179,12 +177,10 @@ public final class EnergyLedger implements EnergyAccount {
         if (state == State.METERED) {
             tokens.served(served);
         }
-        if (split.tokensServed(served, countedAsProduced, now)) {
-            double ofOthers = idle.take(idleJoulesSinceTokens);
-            othersJoules += ofOthers;
-            tokens.others(ofOthers);
-        }
-        idleJoulesSinceTokens = 0;
+        boolean hasOthers = split.tokensServed(served, countedAsProduced, now);
+        double ofOthers = idle.take(unclaimedIdle.addPage(hasOthers));
+        othersJoules += ofOthers;
+        tokens.others(ofOthers);
     }
 
     /** Begins a call. */
@@ -328,6 +324,8 @@ public final class EnergyLedger implements EnergyAccount {
         time.pass(seconds, middle, busy);
         if (busy) {
             split.pass(seconds, middle);
+        } else {
+            unclaimedIdle.pass(seconds);
         }
         if (state == State.METERED) {
             if (isUnread(now) || hangs(now)) {
@@ -359,7 +357,7 @@ public final class EnergyLedger implements EnergyAccount {
         StepPrice price = power.price(step);
         double idleJoules = joules - price.busyJoules();
         idle.add(idleJoules);
-        idleJoulesSinceTokens += idleJoules;
+        unclaimedIdle.add(idleJoules);
         price = idle.adjust(price, step, power.idleWatts());
         tokens.step(step.seconds(), price.busyJoules());
         busyJoules += price.busyJoules();
@@ -382,6 +380,7 @@ public final class EnergyLedger implements EnergyAccount {
 
     private void startStep() {
         time.clear();
+        unclaimedIdle.clear();
         slotBeganNanos = bookedNanos;
     }
 

@@ -42,6 +42,28 @@ class OtherClientsTest {
     }
 
     @Test
+    void allPagesOfALongStepTellWhoseItsIdleEnergyIs() {
+        device.runAlone(1, 25);
+        ledger.tokensServed(0, AS_PRODUCED);
+        // Between two steps of the counter, another client is served in one second of four.
+        for (int second = 0; second < 3; second++) {
+            device.now += LedgerFixture.SECOND;
+            ledger.tokensServed(second == 1 ? 50 : 0, AS_PRODUCED);
+        }
+        device.now += LedgerFixture.SECOND;
+        device.counter += 400_000_000;
+        ledger.sample(device.counter);
+        device.assertAccount(100, 400, 0, 0);
+        ledger.tokensServed(0, AS_PRODUCED);
+        device.assertAccount(100, 300, 100, 0);
+
+        // What has been claimed is not claimed again.
+        device.now += LedgerFixture.SECOND;
+        ledger.tokensServed(50, AS_PRODUCED);
+        device.assertAccount(100, 300, 100, 0);
+    }
+
+    @Test
     void ourCallsDoNotPayForOtherClientsSinceTheLastPage() {
         ledger.tokensServed(0, AS_PRODUCED);
         for (int second = 0; second < 20; second++) {
