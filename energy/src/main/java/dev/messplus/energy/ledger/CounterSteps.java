@@ -15,18 +15,6 @@ package dev.messplus.energy.ledger;
  */
 final class CounterSteps {
 
-    /** More than any device draws: a larger step is an error of the counter. */
-    static final double MAX_WATTS = 5_000;
-
-    /** How long after the energy was used a counter may move, in seconds. */
-    private static final double COUNTER_LAG_SECONDS = 1;
-
-    /** Weight of the last step in the smoothed period. */
-    private static final double PERIOD_SMOOTHING = 0.1;
-
-    /** Weight of the last step in the smoothed power. */
-    private static final double POWER_SMOOTHING = 0.25;
-
     /** How far a gap has been dealt with. */
     private enum Gap {
         /** No reading since the gap began, or no gap. */
@@ -78,12 +66,15 @@ final class CounterSteps {
         periodNanos =
                 Double.isNaN(periodNanos)
                         ? stepNanos
-                        : periodNanos + PERIOD_SMOOTHING * (stepNanos - periodNanos);
+                        : periodNanos + Priors.PERIOD_SMOOTHING * (stepNanos - periodNanos);
         double seconds = stepNanos / 1e9;
         step(raw, nowNanos, seconds);
         if (seconds > 0 && movedMicrojoules >= 0) {
             double power = movedMicrojoules / 1e6 / seconds;
-            watts = Double.isNaN(watts) ? power : watts + POWER_SMOOTHING * (power - watts);
+            watts =
+                    Double.isNaN(watts)
+                            ? power
+                            : watts + Priors.SHOWN_POWER_SMOOTHING * (power - watts);
         }
         return true;
     }
@@ -173,7 +164,9 @@ final class CounterSteps {
         if (moved < 0 && rangeMicrojoules != Long.MAX_VALUE) {
             moved += rangeMicrojoules;
         }
-        boolean possible = moved >= 0 && moved <= MAX_WATTS * 1e6 * (seconds + COUNTER_LAG_SECONDS);
+        boolean possible =
+                moved >= 0
+                        && moved <= Priors.MAX_WATTS * 1e6 * (seconds + Priors.COUNTER_LAG_SECONDS);
         if (possible) {
             countedMicrojoules += moved;
             movedMicrojoules = moved;

@@ -21,21 +21,6 @@ import java.util.function.LongSupplier;
  */
 public final class EnergyLedger implements EnergyAccount {
 
-    /** A counter that stands still for so many times the length of its last step hangs. */
-    private static final int STILL_STEPS = 4;
-
-    /** How long to extrapolate, in steps of the length of the last one. */
-    private static final int HORIZON_STEPS = 2;
-
-    /** How long to extrapolate at least, because steps and readings are irregular. */
-    private static final long MIN_HORIZON_NANOS = 250_000_000;
-
-    /**
-     * Calls that wait for their step, at most: some 15 MB. More than these keep their estimates,
-     * which happens if thousands of calls a second end on one device within 30 s.
-     */
-    static final int MAX_WAITING = 100_000;
-
     private enum State {
         /** The device has not been metered yet, but may still be soon. */
         OPENING,
@@ -283,7 +268,7 @@ public final class EnergyLedger implements EnergyAccount {
     }
 
     private void await(LedgerCharge charge) {
-        if (waiting.size() < MAX_WAITING) {
+        if (waiting.size() < Priors.MAX_WAITING) {
             waiting.add(charge);
         } else {
             unwaited.add(charge.charged());
@@ -427,7 +412,8 @@ public final class EnergyLedger implements EnergyAccount {
 
     /** Whether the counter has not moved for so long that its power may be another by now. */
     private boolean isOverdue(long now) {
-        long horizon = Math.max(HORIZON_STEPS * counter.stepNanos(), MIN_HORIZON_NANOS);
+        long horizon =
+                Math.max(Priors.HORIZON_STEPS * counter.stepNanos(), Priors.MIN_HORIZON_NANOS);
         return !config.mayStandStill() && now - counter.steppedNanos() > horizon;
     }
 
@@ -437,7 +423,7 @@ public final class EnergyLedger implements EnergyAccount {
         long still =
                 Math.max(
                         config.patienceNanos(),
-                        step > 0 ? STILL_STEPS * step : config.stillNanos());
+                        step > 0 ? Priors.STILL_STEPS * step : config.stillNanos());
         return !config.mayStandStill() && now - counter.steppedNanos() > still;
     }
 

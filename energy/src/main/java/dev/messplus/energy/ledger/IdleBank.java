@@ -5,20 +5,11 @@ import dev.messplus.energy.IdlePolicy;
 /** The energy that nobody is charged for, and who pays for it. Not thread safe. */
 final class IdleBank {
 
-    /**
-     * Over how many seconds idle energy is spread, in the mean. Shorter, and the first calls after
-     * a night pay for all of it; longer, and a price says nothing of today's load.
-     */
-    private static final double AMORTISATION_SECONDS = 3_600;
-
-    /** Least weight of a step in what calls lately paid for idle time: about the last 20 count. */
-    private static final double SMOOTHING = 0.05;
-
     private final IdlePolicy policy;
     private double joules;
 
     /** What busy seconds of late paid for idle time, in watts. */
-    private final Smoothed amortisedWatts = new Smoothed(SMOOTHING);
+    private final Smoothed amortisedWatts = new Smoothed(Priors.POWER_SMOOTHING);
 
     IdleBank(IdlePolicy policy) {
         this.policy = policy;
@@ -53,7 +44,7 @@ final class IdleBank {
             case INCLUDE -> price;
             case SUBTRACT -> subtract(price, Double.isNaN(idleWatts) ? 0 : idleWatts);
             case AMORTISE -> {
-                double due = -Math.expm1(-step.seconds() / AMORTISATION_SECONDS);
+                double due = -Math.expm1(-step.seconds() / Priors.AMORTISATION_SECONDS);
                 double taken = take(joules * due);
                 amortisedWatts.add(taken / step.busySeconds());
                 yield price.plus(taken);

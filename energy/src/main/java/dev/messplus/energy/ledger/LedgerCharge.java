@@ -19,13 +19,6 @@ public final class LedgerCharge {
      */
     public record Figure(double joules, double variance, boolean settled) {}
 
-    /**
-     * Relative deviation of all that the variance leaves out: neighbors at the boundaries of steps,
-     * late readings. Without it, a call that had a device for itself would seem to be exact. The
-     * accuracy of the sensor is not in it, as it is the same for all calls.
-     */
-    private static final double UNEXPLAINED = 0.01;
-
     /** Of a call during which the device could not be read. */
     static final LedgerCharge UNKNOWN =
             settled(new Charged(Double.NaN, Double.NaN, BusySeconds.NONE));
@@ -96,7 +89,7 @@ public final class LedgerCharge {
     }
 
     private static Figure figure(double joules, double variance, boolean settled) {
-        double unexplained = UNEXPLAINED * joules;
+        double unexplained = Priors.UNEXPLAINED_DEVIATION * joules;
         return new Figure(joules, variance + unexplained * unexplained, settled);
     }
 

@@ -6,13 +6,6 @@ package dev.messplus.energy.ledger;
  */
 final class OpenWork {
 
-    /**
-     * Tokens per second of an answer until a call has reported its tokens: what a server of one GPU
-     * streams to one of several clients. It matters only beside prompts; without them calls then
-     * share by time.
-     */
-    private static final double TYPICAL_RATE = 30;
-
     private final TokenRate rate = new TokenRate();
     private double promptTokens;
 
@@ -82,6 +75,6 @@ final class OpenWork {
     }
 
     private double rate() {
-        return isRateKnown() ? rate.perSecond() : TYPICAL_RATE;
+        return isRateKnown() ? rate.perSecond() : Priors.TYPICAL_TOKENS_PER_SECOND;
     }
 }

@@ -11,12 +11,6 @@ package dev.messplus.energy.ledger;
  */
 final class OtherClients {
 
-    /** Weight of the last page in the smoothed rate of tokens. */
-    private static final double RATE_SMOOTHING = 0.25;
-
-    /** Share of the tokens by which a server may differ from us without having other clients. */
-    private static final double MISCOUNT = 0.1;
-
     /** Smoothed; negative if the servers count less than we do. */
     private double tokensPerSecond = Double.NaN;
 
@@ -157,13 +151,13 @@ final class OtherClients {
             unclaimedTokens -= Math.max(0, others) * idle;
         }
         // The error grows with all tokens of our calls, on whichever page they are.
-        return others > MISCOUNT * (tokens + ownSincePage);
+        return others > Priors.MISCOUNT * (tokens + ownSincePage);
     }
 
     private void smooth(double perSecond) {
         tokensPerSecond =
                 Double.isNaN(tokensPerSecond)
                         ? perSecond
-                        : tokensPerSecond + RATE_SMOOTHING * (perSecond - tokensPerSecond);
+                        : tokensPerSecond + Priors.OTHERS_SMOOTHING * (perSecond - tokensPerSecond);
     }
 }

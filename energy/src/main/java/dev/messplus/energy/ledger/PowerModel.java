@@ -14,34 +14,14 @@ package dev.messplus.energy.ledger;
  */
 final class PowerModel {
 
-    /** Least weight of a step in a smoothed figure: about the last 20 steps count. */
-    private static final double SMOOTHING = 0.05;
-
-    /** Relative deviation of the busy power until as many steps have shown it. */
-    private static final double BUSY_DEVIATION = 0.3;
-
-    private static final long BUSY_DEVIATION_STEPS = 4;
-
-    /**
-     * Relative deviation of the idle power, at least: clocks and fans never stand quite still.
-     * Without it, a call of a moment would pay for all noise of a long step.
-     */
-    private static final double IDLE_DEVIATION = 0.02;
-
-    /** Variance of the side of a boundary that a slot is on, if either is as likely. */
-    private static final double EITHER_SIDE_VARIANCE = 0.25;
-
-    /** Rise of the lowest mean power per step, as a part of the way to that of the step. */
-    private static final double LEAST_POWER_RISE = 0.01;
-
-    private final Smoothed idlePower = new Smoothed(SMOOTHING);
-    private final ShareRegression power = new ShareRegression(SMOOTHING);
+    private final Smoothed idlePower = new Smoothed(Priors.POWER_SMOOTHING);
+    private final ShareRegression power = new ShareRegression(Priors.POWER_SMOOTHING);
 
     /** Squared deviations of a step's busy power from the mean, in square watts. */
-    private final Smoothed drift = new Smoothed(SMOOTHING);
+    private final Smoothed drift = new Smoothed(Priors.POWER_SMOOTHING);
 
     /** The same times the busy seconds of the step. */
-    private final Smoothed noise = new Smoothed(SMOOTHING);
+    private final Smoothed noise = new Smoothed(Priors.POWER_SMOOTHING);
 
     /** Discounted sums over steps in which calls were in flight. */
     private double joules;
@@ -94,7 +74,7 @@ final class PowerModel {
 
     /** Variance of the joules of so many busy seconds whose step has not come. */
     double variance(double seconds) {
-        if (drift.count() < BUSY_DEVIATION_STEPS) {
+        if (drift.count() < Priors.BUSY_DEVIATION_STEPS) {
             return guess(busyWatts * seconds);
         }
         // Noise adds up with the seconds, a drift with their square.
@@ -107,7 +87,7 @@ final class PowerModel {
      */
     double boundaryVariance(double seconds) {
         double above = (busyWatts - Math.min(idleWattsOr(busyWatts), busyWatts)) * seconds;
-        return EITHER_SIDE_VARIANCE * above * above;
+        return Priors.EITHER_SIDE_VARIANCE * above * above;
     }
 
     /** Prices the busy seconds of a step, and learns from it. */
@@ -133,7 +113,7 @@ final class PowerModel {
         if (Double.isNaN(busyWatts)) {
             // As sure as the idle power is: nothing else tells of the calls.
             double unsure =
-                    EITHER_SIDE_VARIANCE
+                    Priors.EITHER_SIDE_VARIANCE
                             * step.unsureSquareSeconds()
                             * (rest / busy)
                             * (rest / busy);
@@ -141,7 +121,8 @@ final class PowerModel {
         }
         double above = Math.max(0, busyWatts - restWatts);
         double busyVariance =
-                variance(busy) + EITHER_SIDE_VARIANCE * above * above * step.unsureSquareSeconds();
+                variance(busy)
+                        + Priors.EITHER_SIDE_VARIANCE * above * above * step.unsureSquareSeconds();
         double told = busyVariance > 0 ? busyVariance / (busyVariance + idleVariance) : 1;
         double expected = busyWatts * busy;
         double busyJoules = expected + told * (rest - expected);
@@ -153,11 +134,11 @@ final class PowerModel {
 
     /** Variance of joules before any step has shown how the busy power varies. */
     private static double guess(double joules) {
-        return BUSY_DEVIATION * joules * BUSY_DEVIATION * joules;
+        return Priors.BUSY_DEVIATION * joules * Priors.BUSY_DEVIATION * joules;
     }
 
     private double idleVariance(double watts) {
-        double least = IDLE_DEVIATION * watts;
+        double least = Priors.IDLE_DEVIATION * watts;
         return Math.max(idlePower.variance(), least * least);
     }
 
@@ -174,7 +155,7 @@ final class PowerModel {
         leastWatts =
                 watts < leastWatts || Double.isNaN(leastWatts)
                         ? watts
-                        : leastWatts + LEAST_POWER_RISE * (watts - leastWatts);
+                        : leastWatts + Priors.LEAST_POWER_RISE * (watts - leastWatts);
         power.add(step.busySeconds() / step.seconds(), watts);
         // A device never draws less because of calls.
         if (step.busySeconds() <= 0 || watts < idlePower.mean()) {
@@ -195,7 +176,7 @@ final class PowerModel {
             drift.add(off * off);
             noise.add(off * off * step.busySeconds());
         }
-        double keep = 1 - SMOOTHING;
+        double keep = 1 - Priors.POWER_SMOOTHING;
         joules = keep * joules + step.joules();
         idleSeconds = keep * idleSeconds + step.idleSeconds();
         busySeconds = keep * busySeconds + step.busySeconds();

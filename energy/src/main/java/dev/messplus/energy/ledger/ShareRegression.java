@@ -6,9 +6,6 @@ package dev.messplus.energy.ledger;
  */
 final class ShareRegression {
 
-    /** Variance of the share that says nothing of a slope: that of rounding. */
-    private static final double MIN_VARIANCE = 1e-6;
-
     private final double leastWeight;
     private long count;
     private double meanShare;
@@ -38,7 +35,7 @@ final class ShareRegression {
 
     /** Power at a share, in watts; {@code NaN} if the shares of all steps were the same. */
     double atShare(double share) {
-        return variance > MIN_VARIANCE
+        return variance > Priors.MIN_SHARE_VARIANCE
                 ? meanWatts + Math.max(0, covariance / variance) * (share - meanShare)
                 : Double.NaN;
     }

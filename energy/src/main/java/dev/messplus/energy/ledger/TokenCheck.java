@@ -6,9 +6,6 @@ package dev.messplus.energy.ledger;
  */
 final class TokenCheck {
 
-    /** Long enough for tokens and joules that come with delays to even out. */
-    private static final double WINDOW_SECONDS = 3_600;
-
     private double seconds;
     private double deviceJoules;
     private double servedTokens;
@@ -22,7 +19,7 @@ final class TokenCheck {
     void step(double stepSeconds, double joules) {
         seconds += stepSeconds;
         deviceJoules += joules;
-        if (seconds >= WINDOW_SECONDS) {
+        if (seconds >= Priors.CHECK_SECONDS) {
             last = current();
             seconds = 0;
             deviceJoules = 0;

@@ -7,16 +7,15 @@ package dev.messplus.energy.ledger;
  */
 public final class TokenRate {
 
-    /** After so many tokens, an answer counts for about 37%: ten to a hundred answers later. */
-    private static final double MEMORY_TOKENS = 10_000;
-
     private double tokens;
     private double tokensTimesRate;
 
     /** Learns from an answer, unless it took no time or its tokens are not known. */
     public void add(double answerTokens, double seconds) {
         if (seconds > 0 && answerTokens >= 0) {
-            double keep = MEMORY_TOKENS / (MEMORY_TOKENS + answerTokens);
+            double keep =
+                    Priors.TOKEN_RATE_MEMORY_TOKENS
+                            / (Priors.TOKEN_RATE_MEMORY_TOKENS + answerTokens);
             tokens = keep * tokens + answerTokens;
             tokensTimesRate = keep * tokensTimesRate + answerTokens * answerTokens / seconds;
         }

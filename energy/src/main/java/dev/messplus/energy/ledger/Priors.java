@@ -1,0 +1,141 @@
+package dev.messplus.energy.ledger;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The constants of the ledger: unit, source, and what happens without them. What depends on a
+ * device is learned instead: its idle and its busy power, how much they vary, the period of its
+ * counter, the tokens per second of its calls.
+ *
+ * <p>Constants without another source are orders of magnitude. {@code docs/energy.md} says what
+ * figures become if each of them is halved or doubled.
+ */
+final class Priors {
+
+    // The counter
+
+    /**
+     * Watts that no device draws: a larger step is an error of the counter. A GPU of today draws up
+     * to 1,200 W, and each is a device of its own. Without it, one broken reading is charged to the
+     * calls in flight.
+     */
+    static final double MAX_WATTS = 5_000;
+
+    /**
+     * How long after the energy was used a counter may move, in seconds; see {@link #MAX_WATTS}.
+     */
+    static final double COUNTER_LAG_SECONDS = 1;
+
+    /**
+     * Weight of the last step in the period that is shown and waited for: about ten steps count.
+     */
+    static final double PERIOD_SMOOTHING = 0.1;
+
+    /** Weight of the last step in the power that is shown: about four steps count. */
+    static final double SHOWN_POWER_SMOOTHING = 0.25;
+
+    /**
+     * A counter that stands still for so many times the length of its last step hangs. With fewer,
+     * a device is lost whenever its exporter is late; with more, calls go on to be charged an
+     * estimate of a device that nobody reads.
+     */
+    static final int STILL_STEPS = 4;
+
+    /**
+     * How long to extrapolate, in steps of the length of the last one. Beyond it, a call is charged
+     * the running estimate of its model until the counter moves.
+     */
+    static final int HORIZON_STEPS = 2;
+
+    /** How long to extrapolate at least, because steps and readings are irregular. */
+    static final long MIN_HORIZON_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    // Idle and busy power
+
+    /**
+     * Least weight of a step in smoothed powers: about the last 20 steps count, which are 2 s of a
+     * GPU, and ten minutes of an exporter with its default. Fewer and estimates are noise, more and
+     * they lag behind the load.
+     */
+    static final double POWER_SMOOTHING = 0.05;
+
+    /**
+     * Relative deviation of the busy power until {@link #BUSY_DEVIATION_STEPS} steps have shown it:
+     * that of a GPU between one call and many. It bears on the first steps alone.
+     */
+    static final double BUSY_DEVIATION = 0.3;
+
+    /** Steps after which the deviation that was seen counts. */
+    static final long BUSY_DEVIATION_STEPS = 4;
+
+    /**
+     * Relative deviation of the idle power, at least: clocks and fans never stand quite still.
+     * Without it, a call of a moment would pay for all noise of a long step.
+     */
+    static final double IDLE_DEVIATION = 0.02;
+
+    /**
+     * Rise of the lowest mean power per step, as a part of the way to that of the step. It bounds
+     * the idle power of a device that is never idle. Without it, one low step would count forever.
+     */
+    static final double LEAST_POWER_RISE = 0.01;
+
+    /** Variance of which side of a boundary something is on, if either is as likely: 1/2 x 1/2. */
+    static final double EITHER_SIDE_VARIANCE = 0.25;
+
+    /** Variance of the share of busy time that says nothing of a slope: that of rounding. */
+    static final double MIN_SHARE_VARIANCE = 1e-6;
+
+    /**
+     * Relative deviation of all that the variance leaves out: neighbors at the boundaries of steps,
+     * late readings. Without it, a call that had a device for itself would seem to be exact. The
+     * accuracy of the sensor is not in it, as it is the same for all calls.
+     */
+    static final double UNEXPLAINED_DEVIATION = 0.01;
+
+    /**
+     * Over how many seconds idle energy is spread, in the mean. Shorter, and the first calls after
+     * a night pay for all of it; longer, and a price says nothing of today's load.
+     */
+    static final double AMORTISATION_SECONDS = TimeUnit.HOURS.toSeconds(1);
+
+    // Tokens
+
+    /**
+     * Tokens per second of an answer until a call has reported its tokens: what a server of one GPU
+     * streams to one of several clients. It matters only beside prompts; without them calls then
+     * share by time.
+     */
+    static final double TYPICAL_TOKENS_PER_SECOND = 30;
+
+    /** After so many tokens, an answer counts for about 37%: ten to a hundred answers later. */
+    static final double TOKEN_RATE_MEMORY_TOKENS = 10_000;
+
+    /**
+     * Weight of the last page in the tokens per second of other clients: about four pages count.
+     */
+    static final double OTHERS_SMOOTHING = 0.25;
+
+    /**
+     * Share of the tokens by which a server may differ from us without having other clients:
+     * templates and stop tokens are counted by one and not by the other. Without it, idle energy
+     * seems to be that of others.
+     */
+    static final double MISCOUNT = 0.1;
+
+    /**
+     * Over how long joules are compared with tokens, in seconds: long enough for both to even out,
+     * which come with delays.
+     */
+    static final double CHECK_SECONDS = TimeUnit.HOURS.toSeconds(1);
+
+    // Memory
+
+    /**
+     * Calls that wait for their step, at most: some 15 MB. More than these keep their estimates,
+     * which happens if thousands of calls a second end on one device within 30 s.
+     */
+    static final int MAX_WAITING = 100_000;
+
+    private Priors() {}
+}
