@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import dev.messplus.http.Access;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -164,9 +165,47 @@ class ServedTokensTest {
     @Test
     void anImpossibleJumpTakesNoEnergyFromOurCalls() {
         read(vllm(0, 100));
+        try (LogCapture log = LogCapture.of(ServedTokens.class)) {
+            assertThat(read(vllm(0, 1e12))).isZero();
+            assertThat(read(vllm(0, 1e12 + 50))).isEqualTo(50);
+            read(vllm(0, 2e12));
+            assertThat(log.messages()).singleElement().asString().contains("999999999900 tokens");
+        }
+    }
 
-        assertThat(read(vllm(0, 1e12))).isZero();
-        assertThat(read(vllm(0, 1e12 + 50))).isEqualTo(50);
+    /** At most 3,000,000 tokens per second. */
+    @Test
+    void whatIsPossibleGrowsWithTheTimeBetweenReadings() {
+        read(vllm(0, 0));
+        assertThat(readAfter(10, vllm(0, 25_000_000))).isEqualTo(25_000_000);
+        assertThat(readAfter(1, vllm(0, 50_000_000))).isZero();
+    }
+
+    @Test
+    void whatIsServedWhileThePageIsBrokenIsNotCounted() {
+        read(vllm(0, 100));
+        try (LogCapture log = LogCapture.of(ServedTokens.class)) {
+            assertThat(read("broken{")).isZero();
+            assertThat(read("broken{")).isZero();
+            assertThat(log.messages())
+                    .singleElement()
+                    .asString()
+                    .startsWith("Token counters cannot be read");
+            assertThat(read(vllm(0, 500))).isZero();
+            assertThat(read(vllm(0, 530))).isEqualTo(30);
+            read("broken{");
+            assertThat(log.messages()).hasSize(2);
+        }
+    }
+
+    @Test
+    void tellsWhenItsServerCountsAndWhichPageItIs() throws Exception {
+        assertThat(served.countsAsProduced()).isFalse();
+        read(vllm(0, 100));
+        assertThat(served.countsAsProduced()).isTrue();
+        assertThat(served.isOn(page(SERVER))).isTrue();
+        assertThat(served.isOn(PrometheusPage.at("http://127.0.0.1:1/metrics", 0, Access.NONE)))
+                .isFalse();
     }
 
     private double read(String page) {

@@ -98,6 +98,49 @@ class PowerModelTest {
     }
 
     @Test
+    void stepsOfAnyLengthTellThePower() {
+        for (int i = 0; i < 20; i++) {
+            double busy = 0.2 + 0.05 * (i % 5);
+            double seconds = 1 + i % 3;
+            power.price(
+                    step(
+                            seconds * (70 * (1 - busy) + 600 * busy),
+                            seconds * (1 - busy),
+                            seconds * busy));
+        }
+        assertThat(power.idleWatts()).isCloseTo(70, within(1e-6));
+        assertThat(power.busyWatts()).isCloseTo(600, within(1e-6));
+    }
+
+    /** Less power with more calls tells nothing of the idle power but that it is not higher. */
+    @Test
+    void idlePowerIsNoMoreThanALowStepLately() {
+        power.price(step(600, 0.5, 0.5));
+        power.price(step(400, 0, 1));
+        assertThat(power.idleWatts()).isEqualTo(400);
+        // It rises by a hundredth of the way.
+        power.price(step(600, 0, 1));
+        assertThat(power.idleWatts()).isCloseTo(402, EXACT);
+        power.price(step(300, 0, 1));
+        assertThat(power.idleWatts()).isEqualTo(300);
+    }
+
+    @Test
+    void aStepOfNoTimeTeachesNothing() {
+        power.price(step(70, 1, 0));
+        power.learn(step(0, 0, 0));
+        assertThat(power.idleWatts()).isEqualTo(70);
+    }
+
+    /** 200 W for all of it; idle power varies by 2%, and half a square second by a quarter. */
+    @Test
+    void theFirstPriceIsAsSureAsIdlePowerAndTheEndsOfItsStep() {
+        StepPrice price = power.price(new StepMeasurement(400, 1, 1, 0.5));
+        assertThat(price.busyJoules()).isCloseTo(200, EXACT);
+        assertThat(price.variance()).isCloseTo(4 * 4 + 0.25 * 0.5 * 200 * 200, EXACT);
+    }
+
+    @Test
     void busyPowerIsNotKnownWhileItDrownsInNoise() {
         power.price(step(70, 1, 0));
         // 2% of 700 J are 14 J, beside 20 J.
@@ -122,6 +165,30 @@ class PowerModelTest {
         // As noise, it grows with the root of less than a step; as a drift, with more than one.
         assertThat(power.variance(0.01)).isCloseTo(0.01 * power.variance(1), within(1.0));
         assertThat(power.variance(2)).isCloseTo(4 * power.variance(1), within(1.0));
+    }
+
+    @Test
+    void learnsHowTheBusyPowerOfAPartOfAStepVaries() {
+        power.price(step(70, 1, 0));
+        for (int i = 0; i < 1_000; i++) {
+            power.price(step(70 + 0.5 * (i % 2 == 0 ? 500 : 700), 1, 0.5));
+        }
+        // 100 W over half a second: (100 x .5)^2, half of it in half of that, four times as a
+        // drift.
+        assertThat(power.variance(0.5)).isCloseTo(0.5 * 0.5 * 1e4, within(500.0));
+        assertThat(power.variance(0.25)).isCloseTo(power.variance(0.5) / 2, within(1.0));
+        assertThat(power.variance(1)).isCloseTo(4 * power.variance(0.5), within(1.0));
+    }
+
+    /** Its end may be in the neighbor, so what is off may not be the power. */
+    @Test
+    void aStepWithUnsureEndsDoesNotTellHowPowerVaries() {
+        power.price(step(70, 1, 0));
+        for (int i = 0; i < 100; i++) {
+            power.price(new StepMeasurement(70 + 0.5 * (i % 2 == 0 ? 500 : 700), 1, 0.5, 0.01));
+        }
+        double guessed = 0.3 * power.busyWatts() * 0.5;
+        assertThat(power.variance(0.5)).isCloseTo(guessed * guessed, EXACT);
     }
 
     @Test
