@@ -1,8 +1,11 @@
 package dev.messplus.bench;
 
 import dev.messplus.energy.Attribution;
+import dev.messplus.energy.IdlePolicy;
 import dev.messplus.energy.ledger.EnergyLedger;
 import dev.messplus.energy.ledger.ExpectedWork;
+import dev.messplus.energy.ledger.LedgerConfig;
+import dev.messplus.energy.ledger.LedgerConfigBuilder;
 import dev.messplus.energy.ledger.SimulatedGpu;
 import dev.messplus.energy.ledger.SimulatedGpu.Call;
 import dev.messplus.energy.ledger.SimulatedGpu.Setup;
@@ -11,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -70,6 +74,14 @@ final class AttributionBenchmark {
                         Setup.squareWaves(step, read),
                         (gpu, random) -> overlaps(gpu, random, calls, load));
             }
+        }
+        for (long step : List.of(100L, 1_000L, 30_000L)) {
+            long read = Math.min(1_000, step / 2);
+            row(
+                    "2.0 at a time, 200 W and 50 W per call; steps %d ms, read %d ms"
+                            .formatted(step, read),
+                    new Setup(70, open -> 200 + 50 * open.size(), step, read, Attribution.INFLIGHT),
+                    (gpu, random) -> overlaps(gpu, random, calls, 2));
         }
         price(calls);
         decodeBesidePrefills();
@@ -247,8 +259,16 @@ final class AttributionBenchmark {
     }
 
     private static long nanosPerCall(Attribution attribution, int calls) {
-        Setup setup = new Setup(70, any -> 600, 100, 50, attribution);
-        EnergyLedger ledger = new SimulatedGpu(setup, 1).ledger;
+        LedgerConfig config =
+                LedgerConfigBuilder.builder()
+                        .device("cost")
+                        .rangeMicrojoules(Long.MAX_VALUE)
+                        .attribution(attribution)
+                        .idlePolicy(IdlePolicy.INCLUDE)
+                        .patienceNanos(TimeUnit.SECONDS.toNanos(2))
+                        .stillNanos(TimeUnit.SECONDS.toNanos(120))
+                        .build();
+        EnergyLedger ledger = new EnergyLedger(config, System::nanoTime, () -> {});
         ArrayDeque<EnergyLedger.Entry> open = new ArrayDeque<>();
         for (int i = 0; i < IN_FLIGHT; i++) {
             open.add(ledger.begin(ExpectedWork.UNKNOWN));
