@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.messplus.core.MissingLabelPolicy;
+import dev.messplus.energy.fixture.LogCapture;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
