@@ -10,6 +10,7 @@ import dev.messplus.energy.ledger.LedgerConfigBuilder;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,9 +42,11 @@ final class Device implements AutoCloseable {
     /**
      * Reads the counter once. The counter is closed with the device, not if this fails.
      *
+     * @param nanoClock a monotonic clock
      * @throws EnergyUnavailableException if the counter cannot be read
      */
-    Device(EnergyCounter counter, Metering metering) throws EnergyUnavailableException {
+    Device(EnergyCounter counter, Metering metering, LongSupplier nanoClock)
+            throws EnergyUnavailableException {
         this.counter = counter;
         this.metering = metering;
         LedgerConfig config =
@@ -57,7 +60,7 @@ final class Device implements AutoCloseable {
                         // Leaves Long.MAX_VALUE as it is.
                         .stillNanos(TimeUnit.MILLISECONDS.toNanos(counter.stillMillis()))
                         .build();
-        ledger = new EnergyLedger(config, System::nanoTime, this::warnOfLoss);
+        ledger = new EnergyLedger(config, nanoClock, this::warnOfLoss);
         tokens = new TokenSampler(ledger, metering);
         ledger.sample(counter.microjoules());
         sampler = DaemonThreads.scheduler("energy-" + counter.name());

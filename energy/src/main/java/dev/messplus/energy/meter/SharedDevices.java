@@ -48,7 +48,7 @@ final class SharedDevices {
                 return known;
             }
             // Outside of the lock: a device that hangs must not keep others from being released.
-            Device opened = new Device(counter, metering);
+            Device opened = new Device(counter, metering, System::nanoTime);
             synchronized (OPEN) {
                 known = share(counter, metering);
                 if (known != null) {

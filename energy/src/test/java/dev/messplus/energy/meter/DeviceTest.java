@@ -1,17 +1,90 @@
 package dev.messplus.energy.meter;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.energy.counter.EnergyCounter;
+import dev.messplus.energy.fixture.LogCapture;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(120)
 class DeviceTest {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** Seconds that the device has lived; a reading takes one. */
+    private final AtomicLong seconds = new AtomicLong();
+
     @Test
-    void saysHowToMakeASlowCounterFaster() {
-        assertThat(Device.slowness("dcgm:h:9400/0", 29_980, "start it with --fast"))
-                .isEqualTo(
-                        "dcgm:h:9400/0 moves every 30 s only: the joules of a call are interpolated,"
-                                + " and put right later; start it with --fast");
+    void saysOnceHowToMakeASlowCounterFaster() throws Exception {
+        try (LogCapture log = LogCapture.of(Device.class);
+                Device device = open(6)) {
+            await().atMost(PATIENCE).until(() -> !log.messages().isEmpty());
+            long then = seconds.get();
+            await().atMost(PATIENCE).until(() -> seconds.get() > then + 30);
+
+            assertThat(log.messages())
+                    .containsExactly(
+                            "gpu moves every 6 s only: the joules of a call are interpolated, and"
+                                    + " put right later; start it with --fast");
+            assertThat(device.ledger().available()).isTrue();
+        }
+    }
+
+    @Test
+    void saysNothingOfAQuickCounter() throws Exception {
+        try (LogCapture log = LogCapture.of(Device.class);
+                Device device = open(4)) {
+            await().atMost(PATIENCE).until(() -> seconds.get() > 60);
+
+            assertThat(device.ledger().counterPeriodMillis()).isEqualTo(4_000);
+            assertThat(log.messages()).isEmpty();
+        }
+    }
+
+    @Test
+    void aCounterThatNothingMakesFasterHasNoHint() {
         assertThat(Device.slowness("x", 6_000, null)).endsWith("right later");
+    }
+
+    /** A device of 100 W whose counter moves every few seconds. */
+    private Device open(int stepSeconds) throws Exception {
+        EnergyCounter counter =
+                new EnergyCounter() {
+                    @Override
+                    public String name() {
+                        return "gpu";
+                    }
+
+                    @Override
+                    public long microjoules() {
+                        return seconds.incrementAndGet() / stepSeconds * stepSeconds * 100_000_000;
+                    }
+
+                    @Override
+                    public long stillMillis() {
+                        return 60_000;
+                    }
+
+                    @Override
+                    public String slowHint() {
+                        return "start it with --fast";
+                    }
+
+                    @Override
+                    public void close() {}
+                };
+        Device device =
+                new Device(
+                        counter,
+                        Metering.inFlight(1),
+                        () -> TimeUnit.SECONDS.toNanos(seconds.get()));
+        device.start();
+        return device;
     }
 }
