@@ -10,6 +10,7 @@ import dev.messplus.energy.EnergyAccount;
 import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.energy.EnergyConfigMeteringBuilder;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyReading;
 import dev.messplus.energy.EnergyUnavailableException;
@@ -55,8 +56,50 @@ class DeviceMeterTest {
 
             assertThat(reading.joules()).isGreaterThanOrEqualTo(3.5 - MILLIJOULE);
             assertThat(reading.source()).isEqualTo("rapl");
+            // Two deviations, each device with 1% at least.
+            assertThat(reading.uncertaintyJoules())
+                    .isBetween(2 * Math.hypot(0.01 * 3, 0.01 * 0.5) - MILLIJOULE, 0.5);
             assertThat(meter.accounts().stream().mapToDouble(EnergyAccount::attributedJoules).sum())
                     .isCloseTo(reading.joules(), within(MILLIJOULE));
+        }
+    }
+
+    @Test
+    void aCallThatReachedNoServerPaysNothing() throws Exception {
+        try (EnergyMeter meter = openMetered()) {
+            EnergyMeter.Span call = meter.begin();
+            awaitInFlight(meter, 0.002);
+
+            call.unreached();
+
+            assertThat(inFlight(meter)).isCloseTo(0, within(1e-9));
+            assertThat(meter.accounts()).allMatch(account -> account.attributedJoules() == 0);
+        }
+    }
+
+    /** The devices are read every second, so a call is charged an estimate for most of one. */
+    @Test
+    void tellsForHowLongAnAnswerShouldWait() throws Exception {
+        EnergyConfigMeteringBuilder slow =
+                EnergyConfigMeteringBuilder.builder(Metering.inFlight(1_000));
+        try (EnergyMeter meter = EnergyMeters.open(config(slow.settleMillis(3_000).build()))) {
+            powercap.runUntilMetered(meter);
+            // Only a call in flight shows what the devices draw then.
+            EnergyMeter.Span first = meter.begin();
+            awaitInFlight(meter, 0.002);
+            settled(first.answered(Usage.UNKNOWN));
+
+            EnergyCharge charge = meter.begin().answered(Usage.UNKNOWN);
+            assertThat(charge.settled()).isNotDone();
+            assertThat(charge.waitMillis()).isEqualTo(3_000);
+            assertThat(charge.reading().source()).isEqualTo("rapl (interpolated)");
+
+            assertThat(settled(charge).source()).isEqualTo("rapl");
+            assertThat(charge.waitMillis()).isZero();
+        }
+        try (EnergyMeter meter = EnergyMeters.open(config(slow.settleMillis(10).build()))) {
+            powercap.runUntilMetered(meter);
+            assertThat(meter.begin().answered(Usage.UNKNOWN).waitMillis()).isZero();
         }
     }
 
@@ -157,7 +200,9 @@ class DeviceMeterTest {
             Files.writeString(powercap.packageZone().resolve("energy_uj"), "gone");
             await().atMost(PATIENCE).until(() -> !meter.accounts().get(0).available());
 
-            assertThat(before.answered(Usage.UNKNOWN).reading().known()).isFalse();
+            assertThat(settled(before.answered(Usage.UNKNOWN)).known()).isFalse();
+            // The other device could be read, but nobody is told what it used.
+            assertThat(meter.accounts().get(1).attributedJoules()).isCloseTo(0, within(1e-9));
             assertThat(meter.begin().answered(Usage.UNKNOWN).reading().known()).isFalse();
             assertThat(meter.begin().failed().reading().known()).isFalse();
 
