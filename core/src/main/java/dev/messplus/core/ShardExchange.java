@@ -21,7 +21,10 @@ public final class ShardExchange {
     private final boolean sharesLabels;
     private final OutcomeSums[] told;
 
-    /** All measurements of each model, by id: how much they vary says what one of them weighs. */
+    /**
+     * The measurements of each model that were told here, by id: how much they vary says what one
+     * of them weighs. The caller must not name ever new models.
+     */
     private final Map<String, EnergyEstimator> measured = new HashMap<>();
 
     private long outcomes;

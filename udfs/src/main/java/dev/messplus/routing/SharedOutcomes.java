@@ -1,10 +1,14 @@
 package dev.messplus.routing;
 
+import static java.util.stream.Collectors.toSet;
+
 import dev.messplus.core.OutcomeSums;
 import dev.messplus.core.ShardExchange;
 import dev.messplus.record.Feedback;
+import dev.messplus.routing.RoutingConfig.ZooModel;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -15,6 +19,7 @@ final class SharedOutcomes {
 
     private final RoutingConfig config;
     private final Shards shards;
+    private final Set<String> zoo;
     private final Map<String, ShardExchange> exchanges = new HashMap<>();
 
     private long mostOutcomes;
@@ -23,6 +28,7 @@ final class SharedOutcomes {
     SharedOutcomes(RoutingConfig config) {
         this.config = config;
         shards = config.shards();
+        zoo = config.zoo().stream().map(ZooModel::id).collect(toSet());
     }
 
     /** Takes in that a model is unavailable, which is news whatever is known of the request. */
@@ -43,26 +49,33 @@ final class SharedOutcomes {
         Feedback feedback = news.feedback();
         ShardExchange exchange = exchange(feedback.sla());
         int shard = shard(feedback);
-        exchange.add(shard, news.prompt(), Observations.of(feedback));
+        if (zoo.contains(feedback.model())) {
+            exchange.add(shard, news.prompt(), Observations.of(feedback));
+            noteEnergySource(exchange, shard, feedback);
+        }
         if (!Double.isNaN(news.servedScore())) {
             exchange.addServed(shard, news.servedScore());
-        }
-        if (feedback.energySource() != null) {
-            exchange.noteEnergySource(shard, feedback.model(), feedback.energyEstimated());
         }
         mostOutcomes = Math.max(mostOutcomes, exchange.outcomes());
     }
 
     /** Takes in what an answer took in the end, which the meter tells once. */
     void correct(Feedback feedback) {
+        if (!zoo.contains(feedback.model())) {
+            return;
+        }
         empty = false;
         ShardExchange exchange = exchange(feedback.sla());
         int shard = shard(feedback);
         exchange.add(shard, Observations.correction(feedback));
+        noteEnergySource(exchange, shard, feedback);
+        mostOutcomes = Math.max(mostOutcomes, exchange.outcomes());
+    }
+
+    private static void noteEnergySource(ShardExchange exchange, int shard, Feedback feedback) {
         if (feedback.energySource() != null) {
             exchange.noteEnergySource(shard, feedback.model(), feedback.energyEstimated());
         }
-        mostOutcomes = Math.max(mostOutcomes, exchange.outcomes());
     }
 
     private ShardExchange exchange(String sla) {

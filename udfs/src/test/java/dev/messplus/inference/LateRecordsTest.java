@@ -28,6 +28,9 @@ class LateRecordsTest {
 
     private static final double STEP_JOULES = 50;
 
+    /** A step is two to three readings long. So short ones would lose the device in 2 s. */
+    private static final long PERIOD_MILLIS = 300;
+
     @RegisterExtension static final StubbedZoo SERVERS = new StubbedZoo();
 
     private double joules;
@@ -49,9 +52,8 @@ class LateRecordsTest {
             assertThat(correction.checkpoint()).isLessThan(8);
             assertThat(told.response().energyJoules() + correction.correction().joules())
                     .isCloseTo(correction.energyJoules(), within(1e-9));
-            for (int i = 0; i < 3; i++) {
-                step(harness);
-            }
+            step(harness);
+            step(harness);
             assertThat(harness.extractOutputValues()).containsExactly(told, later);
         }
     }
@@ -59,18 +61,17 @@ class LateRecordsTest {
     @Test
     void theEndOfTheInputWaitsForAWhileAndNothingFollowsIt() throws Exception {
         try (InferHarness harness = metered(0)) {
-            // A counter of long steps may stand still for so long.
-            stepAfter(800, harness);
+            // A counter may stand still for four times the length of its last step: 12 s.
             stepAfter(1_800, harness);
+            stepAfter(3_000, harness);
             InferenceOutcome told = answer(harness, "1");
 
             harness.endInput();
 
             assertThat(harness.extractOutputValues()).containsExactly(told);
             assertThat(told.feedback().get(0).energyProvisional()).isTrue();
-            for (int i = 0; i < 3; i++) {
-                step(harness);
-            }
+            step(harness);
+            step(harness);
             harness.runMails();
             assertThat(harness.extractOutputValues()).containsExactly(told);
         }
@@ -81,7 +82,7 @@ class LateRecordsTest {
     void aDeadExporterHoldsAnAnswerBackForSettleMillisAtMost() throws Exception {
         try (InferHarness harness = metered(60_000)) {
             harness.processElement(withEstimates(exploit("1", "a"), 4), 1);
-            harness.await().until(() -> !SERVERS.getAllServeEvents().isEmpty());
+            harness.await().until(LateRecordsTest::isAnswered);
             SERVERS.stubFor(get("/metrics").willReturn(serverError()));
 
             // Far sooner: a device that cannot be read for two seconds is lost.
@@ -100,7 +101,7 @@ class LateRecordsTest {
         SERVERS.answers("a", "hi", 1);
         page();
         Metering metering =
-                EnergyConfigMeteringBuilder.builder(Metering.inFlight(10))
+                EnergyConfigMeteringBuilder.builder(Metering.inFlight(PERIOD_MILLIS))
                         .settleMillis(settleMillis)
                         .build();
         EnergyConfig dcgm =
@@ -112,7 +113,7 @@ class LateRecordsTest {
                                 inference(60_000),
                                 NO_TRUTH));
         harness.open();
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 3; i++) {
             step(harness);
         }
         return harness;
@@ -139,6 +140,14 @@ class LateRecordsTest {
                                         "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{gpu=\"0\",UUID=\"GPU-late\"} "
                                                 + joules * 1_000
                                                 + "\n")));
+    }
+
+    private static boolean isAnswered() {
+        return SERVERS.getAllServeEvents().stream()
+                .anyMatch(
+                        event ->
+                                event.getRequest().getUrl().endsWith("/chat/completions")
+                                        && event.getResponse() != null);
     }
 
     private static InferenceOutcome answer(InferHarness harness, String id) throws Exception {

@@ -6,7 +6,8 @@ import java.util.concurrent.CompletableFuture;
  * What a call that has ended is charged on one device: an estimate at once, and the joules of the
  * counter when it has moved.
  *
- * <p>Thread safe; what the ledger alone calls is guarded by the ledger.
+ * <p>Thread safe. What the ledger alone calls is guarded by the ledger, except {@link #tell}, which
+ * comes after all of it.
  */
 public final class LedgerCharge {
 
@@ -103,7 +104,8 @@ public final class LedgerCharge {
         if (asked == null) {
             ask();
         }
-        // Asks first and looks then; tell() writes first and looks then: one of them sees.
+        // This sets asked before it reads told, and tell() sets told before it reads asked. So at
+        // least one of them completes the future.
         if (told) {
             asked.complete(figure());
         }

@@ -7,17 +7,17 @@ import java.util.concurrent.TimeUnit;
  * device is learned instead: its idle and its busy power, how much they vary, the period of its
  * counter, the tokens per second of its calls.
  *
- * <p>Constants without another source are orders of magnitude. {@code docs/energy.md} says what
- * figures become if each of them is halved or doubled.
+ * <p>Constants without another source are orders of magnitude. {@code docs/energy.md} says how
+ * little figures move if those that are chosen freely are halved or doubled.
  */
 final class Priors {
 
     // The counter
 
     /**
-     * Watts that no device draws: a larger step is an error of the counter. A GPU of today draws up
-     * to 1,200 W, and each is a device of its own. Without it, one broken reading is charged to the
-     * calls in flight.
+     * Watts that no device draws: a larger step is an error of the counter. A GPU of today draws
+     * less than 1,500 W, and each is a device of its own. Without it, one broken reading is charged
+     * to the calls in flight.
      */
     static final double MAX_WATTS = 5_000;
 
@@ -28,16 +28,17 @@ final class Priors {
 
     /**
      * Weight of the last step in the period that is shown and waited for: about ten steps count.
+     * Without smoothing, an answer is held back or not by the jitter of one step.
      */
     static final double PERIOD_SMOOTHING = 0.1;
 
-    /** Weight of the last step in the power that is shown: about four steps count. */
+    /** Weight of the last step in the power that is shown, and nothing else: about four count. */
     static final double SHOWN_POWER_SMOOTHING = 0.25;
 
     /**
      * A counter that stands still for so many times the length of its last step hangs. With fewer,
-     * a device is lost whenever its exporter is late; with more, calls go on to be charged an
-     * estimate of a device that nobody reads.
+     * a device is lost whenever its exporter is late; with more, it takes longer until a counter
+     * that hangs is noticed, and charges that wait for it stay open.
      */
     static final int STILL_STEPS = 4;
 
@@ -61,7 +62,8 @@ final class Priors {
 
     /**
      * Relative deviation of the busy power until {@link #BUSY_DEVIATION_STEPS} steps have shown it:
-     * that of a GPU between one call and many. It bears on the first steps alone.
+     * that of a GPU between one call and many. Only steps with sure ends do. Where calls always
+     * cross the ends of steps, it stays.
      */
     static final double BUSY_DEVIATION = 0.3;
 
@@ -83,7 +85,10 @@ final class Priors {
     /** Variance of which side of a boundary something is on, if either is as likely: 1/2 x 1/2. */
     static final double EITHER_SIDE_VARIANCE = 0.25;
 
-    /** Variance of the share of busy time that says nothing of a slope: that of rounding. */
+    /**
+     * Variance of the share of busy time that says nothing of a slope: that of rounding. Without
+     * it, the idle power of a device that is never idle is extrapolated from rounding errors.
+     */
     static final double MIN_SHARE_VARIANCE = 1e-6;
 
     /**
@@ -113,6 +118,7 @@ final class Priors {
 
     /**
      * Weight of the last page in the tokens per second of other clients: about four pages count.
+     * Without smoothing, what others take until the next page is told by one page alone.
      */
     static final double OTHERS_SMOOTHING = 0.25;
 
