@@ -245,6 +245,15 @@ class ShareOperatorTest {
         assertThat(heard(correction(told, 12, 1, 0))).isEqualTo(new Heard(NOTHING, 12, NOTHING));
     }
 
+    /** Otherwise each new name would be remembered until the next restart. */
+    @Test
+    void nothingIsSharedOfAModelThatIsNotInTheZoo() throws Exception {
+        subtask.request("a");
+        Feedback gone = served(GOLD, "a", "gone", 9);
+        assertThat(news(gone).models).isEmpty();
+        assertThat(news(correction(gone, 12, 1, 0)).models).isEmpty();
+    }
+
     @Test
     void accuracyOfTheAnswerIsHeardOnceItIsKnownWhichWasServed() throws Exception {
         subtask.request("score first");
