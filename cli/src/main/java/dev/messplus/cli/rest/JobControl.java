@@ -25,6 +25,11 @@ import org.apache.flink.runtime.rest.messages.queue.QueueStatus;
 /** Starts and stops jobs on a cluster. */
 public final class JobControl {
 
+    private static final int STOP_ATTEMPTS = 3;
+
+    /** Longer than a task takes to end. */
+    private static final long STOP_PAUSE_MILLIS = 1_000;
+
     private final FlinkRest rest;
     private final ClusterReader reader;
 
@@ -76,7 +81,8 @@ public final class JobControl {
     }
 
     /**
-     * Stops a job with a savepoint and waits until it has stopped.
+     * Stops a job with a savepoint and waits until it has stopped. A savepoint fails if a task ends
+     * just then, as those of a bounded run do; so it is tried {@value #STOP_ATTEMPTS} times.
      *
      * @param folder for the savepoint; null for the cluster's {@code
      *     execution.checkpointing.savepoint-dir}
@@ -85,6 +91,30 @@ public final class JobControl {
      * @throws FlinkRestException if the savepoint fails; the job keeps running
      */
     public String stop(JobID job, String folder, Duration atMost, Consumer<String> progress)
+            throws InterruptedException, TimeoutException {
+        ProgressListener listener = new ProgressListener(progress);
+        for (int attempt = 1; ; attempt++) {
+            SavepointInfo savepoint = tryToStop(job, folder, atMost, listener);
+            if (savepoint.getFailureCause() == null) {
+                awaitEnd(job, atMost);
+                return savepoint.getLocation();
+            }
+            String cause =
+                    ServerErrors.cause(savepoint.getFailureCause().getFullStringifiedStackTrace());
+            if (attempt == STOP_ATTEMPTS
+                    || reader.details(job).getJobStatus().isGloballyTerminalState()) {
+                throw new FlinkRestException(
+                        "job %s was not stopped: %s".formatted(job, cause),
+                        false,
+                        savepoint.getFailureCause());
+            }
+            listener.report("the savepoint failed and is tried again: " + cause);
+            Thread.sleep(STOP_PAUSE_MILLIS);
+        }
+    }
+
+    private SavepointInfo tryToStop(
+            JobID job, String folder, Duration atMost, ProgressListener listener)
             throws InterruptedException, TimeoutException {
         SavepointTriggerMessageParameters parameters = new SavepointTriggerMessageParameters();
         parameters.jobID.resolve(job);
@@ -95,28 +125,12 @@ public final class JobControl {
                                 new StopWithSavepointRequestBody(
                                         folder, false, SavepointFormatType.CANONICAL, null))
                         .getTriggerId();
-        ProgressListener listener = new ProgressListener(progress);
-        SavepointInfo savepoint =
-                Polling.until(
-                                () -> savepoint(job, trigger, listener),
-                                s -> s.queueStatus().getId() == QueueStatus.Id.COMPLETED,
-                                atMost,
-                                "the savepoint of job " + job)
-                        .resource();
-        if (savepoint.getFailureCause() != null) {
-            throw new FlinkRestException(
-                    "job %s was not stopped: %s"
-                            .formatted(
-                                    job,
-                                    ServerErrors.cause(
-                                            savepoint
-                                                    .getFailureCause()
-                                                    .getFullStringifiedStackTrace())),
-                    false,
-                    savepoint.getFailureCause());
-        }
-        awaitEnd(job, atMost);
-        return savepoint.getLocation();
+        return Polling.until(
+                        () -> savepoint(job, trigger, listener),
+                        s -> s.queueStatus().getId() == QueueStatus.Id.COMPLETED,
+                        atMost,
+                        "the savepoint of job " + job)
+                .resource();
     }
 
     /** Cancels a job and waits until it has stopped. */
