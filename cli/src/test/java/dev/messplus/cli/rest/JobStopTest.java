@@ -1,0 +1,159 @@
+package dev.messplus.cli.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.checkpoint.CheckpointException;
+import org.apache.flink.runtime.checkpoint.CheckpointFailureReason;
+import org.apache.flink.runtime.jobgraph.JobType;
+import org.apache.flink.runtime.rest.handler.async.AsynchronousOperationResult;
+import org.apache.flink.runtime.rest.handler.async.TriggerResponse;
+import org.apache.flink.runtime.rest.messages.JobPlanInfo;
+import org.apache.flink.runtime.rest.messages.TriggerId;
+import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointingStatistics;
+import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
+import org.apache.flink.runtime.rest.messages.job.savepoints.SavepointInfo;
+import org.apache.flink.runtime.rest.messages.util.stats.StatsSummaryDto;
+import org.apache.flink.runtime.rest.util.RestMapperUtils;
+import org.apache.flink.util.SerializedThrowable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Savepoints of a cluster that fails some of them. */
+@Timeout(120)
+class JobStopTest {
+
+    private static final JobID JOB = new JobID(7, 7);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final List<String> progress = new ArrayList<>();
+
+    private HttpServer server;
+    private FlinkRest rest;
+    private int failures;
+    private JobStatus afterFailure = JobStatus.RUNNING;
+    private int savepoints;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+        String job = "/v1/jobs/" + JOB;
+        server.createContext(job, exchange -> answer(exchange, details()));
+        server.createContext(job + "/checkpoints", exchange -> answer(exchange, noCheckpoints()));
+        server.createContext(
+                job + "/stop",
+                exchange -> {
+                    savepoints++;
+                    answer(exchange, new TriggerResponse(new TriggerId()));
+                });
+        server.createContext(
+                job + "/savepoints",
+                exchange -> answer(exchange, AsynchronousOperationResult.completed(savepoint())));
+        server.start();
+        rest =
+                new FlinkRest(
+                        "http://127.0.0.1:" + server.getAddress().getPort(), new Configuration());
+    }
+
+    @AfterEach
+    void stop() {
+        rest.close();
+        server.stop(0);
+    }
+
+    @Test
+    void aSavepointThatFailsIsTriedAgain() throws Exception {
+        failures = 2;
+        assertThat(stopJob()).isEqualTo("file:/savepoint-3");
+        assertThat(progress)
+                .containsExactly(
+                        "the savepoint failed and is tried again: Checkpoint was declined (task is"
+                                + " closing)");
+    }
+
+    @Test
+    void aSavepointThatAlwaysFailsIsAnError() {
+        failures = Integer.MAX_VALUE;
+        assertThatThrownBy(this::stopJob)
+                .isInstanceOf(FlinkRestException.class)
+                .hasMessage(
+                        "job "
+                                + JOB
+                                + " was not stopped: Checkpoint was declined (task is closing)");
+        assertThat(savepoints).isEqualTo(3);
+    }
+
+    @Test
+    void aJobThatHasEndedMeanwhileIsNotStoppedAgain() {
+        failures = Integer.MAX_VALUE;
+        afterFailure = JobStatus.FINISHED;
+        assertThatThrownBy(this::stopJob).isInstanceOf(FlinkRestException.class);
+        assertThat(savepoints).isOne();
+    }
+
+    private String stopJob() throws Exception {
+        return new JobControl(rest).stop(JOB, null, PATIENCE, progress::add);
+    }
+
+    private SavepointInfo savepoint() {
+        return savepoints > failures
+                ? new SavepointInfo("file:/savepoint-" + savepoints, null)
+                : new SavepointInfo(
+                        null,
+                        new SerializedThrowable(
+                                new CheckpointException(
+                                        CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_CLOSING)));
+    }
+
+    private JobDetailsInfo details() {
+        JobStatus status = savepoints > failures ? JobStatus.FINISHED : afterFailure;
+        return new JobDetailsInfo(
+                JOB,
+                "mess+",
+                false,
+                status,
+                JobType.STREAMING,
+                0,
+                -1,
+                1,
+                -1,
+                1,
+                Map.of(),
+                List.of(),
+                Map.of(),
+                new JobPlanInfo.Plan(JOB.toString(), "mess+", "STREAMING", List.of()),
+                null,
+                0);
+    }
+
+    private static CheckpointingStatistics noCheckpoints() {
+        StatsSummaryDto none = new StatsSummaryDto(0, 0, 0, 0, 0, 0, 0, 0);
+        return new CheckpointingStatistics(
+                new CheckpointingStatistics.Counts(0, 0, 0, 0, 0),
+                new CheckpointingStatistics.Summary(none, none, none, none, none, none),
+                new CheckpointingStatistics.LatestCheckpoints(null, null, null, null),
+                List.of());
+    }
+
+    private static void answer(HttpExchange exchange, Object body) throws IOException {
+        byte[] bytes = RestMapperUtils.getStrictObjectMapper().writeValueAsBytes(body);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+}
