@@ -19,9 +19,9 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Compares what calls are charged with what they took, on a simulated GPU of 70 W idle and, unless
- * a row says otherwise, 600 W busy, whose counter moves in steps and is read now and then. Time is simulated; phases, pauses
- * and lengths are random. Each row is run with 40 seeds. Last, it measures what a begin and an end
- * of a call cost.
+ * a row says otherwise, 600 W busy, whose counter moves in steps and is read now and then. Time is
+ * simulated; phases, pauses and lengths are random. Each row is run with 40 seeds. Last, it
+ * measures what a begin and an end of a call cost.
  */
 final class AttributionBenchmark {
 
