@@ -25,10 +25,10 @@ import org.apache.flink.runtime.rest.messages.queue.QueueStatus;
 /** Starts and stops jobs on a cluster. */
 public final class JobControl {
 
-    private static final int STOP_ATTEMPTS = 3;
+    private static final int STOP_ATTEMPTS = 5;
 
-    /** Longer than a task takes to end. */
-    private static final long STOP_PAUSE_MILLIS = 1_000;
+    /** Longer than a task takes to end; Flink may also restart the job after such a failure. */
+    private static final long STOP_PAUSE_MILLIS = 2_000;
 
     private final FlinkRest rest;
     private final ClusterReader reader;
@@ -101,10 +101,10 @@ public final class JobControl {
             }
             String cause =
                     ServerErrors.cause(savepoint.getFailureCause().getFullStringifiedStackTrace());
-            if (attempt == STOP_ATTEMPTS
-                    || reader.details(job).getJobStatus().isGloballyTerminalState()) {
+            JobStatus status = reader.details(job).getJobStatus();
+            if (attempt == STOP_ATTEMPTS || status.isGloballyTerminalState()) {
                 throw new FlinkRestException(
-                        "job %s was not stopped: %s".formatted(job, cause),
+                        "job %s was not stopped, and is %s: %s".formatted(job, status, cause),
                         false,
                         savepoint.getFailureCause());
             }

@@ -93,8 +93,8 @@ class JobStopTest {
                 .hasMessage(
                         "job "
                                 + JOB
-                                + " was not stopped: Checkpoint was declined (task is closing)");
-        assertThat(savepoints).isEqualTo(3);
+                                + " was not stopped, and is RUNNING: Checkpoint was declined (task is closing)");
+        assertThat(savepoints).isEqualTo(5);
     }
 
     @Test
