@@ -1,11 +1,13 @@
 package dev.messplus.cli.rest;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointFailureReason;
 import org.apache.flink.runtime.rest.handler.async.AsynchronousOperationResult;
 import org.apache.flink.runtime.rest.handler.legacy.messages.ClusterOverviewWithVersion;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
@@ -26,6 +28,17 @@ import org.apache.flink.runtime.rest.messages.queue.QueueStatus;
 public final class JobControl {
 
     private static final int STOP_ATTEMPTS = 5;
+
+    /**
+     * Why a savepoint fails while a task ends or starts. Other failures, as of a folder that cannot
+     * be written to, stay; each attempt may make Flink restart the job.
+     */
+    private static final List<CheckpointFailureReason> PASSING =
+            List.of(
+                    CheckpointFailureReason.TASK_CHECKPOINT_FAILURE,
+                    CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_CLOSING,
+                    CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_NOT_READY,
+                    CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING);
 
     /** Longer than a task takes to end; Flink may also restart the job after such a failure. */
     private static final long STOP_PAUSE_MILLIS = 2_000;
@@ -82,13 +95,14 @@ public final class JobControl {
 
     /**
      * Stops a job with a savepoint and waits until it has stopped. A savepoint fails if a task ends
-     * just then, as those of a bounded run do; so it is tried {@value #STOP_ATTEMPTS} times.
+     * just then, as those of a bounded run do. Then it is tried again, {@value #STOP_ATTEMPTS}
+     * times in all.
      *
      * @param folder for the savepoint; null for the cluster's {@code
      *     execution.checkpointing.savepoint-dir}
      * @param progress receives a message whenever the progress changes
      * @return path of the savepoint
-     * @throws FlinkRestException if the savepoint fails; the job keeps running
+     * @throws FlinkRestException if the savepoint fails; the message says what the job does then
      */
     public String stop(JobID job, String folder, Duration atMost, Consumer<String> progress)
             throws InterruptedException, TimeoutException {
@@ -102,7 +116,8 @@ public final class JobControl {
             String cause =
                     ServerErrors.cause(savepoint.getFailureCause().getFullStringifiedStackTrace());
             JobStatus status = reader.details(job).getJobStatus();
-            if (attempt == STOP_ATTEMPTS || status.isGloballyTerminalState()) {
+            boolean passes = PASSING.stream().anyMatch(reason -> cause.contains(reason.message()));
+            if (!passes || attempt == STOP_ATTEMPTS || status.isGloballyTerminalState()) {
                 throw new FlinkRestException(
                         "job %s was not stopped, and is %s: %s".formatted(job, status, cause),
                         false,

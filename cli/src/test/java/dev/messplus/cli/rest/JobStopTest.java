@@ -47,6 +47,8 @@ class JobStopTest {
     private int failures;
     private JobStatus afterFailure = JobStatus.RUNNING;
     private int savepoints;
+    private Exception failure =
+            new CheckpointException(CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_CLOSING);
 
     @BeforeEach
     void start() throws IOException {
@@ -97,6 +99,15 @@ class JobStopTest {
         assertThat(savepoints).isEqualTo(5);
     }
 
+    /** Each attempt may restart the job. */
+    @Test
+    void aFailureThatStaysIsNotTriedAgain() {
+        failures = Integer.MAX_VALUE;
+        failure = new IOException("no space left");
+        assertThatThrownBy(this::stopJob).hasMessageContaining("is RUNNING: no space left");
+        assertThat(savepoints).isOne();
+    }
+
     @Test
     void aJobThatHasEndedMeanwhileIsNotStoppedAgain() {
         failures = Integer.MAX_VALUE;
@@ -112,11 +123,7 @@ class JobStopTest {
     private SavepointInfo savepoint() {
         return savepoints > failures
                 ? new SavepointInfo("file:/savepoint-" + savepoints, null)
-                : new SavepointInfo(
-                        null,
-                        new SerializedThrowable(
-                                new CheckpointException(
-                                        CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_CLOSING)));
+                : new SavepointInfo(null, new SerializedThrowable(failure));
     }
 
     private JobDetailsInfo details() {
