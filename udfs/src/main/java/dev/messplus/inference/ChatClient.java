@@ -1,20 +1,29 @@
 package dev.messplus.inference;
 
-import dev.messplus.http.BoundedBody;
 import dev.messplus.record.RecordHeader;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.Method;
+import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.http.message.BasicHttpRequest;
+import org.apache.hc.core5.http.nio.entity.BasicAsyncEntityProducer;
+import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 
 /** Requests chat completions from one model's server over HTTP. */
 final class ChatClient {
@@ -30,65 +39,118 @@ final class ChatClient {
      */
     private static final Set<String> UNFINISHED = Set.of("abort", "error");
 
+    /** Without a character set, which RFC 8259 does not define for JSON. */
+    private static final ContentType JSON = ContentType.create("application/json");
+
     private static final int EXCERPT_CHARS = 200;
     private static final int EXCERPT_WINDOW_BYTES = 4_096;
 
-    private final HttpClient http;
-    private final Executor executor;
+    private final ModelConnections connections;
     private final ModelEndpoint endpoint;
     private final int maxResponseBytes;
     private final ChatJson json;
-    private final HttpRequest.Builder template;
+    private final URI url;
+    private final List<Header> headers = new ArrayList<>();
 
-    /** A client that parses responses on the threads of {@code connections}. */
+    /** A client that parses answers on the threads of {@code connections}. */
     ChatClient(ModelConnections connections, ModelEndpoint endpoint, InferenceConfig config) {
-        this.http = connections.http();
-        this.executor = connections.executor();
+        this.connections = connections;
         this.endpoint = endpoint;
         this.maxResponseBytes = config.maxResponseBytes();
         this.json = ChatJson.of(endpoint.energy());
-        this.template =
-                HttpRequest.newBuilder(endpoint.chatCompletions())
-                        .header("Content-Type", "application/json")
-                        .header("Accept", "application/json");
+        this.url = endpoint.chatCompletions();
+        headers.add(new BasicHeader(HttpHeaders.ACCEPT, "application/json"));
         if (endpoint.apiKey() != null) {
-            template.header("Authorization", "Bearer " + endpoint.apiKey());
+            headers.add(
+                    new BasicHeader(
+                            HttpHeaders.AUTHORIZATION, "Bearer " + endpoint.apiKey(), true));
         }
     }
 
     /**
      * Posts a request. There is no timeout; canceling the result closes the connection.
      *
-     * @param headers Kafka headers of the request, of which those of a trace are sent
+     * @param traced Kafka headers of the request, of which those of a trace are sent
      * @return the completion; fails with an {@link InferenceException}
      */
-    CompletableFuture<Completion> post(byte[] body, List<RecordHeader> headers) {
-        HttpRequest.Builder builder =
-                template.copy().POST(HttpRequest.BodyPublishers.ofByteArray(body));
-        TraceHeaders.of(headers).forEach(builder::setHeader);
-        HttpRequest request = builder.build();
-        // Otherwise the JDK would continue in the common pool.
-        return http.sendAsync(request, BoundedBody.upTo(maxResponseBytes))
-                .handleAsync(this::completion, executor);
+    CompletableFuture<Completion> post(byte[] body, List<RecordHeader> traced) {
+        HttpRequest request = new BasicHttpRequest(Method.POST, url);
+        headers.forEach(request::addHeader);
+        TraceHeaders.of(traced).forEach(request::addHeader);
+        Post post = new Post();
+        post.sent =
+                connections
+                        .http()
+                        .execute(
+                                new BasicRequestProducer(
+                                        request, new BasicAsyncEntityProducer(body, JSON)),
+                                new AnswerReader(maxResponseBytes, post::read),
+                                post);
+        if (post.isCancelled()) {
+            post.sent.cancel(true);
+        }
+        return post;
     }
 
-    private Completion completion(HttpResponse<BoundedBody> response, Throwable failure) {
-        if (failure != null) {
-            throw broken(failure);
+    /** A request that is being answered. */
+    private final class Post extends CompletableFuture<Completion>
+            implements FutureCallback<ServerAnswer> {
+
+        private volatile Future<ServerAnswer> sent;
+
+        /** Does nothing: the connection is not free yet. */
+        @Override
+        public void completed(ServerAnswer answer) {}
+
+        /** Accepts an answer whose connection is free. */
+        void read(ServerAnswer answer) {
+            Completion completion;
+            try {
+                completion = completion(answer);
+            } catch (RuntimeException e) {
+                completeExceptionally(e);
+                return;
+            }
+            complete(completion);
         }
-        BoundedBody body = response.body();
-        int status = response.statusCode();
-        if (status < 200 || status > 299) {
-            throw refused(status, response, body);
+
+        @Override
+        public void failed(Exception failure) {
+            if (failure instanceof AnswerReader.TooLong cut) {
+                read(cut.answer());
+            } else {
+                completeExceptionally(broken(failure));
+            }
         }
-        if (!body.whole) {
+
+        @Override
+        public void cancelled() {
+            super.cancel(true);
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterrupt) {
+            boolean canceled = super.cancel(mayInterrupt);
+            Future<ServerAnswer> exchange = sent;
+            if (canceled && exchange != null) {
+                exchange.cancel(true);
+            }
+            return canceled;
+        }
+    }
+
+    private Completion completion(ServerAnswer answer) {
+        if (!answer.isSuccess()) {
+            throw refused(answer);
+        }
+        if (!answer.whole()) {
             throw InferenceException.ofRequest(
                     endpoint.id()
                             + " answered more than maxResponseBytes="
                             + maxResponseBytes
                             + " bytes");
         }
-        Completion completion = completion(status, body);
+        Completion completion = parsed(answer);
         String finishReason = completion.finishReason();
         if (finishReason != null && UNFINISHED.contains(finishReason)) {
             throw InferenceException.retryable(
@@ -97,52 +159,53 @@ final class ChatClient {
         return completion;
     }
 
-    private Completion completion(int status, BoundedBody body) {
+    private Completion parsed(ServerAnswer answer) {
         try {
-            return json.completion(body.bytes, body.length);
+            return json.completion(answer.bytes(), answer.length());
         } catch (IOException e) {
             // Typical of a wrong URL or a proxy: the same call would fail again.
             throw InferenceException.permanent(
                     endpoint.id()
                             + " answered "
-                            + status
+                            + answer.status()
                             + " without a chat completion"
-                            + excerpt(body));
+                            + excerpt(answer));
         }
     }
 
-    private InferenceException refused(
-            int status, HttpResponse<BoundedBody> response, BoundedBody body) {
-        String message = endpoint.id() + " answered " + status + excerpt(body);
+    private InferenceException refused(ServerAnswer answer) {
+        int status = answer.status();
+        String message = endpoint.id() + " answered " + status + excerpt(answer);
         if (REQUEST_FAULTS.contains(status)) {
             return InferenceException.ofRequest(message);
         }
         if (!RETRYABLE.contains(status)) {
             return InferenceException.permanent(message);
         }
-        String retryAfter = response.headers().firstValue("Retry-After").orElse("");
-        return InferenceException.retryable(message, RetryAfter.millis(retryAfter, Instant.now()));
+        return InferenceException.retryable(
+                message, RetryAfter.millis(answer.retryAfter(), Instant.now()));
     }
 
-    private RuntimeException broken(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    private InferenceException broken(Exception cause) {
         String what = cause.getClass().getSimpleName();
         if (cause.getMessage() != null) {
             what += ": " + printable(endpoint.redact(cause.getMessage()));
         }
         String message = endpoint.id() + " could not be called: " + what;
-        if (cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException) {
+        if (cause instanceof ConnectException
+                || cause instanceof ConnectTimeoutException
+                || cause instanceof UnknownHostException) {
             return InferenceException.unreachable(message);
         }
-        return cause instanceof IOException
+        return cause instanceof IOException || cause instanceof HttpException
                 ? InferenceException.retryable(message, 0)
                 : InferenceException.permanent(message);
     }
 
-    private String excerpt(BoundedBody body) {
-        int window = Math.min(body.length, EXCERPT_WINDOW_BYTES);
-        String text = new String(body.bytes, 0, window, StandardCharsets.UTF_8);
-        if (window < body.length && endpoint.apiKey() != null) {
+    private String excerpt(ServerAnswer answer) {
+        int window = Math.min(answer.length(), EXCERPT_WINDOW_BYTES);
+        String text = new String(answer.bytes(), 0, window, StandardCharsets.UTF_8);
+        if (window < answer.length() && endpoint.apiKey() != null) {
             // The excerpt may end within the key, where redaction does not find it.
             text = text.substring(0, Math.max(0, text.length() - endpoint.apiKey().length()));
         }

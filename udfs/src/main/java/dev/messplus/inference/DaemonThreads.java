@@ -35,7 +35,8 @@ final class DaemonThreads {
         return timer;
     }
 
-    private static ThreadFactory named(String name) {
+    /** Makes daemon threads with numbered names. */
+    static ThreadFactory named(String name) {
         AtomicInteger number = new AtomicInteger();
         return task -> {
             Thread thread = new Thread(task, name + "-" + number.incrementAndGet());

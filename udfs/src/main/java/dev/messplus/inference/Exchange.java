@@ -18,21 +18,26 @@ final class Exchange extends CompletableFuture<Exchange.Metered> {
     /** An answer and its energy. */
     record Metered(Completion completion, EnergyCharge charge) {}
 
-    /** Accepts what an attempt cost that brought no answer. */
-    interface WhenFailed {
+    /** Follows an attempt. */
+    interface Attempt {
+
+        /** Notes that the server has answered. */
+        void answered();
 
         /**
-         * Accepts it.
+         * Notes what an attempt cost that brought no answer.
          *
          * @param charge the energy that it used; {@code null} if it reached no server
          */
-        void accept(Throwable failure, EnergyCharge charge);
+        void failed(Throwable failure, EnergyCharge charge);
+
+        /** Why the attempt ends if it is canceled now. */
+        Throwable cancellation();
     }
 
     private final ModelGate.Permit permit;
     private final EnergyMeter.Span span;
-    private final WhenFailed whenFailed;
-    private final Supplier<Throwable> whenCanceled;
+    private final Attempt attempt;
     private final AtomicBoolean settled = new AtomicBoolean();
     private volatile CompletableFuture<Completion> http;
 
@@ -41,18 +46,12 @@ final class Exchange extends CompletableFuture<Exchange.Metered> {
      *
      * @param permit the permit to make the call
      * @param span the call on the energy meter, which has begun
-     * @param whenFailed accepts the failure and the energy used, if the attempt fails
-     * @param whenCanceled supplies the failure, if the attempt is canceled
+     * @param attempt follows the attempt
      */
-    Exchange(
-            ModelGate.Permit permit,
-            EnergyMeter.Span span,
-            WhenFailed whenFailed,
-            Supplier<Throwable> whenCanceled) {
+    Exchange(ModelGate.Permit permit, EnergyMeter.Span span, Attempt attempt) {
         this.permit = permit;
         this.span = span;
-        this.whenFailed = whenFailed;
-        this.whenCanceled = whenCanceled;
+        this.attempt = attempt;
     }
 
     /** Sends the request by {@code call}. */
@@ -77,7 +76,7 @@ final class Exchange extends CompletableFuture<Exchange.Metered> {
 
     @Override
     public boolean cancel(boolean mayInterrupt) {
-        failed(whenCanceled.get());
+        failed(attempt.cancellation());
         if (http != null) {
             http.cancel(true);
         }
@@ -93,6 +92,7 @@ final class Exchange extends CompletableFuture<Exchange.Metered> {
 
     private void answered(Completion completion) {
         if (settled.compareAndSet(false, true)) {
+            attempt.answered();
             permit.answered();
             complete(new Metered(completion, span.answered(completion.usage())));
         }
@@ -100,7 +100,7 @@ final class Exchange extends CompletableFuture<Exchange.Metered> {
 
     private void failed(Throwable failure) {
         if (settled.compareAndSet(false, true)) {
-            whenFailed.accept(failure, charge(failure));
+            attempt.failed(failure, charge(failure));
             permit.failed(failure);
             completeExceptionally(failure);
         }

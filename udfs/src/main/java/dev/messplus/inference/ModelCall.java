@@ -1,5 +1,6 @@
 package dev.messplus.inference;
 
+import dev.messplus.energy.EnergyCharge;
 import dev.messplus.inference.Exchange.Metered;
 import dev.messplus.record.PromptRequest;
 import java.io.IOException;
@@ -169,33 +170,32 @@ final class ModelCall {
             return CompletableFuture.failedFuture(canceled);
         }
         account.begin();
-        long startNanos = System.nanoTime();
-        return new Exchange(
-                        permit,
-                        resources.meter().begin(request.promptLength()),
-                        account::failed,
-                        () -> cancellation(startNanos))
-                .start(() -> post(startNanos));
+        return new Exchange(permit, resources.meter().begin(request.promptLength()), new Attempt())
+                .start(() -> resources.client().post(body, request.headers()));
     }
 
-    private CompletableFuture<Completion> post(long startNanos) {
-        return resources
-                .client()
-                .post(body, request.headers())
-                .whenComplete(
-                        (completion, failure) -> {
-                            if (failure == null) {
-                                resources.answeredAfter(System.nanoTime() - startNanos);
-                            }
-                        });
-    }
+    /** An attempt that begins now. */
+    private final class Attempt implements Exchange.Attempt {
 
-    /** Why an attempt that began at {@code startNanos} ends when the call is given up. */
-    private Throwable cancellation(long startNanos) {
-        return deadline.hasPassed()
-                        && resources.latency().unanswered(System.nanoTime() - startNanos)
-                ? InferenceException.permanent(resources.id() + " gave no answer in time")
-                : new CancellationException();
+        private final long startNanos = System.nanoTime();
+
+        @Override
+        public void answered() {
+            resources.answeredAfter(System.nanoTime() - startNanos);
+        }
+
+        @Override
+        public void failed(Throwable failure, EnergyCharge charge) {
+            account.failed(failure, charge);
+        }
+
+        @Override
+        public Throwable cancellation() {
+            return deadline.hasPassed()
+                            && resources.latency().unanswered(System.nanoTime() - startNanos)
+                    ? InferenceException.permanent(resources.id() + " gave no answer in time")
+                    : new CancellationException();
+        }
     }
 
     private void attemptEnded(Metered metered, Throwable failure) {

@@ -52,8 +52,6 @@ final class ModelZoo implements AutoCloseable {
      */
     static ModelZoo open(List<ModelEndpoint> endpoints, InferenceConfig config, boolean restarted)
             throws EnergyUnavailableException, IOException {
-        // Before the meters, which have clients too.
-        ModelConnections.closeWhenIdle();
         ModelZoo zoo = new ModelZoo(config);
         try {
             for (ModelEndpoint endpoint : endpoints) {

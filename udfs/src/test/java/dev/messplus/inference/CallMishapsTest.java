@@ -15,7 +15,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.messplus.energy.meter.EnergyMeters;
 import dev.messplus.record.InferenceOutcome;
 import io.github.resilience4j.core.IntervalFunction;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -125,11 +124,11 @@ class CallMishapsTest {
             throws Exception {
         ModelEndpoint endpoint = endpoint("a", ZOO.baseUrl(), 1);
         InferenceConfig config = inference().build();
-        HttpClient http = HttpClient.newBuilder().executor(timer).build();
+        ModelConnections connections = ModelConnections.open(endpoint, config);
         return new ModelCaller(
                 ModelResourcesBuilder.builder()
                         .endpoint(endpoint)
-                        .client(new ChatClient(new ModelConnections(http, timer), endpoint, config))
+                        .client(new ChatClient(connections, endpoint, config))
                         .gate(new ModelGate("a", endpoint.limits(), config.breaker(), timer))
                         .latency(new ModelLatency(config.requestTimeoutMillis()))
                         .coldStart(new ColdStart(System::nanoTime))
@@ -140,6 +139,9 @@ class CallMishapsTest {
                         .executor(executor)
                         .timer(timer)
                         .build(),
-                executor::shutdown);
+                () -> {
+                    connections.close();
+                    executor.shutdown();
+                });
     }
 }

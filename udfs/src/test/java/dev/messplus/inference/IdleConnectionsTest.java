@@ -1,63 +1,147 @@
 package dev.messplus.inference;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static dev.messplus.fixture.Fixtures.await;
+import static dev.messplus.fixture.Fixtures.endpoint;
+import static dev.messplus.fixture.Fixtures.oneAttempt;
+import static dev.messplus.fixture.Fixtures.request;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.fixture.Fixtures;
-import java.lang.reflect.Field;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The JDK reads once, when a JVM's first client is built, for how long connections are kept. */
-@Timeout(60)
+@Timeout(120)
 class IdleConnectionsTest {
 
     @Test
-    void areClosedBeforeBalancersDropThem() throws Exception {
-        assertThat(secondsInNewJvm()).isEqualTo("30");
+    void areClosedBeforeBalancersDropThem() {
+        assertThat(InferenceConfig.defaults().keepAliveMillis()).isEqualTo(30_000);
     }
 
     @Test
-    void areKeptForAsLongAsTheOperatorSays() throws Exception {
-        assertThat(secondsInNewJvm("-Djdk.httpclient.keepalive.timeout=7")).isEqualTo("7");
-    }
+    void areKeptForTheNextCall() throws Exception {
+        try (CountingServer server = new CountingServer(false);
+                ModelZoo zoo = zoo(server, 60_000)) {
+            assertThat(ask(zoo).ok()).isTrue();
+            assertThat(ask(zoo).ok()).isTrue();
 
-    private static String secondsInNewJvm(String... options) throws Exception {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(options));
-        command.add("--add-opens=java.net.http/jdk.internal.net.http=ALL-UNNAMED");
-        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.add(Zoo.class.getName());
-        Process java =
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        try {
-            String printed = new String(java.getInputStream().readAllBytes(), UTF_8);
-            return printed.lines().reduce((first, last) -> last).orElse("");
-        } finally {
-            java.destroyForcibly();
+            assertThat(server.opened.get()).isOne();
+            assertThat(server.hungUp.get()).isZero();
         }
     }
 
-    /** Opens a zoo in a JVM of its own, and prints what the JDK's pool of connections does. */
-    static final class Zoo {
+    @Test
+    void areClosedWhenTheirTimeIsUp() throws Exception {
+        try (CountingServer server = new CountingServer(false);
+                ModelZoo zoo = zoo(server, 300)) {
+            assertThat(ask(zoo).ok()).isTrue();
 
-        private Zoo() {}
+            await().until(() -> server.hungUp.get() == 1);
+            assertThat(ask(zoo).ok()).isTrue();
+            assertThat(server.opened.get()).isEqualTo(2);
+        }
+    }
 
-        public static void main(String[] args) throws Exception {
-            try (ModelZoo zoo =
-                    ModelZoo.open(
-                            Fixtures.zoo(Fixtures.NO_SERVER),
-                            Fixtures.inference().build(),
-                            false)) {
-                Class<?> pool = Class.forName("jdk.internal.net.http.ConnectionPool");
-                Field seconds = pool.getDeclaredField("KEEP_ALIVE");
-                seconds.setAccessible(true);
-                System.out.println(seconds.get(null));
+    @Test
+    void thatTheServerEndedAreNotUsedAgain() throws Exception {
+        try (CountingServer server = new CountingServer(true);
+                ModelZoo zoo = zoo(server, 60_000)) {
+            for (int i = 1; i <= 20; i++) {
+                int opened = i;
+                assertThat(ask(zoo).error()).isNull();
+                assertThat(server.opened.get()).isEqualTo(opened);
+                await().until(() -> server.hungUp.get() == opened);
             }
+        }
+    }
+
+    private static ModelZoo zoo(CountingServer server, long keepAliveMillis) throws Exception {
+        return ModelZoo.open(
+                List.of(endpoint("a", server.base(), 1)),
+                oneAttempt().keepAliveMillis(keepAliveMillis).build(),
+                false);
+    }
+
+    private static Answer ask(ModelZoo zoo) throws Exception {
+        return zoo.ask("a", Question.first(request("1"), StubbedZoo.deadline(60_000))).get();
+    }
+
+    /** Counts its connections. It may end each after an answer, without having said so. */
+    private static final class CountingServer implements AutoCloseable {
+
+        private static final String COMPLETION =
+                "{\"choices\":[{\"message\":{\"content\":\"x\"}}]}";
+
+        final AtomicInteger opened = new AtomicInteger();
+        final AtomicInteger hungUp = new AtomicInteger();
+        private final ServerSocket server;
+        private final ExecutorService threads = Executors.newCachedThreadPool();
+
+        CountingServer(boolean endsConnections) throws IOException {
+            server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+            threads.submit(
+                    () -> {
+                        while (true) {
+                            Socket socket = server.accept();
+                            opened.incrementAndGet();
+                            threads.submit(() -> serve(socket, endsConnections));
+                        }
+                    });
+        }
+
+        String base() {
+            return "http://127.0.0.1:" + server.getLocalPort();
+        }
+
+        private Void serve(Socket socket, boolean ends) throws IOException {
+            try (socket;
+                    BufferedReader in =
+                            new BufferedReader(
+                                    new InputStreamReader(socket.getInputStream(), US_ASCII))) {
+                while (readRequest(in)) {
+                    socket.getOutputStream()
+                            .write(
+                                    ("HTTP/1.1 200 OK\r\nContent-Length: "
+                                                    + COMPLETION.length()
+                                                    + "\r\n\r\n"
+                                                    + COMPLETION)
+                                            .getBytes(US_ASCII));
+                    if (ends) {
+                        socket.shutdownOutput();
+                    }
+                }
+                hungUp.incrementAndGet();
+                return null;
+            }
+        }
+
+        /** Whether there was a request, and not the end of the connection. */
+        private static boolean readRequest(BufferedReader in) throws IOException {
+            int bodyLength = 0;
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                if (line.toLowerCase().startsWith("content-length:")) {
+                    bodyLength = Integer.parseInt(line.substring(15).strip());
+                } else if (line.isEmpty()) {
+                    return in.skip(bodyLength) == bodyLength;
+                }
+            }
+            return false;
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+            threads.shutdownNow();
         }
     }
 }

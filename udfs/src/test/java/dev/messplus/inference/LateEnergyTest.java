@@ -19,7 +19,7 @@ import dev.messplus.record.Feedback;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
 import io.github.resilience4j.core.IntervalFunction;
-import java.net.http.HttpClient;
+import java.io.IOException;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -224,21 +224,17 @@ class LateEnergyTest {
     }
 
     /** A zoo of one model. */
-    private ModelZoo zoo(PendingMeter meter, String base) {
+    private ModelZoo zoo(PendingMeter meter, String base) throws IOException {
         InferenceConfig config = inference().build();
         ModelEndpoint endpoint = endpoint("a", base, 1);
-        HttpClient http = HttpClient.newBuilder().executor(executor).build();
+        ModelConnections connections = ModelConnections.open(endpoint, config);
         ModelZoo zoo = new ModelZoo(config);
         zoo.add(
                 "a",
                 new ModelCaller(
                         ModelResourcesBuilder.builder()
                                 .endpoint(endpoint)
-                                .client(
-                                        new ChatClient(
-                                                new ModelConnections(http, executor),
-                                                endpoint,
-                                                config))
+                                .client(new ChatClient(connections, endpoint, config))
                                 .gate(
                                         new ModelGate(
                                                 "a", endpoint.limits(), config.breaker(), timer))
@@ -251,7 +247,7 @@ class LateEnergyTest {
                                 .executor(executor)
                                 .timer(timer)
                                 .build(),
-                        () -> {}));
+                        connections::close));
         return zoo;
     }
 }

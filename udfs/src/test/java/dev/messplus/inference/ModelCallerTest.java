@@ -19,7 +19,7 @@ import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyReading;
 import dev.messplus.energy.Usage;
 import io.github.resilience4j.core.IntervalFunction;
-import java.net.http.HttpClient;
+import java.io.IOException;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -194,24 +194,23 @@ class ModelCallerTest {
     }
 
     /** Calls a model that permits one call at a time. */
-    private ModelCaller caller() {
+    private ModelCaller caller() throws IOException {
         return caller(IntervalFunction.of(10));
     }
 
-    private ModelCaller caller(IntervalFunction backoff) {
+    private ModelCaller caller(IntervalFunction backoff) throws IOException {
         return caller(endpoint("a", SERVERS.baseUrl(), 1), backoff, timer);
     }
 
     private ModelCaller caller(
-            ModelEndpoint endpoint, IntervalFunction backoff, ScheduledExecutorService clock) {
+            ModelEndpoint endpoint, IntervalFunction backoff, ScheduledExecutorService clock)
+            throws IOException {
         InferenceConfig config = inference().build();
-        HttpClient http = HttpClient.newBuilder().executor(executor).build();
+        ModelConnections connections = ModelConnections.open(endpoint, config);
         return new ModelCaller(
                 ModelResourcesBuilder.builder()
                         .endpoint(endpoint)
-                        .client(
-                                new ChatClient(
-                                        new ModelConnections(http, executor), endpoint, config))
+                        .client(new ChatClient(connections, endpoint, config))
                         .gate(new ModelGate("a", endpoint.limits(), config.breaker(), clock))
                         .latency(new ModelLatency(config.requestTimeoutMillis()))
                         .coldStart(new ColdStart(System::nanoTime))
@@ -222,7 +221,10 @@ class ModelCallerTest {
                         .executor(executor)
                         .timer(clock)
                         .build(),
-                executor::shutdown);
+                () -> {
+                    connections.close();
+                    executor.shutdown();
+                });
     }
 
     /** 5 J for an answer, 2 J for none. */

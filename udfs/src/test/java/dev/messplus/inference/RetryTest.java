@@ -175,7 +175,8 @@ class RetryTest {
 
         assertThat(response.latencyMs()).isBetween(900L, 5_000L);
         assertThat(response.attempts()).isGreaterThan(3);
-        assertThat(response.error()).startsWith("a could not be called: ConnectException");
+        assertThat(response.error())
+                .startsWith("a could not be called: HttpHostConnectException: Connect to");
     }
 
     @Test
