@@ -127,6 +127,9 @@ public final class MessJob {
                         "zoo", String.join(",", config.zoo().keySet())));
         settings.set(PipelineOptions.GENERIC_TYPES, false);
         settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
+        // No operator changes a record that it was given, so records need not be copied between
+        // chained operators.
+        settings.set(PipelineOptions.OBJECT_REUSE, true);
         // A bounded run ends when it reads the marker that it wrote itself, so no operator may wait
         // for the end of its input as in batch mode.
         settings.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.STREAMING);

@@ -44,7 +44,7 @@ public record InferenceConfig(
 
     /**
      * Requests that are called at a time, by the whole job: 2,000 a second with servers that take
-     * two seconds, at 35 KiB of heap for each connection. With fewer, slow servers bound the
+     * two seconds, at 12 KiB of heap for each connection. With fewer, slow servers bound the
      * throughput; with more, connections take the heap before requests do.
      */
     public static final int DEFAULT_MAX_IN_FLIGHT = 4_096;

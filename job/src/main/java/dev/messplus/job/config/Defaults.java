@@ -64,6 +64,9 @@ final class Defaults {
     /** Bytes; half of {@link #MAX_REQUEST_BYTES}. */
     static final int MAX_RESPONSE_BYTES = 524_288;
 
+    /** Milliseconds since a connection's last call. */
+    static final long KEEP_ALIVE_MILLIS = InferenceConfig.DEFAULT_KEEP_ALIVE_MILLIS;
+
     /** Percent of failed calls. */
     static final double BREAKER_FAILURE_PERCENT = 50;
 

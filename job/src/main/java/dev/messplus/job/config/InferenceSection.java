@@ -1,5 +1,7 @@
 package dev.messplus.job.config;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
+
 /**
  * Section {@code inference}: how model servers are called.
  *
@@ -9,14 +11,17 @@ package dev.messplus.job.config;
  * @param requestTimeoutMillis deadline of a request over all its calls, in milliseconds
  * @param maxAttempts calls to one model for one request
  * @param maxResponseBytes largest answer of a server that is accepted, in bytes
+ * @param keepAliveMillis for how long a connection is kept after its last call, in milliseconds
  * @param breaker when a failing model is not called
  */
+@RecordBuilder
 public record InferenceSection(
         Integer maxInFlight,
         Long maxInFlightBytes,
         Long requestTimeoutMillis,
         Integer maxAttempts,
         Integer maxResponseBytes,
+        Long keepAliveMillis,
         BreakerSection breaker) {
 
     public InferenceSection {
@@ -24,12 +29,13 @@ public record InferenceSection(
         requestTimeoutMillis = Defaults.or(requestTimeoutMillis, Defaults.REQUEST_TIMEOUT_MILLIS);
         maxAttempts = Defaults.or(maxAttempts, Defaults.MAX_ATTEMPTS);
         maxResponseBytes = Defaults.or(maxResponseBytes, Defaults.MAX_RESPONSE_BYTES);
+        keepAliveMillis = Defaults.or(keepAliveMillis, Defaults.KEEP_ALIVE_MILLIS);
         breaker = breaker == null ? new BreakerSection(null, null, null, null, null) : breaker;
     }
 
     /** What a file without the section means. */
     static InferenceSection defaults() {
-        return new InferenceSection(null, null, null, null, null, null);
+        return InferenceSectionBuilder.builder().build();
     }
 
     /**

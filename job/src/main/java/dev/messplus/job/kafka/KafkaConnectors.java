@@ -45,6 +45,12 @@ public final class KafkaConnectors {
     /** Bytes that a record may need in addition to its value and headers: key and framing. */
     private static final int OVERHEAD_BYTES = 4_096;
 
+    /** For how long measurements and feedback may wait for a batch, to be written and read. */
+    private static final String LABELS_WAIT_MILLIS = "20";
+
+    /** A batch of them that is read without waiting. */
+    private static final String LABELS_BATCH_BYTES = "16384";
+
     private final KafkaSection kafka;
     private final TopicsSection topics;
     private final Delivery delivery;
@@ -163,9 +169,15 @@ public final class KafkaConnectors {
      * nothing.
      */
     private Sink<Feedback> measurements() {
-        return atLeastOnce(
+        JsonRecordSchema<Feedback> schema =
                 new JsonRecordSchema<>(
-                        topics.measurements(), Feedback::requestId, maxRecordBytes()));
+                        topics.measurements(), Feedback::requestId, maxRecordBytes());
+        return FaultTolerantKafkaSink.atLeastOnce(
+                this.<Feedback>sink(schema)
+                        .setKafkaProducerConfig(
+                                with(Map.of(ProducerConfig.LINGER_MS_CONFIG, LABELS_WAIT_MILLIS)))
+                        .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
+                        .build());
     }
 
     private Sink<DeadLetter> deadLetters() {
@@ -187,11 +199,27 @@ public final class KafkaConnectors {
     }
 
     private KafkaSourceBuilder<RawRecord> feedback() {
-        return source(topics.feedback(), "feedback", new RawRecordSchema());
+        return labels(topics.feedback(), "feedback", new RawRecordSchema());
     }
 
     private KafkaSourceBuilder<RawRecord> measurements(MeasurementSchema schema) {
-        return source(topics.measurements(), "measurements", schema);
+        return labels(topics.measurements(), "measurements", schema);
+    }
+
+    /**
+     * A source of what the job learns from. Nobody waits for it, so it is fetched in larger
+     * batches, which cost less.
+     */
+    private KafkaSourceBuilder<RawRecord> labels(
+            String topic, String role, KafkaRecordDeserializationSchema<RawRecord> schema) {
+        return source(topic, role, schema)
+                .setProperties(
+                        with(
+                                Map.of(
+                                        ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
+                                        LABELS_BATCH_BYTES,
+                                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                                        LABELS_WAIT_MILLIS)));
     }
 
     private static KafkaSourceBuilder<RawRecord> startingAt(
@@ -248,6 +276,13 @@ public final class KafkaConnectors {
     /** The largest value of a record that a producer accepts, in bytes. */
     private int maxRecordBytes() {
         return kafka.maxRequestBytes() - OVERHEAD_BYTES;
+    }
+
+    /** The properties that the configuration sets, and others that it does not set. */
+    private Properties with(Map<String, String> others) {
+        Properties properties = properties();
+        others.forEach(properties::putIfAbsent);
+        return properties;
     }
 
     private Properties properties() {

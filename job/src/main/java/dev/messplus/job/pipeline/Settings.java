@@ -106,6 +106,7 @@ final class Settings {
                         Math.min(defaults.connectTimeoutMillis(), inference.requestTimeoutMillis()))
                 .maxAttempts(inference.maxAttempts())
                 .maxResponseBytes(inference.maxResponseBytes())
+                .keepAliveMillis(inference.keepAliveMillis())
                 .breaker(breaker(inference.breaker()))
                 .backlogs(backlogs)
                 .build();
