@@ -9,7 +9,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** The clients of a benchmark: a sender, and a reader of what is committed. */
-final class BenchKafka {
+public final class BenchKafka {
 
     private BenchKafka() {}
 
@@ -18,7 +18,7 @@ final class BenchKafka {
      *
      * @param lingerMillis for which it collects records before it sends them
      */
-    static KafkaProducer<byte[], byte[]> producer(String bootstrap, int lingerMillis) {
+    public static KafkaProducer<byte[], byte[]> producer(String bootstrap, int lingerMillis) {
         return new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrap, "linger.ms", lingerMillis),
                 new ByteArraySerializer(),
@@ -26,7 +26,7 @@ final class BenchKafka {
     }
 
     /** A reader of partitions from their beginning. */
-    static KafkaConsumer<byte[], byte[]> consumer(
+    public static KafkaConsumer<byte[], byte[]> consumer(
             String bootstrap, List<TopicPartition> partitions) {
         KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(

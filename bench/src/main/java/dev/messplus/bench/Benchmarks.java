@@ -1,5 +1,6 @@
 package dev.messplus.bench;
 
+import dev.messplus.bench.stream.VolumeBenchmark;
 import java.util.Map;
 import java.util.TreeMap;
 

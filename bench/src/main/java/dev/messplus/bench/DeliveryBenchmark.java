@@ -1,5 +1,6 @@
 package dev.messplus.bench;
 
+import dev.messplus.bench.stream.ModelServer;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.local.embedded.EmbeddedFlink;
@@ -102,7 +103,7 @@ final class DeliveryBenchmark {
                                 folder.resolve("log"),
                                 Ports.free(),
                                 variants.size());
-                ModelServer model = new ModelServer(SERVICE_MILLIS)) {
+                ModelServer model = new ModelServer(0, SERVICE_MILLIS)) {
             for (Variant variant : variants) {
                 var unused =
                         BenchJob.start(flink, variant.config(kafka.bootstrap(), model.url()), 1);

@@ -1,5 +1,6 @@
 package dev.messplus.bench;
 
+import dev.messplus.bench.stream.ModelServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -28,7 +29,7 @@ final class OutageServers implements AutoCloseable {
 
     OutageServers(long serviceMillis) throws IOException {
         for (int i = 0; i < 3; i++) {
-            healthy.add(new ModelServer(serviceMillis));
+            healthy.add(new ModelServer(0, serviceMillis));
         }
         hanging = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
         Thread holder = new Thread(this::hold, "hanging-server");

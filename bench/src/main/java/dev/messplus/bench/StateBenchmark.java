@@ -1,6 +1,7 @@
 package dev.messplus.bench;
 
 import com.fasterxml.jackson.databind.ObjectReader;
+import dev.messplus.bench.stream.ModelServer;
 import dev.messplus.cli.rest.ClusterReader;
 import dev.messplus.cli.rest.FlinkRest;
 import dev.messplus.cli.rest.JobView;
@@ -78,7 +79,7 @@ final class StateBenchmark {
                         EmbeddedFlink.start(
                                 folder.resolve("flink"), folder.resolve("log"), Ports.free(), 2);
                 FlinkRest rest = new FlinkRest(flink.url(), new Configuration());
-                ModelServer model = new ModelServer(0)) {
+                ModelServer model = new ModelServer(0, 0)) {
             JobID job = BenchJob.start(flink, config(kafka.bootstrap(), model.url()), 2);
             new StateBenchmark(kafka.bootstrap(), rest, job).measure(requests);
         }

@@ -1,9 +1,9 @@
 package dev.messplus.cli;
 
+import dev.messplus.cli.cluster.ChildProcess;
 import dev.messplus.cli.cluster.ClusterOptions;
 import dev.messplus.cli.cluster.FlinkCluster;
 import dev.messplus.cli.cluster.FlinkDistribution;
-import dev.messplus.cli.cluster.FlinkProcess;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -104,7 +104,7 @@ final class ClusterCommand implements Callable<Integer> {
         }
     }
 
-    private static void print(PrintWriter out, FlinkProcess process) {
+    private static void print(PrintWriter out, ChildProcess process) {
         out.printf("Process %d: %s%n", process.pid(), process.name());
     }
 }

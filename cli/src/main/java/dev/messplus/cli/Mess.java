@@ -4,6 +4,7 @@ import dev.messplus.cli.rest.FlinkRestException;
 import dev.messplus.job.config.ConfigException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ServiceLoader;
 import java.util.concurrent.TimeoutException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,8 +39,9 @@ public final class Mess {
 
     /** The command line; executing it does not exit the JVM. */
     public static CommandLine command() {
-        return new CommandLine(new Mess())
-                .setCaseInsensitiveEnumValuesAllowed(true)
+        CommandLine command = new CommandLine(new Mess());
+        ServiceLoader.load(Subcommand.class).forEach(command::addSubcommand);
+        return command.setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler(Mess::explain);
     }
 

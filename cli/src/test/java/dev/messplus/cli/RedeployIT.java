@@ -4,10 +4,10 @@ import static dev.messplus.local.fixture.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThatCode;
 
+import dev.messplus.cli.cluster.ChildProcess;
 import dev.messplus.cli.cluster.ClusterOptions;
 import dev.messplus.cli.cluster.FlinkCluster;
 import dev.messplus.cli.cluster.FlinkDistribution;
-import dev.messplus.cli.cluster.FlinkProcess;
 import dev.messplus.cli.rest.FlinkRest;
 import dev.messplus.cli.rest.JobControl;
 import dev.messplus.cli.rest.Submission;
@@ -127,7 +127,7 @@ class RedeployIT {
     }
 
     /** The figures of a process once the class loaders of jobs are unloaded. */
-    private static JvmFigures awaitUnloaded(FlinkProcess process) {
+    private static JvmFigures awaitUnloaded(ChildProcess process) {
         // Threads of HTTP clients and of JNA end some time after their last use.
         return await().pollInterval(Duration.ofSeconds(1))
                 .until(() -> JvmFigures.of(process.pid()), jvm -> jvm.jobClassLoaders() == 0);

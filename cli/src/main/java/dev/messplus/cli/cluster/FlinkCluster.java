@@ -34,10 +34,10 @@ public final class FlinkCluster implements AutoCloseable {
     private final Path logs;
     private final JvmCommands commands;
     private final FlinkRest rest;
-    private final List<FlinkProcess> taskManagers = new ArrayList<>();
+    private final List<ChildProcess> taskManagers = new ArrayList<>();
 
-    private FlinkProcess zooKeeper;
-    private FlinkProcess jobManager;
+    private ChildProcess zooKeeper;
+    private ChildProcess jobManager;
     private int taskManagersStarted;
     private boolean closed;
 
@@ -93,13 +93,13 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     /** The current JobManager, running or not. */
-    public synchronized FlinkProcess jobManager() {
+    public synchronized ChildProcess jobManager() {
         return jobManager;
     }
 
     /** The running TaskManagers. */
-    public synchronized List<FlinkProcess> taskManagers() {
-        return taskManagers.stream().filter(FlinkProcess::isAlive).toList();
+    public synchronized List<ChildProcess> taskManagers() {
+        return taskManagers.stream().filter(ChildProcess::isAlive).toList();
     }
 
     /**
@@ -107,10 +107,10 @@ public final class FlinkCluster implements AutoCloseable {
      *
      * @throws IllegalStateException if the cluster is closed or this JVM is ending
      */
-    public synchronized FlinkProcess addTaskManager() throws IOException {
+    public synchronized ChildProcess addTaskManager() throws IOException {
         requireOpen();
         String name = TASK_MANAGER + ++taskManagersStarted;
-        FlinkProcess process = FlinkProcess.start(name, logs, commands.taskManager(name));
+        ChildProcess process = ChildProcess.start(name, logs, commands.taskManager(name));
         taskManagers.add(process);
         return process;
     }
@@ -120,12 +120,12 @@ public final class FlinkCluster implements AutoCloseable {
      *
      * @throws IllegalStateException if the cluster is closed or this JVM is ending
      */
-    public synchronized FlinkProcess restartJobManager() throws IOException, InterruptedException {
+    public synchronized ChildProcess restartJobManager() throws IOException, InterruptedException {
         requireOpen();
         if (jobManager != null) {
             jobManager.kill();
         }
-        jobManager = FlinkProcess.start(JOB_MANAGER, logs, commands.jobManager(JOB_MANAGER));
+        jobManager = ChildProcess.start(JOB_MANAGER, logs, commands.jobManager(JOB_MANAGER));
         return jobManager;
     }
 
@@ -134,15 +134,15 @@ public final class FlinkCluster implements AutoCloseable {
      *
      * @return the new processes
      */
-    public synchronized List<FlinkProcess> replaceEnded() throws IOException, InterruptedException {
+    public synchronized List<ChildProcess> replaceEnded() throws IOException, InterruptedException {
         if (closed) {
             return List.of();
         }
-        List<FlinkProcess> replacements = new ArrayList<>();
+        List<ChildProcess> replacements = new ArrayList<>();
         if (!jobManager.isAlive()) {
             replacements.add(restartJobManager());
         }
-        for (FlinkProcess ended : taskManagers.stream().filter(t -> !t.isAlive()).toList()) {
+        for (ChildProcess ended : taskManagers.stream().filter(t -> !t.isAlive()).toList()) {
             taskManagers.remove(ended);
             replacements.add(addTaskManager());
         }
@@ -156,11 +156,11 @@ public final class FlinkCluster implements AutoCloseable {
      * @throws TimeoutException after two minutes
      */
     public void awaitTaskManagers() throws InterruptedException, TimeoutException {
-        List<FlinkProcess> expected = taskManagers();
+        List<ChildProcess> expected = taskManagers();
         Polling.until(
                 () -> {
                     jobManager().requireAlive();
-                    expected.forEach(FlinkProcess::requireAlive);
+                    expected.forEach(ChildProcess::requireAlive);
                     return rest.overview().getNumTaskManagersConnected();
                 },
                 connected -> connected == expected.size(),
@@ -178,7 +178,7 @@ public final class FlinkCluster implements AutoCloseable {
             throws IOException, InterruptedException {
         if (zooKeeperConfig != null) {
             zooKeeper =
-                    FlinkProcess.start(
+                    ChildProcess.start(
                             ZOO_KEEPER, logs, commands.zooKeeper(ZOO_KEEPER, zooKeeperConfig));
         }
         restartJobManager();
@@ -195,7 +195,7 @@ public final class FlinkCluster implements AutoCloseable {
 
     private synchronized void endProcesses() {
         closed = true;
-        List<FlinkProcess> all = new ArrayList<>(taskManagers);
+        List<ChildProcess> all = new ArrayList<>(taskManagers);
         if (jobManager != null) {
             all.add(jobManager);
         }
@@ -210,9 +210,9 @@ public final class FlinkCluster implements AutoCloseable {
         }
     }
 
-    private static void end(List<FlinkProcess> processes) throws InterruptedException {
-        processes.forEach(FlinkProcess::terminate);
-        for (FlinkProcess process : processes) {
+    private static void end(List<ChildProcess> processes) throws InterruptedException {
+        processes.forEach(ChildProcess::terminate);
+        for (ChildProcess process : processes) {
             process.awaitEnd(END_TIMEOUT_MILLIS);
         }
     }

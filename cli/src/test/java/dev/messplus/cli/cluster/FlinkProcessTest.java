@@ -20,8 +20,8 @@ class FlinkProcessTest {
 
     @Test
     void aProcessThatEndedShowsTheEndOfItsLog() throws Exception {
-        FlinkProcess process =
-                FlinkProcess.start("p", logs, List.of("sh", "-c", "echo no memory; exit 3"));
+        ChildProcess process =
+                ChildProcess.start("p", logs, List.of("sh", "-c", "echo no memory; exit 3"));
         process.awaitEnd(60_000);
         assertThat(process.isAlive()).isFalse();
         assertThatThrownBy(process::requireAlive)
@@ -32,7 +32,7 @@ class FlinkProcessTest {
 
     @Test
     void aProcessCanBeKilled() throws Exception {
-        FlinkProcess process = FlinkProcess.start("p", logs, FOR_AN_HOUR);
+        ChildProcess process = ChildProcess.start("p", logs, FOR_AN_HOUR);
         process.requireAlive();
         process.kill();
         assertThat(process.isAlive()).isFalse();
@@ -70,7 +70,7 @@ class FlinkProcessTest {
         private Parent() {}
 
         public static void main(String[] args) throws Exception {
-            System.out.println(FlinkProcess.start("p", Path.of(args[0]), FOR_AN_HOUR).pid());
+            System.out.println(ChildProcess.start("p", Path.of(args[0]), FOR_AN_HOUR).pid());
             Thread.currentThread().join();
         }
     }

@@ -1,6 +1,6 @@
 package dev.messplus.cli.failure;
 
-import dev.messplus.cli.cluster.FlinkProcess;
+import dev.messplus.cli.cluster.ChildProcess;
 import dev.messplus.local.fixture.DcgmProcess;
 import dev.messplus.local.fixture.ModelProcess;
 import java.util.List;
@@ -32,7 +32,7 @@ final class Faults {
     /** Kills a TaskManager that has state of the first job. */
     private static long killTaskManager(Trials trials) throws Exception {
         String name = trials.all().get(0).figures().taskManager();
-        FlinkProcess victim =
+        ChildProcess victim =
                 trials.stage().flink().taskManagers().stream()
                         .filter(process -> process.name().equals(name))
                         .findFirst()

@@ -1,7 +1,8 @@
-package dev.messplus.bench;
+package dev.messplus.bench.stream;
 
-import dev.messplus.bench.Load.Stretch;
-import dev.messplus.bench.VolumeRun.Settings;
+import dev.messplus.bench.Quantiles;
+import dev.messplus.bench.stream.Load.Stretch;
+import dev.messplus.bench.stream.Stage.Settings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import java.util.TreeMap;
  * take their time, what large prompts do to the heap, what an idle job adds to a request's time,
  * and how many records {@code route} reads for a request. Each row starts a cluster of its own.
  */
-final class VolumeBenchmark {
+public final class VolumeBenchmark {
 
     private static final int SETTLE_SECONDS = 20;
 
@@ -52,7 +53,7 @@ final class VolumeBenchmark {
      * @param rows names of the rows, comma-separated; {@code all} for all of them
      * @param seconds for which each row is measured
      */
-    static void run(String rows, int seconds) throws Exception {
+    public static void run(String rows, int seconds) throws Exception {
         for (String row : rows.equals("all") ? ROWS.keySet() : List.of(rows.split(","))) {
             if (!ROWS.containsKey(row)) {
                 throw new IllegalArgumentException(
@@ -64,9 +65,9 @@ final class VolumeBenchmark {
     }
 
     private static void throughput(String name, long serviceMillis, int seconds) throws Exception {
-        Settings settings = new Settings(name, serviceMillis, 2, null);
-        try (VolumeRun run = new VolumeRun(settings);
-                Load load = new Load(run.bootstrap(), PROMPT_CHARS)) {
+        Settings settings = new Settings(name, serviceMillis, 2, false, Map.of());
+        try (Stage run = new Stage(settings);
+                Load load = run.load(Stage.MESS, PROMPT_CHARS)) {
             load.sendOpen(OPEN, WARM_SECONDS);
             List<Long> embeddedBefore = run.recordsRead("embed");
             Duration cpuBefore = run.taskManagerCpu();
@@ -84,9 +85,15 @@ final class VolumeBenchmark {
     }
 
     private static void largePrompts(int seconds) throws Exception {
-        Settings settings = new Settings("large-prompts", 2_000, 2, "1728m");
-        try (VolumeRun run = new VolumeRun(settings);
-                Load load = new Load(run.bootstrap(), LARGE_PROMPT_CHARS)) {
+        Settings settings =
+                new Settings(
+                        "large-prompts",
+                        2_000,
+                        2,
+                        false,
+                        Map.of("taskmanager.memory.process.size", "1728m"));
+        try (Stage run = new Stage(settings);
+                Load load = run.load(Stage.MESS, LARGE_PROMPT_CHARS)) {
             load.sendOpen(OPEN_LARGE, SETTLE_SECONDS);
             Stretch stretch = load.sendOpen(OPEN_LARGE, seconds);
             load.drain(DRAIN, run::requireRunning);
@@ -99,9 +106,9 @@ final class VolumeBenchmark {
     }
 
     private static void idle(int seconds) throws Exception {
-        Settings settings = new Settings("idle", 0, 2, null);
-        try (VolumeRun run = new VolumeRun(settings);
-                Load load = new Load(run.bootstrap(), PROMPT_CHARS)) {
+        Settings settings = new Settings("idle", 0, 2, false, Map.of());
+        try (Stage run = new Stage(settings);
+                Load load = run.load(Stage.MESS, PROMPT_CHARS)) {
             // A job that idles has run for long. At its low rate, the compilers would take minutes.
             load.sendOpen(OPEN, WARM_SECONDS);
             load.drain(DRAIN, run::requireRunning);
@@ -121,9 +128,9 @@ final class VolumeBenchmark {
     }
 
     private static void manyModels(int seconds) throws Exception {
-        Settings settings = new Settings("many-models", 0, 64, null);
-        try (VolumeRun run = new VolumeRun(settings);
-                Load load = new Load(run.bootstrap(), PROMPT_CHARS)) {
+        Settings settings = new Settings("many-models", 0, 64, false, Map.of());
+        try (Stage run = new Stage(settings);
+                Load load = run.load(Stage.MESS, PROMPT_CHARS)) {
             load.sendOpen(OPEN, SETTLE_SECONDS);
             load.drain(DRAIN, run::requireRunning);
             long requestsBefore = load.sent();

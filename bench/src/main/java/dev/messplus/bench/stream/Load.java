@@ -1,5 +1,6 @@
-package dev.messplus.bench;
+package dev.messplus.bench.stream;
 
+import dev.messplus.bench.BenchKafka;
 import dev.messplus.record.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,12 +22,11 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Load implements AutoCloseable {
 
-    private static final String REQUESTS = "mess.requests";
-    private static final TopicPartition RESPONSES = new TopicPartition("mess.responses", 0);
-    private static final int MAX_REQUESTS = 2_000_000;
+    private static final int MAX_REQUESTS = 8_000_000;
     private static final long WAIT_MILLIS = 10;
     private static final long WAITS_PER_CHECK = 100;
 
+    private final String requests;
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final String prompt;
@@ -39,10 +39,17 @@ final class Load implements AutoCloseable {
     private volatile boolean stopping;
     private volatile RuntimeException failure;
 
-    /** Connects; {@code promptChars} is the length of each prompt, in characters. */
-    Load(String bootstrap, int promptChars) {
+    /**
+     * Connects.
+     *
+     * @param job prefix of the job's topics, which have one partition each
+     * @param promptChars length of each prompt, in characters
+     */
+    Load(String bootstrap, String job, int promptChars) {
+        requests = job + ".requests";
         producer = BenchKafka.producer(bootstrap, 0);
-        consumer = BenchKafka.consumer(bootstrap, List.of(RESPONSES));
+        consumer =
+                BenchKafka.consumer(bootstrap, List.of(new TopicPartition(job + ".responses", 0)));
         prompt = "yes or no? ".repeat(promptChars / 11 + 1).substring(0, promptChars);
         reader.start();
     }
@@ -134,6 +141,11 @@ final class Load implements AutoCloseable {
         return sent.get();
     }
 
+    /** Number of requests that have a response. */
+    long answered() {
+        return answered.get();
+    }
+
     /** Number of responses that were not {@code ok}. */
     long failed() {
         return failed.get();
@@ -157,7 +169,7 @@ final class Load implements AutoCloseable {
                         .formatted(id, prompt)
                         .getBytes(StandardCharsets.UTF_8);
         sentNanos.set(id, System.nanoTime());
-        var unused = producer.send(new ProducerRecord<>(REQUESTS, request));
+        var unused = producer.send(new ProducerRecord<>(requests, request));
     }
 
     private void read() {

@@ -4,12 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A process of a cluster. It ends with this JVM, even if that is killed. */
-public final class FlinkProcess {
+/** A process on this machine, with a log. It ends with this JVM, even if that is killed. */
+public final class ChildProcess {
 
     private static final int TAIL_LINES = 30;
 
@@ -18,7 +19,7 @@ public final class FlinkProcess {
     private final Path output;
     private final Process process;
 
-    private FlinkProcess(String name, Path log, Path output, Process process) {
+    private ChildProcess(String name, Path log, Path output, Process process) {
         this.name = name;
         this.log = log;
         this.output = output;
@@ -30,7 +31,8 @@ public final class FlinkProcess {
      *
      * @param logs folder for its log, {@code NAME.log}, and its output, {@code NAME.out}
      */
-    static FlinkProcess start(String name, Path logs, List<String> command) throws IOException {
+    public static ChildProcess start(String name, Path logs, List<String> command)
+            throws IOException {
         Path output = logs.resolve(name + ".out");
         Process process =
                 new ProcessBuilder(command)
@@ -39,7 +41,7 @@ public final class FlinkProcess {
                         .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
                         .start();
         endWithThisJvm(process);
-        return new FlinkProcess(name, logs.resolve(name + ".log"), output, process);
+        return new ChildProcess(name, logs.resolve(name + ".log"), output, process);
     }
 
     /** The name, such as {@code taskmanager-2}. */
@@ -50,6 +52,11 @@ public final class FlinkProcess {
     /** The process id. */
     public long pid() {
         return process.pid();
+    }
+
+    /** CPU time that the process has used so far, by all of its threads. */
+    public Duration cpuTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     /** The log file. */
@@ -68,12 +75,12 @@ public final class FlinkProcess {
     }
 
     /** Asks the process to end. */
-    void terminate() {
+    public void terminate() {
         process.destroy();
     }
 
     /** Waits for the end of the process, and kills it after the timeout. */
-    void awaitEnd(long timeoutMillis) throws InterruptedException {
+    public void awaitEnd(long timeoutMillis) throws InterruptedException {
         if (!process.waitFor(timeoutMillis, TimeUnit.MILLISECONDS)) {
             kill();
         }
@@ -84,7 +91,7 @@ public final class FlinkProcess {
      *
      * @throws IllegalStateException with the end of its log
      */
-    void requireAlive() {
+    public void requireAlive() {
         if (!isAlive()) {
             throw new IllegalStateException(
                     "%s ended; the end of %s:%n%s".formatted(name, log, tail()));

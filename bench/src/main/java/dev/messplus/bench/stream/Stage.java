@@ -1,0 +1,283 @@
+package dev.messplus.bench.stream;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.cli.cluster.ChildProcess;
+import dev.messplus.cli.cluster.ClusterOptions;
+import dev.messplus.cli.cluster.FlinkCluster;
+import dev.messplus.cli.cluster.FlinkDistribution;
+import dev.messplus.cli.rest.FlinkRest;
+import dev.messplus.cli.rest.JobControl;
+import dev.messplus.cli.rest.Submission;
+import dev.messplus.local.embedded.Ports;
+import dev.messplus.record.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.util.FileUtils;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/**
+ * The job as users run it: a JobManager, a TaskManager, a broker and a model server, each a process
+ * on loopback. A plain job that routes nothing may run beside it.
+ */
+final class Stage implements AutoCloseable {
+
+    /** Prefix of the topics of MESS+. */
+    static final String MESS = "mess";
+
+    /** Prefix of the topics of the plain job. */
+    static final String PLAIN = "plain";
+
+    private static final int SLOTS = 2;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final long END_MILLIS = 10_000;
+
+    /** Longer than {@code metrics.fetcher.update-interval} of the cluster. */
+    private static final long FETCH_SECONDS = 3;
+
+    private final Path folder;
+    private final List<ChildProcess> processes = new ArrayList<>();
+    private final String bootstrap;
+    private final ChildProcess broker;
+    private final ChildProcess server;
+    private final String serverUrl;
+    private FlinkCluster flink;
+    private FlinkRest rest;
+    private JobControl control;
+    private JobID job;
+
+    /**
+     * What a run is about.
+     *
+     * @param name name of the job
+     * @param serviceMillis time that the model server takes for an answer, in milliseconds
+     * @param models number of models in the zoo
+     * @param plain whether the plain job runs too
+     * @param flink options of Flink, besides those of {@code mess cluster}
+     */
+    record Settings(
+            String name,
+            long serviceMillis,
+            int models,
+            boolean plain,
+            Map<String, String> flink) {}
+
+    /** Starts everything, and waits until the jobs run. */
+    Stage(Settings settings) throws Exception {
+        folder = Files.createTempDirectory("mess-bench-" + settings.name());
+        int brokerPort = Ports.free();
+        bootstrap = Ports.LOOPBACK + ":" + brokerPort;
+        int serverPort = Ports.free();
+        serverUrl = ModelServer.url(serverPort);
+        try {
+            broker =
+                    process(
+                            "broker",
+                            "-Xmx512m",
+                            KafkaServer.class,
+                            folder.resolve("kafka").toString(),
+                            String.valueOf(brokerPort));
+            server =
+                    process(
+                            "server",
+                            "-Xmx256m",
+                            ModelServer.class,
+                            String.valueOf(serverPort),
+                            String.valueOf(settings.serviceMillis()));
+            awaitBroker();
+            startFlink(settings);
+            job = submit(settings.name(), FlinkDistribution.ofCommand().jobJar(), yaml(settings));
+            if (settings.plain()) {
+                submitPlain();
+            }
+        } catch (Exception | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    private ChildProcess process(String name, String heap, Class<?> main, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(heap);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        command.addAll(List.of(arguments));
+        ChildProcess process = ChildProcess.start(name, folder, command);
+        processes.add(process);
+        return process;
+    }
+
+    /** Waits for the broker, and creates the topics of the plain job. */
+    private void awaitBroker() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            admin.createTopics(
+                            Stream.of(".requests", ".responses")
+                                    .map(topic -> new NewTopic(PLAIN + topic, 1, (short) 1))
+                                    .toList())
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            broker.requireAlive();
+            throw e;
+        }
+    }
+
+    private void startFlink(Settings settings) throws Exception {
+        flink =
+                FlinkCluster.start(
+                        FlinkDistribution.ofCommand(),
+                        new ClusterOptions(
+                                folder.resolve("flink"),
+                                0,
+                                1,
+                                settings.plain() ? 2 * SLOTS : SLOTS,
+                                false,
+                                settings.flink()));
+        rest = new FlinkRest(flink.url(), new Configuration());
+        control = new JobControl(rest);
+    }
+
+    private JobID submit(String name, Path jar, String... arguments) throws Exception {
+        JobID id = control.submit(new Submission(jar, List.of(arguments), name, null, SLOTS));
+        control.awaitRunning(id, PATIENCE, waiting -> {});
+        return id;
+    }
+
+    private void submitPlain() throws Exception {
+        Path jar =
+                JobJar.write(FlinkDistribution.ofCommand().jobJar(), folder.resolve("plain.jar"));
+        submit(PLAIN, jar, bootstrap, PLAIN + ".requests", PLAIN + ".responses", serverUrl);
+    }
+
+    private String yaml(Settings settings) {
+        StringBuilder zoo = new StringBuilder();
+        for (int m = 1; m <= settings.models(); m++) {
+            zoo.append(
+                    "  m%d: { url: \"%s\", model: m, energy: { source: constant, joulesPerRequest: %d } }%n"
+                            .formatted(m, serverUrl, m));
+        }
+        return "--config-text="
+                + """
+                  kafka: { bootstrap: "%s", createTopics: true }
+                  zoo:
+                  %sslas: { gold: { alpha: 0.9 } }
+                  """
+                        .formatted(bootstrap, zoo);
+    }
+
+    /**
+     * A load on a job.
+     *
+     * @param of the job's prefix of topics
+     * @param promptChars length of each prompt, in characters
+     */
+    Load load(String of, int promptChars) {
+        return new Load(bootstrap, of, promptChars);
+    }
+
+    /** Base URL of the models. */
+    String serverUrl() {
+        return serverUrl;
+    }
+
+    /** CPU time that the broker has used so far. */
+    Duration brokerCpu() {
+        return broker.cpuTime();
+    }
+
+    /** CPU time that the model server has used so far. */
+    Duration serverCpu() {
+        return server.cpuTime();
+    }
+
+    /** CPU time that the TaskManager has used so far. */
+    Duration taskManagerCpu() {
+        return flink.taskManagers().get(0).cpuTime();
+    }
+
+    /**
+     * Whether the TaskManager that the run began with is still the one, and the job never failed.
+     */
+    boolean neverFailed() throws IOException, InterruptedException {
+        return flink.taskManagers().size() == 1
+                && get("/jobs/" + job + "/exceptions")
+                        .path("exceptionHistory")
+                        .path("entries")
+                        .isEmpty();
+    }
+
+    /** Throws an exception if the job has ended. */
+    void requireRunning() throws IOException, InterruptedException {
+        JobStatus status = JobStatus.valueOf(get("/jobs/" + job).get("state").asText());
+        if (status.isTerminalState()) {
+            throw new IllegalStateException("the job is " + status);
+        }
+    }
+
+    /** Records that each subtask of an operator's task has read so far. */
+    List<Long> recordsRead(String operator) throws IOException, InterruptedException {
+        // Flink answers with what it fetched last, and fetches anew.
+        var unusedOutdated = recordsFetched(operator);
+        TimeUnit.SECONDS.sleep(FETCH_SECONDS);
+        return recordsFetched(operator);
+    }
+
+    private List<Long> recordsFetched(String operator) throws IOException, InterruptedException {
+        for (JsonNode vertex : get("/jobs/" + job).get("vertices")) {
+            if (vertex.get("name").asText().contains(operator)) {
+                JsonNode details = get("/jobs/" + job + "/vertices/" + vertex.get("id").asText());
+                List<Long> read = new ArrayList<>();
+                details.get("subtasks")
+                        .forEach(subtask -> read.add(subtask.at("/metrics/read-records").asLong()));
+                return read;
+            }
+        }
+        throw new IllegalStateException("the job has no task with " + operator);
+    }
+
+    private JsonNode get(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(flink.url() + path)).build();
+        return Json.MAPPER.readTree(
+                HttpClient.newHttpClient()
+                        .send(request, HttpResponse.BodyHandlers.ofString())
+                        .body());
+    }
+
+    @Override
+    public void close() {
+        if (rest != null) {
+            rest.close();
+        }
+        if (flink != null) {
+            flink.close();
+        }
+        try {
+            processes.forEach(ChildProcess::terminate);
+            for (ChildProcess process : processes) {
+                process.awaitEnd(END_MILLIS);
+            }
+            FileUtils.deleteDirectory(folder.toFile());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
