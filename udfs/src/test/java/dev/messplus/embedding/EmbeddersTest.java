@@ -13,8 +13,10 @@ class EmbeddersTest {
 
     @Test
     void opensModelsByName() {
-        try (var miniLm = Embedders.open("all-MiniLM-L6-v2");
+        try (var distilled = Embedders.open("static");
+                var miniLm = Embedders.open("all-MiniLM-L6-v2");
                 var hashing = Embedders.open("hashing")) {
+            assertThat(distilled.dimensions()).isEqualTo(64);
             assertThat(miniLm.dimensions()).isEqualTo(384);
             assertThat(hashing.dimensions()).isEqualTo(512);
         }
@@ -33,6 +35,10 @@ class EmbeddersTest {
         assertThatThrownBy(() -> Embedders.open(model))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll(
-                        "'" + model + "'", "all-MiniLM-L6-v2", "hashing", "an existing folder");
+                        "'" + model + "'",
+                        "static",
+                        "all-MiniLM-L6-v2",
+                        "hashing",
+                        "an existing folder");
     }
 }
