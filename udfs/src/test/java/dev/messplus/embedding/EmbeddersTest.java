@@ -16,7 +16,7 @@ class EmbeddersTest {
         try (var distilled = Embedders.open("static");
                 var miniLm = Embedders.open("all-MiniLM-L6-v2");
                 var hashing = Embedders.open("hashing")) {
-            assertThat(distilled.dimensions()).isEqualTo(64);
+            assertThat(distilled.dimensions()).isEqualTo(128);
             assertThat(miniLm.dimensions()).isEqualTo(384);
             assertThat(hashing.dimensions()).isEqualTo(512);
         }

@@ -1,7 +1,10 @@
 package dev.messplus.embedding.distill;
 
+import dev.messplus.embedding.PromptFeatures;
 import dev.messplus.embedding.onnx.OnnxEmbedder;
 import dev.messplus.embedding.tokens.TokenVectors;
+import dev.messplus.embedding.tokens.Vocabulary;
+import dev.messplus.embedding.tokens.WordPieceTokenizer;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,12 +20,17 @@ import java.util.List;
  *
  * <ol>
  *   <li>all-MiniLM-L6-v2 embeds each token of its vocabulary alone, between [CLS] and [SEP];
- *   <li>{@link PrincipalComponents} centre the vectors and keep {@value #DIMENSIONS} dimensions;
- *   <li>each vector is multiplied by the logarithm of its token's rank. The vocabulary is in the
- *       order of frequency, and by Zipf's law frequency falls with the rank, so this weighs rare
- *       tokens more, as the inverse document frequency does;
+ *   <li>of the {@link PrincipalComponents} of these vectors, {@value #DIMENSIONS} are kept;
+ *   <li>each vector is multiplied by the logarithm of its token's rank. The vocabulary is more or
+ *       less in the order of frequency, and by Zipf's law frequency falls with the rank, so this
+ *       weighs rare tokens more, as the inverse document frequency does;
  *   <li>{@link TokenVectors} round to 8 bits.
  * </ol>
+ *
+ * <p>What all prompts have in common tells nothing of a prompt, and would be most of a sum of its
+ * tokens: the vectors of articles, commas and the like. Arora et al. (2017) remove it as the first
+ * component of sentences. Here, vectors are relative to the mean over the tokens of {@link
+ * PromptFeatures#kinds}, by their weights.
  *
  * <p>All batches have the same composition in every run, and none is padded, because the tokens of
  * a batch share the scale of their activations. The table is the same to the byte on one machine.
@@ -31,7 +39,7 @@ import java.util.List;
 public final class Distiller {
 
     /** Dimensions of the table; chosen by the energy that replays take. */
-    static final int DIMENSIONS = 64;
+    static final int DIMENSIONS = 128;
 
     private static final int BATCH = 256;
 
@@ -89,16 +97,46 @@ public final class Distiller {
     /** The vectors of all tokens, in the order of their ids; zeros for tokens that no text has. */
     private double[][] distil() {
         List<Integer> used = vocabulary.used();
-        double[][] reduced = PrincipalComponents.of(embed(used), DIMENSIONS);
+        float[][] embedded = embed(used);
+        var components = new PrincipalComponents(embedded, DIMENSIONS);
         var vectors = new double[vocabulary.tokens().size()][DIMENSIONS];
-        for (int i = 0; i < reduced.length; i++) {
-            int id = used.get(i);
-            double weight = Math.log(2.0 + id); // of the rank, which begins with 1, and 1
+        for (int i = 0; i < embedded.length; i++) {
+            vectors[used.get(i)] = components.coordinates(embedded[i]);
+        }
+        double[] centre = centre(vectors);
+        for (int id : used) {
             for (int d = 0; d < DIMENSIONS; d++) {
-                vectors[id][d] = weight * reduced[i][d];
+                vectors[id][d] = weight(id) * (vectors[id][d] - centre[d]);
             }
         }
         return vectors;
+    }
+
+    /** The mean over the tokens of the typical prompts. */
+    private double[] centre(double[][] vectors) {
+        var tokenizer = new WordPieceTokenizer(new Vocabulary(vocabulary.tokens()));
+        var centre = new double[DIMENSIONS];
+        double weights = 0;
+        for (String prompt : PromptFeatures.kinds()) {
+            int count = tokenizer.tokenize(prompt);
+            for (int i = 0; i < count; i++) {
+                int id = tokenizer.ids()[i];
+                weights += weight(id);
+                for (int d = 0; d < DIMENSIONS; d++) {
+                    centre[d] += weight(id) * vectors[id][d];
+                }
+            }
+        }
+        for (int d = 0; d < DIMENSIONS; d++) {
+            centre[d] /= weights;
+        }
+        return centre;
+    }
+
+    /** The rank of the first token is 1. */
+    private static double weight(int id) {
+        int rank = id + 1;
+        return Math.log(1.0 + rank);
     }
 
     private float[][] embed(List<Integer> ids) {

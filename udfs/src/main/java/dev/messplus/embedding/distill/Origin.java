@@ -1,14 +1,18 @@
 package dev.messplus.embedding.distill;
 
+import dev.messplus.embedding.PromptFeatures;
 import dev.messplus.embedding.tokens.TokenVectors;
+import dev.messplus.embedding.tokens.Vocabulary;
+import dev.messplus.embedding.tokens.WordPieceTokenizer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** What the table depends on: a model, its tokenizer, and the classes that distil them. */
+/** What the table depends on: a model, its tokenizer, the typical prompts, and our classes. */
 final class Origin {
 
     static final String MODEL = "all-minilm-l6-v2-q.onnx";
@@ -19,6 +23,8 @@ final class Origin {
                     Distiller.class,
                     PrincipalComponents.class,
                     MiniLmVocabulary.class,
+                    WordPieceTokenizer.class,
+                    Vocabulary.class,
                     TokenVectors.class);
 
     private Origin() {}
@@ -41,6 +47,9 @@ final class Origin {
             }
             for (Class<?> type : CLASSES) {
                 update(digest, type.getName().replace('.', '/') + ".class");
+            }
+            for (String prompt : PromptFeatures.kinds()) {
+                digest.update(prompt.getBytes(StandardCharsets.UTF_8));
             }
             return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {

@@ -2,62 +2,69 @@ package dev.messplus.embedding.distill;
 
 import org.apache.commons.math3.linear.EigenDecomposition;
 import org.apache.commons.math3.linear.MatrixUtils;
-import org.apache.commons.math3.linear.RealMatrix;
 
-/**
- * Principal component analysis: the coordinates of vectors, less their mean, along the directions
- * in which they vary most.
- */
+/** Principal component analysis: the directions in which vectors vary most. */
 final class PrincipalComponents {
 
-    private PrincipalComponents() {}
+    /** One unit vector for each direction. */
+    private final double[][] axes;
 
     /**
-     * Reduces vectors to fewer dimensions.
+     * The directions in which some vectors vary most.
      *
      * @param vectors at least one, all of the same length
-     * @param dimensions at most their length
-     * @return a new vector of {@code dimensions} coordinates for each vector, in order; the
-     *     coordinate of the greatest variance comes first
+     * @param count number of directions, at most their length
      */
-    static double[][] of(float[][] vectors, int dimensions) {
-        double[][] centred = centred(vectors);
-        // The eigenvalues of a symmetric matrix are in descending order.
-        var eigen = new EigenDecomposition(MatrixUtils.createRealMatrix(products(centred)));
-        RealMatrix axes = eigen.getV().getSubMatrix(0, centred[0].length - 1, 0, dimensions - 1);
-        return MatrixUtils.createRealMatrix(centred).multiply(axes).getData();
+    PrincipalComponents(float[][] vectors, int count) {
+        // The eigenvalues of a symmetric matrix come in descending order.
+        var eigen = new EigenDecomposition(MatrixUtils.createRealMatrix(products(vectors)));
+        axes = new double[count][];
+        for (int i = 0; i < count; i++) {
+            axes[i] = eigen.getEigenvector(i).toArray();
+        }
     }
 
-    private static double[][] centred(float[][] vectors) {
-        int length = vectors[0].length;
-        var mean = new double[length];
-        for (float[] vector : vectors) {
-            for (int d = 0; d < length; d++) {
-                mean[d] += (double) vector[d] / vectors.length;
+    /** A new vector with the coordinates of a vector, that of the greatest variance first. */
+    double[] coordinates(float[] vector) {
+        var coordinates = new double[axes.length];
+        for (int i = 0; i < axes.length; i++) {
+            for (int d = 0; d < vector.length; d++) {
+                coordinates[i] += axes[i][d] * vector[d];
             }
         }
-        var centred = new double[vectors.length][length];
-        for (int i = 0; i < vectors.length; i++) {
-            for (int d = 0; d < length; d++) {
-                centred[i][d] = vectors[i][d] - mean[d];
-            }
-        }
-        return centred;
+        return coordinates;
     }
 
     /** The covariances of the elements, times the number of vectors. */
-    private static double[][] products(double[][] centred) {
-        int length = centred[0].length;
+    private static double[][] products(float[][] vectors) {
+        int length = vectors[0].length;
+        double[] mean = mean(vectors);
         var products = new double[length][length];
-        for (double[] vector : centred) {
+        var centred = new double[length];
+        for (float[] vector : vectors) {
+            for (int d = 0; d < length; d++) {
+                centred[d] = vector[d] - mean[d];
+            }
             for (int i = 0; i < length; i++) {
-                double factor = vector[i];
-                double[] row = products[i];
-                for (int j = 0; j < length; j++) {
-                    row[j] += factor * vector[j];
-                }
+                add(products[i], centred[i], centred);
             }
         }
         return products;
+    }
+
+    private static void add(double[] sum, double factor, double[] vector) {
+        for (int d = 0; d < sum.length; d++) {
+            sum[d] += factor * vector[d];
+        }
+    }
+
+    private static double[] mean(float[][] vectors) {
+        var mean = new double[vectors[0].length];
+        for (float[] vector : vectors) {
+            for (int d = 0; d < mean.length; d++) {
+                mean[d] += (double) vector[d] / vectors.length;
+            }
+        }
+        return mean;
     }
 }

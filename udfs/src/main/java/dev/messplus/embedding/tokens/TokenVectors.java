@@ -10,13 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A vector for every token of a vocabulary, in 8 bits an element. Each dimension has its own scale.
+ * A vector for every token of a vocabulary, in 8 bits an element. Vectors have no unit: only their
+ * ratios mean something.
  *
  * <p>Immutable, and safe for use by several threads.
  */
 public final class TokenVectors {
 
-    /** The largest magnitude of an element before it is scaled. */
+    /** The largest magnitude of an element. */
     private static final int MAX = Byte.MAX_VALUE;
 
     /** "MESS" and the version of the format. */
@@ -25,41 +26,39 @@ public final class TokenVectors {
     private final String origin;
     private final Vocabulary vocabulary;
 
-    /** What 1 stands for, for each dimension. */
-    private final float[] scales;
+    private final int dimensions;
 
     /** One row per token. 16 bits each, so that sums need no conversion. */
     private final short[] rows;
 
-    private TokenVectors(String origin, List<String> tokens, float[] scales, short[] rows) {
+    private TokenVectors(String origin, List<String> tokens, int dimensions, short[] rows) {
         this.origin = origin;
         this.vocabulary = new Vocabulary(tokens);
-        this.scales = scales;
+        this.dimensions = dimensions;
         this.rows = rows;
     }
 
     /**
-     * Rounds vectors to 8 bits.
+     * Scales vectors so that the greatest magnitude of an element is {@value #MAX}, and rounds
+     * them.
      *
      * @param origin says what they were made from
      * @param tokens in the order of their ids; those that continue a word begin with ##
-     * @param vectors one for each token, at least one, all of the same length
+     * @param vectors one for each token, at least one, all of the same length, not all zeros
      */
     public static TokenVectors of(String origin, List<String> tokens, double[][] vectors) {
         int dimensions = vectors[0].length;
-        var scales = new float[dimensions];
-        var rows = new short[tokens.size() * dimensions];
-        for (int d = 0; d < dimensions; d++) {
-            double most = 0;
-            for (double[] vector : vectors) {
-                most = Math.max(most, Math.abs(vector[d]));
-            }
-            scales[d] = most == 0 ? 1 : (float) (most / MAX);
-            for (int id = 0; id < vectors.length; id++) {
-                rows[id * dimensions + d] = (short) Math.rint(vectors[id][d] / scales[d]);
+        double most = 0;
+        for (double[] vector : vectors) {
+            for (double element : vector) {
+                most = Math.max(most, Math.abs(element));
             }
         }
-        return new TokenVectors(origin, tokens, scales, rows);
+        var rows = new short[tokens.size() * dimensions];
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = (short) Math.rint(vectors[i / dimensions][i % dimensions] * MAX / most);
+        }
+        return new TokenVectors(origin, tokens, dimensions, rows);
     }
 
     /**
@@ -73,24 +72,21 @@ public final class TokenVectors {
             throw new IOException("not a table of token vectors, or of another release");
         }
         String origin = in.readUTF();
-        var scales = new float[in.readInt()];
-        for (int d = 0; d < scales.length; d++) {
-            scales[d] = in.readFloat();
-        }
+        int dimensions = in.readInt();
         int size = in.readInt();
         var tokens = new ArrayList<String>(size);
         for (int id = 0; id < size; id++) {
             tokens.add(in.readUTF());
         }
-        byte[] bytes = in.readNBytes(size * scales.length);
-        if (bytes.length < size * scales.length) {
+        byte[] bytes = in.readNBytes(size * dimensions);
+        if (bytes.length < size * dimensions) {
             throw new IOException("a table of token vectors that ends too early");
         }
         var rows = new short[bytes.length];
         for (int i = 0; i < rows.length; i++) {
             rows[i] = bytes[i];
         }
-        return new TokenVectors(origin, tokens, scales, rows);
+        return new TokenVectors(origin, tokens, dimensions, rows);
     }
 
     /** Writes the table, in the same bytes whenever it is the same. Does not close the stream. */
@@ -98,10 +94,7 @@ public final class TokenVectors {
         var out = new DataOutputStream(stream);
         out.writeLong(MAGIC);
         out.writeUTF(origin);
-        out.writeInt(scales.length);
-        for (float scale : scales) {
-            out.writeFloat(scale);
-        }
+        out.writeInt(dimensions);
         out.writeInt(vocabulary.tokens().size());
         for (String token : vocabulary.tokens()) {
             out.writeUTF(token);
@@ -121,7 +114,7 @@ public final class TokenVectors {
 
     /** Length of every vector. */
     int dimensions() {
-        return scales.length;
+        return dimensions;
     }
 
     Vocabulary vocabulary() {
@@ -133,10 +126,9 @@ public final class TokenVectors {
      *
      * @param ids of tokens
      * @param count how many of them, at most 258: more could overflow
-     * @return a new vector, not normalised
+     * @return a new vector of {@link #dimensions} elements
      */
     float[] sum(int[] ids, int count) {
-        int dimensions = scales.length;
         var sums = new short[dimensions];
         for (int i = 0; i < count; i++) {
             int row = ids[i] * dimensions;
@@ -146,7 +138,7 @@ public final class TokenVectors {
         }
         var vector = new float[dimensions];
         for (int d = 0; d < dimensions; d++) {
-            vector[d] = scales[d] * sums[d];
+            vector[d] = sums[d];
         }
         return vector;
     }

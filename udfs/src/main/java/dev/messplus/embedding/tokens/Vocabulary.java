@@ -12,7 +12,7 @@ import java.util.List;
  *
  * <p>Immutable, and safe for use by several threads.
  */
-final class Vocabulary {
+public final class Vocabulary {
 
     /** What {@link #find} returns if there is no such token. */
     static final int NONE = -1;
@@ -50,7 +50,7 @@ final class Vocabulary {
      *
      * @param tokens in the order of their ids; those that continue a word begin with ##
      */
-    Vocabulary(List<String> tokens) {
+    public Vocabulary(List<String> tokens) {
         this.tokens = List.copyOf(tokens);
         offsets = new int[tokens.size() + 1];
         var all = new StringBuilder();

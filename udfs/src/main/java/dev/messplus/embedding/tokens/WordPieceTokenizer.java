@@ -17,10 +17,10 @@ import java.util.List;
  *
  * <p>Belongs to one thread.
  */
-final class WordPieceTokenizer {
+public final class WordPieceTokenizer {
 
     /** The context of MiniLM: 256 tokens with [CLS] and [SEP], which are not counted here. */
-    static final int MAX_TOKENS = 254;
+    public static final int MAX_TOKENS = 254;
 
     /** A longer text is cut here before it is tokenized, as for sentence models. */
     private static final int MAX_CHARS = 256 * 64;
@@ -79,7 +79,7 @@ final class WordPieceTokenizer {
      *
      * @throws IllegalArgumentException if the vocabulary lacks a special token
      */
-    WordPieceTokenizer(Vocabulary vocabulary) {
+    public WordPieceTokenizer(Vocabulary vocabulary) {
         this.vocabulary = vocabulary;
         unknown = vocabulary.special("[UNK]");
         special = SPECIAL.stream().mapToInt(vocabulary::special).toArray();
@@ -94,7 +94,7 @@ final class WordPieceTokenizer {
      *
      * @return number of tokens, at most {@value #MAX_TOKENS}; what follows is ignored
      */
-    int tokenize(String prompt) {
+    public int tokenize(String prompt) {
         count = 0;
         int end = Math.min(prompt.length(), MAX_CHARS);
         if (end < prompt.length() && Character.isHighSurrogate(prompt.charAt(end - 1))) {
@@ -110,7 +110,7 @@ final class WordPieceTokenizer {
     }
 
     /** The ids of the tokens; valid until the next call of {@link #tokenize}. */
-    int[] ids() {
+    public int[] ids() {
         return ids;
     }
 

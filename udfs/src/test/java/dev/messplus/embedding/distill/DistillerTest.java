@@ -54,16 +54,16 @@ class DistillerTest {
     }
 
     @Test
-    void principalComponentsAreCentredAndInOrderOfTheirVariance() {
-        // On the line (1, 1, 0), with a little of (1, -1, 0); the mean is (5, 5, 7).
+    void principalComponentsAreInOrderOfTheirVariance() {
+        // On the line (1, 1, 0), with a little of (1, -1, 0); all are far from the origin.
         float[][] vectors = {{2, 2, 7}, {8, 8, 7}, {4.9f, 5.1f, 7}, {5.1f, 4.9f, 7}};
-        double[][] components = PrincipalComponents.of(vectors, 2);
+        var components = new PrincipalComponents(vectors, 2);
 
-        double along = Math.abs(components[0][0]);
-        assertThat(along).isCloseTo(Math.sqrt(18), within(1e-6));
-        assertThat(components[1][0]).isCloseTo(-components[0][0], within(1e-6));
-        assertThat(components[2][0]).isCloseTo(0, within(1e-6));
-        assertThat(Math.abs(components[2][1])).isCloseTo(Math.sqrt(.02), within(1e-6));
-        assertThat(components[0][1]).isCloseTo(0, within(1e-6));
+        double[] along = components.coordinates(new float[] {1, 1, 0});
+        assertThat(Math.abs(along[0])).isCloseTo(Math.sqrt(2), within(1e-6));
+        assertThat(along[1]).isCloseTo(0, within(1e-6));
+        double[] across = components.coordinates(new float[] {1, -1, 9});
+        assertThat(across[0]).isCloseTo(0, within(1e-6));
+        assertThat(Math.abs(across[1])).isCloseTo(Math.sqrt(2), within(1e-6));
     }
 }

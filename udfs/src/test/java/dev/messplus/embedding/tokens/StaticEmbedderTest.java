@@ -18,10 +18,10 @@ class StaticEmbedderTest extends EmbedderContract {
 
     @Test
     void similarMeaningIsCloseWithoutSharedWords() {
-        var question = embedder.embed("How do I get my money back?");
+        var question = embedder.embed("Who wrote this novel?");
 
-        assertThat(cosine(question, embedder.embed("refund policy")))
-                .isGreaterThan(cosine(question, embedder.embed("weather forecast")) + 0.2);
+        assertThat(cosine(question, embedder.embed("the author of a book")))
+                .isGreaterThan(cosine(question, embedder.embed("the speed of a train")) + 0.2);
     }
 
     @Test
