@@ -45,13 +45,18 @@ public class EmbeddingBenchmark {
     public void write() {
         features = new PromptFeatures(Embedders.open(model));
         List<String> words =
-                PromptFeatures.kinds().stream().flatMap(kind -> Stream.of(kind.split(" "))).toList();
+                PromptFeatures.kinds().stream()
+                        .flatMap(kind -> Stream.of(kind.split(" ")))
+                        .toList();
         Random random = new Random(1);
         prompts =
                 Stream.generate(
                                 () ->
                                         Stream.generate(
-                                                        () -> words.get(random.nextInt(words.size())))
+                                                        () ->
+                                                                words.get(
+                                                                        random.nextInt(
+                                                                                words.size())))
                                                 .limit(WORDS)
                                                 .collect(Collectors.joining(" ")))
                         .limit(PROMPTS)

@@ -27,8 +27,8 @@ import java.util.function.Consumer;
 public final class PromptFeatures implements AutoCloseable {
 
     /**
-     * Version of the features. Increment it with every change to {@code prompt-kinds.txt} or to the
-     * surface features.
+     * Version of the features. Increment it with every change to {@code prompt-kinds.txt}, to the
+     * surface features, or to the table of the static embedding beyond rounding.
      */
     public static final int VERSION = 2;
 
