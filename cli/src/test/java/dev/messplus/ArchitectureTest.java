@@ -33,7 +33,9 @@ class ArchitectureTest {
     private static final String JACKSON = "com.fasterxml.jackson..";
     private static final String SLF4J = "org.slf4j..";
     private static final String DJL = "ai.djl..";
+    private static final String MATH = "org.apache.commons.math3..";
     private static final String ONNX = ours("embedding.onnx");
+    private static final String DISTILL = ours("embedding.distill");
 
     /** The package alone, without the packages below it. */
     private static final String ENERGY_API = "dev.messplus.energy";
@@ -86,7 +88,24 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule EMBEDDING =
-            only("embedding", ours("record"), DJL, FLINK, JACKSON, SLF4J, JAVA);
+            only("embedding", ours("record"), DJL, FLINK, JACKSON, MATH, SLF4J, JAVA);
+
+    /** The build runs it; the cluster jar has neither it nor the algebra that it uses. */
+    @ArchTest
+    static final ArchRule NOBODY_USES_THE_DISTILLER =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.messplus..")
+                    .and()
+                    .resideOutsideOfPackages(DISTILL, ours("replay"))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(DISTILL, MATH);
+
+    /** It runs everywhere: nothing of it is native, and it needs no other class loader. */
+    @ArchTest
+    static final ArchRule THE_STATIC_EMBEDDING_IS_PLAIN_JAVA =
+            only("embedding.tokens", ours("embedding.model"), JAVA);
 
     @ArchTest static final ArchRule SCORING = only("scoring", FLINK, JAVA);
 
@@ -149,13 +168,14 @@ class ArchitectureTest {
                                     .or(type(UnitVectors.class)));
 
     /**
-     * On a cluster nobody but SharedOnnx finds it; the zoo of {@code mess local} runs beside it.
+     * On a cluster nobody but SharedOnnx finds it; the distiller and the zoo of {@code mess local}
+     * run beside it.
      */
     @ArchTest
     static final ArchRule ONNX_IS_REACHED_THROUGH_SHARED_ONNX =
             noClasses()
                     .that()
-                    .resideOutsideOfPackages(ONNX, ours("local.zoo"))
+                    .resideOutsideOfPackages(ONNX, DISTILL, ours("local.zoo"))
                     .and()
                     .doNotHaveSimpleName("SharedOnnx")
                     .should()

@@ -147,10 +147,10 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(
             names = "--embedding",
             paramLabel = "MODEL",
-            defaultValue = Embedders.MINI_LM,
+            defaultValue = Embedders.STATIC,
             description =
-                    "Embedder of prompts: all-MiniLM-L6-v2, hashing, or a folder with an ONNX model"
-                            + " (default: ${DEFAULT-VALUE}).")
+                    "Embedder of prompts: static, all-MiniLM-L6-v2, hashing, or a folder with an ONNX"
+                            + " model (default: ${DEFAULT-VALUE}).")
     private String embedding;
 
     @Option(

@@ -12,8 +12,15 @@ final class OrthonormalBasis {
     /** A shorter remainder of a unit vector is rounding error, not a direction. */
     private static final double SHORTEST_REMAINDER = 1e-3;
 
-    /** One axis per vector; all zeros if the vector adds no direction. */
-    private final double[][] axes;
+    private final int size;
+
+    /**
+     * Element d of axis i is at d * size + i. So a loop over the axes reads and writes successive
+     * elements, which the compiler turns into vector instructions; it keeps the order of the terms
+     * of a sum, and so could not do that in a loop over d. An axis is zeros if its vector adds no
+     * direction.
+     */
+    private final float[] elements;
 
     /**
      * The basis of some vectors.
@@ -21,15 +28,22 @@ final class OrthonormalBasis {
      * @param vectors all with the same number of elements, and with Euclidean length 1 or 0
      */
     OrthonormalBasis(List<float[]> vectors) {
-        axes = new double[vectors.size()][];
-        for (int i = 0; i < axes.length; i++) {
-            axes[i] = remainder(vectors.get(i), i);
+        size = vectors.size();
+        var axes = new double[size][];
+        for (int i = 0; i < size; i++) {
+            axes[i] = remainder(vectors.get(i), axes, i);
+        }
+        elements = new float[size == 0 ? 0 : size * axes[0].length];
+        for (int i = 0; i < size; i++) {
+            for (int d = 0; d < axes[i].length; d++) {
+                elements[d * size + i] = (float) axes[i][d];
+            }
         }
     }
 
     /** Number of axes, which is the number of vectors. */
     int size() {
-        return axes.length;
+        return size;
     }
 
     /**
@@ -39,17 +53,21 @@ final class OrthonormalBasis {
      * @param into receives the coordinates at the indices 0 to {@link #size()} - 1
      */
     void coordinates(float[] vector, float[] into) {
-        for (int i = 0; i < axes.length; i++) {
-            double dot = 0;
-            for (int d = 0; d < vector.length; d++) {
-                dot += axes[i][d] * vector[d];
-            }
-            into[i] = (float) dot;
+        var sums = new float[size];
+        for (int d = 0; d < vector.length; d++) {
+            addTo(sums, d * size, vector[d]);
+        }
+        System.arraycopy(sums, 0, into, 0, size);
+    }
+
+    private void addTo(float[] sums, int row, float factor) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += factor * elements[row + i];
         }
     }
 
     /** The component orthogonal to the first {@code earlier} axes, scaled to length 1, or zeros. */
-    private double[] remainder(float[] vector, int earlier) {
+    private static double[] remainder(float[] vector, double[][] axes, int earlier) {
         var rest = new double[vector.length];
         for (int d = 0; d < rest.length; d++) {
             rest[d] = vector[d];

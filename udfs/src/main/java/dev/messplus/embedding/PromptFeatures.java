@@ -27,8 +27,8 @@ import java.util.function.Consumer;
 public final class PromptFeatures implements AutoCloseable {
 
     /**
-     * Version of the features. Increment it with every change to {@code prompt-kinds.txt} or to the
-     * surface features.
+     * Version of the features. Increment it with every change to {@code prompt-kinds.txt}, to the
+     * surface features, or to the table of the static embedding beyond rounding.
      */
     public static final int VERSION = 2;
 
@@ -85,7 +85,9 @@ public final class PromptFeatures implements AutoCloseable {
      */
     public float[] of(String text) {
         float[] features = withoutEmbedding(text);
-        kinds.coordinates(embed(text), features);
+        kinds.coordinates(embedder.embed(text), features);
+        // A NaN or infinite element makes all coordinates NaN or infinite.
+        requireFinite(features, kinds.size());
         return features;
     }
 
@@ -110,16 +112,20 @@ public final class PromptFeatures implements AutoCloseable {
         return features;
     }
 
-    /** Rejects NaN: a single one would make all predictions NaN, forever. */
     private float[] embed(String text) {
         float[] embedding = embedder.embed(text);
-        for (float element : embedding) {
-            if (!Float.isFinite(element)) {
+        requireFinite(embedding, embedding.length);
+        return embedding;
+    }
+
+    /** A single NaN would make all predictions NaN, forever. */
+    private static void requireFinite(float[] vector, int length) {
+        for (int i = 0; i < length; i++) {
+            if (!Float.isFinite(vector[i])) {
                 throw new IllegalStateException(
-                        "The embedding model returned " + element + " for a prompt");
+                        "The embedding model returned a vector with NaN or infinity for a prompt");
             }
         }
-        return embedding;
     }
 
     /** Closes the embedder. Idempotent. */

@@ -108,7 +108,7 @@ final class SharedOnnx {
             throw new IllegalStateException(
                     "embedding.model: ONNX Runtime and the tokenizers cannot be loaded here; they run on Linux (glibc; x86-64 and AArch64) and on Macs with Apple silicon: "
                             + e.getMessage()
-                            + "; set 'hashing', which runs anywhere",
+                            + "; set 'static' or 'hashing', which run anywhere",
                     e);
         }
     }

@@ -11,7 +11,7 @@ import java.util.List;
  * typical prompts, and scaled to weigh about as much as a coordinate of the embedding. All features
  * are between -0.8 and 2.2, whatever the text.
  *
- * <p>Belongs to one thread.
+ * <p>Immutable, and safe for use by several threads.
  */
 final class SurfaceFeatures {
 
@@ -29,30 +29,28 @@ final class SurfaceFeatures {
     private static final double UPPER_CASE_GAIN = 10;
 
     private static final String FUNCTION = "def ";
-    private static final int FENCE = 3;
+    private static final String FENCE = "```";
 
-    /** How much of the label of a first option, such as "(A)" or "A.", the line starts with. */
-    private enum LineStart {
-        BLANK,
-        BRACKET,
-        LETTER,
-        OTHER
+    /** One of what the upper and the lower half of a sum count. */
+    private static final long UPPER = 1L << 32;
+
+    private static final long LOWER = 1;
+
+    /** What an ASCII character adds: to the digits above, and to the symbols below. */
+    private static final long[] DIGITS_AND_SYMBOLS = new long[128];
+
+    /** What an ASCII character adds: to the capitals above, and to the newlines below. */
+    private static final long[] CAPITALS_AND_NEWLINES = new long[128];
+
+    static {
+        for (int c = 0; c < 128; c++) {
+            DIGITS_AND_SYMBOLS[c] = digitOrSymbol(c);
+            CAPITALS_AND_NEWLINES[c] = capitalOrNewline(c);
+        }
     }
 
     /** Means of the unscaled features over the typical prompts. */
     private final double[] centre = new double[COUNT];
-
-    private int characters;
-    private int digits;
-    private int newlines;
-    private int symbols;
-    private int upperCase;
-    private int lastVisible;
-    private LineStart lineStart = LineStart.BLANK;
-    private boolean options;
-    private int backticks;
-    private int ofFunction;
-    private boolean code;
 
     /**
      * Features that are centered at the means over some prompts.
@@ -86,103 +84,104 @@ final class SurfaceFeatures {
     }
 
     /** The features of a text, neither centered nor scaled, each from 0 to 1 or a little more. */
-    private double[] values(String text) {
-        reset();
-        for (int i = 0; i < text.length(); ) {
-            int c = text.codePointAt(i);
-            i += Character.charCount(c);
-            see(c);
+    private static double[] values(String text) {
+        int characters = 0;
+        long digitsAndSymbols = 0;
+        long capitalsAndNewlines = 0;
+        for (int i = 0; i < text.length(); characters++) {
+            int c = text.charAt(i);
+            if (c < 128) {
+                digitsAndSymbols += DIGITS_AND_SYMBOLS[c];
+                capitalsAndNewlines += CAPITALS_AND_NEWLINES[c];
+                i++;
+            } else {
+                c = text.codePointAt(i);
+                digitsAndSymbols += digitOrSymbol(c);
+                capitalsAndNewlines += capitalOrNewline(c);
+                i += Character.charCount(c);
+            }
         }
-        endLine();
+        var lines = Lines.of(text);
+        boolean code = lines.statement() || text.contains(FENCE) || text.contains(FUNCTION);
         return new double[] {
             Math.log1p(characters) / LENGTH_UNIT,
-            share(digits, DIGITS_GAIN),
-            share(newlines, NEWLINES_GAIN),
-            share(symbols, SYMBOLS_GAIN),
-            share(upperCase, UPPER_CASE_GAIN),
-            lastVisible == '?' ? 1 : 0,
-            options ? 1 : 0,
+            share(upper(digitsAndSymbols), characters, DIGITS_GAIN),
+            share(lower(capitalsAndNewlines), characters, NEWLINES_GAIN),
+            share(lower(digitsAndSymbols), characters, SYMBOLS_GAIN),
+            share(upper(capitalsAndNewlines), characters, UPPER_CASE_GAIN),
+            lines.lastVisible() == '?' ? 1 : 0,
+            lines.options() ? 1 : 0,
             code ? 1 : 0
         };
     }
 
-    private void reset() {
-        characters = 0;
-        digits = 0;
-        newlines = 0;
-        symbols = 0;
-        upperCase = 0;
-        lastVisible = 0;
-        lineStart = LineStart.BLANK;
-        options = false;
-        backticks = 0;
-        ofFunction = 0;
-        code = false;
-    }
-
-    private void see(int c) {
-        characters++;
-        boolean blank = Character.isWhitespace(c) || Character.isSpaceChar(c);
+    private static long digitOrSymbol(int c) {
         if (Character.isLetterOrDigit(c)) {
-            digits += Character.isDigit(c) ? 1 : 0;
-            upperCase += Character.isUpperCase(c) ? 1 : 0;
-        } else if (!blank) {
-            symbols++;
+            return Character.isDigit(c) ? UPPER : 0;
         }
-        seekCode(c);
-        if (c == '\n') {
-            newlines++;
-            endLine();
-        } else {
-            seekOptions(c, blank);
-        }
-        if (!blank) {
-            lastVisible = c;
-        }
+        return isBlank(c) ? 0 : LOWER;
     }
 
-    /** After a blank line, {@code lastVisible} is still that of the line before: no change. */
-    private void endLine() {
-        code |= lastVisible == ';' || lastVisible == '{';
-        lineStart = LineStart.BLANK;
+    private static long capitalOrNewline(int c) {
+        return c == '\n' ? LOWER : Character.isUpperCase(c) && Character.isLetter(c) ? UPPER : 0;
     }
 
-    private void seekOptions(int c, boolean blank) {
-        switch (lineStart) {
-            case BLANK -> {
-                if (!blank) {
-                    lineStart = c == '(' ? LineStart.BRACKET : letterOrOther(c);
-                }
-            }
-            case BRACKET -> lineStart = letterOrOther(c);
-            case LETTER -> {
-                options |= c == '.' || c == ')' || c == ':';
-                lineStart = LineStart.OTHER;
-            }
-            case OTHER -> {}
-        }
+    private static int upper(long sums) {
+        return (int) (sums >>> 32);
     }
 
-    private static LineStart letterOrOther(int c) {
-        return c == 'A' ? LineStart.LETTER : LineStart.OTHER;
+    private static int lower(long sums) {
+        return (int) sums;
     }
 
-    private void seekCode(int c) {
-        backticks = c == '`' ? backticks + 1 : 0;
-        // Only the first letter of "def " can begin it again.
-        if (c == FUNCTION.charAt(ofFunction)) {
-            ofFunction++;
-        } else {
-            ofFunction = c == FUNCTION.charAt(0) ? 1 : 0;
-        }
-        if (ofFunction == FUNCTION.length()) {
-            code = true;
-            ofFunction = 0;
-        }
-        code |= backticks == FENCE;
-    }
-
-    private double share(int count, double gain) {
+    private static double share(int count, int characters, double gain) {
         return characters == 0 ? 0 : Math.min(1, gain * count / characters);
+    }
+
+    private static boolean isBlank(int c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c);
+    }
+
+    /**
+     * What the beginnings and ends of lines say. All blank characters, and all that are sought, are
+     * single code units.
+     *
+     * @param options whether a line begins with the label of a first option, such as "(A)" or "A."
+     * @param statement whether a line ends like one of code
+     * @param lastVisible the last code unit that is not blank, or 0
+     */
+    private record Lines(boolean options, boolean statement, char lastVisible) {
+
+        static Lines of(String text) {
+            boolean options = false;
+            boolean statement = false;
+            char lastVisible = 0;
+            for (int start = 0; start < text.length(); ) {
+                int end = text.indexOf('\n', start);
+                end = end < 0 ? text.length() : end;
+                int first = start;
+                while (first < end && isBlank(text.charAt(first))) {
+                    first++;
+                }
+                if (first < end) {
+                    int last = end - 1;
+                    while (isBlank(text.charAt(last))) {
+                        last--;
+                    }
+                    lastVisible = text.charAt(last);
+                    statement |= lastVisible == ';' || lastVisible == '{';
+                    options |= isLabel(text, first, end);
+                }
+                start = end + 1;
+            }
+            return new Lines(options, statement, lastVisible);
+        }
+
+        private static boolean isLabel(String text, int first, int end) {
+            int letter = text.charAt(first) == '(' ? first + 1 : first;
+            return letter + 1 < end
+                    && text.charAt(letter) == 'A'
+                    && ".):".indexOf(text.charAt(letter + 1)) >= 0;
+        }
     }
 }

@@ -7,7 +7,8 @@
  *   <li>{@code PromptKinds} and {@code OrthonormalBasis}: the kind of a prompt, from its embedding
  *   <li>{@code SurfaceFeatures}: the surface of a prompt, from its characters
  *   <li>{@link dev.messplus.embedding.Embedders} and {@link dev.messplus.embedding.model.Embedder}:
- *       sentence models on ONNX, and feature hashing
+ *       static embeddings ({@code tokens}), sentence models on ONNX ({@code onnx}), and feature
+ *       hashing
  *   <li>{@code SharedOnnx}: shares ONNX Runtime among the jobs of a session cluster
  * </ul>
  */

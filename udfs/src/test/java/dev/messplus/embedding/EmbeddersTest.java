@@ -3,6 +3,9 @@ package dev.messplus.embedding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.messplus.embedding.model.Embedder;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,10 +16,31 @@ class EmbeddersTest {
 
     @Test
     void opensModelsByName() {
-        try (var miniLm = Embedders.open("all-MiniLM-L6-v2");
+        try (var distilled = Embedders.open("static");
+                var miniLm = Embedders.open("all-MiniLM-L6-v2");
                 var hashing = Embedders.open("hashing")) {
+            assertThat(distilled.dimensions()).isEqualTo(128);
             assertThat(miniLm.dimensions()).isEqualTo(384);
             assertThat(hashing.dimensions()).isEqualTo(512);
+        }
+    }
+
+    /** On a cluster it must not load the inner jar with ONNX Runtime. */
+    @Test
+    void staticNeedsNoLibraries() throws Exception {
+        URL classes = Embedders.class.getProtectionDomain().getCodeSource().getLocation();
+        try (var alone =
+                new URLClassLoader(new URL[] {classes}, ClassLoader.getPlatformClassLoader())) {
+            Object embedder =
+                    alone.loadClass(Embedders.class.getName())
+                            .getMethod("open", String.class)
+                            .invoke(null, Embedders.STATIC);
+            Object vector =
+                    alone.loadClass(Embedder.class.getName())
+                            .getMethod("embed", String.class)
+                            .invoke(embedder, "Who was it?");
+
+            assertThat(vector).isEqualTo(Embedders.open("static").embed("Who was it?"));
         }
     }
 
@@ -33,6 +57,10 @@ class EmbeddersTest {
         assertThatThrownBy(() -> Embedders.open(model))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll(
-                        "'" + model + "'", "all-MiniLM-L6-v2", "hashing", "an existing folder");
+                        "'" + model + "'",
+                        "static",
+                        "all-MiniLM-L6-v2",
+                        "hashing",
+                        "an existing folder");
     }
 }

@@ -26,7 +26,7 @@ class PromptFeaturesTest {
     private static final PromptFeatures HASHED = new PromptFeatures(new HashingEmbedder());
 
     @ParameterizedTest
-    @ValueSource(strings = {Embedders.MINI_LM, Embedders.HASHING})
+    @ValueSource(strings = {Embedders.STATIC, Embedders.MINI_LM, Embedders.HASHING})
     void typicalPromptsHaveCoordinatesOfLengthOne(String model) {
         try (var features = new PromptFeatures(Embedders.open(model))) {
             assertThat(PromptFeatures.kinds()).hasSize(KINDS).doesNotHaveDuplicates();
@@ -57,7 +57,7 @@ class PromptFeaturesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Embedders.MINI_LM, Embedders.HASHING})
+    @ValueSource(strings = {Embedders.STATIC, Embedders.MINI_LM, Embedders.HASHING})
     void repeatToTheBitInEverySubtask(String model) {
         try (var one = new PromptFeatures(Embedders.open(model));
                 var other = new PromptFeatures(Embedders.open(model))) {

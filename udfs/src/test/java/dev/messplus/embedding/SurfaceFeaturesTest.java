@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -168,20 +173,48 @@ class SurfaceFeaturesTest {
         assertThat(of(text)[CODE]).isZero();
     }
 
-    @Test
-    void forgetsTheTextBefore() {
-        float[] first = of("Plain text");
-        of("```\nA) 1?\nx;\n");
+    @Property(tries = 5_000)
+    void everyTextHasTheFeaturesOfTheirDefinitions(@ForAll("texts") String text) {
+        assertThat(of(text)).isEqualTo(SurfaceReference.of(text));
+    }
 
-        assertThat(of("Plain text")).isEqualTo(first);
-        of("begun:\n(A");
-        assertThat(of(". text")[OPTIONS]).isZero();
-        of("begun ``");
-        assertThat(of("` text")[CODE]).isZero();
-        of("begun def");
-        assertThat(of(" text")[CODE]).isZero();
-        of("begun;");
-        assertThat(of("\ntext")[CODE]).isZero();
+    /** Any code units, including unpaired surrogates, and often what the features look for. */
+    @Provide
+    Arbitrary<String> texts() {
+        return Arbitraries.oneOf(
+                        Arbitraries.of(
+                                "\n",
+                                " ",
+                                "\t\r\n",
+                                "\u00a0\n",
+                                "(",
+                                "(A",
+                                "A",
+                                ")",
+                                ".",
+                                ":",
+                                ";",
+                                "{",
+                                "?",
+                                "`",
+                                "```",
+                                "def ",
+                                "d",
+                                "de",
+                                "def",
+                                "\u2028",
+                                "\ud83d\ude00",
+                                "\ud840\udc00",
+                                "\u24b6",
+                                "\u2167",
+                                "\ud801\udc00",
+                                "words",
+                                "7"),
+                        Arbitraries.strings().ascii().ofMaxLength(4),
+                        Arbitraries.strings().ofMaxLength(4))
+                .list()
+                .ofMaxSize(40)
+                .map(parts -> String.join("", parts));
     }
 
     @Test

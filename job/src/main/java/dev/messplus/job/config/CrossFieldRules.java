@@ -7,7 +7,8 @@ import java.util.Set;
 /** Rules that a schema cannot express, because they are about several fields. */
 final class CrossFieldRules {
 
-    private static final Set<String> BUILT_IN_MODELS = Set.of(Embedders.MINI_LM, Embedders.HASHING);
+    private static final Set<String> BUILT_IN_MODELS =
+            Set.of(Embedders.STATIC, Embedders.MINI_LM, Embedders.HASHING);
 
     private CrossFieldRules() {}
 
@@ -45,8 +46,13 @@ final class CrossFieldRules {
         boolean folder = model.contains("/");
         if (!BUILT_IN_MODELS.contains(model) && !folder && !Variables.isUnresolved(model)) {
             errors.add(
-                    "embedding.model: must be %s, %s or the path of a folder, was %s; write ./%s for a folder"
-                            .formatted(Embedders.MINI_LM, Embedders.HASHING, model, model));
+                    "embedding.model: must be %s, %s, %s or the path of a folder, was %s; write ./%s for a folder"
+                            .formatted(
+                                    Embedders.STATIC,
+                                    Embedders.MINI_LM,
+                                    Embedders.HASHING,
+                                    model,
+                                    model));
         }
     }
 }

@@ -53,7 +53,7 @@ final class Defaults {
 
     static final boolean ESTIMATED = false;
 
-    static final String EMBEDDING_MODEL = Embedders.MINI_LM;
+    static final String EMBEDDING_MODEL = Embedders.STATIC;
 
     /** Milliseconds, over all calls of a request. */
     static final long REQUEST_TIMEOUT_MILLIS = 60_000;

@@ -40,7 +40,7 @@ class ConfigErrorsTest {
                     slas: {}                                  | slas: must have at least one entry
                     delivery: exactly_twice                   | delivery: must be one of at_least_once, exactly_once, was exactly_twice
                     embedding: { model: 7 }                   | embedding.model: must be a string, was 7; put it in quotes
-                    embedding: { model: all-MiniLM-L6-V2 }    | embedding.model: must be all-MiniLM-L6-v2, hashing or the path of a folder, was all-MiniLM-L6-V2; write ./all-MiniLM-L6-V2 for a folder
+                    embedding: { model: all-MiniLM-L6-V2 }    | embedding.model: must be static, all-MiniLM-L6-v2, hashing or the path of a folder, was all-MiniLM-L6-V2; write ./all-MiniLM-L6-V2 for a folder
                     inference: { maxInFlight: 0 }             | inference.maxInFlight: must be between 1 and 100000, was 0
                     inference: { maxInFlight: '12' }          | inference.maxInFlight: must be a whole number, was the string "12"; remove the quotes
                     inference: { maxInFlight: 1.5 }           | inference.maxInFlight: must be a whole number, was 1.5

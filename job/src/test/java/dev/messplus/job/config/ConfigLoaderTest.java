@@ -39,7 +39,7 @@ class ConfigLoaderTest {
 
         assertThat(config.kafka().topics().requests()).isEqualTo("mess.requests");
         assertThat(config.kafka().createTopics()).isFalse();
-        assertThat(config.embedding().model()).isEqualTo("all-MiniLM-L6-v2");
+        assertThat(config.embedding().model()).isEqualTo("static");
         assertThat(config.delivery()).isEqualTo(Delivery.AT_LEAST_ONCE);
         assertThat(config.slas().get("gold").sla()).isEqualTo(Sla.of(0.75));
         assertThat(config.slas().get("gold").rule()).isEqualTo(StreamRule.Config.ofDefaults());

@@ -8,6 +8,7 @@ import ai.djl.inference.Predictor;
 import ai.djl.translate.TranslateException;
 import dev.messplus.embedding.model.Embedder;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -40,18 +41,18 @@ public final class OnnxEmbedder implements Embedder, Function<String, float[]> {
 
     private final SentenceModel model;
     private final HuggingFaceTokenizer tokenizer;
-    private final Predictor<Encoding[], float[][]> predictor;
+    private final Predictor<Tokens[], float[][]> predictor;
     private final int maxChars;
     private final int dimensions;
     private boolean closed;
 
-    private OnnxEmbedder(SentenceModel model) throws TranslateException {
+    private OnnxEmbedder(SentenceModel model) {
         this.model = model;
         tokenizer = model.tokenizer();
         var inputNames = model.model().describeInput().keys();
         predictor = model.model().newPredictor(new SentenceTranslator(inputNames, model.pooling()));
         maxChars = model.maxTokens() * MAX_CHARS_PER_TOKEN;
-        dimensions = predictor.predict(new Encoding[] {tokenizer.encode("probe")})[0].length;
+        dimensions = run(Tokens.of(tokenizer.encode("probe")))[0].length;
     }
 
     /**
@@ -117,7 +118,7 @@ public final class OnnxEmbedder implements Embedder, Function<String, float[]> {
     private static OnnxEmbedder open(SentenceModel model) {
         try {
             return new OnnxEmbedder(model);
-        } catch (TranslateException | RuntimeException e) {
+        } catch (RuntimeException e) {
             model.close();
             throw model.unusable(e);
         }
@@ -154,18 +155,34 @@ public final class OnnxEmbedder implements Embedder, Function<String, float[]> {
      * @return a new vector for each text, in order, each as {@link #embed} returns it
      */
     public float[][] embedTogether(List<String> texts) {
-        var sentences = new Encoding[texts.size()];
+        var encodings = new Encoding[texts.size()];
+        var sentences = new Tokens[texts.size()];
         for (int i = 0; i < sentences.length; i++) {
-            sentences[i] = tokenizer.encode(cut(texts.get(i)));
+            encodings[i] = tokenizer.encode(cut(texts.get(i)));
+            sentences[i] = Tokens.of(encodings[i]);
         }
-        try {
-            var vectors = predictor.predict(sentences);
-            for (int i = 0; i < sentences.length; i++) {
-                if (isEmpty(sentences[i])) {
-                    vectors[i] = new float[dimensions];
-                }
+        float[][] vectors = run(sentences);
+        for (int i = 0; i < sentences.length; i++) {
+            if (isEmpty(encodings[i])) {
+                vectors[i] = new float[dimensions];
             }
-            return vectors;
+        }
+        return vectors;
+    }
+
+    /**
+     * Embeds sentences that are tokenized already, in one pass as {@link #embedTogether} does.
+     *
+     * @param sentences at least one; each has the ids of its tokens, special tokens included
+     * @return a new vector of Euclidean length 1 for each sentence, in order
+     */
+    public float[][] embedTokens(long[][] sentences) {
+        return run(Arrays.stream(sentences).map(Tokens::of).toArray(Tokens[]::new));
+    }
+
+    private float[][] run(Tokens... sentences) {
+        try {
+            return predictor.predict(sentences);
         } catch (TranslateException e) {
             throw new IllegalStateException("The embedding model failed on a prompt", e);
         }

@@ -1,6 +1,5 @@
 package dev.messplus.embedding.onnx;
 
-import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -12,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Translates the tokens of some sentences to their unit vectors, in one pass of the model. */
-final class SentenceTranslator implements NoBatchifyTranslator<Encoding[], float[][]> {
+final class SentenceTranslator implements NoBatchifyTranslator<Tokens[], float[][]> {
 
     /** Name of the output to use if the model has several. */
     private static final String SENTENCE_EMBEDDING = "sentence_embedding";
@@ -28,7 +27,7 @@ final class SentenceTranslator implements NoBatchifyTranslator<Encoding[], float
     }
 
     @Override
-    public NDList processInput(TranslatorContext context, Encoding[] sentences) {
+    public NDList processInput(TranslatorContext context, Tokens[] sentences) {
         context.setAttachment(SENTENCES, sentences);
         var inputs = new NDList(inputNames.size());
         for (String name : inputNames) {
@@ -39,7 +38,7 @@ final class SentenceTranslator implements NoBatchifyTranslator<Encoding[], float
 
     @Override
     public float[][] processOutput(TranslatorContext context, NDList outputs) {
-        var sentences = (Encoding[]) context.getAttachment(SENTENCES);
+        var sentences = (Tokens[]) context.getAttachment(SENTENCES);
         var output = sentenceEmbedding(outputs);
         var shape = output.getShape();
         if (shape.dimension() != 2 && shape.dimension() != 3) {
@@ -59,7 +58,7 @@ final class SentenceTranslator implements NoBatchifyTranslator<Encoding[], float
                                     : pooling.pool(
                                             values,
                                             i * row,
-                                            sentences[i].getIds().length,
+                                            sentences[i].ids().length,
                                             dimensions));
         }
         return vectors;
@@ -75,10 +74,10 @@ final class SentenceTranslator implements NoBatchifyTranslator<Encoding[], float
     }
 
     /** One input with a row per sentence; zeros pad short rows and mask their padding. */
-    private static NDArray input(NDManager manager, String name, Encoding[] sentences) {
+    private static NDArray input(NDManager manager, String name, Tokens[] sentences) {
         int width = 0;
-        for (Encoding sentence : sentences) {
-            width = Math.max(width, sentence.getIds().length);
+        for (Tokens sentence : sentences) {
+            width = Math.max(width, sentence.ids().length);
         }
         var values = new long[sentences.length * width];
         for (int i = 0; i < sentences.length; i++) {
@@ -90,11 +89,11 @@ final class SentenceTranslator implements NoBatchifyTranslator<Encoding[], float
         return input;
     }
 
-    private static long[] row(String inputName, Encoding sentence) {
+    private static long[] row(String inputName, Tokens sentence) {
         return switch (inputName) {
-            case "input_ids" -> sentence.getIds();
-            case "attention_mask" -> sentence.getAttentionMask();
-            case "token_type_ids" -> sentence.getTypeIds();
+            case "input_ids" -> sentence.ids();
+            case "attention_mask" -> sentence.attentionMask();
+            case "token_type_ids" -> sentence.typeIds();
             default ->
                     throw new IllegalArgumentException(
                             "input %s must be one of input_ids, attention_mask and token_type_ids; export the model with Optimum for feature-extraction"
