@@ -23,7 +23,7 @@ public final class Benchmarks {
             new TreeMap<>(
                     Map.of(
                             "jmh",
-                            () -> org.openjdk.jmh.Main.main(new String[] {text("jmh.include")}),
+                            Benchmarks::jmh,
                             "attribution",
                             () -> AttributionBenchmark.run(number("attribution.calls")),
                             "delivery",
@@ -47,6 +47,11 @@ public final class Benchmarks {
 
     private interface Benchmark {
         void run() throws Exception;
+    }
+
+    /** Times and allocation of all benchmarks that match, by JMH. */
+    private static void jmh() throws Exception {
+        org.openjdk.jmh.Main.main(new String[] {text("jmh.include"), "-prof", "gc"});
     }
 
     /** Runs a benchmark, and exits with 2 if there is none of that name. */
