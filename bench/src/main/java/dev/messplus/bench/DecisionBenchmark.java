@@ -88,7 +88,7 @@ public class DecisionBenchmark {
             addForOtherShards();
         }
         ofOthers = exchange.drain()[1];
-        decided = algorithm.decide(ids[0], prompts[0], 0);
+        decided = decideWithoutProbe();
     }
 
     /** Deciding alone, where a probe of every model is paid for and has to be judged. */
@@ -119,7 +119,6 @@ public class DecisionBenchmark {
         int i = next++ % PROMPTS;
         int model = i % models;
         decided.t = algorithm.state().sla().t + 1;
-        decided.asked = 1;
         decided.ranking[0] = model;
         PendingRequest request = algorithm.admit(decided, prompts[i], 0);
         algorithm.observe(
