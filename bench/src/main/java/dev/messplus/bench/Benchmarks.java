@@ -12,6 +12,7 @@ import java.util.TreeMap;
  *   mvn -q -pl bench -am package -DskipTests -Dbench=attribution [-Dattribution.calls=1000]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=delivery [-Ddelivery.seconds=60]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=outage [-Doutage.rounds=9 -Doutage.seconds=5]
+ *   mvn -q -pl bench -am package -DskipTests -Dbench=route [-Droute.requests=500000]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=shards [-Dshards.requests=50000 -Dshards.perSecond=1000]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=state [-Dstate.requests=100000]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=volume [-Dvolume.rows=idle -Dvolume.seconds=20]
@@ -32,6 +33,8 @@ public final class Benchmarks {
                             () ->
                                     OutageBenchmark.run(
                                             number("outage.rounds"), number("outage.seconds")),
+                            "route",
+                            () -> RouteBenchmark.run(number("route.requests")),
                             "shards",
                             () ->
                                     ShardsBenchmark.run(
