@@ -13,6 +13,7 @@ import java.util.TreeMap;
  *   mvn -q -pl bench -am package -DskipTests -Dbench=attribution [-Dattribution.calls=1000]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=delivery [-Ddelivery.seconds=60]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=outage [-Doutage.rounds=9 -Doutage.seconds=5]
+ *   mvn -q -pl bench -am package -DskipTests -Dbench=route [-Droute.requests=500000]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=shards [-Dshards.requests=50000 -Dshards.perSecond=1000]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=state [-Dstate.requests=100000]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=volume [-Dvolume.rows=idle -Dvolume.seconds=20]
@@ -24,7 +25,7 @@ public final class Benchmarks {
             new TreeMap<>(
                     Map.of(
                             "jmh",
-                            () -> org.openjdk.jmh.Main.main(new String[] {text("jmh.include")}),
+                            Benchmarks::jmh,
                             "attribution",
                             () -> AttributionBenchmark.run(number("attribution.calls")),
                             "delivery",
@@ -33,6 +34,8 @@ public final class Benchmarks {
                             () ->
                                     OutageBenchmark.run(
                                             number("outage.rounds"), number("outage.seconds")),
+                            "route",
+                            () -> RouteBenchmark.run(number("route.requests")),
                             "shards",
                             () ->
                                     ShardsBenchmark.run(
@@ -48,6 +51,11 @@ public final class Benchmarks {
 
     private interface Benchmark {
         void run() throws Exception;
+    }
+
+    /** Times and allocation of all benchmarks that match, by JMH. */
+    private static void jmh() throws Exception {
+        org.openjdk.jmh.Main.main(new String[] {text("jmh.include"), "-prof", "gc"});
     }
 
     /** Runs a benchmark, and exits with 2 if there is none of that name. */

@@ -25,13 +25,17 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What the algorithm itself costs per request: deciding, and learning from a label. */
+/**
+ * What the algorithm itself costs per request: deciding, and learning from a label. {@link
+ * #decideAndLearn} less {@link #decide} is learning as well, with as many labels as models were
+ * asked.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(1)
+@Fork(2)
 public class DecisionBenchmark {
 
     private static final int PROMPTS = 256;
@@ -41,20 +45,22 @@ public class DecisionBenchmark {
     private int dimensions;
 
     /** Models in the zoo. */
-    @Param({"4", "64"})
+    @Param({"2", "4", "10", "64"})
     private int models;
 
     private MessPlus algorithm;
     private ShardExchange exchange;
     private OutcomeSums ofOthers;
     private List<String> zoo;
+    private double[] joules;
     private Prompt[] prompts;
     private String[] ids;
+    private Decision decided;
     private int next;
 
     /** Has the algorithm learn from 10,000 requests. */
     @Setup
-    public void learn() {
+    public void begin() {
         Random random = new Random(1);
         prompts = new Prompt[PROMPTS];
         ids = new String[PROMPTS];
@@ -66,6 +72,7 @@ public class DecisionBenchmark {
             }
             prompts[i] = new Prompt(features, 100, 64);
         }
+        joules = joules(models);
         zoo = java.util.stream.IntStream.range(0, models).mapToObj(i -> "model-" + i).toList();
         algorithm =
                 new MessPlus(
@@ -81,13 +88,43 @@ public class DecisionBenchmark {
             addForOtherShards();
         }
         ofOthers = exchange.drain()[1];
+        decided = decideWithoutProbe();
     }
 
-    /** Deciding alone. */
+    /** Deciding alone, where a probe of every model is paid for and has to be judged. */
     @Benchmark
     public Decision decide() {
+        return decide(Double.MAX_VALUE);
+    }
+
+    /** Deciding alone, where nothing is left of the exploration budget. */
+    @Benchmark
+    public Decision decideWithoutProbe() {
+        return decide(-Double.MAX_VALUE);
+    }
+
+    private Decision decide(double probeAllowanceJoules) {
+        AlgorithmState state = algorithm.state();
+        state.sla().probeAllowanceJoules = probeAllowanceJoules;
+        for (int m = 0; m < models; m++) {
+            state.models()[m].probeReserveJoules = 0;
+        }
         int i = next++ % PROMPTS;
         return algorithm.decide(ids[i], prompts[i], 0);
+    }
+
+    /** Learning alone: admitting a request, and the label and the joules of its one answer. */
+    @Benchmark
+    public PendingRequest learn() {
+        int i = next++ % PROMPTS;
+        int model = i % models;
+        decided.t = algorithm.state().sla().t + 1;
+        decided.ranking[0] = model;
+        PendingRequest request = algorithm.admit(decided, prompts[i], 0);
+        algorithm.observe(
+                request,
+                Observation.answered(zoo.get(model), score(i, model), joules[model], true));
+        return request;
     }
 
     /** Adding up the label and the joules of one answer for other shards. */
@@ -98,7 +135,7 @@ public class DecisionBenchmark {
         exchange.add(
                 0,
                 prompts[i],
-                Observation.answered(zoo.get(model), score(i, model), joules(model), true));
+                Observation.answered(zoo.get(model), score(i, model), joules[model], true));
         return exchange;
     }
 
@@ -119,7 +156,7 @@ public class DecisionBenchmark {
             algorithm.observe(
                     request,
                     Observation.answered(
-                            zoo.get(model), score(i, model), joules(model), rank == 0));
+                            zoo.get(model), score(i, model), joules[model], rank == 0));
         }
         return request;
     }
@@ -130,7 +167,11 @@ public class DecisionBenchmark {
     }
 
     /** Prices span 1 : 60, whatever the number of models. */
-    private double joules(int model) {
-        return Math.pow(60, model / (models - 1.0));
+    private static double[] joules(int models) {
+        double[] joules = new double[models];
+        for (int model = 0; model < models; model++) {
+            joules[model] = Math.pow(60, model / (models - 1.0));
+        }
+        return joules;
     }
 }

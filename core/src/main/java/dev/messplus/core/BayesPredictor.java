@@ -74,6 +74,11 @@ final class BayesPredictor implements Predictor {
     }
 
     @Override
+    public double mostDeviation(double sumOfSquares) {
+        return Math.sqrt(state.own.priorVarianceOf(sumOfSquares));
+    }
+
+    @Override
     public double priorLeft() {
         return state.own.isEmpty()
                 ? 1

@@ -1,6 +1,7 @@
 package dev.messplus.core;
 
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * What {@link MessPlus#decide} decided. One instance is reused, so that deciding allocates nothing.
@@ -50,8 +51,11 @@ public final class Decision {
     /** Typical joules of a model of the zoo; 0 while nobody knows. */
     double typicalJoules;
 
-    /** Which of two models of the same objective comes first, per model index: the lower one. */
-    final double[] precedence;
+    /**
+     * Which of two models of the same objective comes first, by model index: the lower one. It is a
+     * function because that is rarely asked.
+     */
+    IntToDoubleFunction precedence = model -> 0;
 
     final boolean[] unavailable;
 
@@ -70,7 +74,6 @@ public final class Decision {
         accuracy = new double[models];
         joules = new double[models];
         objective = new double[models];
-        precedence = new double[models];
         unavailable = new boolean[models];
     }
 
@@ -140,7 +143,7 @@ public final class Decision {
             return unavailable[model];
         }
         return objective[model] == objective[later]
-                ? precedence[model] >= precedence[later]
+                ? precedence.applyAsDouble(model) >= precedence.applyAsDouble(later)
                 : objective[model] > objective[later];
     }
 }

@@ -298,8 +298,10 @@ public final class EnergyEstimator {
      * estimate far from the mean.
      */
     private static double seen(double deviation, double variance) {
-        double most = Priors.MAX_EXTRAPOLATION_SIGMAS * Math.sqrt(variance);
-        return Math.max(-most, Math.min(deviation, most));
+        double most = Priors.MAX_EXTRAPOLATION_SIGMAS;
+        return deviation * deviation <= most * most * variance
+                ? deviation
+                : Math.copySign(most * Math.sqrt(variance), deviation);
     }
 
     private double prior(int promptTokens) {

@@ -107,7 +107,7 @@ final class FeedbackJoin {
             model.state().energy.observe(pending.prompt, seen.energy());
         }
         if (answer.reservedJoules > 0) {
-            settle(answer, model, Probe.cost(joules, zoo.typicalJoules()));
+            settle(answer, model, Probe.cost(joules, zoo.prices().typical()));
         } else {
             rule.spent(joules);
         }
@@ -152,7 +152,7 @@ final class FeedbackJoin {
 
     private boolean label(
             PendingRequest pending, PendingAnswer answer, Model model, Observation seen) {
-        double score = pending.earlyScores.getOrDefault(seen.model(), seen.score());
+        double score = pending.toldEarly(seen.model(), seen.score());
         if (!isNews(score, answer.score)) {
             return false;
         }

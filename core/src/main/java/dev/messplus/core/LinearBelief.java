@@ -1,7 +1,5 @@
 package dev.messplus.core;
 
-import java.util.Arrays;
-
 /**
  * A Gaussian posterior over the weights of a linear function of a prompt's features: Bayesian
  * linear regression (Bishop, "Pattern Recognition and Machine Learning", 2006, 3.3).
@@ -30,7 +28,7 @@ public final class LinearBelief {
     /** Labels learned from. */
     public long labels;
 
-    /** Covariance times the features that {@link #project} was last called with; scratch. */
+    /** P x of the features that {@link #project} was last called with; scratch. */
     private transient double[] projection;
 
     /** Whether {@link #begin} was never called. */
@@ -65,7 +63,11 @@ public final class LinearBelief {
 
     /** Prior precision of a weight, which is independent of the others. */
     double priorPrecision(int weight) {
-        return 1 / (weight < weights.length - 1 ? slopeVariance : constantVariance);
+        return 1 / priorVariance(weight);
+    }
+
+    private double priorVariance(int weight) {
+        return weight < weights.length - 1 ? slopeVariance : constantVariance;
     }
 
     /**
@@ -81,25 +83,97 @@ public final class LinearBelief {
         labels = learnedFrom;
     }
 
-    /** Expected value of the function. */
+    /** Expected value of the function. Four sums at a time, as in {@link #variance}. */
     double mean(float[] features) {
         int last = features.length;
-        double sum = weights[last];
-        for (int i = 0; i < last; i++) {
-            sum += weights[i] * features[i];
+        double sum0 = weights[last];
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        int i = 0;
+        for (; i + 3 < last; i += 4) {
+            sum0 += weights[i] * features[i];
+            sum1 += weights[i + 1] * features[i + 1];
+            sum2 += weights[i + 2] * features[i + 2];
+            sum3 += weights[i + 3] * features[i + 3];
         }
-        return sum;
+        for (; i < last; i++) {
+            sum0 += weights[i] * features[i];
+        }
+        return sum0 + sum1 + (sum2 + sum3);
     }
 
-    /** Variance of the function's value. */
+    /**
+     * Variance of the function's value under the prior, which {@link #variance} never exceeds.
+     *
+     * @param sumOfSquares of the features
+     */
+    double priorVarianceOf(double sumOfSquares) {
+        return slopeVariance * sumOfSquares + constantVariance;
+    }
+
+    /**
+     * Variance of the function's value: x^T P x, over the lower triangle alone. Four rows at a
+     * time: a row's sum is a chain of additions that wait for each other, and a processor can work
+     * on several chains at once.
+     */
     double variance(float[] features) {
-        project(features);
-        int last = features.length;
-        double sum = projection[last];
-        for (int i = 0; i < last; i++) {
-            sum += projection[i] * features[i];
+        int order = weights.length;
+        double sum = 0;
+        int row = 0;
+        for (; row + 3 < order; row += 4) {
+            sum += fourRows(row, features);
+        }
+        for (; row < order; row++) {
+            sum += oneRow(row, features);
         }
         return Math.max(0, sum);
+    }
+
+    /** The part of x^T P x of four rows, and of what mirrors them. */
+    private double fourRows(int row, float[] features) {
+        int at0 = packed(row);
+        int at1 = packed(row + 1);
+        int at2 = packed(row + 2);
+        int at3 = packed(row + 3);
+        double sum0 = 0;
+        double sum1 = 0;
+        double sum2 = 0;
+        double sum3 = 0;
+        for (int j = 0; j < row; j++) {
+            double x = features[j];
+            sum0 += covariance[at0 + j] * x;
+            sum1 += covariance[at1 + j] * x;
+            sum2 += covariance[at2 + j] * x;
+            sum3 += covariance[at3 + j] * x;
+        }
+        double x0 = features[row];
+        double x1 = features[row + 1];
+        double x2 = features[row + 2];
+        double x3 = regressor(row + 3, features);
+        sum1 += covariance[at1 + row] * x0;
+        sum2 += covariance[at2 + row] * x0 + covariance[at2 + row + 1] * x1;
+        sum3 += covariance[at3 + row] * x0 + covariance[at3 + row + 1] * x1;
+        sum3 += covariance[at3 + row + 2] * x2;
+        return x0 * (2 * sum0 + covariance[at0 + row] * x0)
+                + x1 * (2 * sum1 + covariance[at1 + row + 1] * x1)
+                + x2 * (2 * sum2 + covariance[at2 + row + 2] * x2)
+                + x3 * (2 * sum3 + covariance[at3 + row + 3] * x3);
+    }
+
+    private double oneRow(int row, float[] features) {
+        int at = packed(row);
+        double sum = 0;
+        for (int j = 0; j < row; j++) {
+            sum += covariance[at + j] * features[j];
+        }
+        double x = regressor(row, features);
+        return x * (2 * sum + covariance[at + row] * x);
+    }
+
+    /** An element of x: the features, with a constant 1 as the last. */
+    private static double regressor(int i, float[] features) {
+        return i < features.length ? features[i] : 1;
     }
 
     /**
@@ -113,28 +187,86 @@ public final class LinearBelief {
     static void kalmanUpdate(
             LinearBelief one, LinearBelief other, float[] features, double value, double noise) {
         double error = value - one.mean(features) - other.mean(features);
-        double variance = one.variance(features) + other.variance(features) + noise;
+        project(one, other, features);
+        double variance = one.projectedVariance(features) + other.projectedVariance(features);
+        variance += noise;
         if (Double.isFinite(error / variance)) {
-            one.update(error, variance);
-            other.update(error, variance);
+            update(one, other, error, variance);
         }
     }
 
-    private void update(double error, double variance) {
-        double keep = 1 - Priors.DRIFT_PER_LABEL;
-        int last = weights.length - 1;
+    /**
+     * The projections P x of two beliefs over the same features. Both at a time, because a row is
+     * short: to begin with a row takes about as long as half of its elements do.
+     */
+    private static void project(LinearBelief one, LinearBelief other, float[] features) {
+        double[] p = one.covariance;
+        double[] otherP = other.covariance;
+        double[] px = one.scratch();
+        double[] otherPx = other.scratch();
         int at = 0;
-        for (int i = 0; i <= last; i++) {
-            double gain = projection[i] / variance;
-            weights[i] += gain * error;
-            for (int j = 0; j <= i; j++) {
-                covariance[at] = keep * (covariance[at] - gain * projection[j]);
-                at++;
+        for (int i = 0; i < px.length; i++) {
+            double x = regressor(i, features);
+            double sum = 0;
+            double otherSum = 0;
+            for (int j = 0; j < i; j++) {
+                double element = p[at + j];
+                double otherElement = otherP[at + j];
+                sum += element * features[j];
+                otherSum += otherElement * features[j];
+                px[j] += element * x;
+                otherPx[j] += otherElement * x;
             }
-            double prior = i < last ? slopeVariance : constantVariance;
-            covariance[at - 1] += Priors.DRIFT_PER_LABEL * prior;
+            px[i] = sum + p[at + i] * x;
+            otherPx[i] = otherSum + otherP[at + i] * x;
+            at += i + 1;
         }
-        labels++;
+    }
+
+    private double[] scratch() {
+        if (projection == null || projection.length != weights.length) {
+            projection = new double[weights.length];
+        }
+        return projection;
+    }
+
+    /** x^T P x, of the projection P x. */
+    private double projectedVariance(float[] features) {
+        int last = features.length;
+        double sum = projection[last];
+        for (int i = 0; i < last; i++) {
+            sum += projection[i] * features[i];
+        }
+        return Math.max(0, sum);
+    }
+
+    /**
+     * P &lt;- P - P x x^T P / variance of both, with the drift, and the weights &lt;- weights + P x
+     * error / variance. Both at a time, as in {@link #project}.
+     */
+    private static void update(
+            LinearBelief one, LinearBelief other, double error, double variance) {
+        double keep = 1 - Priors.DRIFT_PER_LABEL;
+        double[] p = one.covariance;
+        double[] otherP = other.covariance;
+        double[] px = one.projection;
+        double[] otherPx = other.projection;
+        int at = 0;
+        for (int i = 0; i < px.length; i++) {
+            double gain = px[i] / variance;
+            double otherGain = otherPx[i] / variance;
+            one.weights[i] += gain * error;
+            other.weights[i] += otherGain * error;
+            for (int j = 0; j <= i; j++) {
+                p[at + j] = keep * (p[at + j] - gain * px[j]);
+                otherP[at + j] = keep * (otherP[at + j] - otherGain * otherPx[j]);
+            }
+            at += i + 1;
+            p[at - 1] += Priors.DRIFT_PER_LABEL * one.priorVariance(i);
+            otherP[at - 1] += Priors.DRIFT_PER_LABEL * other.priorVariance(i);
+        }
+        one.labels++;
+        other.labels++;
     }
 
     /**
@@ -161,59 +293,6 @@ public final class LinearBelief {
     /** Variance of the constant by what is known now. */
     double varianceOfConstant() {
         return covariance[covariance.length - 1];
-    }
-
-    /**
-     * Covariance times features. Two rows at a time: a row's sum is a chain of additions that wait
-     * for each other, and a processor can work on two chains at once. Each sum adds up in the order
-     * of one row at a time, so the result is the same to the last digit.
-     */
-    private void project(float[] features) {
-        int last = features.length;
-        if (projection == null || projection.length != weights.length) {
-            projection = new double[weights.length];
-        }
-        Arrays.fill(projection, 0);
-        int row = 0;
-        for (; row < last; row += 2) {
-            projectTwoRows(row, features);
-        }
-        if (row == last) {
-            projectConstant(features);
-        }
-    }
-
-    private void projectTwoRows(int row, float[] features) {
-        int next = row + 1;
-        int at = packed(row);
-        int nextAt = packed(next);
-        double x = features[row];
-        double nextX = next < features.length ? features[next] : 1;
-        double sum = 0;
-        double nextSum = 0;
-        for (int j = 0; j < row; j++) {
-            double element = covariance[at + j];
-            double nextElement = covariance[nextAt + j];
-            sum += element * features[j];
-            nextSum += nextElement * features[j];
-            projection[j] = projection[j] + element * x + nextElement * nextX;
-        }
-        projection[row] += sum + covariance[at + row] * x;
-        nextSum += covariance[nextAt + row] * x;
-        projection[row] += covariance[nextAt + row] * nextX;
-        projection[next] += nextSum + covariance[nextAt + next] * nextX;
-    }
-
-    /** The row of the constant, where no other row is left to go with it. */
-    private void projectConstant(float[] features) {
-        int last = features.length;
-        int at = packed(last);
-        double sum = 0;
-        for (int j = 0; j < last; j++) {
-            sum += covariance[at + j] * features[j];
-            projection[j] += covariance[at + j];
-        }
-        projection[last] += sum + covariance[at + last];
     }
 
     /** Where a row of the lower triangle begins. */

@@ -1,6 +1,6 @@
 package dev.messplus.core;
 
-/** The few matrix operations that {@link BatchUpdate} and {@link JointUpdate} need. */
+/** The few operations on matrices and vectors that beliefs need. */
 final class Matrices {
 
     private Matrices() {}
@@ -84,6 +84,15 @@ final class Matrices {
         double sum = 0;
         for (double element : vector) {
             sum += element;
+        }
+        return sum;
+    }
+
+    /** The sum of the squares of the elements of a vector. */
+    static double sumOfSquares(float[] vector) {
+        double sum = 0;
+        for (float element : vector) {
+            sum += element * (double) element;
         }
         return sum;
     }

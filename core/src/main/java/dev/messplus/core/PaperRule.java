@@ -97,7 +97,7 @@ public final class PaperRule implements DecisionRule {
         } else { // X_t = 0
             d.mode = Mode.EXPLOIT;
             for (int m = 0; m < zoo.size(); m++) {
-                double energy = zoo.joulesOrHighest(d.joules[m]); // E_m(t)
+                double energy = zoo.prices().orHighest(d.joules[m]); // E_m(t)
                 double forecast = d.accuracy[m]; // Ahat_m(t)
                 d.objective[m] = config.v * energy + d.pressure * (sla.alpha() - forecast);
             }

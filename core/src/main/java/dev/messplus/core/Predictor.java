@@ -38,6 +38,15 @@ interface Predictor {
     double deviation(float[] features);
 
     /**
+     * A bound of {@link #deviation} that takes no time: what it was before the first label.
+     *
+     * @param sumOfSquares of the prompt's features
+     */
+    default double mostDeviation(double sumOfSquares) {
+        return Double.POSITIVE_INFINITY;
+    }
+
+    /**
      * How much of what was assumed of the model's mean before its first label still stands, from 1
      * to 0.
      */

@@ -121,13 +121,10 @@ final class Probe {
 
     /** Of two models that are worth the same, the one asked least, or one by lot. */
     private static boolean isBefore(Decision d, int m, int other) {
-        return d.precedence[m] < d.precedence[other];
+        return d.precedence.applyAsDouble(m) < d.precedence.applyAsDouble(other);
     }
 
-    /**
-     * Whether the allowance pays for a second answer of at least one model. Asked first, because
-     * the deviations of forecasts take more time than all the rest of a decision.
-     */
+    /** Whether the allowance pays for a second answer of at least one model. */
     private boolean allowanceSuffices(Decision d) {
         for (int m = 0; m < zoo.size(); m++) {
             if (isCandidate(d, m) && cost(d, m) <= state.probeAllowanceJoules) {
@@ -137,24 +134,38 @@ final class Probe {
         return false;
     }
 
-    /** Index of the model whose label is worth most per joule; -1 if none pays for itself. */
+    /**
+     * Index of the model whose label is worth most per joule; -1 if none pays for itself. The
+     * deviation of a forecast takes more time than all the rest of a decision, so it is only asked
+     * of models that could still be worth most if nothing had been learned of them.
+     */
     private int worthMost(Decision d, double joulesPerScore) {
-        double best = -d.objective[d.chosen()] / joulesPerScore;
+        double chosen = d.objective[d.chosen()];
+        double squares = Matrices.sumOfSquares(d.features);
         int probed = -1;
         double most = 1 / (joulesPerScore * Priors.PROBE_HORIZON_REQUESTS);
-        for (int m = 0; m < zoo.size(); m++) {
-            double deviation =
-                    isCandidate(d, m) ? zoo.model(m).predictor().deviation(d.features) : 0;
-            if (deviation > 0) {
-                double behind = best + d.objective[m] / joulesPerScore;
-                double worth = expectedImprovement(behind, deviation) / cost(d, m);
-                if (worth > most || worth == most && probed >= 0 && isBefore(d, m, probed)) {
-                    most = worth;
-                    probed = m;
-                }
+        for (int place = 1; place < d.available; place++) {
+            int m = d.ranking[place];
+            Predictor predictor = zoo.model(m).predictor();
+            double behind = (d.objective[m] - chosen) / joulesPerScore;
+            double cost = cost(d, m);
+            if (mostImprovement(behind, predictor.mostDeviation(squares)) / cost < most) {
+                continue;
+            }
+            double deviation = predictor.deviation(d.features);
+            double worth = deviation > 0 ? expectedImprovement(behind, deviation) / cost : 0;
+            if (worth > most || worth == most && probed >= 0 && isBefore(d, m, probed)) {
+                most = worth;
+                probed = m;
             }
         }
         return probed;
+    }
+
+    /** No less than the expected improvement, because ln(1 + y) is at most y. */
+    private static double mostImprovement(double behind, double deviation) {
+        double scale = LOGISTIC_SCALE * deviation;
+        return scale * Math.exp(-behind / scale);
     }
 
     /** E max(0, X), where X is logistic with mean -behind: s ln(1 + e^(-behind / s)). */
@@ -182,10 +193,10 @@ final class Probe {
      * @param factor e^(B / G)
      */
     void earn(double joules, double factor) {
-        double typical = zoo.typicalJoules();
+        double typical = zoo.prices().typical();
         double earned = budget * factor * cost(joules, typical);
         double common = 1 - reservedShare;
-        double dearest = cost(zoo.highestJoules(), typical);
+        double dearest = cost(zoo.prices().highest(), typical);
         state.probeAllowanceJoules =
                 saved(
                         state.probeAllowanceJoules,

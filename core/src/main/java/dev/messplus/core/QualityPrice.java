@@ -35,7 +35,16 @@ final class QualityPrice {
 
     /** lambda, in joules per unit of score, above 0. */
     double joulesPerScore() {
-        return scale() * Math.exp(pull(Priors.MAX_PULL));
+        return joulesPerScore(backlog());
+    }
+
+    /**
+     * lambda at a backlog.
+     *
+     * @param backlog B, in requests
+     */
+    double joulesPerScore(double backlog) {
+        return scale() * Math.exp(pull(backlog, Priors.MAX_PULL));
     }
 
     /**
@@ -52,19 +61,20 @@ final class QualityPrice {
     }
 
     private double presentScale() {
-        return Math.sqrt(zoo.lowestJoules() * zoo.typicalJoules()) / Priors.SCORE_PER_LOG_JOULES;
+        return Math.sqrt(zoo.prices().lowest() * zoo.prices().typical())
+                / Priors.SCORE_PER_LOG_JOULES;
     }
 
     /** B / G within bounds: the logarithm of what the backlog multiplies by. */
-    private double pull(double most) {
+    private double pull(double backlog, double most) {
         double noise = Priors.PRICE_STEADINESS + Math.sqrt(sla.shards() * (double) queue.inFlight);
-        double pull = backlog() / (price.deviation() * noise);
+        double pull = backlog / (price.deviation() * noise);
         return Math.max(-most, Math.min(pull, most));
     }
 
     /** e^(B / G), as far as the exploration budget follows it. */
     double budgetFactor() {
-        return Math.exp(pull(Priors.MAX_BUDGET_PULL));
+        return Math.exp(pull(backlog(), Priors.MAX_BUDGET_PULL));
     }
 
     /**

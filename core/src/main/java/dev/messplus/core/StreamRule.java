@@ -1,5 +1,7 @@
 package dev.messplus.core;
 
+import java.util.function.IntToDoubleFunction;
+
 /**
  * MESS+ on a stream, where labels come late, out of order, twice, or never.
  *
@@ -27,31 +29,28 @@ public final class StreamRule implements DecisionRule {
     private final Zoo zoo;
     private final QualityPrice price;
     private final Probe probe;
-    private final double[] draws;
+    private final IntToDoubleFunction precedence;
 
     StreamRule(Config config, Sla sla, Zoo zoo, SlaState state) {
         this.sla = sla;
         this.zoo = zoo;
         price = new QualityPrice(config, sla, zoo, state);
         probe = new Probe(config, sla, zoo, state);
-        draws = new double[zoo.size()];
-        for (int m = 0; m < draws.length; m++) {
-            draws[m] = Exploration.draw(sla.seed(), zoo.model(m).id());
-        }
+        // Of equal models the one asked least, or one by lot: whatever their order.
+        precedence = m -> zoo.timesAsked(m) + Exploration.draw(sla.seed(), zoo.model(m).id());
     }
 
     @Override
     public void decide(Decision d, CharSequence requestId) {
-        d.typicalJoules = zoo.typicalJoules();
+        d.typicalJoules = zoo.prices().typical();
         zoo.addPriceAdvantage(d);
-        double lambda = price.joulesPerScore();
         d.pressure = price.backlog();
+        double lambda = price.joulesPerScore(d.pressure);
         d.mode = Mode.EXPLOIT;
         for (int m = 0; m < zoo.size(); m++) {
             d.objective[m] = joules(d, m) - lambda * d.accuracy[m];
-            // Of equal models the one asked least, or one by lot: whatever their order.
-            d.precedence[m] = zoo.timesAsked(m) + draws[m];
         }
+        d.precedence = precedence;
         d.rank();
         probe.addTo(d, lambda);
     }

@@ -11,6 +11,7 @@ final class Zoo {
     private final SharedState shared;
     private final Predictor.Factory predictors;
     private final Map<String, Long> asked;
+    private final Prices prices;
 
     /**
      * A zoo over its state. What {@link SlaState#asked} has of models that left the zoo is dropped.
@@ -28,6 +29,7 @@ final class Zoo {
         this.shared = state.shared();
         this.predictors = predictors;
         this.asked = state.sla().asked;
+        this.prices = new Prices(state.models());
         models = new ArrayList<>(ids.size());
         for (int m = 0; m < ids.size(); m++) {
             models.add(model(ids.get(m), state.models()[m]));
@@ -153,77 +155,34 @@ final class Zoo {
         }
     }
 
-    /**
-     * Adds to the forecasts what the joules of a model say of its accuracy before its labels do: a
-     * dearer one is expected to be a little better, unless its owner says what to expect.
-     */
+    /** Adds to the forecasts what the joules of a model say before its labels do. */
     void addPriceAdvantage(Decision d) {
+        Prices now = prices();
         for (int m = 0; m < models.size(); m++) {
-            d.accuracy[m] =
-                    FeedbackJoin.clamped(
-                            d.accuracy[m] + priceAdvantage(models.get(m), d.typicalJoules));
+            double left = priceSays(models.get(m));
+            double advantage = left == 0 ? 0 : left * now.advantage(m);
+            d.accuracy[m] = FeedbackJoin.clamped(d.accuracy[m] + advantage);
         }
     }
 
-    private static double priceAdvantage(Model model, double typicalJoules) {
-        double joules = model.typicalJoules();
-        double left = model.predictor().priorLeft();
-        if (!(joules > 0 && typicalJoules > 0) || left == 0 || model.hasExpectedScore()) {
-            return 0;
-        }
-        double advantage = Priors.SCORE_PER_LOG_JOULES * Math.log(joules / typicalJoules);
-        return left
-                * Math.max(
-                        -Priors.MAX_PRICE_ADVANTAGE,
-                        Math.min(advantage, Priors.MAX_PRICE_ADVANTAGE));
+    /** How much joules say of a model's accuracy, from 1 to 0: nothing if its owner says it. */
+    private static double priceSays(Model model) {
+        return model.hasExpectedScore() ? 0 : model.predictor().priorLeft();
     }
 
     /** Forecasts the accuracy of one model's answer, as {@link #addPriceAdvantage} does. */
     double accuracy(Model model, float[] features) {
-        return model.predictor().predict(features) + priceAdvantage(model, typicalJoules());
+        return model.predictor().predict(features) + priceSays(model) * prices().advantage(model);
     }
 
-    /** Least known joules of the models that are not free; 0 if there are none. */
-    double lowestJoules() {
-        double lowest = Double.POSITIVE_INFINITY;
-        for (int m = 0; m < models.size(); m++) {
-            double joules = models.get(m).typicalJoules();
-            lowest = joules > 0 ? Math.min(lowest, joules) : lowest;
-        }
-        return lowest == Double.POSITIVE_INFINITY ? 0 : lowest;
-    }
-
-    /** Geometric mean of the known joules of the models that are not free; 0 if there are none. */
-    double typicalJoules() {
-        double logs = 0;
-        int known = 0;
-        for (int m = 0; m < models.size(); m++) {
-            double joules = models.get(m).typicalJoules();
-            if (joules > 0) {
-                logs += Math.log(joules);
-                known++;
-            }
-        }
-        return known == 0 ? 0 : Math.exp(logs / known);
+    /** What a typical request costs with each model now. */
+    Prices prices() {
+        prices.look();
+        return prices;
     }
 
     /** Has predictors begin where nothing was learned yet. */
     void prepareIfNew(int dimensions) {
         models.forEach(model -> model.predictor().prepareIfNew(dimensions));
-    }
-
-    /** Joules to use: an unmetered model is assumed to cost as much as the most expensive one. */
-    double joulesOrHighest(double joules) {
-        return Double.isNaN(joules) ? highestJoules() : joules;
-    }
-
-    /** Highest known joules of a model; 0 if none are known. */
-    double highestJoules() {
-        double highest = 0;
-        for (int m = 0; m < models.size(); m++) {
-            double joules = models.get(m).typicalJoules();
-            highest = joules > highest ? joules : highest;
-        }
-        return highest;
     }
 }

@@ -2,6 +2,7 @@ package dev.messplus.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class DecisionTest {
@@ -11,10 +12,10 @@ class DecisionTest {
     @Test
     void ranksByObjectiveAndEqualModelsByPrecedence() {
         set(decision.objective, 2, 1, 1);
-        set(decision.precedence, 0, 3, 4);
+        decision.precedence = model -> model;
         decision.rank();
         assertThat(decision.ranking).containsExactly(1, 2, 0);
-        set(decision.precedence, 0, 4, 3);
+        decision.precedence = model -> -model;
         decision.rank();
         assertThat(decision.ranking).containsExactly(2, 1, 0);
     }
@@ -45,6 +46,26 @@ class DecisionTest {
         assertThat(decision.ranking).containsExactly(2, 0, 1);
         decision.promote(1, 1);
         assertThat(decision.ranking).containsExactly(2, 1, 0);
+    }
+
+    /** A decision is reused, so nothing that is kept of it may change with the next one. */
+    @Test
+    void isKeptByNobody() {
+        TestSla sla = new TestSla(Settings.stream(0.6), "small", "big");
+        PendingRequest kept = sla.request("kept", 1, 0);
+        double forecast = kept.forecast;
+        Decision next = sla.algorithm.decide("next", new Prompt(new float[] {0, 5}, 10, 0), 0);
+        for (double[] values : new double[][] {next.accuracy, next.joules, next.objective}) {
+            Arrays.fill(values, -1);
+        }
+        Arrays.fill(next.ranking, -1);
+
+        assertThat(kept.models()).isSubsetOf("small", "big");
+        assertThat(kept.prompt.features()).containsExactly(1, 0);
+        assertThat(kept.forecast).isEqualTo(forecast);
+        assertThat(kept.predicted).isEqualTo(forecast);
+        assertThat(sla.algorithm.decide("last", kept.prompt, 0)).isSameAs(next);
+        assertThat(sla.request("after", 1, 0).forecast).isEqualTo(forecast);
     }
 
     private static void set(double[] values, double... to) {

@@ -173,6 +173,8 @@ class LinearBeliefTest {
                         .isNotNegative()
                         .isCloseTo(KEEP * variances[i] * (1 - share) + drift, within(1e-9))
                         .isLessThanOrEqualTo(prior(both[i], features) * (1 + 1e-9));
+                assertThat(both[i].priorVarianceOf(Matrices.sumOfSquares(features)))
+                        .isCloseTo(prior(both[i], features), within(1e-9));
                 if (label % 100 == 0) {
                     assertPositive(both[i]);
                 }

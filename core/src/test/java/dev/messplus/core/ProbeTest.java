@@ -4,6 +4,7 @@ import static dev.messplus.core.TestSla.EXPLOITED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
@@ -274,6 +275,59 @@ class ProbeTest {
         Decision decision = sla.decide(EXPLOITED);
         assertThat(decision.asked).isEqualTo(2);
         assertThat(decision.probeJoules).isPositive().isFinite();
+    }
+
+    /** However few deviations it looks at, it finds the model that looking at all would find. */
+    @Property(tries = 200)
+    void findsWhatIsWorthMostOfAll(@ForAll long seed) {
+        Random random = new Random(seed);
+        String[] ids = {"a", "b", "c", "d", "e"};
+        TestSla sla = new TestSla(Settings.stream(0.6), ids).priced(200);
+        int known = random.nextInt(200);
+        for (int label = 0; label < known; label++) {
+            int m = random.nextInt(ids.length) * random.nextInt(2);
+            PendingRequest request = sla.request("r" + label, features(random));
+            PendingAnswer asked = request.answer(ids[m]);
+            String model = asked == null ? request.models().get(0) : ids[m];
+            double joules = 10 * Math.pow(2, sla.zoo.indexOf(model));
+            sla.algorithm.observe(
+                    request, Observation.answered(model, random.nextInt(2), joules, true));
+        }
+        for (int m = 0; m < ids.length; m++) {
+            sla.model(ids[m]).energy.observe(TestSla.TOKENS, 0, 10 * Math.pow(2, m));
+            sla.model(ids[m]).probeReserveJoules = -1;
+        }
+        sla.state.probeAllowanceJoules = 1e9;
+
+        float[] x = features(random);
+        Decision decision = sla.decide("next", x);
+
+        double lambda = sla.algorithm.joulesPerScore();
+        int best = -1;
+        double most = 1 / (lambda * Priors.PROBE_HORIZON_REQUESTS);
+        for (int m = 0; m < ids.length; m++) {
+            double worth = m == decision.chosen() ? 0 : worth(sla, decision, m, x, lambda);
+            if (worth > most) {
+                most = worth;
+                best = m;
+            }
+        }
+        assertThat(decision.asked).isEqualTo(best < 0 ? 1 : 2);
+        if (best >= 0) {
+            assertThat(decision.ranking[1]).isEqualTo(best);
+        }
+    }
+
+    private static float[] features(Random random) {
+        return new float[] {(float) random.nextGaussian(), (float) random.nextGaussian()};
+    }
+
+    /** Expected improvement of a logistic distribution, per joule. */
+    private static double worth(TestSla sla, Decision d, int m, float[] x, double lambda) {
+        double scale = Math.sqrt(3 * sla.model(sla.zoo.get(m)).accuracy.own.variance(x)) / Math.PI;
+        double ahead = d.accuracy[m] - d.accuracy[d.chosen()];
+        double dearer = d.joules[m] - d.joules[d.chosen()];
+        return scale * Math.log1p(Math.exp((ahead - dearer / lambda) / scale)) / d.joules[m];
     }
 
     /** The model that the next decision asks beside the chosen one. */

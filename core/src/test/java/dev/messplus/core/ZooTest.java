@@ -129,14 +129,14 @@ class ZooTest {
     @Test
     void knowsTheJoulesOfModelsThatAreNotFree() {
         Zoo zoo = zoo("a", "b", "c", "d");
-        assertThat(zoo.lowestJoules()).isZero();
-        assertThat(zoo.typicalJoules()).isZero();
+        assertThat(zoo.prices().lowest()).isZero();
+        assertThat(zoo.prices().typical()).isZero();
         price(0, 0, Double.NaN, Double.NaN);
-        assertThat(zoo.lowestJoules()).isZero();
-        assertThat(zoo.typicalJoules()).isZero();
+        assertThat(zoo.prices().lowest()).isZero();
+        assertThat(zoo.prices().typical()).isZero();
         price(0, 90, Double.NaN, 10);
-        assertThat(zoo.lowestJoules()).isEqualTo(10);
-        assertThat(zoo.typicalJoules()).isCloseTo(30, within(1e-9));
+        assertThat(zoo.prices().lowest()).isEqualTo(10);
+        assertThat(zoo.prices().typical()).isCloseTo(30, within(1e-9));
     }
 
     @Test
@@ -189,11 +189,11 @@ class ZooTest {
     @Test
     void countsAModelThatNobodyMetersAsTheDearest() {
         Zoo zoo = zoo("a", "b", "c");
-        assertThat(zoo.joulesOrHighest(Double.NaN)).isZero();
+        assertThat(zoo.prices().orHighest(Double.NaN)).isZero();
         energy(0).observe(100, 0, 10);
         energy(1).observe(100, 0, 40);
-        assertThat(zoo.joulesOrHighest(Double.NaN)).isEqualTo(40);
-        assertThat(zoo.joulesOrHighest(3)).isEqualTo(3);
+        assertThat(zoo.prices().orHighest(Double.NaN)).isEqualTo(40);
+        assertThat(zoo.prices().orHighest(3)).isEqualTo(3);
     }
 
     private Zoo zoo(String... ids) {
@@ -213,7 +213,7 @@ class ZooTest {
 
     private static double[] advantaged(Zoo zoo) {
         Decision d = forecast(zoo);
-        d.typicalJoules = zoo.typicalJoules();
+        d.typicalJoules = zoo.prices().typical();
         zoo.addPriceAdvantage(d);
         return d.accuracy;
     }

@@ -136,7 +136,7 @@ final class FeedbackIntake {
                 routing.markChanged();
             }
             if (result == JoinResult.APPLIED && request.isComplete()) {
-                pending.remove(id, request, routing.expiry(), timers);
+                pending.remove(id, request, routing.waiting(), timers);
                 touchedNow.request = null;
                 touchedNow.changed = false;
             } else if (result == JoinResult.APPLIED || result == JoinResult.EARLY) {
@@ -205,7 +205,7 @@ final class FeedbackIntake {
         private Touched touch(String requestId) throws Exception {
             Touched known = touched.get(requestId);
             if (known == null) {
-                known = new Touched(pending.get(requestId));
+                known = new Touched(pending.get(requestId, routing.waiting()));
                 touched.put(requestId, known);
             }
             return known;
@@ -214,7 +214,8 @@ final class FeedbackIntake {
         void save() throws Exception {
             for (Map.Entry<String, Touched> entry : touched.entrySet()) {
                 if (entry.getValue().changed) {
-                    pending.save(entry.getKey(), entry.getValue().request);
+                    pending.save(entry.getKey(), entry.getValue().request, routing.waiting());
+                    routing.markChanged();
                 }
             }
         }

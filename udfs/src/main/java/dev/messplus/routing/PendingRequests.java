@@ -1,6 +1,9 @@
 package dev.messplus.routing;
 
 import dev.messplus.core.PendingRequest;
+import dev.messplus.routing.WaitingRequests.Waiting;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.MapState;
@@ -17,8 +20,11 @@ import org.apache.flink.streaming.api.TimerService;
  *
  * <p>Requests expire in the order in which they were decided, so one timer per key suffices,
  * however many requests wait. The state is {@code pending}, a request by id, {@code order}, an id
- * by number, and {@code expiry}, the {@link ExpiryQueue}. The caller keeps the queue on the heap
- * and writes it with {@link #saveQueue}.
+ * by number, and {@code expiry}, the {@link ExpiryQueue}.
+ *
+ * <p>A request is on the heap first, in the {@link WaitingRequests} of its key, which the caller
+ * keeps. {@link #write} puts it into the state before a checkpoint. So a request whose labels come
+ * before the next checkpoint never takes the way through RocksDB.
  */
 final class PendingRequests {
 
@@ -37,12 +43,19 @@ final class PendingRequests {
     /** How long other work goes first when steps are left, in milliseconds. */
     static final long EXPIRY_PAUSE_MILLIS = 10;
 
+    /**
+     * Most requests of all keys on the heap, at about a kilobyte each: 10 MB. A checkpoint writes
+     * as many at most, which takes about 0.1 s. Without it the heap would hold all that wait.
+     */
+    static final int MAX_ON_HEAP = 10_000;
+
     private final long timeoutMillis;
     private final MapState<String, PendingRequest> pending;
     private final MapState<Long, String> order;
     private final ValueState<ExpiryQueue> expiry;
 
     private int waitingKeys;
+    private int onHeap;
 
     /**
      * State of the operator in {@code context}.
@@ -66,42 +79,66 @@ final class PendingRequests {
 
     /** Counts a key that the state was restored with. */
     void resume() throws Exception {
-        if (loadQueue().size > 0) {
+        if (load().queue().size > 0) {
             waitingKeys++;
         }
     }
 
-    boolean contains(String requestId) throws Exception {
-        return pending.contains(requestId);
+    boolean contains(String requestId, WaitingRequests waiting) throws Exception {
+        return waiting.get(requestId) != null || waiting.hasOthers() && pending.contains(requestId);
     }
 
     /** The request, or {@code null} when it does not wait. */
-    PendingRequest get(String requestId) throws Exception {
-        return pending.get(requestId);
+    PendingRequest get(String requestId, WaitingRequests waiting) throws Exception {
+        Waiting known = waiting.get(requestId);
+        if (known != null) {
+            return known.request();
+        }
+        return waiting.hasOthers() ? pending.get(requestId) : null;
     }
 
-    /** Writes what changed of a request that still waits. */
-    void save(String requestId, PendingRequest request) throws Exception {
-        pending.put(requestId, request);
+    /** Keeps what changed of a request that still waits. */
+    void save(String requestId, PendingRequest request, WaitingRequests waiting) throws Exception {
+        Waiting known = waiting.get(requestId);
+        if (known != null) {
+            known.markChanged();
+        } else {
+            pending.put(requestId, request);
+        }
     }
 
     /** Adds a request behind all others. */
-    void add(String requestId, PendingRequest request, ExpiryQueue queue, TimerService timers)
+    void add(String requestId, PendingRequest request, WaitingRequests waiting, TimerService timers)
             throws Exception {
+        ExpiryQueue queue = waiting.queue();
         if (queue.size == 0) {
             waitingKeys++;
             queue.oldest = request.t;
             setTimer(deadlineMillis(request), queue, timers);
         }
-        pending.put(requestId, request);
-        order.put(request.t, requestId);
+        waiting.add(requestId, request);
         queue.size++;
+        onHeap++;
+        if (onHeap > MAX_ON_HEAP) {
+            moveToState(waiting.eldest(), waiting);
+        }
+    }
+
+    private void moveToState(Waiting one, WaitingRequests waiting) throws Exception {
+        if (one.isChanged()) {
+            pending.put(one.id(), one.request());
+            order.put(one.request().t, one.id());
+        }
+        waiting.remove(one.id());
+        onHeap--;
     }
 
     /** Removes a request that is complete. */
-    void remove(String requestId, PendingRequest request, ExpiryQueue queue, TimerService timers)
+    void remove(
+            String requestId, PendingRequest request, WaitingRequests waiting, TimerService timers)
             throws Exception {
-        drop(requestId, request, queue);
+        drop(requestId, request, waiting);
+        ExpiryQueue queue = waiting.queue();
         if (request.t == queue.oldest) {
             queue.oldest++;
         }
@@ -118,8 +155,9 @@ final class PendingRequests {
      *
      * @param expired is given each of them
      */
-    void expire(ExpiryQueue queue, TimerService timers, Consumer<PendingRequest> expired)
+    void expire(WaitingRequests waiting, TimerService timers, Consumer<PendingRequest> expired)
             throws Exception {
+        ExpiryQueue queue = waiting.queue();
         queue.timerMillis = 0;
         long nowMillis = timers.currentWatermark();
         int most = nowMillis == Long.MAX_VALUE ? Integer.MAX_VALUE : MAX_EXPIRY_STEPS;
@@ -129,36 +167,53 @@ final class PendingRequests {
                         timers.currentProcessingTime() + EXPIRY_PAUSE_MILLIS);
                 return;
             }
-            String id = order.get(queue.oldest);
+            if (!waiting.hasOthers()) {
+                queue.oldest = waiting.eldest().request().t;
+            }
+            String id = oldest(waiting);
             if (id != null) {
-                PendingRequest request = pending.get(id);
+                PendingRequest request = get(id, waiting);
                 if (deadlineMillis(request) > nowMillis) {
                     setTimer(deadlineMillis(request), queue, timers);
                     return;
                 }
                 expired.accept(request);
-                drop(id, request, queue);
+                drop(id, request, waiting);
             }
             queue.oldest++;
         }
     }
 
+    /** Id of the request that waits longest, or {@code null} if it was another one. */
+    private String oldest(WaitingRequests waiting) throws Exception {
+        long t = waiting.queue().oldest;
+        Waiting eldest = waiting.eldest();
+        return eldest != null && eldest.request().t == t ? eldest.id() : order.get(t);
+    }
+
     /** Goes on with an expiry that had steps left, and returns whether there was one. */
-    boolean expireMore(ExpiryQueue queue, TimerService timers, Consumer<PendingRequest> expired)
+    boolean expireMore(
+            WaitingRequests waiting, TimerService timers, Consumer<PendingRequest> expired)
             throws Exception {
-        if (queue.size == 0 || queue.timerMillis != 0) {
+        if (waiting.queue().size == 0 || waiting.queue().timerMillis != 0) {
             return false;
         }
-        expire(queue, timers, expired);
+        expire(waiting, timers, expired);
         return true;
     }
 
-    private void drop(String requestId, PendingRequest request, ExpiryQueue queue)
+    private void drop(String requestId, PendingRequest request, WaitingRequests waiting)
             throws Exception {
-        pending.remove(requestId);
-        order.remove(request.t);
-        queue.size--;
-        if (queue.size == 0) {
+        Waiting known = waiting.remove(requestId);
+        if (known != null) {
+            onHeap--;
+        }
+        if (known == null || known.isStored()) {
+            pending.remove(requestId);
+            order.remove(request.t);
+        }
+        waiting.queue().size--;
+        if (waiting.queue().size == 0) {
             waitingKeys--;
         }
     }
@@ -172,15 +227,33 @@ final class PendingRequests {
         timers.registerEventTimeTimer(atMillis);
     }
 
-    /** The queue of the current key. */
-    ExpiryQueue loadQueue() throws Exception {
+    /** The requests of the current key, which has none on the heap. */
+    WaitingRequests load() throws Exception {
         ExpiryQueue known = expiry.value();
-        return known == null ? new ExpiryQueue() : known;
+        return new WaitingRequests(known == null ? new ExpiryQueue() : known);
     }
 
-    /** Writes the queue of the current key. */
-    void saveQueue(ExpiryQueue queue) throws Exception {
-        expiry.update(queue);
+    /** Writes what changed of the requests of the current key. */
+    void write(WaitingRequests waiting) throws Exception {
+        Map<String, PendingRequest> changed = new HashMap<>();
+        Map<Long, String> added = new HashMap<>();
+        for (Waiting one : waiting.all()) {
+            if (one.isChanged()) {
+                changed.put(one.id(), one.request());
+                if (!one.isStored()) {
+                    added.put(one.request().t, one.id());
+                }
+                one.markStored();
+            }
+        }
+        pending.putAll(changed);
+        order.putAll(added);
+        expiry.update(waiting.queue());
+    }
+
+    /** The requests of a key leave the heap, after all of them were written. */
+    void release(WaitingRequests waiting) {
+        onHeap -= waiting.onHeap();
     }
 
     /** Drops everything under the current key. */

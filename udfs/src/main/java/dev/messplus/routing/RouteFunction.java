@@ -85,14 +85,14 @@ public final class RouteFunction
         Decision decision = routing.algorithm().decide(id, embedded.prompt(), nowMillis);
         // Unique, even across restarts: a request may be decided again after a failure.
         long number = nextDecision++;
-        if (pending.contains(id)) {
+        if (pending.contains(id, routing.waiting())) {
             // A repeat of a request in flight is answered too, but it is the same request.
             counters.repeatedRequest();
         } else if (state.isConfigured(key)) {
             PendingRequest admitted =
                     routing.algorithm().admit(decision, embedded.prompt(), nowMillis);
             admitted.decision = number;
-            pending.add(id, admitted, routing.expiry(), timers);
+            pending.add(id, admitted, routing.waiting(), timers);
             routing.markChanged();
         }
         out.collect(RoutedRequests.of(embedded.request(), decision, number, zoo));
@@ -138,9 +138,9 @@ public final class RouteFunction
         long streakBefore = routing.algorithm().state().sla().unratedStreak;
         boolean expired = true;
         if (domain == TimeDomain.EVENT_TIME) {
-            pending.expire(routing.expiry(), timers, routing.algorithm()::expire);
+            pending.expire(routing.waiting(), timers, routing.algorithm()::expire);
         } else {
-            expired = pending.expireMore(routing.expiry(), timers, routing.algorithm()::expire);
+            expired = pending.expireMore(routing.waiting(), timers, routing.algorithm()::expire);
         }
         if (expired) {
             LabelAlarm.check(routing, streakBefore);

@@ -89,15 +89,16 @@ final class RoutingState {
 
         private final Shard shard;
         private final MessPlus algorithm;
-        private final ExpiryQueue expiry;
+        private final WaitingRequests waiting;
         private int earlyRequests;
         private long usedMillis;
         private boolean changed;
 
-        private Routing(Shard shard, MessPlus algorithm, ExpiryQueue expiry, int earlyRequests) {
+        private Routing(
+                Shard shard, MessPlus algorithm, WaitingRequests waiting, int earlyRequests) {
             this.shard = shard;
             this.algorithm = algorithm;
-            this.expiry = expiry;
+            this.waiting = waiting;
             this.earlyRequests = earlyRequests;
         }
 
@@ -110,9 +111,9 @@ final class RoutingState {
             return algorithm;
         }
 
-        /** Progress of expiry among the pending requests of the key. */
-        ExpiryQueue expiry() {
-            return expiry;
+        /** The requests of the key that wait for labels. */
+        WaitingRequests waiting() {
+            return waiting;
         }
 
         /** Number of requests whose labels came before them. */
@@ -134,7 +135,7 @@ final class RoutingState {
     /**
      * State of the operator in {@code context}.
      *
-     * @param pending the pending requests, whose queue is kept here
+     * @param pending the pending requests, those of which on the heap are kept here
      * @param early the labels that came before their requests, which are counted here
      * @param metrics show what is loaded
      * @param setCurrentKey sets the key that state is read and written under
@@ -192,7 +193,12 @@ final class RoutingState {
             setCurrentKey.accept(currentKey);
         }
         routings.remove(eldest.getKey());
-        metrics.freeze(eldest.getValue());
+        release(eldest.getValue());
+    }
+
+    private void release(Routing routing) {
+        pending.release(routing.waiting);
+        metrics.freeze(routing);
     }
 
     /** Number of keys on the heap. */
@@ -212,7 +218,7 @@ final class RoutingState {
         if (sla.value() == null) {
             begin(algorithm, key, settings.warmStart());
         }
-        Routing routing = new Routing(shard, algorithm, pending.loadQueue(), early.count());
+        Routing routing = new Routing(shard, algorithm, pending.load(), early.count());
         boolean otherEmbedding = algorithm.useEmbedding(config.embedding());
         // What left the configuration is not written again.
         routing.changed = isConfigured(key) && (otherEmbedding || hasModelThatLeft());
@@ -284,7 +290,7 @@ final class RoutingState {
             }
             if (nowMillis - routing.usedMillis >= SILENT_MILLIS) {
                 entries.remove();
-                metrics.freeze(routing);
+                release(routing);
             }
         }
     }
@@ -294,7 +300,7 @@ final class RoutingState {
         sla.update(known.sla());
         shared.update(known.shared());
         window.update(known.window());
-        pending.saveQueue(routing.expiry);
+        pending.write(routing.waiting);
         // Without those of models that left the zoo.
         models.clear();
         for (int i = 0; i < zoo.size(); i++) {

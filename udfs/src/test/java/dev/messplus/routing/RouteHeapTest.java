@@ -1,5 +1,6 @@
 package dev.messplus.routing;
 
+import static dev.messplus.routing.PendingRequests.MAX_ON_HEAP;
 import static dev.messplus.routing.RouteHarness.LARGE;
 import static dev.messplus.routing.RouteHarness.NOW;
 import static dev.messplus.routing.RouteHarness.SMALL;
@@ -9,6 +10,7 @@ import static dev.messplus.routing.RouteHarness.exploiting;
 import static dev.messplus.routing.RouteHarness.failed;
 import static dev.messplus.routing.RouteHarness.label;
 import static dev.messplus.routing.RouteHarness.scored;
+import static dev.messplus.routing.RouteHarness.served;
 import static dev.messplus.routing.RouteHarness.unavailable;
 import static dev.messplus.routing.RouteHarness.withoutMetrics;
 import static dev.messplus.routing.RoutingState.MAX_MODELS_ON_HEAP;
@@ -136,6 +138,101 @@ class RouteHeapTest {
             assertThat(routing.drained()).isEmpty();
             routing.feedback(scored("gold", "a", SMALL, 1, 9, true));
             assertThat(routing.drained()).hasSize(1);
+        }
+    }
+
+    @Test
+    void requestIsWrittenOnlyIfItStillWaitsAtTheCheckpoint() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            routing.request("gold", "a");
+            routing.request("gold", "b");
+            assertThat(routing.written("gold").pending()).isEmpty();
+            routing.feedback(scored("gold", "a", SMALL, 0, 9, true));
+
+            assertThat(routing.known("gold").pending()).containsOnlyKeys("b");
+            assertThat(routing.known("gold").order()).containsOnly(Map.entry(2L, "b"));
+
+            // What comes of it later is written by the next checkpoint.
+            routing.feedback(served("gold", "b", SMALL, 9));
+            assertThat(routing.written("gold").pending().get("b").served).isEqualTo(-1);
+            assertThat(routing.known("gold").pending().get("b").served).isZero();
+            routing.feedback(label("gold", "b", LARGE, 1));
+            routing.feedback(scored("gold", "b", SMALL, 0, 9, true));
+            assertThat(routing.written("gold").pending()).isEmpty();
+            assertThat(routing.written("gold").order()).isEmpty();
+        }
+    }
+
+    @Test
+    void earlyLabelOfARequestOnTheHeapIsInTheNextCheckpoint() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            routing.request("gold", "a");
+            routing.snapshot();
+            routing.feedback(label("gold", "a", LARGE, 1));
+            assertThat(routing.known("gold").pending().get("a").earlyScores)
+                    .containsOnly(Map.entry(LARGE, 1.0));
+        }
+    }
+
+    /** What is beyond the heap waits in the state, and is as good as what is on the heap. */
+    @Test
+    void eldestRequestsMakeRoom() throws Exception {
+        OperatorSubtaskState snapshot;
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            for (int i = 0; i < MAX_ON_HEAP + 3; i++) {
+                routing.request("gold", "r" + i);
+            }
+            assertThat(routing.written("gold").pending()).containsOnlyKeys("r0", "r1", "r2");
+            // The heap is full of others, so it is written at once.
+            String model = routing.request("silver", "s").ranking().get(0);
+            assertThat(routing.written("silver").pending()).containsOnlyKeys("s");
+
+            routing.request("gold", "r1");
+            assertThat(routing.metric(RoutingCounters.REPEATED)).isOne();
+            routing.feedback(scored("silver", "s", model, 1, 9, true));
+            routing.feedback(scored("gold", "r0", SMALL, 1, 9, true));
+            routing.feedback(scored("gold", "r4", SMALL, 1, 9, true));
+            RouteHarness.Known known = routing.known("gold");
+            assertThat(known.sla().queue.labelled).isEqualTo(2);
+            assertThat(known.pending())
+                    .hasSize(MAX_ON_HEAP + 1)
+                    .doesNotContainKeys("r0", "r4")
+                    .containsKeys("r1", "r3");
+            assertThat(known.order()).hasSize(MAX_ON_HEAP + 1);
+            snapshot = routing.snapshot();
+
+            expireAll(routing);
+        }
+        try (RouteHarness routing = RouteHarness.restore(CONFIG, snapshot)) {
+            expireAll(routing);
+        }
+    }
+
+    private static void expireAll(RouteHarness routing) throws Exception {
+        routing.feedbackUntil(Long.MAX_VALUE);
+        RouteHarness.Known known = routing.known("gold");
+        assertThat(known.sla().expired).isEqualTo(MAX_ON_HEAP + 1);
+        assertThat(known.sla().queue.inFlight).isZero();
+        assertThat(known.pending()).isEmpty();
+        assertThat(known.order()).isEmpty();
+    }
+
+    @Test
+    void requestsOfASilentSlaMakeRoomForOthers() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            for (int i = 0; i < MAX_ON_HEAP; i++) {
+                routing.request("gold", "r" + i);
+            }
+            routing.setProcessingTime(NOW + SILENT_MILLIS);
+            routing.snapshot();
+            assertThat(routing.onHeap()).isZero();
+
+            for (int i = 0; i < MAX_ON_HEAP; i++) {
+                routing.request("silver", "r" + i);
+            }
+            assertThat(routing.written("silver").pending()).isEmpty();
+            routing.request("silver", "last");
+            assertThat(routing.written("silver").pending()).containsOnlyKeys("r0");
         }
     }
 }
