@@ -94,7 +94,10 @@ final class RouteBenchmark {
         System.out.printf(
                 "%9s %7s %10s %10s %12s %10s %14s%n",
                 "waiting", "SLAs", "requests", "CPU us", "per CPU s", "per s", "checkpoint ms");
-        for (String r : System.getProperty("route.rows", "64:1 1000:1 100000:1 1000:1000 1000:10000").split(" ")) row(requests, Integer.parseInt(r.split(":")[0]), Integer.parseInt(r.split(":")[1]));
+        for (String r :
+                System.getProperty("route.rows", "64:1 1000:1 100000:1 1000:1000 1000:10000")
+                        .split(" "))
+            row(requests, Integer.parseInt(r.split(":")[0]), Integer.parseInt(r.split(":")[1]));
     }
 
     private static void row(int requests, int waiting, int slas) throws Exception {

@@ -21,6 +21,7 @@ import org.apache.hc.core5.http.nio.AsyncServerRequestHandler;
 import org.apache.hc.core5.http.nio.entity.DiscardingEntityConsumer;
 import org.apache.hc.core5.http.nio.support.AsyncResponseBuilder;
 import org.apache.hc.core5.http.nio.support.BasicRequestConsumer;
+import org.apache.hc.core5.http.nio.support.BasicServerExchangeHandler;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.IOReactorConfig;
@@ -54,7 +55,12 @@ public final class ModelServer implements AutoCloseable {
                                         .setBacklogSize(BACKLOG)
                                         .setTcpNoDelay(true)
                                         .build())
-                        .register("*", new Handler(serviceMillis))
+                        // For any path and host; the bootstrap's own router knows one host.
+                        .setRequestRouter(
+                                (request, context) ->
+                                        () ->
+                                                new BasicServerExchangeHandler<>(
+                                                        new Handler(serviceMillis)))
                         .create();
         server.start();
         try {
