@@ -25,6 +25,7 @@ final class HeldRequest {
     private final long expiresAtMillis;
     private final AtomicBoolean answered = new AtomicBoolean();
     private ByteBudget.Lease lease;
+    private long calledUntilMillis = NEVER;
     private boolean hasTurn;
     private boolean callsEnded;
 
@@ -118,6 +119,15 @@ final class HeldRequest {
      */
     void begin(boolean turn) {
         hasTurn = turn;
+    }
+
+    /** Its calls end by then, in milliseconds since the epoch. */
+    void calledUntil(long millis) {
+        calledUntilMillis = millis;
+    }
+
+    long calledUntilMillis() {
+        return calledUntilMillis;
     }
 
     boolean hasTurn() {

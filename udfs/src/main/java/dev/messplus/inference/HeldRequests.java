@@ -175,6 +175,11 @@ final class HeldRequests {
         return held.isEmpty();
     }
 
+    /** Requests whose calls should have ended by a time, in milliseconds since the epoch. */
+    List<HeldRequest> calledUntil(long millis) {
+        return held.stream().filter(request -> request.calledUntilMillis() <= millis).toList();
+    }
+
     /** All requests, in the order of reading. */
     List<RoutedRequest> all() {
         return held.stream().map(HeldRequest::routed).toList();

@@ -40,8 +40,14 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
 
     private static final Logger LOG = LoggerFactory.getLogger(InferOperator.class);
 
-    /** How much later than the deadline of its calls a request is given up, whatever happened. */
+    /**
+     * How much later than the deadline of its calls a request is given up, whatever happened: a
+     * safety net, because the deadline comes first.
+     */
     private static final long GRACE_MILLIS = 5_000;
+
+    /** Time between two looks for such requests. */
+    private static final long OVERDUE_MILLIS = 1_000;
 
     /**
      * How long the end of the input waits for meters, in milliseconds: for those of counters that
@@ -163,6 +169,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         alarmMillis = HeldRequest.NEVER;
         callMetrics = new InferenceMetrics(getMetricGroup(), zoo);
         capacityMetrics = new CapacityMetrics(getMetricGroup(), held, budget.get());
+        watchOverdue();
         resume();
     }
 
@@ -240,11 +247,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
 
     private void call(HeldRequest request, long nowMillis) {
         long millis = request.callMillis(nowMillis, config.requestTimeoutMillis());
-        // A safety net: the deadline of the calls comes first.
-        CompletableFuture<Void> overdue = zoo.pause(millis + GRACE_MILLIS);
-        CompletableFuture<Void> unusedOverdue =
-                overdue.thenRun(
-                        () -> answer(request, lost(request, "gave no answer in time", millis)));
+        request.calledUntil(nowMillis + millis);
         // A call that waits for its meter alone makes room for the next one.
         Runnable whenAnswered = () -> post(() -> endCalls(request), "calls have ended");
         try {
@@ -252,15 +255,23 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
                     inference
                             .infer(request, millis, whenAnswered)
                             .exceptionally(failure -> lost(request, failure))
-                            .thenAccept(
-                                    result -> {
-                                        overdue.cancel(false);
-                                        answer(request, result);
-                                    });
+                            .thenAccept(result -> answer(request, result));
         } catch (RuntimeException e) {
-            overdue.cancel(false);
             answer(request, lost(request, e));
         }
+    }
+
+    private void giveUpOverdue(long nowMillis) {
+        for (HeldRequest request : held.calledUntil(nowMillis - GRACE_MILLIS)) {
+            answer(request, lost(request, "gave no answer in time", 0));
+        }
+        watchOverdue();
+    }
+
+    private void watchOverdue() {
+        ScheduledFuture<?> unused =
+                getProcessingTimeService()
+                        .registerTimer(nowMillis() + OVERDUE_MILLIS, this::giveUpOverdue);
     }
 
     private void endCalls(HeldRequest request) {

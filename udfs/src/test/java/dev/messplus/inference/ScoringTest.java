@@ -5,6 +5,7 @@ import static dev.messplus.fixture.Fixtures.exploit;
 import static dev.messplus.fixture.Fixtures.explore;
 import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.request;
+import static dev.messplus.fixture.Fixtures.with;
 import static dev.messplus.fixture.Fixtures.withoutReference;
 import static dev.messplus.inference.StubbedZoo.PATIENCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +17,7 @@ import dev.messplus.record.Candidate;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.PromptRequest;
+import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.Response;
 import dev.messplus.record.RoutedRequest;
 import java.util.ArrayList;
@@ -56,7 +58,7 @@ class ScoringTest {
         List<CompletableFuture<InferenceOutcome>> waiting = new ArrayList<>();
         int threads = 4 + Runtime.getRuntime().availableProcessors();
         for (int i = 0; i < threads; i++) {
-            waiting.add(infer(exploit("" + i, "a"), PATIENCE_MILLIS));
+            waiting.add(infer(longToScore(exploit("" + i, "a")), PATIENCE_MILLIS));
         }
         await().until(() -> server.calls.get() == threads && scoring.get() > 0);
 
@@ -76,7 +78,8 @@ class ScoringTest {
 
     @Test
     void atTheDeadlineTheAnswerIsServedWithoutAScore() throws Exception {
-        InferenceOutcome outcome = infer(exploit("1", "a", "b"), 500).get(30, TimeUnit.SECONDS);
+        InferenceOutcome outcome =
+                infer(longToScore(exploit("1", "a", "b")), 500).get(30, TimeUnit.SECONDS);
 
         Response response = outcome.response();
         assertThat(response.status()).isEqualTo(Response.OK);
@@ -94,7 +97,7 @@ class ScoringTest {
         assumeThat(Runtime.getRuntime().availableProcessors()).isGreaterThan(1);
         Scorer scorer = (request, output) -> scoring.getAndIncrement() == 0 ? late(0.25) : 1;
         CompletableFuture<InferenceOutcome> asked =
-                StubbedZoo.begin(zoo, scorer, explore("1", "a", "b"), 3_000);
+                StubbedZoo.begin(zoo, scorer, longToScore(explore("1", "a", "b")), 3_000);
 
         Response response = asked.get(30, TimeUnit.SECONDS).response();
 
@@ -105,7 +108,8 @@ class ScoringTest {
 
     @Test
     void aZooThatClosesDoesNotWaitForScores() throws Exception {
-        CompletableFuture<InferenceOutcome> asked = infer(exploit("1", "a"), PATIENCE_MILLIS);
+        CompletableFuture<InferenceOutcome> asked =
+                infer(longToScore(exploit("1", "a")), PATIENCE_MILLIS);
         await().until(() -> scoring.get() == 1);
 
         zoo.close();
@@ -117,13 +121,34 @@ class ScoringTest {
 
     @Test
     void aClosedZooDoesNotScore() throws Exception {
-        PromptRequest request = request("1");
+        PromptRequest request = longToScore(exploit("1", "a")).request();
         long deadline = StubbedZoo.deadline(PATIENCE_MILLIS);
         Answer answer = zoo.ask("a", Question.first(request, deadline)).get();
 
         zoo.close();
 
         assertThat(zoo.score((r, o) -> 1, request, answer, deadline)).isCompletedWithValue(answer);
+    }
+
+    @Test
+    void shortAnswersAreScoredAtOnce() throws Exception {
+        PromptRequest request = request("1");
+        long deadline = StubbedZoo.deadline(PATIENCE_MILLIS);
+        Answer answer = zoo.ask("a", Question.first(request, deadline)).get();
+        Thread here = Thread.currentThread();
+        Scorer scorer = (r, output) -> Thread.currentThread() == here ? 1 : 0;
+
+        assertThat(zoo.score(scorer, request, answer, deadline))
+                .isCompletedWithValueMatching(scored -> scored.score() == 1);
+    }
+
+    /** Scored by a thread of the scorers. */
+    private static RoutedRequest longToScore(RoutedRequest routed) {
+        return with(
+                routed,
+                PromptRequestBuilder.builder(routed.request())
+                        .references(List.of("right".repeat(100)))
+                        .build());
     }
 
     private CompletableFuture<InferenceOutcome> infer(RoutedRequest routed, long timeoutMillis) {

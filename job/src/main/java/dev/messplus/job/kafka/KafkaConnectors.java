@@ -45,11 +45,14 @@ public final class KafkaConnectors {
     /** Bytes that a record may need in addition to its value and headers: key and framing. */
     private static final int OVERHEAD_BYTES = 4_096;
 
-    /** For how long measurements and feedback may wait for a batch, to be written and read. */
-    private static final String LABELS_WAIT_MILLIS = "20";
+    /** For how long a measurement may wait for others before it is written. */
+    private static final String MEASUREMENTS_LINGER_MILLIS = "20";
 
-    /** A batch of them that is read without waiting. */
-    private static final String LABELS_BATCH_BYTES = "16384";
+    /** For how long one that is written may wait for others before it is read. */
+    private static final String MEASUREMENTS_FETCH_MILLIS = "50";
+
+    /** How many bytes of them are read without waiting. */
+    private static final String MEASUREMENTS_BATCH_BYTES = "16384";
 
     private final KafkaSection kafka;
     private final TopicsSection topics;
@@ -175,7 +178,7 @@ public final class KafkaConnectors {
         return FaultTolerantKafkaSink.atLeastOnce(
                 this.<Feedback>sink(schema)
                         .setKafkaProducerConfig(
-                                with(Map.of(ProducerConfig.LINGER_MS_CONFIG, LABELS_WAIT_MILLIS)))
+                                with(Map.of(ProducerConfig.LINGER_MS_CONFIG, MEASUREMENTS_LINGER_MILLIS)))
                         .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
                         .build());
     }
@@ -199,27 +202,19 @@ public final class KafkaConnectors {
     }
 
     private KafkaSourceBuilder<RawRecord> feedback() {
-        return labels(topics.feedback(), "feedback", new RawRecordSchema());
+        return source(topics.feedback(), "feedback", new RawRecordSchema());
     }
 
     private KafkaSourceBuilder<RawRecord> measurements(MeasurementSchema schema) {
-        return labels(topics.measurements(), "measurements", schema);
-    }
-
-    /**
-     * A source of what the job learns from. Nobody waits for it, so it is fetched in larger
-     * batches, which cost less.
-     */
-    private KafkaSourceBuilder<RawRecord> labels(
-            String topic, String role, KafkaRecordDeserializationSchema<RawRecord> schema) {
-        return source(topic, role, schema)
+        // Nobody waits for them, and larger batches cost less.
+        return source(topics.measurements(), "measurements", schema)
                 .setProperties(
                         with(
                                 Map.of(
                                         ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
-                                        LABELS_BATCH_BYTES,
+                                        MEASUREMENTS_BATCH_BYTES,
                                         ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                                        LABELS_WAIT_MILLIS)));
+                                        MEASUREMENTS_FETCH_MILLIS)));
     }
 
     private static KafkaSourceBuilder<RawRecord> startingAt(
