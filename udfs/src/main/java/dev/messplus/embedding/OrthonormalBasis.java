@@ -12,13 +12,16 @@ final class OrthonormalBasis {
     /** A shorter remainder of a unit vector is rounding error, not a direction. */
     private static final double SHORTEST_REMAINDER = 1e-3;
 
+    /** Dimensions that are added at a time. */
+    private static final int STEP = 4;
+
     private final int size;
 
     /**
-     * Element d of axis i is at d * size + i. So a loop over the axes reads and writes successive
-     * elements, which the compiler turns into vector instructions; it keeps the order of the terms
-     * of a sum, and so could not do that in a loop over d. An axis is zeros if its vector adds no
-     * direction.
+     * Element d of axis i is at d * size + i: a loop over the axes has a sum for each of them, and
+     * none waits for the one before. Four dimensions are added at a time, because that reads and
+     * writes each sum once for four products; missing ones are zeros. An axis is zeros if its
+     * vector adds no direction.
      */
     private final float[] elements;
 
@@ -33,9 +36,10 @@ final class OrthonormalBasis {
         for (int i = 0; i < size; i++) {
             axes[i] = remainder(vectors.get(i), axes, i);
         }
-        elements = new float[size == 0 ? 0 : size * axes[0].length];
+        int dimensions = size == 0 ? 0 : axes[0].length;
+        elements = new float[(dimensions + STEP - 1) / STEP * STEP * size];
         for (int i = 0; i < size; i++) {
-            for (int d = 0; d < axes[i].length; d++) {
+            for (int d = 0; d < dimensions; d++) {
                 elements[d * size + i] = (float) axes[i][d];
             }
         }
@@ -54,15 +58,28 @@ final class OrthonormalBasis {
      */
     void coordinates(float[] vector, float[] into) {
         var sums = new float[size];
-        for (int d = 0; d < vector.length; d++) {
-            addTo(sums, d * size, vector[d]);
+        var factors = new float[STEP];
+        for (int d = 0; d < vector.length; d += STEP) {
+            for (int k = 0; k < STEP; k++) {
+                factors[k] = d + k < vector.length ? vector[d + k] : 0;
+            }
+            addTo(sums, d * size, factors);
         }
         System.arraycopy(sums, 0, into, 0, size);
     }
 
-    private void addTo(float[] sums, int row, float factor) {
+    private void addTo(float[] sums, int from, float[] factors) {
+        float a = factors[0];
+        float b = factors[1];
+        float c = factors[2];
+        float d = factors[3];
         for (int i = 0; i < sums.length; i++) {
-            sums[i] += factor * elements[row + i];
+            int at = from + i;
+            sums[i] +=
+                    a * elements[at]
+                            + b * elements[at + size]
+                            + c * elements[at + 2 * size]
+                            + d * elements[at + 3 * size];
         }
     }
 

@@ -108,7 +108,8 @@ class SharedOnnxTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll("embedding.model", "no such platform", "hashing");
 
-        assertThat(unpacked()).isEqualTo(before);
+        // Another JVM that ends deletes its own.
+        assertThat(before).containsAll(unpacked());
     }
 
     /** Runs a job that embeds a prompt, and returns its class loader. */

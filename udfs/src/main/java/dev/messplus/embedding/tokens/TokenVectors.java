@@ -20,6 +20,13 @@ public final class TokenVectors {
     /** The largest magnitude of an element. */
     private static final int MAX = Byte.MAX_VALUE;
 
+    private static final int BIAS = 128;
+
+    /** Elements in a word, and bits of each. */
+    private static final int ELEMENTS = 4;
+
+    private static final int BITS = 16;
+
     /** "MESS" and the version of the format. */
     private static final long MAGIC = 0x4D455353_00000001L;
 
@@ -28,14 +35,21 @@ public final class TokenVectors {
 
     private final int dimensions;
 
-    /** One row per token. 16 bits each, so that sums need no conversion. */
-    private final short[] rows;
+    /**
+     * Four elements to a word, in 16 bits each, so that one addition adds four: one row of words
+     * for each token. Elements are stored plus {@value #BIAS}. So they are positive, and no sum
+     * carries into the next one.
+     */
+    private final long[] rows;
 
-    private TokenVectors(String origin, List<String> tokens, int dimensions, short[] rows) {
+    private TokenVectors(String origin, List<String> tokens, int dimensions, byte[] elements) {
         this.origin = origin;
         this.vocabulary = new Vocabulary(tokens);
         this.dimensions = dimensions;
-        this.rows = rows;
+        rows = new long[elements.length / ELEMENTS];
+        for (int i = 0; i < elements.length; i++) {
+            rows[i / ELEMENTS] |= (long) (elements[i] + BIAS) << shift(i);
+        }
     }
 
     /**
@@ -44,7 +58,8 @@ public final class TokenVectors {
      *
      * @param origin says what they were made from
      * @param tokens in the order of their ids; those that continue a word begin with ##
-     * @param vectors one for each token, at least one, all of the same length, not all zeros
+     * @param vectors one for each token, at least one, not all zeros; all have the same length, a
+     *     multiple of 4
      */
     public static TokenVectors of(String origin, List<String> tokens, double[][] vectors) {
         int dimensions = vectors[0].length;
@@ -54,11 +69,11 @@ public final class TokenVectors {
                 most = Math.max(most, Math.abs(element));
             }
         }
-        var rows = new short[tokens.size() * dimensions];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = (short) Math.rint(vectors[i / dimensions][i % dimensions] * MAX / most);
+        var elements = new byte[tokens.size() * dimensions];
+        for (int i = 0; i < elements.length; i++) {
+            elements[i] = (byte) Math.rint(vectors[i / dimensions][i % dimensions] * MAX / most);
         }
-        return new TokenVectors(origin, tokens, dimensions, rows);
+        return new TokenVectors(origin, tokens, dimensions, elements);
     }
 
     /**
@@ -78,15 +93,11 @@ public final class TokenVectors {
         for (int id = 0; id < size; id++) {
             tokens.add(in.readUTF());
         }
-        byte[] bytes = in.readNBytes(size * dimensions);
-        if (bytes.length < size * dimensions) {
+        byte[] elements = in.readNBytes(size * dimensions);
+        if (elements.length < size * dimensions) {
             throw new IOException("a table of token vectors that ends too early");
         }
-        var rows = new short[bytes.length];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = bytes[i];
-        }
-        return new TokenVectors(origin, tokens, dimensions, rows);
+        return new TokenVectors(origin, tokens, dimensions, elements);
     }
 
     /** Writes the table, in the same bytes whenever it is the same. Does not close the stream. */
@@ -99,11 +110,11 @@ public final class TokenVectors {
         for (String token : vocabulary.tokens()) {
             out.writeUTF(token);
         }
-        var bytes = new byte[rows.length];
-        for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) rows[i];
+        var elements = new byte[rows.length * ELEMENTS];
+        for (int i = 0; i < elements.length; i++) {
+            elements[i] = (byte) (element(rows, i) - BIAS);
         }
-        out.write(bytes);
+        out.write(elements);
         out.flush();
     }
 
@@ -125,21 +136,32 @@ public final class TokenVectors {
      * Adds up vectors. The sum is exact, whatever the order of the tokens.
      *
      * @param ids of tokens
-     * @param count how many of them, at most 258: more could overflow
+     * @param count how many of them, at most 257: more could overflow
      * @return a new vector of {@link #dimensions} elements
      */
     float[] sum(int[] ids, int count) {
-        var sums = new short[dimensions];
+        var sums = new long[dimensions / ELEMENTS];
         for (int i = 0; i < count; i++) {
-            int row = ids[i] * dimensions;
-            for (int d = 0; d < dimensions; d++) {
-                sums[d] += rows[row + d];
-            }
+            add(sums, ids[i] * sums.length);
         }
         var vector = new float[dimensions];
         for (int d = 0; d < dimensions; d++) {
-            vector[d] = sums[d];
+            vector[d] = element(sums, d) - BIAS * count;
         }
         return vector;
+    }
+
+    private void add(long[] sums, int row) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += rows[row + i];
+        }
+    }
+
+    private static int element(long[] words, int i) {
+        return (int) (words[i / ELEMENTS] >>> shift(i)) & (1 << BITS) - 1;
+    }
+
+    private static int shift(int i) {
+        return i % ELEMENTS * BITS;
     }
 }

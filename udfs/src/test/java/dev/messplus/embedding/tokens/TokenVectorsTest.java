@@ -13,22 +13,24 @@ import org.junit.jupiter.api.Test;
 class TokenVectorsTest {
 
     private static final List<String> TOKENS = List.of("a", "##b", "ü");
-    private static final double[][] VECTORS = {{1, -12.7, 0}, {.5, 10, 0}, {-.26, 5, 0}};
+    private static final double[][] VECTORS = {
+        {1, -12.7, 0, 12.7}, {.5, 10, 0, 0}, {-.26, 5, 0, 0}
+    };
 
     private final TokenVectors table = TokenVectors.of("a model", TOKENS, VECTORS);
 
     @Test
     void sumsAreThoseOfTheScaledVectorsUpToRounding() {
-        assertThat(table.dimensions()).isEqualTo(3);
+        assertThat(table.dimensions()).isEqualTo(4);
         assertThat(table.sum(new int[] {0, 2, 2, 1}, 3))
-                .containsExactly(10 - 3 - 3, -127 + 50 + 50, 0);
+                .containsExactly(10 - 3 - 3, -127 + 50 + 50, 0, 127);
     }
 
     @Test
     void sumsOfAWholeContextDoNotOverflow() {
         var ids = new int[WordPieceTokenizer.MAX_TOKENS];
 
-        assertThat(table.sum(ids, ids.length)).containsExactly(254 * 10, -254 * 127, 0);
+        assertThat(table.sum(ids, ids.length)).containsExactly(254 * 10, -254 * 127, 0, 254 * 127);
     }
 
     @Test
