@@ -52,7 +52,7 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
     public EmbeddedRequest map(PromptRequest request) throws Exception {
         String text = request.text();
         float[] vector = features.orSurface(text, e -> failed(text, e));
-        return EmbeddedRequest.of(request, vector, PromptRequest.lengthInTokens(text))
+        return EmbeddedRequest.of(request.withoutText(), vector, request.promptLength())
                 .withKey(shard.getKey(request));
     }
 

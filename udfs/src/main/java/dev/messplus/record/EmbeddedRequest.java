@@ -1,6 +1,7 @@
 package dev.messplus.record;
 
 import dev.messplus.core.Prompt;
+import java.util.List;
 
 /**
  * A request with its prompt as the routing sees it.
@@ -25,5 +26,18 @@ public record EmbeddedRequest(String key, PromptRequest request, Prompt prompt) 
     /** The same under another key. */
     public EmbeddedRequest withKey(String newKey) {
         return new EmbeddedRequest(newKey, request, prompt);
+    }
+
+    /** The same without anything that was to be sent to a model. */
+    public EmbeddedRequest withoutContent() {
+        return new EmbeddedRequest(
+                key,
+                PromptRequestBuilder.builder()
+                        .id(request.id())
+                        .sla(request.sla())
+                        .promptLength(request.promptLength())
+                        .references(List.of())
+                        .build(),
+                prompt);
     }
 }

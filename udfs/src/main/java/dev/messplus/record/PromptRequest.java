@@ -8,7 +8,10 @@ import java.util.List;
  *
  * @param id unique among the requests in flight under its SLA
  * @param sla name of the SLA
- * @param text the text to embed: the prompt, or the contents of its messages
+ * @param text the text to embed: the prompt, or the contents of its messages; {@code null} once it
+ *     is embedded
+ * @param promptLength length of the text, roughly in tokens, at least 1; 0 in a constructor stands
+ *     for that of {@code text}
  * @param messages the chat messages for the model server, a JSON array
  * @param params further fields for the model server, a JSON object; {@code null} for none
  * @param references right answers to score against; empty if there are none
@@ -26,6 +29,7 @@ public record PromptRequest(
         String id,
         String sla,
         String text,
+        int promptLength,
         String messages,
         String params,
         List<String> references,
@@ -41,11 +45,12 @@ public record PromptRequest(
 
     public PromptRequest {
         headers = headers == null ? List.of() : headers;
+        promptLength = promptLength == 0 && text != null ? lengthInTokens(text) : promptLength;
     }
 
-    /** Length of the text, roughly in tokens, at least 1. */
-    public int promptLength() {
-        return lengthInTokens(text);
+    /** A copy without the text, which nobody needs after it is embedded. */
+    public PromptRequest withoutText() {
+        return PromptRequestBuilder.builder(this).text(null).build();
     }
 
     /** Length of a text, roughly in tokens, at least 1: a quarter of its characters. */

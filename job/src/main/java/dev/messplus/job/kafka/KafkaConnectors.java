@@ -178,7 +178,10 @@ public final class KafkaConnectors {
         return FaultTolerantKafkaSink.atLeastOnce(
                 this.<Feedback>sink(schema)
                         .setKafkaProducerConfig(
-                                with(Map.of(ProducerConfig.LINGER_MS_CONFIG, MEASUREMENTS_LINGER_MILLIS)))
+                                with(
+                                        Map.of(
+                                                ProducerConfig.LINGER_MS_CONFIG,
+                                                MEASUREMENTS_LINGER_MILLIS)))
                         .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
                         .build());
     }

@@ -204,8 +204,15 @@ public final class Pipeline {
             RoutingConfig routing,
             Subtasks subtasks) {
         Shards shards = routing.shards();
+        FlatMapFunction<EmbeddedRequest, EmbeddedRequest> toShare =
+                (record, out) -> {
+                    if (shards.isSharded(record.request().sla())) {
+                        out.collect(record.withoutContent());
+                    }
+                };
         DataStream<EmbeddedRequest> requests =
-                embedded.filter(record -> shards.isSharded(record.request().sla()))
+                embedded.flatMap(toShare)
+                        .returns(EmbeddedRequest.class)
                         .name(Operator.REQUESTS_TO_SHARE.displayName())
                         .uid(Operator.REQUESTS_TO_SHARE.uid())
                         .setParallelism(subtasks.embed())
