@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.messplus.RecordedMetrics;
 import dev.messplus.embedding.model.Embedder;
 import dev.messplus.embedding.model.HashingEmbedder;
+import dev.messplus.fixture.UnchangedRecords;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.PromptRequest;
 import java.util.List;
@@ -92,10 +93,15 @@ class EmbedFunctionTest {
                         new OneInputStreamOperatorTestHarness<>(
                                 new StreamMap<>(InstantiationUtil.clone(function)), environment)) {
             harness.open();
+            UnchangedRecords records = new UnchangedRecords();
             for (String text : texts) {
-                harness.processElement(new StreamRecord<>(prompt("1").text(text).build()));
+                PromptRequest request = records.watch(prompt("1").text(text).build());
+                harness.processElement(new StreamRecord<>(request));
             }
-            return harness.extractOutputValues();
+            records.verify();
+            List<EmbeddedRequest> embedded = harness.extractOutputValues();
+            assertThat(embedded).allMatch(record -> record.request().text() == null);
+            return embedded;
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.messplus.inference;
 
 import dev.messplus.fixture.Fixtures;
+import dev.messplus.fixture.UnchangedRecords;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
@@ -20,6 +22,8 @@ final class InferHarness
 
     static final long NOW_MILLIS = 1_000_000;
 
+    private final UnchangedRecords records = new UnchangedRecords();
+
     InferHarness(InferOperatorFactory factory) throws Exception {
         this(factory, 1, 0);
     }
@@ -30,6 +34,12 @@ final class InferHarness
         setProcessingTime(NOW_MILLIS);
     }
 
+    @Override
+    public void processElement(StreamRecord<RoutedRequest> element) throws Exception {
+        records.watch(element.getValue());
+        super.processElement(element);
+    }
+
     /** Runs what other threads and timers have for the task's thread. */
     void runMails() throws Exception {
         Optional<Mail> mail = getTaskMailbox().tryTake(TaskMailbox.MIN_PRIORITY);
@@ -37,6 +47,7 @@ final class InferHarness
             mail.get().run();
             mail = getTaskMailbox().tryTake(TaskMailbox.MIN_PRIORITY);
         }
+        extractOutputValues().forEach(records::watch);
     }
 
     /** Waits, and runs conditions on the thread of the test, which is the task's thread. */
@@ -63,6 +74,7 @@ final class InferHarness
         } catch (Exception e) {
             throw new AssertionError("the operator must always close", e);
         }
+        records.verify();
     }
 
     private static <T> TypeSerializer<T> serializer(Class<T> type) {

@@ -12,6 +12,7 @@ import dev.messplus.core.SharedState;
 import dev.messplus.core.Sla;
 import dev.messplus.core.SlaState;
 import dev.messplus.core.StreamRule;
+import dev.messplus.fixture.UnchangedRecords;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackBuilder;
@@ -88,6 +89,7 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     private final MockEnvironment environment;
     private final RecordedMetrics metrics;
     private final List<RoutedRequest> decisions = new ArrayList<>();
+    private final UnchangedRecords records = new UnchangedRecords();
 
     private RouteHarness(
             RouteOperator route,
@@ -292,12 +294,14 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
         PromptRequest prompt = prompt(id, sla);
         StreamRecord<EmbeddedRequest> element =
                 new StreamRecord<>(
-                        EmbeddedRequest.of(prompt, features, 10).withKey(shards.key(sla, id)));
+                        records.watch(
+                                EmbeddedRequest.of(prompt, features, 10)
+                                        .withKey(shards.key(sla, id))));
         route.setKeyContextElement1(element);
         route.processElement1(element);
         for (Object said = outputList.poll(); said != null; said = outputList.poll()) {
             if (said instanceof StreamRecord<?> decision) {
-                decisions.add((RoutedRequest) decision.getValue());
+                decisions.add(records.watch((RoutedRequest) decision.getValue()));
             }
         }
     }
@@ -328,7 +332,7 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
 
     /** What an SLA or shard is told at once. */
     void tell(FeedbackBundle bundle) throws Exception {
-        StreamRecord<FeedbackBundle> element = new StreamRecord<>(bundle);
+        StreamRecord<FeedbackBundle> element = new StreamRecord<>(records.watch(bundle));
         route.setKeyContextElement2(element);
         route.processElement2(element);
     }
@@ -566,5 +570,6 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
         } catch (Exception e) {
             throw new IllegalStateException("cannot close", e);
         }
+        records.verify();
     }
 }

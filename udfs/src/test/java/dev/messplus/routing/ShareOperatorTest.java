@@ -22,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.core.ModelSums;
 import dev.messplus.core.OutcomeSums;
+import dev.messplus.fixture.UnchangedRecords;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.PromptRequestBuilder;
@@ -474,6 +475,7 @@ class ShareOperatorTest {
                         String, EmbeddedRequest, Feedback, ShardFeedback>
                 harness;
         private final ShareOperator operator;
+        private final UnchangedRecords records = new UnchangedRecords();
         private final int subtasks;
         private final int index;
 
@@ -527,12 +529,14 @@ class ShareOperatorTest {
                             .maxTokens(MAX_TOKENS)
                             .build();
             harness.processElement1(
-                    new StreamRecord<>(EmbeddedRequest.of(prompt, FEATURES, PROMPT_TOKENS)));
+                    new StreamRecord<>(
+                            records.watch(
+                                    EmbeddedRequest.of(prompt, FEATURES, PROMPT_TOKENS))));
         }
 
         /** What comes of feedback at once. */
         List<ShardFeedback> tell(Feedback feedback) throws Exception {
-            harness.processElement2(new StreamRecord<>(feedback));
+            harness.processElement2(new StreamRecord<>(records.watch(feedback)));
             return output();
         }
 
@@ -564,6 +568,7 @@ class ShareOperatorTest {
         private List<ShardFeedback> output() {
             List<ShardFeedback> said = new ArrayList<>(harness.extractOutputValues());
             harness.getOutput().clear();
+            said.forEach(records::watch);
             return said;
         }
 
@@ -579,6 +584,7 @@ class ShareOperatorTest {
         @Override
         public void close() throws Exception {
             harness.close();
+            records.verify();
         }
     }
 }
