@@ -115,17 +115,17 @@ public final class LinearBelief {
     /**
      * Variance of the function's value: x^T P x, over the lower triangle alone. Four rows at a
      * time: a row's sum is a chain of additions that wait for each other, and a processor can work
-     * on several chains at once.
+     * on several chains at once. What is left over are the first rows, which are short.
      */
     double variance(float[] features) {
         int order = weights.length;
         double sum = 0;
         int row = 0;
-        for (; row + 3 < order; row += 4) {
-            sum += fourRows(row, features);
-        }
-        for (; row < order; row++) {
+        for (; row < order % 4; row++) {
             sum += oneRow(row, features);
+        }
+        for (; row < order; row += 4) {
+            sum += fourRows(row, features);
         }
         return Math.max(0, sum);
     }

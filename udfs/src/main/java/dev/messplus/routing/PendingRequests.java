@@ -45,7 +45,7 @@ final class PendingRequests {
 
     /**
      * Most requests of all keys on the heap, at about a kilobyte each: 10 MB. A checkpoint writes
-     * as many at most, which takes about 0.1 s. Without it the heap would hold all that wait.
+     * as many at most, which takes 30 to 80 ms. Without it the heap would hold all that wait.
      */
     static final int MAX_ON_HEAP = 10_000;
 

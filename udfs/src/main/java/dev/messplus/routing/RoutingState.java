@@ -10,6 +10,7 @@ import dev.messplus.core.WarmStart;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
 import dev.messplus.routing.RoutingConfig.ZooModel;
 import dev.messplus.routing.Shards.Shard;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,6 +94,9 @@ final class RoutingState {
         private int earlyRequests;
         private long usedMillis;
         private boolean changed;
+
+        /** Models that the state has and the zoo has not. */
+        private List<String> modelsThatLeft = List.of();
 
         private Routing(
                 Shard shard, MessPlus algorithm, WaitingRequests waiting, int earlyRequests) {
@@ -220,8 +224,10 @@ final class RoutingState {
         }
         Routing routing = new Routing(shard, algorithm, pending.load(), early.count());
         boolean otherEmbedding = algorithm.useEmbedding(config.embedding());
+        routing.modelsThatLeft = modelsThatLeft();
         // What left the configuration is not written again.
-        routing.changed = isConfigured(key) && (otherEmbedding || hasModelThatLeft());
+        routing.changed =
+                isConfigured(key) && (otherEmbedding || !routing.modelsThatLeft.isEmpty());
         return routing;
     }
 
@@ -263,14 +269,15 @@ final class RoutingState {
         return known == null ? initial : known;
     }
 
-    /** Whether the state knows of a model that it is to forget. */
-    private boolean hasModelThatLeft() throws Exception {
+    /** The models that the state of the current key knows, and is to forget. */
+    private List<String> modelsThatLeft() throws Exception {
+        List<String> left = new ArrayList<>();
         for (String id : models.keys()) {
             if (!zoo.contains(id)) {
-                return true;
+                left.add(id);
             }
         }
-        return false;
+        return left;
     }
 
     /**
@@ -301,11 +308,13 @@ final class RoutingState {
         shared.update(known.shared());
         window.update(known.window());
         pending.write(routing.waiting);
-        // Without those of models that left the zoo.
-        models.clear();
         for (int i = 0; i < zoo.size(); i++) {
             models.put(zoo.get(i), known.models()[i]);
         }
+        for (String left : routing.modelsThatLeft) {
+            models.remove(left);
+        }
+        routing.modelsThatLeft = List.of();
     }
 
     /** Drops everything under the current key, which left the configuration. */

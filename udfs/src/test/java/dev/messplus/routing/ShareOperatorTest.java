@@ -530,8 +530,7 @@ class ShareOperatorTest {
                             .build();
             harness.processElement1(
                     new StreamRecord<>(
-                            records.watch(
-                                    EmbeddedRequest.of(prompt, FEATURES, PROMPT_TOKENS))));
+                            records.watch(EmbeddedRequest.of(prompt, FEATURES, PROMPT_TOKENS))));
         }
 
         /** What comes of feedback at once. */
