@@ -5,7 +5,8 @@ import java.util.function.IntToDoubleFunction;
 
 /**
  * What {@link MessPlus#decide} decided. One instance is reused, so that deciding allocates nothing.
- * Read or admit a decision before you ask for the next.
+ * Read or admit a decision before you ask for the next, and keep no part of it: the arrays are
+ * reused as well.
  */
 public final class Decision {
 
