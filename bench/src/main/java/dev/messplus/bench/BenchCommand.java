@@ -74,7 +74,10 @@ public final class BenchCommand implements Callable<Integer>, Subcommand {
                         ? new StreamRows.Plan(5, 3, 1, false)
                         : new StreamRows.Plan(warmSeconds, seconds, rounds, true);
         List<Row> rows = new ArrayList<>();
-        try (Progress progress = Progress.of("bench", plan.steps(), false, System.err)) {
+        MicroRows micro = new MicroRows(quick);
+        try (Progress progress =
+                Progress.of("bench", plan.steps() + MicroRows.STEPS, false, System.err)) {
+            rows.addAll(micro.measure(progress));
             rows.addAll(StreamRows.measure(plan, progress));
         }
         out.println(Machine.describe());

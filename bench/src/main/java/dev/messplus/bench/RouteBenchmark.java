@@ -102,6 +102,34 @@ final class RouteBenchmark {
     }
 
     private static void row(int requests, int waiting, int slas) throws Exception {
+        Figures figures = measure(requests, waiting, slas);
+        System.out.printf(
+                "%9d %7d %10d %10.2f %12.0f %10.0f %14.1f%n",
+                waiting,
+                slas,
+                requests,
+                figures.cpuMicros(),
+                1e6 / figures.cpuMicros(),
+                figures.perSecond(),
+                figures.checkpointMillis());
+    }
+
+    /**
+     * What requests took.
+     *
+     * @param cpuMicros CPU time of the thread for a request, in microseconds
+     * @param perSecond requests a second, by the clock
+     * @param checkpointMillis the longest synchronous part of a checkpoint, in milliseconds
+     */
+    record Figures(double cpuMicros, double perSecond, double checkpointMillis) {}
+
+    /**
+     * Measures requests after as many to warm up.
+     *
+     * @param waiting requests that wait for their label at a time
+     * @param slas number of SLAs, which the requests are of in turn
+     */
+    static Figures measure(int requests, int waiting, int slas) throws Exception {
         RouteBenchmark benchmark = new RouteBenchmark(slas);
         try {
             benchmark.pass(waiting + Math.max(slas, requests / 2), waiting);
@@ -110,15 +138,8 @@ final class RouteBenchmark {
             long checkpointNanos = benchmark.pass(requests, waiting);
             cpuNanos = cpuNanos() - cpuNanos;
             nanos = System.nanoTime() - nanos;
-            System.out.printf(
-                    "%9d %7d %10d %10.2f %12.0f %10.0f %14.1f%n",
-                    waiting,
-                    slas,
-                    requests,
-                    cpuNanos / 1e3 / requests,
-                    requests * 1e9 / cpuNanos,
-                    requests * 1e9 / nanos,
-                    checkpointNanos / 1e6);
+            return new Figures(
+                    cpuNanos / 1e3 / requests, requests * 1e9 / nanos, checkpointNanos / 1e6);
         } finally {
             benchmark.harness.close();
             benchmark.environment.close();

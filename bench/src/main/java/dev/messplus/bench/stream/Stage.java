@@ -7,6 +7,7 @@ import dev.messplus.cli.cluster.FlinkCluster;
 import dev.messplus.cli.cluster.FlinkDistribution;
 import dev.messplus.cli.rest.FlinkRest;
 import dev.messplus.cli.rest.JobControl;
+import dev.messplus.cli.rest.Polling;
 import dev.messplus.cli.rest.Submission;
 import dev.messplus.local.embedded.Ports;
 import dev.messplus.record.Json;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
@@ -126,6 +126,11 @@ final class Stage implements AutoCloseable {
 
     /** Waits for the broker, and creates the topics of the plain job. */
     private void awaitBroker() throws Exception {
+        Polling.until(
+                this::brokerOutput,
+                said -> said.contains(bootstrap),
+                PATIENCE,
+                "the start of Kafka");
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
             admin.createTopics(
                             Stream.of(".requests", ".responses")
@@ -133,9 +138,15 @@ final class Stage implements AutoCloseable {
                                     .toList())
                     .all()
                     .get();
-        } catch (ExecutionException e) {
-            broker.requireAlive();
-            throw e;
+        }
+    }
+
+    private String brokerOutput() {
+        broker.requireAlive();
+        try {
+            return Files.readString(folder.resolve("broker.out"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -112,6 +112,7 @@ public final class StreamRows {
                 calls.run(1);
             }
             calls.run(plan.warmSeconds());
+            long failedBefore = calls.failed();
             progress.step();
             Stretches beside = new Stretches(stage, mess, OPEN);
             List<Double> cpu = new ArrayList<>();
@@ -128,7 +129,8 @@ public final class StreamRows {
                 progress.step();
                 beside.run();
             }
-            String note = calls.failed() == 0 ? "" : calls.failed() + " calls failed";
+            long failed = calls.failed() - failedBefore;
+            String note = failed == 0 ? "" : failed + " calls failed";
             rows.add(row(name + ": CPU", "µs a request", cpu, note));
             rows.add(row(name + ": throughput", "requests/s", perSecond, note));
             rows.add(ratio("MESS+ / " + name + ": CPU", beside.cpu, cpu));
