@@ -40,7 +40,7 @@ public final class BenchCommand implements Callable<Integer>, Subcommand {
     @Option(
             names = "--warm",
             paramLabel = "SECONDS",
-            defaultValue = "120",
+            defaultValue = "180",
             description =
                     "Time under load before the first round. Before that, the JVMs still compile"
                             + " (default: ${DEFAULT-VALUE}).")
@@ -71,7 +71,7 @@ public final class BenchCommand implements Callable<Integer>, Subcommand {
         PrintWriter out = spec.commandLine().getOut();
         StreamRows.Plan plan =
                 quick
-                        ? new StreamRows.Plan(5, 3, 1, false)
+                        ? new StreamRows.Plan(2, 2, 1, false)
                         : new StreamRows.Plan(warmSeconds, seconds, rounds, true);
         List<Row> rows = new ArrayList<>();
         MicroRows micro = new MicroRows(quick);

@@ -85,7 +85,9 @@ final class MicroRows {
                         .addProfiler(GCProfiler.class)
                         .verbosity(VerboseMode.SILENT);
         if (quick) {
-            options.warmupIterations(1)
+            // In this process, which is quicker to start, and optimises less.
+            options.forks(0)
+                    .warmupIterations(1)
                     .warmupTime(TimeValue.milliseconds(200))
                     .measurementIterations(1)
                     .measurementTime(TimeValue.milliseconds(200));
