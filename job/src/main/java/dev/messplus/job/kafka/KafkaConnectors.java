@@ -45,15 +45,6 @@ public final class KafkaConnectors {
     /** Bytes that a record may need in addition to its value and headers: key and framing. */
     private static final int OVERHEAD_BYTES = 4_096;
 
-    /** For how long a measurement may wait for others before it is written. */
-    private static final String MEASUREMENTS_LINGER_MILLIS = "20";
-
-    /** For how long one that is written may wait for others before it is read. */
-    private static final String MEASUREMENTS_FETCH_MILLIS = "50";
-
-    /** How many bytes of them are read without waiting. */
-    private static final String MEASUREMENTS_BATCH_BYTES = "16384";
-
     private final KafkaSection kafka;
     private final TopicsSection topics;
     private final Delivery delivery;
@@ -172,18 +163,9 @@ public final class KafkaConnectors {
      * nothing.
      */
     private Sink<Feedback> measurements() {
-        JsonRecordSchema<Feedback> schema =
+        return atLeastOnce(
                 new JsonRecordSchema<>(
-                        topics.measurements(), Feedback::requestId, maxRecordBytes());
-        return FaultTolerantKafkaSink.atLeastOnce(
-                this.<Feedback>sink(schema)
-                        .setKafkaProducerConfig(
-                                with(
-                                        Map.of(
-                                                ProducerConfig.LINGER_MS_CONFIG,
-                                                MEASUREMENTS_LINGER_MILLIS)))
-                        .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
-                        .build());
+                        topics.measurements(), Feedback::requestId, maxRecordBytes()));
     }
 
     private Sink<DeadLetter> deadLetters() {
@@ -209,15 +191,7 @@ public final class KafkaConnectors {
     }
 
     private KafkaSourceBuilder<RawRecord> measurements(MeasurementSchema schema) {
-        // Nobody waits for them, and larger batches cost less.
-        return source(topics.measurements(), "measurements", schema)
-                .setProperties(
-                        with(
-                                Map.of(
-                                        ConsumerConfig.FETCH_MIN_BYTES_CONFIG,
-                                        MEASUREMENTS_BATCH_BYTES,
-                                        ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
-                                        MEASUREMENTS_FETCH_MILLIS)));
+        return source(topics.measurements(), "measurements", schema);
     }
 
     private static KafkaSourceBuilder<RawRecord> startingAt(
@@ -274,13 +248,6 @@ public final class KafkaConnectors {
     /** The largest value of a record that a producer accepts, in bytes. */
     private int maxRecordBytes() {
         return kafka.maxRequestBytes() - OVERHEAD_BYTES;
-    }
-
-    /** The properties that the configuration sets, and others that it does not set. */
-    private Properties with(Map<String, String> others) {
-        Properties properties = properties();
-        others.forEach(properties::putIfAbsent);
-        return properties;
     }
 
     private Properties properties() {
