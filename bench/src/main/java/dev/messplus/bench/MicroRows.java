@@ -85,9 +85,7 @@ final class MicroRows {
                         .addProfiler(GCProfiler.class)
                         .verbosity(VerboseMode.SILENT);
         if (quick) {
-            // In this process, which is quicker to start, and optimises less.
-            options.forks(0)
-                    .warmupIterations(1)
+            options.warmupIterations(1)
                     .warmupTime(TimeValue.milliseconds(200))
                     .measurementIterations(1)
                     .measurementTime(TimeValue.milliseconds(200));
