@@ -19,6 +19,9 @@ final class AnswerReader implements AsyncResponseConsumer<ServerAnswer> {
 
     private static final int INITIAL_BYTES = 1_024;
 
+    /** A server that states a length and sends nothing takes no more than this. */
+    private static final int MAX_INITIAL_BYTES = 8_192;
+
     /** Ends an exchange whose answer is longer than allowed. */
     static final class TooLong extends IOException {
 
@@ -68,7 +71,8 @@ final class AnswerReader implements AsyncResponseConsumer<ServerAnswer> {
             end();
         } else {
             long stated = body.getContentLength();
-            bytes = new byte[(int) Math.min(limit, stated > 0 ? stated : INITIAL_BYTES)];
+            long initial = stated > 0 ? Math.min(stated, MAX_INITIAL_BYTES) : INITIAL_BYTES;
+            bytes = new byte[(int) Math.min(limit, initial)];
         }
     }
 

@@ -177,17 +177,19 @@ class ModelZooTest {
         CountDownLatch gate = new CountDownLatch(1);
         CountDownLatch over = new CountDownLatch(1);
         int threads = ModelConnections.readers();
+        // More than threads: a thread may read several of the connections.
+        int calls = 8 * threads;
         AtomicInteger blocked = new AtomicInteger();
         try (ModelServer first = ModelServer.repeating(gate);
                 ModelServer second = ModelServer.repeating(OPEN);
                 ModelZoo zoo =
                         ModelZoo.open(
                                 List.of(
-                                        endpoint("a", first.base(), threads),
+                                        endpoint("a", first.base(), calls),
                                         endpoint("b", second.base(), threads)),
                                 inference().build(),
                                 false)) {
-            for (CompletableFuture<Answer> answer : askMany(zoo, threads)) {
+            for (CompletableFuture<Answer> answer : askMany(zoo, calls)) {
                 CompletableFuture<Void> unused =
                         answer.thenAccept(
                                 told -> {
