@@ -86,7 +86,7 @@ final class CallAccount {
 
     private AnswerBuilder answer() {
         return Answer.from(model)
-                .failed(FailedEnergy.of(List.copyOf(failed)))
+                .failed(failed.isEmpty() ? FailedEnergy.NONE : FailedEnergy.of(List.copyOf(failed)))
                 .attempts(attempts.get())
                 .unreached(unreached.get());
     }

@@ -24,6 +24,7 @@ import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
 import org.apache.hc.core5.http.nio.entity.BasicAsyncEntityProducer;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
+import org.apache.hc.core5.net.URIAuthority;
 
 /** Requests chat completions from one model's server over HTTP. */
 final class ChatClient {
@@ -59,6 +60,10 @@ final class ChatClient {
         this.maxResponseBytes = config.maxResponseBytes();
         this.json = ChatJson.of(endpoint.energy());
         this.url = endpoint.chatCompletions();
+        // Otherwise the client formats it again for each call.
+        headers.add(
+                new BasicHeader(
+                        HttpHeaders.HOST, new URIAuthority(null, url.getHost(), url.getPort())));
         headers.add(new BasicHeader(HttpHeaders.ACCEPT, "application/json"));
         if (endpoint.apiKey() != null) {
             headers.add(

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.energy.EnergyConfig;
@@ -16,7 +15,6 @@ import dev.messplus.record.Json;
 import dev.messplus.record.PromptRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.List;
 import java.util.Set;
 
 /** The JSON of OpenAI-compatible chat completions. */
@@ -30,7 +28,6 @@ final class ChatJson {
 
     private static final int ENVELOPE_BYTES = 128;
     private static final double MILLIS_PER_SECOND = 1_000;
-    private static final ObjectReader BODY = Json.MAPPER.readerFor(Body.class);
 
     private final JsonPointer stated;
     private final JsonPointer statedSource;
@@ -82,50 +79,28 @@ final class ChatJson {
      */
     Completion completion(byte[] bytes, int length) throws IOException {
         if (stated == null) {
-            return completion(BODY.readValue(bytes, 0, length), Double.NaN, null);
+            try (JsonParser json = FACTORY.createParser(bytes, 0, length)) {
+                return completion(ChatBody.read(json), Double.NaN, null);
+            }
         }
         // The pointers may point anywhere in the response.
         JsonNode root = Json.MAPPER.readTree(bytes, 0, length);
-        Body body = BODY.readValue(root);
+        ChatBody body = ChatBody.read(root.traverse(Json.MAPPER));
         String source = statedSource == null ? null : root.at(statedSource).textValue();
         return completion(body, figure(root.at(stated)), source);
     }
 
-    /** The part of a chat completion that is used. */
-    private record Body(List<Choice> choices, JsonNode usage, JsonNode timings, JsonNode metrics) {}
-
-    private record Choice(Message message, JsonNode finishReason) {}
-
-    private record Message(
-            JsonNode content,
-            JsonNode toolCalls,
-            JsonNode functionCall,
-            JsonNode refusal,
-            JsonNode reasoningContent,
-            JsonNode reasoning) {}
-
-    private static Completion completion(Body body, double stated, String source)
-            throws IOException {
-        boolean there =
-                body != null
-                        && body.choices != null
-                        && !body.choices.isEmpty()
-                        && body.choices.get(0) != null
-                        && body.choices.get(0).message != null;
-        if (!there) {
-            throw new IOException("no object at choices[0].message");
-        }
-        Choice choice = body.choices.get(0);
-        Message message = choice.message;
-        String refusal = text(message.refusal);
-        String reasoning = text(message.reasoningContent);
+    private static Completion completion(ChatBody body, double stated, String source) {
+        ChatBody.Message message = body.message();
+        String refusal = text(message.refusal());
+        String reasoning = text(message.reasoningContent());
         return CompletionBuilder.builder()
-                .content(content(message.content))
+                .content(content(message.content()))
                 .toolCalls(toolCalls(message))
-                .refusal(refusal == null ? parts(message.content, "refusal") : refusal)
+                .refusal(refusal == null ? parts(message.content(), "refusal") : refusal)
                 // vLLM, Ollama and gateways name it reasoning; the others as DeepSeek did.
-                .reasoningContent(reasoning == null ? text(message.reasoning) : reasoning)
-                .finishReason(text(choice.finishReason))
+                .reasoningContent(reasoning == null ? text(message.reasoning()) : reasoning)
+                .finishReason(text(body.finishReason()))
                 .usage(usage(body, stated, source))
                 .build();
     }
@@ -154,10 +129,10 @@ final class ChatJson {
         return found ? texts.toString() : null;
     }
 
-    private static String toolCalls(Message message) {
-        JsonNode calls = message.toolCalls;
+    private static String toolCalls(ChatBody.Message message) {
+        JsonNode calls = message.toolCalls();
         if (calls == null || !calls.isArray() || calls.isEmpty()) {
-            if (message.functionCall == null || !message.functionCall.isObject()) {
+            if (message.functionCall() == null || !message.functionCall().isObject()) {
                 return null;
             }
             // What came before tool_calls. It has no id.
@@ -165,7 +140,7 @@ final class ChatJson {
             calls =
                     JsonNodeFactory.instance
                             .arrayNode()
-                            .add(call.set("function", message.functionCall));
+                            .add(call.set("function", message.functionCall()));
         }
         // Unlike the node's own text, it has unpaired surrogates escaped: no encoder of UTF-8
         // accepts them.
@@ -178,13 +153,13 @@ final class ChatJson {
         return text == null || text.isEmpty() ? null : text;
     }
 
-    private static Usage usage(Body body, double stated, String source) {
-        JsonNode details = body.usage == null ? null : body.usage.get("prompt_tokens_details");
+    private static Usage usage(ChatBody body, double stated, String source) {
+        JsonNode details = body.usage() == null ? null : body.usage().get("prompt_tokens_details");
         Integer cached = tokens(details, "cached_tokens");
         return UsageBuilder.builder()
-                .promptTokens(tokens(body.usage, "prompt_tokens"))
-                .cachedTokens(cached == null ? tokens(body.timings, "cache_n") : cached)
-                .completionTokens(tokens(body.usage, "completion_tokens"))
+                .promptTokens(tokens(body.usage(), "prompt_tokens"))
+                .cachedTokens(cached == null ? tokens(body.timings(), "cache_n") : cached)
+                .completionTokens(tokens(body.usage(), "completion_tokens"))
                 .workSeconds(workSeconds(body))
                 .stated(stated)
                 .statedSource(source)
@@ -197,10 +172,10 @@ final class ChatJson {
      * --enable-per-request-metrics}. Its time to the first token counts from when the request was
      * scheduled.
      */
-    private static double workSeconds(Body body) {
-        double millis = sum(body.timings, "prompt_ms", "predicted_ms");
+    private static double workSeconds(ChatBody body) {
+        double millis = sum(body.timings(), "prompt_ms", "predicted_ms");
         if (Double.isNaN(millis)) {
-            millis = sum(body.metrics, "time_to_first_token_ms", "generation_time_ms");
+            millis = sum(body.metrics(), "time_to_first_token_ms", "generation_time_ms");
         }
         return millis / MILLIS_PER_SECOND;
     }

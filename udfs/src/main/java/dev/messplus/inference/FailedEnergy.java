@@ -37,7 +37,7 @@ record FailedEnergy(double joules, int unmetered, List<EnergyCharge> charges) {
 
     /** Whether the meters will tell no more of them. */
     boolean isSettled() {
-        return charges.stream().allMatch(charge -> charge.settled().isDone());
+        return charges.isEmpty() || charges.stream().allMatch(charge -> charge.settled().isDone());
     }
 
     FailedEnergy plus(FailedEnergy other) {

@@ -28,6 +28,7 @@ final class HeldRequests {
     private final InferenceConfig config;
     private final int maxCalled;
     private final Map<String, ModelQueue> queues = new LinkedHashMap<>();
+    private final ModelQueue[] inOrder;
 
     /** For requests whose models all left the zoo while they were held. */
     private final ModelQueue withoutModel;
@@ -64,6 +65,7 @@ final class HeldRequests {
             queues.put(
                     endpoint.id(), new ModelQueue(share, () -> turns.apply(endpoint.id()), onTurn));
         }
+        inOrder = queues.values().toArray(new ModelQueue[0]);
         withoutModel =
                 new ModelQueue(maxCalled, () -> CompletableFuture.completedFuture(null), onTurn);
     }
@@ -114,7 +116,7 @@ final class HeldRequests {
             return blocking;
         }
         ModelQueue least = withoutModel.mayCall() ? withoutModel : null;
-        for (ModelQueue queue : queues.values()) {
+        for (ModelQueue queue : inOrder) {
             if (queue.mayCall() && (least == null || queue.called() < least.called())) {
                 least = queue;
             }

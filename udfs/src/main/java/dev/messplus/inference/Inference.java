@@ -59,9 +59,10 @@ final class Inference {
                 routed.mode() == Mode.EXPLORE ? rounds.askTogether() : rounds.askInTurn(0);
         return answers.thenCompose(
                         all -> {
-                            if (all.stream().anyMatch(answer -> answer.waitMillis() > 0)) {
-                                whenAnswered.run();
+                            if (!waits(all)) {
+                                return CompletableFuture.completedFuture(metered(all));
                             }
+                            whenAnswered.run();
                             return settled(all, deadline);
                         })
                 .thenApply(
@@ -74,13 +75,31 @@ final class Inference {
                         });
     }
 
-    /** The answers with the energy that their meters tell, which is worth to wait for. */
+    /** Whether the energy of an answer is worth waiting for. */
+    private static boolean waits(List<Answer> answers) {
+        for (Answer answer : answers) {
+            if (answer.waitMillis() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The answers with the energy that their meters tell, which is worth waiting for. */
     private CompletableFuture<List<Answer>> settled(List<Answer> answers, long deadline) {
         List<CompletableFuture<Answer>> settled =
                 answers.stream().map(answer -> zoo.settle(answer, deadline)).toList();
         return CompletableFuture.allOf(settled.toArray(new CompletableFuture<?>[0]))
                 // At one moment for all, so that nothing is told late that is known by then.
-                .thenApply(all -> settled.stream().map(answer -> answer.join().metered()).toList());
+                .thenApply(all -> metered(settled.stream().map(CompletableFuture::join).toList()));
+    }
+
+    private static List<Answer> metered(List<Answer> answers) {
+        List<Answer> metered = new ArrayList<>(answers.size());
+        for (Answer answer : answers) {
+            metered.add(answer.metered());
+        }
+        return metered;
     }
 
     /** The rounds of one request over its ranking. */

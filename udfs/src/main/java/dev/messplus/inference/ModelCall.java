@@ -77,24 +77,25 @@ final class ModelCall {
         this.retry = new CallRetry(resources.id(), maxAttempts, resources.backoff(), deadline);
     }
 
-    /** Completes with the result of the call by its deadline, never exceptionally. */
+    /** Completes with the result of the call, never exceptionally. */
     CompletableFuture<Answer> answer() {
         return answer;
     }
 
     /** Begins the call. */
     void start() {
-        Future<?> expiry =
-                resources
-                        .timer()
-                        .schedule(this::expire, deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-        CompletableFuture<Answer> unused =
-                answer.whenComplete((result, never) -> expiry.cancel(false));
         if (stopping.getAsBoolean()) {
             // The stop may have come before this call could be found and given up.
             giveUp(resources.id() + " was not asked" + STOPPING);
         }
         attempt();
+    }
+
+    /** Gives the call up if its deadline has passed. */
+    void expireIfDue() {
+        if (deadline.hasPassed()) {
+            expire();
+        }
     }
 
     /** Gives the call up because the job is stopping. */

@@ -4,14 +4,21 @@ import dev.messplus.energy.EnergyMeter;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.flink.util.IOUtils;
 
 /** Calls one model, and gives up all calls in flight when it is closed. */
 final class ModelCaller implements AutoCloseable {
 
+    /** Time between two looks for calls whose deadline has passed: by so much it is exceeded. */
+    private static final long SWEEP_MILLIS = 20;
+
     private final ModelResources resources;
     private final Runnable whenClosed;
     private final Set<ModelCall> inFlight = ConcurrentHashMap.newKeySet();
+    private final AtomicBoolean sweepAhead = new AtomicBoolean();
     private volatile boolean stopping;
 
     /**
@@ -43,7 +50,25 @@ final class ModelCaller implements AutoCloseable {
                 call.answer().whenComplete((result, never) -> inFlight.remove(call));
         inFlight.add(call);
         call.start();
+        sweepLater();
         return answer;
+    }
+
+    /** A timer for all calls, because most of those of a timer for each would be canceled. */
+    private void sweepLater() {
+        if (!sweepAhead.get() && !inFlight.isEmpty() && sweepAhead.compareAndSet(false, true)) {
+            Future<?> unused =
+                    resources.timer().schedule(this::sweep, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void sweep() {
+        sweepAhead.set(false);
+        try {
+            inFlight.forEach(ModelCall::expireIfDue);
+        } finally {
+            sweepLater();
+        }
     }
 
     ModelGate gate() {

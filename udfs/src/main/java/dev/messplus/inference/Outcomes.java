@@ -213,11 +213,19 @@ final class Outcomes {
     }
 
     private static Double failedJoules(List<Answer> answers) {
-        return positive(answers.stream().mapToDouble(answer -> answer.failed().joules()).sum());
+        double joules = 0;
+        for (Answer answer : answers) {
+            joules += answer.failed().joules();
+        }
+        return positive(joules);
     }
 
     private static Integer failedUnmetered(List<Answer> answers) {
-        return positive(answers.stream().mapToInt(answer -> answer.failed().unmetered()).sum());
+        int unmetered = 0;
+        for (Answer answer : answers) {
+            unmetered += answer.failed().unmetered();
+        }
+        return positive(unmetered);
     }
 
     private static List<Candidate> candidates(List<Answer> answers) {

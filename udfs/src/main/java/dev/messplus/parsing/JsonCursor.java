@@ -31,6 +31,7 @@ final class JsonCursor implements AutoCloseable {
             new JsonFactoryBuilder()
                     .streamReadConstraints(Json.CONSTRAINTS)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
                     // Read here so that they can be refused by the name of their field.
                     .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                     // Senders choose the names, so the table of interned strings could only grow.

@@ -1,9 +1,9 @@
 package dev.messplus.parsing;
 
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The unknown fields of a record that resemble a known one. Each is a misspelling only if the
@@ -12,7 +12,7 @@ import java.util.Set;
 final class NearMisses {
 
     private final FieldNames fields;
-    private final Set<String> present = new HashSet<>();
+    private final List<String> present = new ArrayList<>();
 
     /** The refusal of the first near miss of a field, by that field. */
     private final Map<String, InvalidRecordException> refusals = new LinkedHashMap<>();

@@ -1,9 +1,9 @@
 package dev.messplus.scoring;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
@@ -40,9 +40,10 @@ final class Tokenizers {
         if (words.isEmpty()) {
             return split(lower);
         }
-        return ARTICLES.containsAll(words)
-                ? words
-                : words.stream().filter(Predicate.not(ARTICLES::contains)).toList();
+        if (!ARTICLES.containsAll(words)) {
+            words.removeIf(ARTICLES::contains);
+        }
+        return words;
     }
 
     /** The words that rouge-score compares, see {@link Metric#ROUGE_1}. */
@@ -78,6 +79,12 @@ final class Tokenizers {
     }
 
     private static List<String> split(String text) {
-        return WHITE_SPACE.splitAsStream(text).filter(Predicate.not(String::isEmpty)).toList();
+        List<String> tokens = new ArrayList<>();
+        for (String token : WHITE_SPACE.split(text)) {
+            if (!token.isEmpty()) {
+                tokens.add(token);
+            }
+        }
+        return tokens;
     }
 }
