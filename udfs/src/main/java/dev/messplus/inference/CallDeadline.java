@@ -31,6 +31,11 @@ final class CallDeadline {
     }
 
     boolean hasPassed() {
-        return remainingNanos() <= 0;
+        return hasPassedBy(System.nanoTime());
+    }
+
+    /** Whether it has passed by {@code nanos} on the clock of {@link System#nanoTime}. */
+    boolean hasPassedBy(long nanos) {
+        return deadlineNanos - nanos <= 0;
     }
 }

@@ -14,10 +14,13 @@ import org.apache.hc.core5.http.protocol.HttpContext;
  */
 final class KnownRoute implements HttpRoutePlanner {
 
-    private final HttpRoutePlanner planner =
-            new SystemDefaultRoutePlanner(ProxySelector.getDefault());
-
+    private final HttpRoutePlanner planner;
     private volatile HttpRoute route;
+
+    /** A route that {@code proxies} is asked for before the first call. */
+    KnownRoute(ProxySelector proxies) {
+        planner = new SystemDefaultRoutePlanner(proxies);
+    }
 
     @Override
     public HttpRoute determineRoute(HttpHost host, HttpContext context) throws HttpException {

@@ -91,9 +91,9 @@ final class ModelCall {
         attempt();
     }
 
-    /** Gives the call up if its deadline has passed. */
-    void expireIfDue() {
-        if (deadline.hasPassed()) {
+    /** Gives the call up if its deadline has passed by {@code nanos} of the clock. */
+    void expireIfDue(long nanos) {
+        if (deadline.hasPassedBy(nanos)) {
             expire();
         }
     }

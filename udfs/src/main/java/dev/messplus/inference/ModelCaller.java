@@ -13,7 +13,7 @@ import org.apache.flink.util.IOUtils;
 final class ModelCaller implements AutoCloseable {
 
     /** Time between two looks for calls whose deadline has passed: by so much it is exceeded. */
-    private static final long SWEEP_MILLIS = 20;
+    private static final long SWEEP_MILLIS = 50;
 
     private final ModelResources resources;
     private final Runnable whenClosed;
@@ -65,7 +65,8 @@ final class ModelCaller implements AutoCloseable {
     private void sweep() {
         sweepAhead.set(false);
         try {
-            inFlight.forEach(ModelCall::expireIfDue);
+            long now = System.nanoTime();
+            inFlight.forEach(call -> call.expireIfDue(now));
         } finally {
             sweepLater();
         }

@@ -2,6 +2,7 @@ package dev.messplus.inference;
 
 import dev.messplus.http.TrustStore;
 import java.io.IOException;
+import java.net.ProxySelector;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -159,7 +160,7 @@ final class ModelConnections implements AutoCloseable {
                                         config.keepAliveMillis(), TimeUnit.MILLISECONDS)
                                 .build())
                 .setRetryStrategy(new RetryUnsent())
-                .setRoutePlanner(new KnownRoute())
+                .setRoutePlanner(new KnownRoute(ProxySelector.getDefault()))
                 .setUserAgent("mess-plus")
                 .evictIdleConnections(keepAlive)
                 // A redirect could send prompts and the API key to an unknown host.

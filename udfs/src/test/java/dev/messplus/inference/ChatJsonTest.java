@@ -160,10 +160,29 @@ class ChatJsonTest {
                 "{\"choices\":[{\"message\":\"a\"}]}",
                 "{\"choices\":[{\"message\":[]}]}",
                 "{\"choices\":[{\"message\":{\"content\":\"cut",
-                "{\"choices\":[{\"message\":{\"content\":\"a\"}}]} {"
+                "{\"choices\":\"a\"}",
+                "{\"choices\":{\"message\":{\"content\":\"a\"}}}",
+                "{\"choices\":[[{\"message\":{\"content\":\"a\"}}]]}",
+                "{\"choices\":[7,{\"message\":{\"content\":\"a\"}}]}",
+                "{\"choices\":[{\"message\":{\"content\":\"a\"}}",
+                "[{\"choices\":[{\"message\":{\"content\":\"a\"}}]}]",
+                "{\"choices\":[{\"message\":{\"content\":\"a\"}}]} {",
+                "{\"choices\":[{\"message\":{\"content\":\"a\"}}]} 7"
             })
     void aResponseWithoutAMessageIsAnError(String body) {
         assertThatThrownBy(() -> completion(body)).isInstanceOf(IOException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'choices':[{'message':{'content':'a'}},{'message':{'content':'b'}}]}",
+                "{'choices':[{'index':0,'message':{'content':'a'},'logprobs':{'content':[]}},null,7,[]]}",
+                "{'id':{'choices':[]},'choices':[{'message':{'x':{'content':'b'},'content':'a'}}],'x':[{}]}",
+                "{'choices':[],'choices':[{'message':{'content':'a'}}]}"
+            })
+    void theFirstChoiceCountsWhateverElseThereIs(String body) throws IOException {
+        assertThat(completion(body.replace('\'', '"'))).isEqualTo(text("a", Usage.UNKNOWN));
     }
 
     @Test

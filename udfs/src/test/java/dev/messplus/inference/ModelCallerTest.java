@@ -44,7 +44,7 @@ class ModelCallerTest {
     @RegisterExtension static final StubbedZoo SERVERS = new StubbedZoo();
 
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
     private final CountingMeter meter = new CountingMeter();
 
     @AfterEach
@@ -132,6 +132,25 @@ class ModelCallerTest {
         } finally {
             hurried.shutdownNow();
         }
+    }
+
+    @Test
+    void deadlinesOfAllCallsAreLookedForByOneTask() throws Exception {
+        SERVERS.stub("a", late());
+        ModelCaller caller =
+                caller(endpoint("a", SERVERS.baseUrl(), 8), IntervalFunction.of(10), timer);
+
+        CompletableFuture<Answer> first = ask(caller, 100);
+        CompletableFuture<Answer> second = ask(caller, 1_000);
+        CompletableFuture<Answer> third = ask(caller);
+        assertThat(timer.getQueue()).hasSizeLessThanOrEqualTo(1);
+
+        assertThat(first.get().error()).contains("gave no answer within");
+        assertThat(second.get().error()).contains("gave no answer within");
+        assertThat(third).isNotDone();
+        caller.close();
+        assertThat(third.get().error()).contains("the job is stopping");
+        await().untilAsserted(() -> assertThat(timer.getQueue()).isEmpty());
     }
 
     @Test
