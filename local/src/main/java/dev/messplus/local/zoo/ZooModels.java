@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** The models of the built-in zoo. They fit on a laptop and need no download. */
@@ -25,27 +26,38 @@ public final class ZooModels {
 
     private ZooModels() {}
 
-    /** How to open each model, by id, from the cheapest to the most expensive. */
+    /**
+     * How to open each model, by id, from the cheapest to the most expensive. The models that are
+     * opened by one map, for all workers of a server, share what they hold in memory; they must be
+     * opened by one thread.
+     */
     public static Map<String, Supplier<ZooModel>> all() {
+        var miniLm = shared(() -> OnnxEmbedder.miniLm(1));
+        var bge = shared(ZooModels::bge);
         var models = new LinkedHashMap<String, Supplier<ZooModel>>();
         models.put(TRIGRAM, TrigramModel::new);
-        models.put(MINI_LM, ZooModels::miniLm);
-        models.put(ENSEMBLE, ZooModels::ensemble);
+        models.put(MINI_LM, () -> new EmbeddingModel(List.of(miniLm.get()), "%s", 0));
+        models.put(
+                ENSEMBLE,
+                () -> new EmbeddingModel(List.of(bge.get(), miniLm.get()), "synonym of %s", 0.2));
         return Collections.unmodifiableMap(models);
     }
 
-    private static ZooModel miniLm() {
-        return new EmbeddingModel(List.of(OnnxEmbedder.miniLm(1)), "%s", 0);
+    private static OnnxEmbedder bge() {
+        return OnnxEmbedder.fromClassPath(
+                "bge-small-en-v1.5.onnx", "bge-small-en-v1.5-tokenizer.json", Pooling.CLS, 512, 1);
     }
 
-    private static ZooModel ensemble() {
-        var bge =
-                OnnxEmbedder.fromClassPath(
-                        "bge-small-en-v1.5.onnx",
-                        "bge-small-en-v1.5-tokenizer.json",
-                        Pooling.CLS,
-                        512,
-                        1);
-        return new EmbeddingModel(List.of(bge, OnnxEmbedder.miniLm(1)), "synonym of %s", 0.2);
+    /** Opens an embedder the first time, and shares it as long as it is open. */
+    private static Supplier<OnnxEmbedder> shared(Supplier<OnnxEmbedder> open) {
+        var first = new AtomicReference<OnnxEmbedder>();
+        return () -> {
+            var opened = first.get();
+            if (opened != null && !opened.isClosed()) {
+                return opened.share();
+            }
+            first.set(open.get());
+            return first.get();
+        };
     }
 }

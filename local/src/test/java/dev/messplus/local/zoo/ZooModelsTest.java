@@ -57,6 +57,18 @@ class ZooModelsTest {
         model.close();
     }
 
+    @Test
+    void aModelThatWasClosedOpensAgain() {
+        var miniLm = ZooModels.all().get(ZooModels.MINI_LM);
+        miniLm.get().close();
+
+        try (var again = miniLm.get();
+                var shared = miniLm.get()) {
+            assertThat(again.answer(NEEDS_MEANING)).isEqualTo("D) river");
+            assertThat(shared.answer(NEEDS_MEANING)).isEqualTo("D) river");
+        }
+    }
+
     static Stream<String> ids() {
         return ZooModels.all().keySet().stream();
     }

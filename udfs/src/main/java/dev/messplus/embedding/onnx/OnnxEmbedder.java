@@ -10,6 +10,7 @@ import dev.messplus.embedding.model.Embedder;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -44,10 +45,15 @@ public final class OnnxEmbedder implements Embedder, Function<String, float[]> {
     private final Predictor<Tokens[], float[][]> predictor;
     private final int maxChars;
     private final int dimensions;
+
+    /** Embedders that use the model. */
+    private final AtomicInteger users;
+
     private boolean closed;
 
-    private OnnxEmbedder(SentenceModel model) {
+    private OnnxEmbedder(SentenceModel model, AtomicInteger users) {
         this.model = model;
+        this.users = users;
         tokenizer = model.tokenizer();
         var inputNames = model.model().describeInput().keys();
         predictor = model.model().newPredictor(new SentenceTranslator(inputNames, model.pooling()));
@@ -117,11 +123,31 @@ public final class OnnxEmbedder implements Embedder, Function<String, float[]> {
 
     private static OnnxEmbedder open(SentenceModel model) {
         try {
-            return new OnnxEmbedder(model);
+            return new OnnxEmbedder(model, new AtomicInteger(1));
         } catch (RuntimeException e) {
             model.close();
             throw model.unusable(e);
         }
+    }
+
+    /**
+     * Another embedder with the same model, for another thread. The model is in memory once, until
+     * all its embedders are closed.
+     *
+     * @throws IllegalStateException if this embedder is closed
+     */
+    public OnnxEmbedder share() {
+        if (closed) {
+            throw new IllegalStateException("The embedder is closed");
+        }
+        var other = new OnnxEmbedder(model, users);
+        users.incrementAndGet();
+        return other;
+    }
+
+    /** Whether this embedder is closed. */
+    public boolean isClosed() {
+        return closed;
     }
 
     /** Loads the native libraries, unless they are loaded already, and returns their engine. */
@@ -192,7 +218,9 @@ public final class OnnxEmbedder implements Embedder, Function<String, float[]> {
     public void close() {
         if (!closed) {
             closed = true;
-            model.close();
+            if (users.decrementAndGet() == 0) {
+                model.close();
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,29 @@ class OnnxEmbedderTest extends EmbedderContract {
         other.close();
 
         assertThat(embedder.embed(PROMPT)).hasSize(384);
+    }
+
+    @Test
+    void embeddersThatShareAModelWorkAtOnceAndUntilTheLastIsClosed() {
+        var first = OnnxEmbedder.miniLm(1);
+        var expected = embedder.embed(PROMPT);
+        try (var second = first.share();
+                var third = second.share()) {
+            assertThat(
+                            Stream.of(first, second, third)
+                                    .parallel()
+                                    .flatMap(each -> Stream.generate(() -> each).limit(20))
+                                    .map(each -> each.embed(PROMPT)))
+                    .hasSize(60)
+                    .allSatisfy(vector -> assertThat(vector).isEqualTo(expected));
+
+            first.close();
+            first.close();
+
+            assertThatThrownBy(first::share).isInstanceOf(IllegalStateException.class);
+            second.close();
+            assertThat(third.embed(PROMPT)).isEqualTo(expected);
+        }
     }
 
     @Test
