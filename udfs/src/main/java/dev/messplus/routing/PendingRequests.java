@@ -3,6 +3,7 @@ package dev.messplus.routing;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.routing.WaitingRequests.Waiting;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.RuntimeContext;
@@ -45,9 +46,25 @@ final class PendingRequests {
 
     /**
      * Most requests of all keys on the heap, at about a kilobyte each: 10 MB. A checkpoint writes
-     * as many at most, which takes 30 to 80 ms. Without it the heap would hold all that wait.
+     * as many at most. Without it the heap would hold all that wait.
      */
     static final int MAX_ON_HEAP = 10_000;
+
+    /**
+     * How long a request waits before it may be written ahead of the next checkpoint, in
+     * milliseconds: labels of the job's own scorers come earlier. Without it, a checkpoint would
+     * write all that were decided since the last one, and nothing else would be done meanwhile.
+     */
+    static final long FRESH_MILLIS = 1_000;
+
+    /** Requests between two looks at what to write ahead, so that writes are few and large. */
+    static final int AHEAD_INTERVAL = 64;
+
+    /**
+     * Most requests that are written ahead at a time, which takes about a millisecond. More than
+     * {@link #AHEAD_INTERVAL}, to catch up.
+     */
+    static final int MAX_AHEAD = 4 * AHEAD_INTERVAL;
 
     private final long timeoutMillis;
     private final MapState<String, PendingRequest> pending;
@@ -119,6 +136,9 @@ final class PendingRequests {
         waiting.add(requestId, request);
         queue.size++;
         onHeap++;
+        if (request.t % AHEAD_INTERVAL == 0) {
+            store(waiting.fresh(request.decidedAtMillis - FRESH_MILLIS, MAX_AHEAD), waiting);
+        }
         if (onHeap > MAX_ON_HEAP) {
             moveToState(waiting.eldest(), waiting);
         }
@@ -235,20 +255,26 @@ final class PendingRequests {
 
     /** Writes what changed of the requests of the current key. */
     void write(WaitingRequests waiting) throws Exception {
-        Map<String, PendingRequest> changed = new HashMap<>();
+        store(waiting.changed(), waiting);
+        store(waiting.fresh(Long.MAX_VALUE, Integer.MAX_VALUE), waiting);
+        expiry.update(waiting.queue());
+    }
+
+    private void store(List<Waiting> written, WaitingRequests waiting) throws Exception {
+        if (written.isEmpty()) {
+            return;
+        }
+        Map<String, PendingRequest> requests = new HashMap<>();
         Map<Long, String> added = new HashMap<>();
-        for (Waiting one : waiting.all()) {
-            if (one.isChanged()) {
-                changed.put(one.id(), one.request());
-                if (!one.isStored()) {
-                    added.put(one.request().t, one.id());
-                }
-                one.markStored();
+        for (Waiting one : written) {
+            requests.put(one.id(), one.request());
+            if (!one.isStored()) {
+                added.put(one.request().t, one.id());
             }
         }
-        pending.putAll(changed);
+        pending.putAll(requests);
         order.putAll(added);
-        expiry.update(waiting.queue());
+        waiting.markStored(written);
     }
 
     /** The requests of a key leave the heap, after all of them were written. */
