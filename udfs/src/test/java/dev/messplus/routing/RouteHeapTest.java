@@ -1,5 +1,7 @@
 package dev.messplus.routing;
 
+import static dev.messplus.routing.PendingRequests.AHEAD_INTERVAL;
+import static dev.messplus.routing.PendingRequests.FRESH_MILLIS;
 import static dev.messplus.routing.PendingRequests.MAX_ON_HEAP;
 import static dev.messplus.routing.RouteHarness.LARGE;
 import static dev.messplus.routing.RouteHarness.NOW;
@@ -13,13 +15,11 @@ import static dev.messplus.routing.RouteHarness.scored;
 import static dev.messplus.routing.RouteHarness.served;
 import static dev.messplus.routing.RouteHarness.unavailable;
 import static dev.messplus.routing.RouteHarness.withoutMetrics;
-import static dev.messplus.routing.RoutingState.MAX_MODELS_ON_HEAP;
 import static dev.messplus.routing.RoutingState.SILENT_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +27,9 @@ import org.junit.jupiter.api.Test;
 class RouteHeapTest {
 
     private static final RoutingConfig CONFIG = config(exploiting(), "gold", "silver");
+
+    /** Bytes for four SLAs of two models and two features, and not for five. */
+    private static final long FOUR_SLAS = 20_000;
 
     @Test
     void silentSlaLeavesTheHeapAndComesBackAsItWas() throws Exception {
@@ -89,19 +92,17 @@ class RouteHeapTest {
 
     @Test
     void slaThatWasUsedLeastRecentlyMakesRoom() throws Exception {
-        int models = MAX_MODELS_ON_HEAP / 4;
-        String[] zoo = IntStream.range(0, models).mapToObj(i -> "m" + i).toArray(String[]::new);
         Map<String, RoutingConfig.SlaRouting> slas = new LinkedHashMap<>();
         for (int i = 0; i < 6; i++) {
             slas.put("sla" + i, exploiting());
         }
-        RoutingConfig config = withoutMetrics(config(slas, zoo));
+        RoutingConfig config = withoutMetrics(config(slas, SMALL, LARGE));
         OperatorSubtaskState snapshot;
-        try (RouteHarness routing = RouteHarness.start(config)) {
+        try (RouteHarness routing = RouteHarness.start(config, FOUR_SLAS)) {
             for (int i = 0; i < 4; i++) {
                 routing.request("sla" + i, "a");
             }
-            routing.feedback(label("sla0", "a", zoo[0], 1));
+            routing.feedback(label("sla0", "a", SMALL, 1));
             assertThat(routing.onHeap()).isEqualTo(4);
 
             routing.request("sla4", "a");
@@ -171,6 +172,44 @@ class RouteHeapTest {
             routing.feedback(label("gold", "a", LARGE, 1));
             assertThat(routing.known("gold").pending().get("a").earlyScores)
                     .containsOnly(Map.entry(LARGE, 1.0));
+        }
+    }
+
+    /** So a checkpoint has less to write. */
+    @Test
+    void requestsThatWaitForASecondAreWrittenAheadOfTheCheckpoint() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            for (int i = 1; i < AHEAD_INTERVAL; i++) {
+                routing.request("gold", "r" + i);
+            }
+            routing.feedback(scored("gold", "r1", SMALL, 1, 9, true));
+            routing.setProcessingTime(NOW + FRESH_MILLIS - 1);
+            routing.request("gold", "fresh");
+            assertThat(routing.written("gold").pending()).isEmpty();
+
+            routing.setProcessingTime(NOW + FRESH_MILLIS);
+            for (int i = 0; i < AHEAD_INTERVAL; i++) {
+                routing.request("gold", "s" + i);
+            }
+            assertThat(routing.written("gold").pending())
+                    .hasSize(AHEAD_INTERVAL - 2)
+                    .doesNotContainKeys("r1", "fresh", "s0");
+            assertThat(routing.written("gold").order()).hasSize(AHEAD_INTERVAL - 2);
+
+            // What comes of them later is known all the same.
+            routing.feedback(served("gold", "r2", SMALL, 9));
+            routing.feedback(scored("gold", "r3", SMALL, 0, 9, true));
+            assertThat(routing.written("gold").pending()).doesNotContainKey("r3");
+            RouteHarness.Known known = routing.known("gold");
+            assertThat(known.pending().get("r2").served).isZero();
+            assertThat(known.pending()).hasSize(2 * AHEAD_INTERVAL - 2);
+            assertThat(known.sla().queue.labelled).isEqualTo(2);
+
+            routing.feedbackUntil(Long.MAX_VALUE);
+            known = routing.known("gold");
+            assertThat(known.sla().expired).isEqualTo(2 * AHEAD_INTERVAL - 2);
+            assertThat(known.pending()).isEmpty();
+            assertThat(known.order()).isEmpty();
         }
     }
 
