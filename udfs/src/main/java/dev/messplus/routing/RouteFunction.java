@@ -194,6 +194,11 @@ public final class RouteFunction
         return state.onHeap();
     }
 
+    /** Number of requests that wait for labels on the heap. */
+    int requestsOnHeap() {
+        return pending.onHeap();
+    }
+
     private void reportIfIdle() {
         if (whenIdle != null && isIdle()) {
             whenIdle.run();

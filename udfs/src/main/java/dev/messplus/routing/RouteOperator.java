@@ -91,6 +91,11 @@ public final class RouteOperator
         return function.onHeap();
     }
 
+    /** Number of requests that wait for labels on the heap. */
+    int requestsOnHeap() {
+        return function.requestsOnHeap();
+    }
+
     private long nowMillis() {
         return getProcessingTimeService().getCurrentProcessingTime();
     }

@@ -1,7 +1,6 @@
 package dev.messplus.routing;
 
 import dev.messplus.core.PendingRequest;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,20 +81,9 @@ final class WaitingRequests {
         return stored.values().stream().filter(Waiting::isChanged).toList();
     }
 
-    /**
-     * The oldest of those that the state does not have.
-     *
-     * @param decidedUntilMillis when the last of them was decided, in milliseconds since the epoch
-     */
-    List<Waiting> fresh(long decidedUntilMillis, int most) {
-        List<Waiting> oldest = new ArrayList<>();
-        for (Waiting one : fresh.values()) {
-            if (oldest.size() == most || one.request.decidedAtMillis > decidedUntilMillis) {
-                break;
-            }
-            oldest.add(one);
-        }
-        return oldest;
+    /** The oldest of those that the state does not have. */
+    List<Waiting> fresh(int most) {
+        return fresh.values().stream().limit(most).toList();
     }
 
     /** The state has these as they are: those that changed, or the oldest of the fresh ones. */

@@ -453,6 +453,11 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
         return route.onHeap();
     }
 
+    /** Number of requests that wait for labels on the heap. */
+    int requestsOnHeap() {
+        return route.requestsOnHeap();
+    }
+
     /** Whether an SLA is this subtask's. */
     boolean owns(String sla) {
         return KeyGroupRangeAssignment.assignKeyToParallelOperator(
