@@ -13,7 +13,6 @@ import dev.messplus.routing.RouteOperator;
 import dev.messplus.routing.RoutingConfig;
 import dev.messplus.routing.ShardFeedback;
 import dev.messplus.routing.Shards;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -74,6 +73,8 @@ final class CheckpointBenchmark {
     private final double[] latencyMillis;
     private volatile long startNanos;
     private volatile long startMillis;
+
+    /** Written by one thread, read by others. */
     private volatile int decided;
 
     private CheckpointBenchmark(int pending, int perSecond, int seconds) {
@@ -128,8 +129,7 @@ final class CheckpointBenchmark {
                         .process(new Sender())
                         .returns(EmbeddedRequest.class);
         sent.keyBy(EmbeddedRequest::key, Types.STRING)
-                .connect(
-                        sent.getSideOutput(FEEDBACK).keyBy(FeedbackBundle::key, Types.STRING))
+                .connect(sent.getSideOutput(FEEDBACK).keyBy(FeedbackBundle::key, Types.STRING))
                 .transform(
                         "route",
                         TypeInformation.of(RoutedRequest.class),
@@ -142,8 +142,7 @@ final class CheckpointBenchmark {
     }
 
     /** Waits for the last request, and returns the checkpoints until then. */
-    private List<Taken> await(EmbeddedFlink flink, JobID job)
-            throws IOException, InterruptedException, Exception {
+    private List<Taken> await(EmbeddedFlink flink, JobID job) throws Exception {
         // The last one is not due for a moment, so that no timer fires for the end of the input.
         while (decided < pending + requests - perSecond) {
             Thread.sleep(100);
@@ -240,16 +239,14 @@ final class CheckpointBenchmark {
                 run.awaitDue(i);
                 int done = i - run.pending;
                 String model = ZOO.get(run.chosen[done]);
-                bundle.add(
-                        ShardFeedback.own(SLA, RouteDriver.told(id(done), SLA, model, ZOO)));
+                bundle.add(ShardFeedback.own(SLA, RouteDriver.told(id(done), SLA, model, ZOO)));
                 if (bundle.size() == BUNDLE) {
                     context.output(FEEDBACK, new FeedbackBundle(SLA, List.copyOf(bundle)));
                     bundle.clear();
                 }
             }
             out.collect(
-                    EmbeddedRequest.of(
-                            RouteDriver.prompt(id(i), SLA), features[i % PROMPTS], 100));
+                    EmbeddedRequest.of(RouteDriver.prompt(id(i), SLA), features[i % PROMPTS], 100));
         }
     }
 
@@ -284,7 +281,7 @@ final class CheckpointBenchmark {
                 long nanos = System.nanoTime() - run.startNanos - run.dueNanos(steady);
                 run.latencyMillis[steady] = nanos / MILLIS;
             }
-            run.decided++;
+            run.decided = i + 1;
         }
     }
 }

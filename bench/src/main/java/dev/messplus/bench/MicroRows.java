@@ -16,7 +16,10 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Measures the parts of routing on one thread: decision, learning, embedding and {@code route}, and growth. */
+/**
+ * Measures the parts of routing on one thread: decision, learning, embedding and {@code route}, and
+ * growth.
+ */
 final class MicroRows {
 
     /** How many figures are measured. */
