@@ -57,6 +57,12 @@ final class CheckpointBenchmark {
     /** Requests that pass at the steady rate before the first that counts, in seconds. */
     private static final int SETTLE_SECONDS = 15;
 
+    /**
+     * Requests that are there beyond the last that counts, in seconds. Without them the input may
+     * end before the job is canceled, and all that waits expires at once.
+     */
+    private static final int SPARE_SECONDS = 120;
+
     private static final double MILLIS = 1e6;
     private static final double MEBIBYTE = 1 << 20;
     private static final List<String> ZOO = RouteDriver.models(MODELS);
@@ -68,6 +74,7 @@ final class CheckpointBenchmark {
 
     private final int pending;
     private final int requests;
+    private final int sent;
     private final int perSecond;
     private final byte[] chosen;
     private final double[] latencyMillis;
@@ -81,8 +88,9 @@ final class CheckpointBenchmark {
         this.pending = pending;
         this.perSecond = perSecond;
         requests = perSecond * (SETTLE_SECONDS + seconds);
-        chosen = new byte[pending + requests];
-        latencyMillis = new double[requests];
+        sent = requests + perSecond * SPARE_SECONDS;
+        chosen = new byte[pending + sent];
+        latencyMillis = new double[sent];
     }
 
     /** A checkpoint: when it began and was complete, by the clock, and its bytes. */
@@ -124,12 +132,12 @@ final class CheckpointBenchmark {
         env.enableCheckpointing(INTERVAL_MILLIS);
         env.getCheckpointConfig().enableUnalignedCheckpoints();
         RoutingConfig config = RouteDriver.config(ZOO, List.of(SLA));
-        SingleOutputStreamOperator<EmbeddedRequest> sent =
-                env.fromSequence(0, pending + requests - 1L)
+        SingleOutputStreamOperator<EmbeddedRequest> embedded =
+                env.fromSequence(0, pending + sent - 1L)
                         .process(new Sender())
                         .returns(EmbeddedRequest.class);
-        sent.keyBy(EmbeddedRequest::key, Types.STRING)
-                .connect(sent.getSideOutput(FEEDBACK).keyBy(FeedbackBundle::key, Types.STRING))
+        embedded.keyBy(EmbeddedRequest::key, Types.STRING)
+                .connect(embedded.getSideOutput(FEEDBACK).keyBy(FeedbackBundle::key, Types.STRING))
                 .transform(
                         "route",
                         TypeInformation.of(RoutedRequest.class),
@@ -143,8 +151,7 @@ final class CheckpointBenchmark {
 
     /** Waits for the last request, and returns the checkpoints until then. */
     private List<Taken> await(EmbeddedFlink flink, JobID job) throws Exception {
-        // The last one is not due for a moment, so that no timer fires for the end of the input.
-        while (decided < pending + requests - perSecond) {
+        while (decided < pending + requests) {
             Thread.sleep(100);
         }
         URI url = URI.create(flink.url() + "/jobs/" + job + "/checkpoints");
@@ -168,13 +175,12 @@ final class CheckpointBenchmark {
 
     private void print(List<Taken> all) {
         int first = perSecond * SETTLE_SECONDS;
-        int last = requests - perSecond;
         List<Taken> taken =
                 all.stream()
                         .filter(one -> one.fromMillis >= startMillis + dueNanos(first) / MILLIS)
                         .toList();
-        double[] during = latencies(first, last, taken, true);
-        double[] between = latencies(first, last, taken, false);
+        double[] during = latencies(first, taken, true);
+        double[] between = latencies(first, taken, false);
         System.out.printf(
                 "%d wait, %d requests a second, %d checkpoints%n",
                 pending, perSecond, taken.size());
@@ -185,11 +191,11 @@ final class CheckpointBenchmark {
                 median(taken.stream().mapToDouble(Taken::millis).toArray()));
         print("between checkpoints", between);
         print("during checkpoints", during);
-        print("all", IntStream.range(first, last).mapToDouble(i -> latencyMillis[i]).toArray());
+        print("all", IntStream.range(first, requests).mapToDouble(i -> latencyMillis[i]).toArray());
     }
 
-    private double[] latencies(int first, int last, List<Taken> taken, boolean during) {
-        return IntStream.range(first, last)
+    private double[] latencies(int first, List<Taken> taken, boolean during) {
+        return IntStream.range(first, requests)
                 .filter(
                         i -> {
                             double due = startMillis + dueNanos(i) / MILLIS;

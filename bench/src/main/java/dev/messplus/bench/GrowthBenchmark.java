@@ -6,12 +6,13 @@ import dev.messplus.bench.RouteDriver.Load;
 import dev.messplus.report.Progress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * How the cost of the operator {@code route} grows with the requests it has had, with its SLAs,
  * models, and requests that wait for labels. Each row changes one of these; the others are one SLA,
- * four models, and 1,000 that wait. Figures are the CPU time of the operator's thread for a request
- * and the bytes of a checkpoint.
+ * four models, and 1,000 that wait. The figure is the CPU time of the operator's thread for a
+ * request. Beside it are the bytes of a checkpoint, and how long the operator stands still for it.
  */
 final class GrowthBenchmark {
 
@@ -51,7 +52,8 @@ final class GrowthBenchmark {
     static void run(int requests) throws Exception {
         try (Progress none = Progress.of("growth", STEPS, false, System.err)) {
             for (Row row : new GrowthBenchmark(requests, MEASURED, none).measure()) {
-                System.out.printf("%-46s %12s %s%n", row.what(), row.figure(), row.unit());
+                System.out.printf(
+                        "%-40s %6s %s, %s%n", row.what(), row.figure(), row.unit(), row.note());
             }
         }
     }
@@ -110,12 +112,15 @@ final class GrowthBenchmark {
     private void add(String what, RouteDriver route, int requests) throws Exception {
         Figures figures = route.measure(requests);
         Checkpoint checkpoint = route.checkpoint();
-        rows.add(row("route, " + what + ": CPU", "µs a request", figures.cpuMicros()));
-        rows.add(row("the same: state", "MiB", checkpoint.bytes() / MEBIBYTE));
-        rows.add(row("the same: stands still", "ms a checkpoint", checkpoint.stillMillis()));
-    }
-
-    private static Row row(String what, String unit, double value) {
-        return new Row(what, unit, new double[] {value}, "");
+        rows.add(
+                new Row(
+                        "route, " + what + ": CPU",
+                        "µs a request",
+                        new double[] {figures.cpuMicros()},
+                        String.format(
+                                Locale.ROOT,
+                                "state %.1f MiB, a checkpoint stands still for %.0f ms",
+                                checkpoint.bytes() / MEBIBYTE,
+                                checkpoint.stillMillis())));
     }
 }
