@@ -99,9 +99,11 @@ public final class BenchCommand implements Callable<Integer>, Subcommand {
 
     private static String markdown(List<Row> rows) {
         StringBuilder table = new StringBuilder(Machine.describe());
-        table.append("\n\n| what | median (range) | unit |\n|---|--:|---|\n");
+        table.append("\n\n| what | median (range) | unit | |\n|---|--:|---|---|\n");
         for (Row row : rows) {
-            table.append("| %s | %s | %s |%n".formatted(row.what(), row.figure(), row.unit()));
+            table.append(
+                    "| %s | %s | %s | %s |%n"
+                            .formatted(row.what(), row.figure(), row.unit(), row.note()));
         }
         return table.toString();
     }

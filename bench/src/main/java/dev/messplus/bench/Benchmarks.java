@@ -11,7 +11,9 @@ import java.util.TreeMap;
  * <pre>
  *   mvn -q -pl bench -am package -DskipTests -Dbench=jmh [-Djmh.include=REGEX]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=attribution [-Dattribution.calls=1000]
+ *   mvn -q -pl bench -am package -DskipTests -Dbench=checkpoint [-Dcheckpoint.pending=100000 -Dcheckpoint.perSecond=2000]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=delivery [-Ddelivery.seconds=60]
+ *   mvn -q -pl bench -am package -DskipTests -Dbench=growth [-Dgrowth.requests=10000000]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=outage [-Doutage.rounds=9 -Doutage.seconds=5]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=route [-Droute.requests=500000]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=shards [-Dshards.requests=50000 -Dshards.perSecond=1000]
@@ -28,8 +30,16 @@ public final class Benchmarks {
                             Benchmarks::jmh,
                             "attribution",
                             () -> AttributionBenchmark.run(number("attribution.calls")),
+                            "checkpoint",
+                            () ->
+                                    CheckpointBenchmark.run(
+                                            number("checkpoint.pending"),
+                                            number("checkpoint.perSecond"),
+                                            number("checkpoint.seconds")),
                             "delivery",
                             () -> DeliveryBenchmark.run(number("delivery.seconds")),
+                            "growth",
+                            () -> GrowthBenchmark.run(number("growth.requests")),
                             "outage",
                             () ->
                                     OutageBenchmark.run(

@@ -16,11 +16,14 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Measures the parts of routing on one thread: decision, learning, embedding and {@code route}. */
+/**
+ * Measures the parts of routing on one thread: decision, learning, embedding and {@code route}, and
+ * growth.
+ */
 final class MicroRows {
 
     /** How many figures are measured. */
-    static final int STEPS = 5;
+    static final int STEPS = 5 + GrowthBenchmark.STEPS;
 
     private static final String ALLOCATED = "gc.alloc.rate.norm";
     private static final double NANOS = 1e9;
@@ -58,7 +61,7 @@ final class MicroRows {
                         MICROS,
                         jmh("EmbeddingBenchmark.features", "model", Embedders.STATIC)));
         progress.step();
-        RouteBenchmark.Figures route = RouteBenchmark.measure(quick ? 10_000 : 500_000, WAITING, 1);
+        RouteDriver.Figures route = RouteBenchmark.measure(quick ? 10_000 : 500_000, WAITING, 1);
         rows.add(
                 new Row(
                         "route on RocksDB, one thread, by CPU time",
@@ -72,6 +75,7 @@ final class MicroRows {
                         new double[] {route.perSecond()},
                         ""));
         progress.step();
+        rows.addAll(GrowthBenchmark.measure(quick, progress));
         return rows;
     }
 

@@ -2,7 +2,9 @@ package dev.messplus.routing;
 
 import dev.messplus.routing.RoutingState.Routing;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -39,6 +41,9 @@ final class EarlyLabels {
     private final MapState<String, Map<String, Double>> scores;
     private final long keptMillis;
 
+    /** Keys that may have some. For others the state need not be searched. */
+    private final Set<String> keys = new HashSet<>();
+
     private long acceptedUntilMillis;
     private long keptUntilMillis;
 
@@ -61,8 +66,16 @@ final class EarlyLabels {
         keptUntilMillis = acceptedUntilMillis + keptMillis;
     }
 
+    /** Says that labels may be kept under a key that the state was restored with. */
+    void resume(String key) {
+        keys.add(key);
+    }
+
     /** Number of requests under the current key that labels are kept of. */
-    int count() throws Exception {
+    int count(String key) throws Exception {
+        if (!keys.contains(key)) {
+            return 0;
+        }
         int count = 0;
         for (String unused : scores.keys()) {
             count++;
@@ -82,6 +95,7 @@ final class EarlyLabels {
                 return false;
             }
             known = new HashMap<>();
+            keys.add(routing.key());
             routing.countEarly(1);
             timers.registerProcessingTimeTimer(keptUntilMillis);
         }
@@ -119,6 +133,7 @@ final class EarlyLabels {
             labels += known.size();
         }
         clear();
+        keys.remove(routing.key());
         routing.countEarly(-routing.earlyRequests());
         return labels;
     }

@@ -7,7 +7,6 @@ import dev.messplus.record.RoutedRequest;
 import dev.messplus.routing.RoutingState.Routing;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.metrics.MetricGroup;
@@ -54,9 +53,9 @@ public final class RouteFunction
      *
      * @param starts of the job, this one among them
      * @param nowMillis the processing time in milliseconds
-     * @param setCurrentKey sets the key that state is read and written under
+     * @param heap where state may be as well
      */
-    void begin(JobStarts starts, long nowMillis, Consumer<Object> setCurrentKey) {
+    void begin(JobStarts starts, long nowMillis, KeyedHeap heap) {
         RuntimeContext context = getRuntimeContext();
         MetricGroup group = context.getMetricGroup();
         counters = new RoutingCounters(group);
@@ -65,7 +64,7 @@ public final class RouteFunction
         early.begin(nowMillis);
         repeats = new RepeatFilter(context, config.longestRepeatWindowMillis());
         RoutingMetrics metrics = new RoutingMetrics(group, zoo, config.job().metricsPerSla());
-        state = new RoutingState(context, config, pending, early, metrics, setCurrentKey);
+        state = new RoutingState(context, config, pending, early, metrics, heap);
         intake = new FeedbackIntake(zoo, pending, early, starts, counters);
     }
 
@@ -164,9 +163,15 @@ public final class RouteFunction
             return;
         }
         pending.resume();
+        state.resume(key);
         if (config.job().metricsPerSla()) {
             state.routing(key, nowMillis);
         }
+    }
+
+    /** Takes up labels of requests that are not decided yet, of a key, after a restore. */
+    void resumeEarly(String key) {
+        early.resume(key);
     }
 
     /** Writes what is known to the state, under the keys that it belongs to. */
@@ -187,6 +192,11 @@ public final class RouteFunction
     /** Number of keys on the heap. */
     int onHeap() {
         return state.onHeap();
+    }
+
+    /** Number of requests that wait for labels on the heap. */
+    int requestsOnHeap() {
+        return pending.onHeap();
     }
 
     private void reportIfIdle() {

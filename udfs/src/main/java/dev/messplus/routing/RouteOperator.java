@@ -2,7 +2,8 @@ package dev.messplus.routing;
 
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.RoutedRequest;
-import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -30,6 +31,7 @@ public final class RouteOperator
     private static final int REQUESTS = 1;
 
     private final RouteFunction function;
+    private final long heapBytes;
 
     private transient JobStarts starts;
     private transient boolean requestsEnded;
@@ -37,8 +39,18 @@ public final class RouteOperator
 
     /** An operator around {@code function}. */
     public RouteOperator(RouteFunction function) {
+        this(function, 0);
+    }
+
+    /**
+     * An operator around {@code function}.
+     *
+     * @param heapBytes most bytes of SLAs on the heap; 0 for a part of what the slot has
+     */
+    public RouteOperator(RouteFunction function, long heapBytes) {
         super(function);
         this.function = function;
+        this.heapBytes = heapBytes;
     }
 
     @Override
@@ -50,9 +62,10 @@ public final class RouteOperator
     @Override
     public void open() throws Exception {
         super.open();
-        function.begin(starts, nowMillis(), this::setCurrentKey);
+        function.begin(starts, nowMillis(), new KeyedHeap(heapBytes(), this::setCurrentKey));
         function.whenIdle(this::reportIfDrained);
-        for (String key : knownKeys()) {
+        keysOf(EarlyLabels.EARLY).forEach(function::resumeEarly);
+        for (String key : keysOf(PendingRequests.EXPIRY)) {
             setCurrentKey(key);
             function.resume(key, nowMillis());
         }
@@ -76,6 +89,11 @@ public final class RouteOperator
     /** Number of keys on the heap. */
     int onHeap() {
         return function.onHeap();
+    }
+
+    /** Number of requests that wait for labels on the heap. */
+    int requestsOnHeap() {
+        return function.requestsOnHeap();
     }
 
     private long nowMillis() {
@@ -103,12 +121,17 @@ public final class RouteOperator
         }
     }
 
-    /** Keys of this subtask that have a history. */
-    private List<String> knownKeys() {
+    private long heapBytes() {
+        return heapBytes > 0
+                ? heapBytes
+                : KeyedHeap.share(getContainingTask().getEnvironment().getTaskManagerInfo());
+    }
+
+    /** Keys of this subtask that have a state. */
+    private Set<String> keysOf(String name) {
         try (Stream<String> keys =
-                this.<String>getKeyedStateBackend()
-                        .getKeys(PendingRequests.EXPIRY, VoidNamespace.INSTANCE)) {
-            return keys.toList();
+                this.<String>getKeyedStateBackend().getKeys(name, VoidNamespace.INSTANCE)) {
+            return keys.collect(Collectors.toSet());
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.messplus.routing;
 
 import dev.messplus.core.AlgorithmState;
+import dev.messplus.core.LinearBelief;
 import dev.messplus.core.MessPlus;
 import dev.messplus.core.ModelState;
 import dev.messplus.core.ScoreWindow;
@@ -11,11 +12,12 @@ import dev.messplus.routing.RoutingConfig.SlaRouting;
 import dev.messplus.routing.RoutingConfig.ZooModel;
 import dev.messplus.routing.Shards.Shard;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Set;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -64,11 +66,11 @@ final class RoutingState {
      */
     static final long SILENT_MILLIS = 600_000;
 
-    /**
-     * Most models of all keys on the heap, at 8.2 KB each for 42 features: about 80 MB. Without it,
-     * the heap would grow with the number of SLAs that are in use.
-     */
-    static final int MAX_MODELS_ON_HEAP = 10_000;
+    /** What a key has on the heap beside beliefs: sums, the window, objects; in bytes. */
+    private static final long KEY_BYTES = 3_000;
+
+    /** What a model has on the heap beside its beliefs, in bytes. */
+    private static final long MODEL_BYTES = 700;
 
     private final RoutingConfig config;
     private final List<String> zoo;
@@ -76,7 +78,7 @@ final class RoutingState {
     private final PendingRequests pending;
     private final EarlyLabels early;
     private final RoutingMetrics metrics;
-    private final Consumer<Object> setCurrentKey;
+    private final KeyedHeap heap;
     private final ValueState<SlaState> sla;
     private final ValueState<SharedState> shared;
     private final MapState<String, ModelState> models;
@@ -85,25 +87,40 @@ final class RoutingState {
     /** By key, the one that was used least recently first. */
     private final Map<String, Routing> routings = new LinkedHashMap<>(16, 0.75f, true);
 
+    /** Keys that the state was restored with and that may have models that left the zoo. */
+    private final Set<String> restored = new HashSet<>();
+
+    private long heapBytes;
+
+    /** The one that was loaded last: its size is not known before its first element is done. */
+    private Routing newest;
+
+    private long newestBytes;
+
     /** What is known under one key, and whether the state holds all of it. */
     static final class Routing {
 
+        private final String key;
         private final Shard shard;
         private final MessPlus algorithm;
         private final WaitingRequests waiting;
         private int earlyRequests;
+        private long bytes;
         private long usedMillis;
         private boolean changed;
 
         /** Models that the state has and the zoo has not. */
         private List<String> modelsThatLeft = List.of();
 
-        private Routing(
-                Shard shard, MessPlus algorithm, WaitingRequests waiting, int earlyRequests) {
+        private Routing(String key, Shard shard, MessPlus algorithm, WaitingRequests waiting) {
+            this.key = key;
             this.shard = shard;
             this.algorithm = algorithm;
             this.waiting = waiting;
-            this.earlyRequests = earlyRequests;
+        }
+
+        String key() {
+            return key;
         }
 
         /** The SLA or shard that has this key. */
@@ -142,7 +159,7 @@ final class RoutingState {
      * @param pending the pending requests, those of which on the heap are kept here
      * @param early the labels that came before their requests, which are counted here
      * @param metrics show what is loaded
-     * @param setCurrentKey sets the key that state is read and written under
+     * @param heap where it may be, beside the state
      */
     RoutingState(
             RuntimeContext context,
@@ -150,12 +167,12 @@ final class RoutingState {
             PendingRequests pending,
             EarlyLabels early,
             RoutingMetrics metrics,
-            Consumer<Object> setCurrentKey) {
+            KeyedHeap heap) {
         this.config = config;
         this.pending = pending;
         this.early = early;
         this.metrics = metrics;
-        this.setCurrentKey = setCurrentKey;
+        this.heap = heap;
         this.zoo = config.modelIds();
         this.shards = config.shards();
         sla = context.getState(new ValueStateDescriptor<>(SLA, SlaState.class));
@@ -178,6 +195,7 @@ final class RoutingState {
             makeRoom(key);
             routing = load(key);
             routings.put(key, routing);
+            newest = routing;
             if (isConfigured(key)) {
                 metrics.watch(routing);
             }
@@ -187,22 +205,48 @@ final class RoutingState {
     }
 
     private void makeRoom(String currentKey) throws Exception {
-        if (routings.isEmpty() || (routings.size() + 1) * zoo.size() <= MAX_MODELS_ON_HEAP) {
-            return;
+        if (newest != null) {
+            newestBytes = bytes(newest.algorithm.state());
+            newest.bytes = newestBytes;
+            heapBytes += newestBytes;
+            newest = null;
         }
-        Map.Entry<String, Routing> eldest = routings.entrySet().iterator().next();
-        if (eldest.getValue().changed) {
-            setCurrentKey.accept(eldest.getKey());
-            write(eldest.getValue());
-            setCurrentKey.accept(currentKey);
+        // The next one is about as large.
+        while (!routings.isEmpty() && heapBytes + newestBytes > heap.bytes()) {
+            Routing eldest = routings.values().iterator().next();
+            if (eldest.changed) {
+                heap.setCurrentKey(eldest.key);
+                write(eldest);
+                heap.setCurrentKey(currentKey);
+            }
+            routings.remove(eldest.key);
+            release(eldest);
         }
-        routings.remove(eldest.getKey());
-        release(eldest.getValue());
+    }
+
+    private static long bytes(AlgorithmState known) {
+        long bytes = KEY_BYTES + bytes(known.shared().accuracy);
+        for (ModelState model : known.models()) {
+            bytes += MODEL_BYTES + bytes(model.accuracy.own);
+            bytes += (long) Float.BYTES * model.accuracy.weights.length;
+        }
+        return bytes;
+    }
+
+    private static long bytes(LinearBelief belief) {
+        return (long) Double.BYTES * (belief.weights.length + belief.covariance.length);
     }
 
     private void release(Routing routing) {
+        newest = routing == newest ? null : newest;
+        heapBytes -= routing.bytes;
         pending.release(routing.waiting);
         metrics.freeze(routing);
+    }
+
+    /** Says that a key was restored, perhaps with models that left the zoo since. */
+    void resume(String key) {
+        restored.add(key);
     }
 
     /** Number of keys on the heap. */
@@ -218,13 +262,17 @@ final class RoutingState {
     private Routing load(String key) throws Exception {
         Shard shard = isConfigured(key) ? shards.shard(key) : new Shard(key, 0, 1);
         SlaRouting settings = config.slaOrNoPromise(shard.sla());
-        MessPlus algorithm = new MessPlus(settings.sla(), settings.rule(), zoo, loadState());
-        if (sla.value() == null) {
+        SlaState known = sla.value();
+        MessPlus algorithm = new MessPlus(settings.sla(), settings.rule(), zoo, loadState(known));
+        if (known == null) {
             begin(algorithm, key, settings.warmStart());
         }
-        Routing routing = new Routing(shard, algorithm, pending.load(), early.count());
+        Routing routing = new Routing(key, shard, algorithm, pending.load());
+        routing.countEarly(early.count(key));
         boolean otherEmbedding = algorithm.useEmbedding(config.embedding());
-        routing.modelsThatLeft = modelsThatLeft();
+        if (restored.contains(key)) {
+            routing.modelsThatLeft = modelsThatLeft();
+        }
         // What left the configuration is not written again.
         routing.changed =
                 isConfigured(key) && (otherEmbedding || !routing.modelsThatLeft.isEmpty());
@@ -242,18 +290,20 @@ final class RoutingState {
         }
     }
 
-    private AlgorithmState loadState() throws Exception {
+    private AlgorithmState loadState(SlaState knownSla) throws Exception {
         AlgorithmState initial = AlgorithmState.initial(zoo.size());
         ModelState[] known = initial.models();
         for (int i = 0; i < known.length; i++) {
-            known[i] = or(models.get(zoo.get(i)), known[i]);
+            known[i] = knownSla == null ? known[i] : or(models.get(zoo.get(i)), known[i]);
             expect(config.zoo().get(i), known[i]);
         }
-        return new AlgorithmState(
-                or(sla.value(), initial.sla()),
-                or(shared.value(), initial.shared()),
-                known,
-                or(window.value(), initial.window()));
+        return knownSla == null
+                ? initial
+                : new AlgorithmState(
+                        knownSla,
+                        or(shared.value(), initial.shared()),
+                        known,
+                        or(window.value(), initial.window()));
     }
 
     /** What is expected of a model is as configured now, not as it was when state was written. */
@@ -286,17 +336,16 @@ final class RoutingState {
      * @param nowMillis the processing time in milliseconds
      */
     void flush(long nowMillis) throws Exception {
-        Iterator<Map.Entry<String, Routing>> entries = routings.entrySet().iterator();
-        while (entries.hasNext()) {
-            Map.Entry<String, Routing> entry = entries.next();
-            Routing routing = entry.getValue();
+        Iterator<Routing> all = routings.values().iterator();
+        while (all.hasNext()) {
+            Routing routing = all.next();
             if (routing.changed) {
-                setCurrentKey.accept(entry.getKey());
+                heap.setCurrentKey(routing.key);
                 write(routing);
                 routing.changed = false;
             }
             if (nowMillis - routing.usedMillis >= SILENT_MILLIS) {
-                entries.remove();
+                all.remove();
                 release(routing);
             }
         }
@@ -315,6 +364,7 @@ final class RoutingState {
             models.remove(left);
         }
         routing.modelsThatLeft = List.of();
+        restored.remove(routing.key);
     }
 
     /** Drops everything under the current key, which left the configuration. */

@@ -1,8 +1,8 @@
 package dev.messplus.routing;
 
 import dev.messplus.core.PendingRequest;
-import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -13,8 +13,11 @@ final class WaitingRequests {
 
     private final ExpiryQueue queue;
 
-    /** Those on the heap by id, in the order in which they expire. */
-    private final Map<String, Waiting> onHeap = new LinkedHashMap<>();
+    /** Those on the heap that the state has too, by id, in the order in which they expire. */
+    private final Map<String, Waiting> stored = new LinkedHashMap<>();
+
+    /** Those that are on the heap alone, by id, in the same order; all expire after the others. */
+    private final Map<String, Waiting> fresh = new LinkedHashMap<>();
 
     /** A request on the heap. */
     static final class Waiting {
@@ -22,7 +25,7 @@ final class WaitingRequests {
         private final String id;
         private final PendingRequest request;
         private boolean stored;
-        private boolean changed = true;
+        private boolean changed;
 
         private Waiting(String id, PendingRequest request) {
             this.id = id;
@@ -44,18 +47,12 @@ final class WaitingRequests {
 
         /** Whether the state does not have it as it is. */
         boolean isChanged() {
-            return changed;
+            return changed || !stored;
         }
 
         /** Has the next checkpoint write it. */
         void markChanged() {
             changed = true;
-        }
-
-        /** The state has it as it is. */
-        void markStored() {
-            stored = true;
-            changed = false;
         }
     }
 
@@ -71,36 +68,56 @@ final class WaitingRequests {
 
     /** Whether some are in the state alone. */
     boolean hasOthers() {
-        return queue.size > onHeap.size();
+        return queue.size > onHeap();
     }
 
     /** Number of those on the heap. */
     int onHeap() {
-        return onHeap.size();
+        return stored.size() + fresh.size();
     }
 
-    /** All on the heap, in the order in which they expire. */
-    Collection<Waiting> all() {
-        return onHeap.values();
+    /** Those that the state has as they were, in the order in which they expire. */
+    List<Waiting> changed() {
+        return stored.values().stream().filter(Waiting::isChanged).toList();
+    }
+
+    /** The oldest of those that the state does not have. */
+    List<Waiting> fresh(int most) {
+        return fresh.values().stream().limit(most).toList();
+    }
+
+    /** The state has these as they are: those that changed, or the oldest of the fresh ones. */
+    void markStored(List<Waiting> written) {
+        for (Waiting one : written) {
+            if (!one.stored) {
+                fresh.remove(one.id);
+                stored.put(one.id, one);
+            }
+            one.stored = true;
+            one.changed = false;
+        }
     }
 
     /** The one on the heap that waits longest; {@code null} if there is none. */
     Waiting eldest() {
-        return onHeap.isEmpty() ? null : onHeap.values().iterator().next();
+        Map<String, Waiting> eldest = stored.isEmpty() ? fresh : stored;
+        return eldest.isEmpty() ? null : eldest.values().iterator().next();
     }
 
     /** The one with an id; {@code null} if it is not on the heap. */
     Waiting get(String requestId) {
-        return onHeap.get(requestId);
+        Waiting one = fresh.get(requestId);
+        return one == null ? stored.get(requestId) : one;
     }
 
     /** Takes a request to the heap, which waits behind all others. */
     void add(String requestId, PendingRequest request) {
-        onHeap.put(requestId, new Waiting(requestId, request));
+        fresh.put(requestId, new Waiting(requestId, request));
     }
 
     /** Drops one from the heap, and returns it; {@code null} if it was not there. */
     Waiting remove(String requestId) {
-        return onHeap.remove(requestId);
+        Waiting one = fresh.remove(requestId);
+        return one == null ? stored.remove(requestId) : one;
     }
 }

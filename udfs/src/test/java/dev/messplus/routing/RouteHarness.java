@@ -118,6 +118,11 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
         return restore(config, null);
     }
 
+    /** A subtask that starts with nothing, and has so many bytes of heap for SLAs. */
+    static RouteHarness start(RoutingConfig config, long heapBytes) throws Exception {
+        return restore(config, null, 0, 1, 1, heapBytes);
+    }
+
     /** The only subtask, from a snapshot. */
     static RouteHarness restore(RoutingConfig config, OperatorSubtaskState snapshot)
             throws Exception {
@@ -145,6 +150,17 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
             int subtasks,
             long checkpoint)
             throws Exception {
+        return restore(config, share, subtask, subtasks, checkpoint, 0);
+    }
+
+    private static RouteHarness restore(
+            RoutingConfig config,
+            OperatorSubtaskState share,
+            int subtask,
+            int subtasks,
+            long checkpoint,
+            long heapBytes)
+            throws Exception {
         RecordedMetrics metrics = new RecordedMetrics();
         MockEnvironment environment =
                 new MockEnvironmentBuilder()
@@ -156,7 +172,8 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
                         .setMetricGroup(metrics.group())
                         .build();
         // As a cluster gets it: serialised.
-        RouteOperator route = InstantiationUtil.clone(new RouteOperator(new RouteFunction(config)));
+        RouteOperator route =
+                InstantiationUtil.clone(new RouteOperator(new RouteFunction(config), heapBytes));
         RouteHarness harness = new RouteHarness(route, config.shards(), environment, metrics);
         if (share != null) {
             harness.setRestoredCheckpointId(checkpoint);
@@ -434,6 +451,11 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     /** Number of SLAs or shards on the heap. */
     int onHeap() {
         return route.onHeap();
+    }
+
+    /** Number of requests that wait for labels on the heap. */
+    int requestsOnHeap() {
+        return route.requestsOnHeap();
     }
 
     /** Whether an SLA is this subtask's. */

@@ -1,5 +1,7 @@
 package dev.messplus.routing;
 
+import static dev.messplus.routing.PendingRequests.AHEAD_INTERVAL;
+import static dev.messplus.routing.PendingRequests.MAX_FRESH;
 import static dev.messplus.routing.PendingRequests.MAX_ON_HEAP;
 import static dev.messplus.routing.RouteHarness.LARGE;
 import static dev.messplus.routing.RouteHarness.NOW;
@@ -13,13 +15,11 @@ import static dev.messplus.routing.RouteHarness.scored;
 import static dev.messplus.routing.RouteHarness.served;
 import static dev.messplus.routing.RouteHarness.unavailable;
 import static dev.messplus.routing.RouteHarness.withoutMetrics;
-import static dev.messplus.routing.RoutingState.MAX_MODELS_ON_HEAP;
 import static dev.messplus.routing.RoutingState.SILENT_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +27,9 @@ import org.junit.jupiter.api.Test;
 class RouteHeapTest {
 
     private static final RoutingConfig CONFIG = config(exploiting(), "gold", "silver");
+
+    /** Bytes for four SLAs of two models and two features, and not for five. */
+    private static final long FOUR_SLAS = 20_000;
 
     @Test
     void silentSlaLeavesTheHeapAndComesBackAsItWas() throws Exception {
@@ -89,19 +92,17 @@ class RouteHeapTest {
 
     @Test
     void slaThatWasUsedLeastRecentlyMakesRoom() throws Exception {
-        int models = MAX_MODELS_ON_HEAP / 4;
-        String[] zoo = IntStream.range(0, models).mapToObj(i -> "m" + i).toArray(String[]::new);
         Map<String, RoutingConfig.SlaRouting> slas = new LinkedHashMap<>();
         for (int i = 0; i < 6; i++) {
             slas.put("sla" + i, exploiting());
         }
-        RoutingConfig config = withoutMetrics(config(slas, zoo));
+        RoutingConfig config = withoutMetrics(config(slas, SMALL, LARGE));
         OperatorSubtaskState snapshot;
-        try (RouteHarness routing = RouteHarness.start(config)) {
+        try (RouteHarness routing = RouteHarness.start(config, FOUR_SLAS)) {
             for (int i = 0; i < 4; i++) {
                 routing.request("sla" + i, "a");
             }
-            routing.feedback(label("sla0", "a", zoo[0], 1));
+            routing.feedback(label("sla0", "a", SMALL, 1));
             assertThat(routing.onHeap()).isEqualTo(4);
 
             routing.request("sla4", "a");
@@ -174,6 +175,44 @@ class RouteHeapTest {
         }
     }
 
+    /** So a checkpoint has less to write. */
+    @Test
+    void eldestRequestsAreWrittenAheadOfTheCheckpoint() throws Exception {
+        int requests = MAX_FRESH + 5 * AHEAD_INTERVAL;
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            for (int i = 1; i <= MAX_FRESH; i++) {
+                routing.request("gold", "r" + i);
+            }
+            assertThat(routing.written("gold").pending()).isEmpty();
+            routing.feedback(scored("gold", "r1", SMALL, 1, 9, true));
+            for (int i = MAX_FRESH + 1; i <= requests; i++) {
+                routing.request("gold", "r" + i);
+            }
+            int written = routing.written("gold").pending().size();
+            assertThat(written).isGreaterThanOrEqualTo(requests - 1 - MAX_FRESH - AHEAD_INTERVAL);
+            assertThat(written).isLessThanOrEqualTo(requests - MAX_FRESH + AHEAD_INTERVAL);
+            assertThat(routing.written("gold").order()).hasSize(written);
+            assertThat(routing.written("gold").pending())
+                    .doesNotContainKeys("r1", "r" + MAX_FRESH)
+                    .containsKeys("r2", "r3");
+
+            // What comes of them later is known all the same.
+            routing.feedback(served("gold", "r2", SMALL, 9));
+            routing.feedback(scored("gold", "r3", SMALL, 0, 9, true));
+            assertThat(routing.written("gold").pending()).doesNotContainKey("r3");
+            RouteHarness.Known known = routing.known("gold");
+            assertThat(known.pending().get("r2").served).isZero();
+            assertThat(known.pending()).hasSize(requests - 2);
+            assertThat(known.sla().queue.labelled).isEqualTo(2);
+
+            routing.feedbackUntil(Long.MAX_VALUE);
+            known = routing.known("gold");
+            assertThat(known.sla().expired).isEqualTo(requests - 2);
+            assertThat(known.pending()).isEmpty();
+            assertThat(known.order()).isEmpty();
+        }
+    }
+
     /** What is beyond the heap waits in the state, and is as good as what is on the heap. */
     @Test
     void eldestRequestsMakeRoom() throws Exception {
@@ -182,9 +221,11 @@ class RouteHeapTest {
             for (int i = 0; i < MAX_ON_HEAP + 3; i++) {
                 routing.request("gold", "r" + i);
             }
-            assertThat(routing.written("gold").pending()).containsOnlyKeys("r0", "r1", "r2");
+            assertThat(routing.requestsOnHeap()).isEqualTo(MAX_ON_HEAP);
+            assertThat(routing.written("gold").pending()).containsKeys("r0", "r1", "r2");
             // The heap is full of others, so it is written at once.
             String model = routing.request("silver", "s").ranking().get(0);
+            assertThat(routing.requestsOnHeap()).isEqualTo(MAX_ON_HEAP);
             assertThat(routing.written("silver").pending()).containsOnlyKeys("s");
 
             routing.request("gold", "r1");
@@ -226,13 +267,15 @@ class RouteHeapTest {
             routing.setProcessingTime(NOW + SILENT_MILLIS);
             routing.snapshot();
             assertThat(routing.onHeap()).isZero();
+            assertThat(routing.requestsOnHeap()).isZero();
 
             for (int i = 0; i < MAX_ON_HEAP; i++) {
                 routing.request("silver", "r" + i);
             }
-            assertThat(routing.written("silver").pending()).isEmpty();
+            assertThat(routing.requestsOnHeap()).isEqualTo(MAX_ON_HEAP);
             routing.request("silver", "last");
-            assertThat(routing.written("silver").pending()).containsOnlyKeys("r0");
+            assertThat(routing.requestsOnHeap()).isEqualTo(MAX_ON_HEAP);
+            assertThat(routing.written("silver").pending()).containsKey("r0");
         }
     }
 }

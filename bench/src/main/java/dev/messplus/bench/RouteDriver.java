@@ -1,0 +1,360 @@
+package dev.messplus.bench;
+
+import dev.messplus.core.Sla;
+import dev.messplus.core.StreamRule;
+import dev.messplus.job.MessJob;
+import dev.messplus.record.EmbeddedRequest;
+import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.PromptRequest;
+import dev.messplus.record.PromptRequestBuilder;
+import dev.messplus.record.RoutedRequest;
+import dev.messplus.routing.FeedbackBundle;
+import dev.messplus.routing.RouteFunction;
+import dev.messplus.routing.RouteOperator;
+import dev.messplus.routing.RoutingConfig;
+import dev.messplus.routing.RoutingConfig.JobSettings;
+import dev.messplus.routing.RoutingConfig.SlaRouting;
+import dev.messplus.routing.RoutingConfig.ZooModel;
+import dev.messplus.routing.ShardFeedback;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.Future;
+import java.util.concurrent.RunnableFuture;
+import java.util.stream.IntStream;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.fs.local.LocalFileSystem;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
+import org.apache.flink.runtime.state.KeyedStateHandle;
+import org.apache.flink.runtime.state.SnapshotResult;
+import org.apache.flink.runtime.state.filesystem.FsCheckpointStreamFactory;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.util.FileUtils;
+
+/**
+ * Drives the operator {@code route} on one thread, without a cluster, with its state in RocksDB as
+ * the job configures it. Every request is decided, and gets the label and the joules of every
+ * answer that it asks for once so many others were decided after it. Labels come in bundles, as
+ * {@code FeedbackBundler} makes them. A checkpoint's synchronous part is taken every so many
+ * requests, and counts.
+ */
+final class RouteDriver implements AutoCloseable {
+
+    private static final int FEATURES = 42;
+    private static final int PROMPTS = 256;
+    private static final int MAX_BUNDLE = 64;
+    private static final int CHECKPOINT_REQUESTS = 100_000;
+    private static final int KEY_GROUPS = 128;
+    private static final long FEEDBACK_TIMEOUT_MILLIS = 3_600_000;
+    private static final long MANAGED_MEMORY_BYTES = 256 << 20;
+    private static final int FILE_BUFFER_BYTES = 4_096;
+    private static final int FILE_THRESHOLD_BYTES = 20_480;
+    private static final double DEAREST = 60;
+    private static final double MILLIS = 1e6;
+
+    /**
+     * What there is to route.
+     *
+     * @param models in the zoo, whose prices span 1 : {@value #DEAREST}
+     * @param slas which the requests are of in turn
+     * @param waiting requests that wait for their label at a time
+     */
+    record Load(int models, int slas, int waiting) {}
+
+    /**
+     * What requests took.
+     *
+     * @param cpuMicros CPU time of the thread for a request, in microseconds
+     * @param perSecond requests a second, by the clock
+     * @param checkpointMillis the longest synchronous part of a checkpoint, in milliseconds
+     */
+    record Figures(double cpuMicros, double perSecond, double checkpointMillis) {}
+
+    /**
+     * A checkpoint to files.
+     *
+     * @param stillMillis for which the operator stood still, in milliseconds
+     * @param seconds until all was written
+     * @param bytes of all state
+     * @param newBytes that it wrote, because the last one did not have them
+     */
+    record Checkpoint(double stillMillis, double seconds, long bytes, long newBytes) {}
+
+    /** A request that waits for its labels. */
+    private record Waiting(int number, long decision, List<String> asked) {}
+
+    private final Load load;
+    private final List<String> zoo;
+    private final List<String> slas;
+    private final float[][] features = features(PROMPTS);
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private final Map<String, List<ShardFeedback>> bundles = new LinkedHashMap<>();
+    private final Path folder = Files.createTempDirectory("route");
+    private final RouteOperator route;
+    private final MockEnvironment environment;
+    private final Harness harness;
+    private int sent;
+    private long checkpoint;
+
+    /** An operator that knows nothing. */
+    RouteDriver(Load load) throws Exception {
+        this.load = load;
+        zoo = models(load.models());
+        slas = IntStream.range(0, load.slas()).mapToObj(i -> "sla-" + i).toList();
+        route = new RouteOperator(new RouteFunction(config(zoo, slas)));
+        environment =
+                new MockEnvironmentBuilder()
+                        .setTaskName("route")
+                        .setManagedMemorySize(MANAGED_MEMORY_BYTES)
+                        .setMaxParallelism(KEY_GROUPS)
+                        .build();
+        harness = new Harness(route, environment);
+        // Requests have no clock.
+        route.processWatermarkStatus1(WatermarkStatus.IDLE);
+    }
+
+    /** Ids of so many models. */
+    static List<String> models(int count) {
+        return IntStream.range(0, count).mapToObj(m -> "model-" + m).toList();
+    }
+
+    /** Features of so many prompts, the same at each call. */
+    static float[][] features(int prompts) {
+        Random random = new Random(1);
+        float[][] features = new float[prompts][FEATURES];
+        for (float[] prompt : features) {
+            for (int i = 0; i < FEATURES; i++) {
+                prompt[i] = (float) (random.nextGaussian() / Math.sqrt(FEATURES));
+            }
+        }
+        return features;
+    }
+
+    /** SLAs that promise .6, with all defaults but for gauges. */
+    static RoutingConfig config(List<String> zoo, List<String> slas) {
+        List<ZooModel> models =
+                IntStream.range(0, zoo.size())
+                        .mapToObj(
+                                m ->
+                                        ZooModel.of(zoo.get(m))
+                                                .withPriorJoules(joules(m, zoo.size()), 0))
+                        .toList();
+        Map<String, SlaRouting> routings = new LinkedHashMap<>();
+        for (String sla : slas) {
+            routings.put(sla, new SlaRouting(Sla.of(0.6), StreamRule.Config.ofDefaults(), 0));
+        }
+        return new RoutingConfig(models, routings, "bench", FEEDBACK_TIMEOUT_MILLIS)
+                .in(JobSettings.ofDefaults().withMetricsPerSla(false));
+    }
+
+    private static double joules(int model, int models) {
+        return Math.pow(DEAREST, model / (models - 1.0));
+    }
+
+    /** Has requests pass until as many wait as the load says, and every SLA had one. */
+    void fill() throws Exception {
+        pass(load.waiting() + load.slas());
+    }
+
+    /** Measures so many requests. */
+    Figures measure(int requests) throws Exception {
+        long cpuNanos = cpuNanos();
+        long nanos = System.nanoTime();
+        long checkpointNanos = pass(requests);
+        cpuNanos = cpuNanos() - cpuNanos;
+        nanos = System.nanoTime() - nanos;
+        return new Figures(
+                cpuNanos / 1e3 / requests, requests * 1e9 / nanos, checkpointNanos / MILLIS);
+    }
+
+    private static long cpuNanos() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
+    /**
+     * Has so many requests pass.
+     *
+     * @return the longest synchronous part of a checkpoint, in nanoseconds
+     */
+    long pass(int requests) throws Exception {
+        long longestNanos = 0;
+        for (int i = 0; i < requests; i++) {
+            request();
+            while (waiting.size() > load.waiting()) {
+                label(waiting.remove());
+            }
+            if (sent % MAX_BUNDLE == 0) {
+                tell();
+            }
+            if (sent % CHECKPOINT_REQUESTS == 0) {
+                longestNanos = Math.max(longestNanos, (long) (checkpoint().stillMillis() * MILLIS));
+            }
+        }
+        return longestNanos;
+    }
+
+    /** Requests decided so far. */
+    int sent() {
+        return sent;
+    }
+
+    private void request() throws Exception {
+        int i = sent++;
+        harness.setProcessingTime(System.currentTimeMillis());
+        PromptRequest prompt = prompt("request-" + i, sla(i));
+        StreamRecord<EmbeddedRequest> element =
+                new StreamRecord<>(EmbeddedRequest.of(prompt, features[i % PROMPTS], 100));
+        route.setKeyContextElement1(element);
+        route.processElement1(element);
+        for (Object said = harness.getOutput().poll();
+                said != null;
+                said = harness.getOutput().poll()) {
+            if (said instanceof StreamRecord<?> decided) {
+                RoutedRequest decision = (RoutedRequest) decided.getValue();
+                List<String> asked = List.copyOf(decision.ranking().subList(0, decision.asked()));
+                waiting.add(new Waiting(i, decision.decision(), asked));
+            }
+        }
+    }
+
+    private String sla(int request) {
+        return slas.get(request % slas.size());
+    }
+
+    /** A request without much text. */
+    static PromptRequest prompt(String id, String sla) {
+        return PromptRequestBuilder.builder()
+                .id(id)
+                .sla(sla)
+                .text("text")
+                .messages("[]")
+                .references(List.of())
+                .build();
+    }
+
+    /** All that the job tells of a request. The first model asked is served. */
+    private void label(Waiting decided) {
+        String sla = sla(decided.number());
+        String id = "request-" + decided.number();
+        for (int rank = 0; rank < decided.asked().size(); rank++) {
+            String model = decided.asked().get(rank);
+            Feedback told =
+                    FeedbackBuilder.builder(told(id, sla, model, zoo))
+                            .decision(decided.decision())
+                            .served(rank == 0)
+                            .build();
+            bundles.computeIfAbsent(sla, key -> new ArrayList<>())
+                    .add(ShardFeedback.own(sla, told));
+        }
+    }
+
+    /** What the job tells of an answer that is served. Dear models are right more often. */
+    static Feedback told(String id, String sla, String model, List<String> zoo) {
+        int m = zoo.indexOf(model);
+        int hash = id.hashCode() * 31 + m;
+        return FeedbackBuilder.builder()
+                .requestId(id)
+                .sla(sla)
+                .model(model)
+                .score(Math.floorMod(hash, zoo.size()) <= m ? 1.0 : 0.0)
+                .energyJoules(joules(m, zoo.size()))
+                .energySource("nvml")
+                .served(true)
+                .source(Feedback.SCORER)
+                .build();
+    }
+
+    private void tell() throws Exception {
+        for (Map.Entry<String, List<ShardFeedback>> bundle : bundles.entrySet()) {
+            StreamRecord<FeedbackBundle> element =
+                    new StreamRecord<>(new FeedbackBundle(bundle.getKey(), bundle.getValue()));
+            route.setKeyContextElement2(element);
+            route.processElement2(element);
+        }
+        bundles.clear();
+    }
+
+    /** Takes a checkpoint. Its files are written on another thread, as in a job. */
+    Checkpoint checkpoint() throws Exception {
+        long startNanos = System.nanoTime();
+        var parts =
+                route.snapshotState(
+                        ++checkpoint,
+                        System.currentTimeMillis(),
+                        CheckpointOptions.forCheckpointWithDefaultLocation(),
+                        files());
+        double stillMillis = (System.nanoTime() - startNanos) / MILLIS;
+        Thread writer = new Thread(() -> runAll(parts.getAllFutures()), "checkpoint");
+        writer.start();
+        writer.join();
+        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        SnapshotResult<KeyedStateHandle> keyed = parts.getKeyedStateManagedFuture().get();
+        long newBytes = keyed.getJobManagerOwnedSnapshot().getCheckpointedSize();
+        route.notifyCheckpointComplete(checkpoint);
+        return new Checkpoint(stillMillis, seconds, keyed.getStateSize(), newBytes);
+    }
+
+    private FsCheckpointStreamFactory files() throws IOException {
+        Path own = Files.createDirectories(folder.resolve("chk-" + checkpoint));
+        Path shared = Files.createDirectories(folder.resolve("shared"));
+        return new FsCheckpointStreamFactory(
+                LocalFileSystem.getSharedInstance(),
+                new org.apache.flink.core.fs.Path(own.toUri()),
+                new org.apache.flink.core.fs.Path(shared.toUri()),
+                FILE_THRESHOLD_BYTES,
+                FILE_BUFFER_BYTES);
+    }
+
+    private static void runAll(Future<?>[] parts) {
+        for (Future<?> part : parts) {
+            if (part instanceof RunnableFuture<?> work) {
+                work.run();
+            }
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        harness.close();
+        environment.close();
+        FileUtils.deleteDirectory(folder.toFile());
+    }
+
+    /** The operator without a cluster, on RocksDB. */
+    private static final class Harness extends AbstractStreamOperatorTestHarness<RoutedRequest> {
+
+        Harness(RouteOperator route, MockEnvironment environment) throws Exception {
+            super(route, environment);
+            KeySelector<EmbeddedRequest, String> slaOfRequest = EmbeddedRequest::key;
+            KeySelector<FeedbackBundle, String> slaOfFeedback = FeedbackBundle::key;
+            config.setStatePartitioner(0, slaOfRequest);
+            config.setStatePartitioner(1, slaOfFeedback);
+            config.setStateKeySerializer(
+                    Types.STRING.createSerializer(executionConfig.getSerializerConfig()));
+            config.serializeAllConfigs();
+            Configuration settings = new Configuration();
+            MessJob.configureState(settings);
+            setStateBackend(
+                    new EmbeddedRocksDBStateBackend(true)
+                            .configure(settings, RouteDriver.class.getClassLoader()));
+            setProcessingTime(System.currentTimeMillis());
+            open();
+        }
+    }
+}
