@@ -43,12 +43,6 @@ final class ClusterSettings {
                     "java.util.concurrent.atomic",
                     "java.util.concurrent.locks");
 
-    /**
-     * With thousands of calls in flight, it takes a third of the CPU time less for a request than
-     * G1, Java's default: docs/performance.md.
-     */
-    private static final String COLLECTOR = "-XX:+UseParallelGC";
-
     private final Path folder;
 
     ClusterSettings(Path folder) {
@@ -67,7 +61,6 @@ final class ClusterSettings {
         setRecovery(c);
         c.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, Duration.ofSeconds(1));
         c.set(CoreOptions.FLINK_JVM_OPTIONS, javaOptions());
-        c.set(CoreOptions.FLINK_TM_JVM_OPTIONS, COLLECTOR);
         c.addAll(Configuration.fromMap(options.settings()));
         return c;
     }
@@ -109,7 +102,10 @@ final class ClusterSettings {
     private static void setMemory(Configuration c, int slots) {
         c.set(JobManagerOptions.TOTAL_PROCESS_MEMORY, MemorySize.ofMebiBytes(1088));
         c.set(TaskManagerOptions.NUM_TASK_SLOTS, slots);
-        c.set(TaskManagerOptions.TOTAL_PROCESS_MEMORY, MemorySize.ofMebiBytes(1024));
+        // Half of the heap is free with 4,000 calls in flight. With less, collections take as long
+        // as
+        // everything else.
+        c.set(TaskManagerOptions.TOTAL_PROCESS_MEMORY, MemorySize.ofMebiBytes(1728));
         c.set(TaskManagerOptions.JVM_OVERHEAD_MIN, MemorySize.ofMebiBytes(128));
         c.set(TaskManagerOptions.JVM_OVERHEAD_MAX, MemorySize.ofMebiBytes(128));
         // Requests that are decided wait in fewer bytes of buffers for their calls.

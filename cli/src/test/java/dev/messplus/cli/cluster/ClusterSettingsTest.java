@@ -41,13 +41,6 @@ class ClusterSettingsTest {
     }
 
     @Test
-    void taskManagersHaveTheParallelCollectorUnlessTheirOptionsAreSet() {
-        String key = "env.java.opts.taskmanager";
-        assertThat(settings(Map.of()).toMap()).containsEntry(key, "-XX:+UseParallelGC");
-        assertThat(settings(Map.of(key, "-XX:+UseZGC")).toMap()).containsEntry(key, "-XX:+UseZGC");
-    }
-
-    @Test
     void commandLinesAreThoseOfAStockFlink() {
         JvmCommands commands =
                 new JvmCommands(
