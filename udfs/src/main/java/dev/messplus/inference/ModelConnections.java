@@ -105,11 +105,16 @@ final class ModelConnections implements AutoCloseable {
      * {@link Error} in one of its threads, and is replaced then.
      */
     CloseableHttpAsyncClient http() {
-        return http.getStatus() == IOReactorStatus.ACTIVE || closed ? http : replaced();
+        return hasEnded(http) && !closed ? replaced() : http;
+    }
+
+    /** A client that was just opened is inactive for a moment. */
+    private static boolean hasEnded(CloseableHttpAsyncClient client) {
+        return client.getStatus().compareTo(IOReactorStatus.ACTIVE) > 0;
     }
 
     private synchronized CloseableHttpAsyncClient replaced() {
-        if (http.getStatus() != IOReactorStatus.ACTIVE && !closed) {
+        if (hasEnded(http) && !closed) {
             LOG.warn("The connections to {} have ended and are opened again", endpoint.id());
             http.close(CloseMode.IMMEDIATE);
             http = started();

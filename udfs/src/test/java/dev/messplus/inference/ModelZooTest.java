@@ -157,6 +157,18 @@ class ModelZooTest {
         }
     }
 
+    /** Their threads start on another thread. Until then, they have not ended. */
+    @Test
+    void doesNotOpenConnectionsAgainThatAreBeingOpened() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            try (ModelConnections connections =
+                    ModelConnections.open(
+                            endpoint("a", "http://127.0.0.1:9", 1), inference().build())) {
+                assertThat(connections.http()).isSameAs(connections.http());
+            }
+        }
+    }
+
     @Test
     void opensItsConnectionsAgainIfTheirThreadsEnd() throws Exception {
         try (ModelServer server = ModelServer.repeating(OPEN);
