@@ -41,7 +41,7 @@ class ConfigErrorsTest {
                     delivery: exactly_twice                   | delivery: must be one of at_least_once, exactly_once, was exactly_twice
                     embedding: { model: 7 }                   | embedding.model: must be a string, was 7; put it in quotes
                     embedding: { model: all-MiniLM-L6-V2 }    | embedding.model: must be static, all-MiniLM-L6-v2, hashing or the path of a folder, was all-MiniLM-L6-V2; write ./all-MiniLM-L6-V2 for a folder
-                    inference: { maxInFlight: 0 }             | inference.maxInFlight: must be between 1 and 100000, was 0
+                    inference: { maxInFlight: 0 }             | inference.maxInFlight: must be between 1 and 10000000, was 0
                     inference: { maxInFlight: '12' }          | inference.maxInFlight: must be a whole number, was the string "12"; remove the quotes
                     inference: { maxInFlight: 1.5 }           | inference.maxInFlight: must be a whole number, was 1.5
                     inference: { maxInFlightBytes: 100 }      | inference.maxInFlightBytes: must be between 1048576 and 1099511627776, was 100
@@ -198,7 +198,7 @@ class ConfigErrorsTest {
                                 + " groupId, createTopics, partitions, transactionTimeoutMillis",
                         "zoo.small.url: must be the http or https address of an OpenAI-compatible"
                                 + " server, up to /v1, was ftp://one",
-                        "zoo.small.maxInFlight: must be between 1 and 100000, was 0",
+                        "zoo.small.maxInFlight: must be between 1 and 10000000, was 0",
                         "zoo.large.model: is missing",
                         "zoo.large.energy.joulesPerPromptToken: is missing",
                         "zoo.large.energy.joulesPerCompletionToken: is missing",
