@@ -35,8 +35,8 @@ final class ModelCaller implements AutoCloseable {
     /**
      * Asks the model for an answer.
      *
-     * @return completes by the deadline, with an answer or with the reason why there is none; never
-     *     exceptionally
+     * @return completes some 50 ms after the deadline at the latest, with an answer or with the
+     *     reason why there is none; never exceptionally
      */
     CompletableFuture<Answer> ask(Question question) {
         if (stopping) {
@@ -57,8 +57,16 @@ final class ModelCaller implements AutoCloseable {
     /** A timer for all calls, because most of those of a timer for each would be canceled. */
     private void sweepLater() {
         if (!sweepAhead.get() && !inFlight.isEmpty() && sweepAhead.compareAndSet(false, true)) {
-            Future<?> unused =
-                    resources.timer().schedule(this::sweep, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+            try {
+                Future<?> unused =
+                        resources
+                                .timer()
+                                .schedule(this::sweep, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (RuntimeException | Error e) {
+                // No thread could be started: the next call tries again.
+                sweepAhead.set(false);
+                throw e;
+            }
         }
     }
 

@@ -31,6 +31,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +152,33 @@ class ModelCallerTest {
         caller.close();
         assertThat(third.get().error()).contains("the job is stopping");
         await().untilAsserted(() -> assertThat(timer.getQueue()).isEmpty());
+    }
+
+    /** As when no thread can be started for a moment. */
+    @Test
+    void aTimerThatFailsOnceDelaysDeadlinesUntilTheNextCall() throws Exception {
+        SERVERS.stub("a", late());
+        AtomicBoolean fails = new AtomicBoolean(true);
+        ScheduledExecutorService failing =
+                new ScheduledThreadPoolExecutor(1) {
+                    @Override
+                    public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+                        if (fails.getAndSet(false)) {
+                            throw new OutOfMemoryError("unable to create native thread");
+                        }
+                        return super.schedule(task, delay, unit);
+                    }
+                };
+        try (ModelCaller caller =
+                caller(endpoint("a", SERVERS.baseUrl(), 8), IntervalFunction.of(10), failing)) {
+            assertThatThrownBy(() -> ask(caller, 100)).isInstanceOf(OutOfMemoryError.class);
+
+            assertThat(ask(caller, 100).get(30, TimeUnit.SECONDS).error())
+                    .contains("gave no answer within");
+            await().until(() -> caller.statistics().failures.sum() == 2);
+        } finally {
+            failing.shutdownNow();
+        }
     }
 
     @Test
