@@ -19,6 +19,7 @@ import dev.messplus.record.Feedback;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.Response;
 import dev.messplus.record.RoutedRequest;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +114,53 @@ class InferOperatorTest {
             assertThat(outcomes).hasSize(1);
             assertThat(outcomes.get(0).response().status()).isEqualTo(Response.FAILED);
             assertThat(outcomes.get(0).response().error()).contains("a failed unexpectedly", "bug");
+        }
+    }
+
+    /** The request has one outcome, and the next one is called in its place. */
+    @Test
+    void aRequestThatIsLostFailsAfterItsDeadline() throws Exception {
+        long timeoutMillis = 30_000;
+        long graceMillis = 5_000;
+        CountDownLatch scoring = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        Scorer stuck =
+                (request, output) -> {
+                    if (request.id().equals("1")) {
+                        scoring.countDown();
+                        ModelServer.await(over);
+                    }
+                    return 1;
+                };
+        try (ModelServer server = ModelServer.repeating(OPEN);
+                InferHarness harness =
+                        new InferHarness(
+                                new InferOperatorFactory(
+                                        Fixtures.zoo(server.base()),
+                                        inference()
+                                                .maxInFlight(1)
+                                                .requestTimeoutMillis(timeoutMillis)
+                                                .build(),
+                                        stuck));
+                Closeable release = over::countDown) {
+            harness.open();
+            harness.processElement(exploit("1", "a"), 1);
+            scoring.await();
+            harness.setProcessingTime(InferHarness.NOW_MILLIS + timeoutMillis + graceMillis - 1);
+            assertThat(harness.answered()).isEmpty();
+
+            harness.setProcessingTime(
+                    InferHarness.NOW_MILLIS + timeoutMillis + graceMillis + 1_000);
+            harness.await().until(() -> harness.answered().contains("1"));
+            harness.processElement(exploit("2", "b"), 2);
+            harness.await().until(() -> harness.answered().contains("2"));
+            over.countDown();
+            harness.endInput();
+
+            assertThat(harness.answered()).containsExactly("1", "2");
+            Response lost = harness.extractOutputValues().get(0).response();
+            assertThat(lost.status()).isEqualTo(Response.FAILED);
+            assertThat(lost.error()).contains("gave no answer in time");
         }
     }
 

@@ -189,7 +189,8 @@ final class ModelServer implements AutoCloseable {
         return null;
     }
 
-    private static void await(CountDownLatch gate) {
+    /** Waits, as a server or a callback does that is stuck. */
+    static void await(CountDownLatch gate) {
         try {
             gate.await();
         } catch (InterruptedException e) {

@@ -212,7 +212,7 @@ class ModelZooTest {
                         answer.thenAccept(
                                 told -> {
                                     blocked.add(Thread.currentThread().getName());
-                                    hold(over);
+                                    ModelServer.await(over);
                                 });
             }
             await().until(() -> first.inFlight.get() == calls);
@@ -254,13 +254,5 @@ class ModelZooTest {
     private static CompletableFuture<Answer> ask(
             ModelZoo zoo, String model, String id, long millis) {
         return zoo.ask(model, Question.first(request(id), StubbedZoo.deadline(millis)));
-    }
-
-    private static void hold(CountDownLatch latch) {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 }
