@@ -51,6 +51,8 @@ final class Stage implements AutoCloseable {
     /** Longer than {@code metrics.fetcher.update-interval} of the cluster. */
     private static final long FETCH_SECONDS = 3;
 
+    private static final double KIB_IN_MIB = 1_024;
+
     private final Path folder;
     private final List<ChildProcess> processes = new ArrayList<>();
     private final String bootstrap;
@@ -221,6 +223,28 @@ final class Stage implements AutoCloseable {
     /** CPU time that the TaskManager has used so far. */
     Duration taskManagerCpu() {
         return flink.taskManagers().get(0).cpuTime();
+    }
+
+    /**
+     * Memory that the TaskManager has of the machine, in MiB: its resident set. {@code NaN} where
+     * the operating system has no {@code /proc}.
+     */
+    double taskManagerMebibytes() throws IOException {
+        Path status = Path.of("/proc", "" + flink.taskManagers().get(0).pid(), "status");
+        if (!Files.exists(status)) {
+            return Double.NaN;
+        }
+        for (String line : Files.readAllLines(status)) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("\\D", "")) / KIB_IN_MIB;
+            }
+        }
+        return Double.NaN;
+    }
+
+    /** Size of the job's jar, in MiB. */
+    static double jarMebibytes() throws IOException {
+        return Files.size(FlinkDistribution.ofCommand().jobJar()) / KIB_IN_MIB / KIB_IN_MIB;
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.messplus.bench.gateway.Gateway;
 import dev.messplus.bench.gateway.Gateways;
 import dev.messplus.bench.gateway.HttpLoad;
 import dev.messplus.report.Progress;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,12 +69,15 @@ public final class StreamRows {
                 Load plain = stage.load(Stage.PLAIN, PROMPT_CHARS)) {
             Stretches messAlone = new Stretches(stage, mess, BACKLOG);
             Stretches plainAlone = new Stretches(stage, plain, BACKLOG);
+            rows.add(mebibytes("MESS+: jar of the job", Stage.jarMebibytes()));
+            rows.add(mebibytes("TaskManager with both jobs: memory at rest", stage));
             messAlone.warm();
             plainAlone.warm();
             for (int round = 0; round < plan.rounds(); round++) {
                 messAlone.run();
                 plainAlone.run();
             }
+            rows.add(mebibytes("TaskManager with both jobs: memory after load", stage));
             rows.add(messAlone.row("MESS+: CPU of the TaskManager", "µs a request", messAlone.cpu));
             rows.add(messAlone.row("MESS+: CPU of the broker", "µs a request", messAlone.broker));
             rows.add(messAlone.row("MESS+: throughput", "requests/s", messAlone.perSecond));
@@ -136,6 +140,14 @@ public final class StreamRows {
             rows.add(ratio("MESS+ / " + name + ": CPU", beside.cpu, cpu));
             rows.add(ratio("MESS+ / " + name + ": throughput", beside.perSecond, perSecond));
         }
+    }
+
+    private static Row mebibytes(String what, Stage stage) throws IOException {
+        return mebibytes(what, stage.taskManagerMebibytes());
+    }
+
+    private static Row mebibytes(String what, double mebibytes) {
+        return new Row(what, "MiB", new double[] {mebibytes}, "");
     }
 
     private static Row ratio(String what, List<Double> of, List<Double> to) {
