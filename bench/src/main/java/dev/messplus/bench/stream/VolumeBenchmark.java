@@ -28,6 +28,13 @@ public final class VolumeBenchmark {
     /** The same for large prompts: 400 MB on Kafka, several times what the job may hold. */
     private static final int OPEN_LARGE = 4_000;
 
+    /** What servers take for an answer beside the plain job, in milliseconds. */
+    private static final long BESIDE_MILLIS = 100;
+
+    private static final List<Integer> BESIDE_OPEN = List.of(128, 256, 512);
+
+    private static final int BESIDE_ROUNDS = 3;
+
     private static final int LARGE_PROMPT_CHARS = 100_000;
     private static final int PROMPT_CHARS = 400;
     private static final int IDLE_PER_SECOND = 100;
@@ -37,6 +44,7 @@ public final class VolumeBenchmark {
                     Map.of(
                             "slow-servers", seconds -> throughput("slow-servers", 2_000, seconds),
                             "instant-servers", seconds -> throughput("instant-servers", 0, seconds),
+                            "beside-plain", VolumeBenchmark::besidePlain,
                             "large-prompts", VolumeBenchmark::largePrompts,
                             "idle", VolumeBenchmark::idle,
                             "many-models", VolumeBenchmark::manyModels));
@@ -82,6 +90,40 @@ public final class VolumeBenchmark {
                     run.recordsRead("embed"),
                     load.failed());
         }
+    }
+
+    /** MESS+ and the plain job in turn, with as many requests open as either may call at once. */
+    private static void besidePlain(int seconds) throws Exception {
+        Settings settings = new Settings("beside-plain", BESIDE_MILLIS, 2, true, Map.of());
+        try (Stage run = new Stage(settings);
+                Load mess = run.load(Stage.MESS, PROMPT_CHARS);
+                Load plain = run.load(Stage.PLAIN, PROMPT_CHARS)) {
+            for (Load load : List.of(mess, plain)) {
+                load.sendOpen(BESIDE_OPEN.get(BESIDE_OPEN.size() - 1), WARM_SECONDS);
+                load.drain(DRAIN, run::requireRunning);
+            }
+            for (int open : BESIDE_OPEN) {
+                for (int round = 0; round < BESIDE_ROUNDS; round++) {
+                    double ofMess = perSecond(run, mess, open, seconds);
+                    double ofPlain = perSecond(run, plain, open, seconds);
+                    System.out.printf(
+                            "beside-plain: servers of %d ms, %d open: MESS+ %.0f requests/s, plain job %.0f, ratio %.3f, failed %d and %d%n",
+                            BESIDE_MILLIS,
+                            open,
+                            ofMess,
+                            ofPlain,
+                            ofMess / ofPlain,
+                            mess.failed(),
+                            plain.failed());
+                }
+            }
+        }
+    }
+
+    private static double perSecond(Stage run, Load load, int open, int seconds) throws Exception {
+        double perSecond = load.sendOpen(open, seconds).perSecond();
+        load.drain(DRAIN, run::requireRunning);
+        return perSecond;
     }
 
     private static void largePrompts(int seconds) throws Exception {
