@@ -25,7 +25,8 @@ import org.apache.flink.streaming.api.TimerService;
  *
  * <p>A request is on the heap first, in the {@link WaitingRequests} of its key, which the caller
  * keeps. {@link #write} puts it into the state before a checkpoint. So a request whose labels come
- * before the next checkpoint never takes the way through RocksDB.
+ * before the next checkpoint does not take the way through RocksDB, as long as there is a place on
+ * the heap.
  */
 final class PendingRequests {
 
@@ -46,7 +47,9 @@ final class PendingRequests {
 
     /**
      * Most requests of all keys on the heap, at about a kilobyte each: 10 MB. A checkpoint writes
-     * as many at most. Without it the heap would hold all that wait.
+     * as many at most. Without it the heap would hold all that wait. When there is no place, the
+     * eldest of the key that has a new one moves to the state. So the requests of an SLA that waits
+     * long for labels may keep the places, and others' then take the way through RocksDB.
      */
     static final int MAX_ON_HEAP = 10_000;
 
@@ -54,7 +57,9 @@ final class PendingRequests {
      * Most of these that the state does not have. The oldest beyond are written ahead, because
      * nothing else is done while a checkpoint writes what is left: 5 to 10 µs for each, so 10 to 20
      * ms, which is what RocksDB takes for a checkpoint anyway. Without it, a checkpoint would write
-     * all that were decided since the last one.
+     * all that were decided since the last one. Only the key that has a request now is written
+     * ahead: of many keys with a few new requests each, a checkpoint writes all, up to {@link
+     * #MAX_ON_HEAP}.
      */
     static final int MAX_FRESH = 2_000;
 

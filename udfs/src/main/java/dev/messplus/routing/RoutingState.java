@@ -92,10 +92,10 @@ final class RoutingState {
 
     private long heapBytes;
 
-    /** The one that was loaded last: its size is not known before its first element is done. */
-    private Routing newest;
+    /** The one that has an element now: its beliefs may grow, so it is counted after that. */
+    private Routing current;
 
-    private long newestBytes;
+    private long currentBytes;
 
     /** What is known under one key, and whether the state holds all of it. */
     static final class Routing {
@@ -192,28 +192,38 @@ final class RoutingState {
     Routing routing(String key, long nowMillis) throws Exception {
         Routing routing = routings.get(key);
         if (routing == null) {
-            makeRoom(key);
+            count();
+            // The next one is about as large.
+            makeRoom(key, currentBytes);
             routing = load(key);
             routings.put(key, routing);
-            newest = routing;
             if (isConfigured(key)) {
                 metrics.watch(routing);
             }
+        } else if (routing != current) {
+            count();
+            makeRoom(key, 0);
         }
+        current = routing;
         routing.usedMillis = nowMillis;
         return routing;
     }
 
-    private void makeRoom(String currentKey) throws Exception {
-        if (newest != null) {
-            newestBytes = bytes(newest.algorithm.state());
-            newest.bytes = newestBytes;
-            heapBytes += newestBytes;
-            newest = null;
+    /** Counts the bytes of the one that had an element. */
+    private void count() {
+        if (current != null) {
+            currentBytes = bytes(current.algorithm.state());
+            heapBytes += currentBytes - current.bytes;
+            current.bytes = currentBytes;
         }
-        // The next one is about as large.
-        while (!routings.isEmpty() && heapBytes + newestBytes > heap.bytes()) {
+    }
+
+    private void makeRoom(String currentKey, long bytes) throws Exception {
+        while (!routings.isEmpty() && heapBytes + bytes > heap.bytes()) {
             Routing eldest = routings.values().iterator().next();
+            if (eldest.key.equals(currentKey)) {
+                return;
+            }
             if (eldest.changed) {
                 heap.setCurrentKey(eldest.key);
                 write(eldest);
@@ -238,7 +248,7 @@ final class RoutingState {
     }
 
     private void release(Routing routing) {
-        newest = routing == newest ? null : newest;
+        current = routing == current ? null : current;
         heapBytes -= routing.bytes;
         pending.release(routing.waiting);
         metrics.freeze(routing);

@@ -123,6 +123,35 @@ class RouteHeapTest {
         }
     }
 
+    /** As where an early label comes first, or the embedding has changed. */
+    @Test
+    void slaThatGrowsAfterItWasLoadedMakesOthersLeave() throws Exception {
+        Map<String, RoutingConfig.SlaRouting> slas = new LinkedHashMap<>();
+        for (int i = 0; i < 4; i++) {
+            slas.put("sla" + i, exploiting());
+        }
+        float[] features = new float[40];
+        features[0] = 1;
+        try (RouteHarness routing =
+                RouteHarness.start(withoutMetrics(config(slas, SMALL, LARGE)), FOUR_SLAS)) {
+            for (int i = 0; i < 4; i++) {
+                routing.feedback(label("sla" + i, "a", SMALL, 1));
+            }
+            assertThat(routing.onHeap()).isEqualTo(4);
+
+            for (int i = 0; i < 4; i++) {
+                routing.request("sla" + i, "b", features);
+            }
+            routing.feedback(label("sla3", "b", SMALL, 1));
+            routing.feedback(label("sla2", "b", SMALL, 1));
+
+            assertThat(routing.onHeap()).isLessThanOrEqualTo(2);
+            for (int i = 0; i < 4; i++) {
+                assertThat(routing.known("sla" + i).sla().t).isOne();
+            }
+        }
+    }
+
     @Test
     void withoutGaugesNothingIsLoadedBeforeItsFirstElement() throws Exception {
         RoutingConfig config = withoutMetrics(CONFIG);
