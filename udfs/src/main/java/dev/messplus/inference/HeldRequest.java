@@ -25,7 +25,8 @@ final class HeldRequest {
     private final long expiresAtMillis;
     private final AtomicBoolean answered = new AtomicBoolean();
     private ByteBudget.Lease lease;
-    private long calledUntilMillis = NEVER;
+    private boolean called;
+    private long calledUntilNanos;
     private boolean hasTurn;
     private boolean callsEnded;
 
@@ -121,13 +122,15 @@ final class HeldRequest {
         hasTurn = turn;
     }
 
-    /** Its calls end by then, in milliseconds since the epoch. */
-    void calledUntil(long millis) {
-        calledUntilMillis = millis;
+    /** Its calls end by then, on {@link System#nanoTime}, which nobody sets. */
+    void calledUntil(long nanos) {
+        called = true;
+        calledUntilNanos = nanos;
     }
 
-    long calledUntilMillis() {
-        return calledUntilMillis;
+    /** Whether its calls were to end by then. */
+    boolean wasCalledUntil(long nanos) {
+        return called && nanos - calledUntilNanos >= 0;
     }
 
     boolean hasTurn() {

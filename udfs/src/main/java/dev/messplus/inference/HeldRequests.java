@@ -177,9 +177,9 @@ final class HeldRequests {
         return held.isEmpty();
     }
 
-    /** Requests whose calls should have ended by a time, in milliseconds since the epoch. */
-    List<HeldRequest> calledUntil(long millis) {
-        return held.stream().filter(request -> request.calledUntilMillis() <= millis).toList();
+    /** Requests whose calls should have ended by a time of {@link System#nanoTime}. */
+    List<HeldRequest> calledUntil(long nanos) {
+        return held.stream().filter(request -> request.wasCalledUntil(nanos)).toList();
     }
 
     /** All requests, in the order of reading. */

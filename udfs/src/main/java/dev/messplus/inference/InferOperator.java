@@ -247,7 +247,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
 
     private void call(HeldRequest request, long nowMillis) {
         long millis = request.callMillis(nowMillis, config.requestTimeoutMillis());
-        request.calledUntil(nowMillis + millis);
+        request.calledUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
         // A call that waits for its meter alone makes room for the next one.
         Runnable whenAnswered = () -> post(() -> endCalls(request), "calls have ended");
         try {
@@ -262,7 +262,8 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     }
 
     private void giveUpOverdue(long nowMillis) {
-        for (HeldRequest request : held.calledUntil(nowMillis - GRACE_MILLIS)) {
+        long until = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
+        for (HeldRequest request : held.calledUntil(until)) {
             answer(request, lost(request, "gave no answer in time", 0));
         }
         watchOverdue();

@@ -48,7 +48,8 @@ final class Inference {
      * @param request holds the bytes of every answer from then on
      * @param timeoutMillis how long it may take from now, in milliseconds
      * @param whenAnswered runs once the models have answered, if their meters are waited for
-     * @return completes within the timeout, and exceptionally only after a bug
+     * @return completes some 50 ms after the timeout at the latest, and exceptionally only after a
+     *     bug
      */
     CompletableFuture<Result> infer(
             HeldRequest request, long timeoutMillis, Runnable whenAnswered) {

@@ -13,7 +13,13 @@ import org.apache.flink.util.IOUtils;
 final class ModelCaller implements AutoCloseable {
 
     /** Time between two looks for calls whose deadline has passed: by so much it is exceeded. */
-    private static final long SWEEP_MILLIS = 50;
+    static final long SWEEP_MILLIS = 50;
+
+    /**
+     * A deadline as near as this has a timer of its own: to exceed it by a look could leave the
+     * next model no time.
+     */
+    private static final long NEAR_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ModelResources resources;
     private final Runnable whenClosed;
@@ -35,8 +41,8 @@ final class ModelCaller implements AutoCloseable {
     /**
      * Asks the model for an answer.
      *
-     * @return completes some 50 ms after the deadline at the latest, with an answer or with the
-     *     reason why there is none; never exceptionally
+     * @return completes some 50 ms after the deadline at the latest, and at once if that is within
+     *     a second, with an answer or with the reason why there is none; never exceptionally
      */
     CompletableFuture<Answer> ask(Question question) {
         if (stopping) {
@@ -51,7 +57,23 @@ final class ModelCaller implements AutoCloseable {
         inFlight.add(call);
         call.start();
         sweepLater();
+        long leftNanos = question.deadlineNanos() - System.nanoTime();
+        if (leftNanos < NEAR_NANOS && !answer.isDone()) {
+            expireIn(leftNanos, call, answer);
+        }
         return answer;
+    }
+
+    private void expireIn(long nanos, ModelCall call, CompletableFuture<Answer> answer) {
+        Future<?> expiry =
+                resources
+                        .timer()
+                        .schedule(
+                                () -> call.expireIfDue(System.nanoTime()),
+                                nanos,
+                                TimeUnit.NANOSECONDS);
+        CompletableFuture<Answer> unused =
+                answer.whenComplete((result, never) -> expiry.cancel(false));
     }
 
     /** A timer for all calls, because most of those of a timer for each would be canceled. */

@@ -141,7 +141,7 @@ final class ModelZoo implements AutoCloseable {
     /**
      * Asks one model, as {@link ModelCaller#ask} does.
      *
-     * @return completes by the deadline, never exceptionally
+     * @return completes some 50 ms after the deadline at the latest, never exceptionally
      */
     CompletableFuture<Answer> ask(String model, Question question) {
         ModelCaller caller = callers.get(model);

@@ -17,9 +17,9 @@ import dev.messplus.fixture.Fixtures;
 import dev.messplus.http.TrustStore;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.PromptRequest;
 import dev.messplus.record.Response;
 import dev.messplus.record.RoutedRequest;
-import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,47 +120,82 @@ class InferOperatorTest {
     /** The request has one outcome, and the next one is called in its place. */
     @Test
     void aRequestThatIsLostFailsAfterItsDeadline() throws Exception {
-        long timeoutMillis = 30_000;
-        long graceMillis = 5_000;
-        CountDownLatch scoring = new CountDownLatch(1);
-        CountDownLatch over = new CountDownLatch(1);
-        Scorer stuck =
-                (request, output) -> {
-                    if (request.id().equals("1")) {
-                        scoring.countDown();
-                        ModelServer.await(over);
-                    }
-                    return 1;
-                };
-        try (ModelServer server = ModelServer.repeating(OPEN);
-                InferHarness harness =
-                        new InferHarness(
-                                new InferOperatorFactory(
-                                        Fixtures.zoo(server.base()),
-                                        inference()
-                                                .maxInFlight(1)
-                                                .requestTimeoutMillis(timeoutMillis)
-                                                .build(),
-                                        stuck));
-                Closeable release = over::countDown) {
+        try (StuckScorer stuck = new StuckScorer("1");
+                ModelServer server = ModelServer.repeating(OPEN);
+                InferHarness harness = new InferHarness(oneCall(server, stuck::score, 200))) {
             harness.open();
             harness.processElement(exploit("1", "a"), 1);
-            scoring.await();
-            harness.setProcessingTime(InferHarness.NOW_MILLIS + timeoutMillis + graceMillis - 1);
-            assertThat(harness.answered()).isEmpty();
+            stuck.entered.await();
 
-            harness.setProcessingTime(
-                    InferHarness.NOW_MILLIS + timeoutMillis + graceMillis + 1_000);
-            harness.await().until(() -> harness.answered().contains("1"));
+            harness.await()
+                    .until(
+                            () -> {
+                                harness.setProcessingTime(harness.getProcessingTime() + 1_000);
+                                return harness.answered().contains("1");
+                            });
             harness.processElement(exploit("2", "b"), 2);
             harness.await().until(() -> harness.answered().contains("2"));
-            over.countDown();
+            stuck.close();
             harness.endInput();
 
             assertThat(harness.answered()).containsExactly("1", "2");
             Response lost = harness.extractOutputValues().get(0).response();
             assertThat(lost.status()).isEqualTo(Response.FAILED);
             assertThat(lost.error()).contains("gave no answer in time");
+        }
+    }
+
+    @Test
+    void aClockThatIsSetForwardLosesNoRequest() throws Exception {
+        try (StuckScorer slow = new StuckScorer("1");
+                ModelServer server = ModelServer.repeating(OPEN);
+                InferHarness harness = new InferHarness(oneCall(server, slow::score, 60_000))) {
+            harness.open();
+            harness.processElement(exploit("1", "a"), 1);
+            slow.entered.await();
+            for (int seconds = 0; seconds < 3; seconds++) {
+                harness.setProcessingTime(InferHarness.NOW_MILLIS + 3_600_000 + 1_000 * seconds);
+            }
+            assertThat(harness.answered()).isEmpty();
+
+            slow.close();
+            harness.endInput();
+
+            assertThat(harness.extractOutputValues().get(0).response().status())
+                    .isEqualTo(Response.OK);
+        }
+    }
+
+    private static InferOperatorFactory oneCall(
+            ModelServer server, Scorer scorer, long timeoutMillis) {
+        return new InferOperatorFactory(
+                Fixtures.zoo(server.base()),
+                inference().maxInFlight(1).requestTimeoutMillis(timeoutMillis).build(),
+                scorer);
+    }
+
+    /** Does not return for one request until it is closed. */
+    private static final class StuckScorer implements AutoCloseable {
+
+        final CountDownLatch entered = new CountDownLatch(1);
+        private final CountDownLatch over = new CountDownLatch(1);
+        private final String id;
+
+        StuckScorer(String id) {
+            this.id = id;
+        }
+
+        double score(PromptRequest request, String output) {
+            if (request.id().equals(id)) {
+                entered.countDown();
+                ModelServer.await(over);
+            }
+            return 1;
+        }
+
+        @Override
+        public void close() {
+            over.countDown();
         }
     }
 

@@ -8,6 +8,7 @@ import static dev.messplus.fixture.Fixtures.completion;
 import static dev.messplus.fixture.Fixtures.endpoint;
 import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.request;
+import static dev.messplus.inference.ModelCaller.SWEEP_MILLIS;
 import static dev.messplus.inference.StubbedZoo.PATIENCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -141,8 +143,8 @@ class ModelCallerTest {
         ModelCaller caller =
                 caller(endpoint("a", SERVERS.baseUrl(), 8), IntervalFunction.of(10), timer);
 
-        CompletableFuture<Answer> first = ask(caller, 100);
-        CompletableFuture<Answer> second = ask(caller, 1_000);
+        CompletableFuture<Answer> first = ask(caller, 1_500);
+        CompletableFuture<Answer> second = ask(caller, 2_000);
         CompletableFuture<Answer> third = ask(caller);
         assertThat(timer.getQueue()).hasSizeLessThanOrEqualTo(1);
 
@@ -152,6 +154,34 @@ class ModelCallerTest {
         caller.close();
         assertThat(third.get().error()).contains("the job is stopping");
         await().untilAsserted(() -> assertThat(timer.getQueue()).isEmpty());
+    }
+
+    /** So that the next model has the time that is left. */
+    @Test
+    void aNearDeadlineHasATimerOfItsOwn() throws Exception {
+        SERVERS.stub("a", late());
+        List<Long> delaysMillis = new CopyOnWriteArrayList<>();
+        ScheduledExecutorService recording =
+                new ScheduledThreadPoolExecutor(1) {
+                    @Override
+                    public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+                        delaysMillis.add(unit.toMillis(delay));
+                        return super.schedule(task, delay, unit);
+                    }
+                };
+        try (ModelCaller caller =
+                caller(endpoint("a", SERVERS.baseUrl(), 8), IntervalFunction.of(10), recording)) {
+            CompletableFuture<Answer> far = ask(caller);
+            assertThat(delaysMillis).containsOnly(SWEEP_MILLIS);
+
+            Answer near = ask(caller, 900).get();
+
+            assertThat(near.error()).contains("gave no answer within");
+            assertThat(delaysMillis).anyMatch(delay -> delay != SWEEP_MILLIS);
+            assertThat(far).isNotDone();
+        } finally {
+            recording.shutdownNow();
+        }
     }
 
     /** As when no thread can be started for a moment. */
