@@ -64,6 +64,9 @@ final class Stage implements AutoCloseable {
     private JobControl control;
     private JobID job;
 
+    /** {@code null} if it does not run. */
+    private JobID plainJob;
+
     /**
      * What a run is about.
      *
@@ -176,7 +179,8 @@ final class Stage implements AutoCloseable {
     private void submitPlain() throws Exception {
         Path jar =
                 JobJar.write(FlinkDistribution.ofCommand().jobJar(), folder.resolve("plain.jar"));
-        submit(PLAIN, jar, bootstrap, PLAIN + ".requests", PLAIN + ".responses", serverUrl);
+        plainJob =
+                submit(PLAIN, jar, bootstrap, PLAIN + ".requests", PLAIN + ".responses", serverUrl);
     }
 
     private String yaml(Settings settings) {
@@ -247,23 +251,38 @@ final class Stage implements AutoCloseable {
         return Files.size(FlinkDistribution.ofCommand().jobJar()) / KIB_IN_MIB / KIB_IN_MIB;
     }
 
-    /**
-     * Whether the TaskManager that the run began with is still the one, and the job never failed.
-     */
+    /** Whether the TaskManager that the run began with is still the one, and no job ever failed. */
     boolean neverFailed() throws IOException, InterruptedException {
-        return flink.taskManagers().size() == 1
-                && get("/jobs/" + job + "/exceptions")
-                        .path("exceptionHistory")
-                        .path("entries")
-                        .isEmpty();
+        boolean never = flink.taskManagers().size() == 1;
+        for (JobID running : jobs()) {
+            never &=
+                    get("/jobs/" + running + "/exceptions")
+                            .path("exceptionHistory")
+                            .path("entries")
+                            .isEmpty();
+        }
+        return never;
     }
 
-    /** Throws an exception if the job has ended. */
-    void requireRunning() throws IOException, InterruptedException {
-        JobStatus status = JobStatus.valueOf(get("/jobs/" + job).get("state").asText());
-        if (status.isTerminalState()) {
-            throw new IllegalStateException("the job is " + status);
+    /** Throws an exception if a job has ever failed: it restarts, and is slower meanwhile. */
+    void requireNeverFailed() throws IOException, InterruptedException {
+        if (!neverFailed()) {
+            throw new IllegalStateException("a job has failed and restarted: measure again");
         }
+    }
+
+    /** Throws an exception if a job has ended. */
+    void requireRunning() throws IOException, InterruptedException {
+        for (JobID running : jobs()) {
+            JobStatus status = JobStatus.valueOf(get("/jobs/" + running).get("state").asText());
+            if (status.isTerminalState()) {
+                throw new IllegalStateException("job " + running + " is " + status);
+            }
+        }
+    }
+
+    private List<JobID> jobs() {
+        return plainJob == null ? List.of(job) : List.of(job, plainJob);
     }
 
     /** Records that each subtask of an operator's task has read so far. */

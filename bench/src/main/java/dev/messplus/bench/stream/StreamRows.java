@@ -13,10 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.flink.util.FileUtils;
 
 /**
- * Measures the job beside a plain Flink job and beside gateways, in one run: all of them are up,
- * with the same model server and the same prompts, and take turns.
+ * Measures the job beside a plain Flink job, and then beside one gateway after the other, in one
+ * run, with the same model server and the same prompts. What is compared is up at the same time and
+ * takes turns. Both jobs share a TaskManager, whose CPU time is taken for that of the job that has
+ * load.
  */
 public final class StreamRows {
 
@@ -89,17 +92,24 @@ public final class StreamRows {
                             messAlone.perSecond,
                             plainAlone.perSecond));
             gateways(stage, mess);
+            stage.requireNeverFailed();
         }
     }
 
     private void gateways(Stage stage, Load mess) throws Exception {
         Path folder = Files.createTempDirectory("mess-bench-gateways");
-        gateway(
-                stage,
-                mess,
-                "Portkey",
-                plan.portkey() ? Gateways.portkey(folder, stage.serverUrl()) : Optional.empty());
-        gateway(stage, mess, "nginx", Gateways.nginx(folder, stage.serverUrl()));
+        try {
+            gateway(
+                    stage,
+                    mess,
+                    "Portkey",
+                    plan.portkey()
+                            ? Gateways.portkey(folder, stage.serverUrl())
+                            : Optional.empty());
+            gateway(stage, mess, "nginx", Gateways.nginx(folder, stage.serverUrl()));
+        } finally {
+            FileUtils.deleteDirectory(folder.toFile());
+        }
     }
 
     private void gateway(Stage stage, Load mess, String name, Optional<Gateway> found)

@@ -92,7 +92,7 @@ public final class VolumeBenchmark {
         }
     }
 
-    /** MESS+ and the plain job in turn, with as many requests open as either may call at once. */
+    /** MESS+ and the plain job in turn, with fewer requests open than either may call at once. */
     private static void besidePlain(int seconds) throws Exception {
         Settings settings = new Settings("beside-plain", BESIDE_MILLIS, 2, true, Map.of());
         try (Stage run = new Stage(settings);
@@ -117,6 +117,7 @@ public final class VolumeBenchmark {
                             plain.failed());
                 }
             }
+            run.requireNeverFailed();
         }
     }
 
