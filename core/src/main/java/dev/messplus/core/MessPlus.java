@@ -111,6 +111,15 @@ public final class MessPlus {
     }
 
     /**
+     * Explains a decision, in some microseconds.
+     *
+     * @param decided the last decision of {@link #decide}, before it is admitted
+     */
+    public Explanation explain(Decision decided) {
+        return Explanation.of(decided, sla, zoo, state.sla().queue, rule);
+    }
+
+    /**
      * Puts a request in flight.
      *
      * @param decided the last decision of {@link #decide}

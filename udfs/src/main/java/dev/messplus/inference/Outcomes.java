@@ -192,6 +192,7 @@ final class Outcomes {
                 .pressure(routed.pressure())
                 .t(routed.t())
                 .decision(routed.decision())
+                .receipt(routed.receipt())
                 .metadata(request.metadata())
                 .headers(request.headers());
     }

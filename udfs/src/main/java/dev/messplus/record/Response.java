@@ -45,6 +45,8 @@ import java.util.List;
  * @param t number of the request under its SLA, or the shard of that
  * @param decision number of the decision that was answered. A request that was decided again after
  *     a failure may have one response per decision; the SLA counts the last one
+ * @param receipt why the models were chosen, a {@link Receipt} as JSON; {@code null} unless
+ *     receipts are configured
  * @param candidates all answers, if the request was explored; {@code null} otherwise
  * @param error why the request failed; {@code null} if it did not
  * @param metadata metadata of the request, as JSON
@@ -78,6 +80,7 @@ public record Response(
         double pressure,
         long t,
         @JsonFormat(shape = JsonFormat.Shape.STRING) long decision,
+        @JsonRawValue @JsonDeserialize(using = RawJson.class) String receipt,
         List<Candidate> candidates,
         String error,
         @JsonRawValue @JsonDeserialize(using = RawJson.class) String metadata,
@@ -118,6 +121,7 @@ public record Response(
                 .reasoningContent(null)
                 .finishReason(null)
                 .candidates(null)
+                .receipt(null)
                 .error("the answer of " + model + " is too large for the responses topic")
                 .metadata(null)
                 .build();

@@ -20,6 +20,8 @@ import java.util.List;
  * @param pressure pressure P of the decision, in requests; Q under the paper's rule
  * @param t number of the request under its SLA, or under its shard of the SLA, from 1
  * @param decision number of this decision: a request can be decided again after a failure
+ * @param receipt why it was decided so, a {@link Receipt} as JSON; {@code null} unless receipts are
+ *     configured
  */
 @RecordBuilder
 public record RoutedRequest(
@@ -31,4 +33,5 @@ public record RoutedRequest(
         double[] estimatedJoules,
         double pressure,
         long t,
-        long decision) {}
+        long decision,
+        String receipt) {}

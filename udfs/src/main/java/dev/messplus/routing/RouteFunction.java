@@ -3,6 +3,7 @@ package dev.messplus.routing;
 import dev.messplus.core.Decision;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.record.EmbeddedRequest;
+import dev.messplus.record.Json;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.routing.RoutingState.Routing;
 import java.util.List;
@@ -84,6 +85,7 @@ public final class RouteFunction
         Decision decision = routing.algorithm().decide(id, embedded.prompt(), nowMillis);
         // Unique, even across restarts: a request may be decided again after a failure.
         long number = nextDecision++;
+        String receipt = config.job().receipts() ? receipt(routing, decision) : null;
         if (pending.contains(id, routing.waiting())) {
             // A repeat of a request in flight is answered too, but it is the same request.
             counters.repeatedRequest();
@@ -94,8 +96,12 @@ public final class RouteFunction
             pending.add(id, admitted, routing.waiting(), timers);
             routing.markChanged();
         }
-        out.collect(RoutedRequests.of(embedded.request(), decision, number, zoo));
+        out.collect(RoutedRequests.of(embedded.request(), decision, number, zoo, receipt));
         intake.takeEarly(embedded.request().sla(), id, routing, timers);
+    }
+
+    private String receipt(Routing routing, Decision decision) {
+        return Json.text(Receipts.of(decision, routing.algorithm().explain(decision), zoo));
     }
 
     private long repeatWindowMillis(Routing routing) {

@@ -17,9 +17,14 @@ final class RoutedRequests {
      *
      * @param number number of the decision
      * @param zoo ids of the models in the order that the decision indexes
+     * @param receipt why it was decided so, as JSON; {@code null} for none
      */
     static RoutedRequest of(
-            PromptRequest request, Decision decision, long number, List<String> zoo) {
+            PromptRequest request,
+            Decision decision,
+            long number,
+            List<String> zoo,
+            String receipt) {
         int models = zoo.size();
         String[] ranking = new String[models];
         double[] scores = new double[models];
@@ -40,6 +45,7 @@ final class RoutedRequests {
                 .pressure(decision.pressure)
                 .t(decision.t)
                 .decision(number)
+                .receipt(receipt)
                 .build();
     }
 }

@@ -93,26 +93,33 @@ public record RoutingConfig(
      *
      * @param checkpointIntervalMillis time between two checkpoints, in milliseconds
      * @param metricsPerSla whether every SLA, or shard of one, has gauges
+     * @param receipts whether every response says why its models were chosen
      */
-    public record JobSettings(long checkpointIntervalMillis, boolean metricsPerSla)
+    public record JobSettings(
+            long checkpointIntervalMillis, boolean metricsPerSla, boolean receipts)
             implements Serializable {
 
         /** As {@code checkpoints.intervalMillis} of the job's configuration has it. */
         private static final long DEFAULT_INTERVAL_MILLIS = 10_000;
 
-        /** A checkpoint every 10 s, which is the job's default, and all gauges. */
+        /** A checkpoint every 10 s, which is the job's default, all gauges, and no receipts. */
         public static JobSettings ofDefaults() {
-            return new JobSettings(DEFAULT_INTERVAL_MILLIS, true);
+            return new JobSettings(DEFAULT_INTERVAL_MILLIS, true, false);
         }
 
         /** The same, with another time between checkpoints. */
         public JobSettings withCheckpointInterval(long millis) {
-            return new JobSettings(millis, metricsPerSla);
+            return new JobSettings(millis, metricsPerSla, receipts);
         }
 
         /** The same, with or without gauges of SLAs. */
         public JobSettings withMetricsPerSla(boolean perSla) {
-            return new JobSettings(checkpointIntervalMillis, perSla);
+            return new JobSettings(checkpointIntervalMillis, perSla, receipts);
+        }
+
+        /** The same, with or without receipts. */
+        public JobSettings withReceipts(boolean all) {
+            return new JobSettings(checkpointIntervalMillis, metricsPerSla, all);
         }
     }
 

@@ -19,7 +19,11 @@ class RoutedRequestsTest {
         decision.joules[1] = 4;
         RoutedRequest routed =
                 RoutedRequests.of(
-                        RouteHarness.prompt("a", "gold"), decision, 7, List.of("small", "large"));
+                        RouteHarness.prompt("a", "gold"),
+                        decision,
+                        7,
+                        List.of("small", "large"),
+                        null);
 
         Arrays.fill(decision.ranking, 0);
         Arrays.fill(decision.accuracy, -1);

@@ -90,6 +90,7 @@ final class Defaults {
 
     static final boolean ALLOW_CONTENT_PARTS = false;
     static final boolean METRICS_PER_SLA = true;
+    static final boolean RECEIPTS = false;
 
     /** Milliseconds; one hour. */
     static final long FEEDBACK_TIMEOUT_MILLIS = 3_600_000;

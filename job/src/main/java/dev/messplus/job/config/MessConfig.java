@@ -20,6 +20,7 @@ import java.util.Map;
  * @param checkpointIntervalMillis time between checkpoints in milliseconds, unless the cluster
  *     configures it
  * @param metrics which metrics there are
+ * @param receipts whether every response says why its models were chosen
  * @param delivery what consumers of responses see after a failure
  */
 @RecordBuilder
@@ -34,6 +35,7 @@ public record MessConfig(
         MetricsSection metrics,
         Long feedbackTimeoutMillis,
         Long checkpointIntervalMillis,
+        Boolean receipts,
         Delivery delivery) {
 
     public MessConfig {
@@ -49,6 +51,7 @@ public record MessConfig(
                 Defaults.or(feedbackTimeoutMillis, Defaults.FEEDBACK_TIMEOUT_MILLIS);
         checkpointIntervalMillis =
                 Defaults.or(checkpointIntervalMillis, Defaults.CHECKPOINT_INTERVAL_MILLIS);
+        receipts = Defaults.or(receipts, Defaults.RECEIPTS);
         delivery = Defaults.or(delivery, Defaults.DELIVERY);
     }
 }

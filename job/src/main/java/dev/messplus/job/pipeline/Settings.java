@@ -49,7 +49,8 @@ final class Settings {
                 .in(
                         new JobSettings(
                                 env.getCheckpointConfig().getCheckpointInterval(),
-                                config.metrics().perSla()));
+                                config.metrics().perSla(),
+                                config.receipts()));
     }
 
     static RoutingConfig routing(MessConfig config) {
