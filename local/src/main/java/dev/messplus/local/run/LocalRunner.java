@@ -5,6 +5,8 @@ import dev.messplus.core.StreamRule;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.SlaSection;
 import dev.messplus.local.embedded.Ports;
+import dev.messplus.local.questions.MixedQuestions;
+import dev.messplus.local.questions.Question;
 import dev.messplus.local.report.ConsoleTable;
 import dev.messplus.local.report.EnergySources;
 import dev.messplus.local.report.HtmlReport;
@@ -12,8 +14,6 @@ import dev.messplus.local.report.ReferencePass;
 import dev.messplus.local.report.RunReport;
 import dev.messplus.local.report.RunReportBuilder;
 import dev.messplus.local.report.ServedRequest;
-import dev.messplus.local.zoo.Question;
-import dev.messplus.local.zoo.VocabularyQuestions;
 import dev.messplus.local.zoo.ZooModels;
 import dev.messplus.local.zoo.ZooServer;
 import dev.messplus.record.Response;
@@ -175,12 +175,13 @@ public final class LocalRunner {
 
     private List<LabelledPrompt> prompts() {
         List<Question> questions =
-                VocabularyQuestions.read().generate(options.requests(), options.seed());
+                MixedQuestions.read().generate(options.requests(), options.seed());
         List<LabelledPrompt> prompts = new ArrayList<>(questions.size());
         for (Question question : questions) {
             prompts.add(
                     new LabelledPrompt(
                             "q" + prompts.size(),
+                            question.kind().words(),
                             question.prompt(),
                             question.reference(),
                             Metric.CHOICE.wireName()));

@@ -43,6 +43,7 @@ final class RunSettings {
                 .put("preset", "paper")
                 .put("explorationRate", ALWAYS_EXPLORES);
         settings.putObject("inference").put("maxInFlight", MAX_IN_FLIGHT);
+        settings.put("receipts", true);
         return settings;
     }
 

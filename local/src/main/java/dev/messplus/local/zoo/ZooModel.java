@@ -11,7 +11,8 @@ public interface ZooModel extends AutoCloseable {
     /**
      * Answers one prompt.
      *
-     * @param prompt a question and lettered options, as {@link MultipleChoice} parses them
+     * @param prompt a question and lettered options, as {@link
+     *     dev.messplus.local.questions.MultipleChoice} parses them
      * @return the chosen option with its letter, such as {@code "B) word"}
      * @throws IllegalArgumentException if the prompt is not a multiple-choice question
      */

@@ -2,15 +2,21 @@ package dev.messplus.local.zoo;
 
 import dev.messplus.embedding.onnx.OnnxEmbedder;
 import dev.messplus.embedding.onnx.Pooling;
+import dev.messplus.local.zoo.VotingModel.Vote;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-/** The models of the built-in zoo. They fit on a laptop and need no download. */
+/**
+ * The models of the built-in zoo. They fit on a laptop and need no download. Small ones are good at
+ * some kinds of questions only.
+ */
 public final class ZooModels {
+
+    /** Sums, units and dates, in microseconds; guesses at everything else. */
+    public static final String CALCULATOR = "calculator";
 
     /** Character trigrams: finds similar spellings, in microseconds. */
     public static final String TRIGRAM = "trigram";
@@ -19,10 +25,17 @@ public final class ZooModels {
     public static final String MINI_LM = "minilm";
 
     /**
-     * The votes of bge-small in fp32, MiniLM and trigrams: the most accurate model, at about seven
-     * times the cost of MiniLM. bge-small alone is hardly better than MiniLM on these questions.
+     * The votes of bge-small in fp32 and of all the models above: the most accurate model, at about
+     * seven times the cost of MiniLM. bge-small alone is hardly better than MiniLM on these
+     * questions.
      */
     public static final String ENSEMBLE = "ensemble";
+
+    /** Sentence models see word pieces rather than letters, so spelling adds to them. */
+    private static final double SPELLING_WEIGHT = 0.2;
+
+    /** What was calculated outvotes what sounds alike: cosines add up to less. */
+    private static final double CALCULATOR_WEIGHT = 2;
 
     private ZooModels() {}
 
@@ -35,11 +48,17 @@ public final class ZooModels {
         var miniLm = shared(() -> OnnxEmbedder.miniLm(1));
         var bge = shared(ZooModels::bge);
         var models = new LinkedHashMap<String, Supplier<ZooModel>>();
-        models.put(TRIGRAM, TrigramModel::new);
-        models.put(MINI_LM, () -> new EmbeddingModel(List.of(miniLm.get()), "%s", 0));
+        models.put(CALCULATOR, () -> VotingModel.of(new Calculator()));
+        models.put(TRIGRAM, () -> VotingModel.of(new Spelling()));
+        models.put(MINI_LM, () -> VotingModel.of(new Meaning(miniLm.get(), "%s")));
         models.put(
                 ENSEMBLE,
-                () -> new EmbeddingModel(List.of(bge.get(), miniLm.get()), "synonym of %s", 0.2));
+                () ->
+                        new VotingModel(
+                                new Vote(new Meaning(bge.get(), "synonym of %s"), 1),
+                                new Vote(new Meaning(miniLm.get(), "synonym of %s"), 1),
+                                new Vote(new Spelling(), SPELLING_WEIGHT),
+                                new Vote(new Calculator(), CALCULATOR_WEIGHT)));
         return Collections.unmodifiableMap(models);
     }
 

@@ -1,7 +1,9 @@
 package dev.messplus.local.zoo;
 
 import com.github.freva.asciitable.AsciiTable;
-import dev.messplus.local.zoo.Question.Kind;
+import dev.messplus.local.questions.Kind;
+import dev.messplus.local.questions.MixedQuestions;
+import dev.messplus.local.questions.Question;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,7 +27,7 @@ final class ZooMeasurement {
     public static void main(String[] args) throws InterruptedException {
         int count = args.length > 0 ? Integer.parseInt(args[0]) : 1_000;
         long seed = args.length > 1 ? Long.parseLong(args[1]) : 1;
-        var questions = VocabularyQuestions.read().generate(count, seed);
+        var questions = MixedQuestions.read().generate(count, seed);
         var outcomes = new ArrayList<Outcome>();
         try (var meter = ZooMeter.open(1);
                 var pool = new ModelPool(1, ZooModels.all(), meter)) {

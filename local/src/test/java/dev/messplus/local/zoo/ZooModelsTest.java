@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ZooModelsTest {
 
@@ -26,9 +27,17 @@ class ZooModelsTest {
             C) largesse
             D) river""";
 
+    private static final String NEEDS_A_SUM =
+            """
+            A baker bakes fifty loaves and sells twelve of them. How many loaves are left?
+            A) fifty
+            B) thirty-eight
+            C) sixty-two
+            D) thirty-seven""";
+
     @ParameterizedTest
-    @MethodSource("ids")
-    void everyModelSeesWhatLooksAlike(String id) {
+    @ValueSource(strings = {ZooModels.TRIGRAM, ZooModels.MINI_LM, ZooModels.ENSEMBLE})
+    void everyModelButTheCalculatorSeesWhatLooksAlike(String id) {
         try (var model = ZooModels.all().get(id).get()) {
             assertThat(model.answer(LOOKS_ALIKE)).isEqualTo("C) examination");
             assertThat(model.answer(LOOKS_ALIKE)).isEqualTo("C) examination");
@@ -43,6 +52,17 @@ class ZooModelsTest {
             assertThat(trigram.answer(NEEDS_MEANING)).isNotEqualTo("D) river");
             assertThat(miniLm.answer(NEEDS_MEANING)).isEqualTo("D) river");
             assertThat(ensemble.answer(NEEDS_MEANING)).isEqualTo("D) river");
+        }
+    }
+
+    @Test
+    void onlyCalculatorAndEnsembleCalculate() {
+        try (var calculator = ZooModels.all().get(ZooModels.CALCULATOR).get();
+                var miniLm = ZooModels.all().get(ZooModels.MINI_LM).get();
+                var ensemble = ZooModels.all().get(ZooModels.ENSEMBLE).get()) {
+            assertThat(calculator.answer(NEEDS_A_SUM)).isEqualTo("B) thirty-eight");
+            assertThat(ensemble.answer(NEEDS_A_SUM)).isEqualTo("B) thirty-eight");
+            assertThat(miniLm.answer(NEEDS_A_SUM)).isNotEqualTo("B) thirty-eight");
         }
     }
 

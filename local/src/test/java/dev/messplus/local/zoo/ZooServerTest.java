@@ -54,7 +54,7 @@ class ZooServerTest {
                         0,
                         2,
                         Map.of(
-                                "trigram", TrigramModel::new,
+                                "trigram", () -> VotingModel.of(new Spelling()),
                                 "slow", SlowModel::new,
                                 "paired", PairedModel::new,
                                 "broken", BrokenModel::new),

@@ -1,6 +1,5 @@
-package dev.messplus.local.zoo;
+package dev.messplus.local.questions;
 
-import dev.messplus.local.zoo.Question.Kind;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -28,6 +27,21 @@ record Fact(Kind kind, String subject, String answer, Synset sense) {
     /** Two words that start with this many equal letters are taken to share a root. */
     private static final int ROOT_LETTERS = 4;
 
+    /** The question that asks for the fact. */
+    String question() {
+        return switch (kind) {
+            case DEFINITION -> "Which word means: " + subject + "?";
+            case SYNONYM -> "Which word is closest in meaning to \"" + subject + "\"?";
+            case ANTONYM -> "Which word is the opposite of \"" + subject + "\"?";
+            case HYPERNYM -> "What kind of thing is \"" + subject + "\"?";
+            case HYPONYM -> "Which of these is a kind of \"" + subject + "\"?";
+            case PART -> "Which of these is a part of \"" + subject + "\"?";
+            case DERIVATION -> "Which word comes from the same root as \"" + subject + "\"?";
+            case SPELLING -> "Which is another spelling of \"" + subject + "\"?";
+            default -> throw new IllegalStateException("no fact is of the kind " + kind);
+        };
+    }
+
     /** Part of speech of the answer and of all options. */
     POS pos() {
         return sense.getPOS();
@@ -36,14 +50,11 @@ record Fact(Kind kind, String subject, String answer, Synset sense) {
     /** All facts, by kind of question. */
     static Map<Kind, List<Fact>> all(WordNet wordNet) {
         var facts = new EnumMap<Kind, List<Fact>>(Kind.class);
-        for (Kind kind : Kind.values()) {
-            facts.put(kind, new ArrayList<>());
-        }
         for (POS pos : WordNet.PARTS_OF_SPEECH) {
             for (Synset sense : wordNet.senses(pos)) {
                 var word = WordNet.commonest(sense).orElseThrow();
                 for (Fact fact : of(sense, word)) {
-                    facts.get(fact.kind()).add(fact);
+                    facts.computeIfAbsent(fact.kind(), kind -> new ArrayList<>()).add(fact);
                 }
             }
         }
@@ -78,6 +89,11 @@ record Fact(Kind kind, String subject, String answer, Synset sense) {
                                     facts.add(new Fact(Kind.HYPERNYM, word, name, broader));
                                     facts.add(new Fact(Kind.HYPONYM, name, word, sense));
                                 });
+            }
+            for (Synset part : WordNet.targets(sense, PointerType.PART_MERONYM)) {
+                WordNet.commonest(part)
+                        .filter(name -> !shareRoot(word, name) && !name.contains(word))
+                        .ifPresent(name -> facts.add(new Fact(Kind.PART, word, name, part)));
             }
         }
         addLexical(sense, facts);

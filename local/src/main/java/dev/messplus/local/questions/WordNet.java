@@ -1,4 +1,4 @@
-package dev.messplus.local.zoo;
+package dev.messplus.local.questions;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,7 +28,7 @@ final class WordNet {
     /** Parts of speech of the questions. Adverbs are few and derive from adjectives. */
     static final List<POS> PARTS_OF_SPEECH = List.of(POS.NOUN, POS.VERB, POS.ADJECTIVE);
 
-    private static final String SETTINGS = "/dev/messplus/local/zoo/wordnet.xml";
+    private static final String SETTINGS = "/dev/messplus/local/questions/wordnet.xml";
 
     private static final Pattern PLAIN = Pattern.compile("[a-z][a-z-]{2,}( [a-z]+)?");
     private static final Pattern LEADING_REMARK = Pattern.compile("^\\([^)]*\\) *");
@@ -37,6 +37,7 @@ final class WordNet {
     private final Map<POS, List<String>> words = new HashMap<>();
     private final Map<POS, Map<String, List<Synset>>> sensesOfWords = new HashMap<>();
     private final Map<POS, Map<String, Set<String>>> names = new HashMap<>();
+    private final Map<String, Set<String>> parts = new HashMap<>();
 
     private WordNet(Dictionary dictionary) throws JWNLException {
         for (POS pos : PARTS_OF_SPEECH) {
@@ -135,6 +136,41 @@ final class WordNet {
                             addNames(senses, new HashSet<>(), names);
                             return names;
                         });
+    }
+
+    /** Whether a noun names a part of a thing, in any sense of both. */
+    boolean isPartOf(String part, String whole) {
+        return parts.computeIfAbsent(
+                        whole,
+                        w -> {
+                            // A thing has the parts of what it is a kind of.
+                            Set<Synset> wholes = new HashSet<>();
+                            addNames(
+                                    sensesOfWords.get(POS.NOUN).getOrDefault(w, List.of()),
+                                    wholes,
+                                    new HashSet<>());
+                            Set<String> names = new HashSet<>();
+                            addParts(wholes, new HashSet<>(), names);
+                            return names;
+                        })
+                .contains(part);
+    }
+
+    /** Adds the words for parts of the senses, and for parts of parts. */
+    private static void addParts(Collection<Synset> wholes, Set<Synset> seen, Set<String> names) {
+        for (Synset whole : wholes) {
+            for (Synset part :
+                    targets(
+                            whole,
+                            PointerType.PART_MERONYM,
+                            PointerType.MEMBER_MERONYM,
+                            PointerType.SUBSTANCE_MERONYM)) {
+                if (seen.add(part)) {
+                    part.getWords().forEach(word -> names.add(word.getLemma()));
+                    addParts(List.of(part), seen, names);
+                }
+            }
+        }
     }
 
     private static void addNames(Collection<Synset> senses, Set<Synset> seen, Set<String> names) {

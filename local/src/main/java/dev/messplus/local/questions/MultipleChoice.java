@@ -1,4 +1,4 @@
-package dev.messplus.local.zoo;
+package dev.messplus.local.questions;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,12 +10,12 @@ import java.util.regex.Pattern;
  * @param question the text before the options, joined to one line
  * @param options texts of the options A, B, …; at least 2
  */
-record MultipleChoice(String question, List<String> options) {
+public record MultipleChoice(String question, List<String> options) {
 
     private static final Pattern OPTION = Pattern.compile("([A-Z])[).:]\\s+(\\S.*)");
     private static final Pattern QUOTED = Pattern.compile("[\"“]([^\"”]+)[\"”]");
 
-    MultipleChoice {
+    public MultipleChoice {
         options = List.copyOf(options);
     }
 
@@ -24,7 +24,7 @@ record MultipleChoice(String question, List<String> options) {
      *
      * @throws IllegalArgumentException if it has fewer than two options
      */
-    static MultipleChoice parse(String prompt) {
+    public static MultipleChoice parse(String prompt) {
         var question = new StringBuilder();
         var options = new ArrayList<String>();
         for (String line : prompt.strip().lines().map(String::strip).toList()) {
@@ -46,7 +46,7 @@ record MultipleChoice(String question, List<String> options) {
      * The subject of the question: the part in quotes, or else the part after a colon, or else all
      * of it.
      */
-    String subject() {
+    public String subject() {
         var quoted = QUOTED.matcher(question);
         if (quoted.find()) {
             return quoted.group(1);
@@ -55,12 +55,17 @@ record MultipleChoice(String question, List<String> options) {
         return colon < 0 ? question : question.substring(colon + 2);
     }
 
+    /** Whether the question asks for the option that is unlike the others, and has no subject. */
+    public boolean seeksOddOneOut() {
+        return question.contains("does not belong");
+    }
+
     /**
      * The best option as an answer, with its letter.
      *
      * @param scores score of each option; the highest wins, and the first of equal scores
      */
-    String answer(double[] scores) {
+    public String answer(double[] scores) {
         int best = 0;
         for (int i = 1; i < scores.length; i++) {
             if (scores[i] > scores[best]) {

@@ -1,4 +1,4 @@
-package dev.messplus.local.zoo;
+package dev.messplus.local.questions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,10 @@
+package dev.messplus.local.questions;
+
+/**
+ * A multiple-choice question with its answer.
+ *
+ * @param prompt the question and its lettered options, one per line
+ * @param reference the letter of the right option, A to H
+ * @param kind what the question asks for
+ */
+public record Question(String prompt, String reference, Kind kind) {}

@@ -1,0 +1,10 @@
+package dev.messplus.local.questions;
+
+import java.util.Random;
+
+/** Asks questions of one kind. */
+interface QuestionSource {
+
+    /** Another question, drawn with {@code random}. */
+    Question next(Random random);
+}
