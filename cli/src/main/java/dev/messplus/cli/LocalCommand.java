@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Runs everything in this process: Kafka, Flink with its web UI, a zoo of three small"
+            "Runs everything in this process: Kafka, Flink with its web UI, a zoo of four small"
                     + " models, and real prompts.",
             "Shows the run, compares it with what other policies would have cost, and writes a"
                     + " report. Exits with 0 only if every prompt was answered."
@@ -84,6 +84,13 @@ final class LocalCommand implements Callable<Integer> {
             description = "Folder of the runs (default: ${DEFAULT-VALUE}).")
     private Path out;
 
+    @Option(
+            names = "--warm-start",
+            description =
+                    "Afterwards, send the prompts once more under an SLA that begins with the"
+                            + " recorded outcomes of as many other prompts; takes twice as long.")
+    private boolean warmStart;
+
     @Option(names = "--keep", description = "Keep everything running at the end, until Ctrl-C.")
     private boolean keep;
 
@@ -104,10 +111,11 @@ final class LocalCommand implements Callable<Integer> {
                         .seed(seed)
                         .wattsPerCore(wattsPerCore)
                         .out(out)
+                        .warmStart(warmStart)
                         .keep(keep)
                         .plain(plain)
                         .build();
         PrintStream console = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-        return new LocalRunner(options, console).run() ? 0 : 1;
+        return new LocalRunner(options, new LocalReplays(), console).run() ? 0 : 1;
     }
 }

@@ -5,7 +5,6 @@ import dev.messplus.report.Figures;
 import dev.messplus.report.Tables;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Renders a run as a table for the console, without colours. */
 public final class ConsoleTable {
@@ -31,12 +30,14 @@ public final class ConsoleTable {
                                         "meets\n" + Figures.score(report.alpha()),
                                         ConsoleTable::verdict),
                                 Tables.number("explored", ConsoleTable::explored),
-                                Tables.text("answered by", r -> answeredBy(report, r))));
+                                Tables.text(answeredBy(report), ConsoleTable::answeredBy)));
+        List<KindRow> kinds = KindRow.of(report);
         return findings.headline()
                 + findings.split().map(split -> "\n" + split).orElse("")
                 + "\n\n"
                 + table
                 + "\n\n"
+                + (kinds.isEmpty() ? "" : kinds(report, kinds) + "\n\n")
                 + findings.caveats().stream().collect(Collectors.joining("\n", "", "\n"));
     }
 
@@ -48,18 +49,35 @@ public final class ConsoleTable {
         return Double.isNaN(row.exploredShare()) ? "" : Figures.share(row.exploredShare());
     }
 
+    /** Where each kind of prompt went. */
+    private static String kinds(RunReport report, List<KindRow> kinds) {
+        return Tables.render(
+                kinds,
+                List.of(
+                        Tables.text("kind of prompt", KindRow::kind),
+                        Tables.number("requests", r -> Figures.count(r.requests())),
+                        Tables.number(
+                                "J/request" + (report.estimated() ? "\n(estimated)" : ""),
+                                r -> Figures.joules(r.joulesPerRequest())),
+                        Tables.number("score", r -> Figures.score(r.score())),
+                        Tables.text(answeredBy(report), r -> shares(r.shares()))));
+    }
+
+    /** Names the models above their shares. */
+    private static String answeredBy(RunReport report) {
+        return "answered by, %\n" + String.join(" · ", report.models());
+    }
+
     /** Empty where the name of the policy, or the row above, already tells. */
-    private static String answeredBy(RunReport report, PolicyRow row) {
-        if (row.kind() == Kind.ALWAYS || row.kind() == Kind.MESS_SERVED) {
-            return "";
-        }
-        return IntStream.range(0, row.shares().size())
-                .filter(m -> row.shares().get(m) > 0)
-                .mapToObj(
-                        m ->
-                                String.format("%4s", Figures.share(row.shares().get(m)))
-                                        + " "
-                                        + report.models().get(m))
-                .collect(Collectors.joining("\n"));
+    private static String answeredBy(PolicyRow row) {
+        return row.kind() == Kind.ALWAYS || row.kind() == Kind.MESS_SERVED
+                ? ""
+                : shares(row.shares());
+    }
+
+    private static String shares(List<Double> shares) {
+        return shares.stream()
+                .map(share -> Figures.share(share).replace("%", ""))
+                .collect(Collectors.joining(" · "));
     }
 }

@@ -1,5 +1,6 @@
 package dev.messplus.local.report;
 
+import dev.messplus.core.baseline.ModelMean;
 import dev.messplus.local.report.PolicyRow.Kind;
 import dev.messplus.report.Figures;
 import java.util.ArrayList;
@@ -34,6 +35,85 @@ final class Findings {
         }
         String kept = "MESS+ kept its promise of " + promise;
         return summary.alwaysLargest().map(row -> kept + " with " + comparedTo(row)).orElse(kept);
+    }
+
+    /** The run for somebody who knows nothing of MESS+, in some sentences. */
+    List<String> inPlainWords() {
+        List<String> sentences = new ArrayList<>();
+        sentences.add(
+                "What was promised: answers that score %s on average, where 1 is right and 0 is wrong. %s"
+                        .formatted(
+                                Figures.score(report.alpha()),
+                                scored()
+                                        ? "They scored %s.".formatted(Figures.score(mess.score()))
+                                        : "No answer was scored."));
+        StringBuilder cost =
+                new StringBuilder(
+                        "What it cost: %s J per request%s."
+                                .formatted(
+                                        Figures.joules(mess.joulesPerRequest()), estimatedMark()));
+        summary.alwaysLargest()
+                .ifPresent(
+                        row ->
+                                cost.append(
+                                        " %s for everything would have taken %s J, and scored %s."
+                                                .formatted(
+                                                        row.name().replace("always ", ""),
+                                                        Figures.joules(row.joulesPerRequest()),
+                                                        Figures.score(row.score()))));
+        summary.row(Kind.STATIC_MIX)
+                .filter(PolicyRow::meetsAlpha)
+                .ifPresent(
+                        row ->
+                                cost.append(
+                                        " The cheapest fixed split that keeps the promise, which can"
+                                                + " only be known afterwards, would have taken %s J."
+                                                        .formatted(
+                                                                Figures.joules(
+                                                                        row.joulesPerRequest()))));
+        sentences.add(cost.toString());
+        sentences.add(
+                "How: MESS+ predicts how well each model would answer a prompt, and what it would"
+                        + " take. It calls the model that is worth its energy now, learns from the score"
+                        + " of the answer, and spends more where answers fall short of the promise.");
+        return sentences;
+    }
+
+    /** Why a kind of prompt went where it went, in one sentence; empty if nothing is known. */
+    String why(KindRow row) {
+        int most = row.most();
+        return row.means()
+                .get(most)
+                .map(
+                        mean ->
+                                "%s scores %s here for %s J%s"
+                                        .formatted(
+                                                report.models().get(most),
+                                                Figures.score(mean.score()),
+                                                Figures.joules(mean.joules()),
+                                                better(row, most)))
+                .orElse("");
+    }
+
+    /** The model of the best score, if it is not the one that answered most. */
+    private String better(KindRow row, int most) {
+        int best = most;
+        for (int m = 0; m < row.means().size(); m++) {
+            if (scoreOf(row, m) > scoreOf(row, best)) {
+                best = m;
+            }
+        }
+        return best == most
+                ? ", the best of all"
+                : "; %s scores %s for %s J"
+                        .formatted(
+                                report.models().get(best),
+                                Figures.score(scoreOf(row, best)),
+                                Figures.joules(row.means().get(best).orElseThrow().joules()));
+    }
+
+    private static double scoreOf(KindRow row, int model) {
+        return row.means().get(model).map(ModelMean::score).orElse(-1.0);
     }
 
     /** The energy by its use, in one sentence; empty if it is unknown. */
@@ -91,7 +171,7 @@ final class Findings {
                         + Figures.share(mess.shares().get(most))
                         + "; "
                         + Figures.share(mess.exploredShare())
-                        + " of the requests asked more than one model";
+                        + " of the requests called more than one model";
     }
 
     /** Heading of the plot of energy against quality. */
@@ -149,16 +229,21 @@ final class Findings {
                                 all.add(
                                         "No static mix of the models reaches alpha; the best one"
                                                 + " is the most accurate model alone."));
+        if (!report.rivals().isEmpty()) {
+            all.add(
+                    "Published routers are replayed on the same outcomes, in the order in which the"
+                            + " prompts were sent, with their published settings.");
+        }
         ReferencePass reference = report.reference();
         all.add("Baselines are computed from " + reference.origin() + ".");
         for (int m = 0; m < report.models().size(); m++) {
-            if (reference.known(m) < reference.prompts()) {
+            if (reference.known(m) < reference.prompts().size()) {
                 all.add(
                         report.models().get(m)
                                 + " has a score and joules for "
                                 + Figures.count(reference.known(m))
                                 + " of "
-                                + Figures.count(reference.prompts())
+                                + Figures.count(reference.prompts().size())
                                 + " reference prompts; its averages are over those.");
             }
         }

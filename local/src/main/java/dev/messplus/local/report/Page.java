@@ -1,5 +1,6 @@
 package dev.messplus.local.report;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.messplus.local.report.PolicyRow.Kind;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
@@ -13,8 +14,11 @@ import java.util.List;
  * @param estimated whether any joules are an estimate
  * @param models ids of the models, in the order of the zoo
  * @param shortModels names of the models that fit into a plot, in the same order
+ * @param words the run for somebody who knows nothing of MESS+, in some sentences
  * @param tiles headline figures
  * @param rows the policies, MESS+ first
+ * @param kinds what was done with each kind of prompt; empty if there is only one
+ * @param receipts the requests one by one, in order of completion; empty if they were not kept
  * @param titles headings of the plots
  * @param series the run over time
  * @param references baselines in the plot of energy
@@ -31,8 +35,11 @@ record Page(
         boolean estimated,
         List<String> models,
         List<String> shortModels,
+        List<String> words,
         List<Tile> tiles,
         List<Row> rows,
+        List<KindLine> kinds,
+        List<Receipted> receipts,
         Titles titles,
         Series series,
         List<Reference> references,
@@ -82,6 +89,42 @@ record Page(
             String explored,
             Double x,
             Double y) {}
+
+    /**
+     * A kind of prompt.
+     *
+     * @param shares share of answers by each model, in the order of the zoo
+     * @param widths the same shares as numbers, in [0, 1]
+     * @param why why its prompts went where they went
+     */
+    record KindLine(
+            String kind,
+            String requests,
+            String joules,
+            String score,
+            List<String> shares,
+            List<Double> widths,
+            String why) {}
+
+    /**
+     * A request.
+     *
+     * @param called what each model that was called answered, the served answer first
+     * @param receipt the receipt of its response
+     */
+    record Receipted(
+            String id,
+            String kind,
+            String prompt,
+            String reference,
+            String model,
+            String score,
+            String joules,
+            List<Called> called,
+            @JsonRawValue String receipt) {}
+
+    /** The answer of a model. */
+    record Called(String model, String output, String score, String joules) {}
 
     /** The headings of the plots: each says what its plot shows. */
     record Titles(String score, String queue, String energy, String mix, String tradeOff) {}

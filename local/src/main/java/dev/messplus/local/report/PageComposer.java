@@ -47,8 +47,11 @@ final class PageComposer {
                 .estimated(report.estimated())
                 .models(report.models())
                 .shortModels(report.models().stream().map(PageComposer::shortName).toList())
+                .words(findings.inPlainWords())
                 .tiles(Tiles.of(report, summary, baselines))
                 .rows(summary.rows().stream().map(this::row).toList())
+                .kinds(KindRow.of(report).stream().map(this::kind).toList())
+                .receipts(Receipts.of(report))
                 .titles(titles())
                 .series(series(Curves.of(report), unit))
                 .references(baselines.stream().map(row -> reference(row, unit)).toList())
@@ -108,6 +111,17 @@ final class PageComposer {
                 .build();
     }
 
+    private Page.KindLine kind(KindRow row) {
+        return new Page.KindLine(
+                row.kind(),
+                Figures.count(row.requests()),
+                Figures.joules(row.joulesPerRequest()),
+                Figures.score(row.score()),
+                row.shares().stream().map(Figures::share).toList(),
+                compact(row.shares()),
+                findings.why(row));
+    }
+
     private Page.Series series(Curves curves, EnergyUnit unit) {
         return PageSeriesBuilder.builder()
                 .window(curves.window())
@@ -158,6 +172,8 @@ final class PageComposer {
         return switch (row.kind()) {
             case MESS -> "MESS+";
             case MESS_SERVED -> "answers served only";
+            case MESS_WARM -> "MESS+, warm start";
+            case ROUTER -> row.name();
             case ALWAYS -> shortName(report.models().get(row.shares().indexOf(1.0)));
             case RANDOM -> "random with constraint";
             case STATIC_MIX -> "best static mix";

@@ -34,12 +34,16 @@ public record PolicyRow(
         MESS,
         /** The run with the energy of the served answers only. */
         MESS_SERVED,
+        /** The same prompts under an SLA that began with recorded outcomes, with all energy. */
+        MESS_WARM,
         /** One model for every request. */
         ALWAYS,
         /** A coin between the cheapest and the most expensive model, as in the MESS+ poster. */
         RANDOM,
         /** The fixed shares of least energy that reach alpha, known in hindsight. */
-        STATIC_MIX
+        STATIC_MIX,
+        /** A router from the literature. */
+        ROUTER
     }
 
     public PolicyRow {

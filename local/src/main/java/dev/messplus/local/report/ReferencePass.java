@@ -1,113 +1,102 @@
 package dev.messplus.local.report;
 
+import dev.messplus.core.baseline.ModelMean;
 import dev.messplus.record.Candidate;
-import dev.messplus.record.Response;
 import dev.messplus.report.Figures;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
-/** The outcome of every prompt on every model: what the baselines are computed from. */
-public final class ReferencePass {
+/**
+ * The outcome of every prompt on every model: what the baselines are computed from.
+ *
+ * @param origin origin of the outcomes, in words that follow "Baselines are computed from"
+ * @param models ids of the models
+ * @param prompts the prompts, with an outcome for each of the models
+ */
+public record ReferencePass(String origin, List<String> models, List<RecordedPrompt> prompts) {
 
-    private final String origin;
-    private final List<String> models;
-    private final double[][] scores;
-    private final double[][] joules;
-
-    /**
-     * Outcomes by prompt, then by model.
-     *
-     * @param origin origin of the outcomes, in words that follow "Baselines are computed from"
-     * @param models ids of the models
-     * @param scores scores in [0, 1]; {@code NaN} for an answer that failed or was not labelled
-     * @param joules energies in joules; {@code NaN} where unknown
-     */
-    public ReferencePass(String origin, List<String> models, double[][] scores, double[][] joules) {
-        this.origin = origin;
-        this.models = List.copyOf(models);
-        this.scores = copy(scores, models.size());
-        this.joules = copy(joules, models.size());
-        if (scores.length != joules.length) {
-            throw new IllegalArgumentException(
-                    "joules: must have a row for each of the "
-                            + scores.length
-                            + " prompts, had "
-                            + joules.length);
+    public ReferencePass {
+        models = List.copyOf(models);
+        prompts = List.copyOf(prompts);
+        for (RecordedPrompt prompt : prompts) {
+            if (prompt.scores().length != models.size()
+                    || prompt.joules().length != models.size()) {
+                throw new IllegalArgumentException(
+                        "prompts: each must have a score and joules for each of the %d models, %s had %d and %d"
+                                .formatted(
+                                        models.size(),
+                                        prompt.id(),
+                                        prompt.scores().length,
+                                        prompt.joules().length));
+            }
         }
     }
 
     /** The outcomes of a run that explored: requests that did not explore are left out. */
-    public static ReferencePass ofExplored(List<String> models, List<Response> responses) {
-        List<Response> explored = responses.stream().filter(r -> r.candidates() != null).toList();
-        double[][] scores = new double[explored.size()][models.size()];
-        double[][] joules = new double[explored.size()][models.size()];
-        for (int i = 0; i < explored.size(); i++) {
-            Arrays.fill(scores[i], Double.NaN);
-            Arrays.fill(joules[i], Double.NaN);
-            for (Candidate candidate : explored.get(i).candidates()) {
-                int m = models.indexOf(candidate.model());
-                if (m >= 0 && candidate.score() != null) {
-                    scores[i][m] = candidate.score();
-                }
-                if (m >= 0 && candidate.energyJoules() != null) {
-                    joules[i][m] = candidate.energyJoules();
-                }
+    public static ReferencePass ofExplored(List<String> models, List<Exchange> exchanges) {
+        List<RecordedPrompt> prompts = new ArrayList<>();
+        for (Exchange exchange : exchanges) {
+            if (exchange.response().candidates() != null) {
+                prompts.add(recorded(models, exchange));
             }
         }
         String origin =
-                "the " + Figures.count(explored.size()) + " requests that every model answered";
-        return new ReferencePass(origin, models, scores, joules);
+                "the " + Figures.count(prompts.size()) + " requests that every model answered";
+        return new ReferencePass(origin, models, prompts);
     }
 
-    /** Origin of the outcomes, in words. */
-    public String origin() {
-        return origin;
-    }
-
-    /** Ids of the models. */
-    public List<String> models() {
-        return models;
-    }
-
-    /** Number of prompts. */
-    public int prompts() {
-        return scores.length;
+    private static RecordedPrompt recorded(List<String> models, Exchange exchange) {
+        double[] scores = new double[models.size()];
+        double[] joules = new double[models.size()];
+        Arrays.fill(scores, Double.NaN);
+        Arrays.fill(joules, Double.NaN);
+        for (Candidate candidate : exchange.response().candidates()) {
+            int m = models.indexOf(candidate.model());
+            if (m >= 0 && candidate.score() != null) {
+                scores[m] = candidate.score();
+            }
+            if (m >= 0 && candidate.energyJoules() != null) {
+                joules[m] = candidate.energyJoules();
+            }
+        }
+        return new RecordedPrompt(
+                exchange.response().id(), exchange.kind(), exchange.prompt(), scores, joules);
     }
 
     /** Number of prompts for which both score and joules of a model are known. */
     public int known(int model) {
-        return (int) complete(model).count();
+        return (int) complete(model, prompt -> true).count();
     }
 
-    /** Mean score of a model over its known prompts, in [0, 1]; {@code NaN} without any. */
-    public double meanScore(int model) {
-        return complete(model).mapToDouble(i -> scores[i][model]).average().orElse(Double.NaN);
+    /** Means of a model over its known prompts; empty without any. */
+    public Optional<ModelMean> mean(int model) {
+        return mean(model, prompt -> true);
     }
 
-    /** Mean energy of a model over its known prompts, in joules; {@code NaN} without any. */
-    public double meanJoules(int model) {
-        return complete(model).mapToDouble(i -> joules[i][model]).average().orElse(Double.NaN);
+    /** The same over prompts of one kind. */
+    public Optional<ModelMean> mean(int model, String kind) {
+        return mean(model, prompt -> prompt.kind().equals(kind));
     }
 
-    private IntStream complete(int model) {
-        return IntStream.range(0, scores.length)
-                .filter(i -> !Double.isNaN(scores[i][model]) && !Double.isNaN(joules[i][model]));
+    private Optional<ModelMean> mean(int model, Predicate<RecordedPrompt> which) {
+        List<RecordedPrompt> known = complete(model, which).toList();
+        if (known.isEmpty()) {
+            return Optional.empty();
+        }
+        double score = 0;
+        double joules = 0;
+        for (RecordedPrompt prompt : known) {
+            score += prompt.scores()[model];
+            joules += prompt.joules()[model];
+        }
+        return Optional.of(new ModelMean(score / known.size(), joules / known.size()));
     }
 
-    private static double[][] copy(double[][] rows, int width) {
-        return Arrays.stream(rows)
-                .map(
-                        row -> {
-                            if (row.length != width) {
-                                throw new IllegalArgumentException(
-                                        "a row must have "
-                                                + width
-                                                + " values, one per model, had "
-                                                + row.length);
-                            }
-                            return row.clone();
-                        })
-                .toArray(double[][]::new);
+    private Stream<RecordedPrompt> complete(int model, Predicate<RecordedPrompt> which) {
+        return prompts.stream().filter(which).filter(prompt -> prompt.isKnown(model));
     }
 }

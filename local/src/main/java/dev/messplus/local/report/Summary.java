@@ -13,9 +13,9 @@ import java.util.function.ToDoubleFunction;
 /**
  * The table of a run: MESS+ beside the baselines, all computed from real outcomes.
  *
- * @param rows MESS+, MESS+ by its served answers only, each model alone in the order of the zoo,
- *     random with constraint, and the best static mix; the last two are missing if no model has
- *     reference outcomes
+ * @param rows MESS+, MESS+ by its served answers only, MESS+ that began with recorded outcomes if
+ *     it was run, each model alone in the order of the zoo, random with constraint, the best static
+ *     mix, and other routers; the mixes are missing if no model has reference outcomes
  * @param split the energy of MESS+ by its use
  * @param means mean score and energy of each model that has reference outcomes
  */
@@ -63,7 +63,6 @@ public record Summary(List<PolicyRow> rows, EnergySplit split, List<ModelMean> m
     private static final class Builder {
 
         private final RunReport report;
-        private final List<ServedRequest> answered;
         private final List<PolicyRow> rows = new ArrayList<>();
 
         /** Indices of the models with reference outcomes. */
@@ -74,13 +73,16 @@ public record Summary(List<PolicyRow> rows, EnergySplit split, List<ModelMean> m
 
         Builder(RunReport report) {
             this.report = report;
-            this.answered = report.served().stream().filter(ServedRequest::answered).toList();
             ReferencePass reference = report.reference();
             for (int m = 0; m < report.models().size(); m++) {
-                if (reference.known(m) > 0) {
-                    known.add(m);
-                    means.add(new ModelMean(reference.meanScore(m), reference.meanJoules(m)));
-                }
+                int model = m;
+                reference
+                        .mean(m)
+                        .ifPresent(
+                                mean -> {
+                                    known.add(model);
+                                    means.add(mean);
+                                });
             }
         }
 
@@ -92,8 +94,19 @@ public record Summary(List<PolicyRow> rows, EnergySplit split, List<ModelMean> m
                             : Optional.of(StaticMix.leastEnergy(means, alpha));
             mixJoules = mix.map(StaticMix::joules).orElse(Double.NaN);
             EnergySplit split = EnergySplit.of(report.served());
-            addRun(Kind.MESS, "mess+", split.total());
-            addRun(Kind.MESS_SERVED, "mess+ (answers served only)", split.served());
+            addRun(Kind.MESS, "mess+", report.served(), split.total());
+            addRun(
+                    Kind.MESS_SERVED,
+                    "mess+ (answers served only)",
+                    report.served(),
+                    split.served());
+            if (!report.warm().isEmpty()) {
+                addRun(
+                        Kind.MESS_WARM,
+                        "mess+ (warm start)",
+                        report.warm(),
+                        EnergySplit.of(report.warm()).total());
+            }
             for (int m = 0; m < report.models().size(); m++) {
                 addAlways(m);
             }
@@ -102,24 +115,39 @@ public record Summary(List<PolicyRow> rows, EnergySplit split, List<ModelMean> m
                 addMix(Kind.RANDOM, "random with constraint", random);
                 addMix(Kind.STATIC_MIX, "best static mix (hindsight)", mix.get());
             }
+            report.rivals().forEach(this::addRival);
             return new Summary(rows, split, means);
         }
 
-        private void addRun(Kind kind, String name, double joules) {
+        private void addRun(Kind kind, String name, List<ServedRequest> run, double joules) {
+            List<ServedRequest> answered = run.stream().filter(ServedRequest::answered).toList();
             List<Double> shares =
-                    report.models().stream().map(m -> share(r -> m.equals(r.model()))).toList();
+                    report.models().stream()
+                            .map(m -> share(answered, r -> m.equals(r.model())))
+                            .toList();
             double score = mean(answered, ServedRequest::score);
-            add(kind, name, joules, score, shares, share(ServedRequest::explored));
+            add(kind, name, joules, score, shares, share(answered, ServedRequest::explored));
+        }
+
+        private void addRival(Rival rival) {
+            add(
+                    Kind.ROUTER,
+                    rival.name(),
+                    rival.joulesPerRequest(),
+                    rival.score(),
+                    rival.shares(),
+                    rival.exploredShare());
         }
 
         private void addAlways(int model) {
             List<Double> shares = new ArrayList<>(Collections.nCopies(report.models().size(), 0.0));
             shares.set(model, 1.0);
+            Optional<ModelMean> mean = report.reference().mean(model);
             add(
                     Kind.ALWAYS,
                     "always " + report.models().get(model),
-                    report.reference().meanJoules(model),
-                    report.reference().meanScore(model),
+                    mean.map(ModelMean::joules).orElse(Double.NaN),
+                    mean.map(ModelMean::score).orElse(Double.NaN),
                     shares,
                     Double.NaN);
         }
@@ -154,7 +182,7 @@ public record Summary(List<PolicyRow> rows, EnergySplit split, List<ModelMean> m
                             .build());
         }
 
-        private double share(Predicate<ServedRequest> which) {
+        private static double share(List<ServedRequest> answered, Predicate<ServedRequest> which) {
             return (double) answered.stream().filter(which).count() / answered.size();
         }
 

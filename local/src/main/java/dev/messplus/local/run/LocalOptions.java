@@ -14,6 +14,8 @@ import java.nio.file.Path;
  * @param seed seed of the prompts and of exploration
  * @param wattsPerCore watts of a busy core, above 0; only used where energy cannot be measured
  * @param out folder for the runs; each run writes a subfolder
+ * @param warmStart whether the prompts are sent once more, under an SLA that begins with the
+ *     recorded outcomes of other prompts
  * @param keep whether the stack stays up after the run, until the process is stopped
  * @param plain whether to print without colours and progress bars
  */
@@ -27,6 +29,7 @@ public record LocalOptions(
         long seed,
         double wattsPerCore,
         Path out,
+        boolean warmStart,
         boolean keep,
         boolean plain) {
 
@@ -35,6 +38,9 @@ public record LocalOptions(
 
     /** The SLA under which every model answers every prompt, for the baselines of the report. */
     static final String REFERENCE_SLA = "reference";
+
+    /** Ends the name of the SLA that begins with recorded outcomes. */
+    static final String WARM = "-warm";
 
     public LocalOptions {
         require(requests >= 1, "--requests: must be at least 1, was " + requests);

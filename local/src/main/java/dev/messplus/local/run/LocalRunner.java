@@ -9,6 +9,7 @@ import dev.messplus.local.questions.MixedQuestions;
 import dev.messplus.local.questions.Question;
 import dev.messplus.local.report.ConsoleTable;
 import dev.messplus.local.report.EnergySources;
+import dev.messplus.local.report.Exchange;
 import dev.messplus.local.report.HtmlReport;
 import dev.messplus.local.report.ReferencePass;
 import dev.messplus.local.report.RunReport;
@@ -27,6 +28,8 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +45,9 @@ import java.util.stream.Stream;
  */
 public final class LocalRunner {
 
+    /** The recorded outcomes of every model, in the folder of the run. */
+    static final String OUTCOMES = "outcomes.csv";
+
     private static final int PARALLELISM = 2;
 
     /** Answers that the built-in zoo computes at a time. */
@@ -51,19 +57,32 @@ public final class LocalRunner {
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH-mm-ss");
 
     private final LocalOptions options;
+    private final Replays replays;
     private final PrintStream out;
     private final RunConsole console;
     private final long startNanos = System.nanoTime();
 
     /** A runner that prints to {@code out}. */
-    public LocalRunner(LocalOptions options, PrintStream out) {
+    public LocalRunner(LocalOptions options, Replays replays, PrintStream out) {
         this.options = options;
+        this.replays = replays;
         this.out = out;
         this.console = new RunConsole(options, out);
     }
 
-    /** The two passes of a run: under the SLA of the options, and under the reference SLA. */
-    private record Passes(List<Response> answers, Duration elapsed, List<Response> reference) {}
+    /**
+     * The passes of a run over the same prompts.
+     *
+     * @param answers under the SLA of the options, in order of arrival
+     * @param elapsed time of that pass
+     * @param reference under the SLA that asks every model
+     * @param warm under an SLA that began with recorded outcomes; empty if there was none
+     */
+    private record Passes(
+            List<Exchange> answers,
+            Duration elapsed,
+            List<Exchange> reference,
+            List<Exchange> warm) {}
 
     /**
      * Runs.
@@ -85,7 +104,15 @@ public final class LocalRunner {
                     RunSettings.of(options, zoo == null ? RunSettings.builtInZoo(zooPort) : zoo);
             try (LocalStack stack = LocalStack.start(folder, settings, PARALLELISM);
                     LocalRun run = new LocalRun(stack, out, options.plain())) {
-                return run(folder, stack, run, server.await(), prompts.await());
+                console.describe(stack, server.await(), folder);
+                Passes passes = passes(folder, settings, stack, run, prompts.await());
+                report(folder, stack.config(), server.await(), passes);
+                if (options.keep()) {
+                    console.describeKept(stack);
+                    waitForCtrlC();
+                }
+                return passes.answers().stream()
+                        .allMatch(exchange -> Response.OK.equals(exchange.response().status()));
             }
         }
     }
@@ -94,27 +121,17 @@ public final class LocalRunner {
         return ZooServer.start(port, WORKERS, ZooModels.all(), options.wattsPerCore());
     }
 
-    private boolean run(
+    private Passes passes(
             Path folder,
+            ObjectNode settings,
             LocalStack stack,
             LocalRun run,
-            ZooServer server,
-            List<LabelledPrompt> prompts)
+            List<LabelledPrompt> all)
             throws Exception {
-        console.describe(stack, server, folder);
-        Passes passes = passes(run, prompts);
-        write(folder, report(stack.config(), server, passes));
-        out.printf("done in %d s%n", Duration.ofNanos(System.nanoTime() - startNanos).toSeconds());
-        if (options.keep()) {
-            console.describeKept(stack);
-            waitForCtrlC();
-        }
-        return passes.answers().stream().allMatch(answer -> Response.OK.equals(answer.status()));
-    }
-
-    private Passes passes(LocalRun run, List<LabelledPrompt> prompts) throws Exception {
+        List<LabelledPrompt> prompts = all.subList(0, options.requests());
         long firstNanos = System.nanoTime();
-        List<Response> answers = run.run(options.sla(), prompts, options.rate());
+        List<Exchange> answers =
+                exchanges(prompts, run.run(options.sla(), prompts, options.rate()));
         Duration elapsed = Duration.ofNanos(System.nanoTime() - firstNanos);
         out.printf(
                 "first answer %.1f s after the start%n",
@@ -122,34 +139,106 @@ public final class LocalRunner {
         out.printf(
                 "%nNow the same prompts go to every model, to compute what other policies would"
                         + " have cost:%n");
-        String sla = LocalOptions.REFERENCE_SLA;
+        List<Exchange> reference = askEveryModel(run, prompts);
+        List<Exchange> warm = List.of();
+        if (options.warmStart()) {
+            Path beliefs = record(folder, stack, run, all);
+            stack.restart(RunSettings.warmStart(settings, options, beliefs));
+            out.printf(
+                    "%nNow the prompts of the first pass go through the job once more, under an SLA"
+                            + " that begins with what was recorded:%n");
+            warm = resend(run, options.sla() + LocalOptions.WARM, prompts);
+        }
+        return new Passes(answers, elapsed, reference, warm);
+    }
+
+    /** Records the outcomes of other prompts, and returns the file of what they tell. */
+    private Path record(Path folder, LocalStack stack, LocalRun run, List<LabelledPrompt> all)
+            throws Exception {
+        out.printf("%nNow as many other prompts go to every model, to record their outcomes:%n");
+        List<LabelledPrompt> others = all.subList(options.requests(), all.size());
+        Path table = folder.resolve("recorded-outcomes.csv");
+        Path beliefs = folder.resolve("beliefs.json");
+        replays.write(table, recorded(stack.config(), askEveryModel(run, others)));
+        replays.save(table, beliefs);
+        return beliefs;
+    }
+
+    private List<Exchange> askEveryModel(LocalRun run, List<LabelledPrompt> prompts)
+            throws Exception {
+        return resend(run, LocalOptions.REFERENCE_SLA, prompts);
+    }
+
+    /** Sends prompts under another SLA, as requests of their own. */
+    private static List<Exchange> resend(LocalRun run, String sla, List<LabelledPrompt> prompts)
+            throws Exception {
         List<LabelledPrompt> again =
                 prompts.stream().map(prompt -> prompt.withId(sla + "-" + prompt.id())).toList();
-        return new Passes(answers, elapsed, run.run(sla, again, 0));
+        return exchanges(again, run.run(sla, again, 0));
     }
 
-    private RunReport report(MessConfig config, ZooServer server, Passes passes) {
-        List<String> models = List.copyOf(config.zoo().keySet());
+    private static List<Exchange> exchanges(
+            List<LabelledPrompt> prompts, List<Response> responses) {
+        Map<String, LabelledPrompt> byId = new HashMap<>();
+        prompts.forEach(prompt -> byId.put(prompt.id(), prompt));
+        return responses.stream()
+                .map(
+                        response -> {
+                            LabelledPrompt prompt = byId.get(response.id());
+                            return new Exchange(
+                                    prompt.kind(), prompt.text(), prompt.reference(), response);
+                        })
+                .toList();
+    }
+
+    private static List<ServedRequest> served(List<Exchange> exchanges) {
+        return exchanges.stream().map(exchange -> ServedRequest.of(exchange.response())).toList();
+    }
+
+    /** The outcomes on every model, in the order in which the prompts were sent. */
+    private static ReferencePass recorded(MessConfig config, List<Exchange> exchanges) {
+        return ReferencePass.ofExplored(
+                List.copyOf(config.zoo().keySet()),
+                exchanges.stream()
+                        .sorted(Comparator.comparingLong(exchange -> exchange.response().t()))
+                        .toList());
+    }
+
+    private void report(Path folder, MessConfig config, ZooServer server, Passes passes)
+            throws IOException {
         // The joules of the baselines are those of the reference pass.
         List<Response> all =
-                Stream.concat(passes.answers().stream(), passes.reference().stream()).toList();
-        return RunReportBuilder.builder()
-                .sla(options.sla())
-                .alpha(options.alpha())
-                .models(models)
-                .served(passes.answers().stream().map(ServedRequest::of).toList())
-                .reference(ReferencePass.ofExplored(models, passes.reference()))
-                .energySources(EnergySources.of(all))
-                .elapsed(passes.elapsed())
-                .settings(shown(config, server))
-                .build();
-    }
-
-    private void write(Path folder, RunReport report) throws IOException {
+                Stream.concat(passes.answers().stream(), passes.reference().stream())
+                        .map(Exchange::response)
+                        .toList();
+        ReferencePass reference = recorded(config, passes.reference());
+        Path table = folder.resolve(OUTCOMES);
+        replays.write(table, reference);
+        RunReport report =
+                RunReportBuilder.builder()
+                        .sla(options.sla())
+                        .alpha(options.alpha())
+                        .models(reference.models())
+                        .served(served(passes.answers()))
+                        .exchanges(passes.answers())
+                        .warm(served(passes.warm()))
+                        .reference(reference)
+                        .rivals(
+                                replays.rivals(
+                                        table, options.alpha(), config.inference().maxInFlight()))
+                        .energySources(EnergySources.of(all))
+                        .elapsed(passes.elapsed())
+                        .settings(shown(config, server))
+                        .build();
         out.printf("%n%s%n", ConsoleTable.render(report));
         Path page = folder.resolve("report.html");
         HtmlReport.write(page, report);
         out.printf("report: %s%n", page.toUri());
+        out.printf(
+                "To replay these prompts in forty other orders: ./mess replay --data %s --alpha %s"
+                        + " --seeds 40%n",
+                table, options.alpha());
+        out.printf("done in %d s%n", Duration.ofNanos(System.nanoTime() - startNanos).toSeconds());
     }
 
     /** The settings that the report shows, by name. */
@@ -173,11 +262,11 @@ public final class LocalRunner {
         return Files.createDirectories(options.out().resolve(name)).toAbsolutePath();
     }
 
+    /** The prompts to send, and as many to record beforehand where that is asked for. */
     private List<LabelledPrompt> prompts() {
-        List<Question> questions =
-                MixedQuestions.read().generate(options.requests(), options.seed());
-        List<LabelledPrompt> prompts = new ArrayList<>(questions.size());
-        for (Question question : questions) {
+        int count = options.requests() * (options.warmStart() ? 2 : 1);
+        List<LabelledPrompt> prompts = new ArrayList<>(count);
+        for (Question question : MixedQuestions.read().generate(count, options.seed())) {
             prompts.add(
                     new LabelledPrompt(
                             "q" + prompts.size(),

@@ -3,6 +3,7 @@ package dev.messplus.local.run;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.job.MessJob;
+import dev.messplus.job.config.ConfigFiles;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.kafka.KafkaConnectors;
@@ -32,16 +33,26 @@ public final class LocalStack implements AutoCloseable {
     private final Parts parts;
     private final EmbeddedKafka kafka;
     private final EmbeddedFlink flink;
-    private final MessConfig config;
-    private final JobID job;
+    private final Path folder;
+    private final ObjectNode kafkaSettings;
+    private MessConfig config;
+    private JobID job;
 
     private LocalStack(
-            Parts parts, EmbeddedKafka kafka, EmbeddedFlink flink, MessConfig config, JobID job) {
+            Parts parts,
+            EmbeddedKafka kafka,
+            EmbeddedFlink flink,
+            Path folder,
+            ObjectNode kafkaSettings,
+            MessConfig config)
+            throws Exception {
         this.parts = parts;
         this.kafka = kafka;
         this.flink = flink;
+        this.folder = folder;
+        this.kafkaSettings = kafkaSettings;
         this.config = config;
-        this.job = job;
+        job = submit(null);
     }
 
     /**
@@ -54,7 +65,8 @@ public final class LocalStack implements AutoCloseable {
     public static LocalStack start(Path folder, ObjectNode settings, int parallelism)
             throws Exception {
         int kafkaPort = Ports.freeOr(KAFKA_PORT);
-        MessConfig config = config(settings, kafkaPort, parallelism);
+        ObjectNode kafkaSettings = kafka(kafkaPort, parallelism);
+        MessConfig config = config(folder, settings, kafkaSettings);
         int flinkPort = Ports.freeOr(FLINK_PORT);
         Parts parts = new Parts();
         try {
@@ -71,15 +83,25 @@ public final class LocalStack implements AutoCloseable {
             EmbeddedKafka broker = kafka.await();
             new Topics(config.kafka()).ensure();
             EmbeddedFlink cluster = flink.await();
-            return new LocalStack(parts, broker, cluster, config, submit(cluster, config));
+            return new LocalStack(parts, broker, cluster, folder, kafkaSettings, config);
         } catch (Exception e) {
             parts.close();
             throw e;
         }
     }
 
-    private static JobID submit(EmbeddedFlink flink, MessConfig config) throws Exception {
-        StreamExecutionEnvironment env = flink.environment(null);
+    /**
+     * Stops the job with a savepoint, and starts it from there with other settings.
+     *
+     * @param settings as in {@link #start}; broker and topics stay
+     */
+    public void restart(ObjectNode settings) throws Exception {
+        config = config(folder, settings, kafkaSettings);
+        job = submit(flink.stop(job));
+    }
+
+    private JobID submit(String savepoint) throws Exception {
+        StreamExecutionEnvironment env = flink.environment(savepoint);
         env.setParallelism(config.kafka().partitions());
         MessJob.configure(env, config);
         Pipeline.define(env, config, KafkaConnectors.unbounded(config));
@@ -124,15 +146,24 @@ public final class LocalStack implements AutoCloseable {
         parts.close();
     }
 
-    private static MessConfig config(ObjectNode settings, int kafkaPort, int partitions)
-            throws JsonProcessingException {
-        ObjectNode complete = settings.deepCopy();
-        complete.putObject("kafka")
-                .put("bootstrap", Ports.LOOPBACK + ":" + kafkaPort)
+    private static ObjectNode kafka(int port, int partitions) {
+        return Json.MAPPER
+                .createObjectNode()
+                .put("bootstrap", Ports.LOOPBACK + ":" + port)
                 .put("createTopics", true)
                 .put("partitions", partitions);
+    }
+
+    /** The complete configuration, which names files in the folder of the run. */
+    private static MessConfig config(Path folder, ObjectNode settings, ObjectNode kafka)
+            throws JsonProcessingException {
+        ObjectNode complete = settings.deepCopy();
+        complete.set("kafka", kafka);
         // JSON is YAML.
         return new ConfigLoader(System.getenv())
-                .parse("configuration", Json.MAPPER.writeValueAsString(complete));
+                .parse(
+                        "configuration",
+                        Json.MAPPER.writeValueAsString(complete),
+                        ConfigFiles.beside(folder.resolve("mess.yaml")));
     }
 }

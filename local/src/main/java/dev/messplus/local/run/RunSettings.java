@@ -33,10 +33,7 @@ final class RunSettings {
         ObjectNode settings = Json.MAPPER.createObjectNode();
         settings.set("zoo", zoo);
         ObjectNode slas = settings.putObject("slas");
-        slas.putObject(options.sla())
-                .put("alpha", options.alpha())
-                .put("window", Math.max(ScoreWindow.STEPS, options.requests() / 2))
-                .put("seed", options.seed());
+        addPromise(slas, options.sla(), options);
         // Explores every request: all models answer every prompt.
         slas.putObject(LocalOptions.REFERENCE_SLA)
                 .put("alpha", 0)
@@ -45,6 +42,22 @@ final class RunSettings {
         settings.putObject("inference").put("maxInFlight", MAX_IN_FLIGHT);
         settings.put("receipts", true);
         return settings;
+    }
+
+    /** The same settings with a further SLA, which begins with what is in a file. */
+    static ObjectNode warmStart(ObjectNode settings, LocalOptions options, Path file) {
+        ObjectNode more = settings.deepCopy();
+        addPromise(more.withObject("/slas"), options.sla() + LocalOptions.WARM, options)
+                .putObject("warmStart")
+                .put("file", file.toString());
+        return more;
+    }
+
+    private static ObjectNode addPromise(ObjectNode slas, String name, LocalOptions options) {
+        return slas.putObject(name)
+                .put("alpha", options.alpha())
+                .put("window", Math.max(ScoreWindow.STEPS, options.requests() / 2))
+                .put("seed", options.seed());
     }
 
     /**

@@ -7,13 +7,19 @@
     text("mix-window", page.series.window);
     text("alpha", "alpha " + page.alpha_text);
     byId("estimated").hidden = !page.estimated;
-    if (page.estimated) text("joules-unit", "J/request, estimated");
+    if (page.estimated) {
+      text("joules-unit", "J/request, estimated");
+      text("kinds-unit", "J/request, estimated");
+    }
+    byId("kinds-section").hidden = !page.kinds.length;
+    byId("receipts-section").hidden = !page.receipts.length;
     for (const tile of page.tiles) {
       const box = add(byId("tiles"), "div", undefined, tile.tone.toLowerCase());
       add(box, "dt", tile.label);
       add(box, "dd", tile.value, "value");
       add(box, "dd", tile.note, "note");
     }
+    page.words.forEach((sentence) => add(byId("words"), "p", sentence));
     page.caveats.forEach((caveat) => add(byId("caveats"), "li", caveat));
     writeFacts();
     for (const [id, title] of Object.entries(page.titles)) {
@@ -25,13 +31,25 @@
 
   const writeTable = () => {
     const colours = modelColours();
-    byId("models").replaceChildren();
+    for (const key of document.querySelectorAll(".models")) {
+      key.replaceChildren();
+      page.models.forEach((model, m) => {
+        const item = add(key, "span");
+        add(item, "i").style.background = colours[m];
+        item.append(model);
+      });
+    }
     byId("rows").replaceChildren();
-    page.models.forEach((model, m) => {
-      const item = add(byId("models"), "span");
-      add(item, "i").style.background = colours[m];
-      item.append(model);
-    });
+    byId("kinds").replaceChildren();
+    for (const row of page.kinds) {
+      const line = add(byId("kinds"), "tr");
+      add(line, "th", row.kind).scope = "row";
+      add(line, "td", row.requests, "number");
+      add(line, "td", row.joules, "number");
+      add(line, "td", row.score, "number");
+      addShares(add(line, "td"), row, colours);
+      add(line, "td", row.why, "why");
+    }
     for (const row of page.rows) {
       const line = add(byId("rows"), "tr", undefined, row.kind === "MESS" ? "mess" : "");
       add(line, "th", row.name).scope = "row";
@@ -40,18 +58,99 @@
       add(line, "td", row.score, "number");
       add(line, "td", row.meets, row.meets === "no" ? "number no" : "number");
       add(line, "td", row.explored, "number");
-      const cell = add(line, "td");
-      const bar = add(cell, "div", undefined, "bar");
-      const shares = page.models.map((model, m) => `${model} ${row.shares[m]}`).join(", ");
-      bar.title = shares;
-      add(cell, "span", shares, "bar-text");
-      row.widths.forEach((width, m) => {
-        if (!width) return;
-        const part = add(bar, "i");
-        part.style.flexGrow = width;
-        part.style.background = colours[m];
-      });
+      addShares(add(line, "td"), row, colours);
     }
+  };
+
+  const addShares = (cell, row, colours) => {
+    const bar = add(cell, "div", undefined, "bar");
+    const shares = page.models.map((model, m) => `${model} ${row.shares[m]}`).join(", ");
+    bar.title = shares;
+    add(cell, "span", shares, "bar-text");
+    row.widths.forEach((width, m) => {
+      if (!width) return;
+      const part = add(bar, "i");
+      part.style.flexGrow = width;
+      part.style.background = colours[m];
+    });
+  };
+
+  const PAGE = 20;
+  let first = 0;
+
+  const chosenReceipts = () => {
+    const kind = byId("filter-kind").value;
+    const model = byId("filter-model").value;
+    const words = byId("filter-text").value.trim().toLowerCase();
+    return page.receipts.filter((r) =>
+      (!kind || r.kind === kind) && (!model || r.model === model)
+      && (!words || r.id === words || r.prompt.toLowerCase().includes(words)));
+  };
+
+  const cells = (row, tag, values) => values.forEach((value, i) => add(row, tag, value ?? "", i ? "number" : ""));
+
+  const addTable = (box, head, rows) => {
+    const scroll = add(box, "div", undefined, "scroll");
+    const table = add(scroll, "table");
+    cells(add(add(table, "thead"), "tr"), "th", head);
+    const body = add(table, "tbody");
+    rows.forEach((row) => cells(add(body, "tr"), "td", row));
+  };
+
+  const openReceipt = (box, r) => {
+    add(box, "pre", r.prompt);
+    add(box, "p", `Right answer: ${r.reference}`, "lead");
+    add(box, "p", r.receipt.reason, "reason");
+    const outcome = new Map(r.called.map((c) => [c.model, c]));
+    const joules = page.estimated ? "J (estimated)" : "J";
+    addTable(box,
+      ["model", "expected score", "±", "expected J", "E − λ·score", "answer", "score", joules],
+      r.receipt.candidates.map((c) => {
+        const came = outcome.get(c.model);
+        return [c.model + (c.available ? "" : " (unavailable)"), figures(c.predicted_score), c.score_deviation ? figures(c.score_deviation) : "",
+          c.estimated_joules === undefined ? "unknown" : figures(c.estimated_joules),
+          c.objective === undefined ? "" : figures(c.objective),
+          came ? came.output : "not called", came?.score, came?.joules];
+      }));
+    const lambda = r.receipt.joules_per_score;
+    add(box, "p", `Queue Q ${figures(r.receipt.q)}, drift of requests in flight D ${figures(r.receipt.drift)}, `
+      + `pressure ${figures(r.receipt.pressure)} requests. Price of quality λ ${lambda === undefined ? "unknown" : figures(lambda)} J for a unit of score; `
+      + "it is Q / V of the MESS+ paper, so V is what the job adapts. The available model with the least E − λ·score is chosen.", "lead");
+  };
+
+  const writeReceipts = () => {
+    const chosen = chosenReceipts();
+    first = Math.max(0, Math.min(first, PAGE * Math.floor((chosen.length - 1) / PAGE)));
+    byId("receipts").replaceChildren();
+    for (const r of chosen.slice(first, first + PAGE)) {
+      const box = add(byId("receipts"), "details");
+      const line = add(box, "summary");
+      add(line, "b", r.id);
+      add(line, "span", r.kind);
+      add(line, "span", r.model + (r.called.length > 1 ? ` of ${r.called.length} called` : ""));
+      add(line, "span", `score ${r.score}`);
+      add(line, "span", `${r.joules} J`);
+      box.addEventListener("toggle", () => { if (box.open && box.childElementCount === 1) openReceipt(box, r); });
+    }
+    text("filter-count", `${chosen.length} of ${page.receipts.length} requests`);
+    text("page-number", chosen.length ? `${first + 1} to ${Math.min(first + PAGE, chosen.length)}` : "none");
+    byId("earlier").disabled = first === 0;
+    byId("later").disabled = first + PAGE >= chosen.length;
+  };
+
+  const prepareReceipts = () => {
+    const choices = (id, values) => {
+      add(byId(id), "option", "all").value = "";
+      values.forEach((value) => { add(byId(id), "option", value).value = value; });
+    };
+    choices("filter-kind", [...new Set(page.receipts.map((r) => r.kind))].sort());
+    choices("filter-model", page.models);
+    const again = () => { first = 0; writeReceipts(); };
+    byId("filter").addEventListener("input", again);
+    byId("filter").addEventListener("submit", (event) => event.preventDefault());
+    byId("earlier").addEventListener("click", () => { first -= PAGE; writeReceipts(); });
+    byId("later").addEventListener("click", () => { first += PAGE; writeReceipts(); });
+    writeReceipts();
   };
 
   const requestAxis = () => axis("requests completed", {
@@ -134,6 +233,8 @@
     const looks = {
       MESS: ["circle", 8, colour("mess"), colour("mess")],
       MESS_SERVED: ["circle", 6, colour("paper"), colour("mess")],
+      MESS_WARM: ["star", 7, colour("mess"), colour("mess")],
+      ROUTER: ["crossRot", 5, colour("rival"), colour("rival")],
       ALWAYS: ["circle", 5, colour("rival"), colour("rival")],
       RANDOM: ["triangle", 6, colour("rival"), colour("rival")],
       STATIC_MIX: ["rectRot", 7, colour("ink"), colour("ink")],
@@ -149,6 +250,7 @@
   };
 
   write();
+  prepareReceipts();
   keepDrawn(() => {
     writeTable();
     [plotScore, plotTradeOff, plotEnergy, plotQueue, plotMix].forEach((drawOne) => drawOne());

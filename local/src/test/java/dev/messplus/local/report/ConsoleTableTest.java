@@ -14,18 +14,15 @@ class ConsoleTableTest {
 MESS+ kept its promise of 0.750 with 62% less energy than always large
 Of 37.5 J per request, 33.0 J served answers, 2.50 J (7%) explored, 2.00 J (5%) failed
 
- policy                        J/request    energy vs   score   meets   explored   answered by
-                                           static mix           0.750
------------------------------------------------------------------------------------------------
- mess+                              37.5        0.68x   0.833     yes        25%    75% small
-                                                                                    25% large
+ policy                        J/request    energy vs   score   meets   explored   answered by, %
+                                           static mix           0.750              small · large
+--------------------------------------------------------------------------------------------------
+ mess+                              37.5        0.68x   0.833     yes        25%   75 · 25
  mess+ (answers served only)        33.0        0.60x   0.833     yes        25%
  always small                       10.0        0.18x   0.500      no
  always large                        100        1.82x   1.000     yes
- random with constraint             55.0        1.00x   0.750     yes               50% small
-                                                                                    50% large
- best static mix (hindsight)        55.0        1.00x   0.750     yes               50% small
-                                                                                    50% large
+ random with constraint             55.0        1.00x   0.750     yes              50 · 50
+ best static mix (hindsight)        55.0        1.00x   0.750     yes              50 · 50
 
 Failed requests: 1; they count in no score and no share.
 Answers without a score: 1.

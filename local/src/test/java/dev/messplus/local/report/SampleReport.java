@@ -81,7 +81,7 @@ final class SampleReport {
                 .models(models)
                 .served(served)
                 .reference(
-                        new ReferencePass(
+                        Recorded.pass(
                                 "a reference pass over the same "
                                         + Figures.count(requests)
                                         + " prompts",

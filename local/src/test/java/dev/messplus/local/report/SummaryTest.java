@@ -4,6 +4,7 @@ import static dev.messplus.local.report.TinyRun.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.messplus.core.baseline.ModelMean;
 import dev.messplus.local.report.PolicyRow.Kind;
 import dev.messplus.record.Candidate;
 import dev.messplus.record.CandidateBuilder;
@@ -108,7 +109,7 @@ class SummaryTest {
                         .models(List.of("small"))
                         .served(List.of())
                         .reference(
-                                new ReferencePass(
+                                Recorded.pass(
                                         "nothing",
                                         List.of("small"),
                                         new double[][] {{NONE}},
@@ -158,10 +159,12 @@ class SummaryTest {
         assertThat(served.totalJoules()).isEqualTo(113);
 
         ReferencePass pass =
-                ReferencePass.ofExplored(List.of("small", "large"), List.of(explored, ANSWERED));
-        assertThat(pass.prompts()).isEqualTo(1);
-        assertThat(pass.meanScore(0)).isEqualTo(.2);
-        assertThat(pass.meanJoules(1)).isEqualTo(100);
+                ReferencePass.ofExplored(
+                        List.of("small", "large"), List.of(sum(explored), sum(ANSWERED)));
+        assertThat(pass.prompts()).hasSize(1);
+        assertThat(pass.mean(0)).contains(new ModelMean(.2, 10));
+        assertThat(pass.mean(1, "sums")).contains(new ModelMean(1, 100));
+        assertThat(pass.mean(1, "dates")).isEmpty();
     }
 
     @Test
@@ -176,6 +179,10 @@ class SummaryTest {
         assertThat(failed.servedJoules()).isNaN();
         assertThat(failed.failedJoules()).isEqualTo(103);
         assertThat(failed.totalJoules()).isEqualTo(103);
+    }
+
+    private static Exchange sum(Response response) {
+        return new Exchange("sums", "1 + 1?", "2", response);
     }
 
     private static Candidate candidate(String model, Double score, Double joules, String error) {

@@ -33,7 +33,7 @@ final class TinyRun {
                 .models(models)
                 .served(served(small, large))
                 .reference(
-                        new ReferencePass(
+                        Recorded.pass(
                                 "a reference pass",
                                 models,
                                 new double[][] {{1, 1}, {0, 1}, {.5, NONE}},

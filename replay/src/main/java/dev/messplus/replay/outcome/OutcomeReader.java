@@ -29,11 +29,11 @@ public final class OutcomeReader {
     private static final int MAX_ROWS = 1_000_000;
     private static final int MAX_ERRORS = 10;
 
-    private static final String ID = "doc_id";
-    private static final String TEXT = "input_text";
-    private static final String KIND = "benchmark_name";
-    private static final String SCORE = "label_";
-    private static final String JOULES = "energy_consumption_";
+    static final String ID = "doc_id";
+    static final String TEXT = "input_text";
+    static final String KIND = "benchmark_name";
+    static final String SCORE = "label_";
+    static final String JOULES = "energy_consumption_";
 
     private static final CsvMapper CSV =
             CsvMapper.builder().enable(CsvParser.Feature.SKIP_EMPTY_LINES).build();

@@ -1,0 +1,103 @@
+package dev.messplus.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.local.report.RecordedPrompt;
+import dev.messplus.local.report.ReferencePass;
+import dev.messplus.local.run.LocalOptions;
+import dev.messplus.local.run.LocalOptionsBuilder;
+import dev.messplus.local.run.LocalRunner;
+import dev.messplus.replay.outcome.OutcomeReader;
+import dev.messplus.replay.outcome.OutcomeTable;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run of {@code mess local} with a few prompts. */
+class LocalIT {
+
+    @Test
+    void answersEveryPromptComparesAndReports(@TempDir Path folder) throws Exception {
+        ByteArrayOutputStream console = new ByteArrayOutputStream();
+        LocalOptions options =
+                LocalOptionsBuilder.builder()
+                        .requests(60)
+                        .alpha(0.6)
+                        .sla("gold")
+                        .seed(7)
+                        .wattsPerCore(10)
+                        .out(folder)
+                        .warmStart(true)
+                        .plain(true)
+                        .build();
+
+        boolean answered =
+                new LocalRunner(
+                                options,
+                                new LocalReplays(),
+                                new PrintStream(console, true, StandardCharsets.UTF_8))
+                        .run();
+
+        String text = console.toString(StandardCharsets.UTF_8);
+        assertThat(answered).as(text).isTrue();
+        assertThat(text)
+                .contains("http://127.0.0.1:", "gold  60/60", "reference  60/60", "gold-warm  60/60")
+                .contains("mess+ (warm start)", "always calculator", "always ensemble")
+                .contains("random with constraint", "best static mix", "LinUCB", "RouteLLM")
+                .contains("kind of prompt", "definition", "arithmetic")
+                .containsPattern("  energy (RAPL, measured|CPU time .* \\(estimated\\); RAPL: )")
+                .containsPattern("Of \\S+ J per request.* served answers, .* explored");
+        Path report = only(folder, "report.html");
+        assertThat(text).contains(report.toUri().toString());
+        assertThat(Files.readString(report)).contains("was chosen: it costs least for the score");
+        OutcomeTable outcomes = OutcomeReader.read(only(folder, "outcomes.csv"));
+        assertThat(outcomes.models())
+                .containsExactly("calculator", "trigram", "minilm", "ensemble");
+        assertThat(outcomes.rows()).hasSize(60);
+    }
+
+    @Test
+    void outcomesThatAreNotCompleteAreNotRecorded(@TempDir Path folder) throws Exception {
+        Path table = folder.resolve("outcomes.csv");
+        new LocalReplays()
+                .write(
+                        table,
+                        new ReferencePass(
+                                "a test",
+                                List.of("small", "large"),
+                                List.of(
+                                        recorded("a", 1, 5),
+                                        recorded("b", Double.NaN, 5),
+                                        recorded("c", 0, Double.NaN))));
+
+        OutcomeTable read = OutcomeReader.read(table);
+        assertThat(read.rows()).hasSize(1);
+        assertThat(read.rows().get(0).text()).isEqualTo("Which of \"these\",\nA) a, b");
+        assertThat(read.rows().get(0).scores()).containsExactly(1, 0.5);
+        assertThat(read.rows().get(0).joules()).containsExactly(5, 50);
+    }
+
+    private static RecordedPrompt recorded(
+            String id, double score, double joules) {
+        return new RecordedPrompt(
+                id,
+                "words",
+                "Which of \"these\",\nA) a, b",
+                new double[] {score, 0.5},
+                new double[] {joules, 50});
+    }
+
+    private static Path only(Path folder, String name) throws Exception {
+        try (Stream<Path> files = Files.walk(folder)) {
+            List<Path> found = files.filter(file -> file.endsWith(name)).toList();
+            assertThat(found).hasSize(1);
+            return found.get(0);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.messplus.local.report;
+
+import dev.messplus.core.baseline.ModelMean;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * What MESS+ did with one kind of prompt, and what each model would have done.
+ *
+ * @param kind the kind, in words
+ * @param requests number of requests
+ * @param score mean score of the served answers, in [0, 1]; {@code NaN} when unknown
+ * @param joulesPerRequest mean energy of all calls, in joules
+ * @param shares share of answers by each model, in [0, 1], in the order of the zoo
+ * @param means what each model scores and takes alone; empty where unknown
+ */
+public record KindRow(
+        String kind,
+        int requests,
+        double score,
+        double joulesPerRequest,
+        List<Double> shares,
+        List<Optional<ModelMean>> means) {
+
+    public KindRow {
+        shares = List.copyOf(shares);
+        means = List.copyOf(means);
+    }
+
+    /** The kinds of a run, the most frequent one first; empty if there is only one. */
+    public static List<KindRow> of(RunReport report) {
+        List<String> kinds = report.exchanges().stream().map(Exchange::kind).distinct().toList();
+        if (kinds.size() < 2) {
+            return List.of();
+        }
+        return kinds.stream()
+                .map(kind -> of(kind, report))
+                .sorted(Comparator.comparingInt(row -> -row.requests()))
+                .toList();
+    }
+
+    private static KindRow of(String kind, RunReport report) {
+        List<ServedRequest> requests = new ArrayList<>();
+        for (Exchange exchange : report.exchanges()) {
+            if (exchange.kind().equals(kind)) {
+                requests.add(ServedRequest.of(exchange.response()));
+            }
+        }
+        List<ServedRequest> answered = requests.stream().filter(ServedRequest::answered).toList();
+        return new KindRow(
+                kind,
+                requests.size(),
+                answered.stream()
+                        .filter(ServedRequest::labelled)
+                        .mapToDouble(ServedRequest::score)
+                        .average()
+                        .orElse(Double.NaN),
+                requests.stream().mapToDouble(ServedRequest::totalJoules).sum() / requests.size(),
+                report.models().stream().map(model -> share(model, answered)).toList(),
+                IntStream.range(0, report.models().size())
+                        .mapToObj(m -> report.reference().mean(m, kind))
+                        .toList());
+    }
+
+    private static double share(String model, List<ServedRequest> answered) {
+        return (double) answered.stream().filter(r -> model.equals(r.model())).count()
+                / answered.size();
+    }
+
+    /** Index of the model that answered most. */
+    public int most() {
+        int most = 0;
+        for (int m = 1; m < shares.size(); m++) {
+            most = shares.get(m) > shares.get(most) ? m : most;
+        }
+        return most;
+    }
+}

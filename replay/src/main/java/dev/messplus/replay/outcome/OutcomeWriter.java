@@ -1,0 +1,46 @@
+package dev.messplus.replay.outcome;
+
+import com.fasterxml.jackson.databind.SequenceWriter;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes a table of recorded outcomes as {@link OutcomeReader} reads it. */
+public final class OutcomeWriter {
+
+    private static final CsvMapper CSV = new CsvMapper();
+
+    private OutcomeWriter() {}
+
+    /** Writes a file, or replaces it. */
+    public static void write(Path file, OutcomeTable table) throws IOException {
+        try (SequenceWriter rows = CSV.writer().writeValues(file.toFile())) {
+            rows.write(header(table.models()));
+            for (Outcome outcome : table.rows()) {
+                rows.write(fields(outcome));
+            }
+        }
+    }
+
+    private static List<String> header(List<String> models) {
+        List<String> header =
+                new ArrayList<>(List.of(OutcomeReader.ID, OutcomeReader.TEXT, OutcomeReader.KIND));
+        for (String model : models) {
+            header.add(OutcomeReader.SCORE + model);
+            header.add(OutcomeReader.JOULES + model);
+        }
+        return header;
+    }
+
+    private static List<String> fields(Outcome outcome) {
+        List<String> fields =
+                new ArrayList<>(List.of(outcome.id(), outcome.text(), outcome.kind()));
+        for (int m = 0; m < outcome.scores().length; m++) {
+            fields.add(String.valueOf(outcome.scores()[m]));
+            fields.add(String.valueOf(outcome.joules()[m]));
+        }
+        return fields;
+    }
+}
