@@ -70,8 +70,12 @@ final class ManifestSchemas {
     }
 
     private static void refuseUnknownFields(JsonNode schema) {
-        if (schema.has("properties")) {
-            ((ObjectNode) schema).put("additionalProperties", false);
+        if (schema instanceof ObjectNode object) {
+            if (object.has("properties")) {
+                object.put("additionalProperties", false);
+            }
+            // It says what `anyOf` beside it says as well.
+            object.remove("x-kubernetes-int-or-string");
         }
         schema.forEach(ManifestSchemas::refuseUnknownFields);
     }
