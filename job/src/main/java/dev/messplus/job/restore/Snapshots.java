@@ -1,6 +1,7 @@
 package dev.messplus.job.restore;
 
 import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
@@ -39,6 +40,8 @@ public final class Snapshots {
         CheckpointMetadata metadata;
         try {
             metadata = load(path);
+        } catch (EOFException e) {
+            throw new IOException("its metadata is cut off", e);
         } catch (RuntimeException e) {
             // What the serializer throws depends on where it meets the damage.
             throw new IOException("its metadata is damaged: " + e, e);

@@ -59,7 +59,11 @@ class NewestSnapshotTest {
         }
         assertThat(log.toString().lines())
                 .hasSize(metadata.length)
-                .allSatisfy(line -> assertThat(line).startsWith("Passing over " + newer + ": "));
+                .allSatisfy(
+                        line ->
+                                assertThat(line)
+                                        .startsWith("Passing over " + newer + ": ")
+                                        .doesNotContain("null"));
     }
 
     @ParameterizedTest
