@@ -149,6 +149,8 @@ class ComposeFileTest {
             }
         }
         assertThat(reachable.get("jobmanager").dependencies()).isEqualTo(expected);
+        assertThat(reachable.get("taskmanager").dependencies())
+                .containsEntry(reachable.get("jobmanager").name(), "service_started");
     }
 
     @ParameterizedTest

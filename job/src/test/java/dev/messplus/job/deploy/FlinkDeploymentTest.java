@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.GlobalConfiguration;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.Test;
 
 /** The manifests in {@code flink-conf/kubernetes} agree with each other and with other files. */
 class FlinkDeploymentTest {
+
+    private static final Pattern FLINK_IMAGE = Pattern.compile("FROM flink:([\\d.]+)-");
 
     private static final String REPORTER = "metrics.reporter.prom.";
     private static final String ANY_ADDRESS = "0.0.0.0";
@@ -120,6 +124,15 @@ class FlinkDeploymentTest {
         String flinkVersion = spec.path("flinkVersion").asText().substring(1).replace('_', '.');
         assertThat(Files.readAllLines(Path.of("Dockerfile")))
                 .anyMatch(line -> line.startsWith("FROM flink:" + flinkVersion + "."));
+    }
+
+    @Test
+    void theDocumentedPluginIsThatOfTheImage() throws IOException {
+        Matcher base = FLINK_IMAGE.matcher(Files.readString(Path.of("Dockerfile")));
+        assertThat(base.find()).isTrue();
+
+        assertThat(Files.readString(Path.of("../docs/kubernetes.md")))
+                .contains("flink-s3-fs-presto-" + base.group(1) + ".jar");
     }
 
     @Test
