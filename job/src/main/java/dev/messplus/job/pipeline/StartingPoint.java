@@ -1,18 +1,14 @@
 package dev.messplus.job.pipeline;
 
 import dev.messplus.job.config.ConfigException;
-import java.io.DataInputStream;
+import dev.messplus.job.restore.Snapshots;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.StateRecoveryOptions;
-import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
-import org.apache.flink.runtime.state.CompletedCheckpointStorageLocation;
-import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +38,7 @@ public final class StartingPoint {
     private static void readOn(StreamExecutionEnvironment env, String path) {
         Collection<OperatorState> operators;
         try {
-            operators = load(path).getOperatorStates();
+            operators = Snapshots.load(path).getOperatorStates();
         } catch (IOException e) {
             // Flink refuses what it cannot read, and says why.
             LOG.warn("{}: cannot check whether it is of a bounded run: {}", path, e.getMessage());
@@ -72,15 +68,5 @@ public final class StartingPoint {
                 && (operator.isFullyFinished()
                         || operator.getStates().stream()
                                 .anyMatch(OperatorSubtaskState::isFinished));
-    }
-
-    private static CheckpointMetadata load(String path) throws IOException {
-        CompletedCheckpointStorageLocation location =
-                AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(path);
-        try (DataInputStream metadata =
-                new DataInputStream(location.getMetadataHandle().openInputStream())) {
-            return Checkpoints.loadCheckpointMetadata(
-                    metadata, StartingPoint.class.getClassLoader(), location.getExternalPointer());
-        }
     }
 }

@@ -26,6 +26,9 @@ class DocumentedConfigTest {
     private static final Path CONFIGURATION = Path.of("..", "docs", "configuration.md");
     private static final Path SHIPPED = Path.of("..", "flink-conf", "mess.yaml");
 
+    private static final Path ON_KUBERNETES =
+            Path.of("..", "flink-conf", "kubernetes", "mess.yaml");
+
     private static final Pattern FENCED =
             Pattern.compile("^```yaml\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
@@ -47,7 +50,11 @@ class DocumentedConfigTest {
 
     private final ConfigLoader loader =
             new ConfigLoader(
-                    Map.of("KAFKA_PASSWORD", "1", "LLAMA_8B_KEY", "2", "EXPORTER_PASSWORD", "3"));
+                    Map.of(
+                            "KAFKA_PASSWORD", "1",
+                            "LLAMA_8B_KEY", "2",
+                            "EXPORTER_PASSWORD", "3",
+                            "SMALL_KEY", "4"));
 
     @Test
     void everyEnergySourceIsDocumentedWithAValidExample() throws Exception {
@@ -111,5 +118,16 @@ class DocumentedConfigTest {
         assertThat(config.zoo().values()).anyMatch(model -> model.trustStore() != null);
         assertThat(config.slas().get("gold").shards()).isGreaterThan(1);
         assertThat(config.slas().get("gold").repeatWindowMillis()).isPositive();
+    }
+
+    @Test
+    void fieldsThatAreCommentedOutInTheFileForKubernetesAreValid() throws Exception {
+        String shipped = Files.readString(ON_KUBERNETES);
+        String all = COMMENTED_OUT.matcher(shipped).replaceAll("$1$2");
+
+        MessConfig config = loader.parse("mess.yaml", all);
+
+        assertThat(config.kafka().properties()).containsKey("sasl.jaas.config");
+        assertThat(config.zoo().values()).anyMatch(model -> model.apiKey() != null);
     }
 }

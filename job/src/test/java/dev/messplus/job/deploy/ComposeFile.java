@@ -8,8 +8,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.flink.configuration.MemorySize;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -61,11 +63,10 @@ final class ComposeFile {
     Set<String> oneShots() {
         Set<String> names = new TreeSet<>();
         for (Service service : services.values()) {
-            map(service.get("depends_on"))
+            service.dependencies()
                     .forEach(
-                            (name, how) -> {
-                                if (map(how).get("condition")
-                                        .equals("service_completed_successfully")) {
+                            (name, condition) -> {
+                                if (condition.equals("service_completed_successfully")) {
                                     names.add(name);
                                 }
                             });
@@ -91,6 +92,30 @@ final class ComposeFile {
 
         List<Object> profiles() {
             return list(get("profiles"));
+        }
+
+        /** Services that must have come to a condition before this one starts. */
+        Map<String, String> dependencies() {
+            Map<String, String> conditions = new LinkedHashMap<>();
+            map(get("depends_on"))
+                    .forEach(
+                            (name, how) ->
+                                    conditions.put(name, (String) map(how).get("condition")));
+            return conditions;
+        }
+
+        /** Most memory that a container may take; empty if it has no limit. */
+        Optional<MemorySize> memoryLimit() {
+            Object limit = map(map(deploy().get("resources")).get("limits")).get("memory");
+            return Optional.ofNullable((String) limit).map(MemorySize::parse);
+        }
+
+        int replicas() {
+            return (int) deploy().getOrDefault("replicas", 1);
+        }
+
+        private Map<String, Object> deploy() {
+            return map(get("deploy"));
         }
 
         List<String> aliases() {

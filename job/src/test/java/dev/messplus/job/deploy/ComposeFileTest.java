@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.EnergySection;
 import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.ModelSection;
 import dev.messplus.job.config.TopicsSection;
 import dev.messplus.job.deploy.ComposeFile.Service;
 import java.io.IOException;
@@ -18,11 +19,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.GlobalConfiguration;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.MemorySize;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code docker-compose.yml} promises, as far as it can be checked without Docker. */
@@ -54,20 +63,13 @@ class ComposeFileTest {
     }
 
     @Test
-    void theFlinkImageContainsTheJobOfThisVersion() throws IOException {
-        String dockerfile = Files.readString(ComposeFile.ROOT.resolve("job/Dockerfile"));
+    void theFlinkImageIsOfThisVersion() throws IOException {
         Service flink = compose.reachable("cpu").get("taskmanager");
 
         assertThat(flink.get("build")).isEqualTo("./job");
         assertThat((String) flink.get("image")).endsWith(":" + version());
-        assertThat(dockerfile.lines())
-                .anySatisfy(line -> assertThat(line).matches("FROM " + PINNED))
-                .anySatisfy(
-                        line ->
-                                assertThat(line)
-                                        .startsWith(
-                                                "COPY target/messplus-job-%s-cluster.jar "
-                                                        .formatted(version())));
+        assertThat(Files.readAllLines(ComposeFile.ROOT.resolve("job/Dockerfile")))
+                .anySatisfy(line -> assertThat(line).matches("FROM " + PINNED));
     }
 
     @Test
@@ -131,6 +133,63 @@ class ComposeFileTest {
                 .noneSatisfy(service -> assertThat(service.command()).contains("web.submit"));
     }
 
+    /** A prompt that came while a model is downloaded would fail. */
+    @ParameterizedTest
+    @ValueSource(strings = {"cpu", "gpu"})
+    void theJobStartsOnceItsZooAnswers(String profile) {
+        Map<String, Service> reachable = compose.reachable(profile);
+        MessConfig config = new ConfigLoader(Map.of()).load(ZOOS.resolve(profile + ".yaml"));
+
+        Map<String, String> expected = new TreeMap<>();
+        expected.put("topics", "service_completed_successfully");
+        for (ModelSection model : config.zoo().values()) {
+            expected.put(URI.create(model.url()).getHost(), "service_healthy");
+            for (String page : pages(model.energy())) {
+                expected.put(URI.create(page).getHost(), "service_healthy");
+            }
+        }
+        assertThat(reachable.get("jobmanager").dependencies()).isEqualTo(expected);
+        assertThat(reachable.get("taskmanager").dependencies())
+                .containsEntry(reachable.get("jobmanager").name(), "service_started");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cpu | ([\\d.]+) GB of memory in all | take ([\\d.]+) GB of memory in all",
+                "gpu | ([\\d.]+) GB, and what vLLM takes | take ([\\d.]+) GB, and what vLLM takes"
+            })
+    void memoryLimitsAddUpToWhatIsSaid(String profile, Pattern here, Pattern inTheDocs)
+            throws IOException {
+        double bytes = 0;
+        Set<String> unlimited = new TreeSet<>();
+        for (Service service : Set.copyOf(compose.reachable(profile).values())) {
+            if (service.memoryLimit().isEmpty()) {
+                unlimited.add(service.name());
+            } else {
+                bytes += (double) service.memoryLimit().get().getBytes() * service.replicas();
+            }
+        }
+
+        assertThat(unlimited).isSubsetOf("topics", "vllm-small", "vllm-large").contains("topics");
+        double gigabytes = bytes / MemorySize.parse("1g").getBytes();
+        assertThat(said(here, FILE)).isEqualTo(gigabytes);
+        assertThat(said(inTheDocs, ComposeFile.ROOT.resolve("docs/operations.md")))
+                .isEqualTo(gigabytes);
+    }
+
+    @Test
+    void flinksProcessesFitTheirLimits() {
+        Configuration flink = GlobalConfiguration.loadConfiguration("../flink-conf");
+        Map<String, Service> reachable = compose.reachable("cpu");
+
+        assertThat(reachable.get("jobmanager").memoryLimit().orElseThrow())
+                .isGreaterThan(flink.get(JobManagerOptions.TOTAL_PROCESS_MEMORY));
+        assertThat(reachable.get("taskmanager").memoryLimit().orElseThrow())
+                .isGreaterThan(flink.get(TaskManagerOptions.TOTAL_PROCESS_MEMORY));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"cpu", "gpu"})
     void theJobReachesItsZooAndItsBroker(String profile) {
@@ -187,6 +246,12 @@ class ComposeFileTest {
             defaults.load(in);
         }
         assertThat(defaults).isEqualTo(Map.of("COMPOSE_PROFILES", "cpu"));
+    }
+
+    private static double said(Pattern figure, Path file) throws IOException {
+        Matcher found = figure.matcher(Files.readString(file));
+        assertThat(found.find()).as("%s has %s", file, figure).isTrue();
+        return Double.parseDouble(found.group(1));
     }
 
     private static List<String> pages(EnergySection energy) {

@@ -1,0 +1,61 @@
+package dev.messplus.job.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every field in {@code flink-conf/kubernetes} is one that its kind has, of the right type. */
+class ManifestSchemasTest {
+
+    private final ManifestSchemas schemas = new ManifestSchemas();
+
+    @Test
+    void everyManifestIsValid() throws IOException {
+        Manifests shipped = Manifests.shipped();
+
+        assertThat(shipped.all()).hasSizeGreaterThan(6);
+        for (JsonNode manifest : shipped.all()) {
+            assertThat(schemas.errors(manifest)).as(manifest.path("kind").asText()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "flink-deployment.yaml | upgradeMode: savepoint | upgradeMode: savepoints | enum",
+                "flink-deployment.yaml | flinkVersion: v2_2 | flinkVersion: v2.2 | enum",
+                "flink-deployment.yaml | mode: native | mode: kubernetes | enum",
+                "flink-deployment.yaml | jarURI | jarUri | jarUri",
+                "flink-deployment.yaml | replicas: 1 | replicas: one | replicas",
+                "flink-deployment.yaml | parallelism: 2 | parallelism: two | parallelism",
+                "flink-deployment.yaml | podTemplate: | podTemplates: | podTemplates",
+                "flink-deployment.yaml | volumeMounts | volumeMount | volumeMount",
+                "flink-deployment.yaml | runAsNonRoot: true | runAsNonRoot: often | runAsNonRoot",
+                "flink-deployment.yaml | secretRef | secret | secret",
+                "flink-deployment.yaml | containerPort | port | port",
+                "flink-deployment.yaml | failureThreshold | failures | failures",
+                "metrics.yaml | jobLabel | joblabel | joblabel",
+                "metrics.yaml | scrapeTimeout | timeout | timeout",
+                "metrics.yaml | publishNotReadyAddresses | publishAll | publishAll",
+                "metrics.yaml | monitoring.coreos.com/v1 | monitoring.coreos.com/v2 | unknown kind",
+                "network-policy.yaml | policyTypes | types | types",
+                "service-account.yaml | roleRef | role | role",
+                "state-volume.yaml | accessModes | accessMode | accessMode",
+            })
+    void aMistakeIsFound(String file, String written, String mistaken, String named)
+            throws IOException {
+        String yaml = Files.readString(Manifests.FOLDER.resolve(file));
+        assertThat(yaml).contains(written);
+
+        assertThat(Manifests.parse(yaml.replaceFirst(written, mistaken)).all())
+                .flatMap(schemas::errors)
+                .isNotEmpty()
+                .allSatisfy(error -> assertThat(error).contains(named));
+    }
+}
