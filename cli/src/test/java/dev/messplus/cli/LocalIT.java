@@ -47,7 +47,8 @@ class LocalIT {
         String text = console.toString(StandardCharsets.UTF_8);
         assertThat(answered).as(text).isTrue();
         assertThat(text)
-                .contains("http://127.0.0.1:", "gold  60/60", "reference  60/60", "gold-warm  60/60")
+                .contains(
+                        "http://127.0.0.1:", "gold  60/60", "reference  60/60", "gold-warm  60/60")
                 .contains("mess+ (warm start)", "always calculator", "always ensemble")
                 .contains("random with constraint", "best static mix", "LinUCB", "RouteLLM")
                 .contains("kind of prompt", "definition", "arithmetic")
@@ -83,8 +84,7 @@ class LocalIT {
         assertThat(read.rows().get(0).joules()).containsExactly(5, 50);
     }
 
-    private static RecordedPrompt recorded(
-            String id, double score, double joules) {
+    private static RecordedPrompt recorded(String id, double score, double joules) {
         return new RecordedPrompt(
                 id,
                 "words",
