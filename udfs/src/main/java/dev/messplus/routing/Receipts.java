@@ -9,6 +9,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -53,7 +54,12 @@ final class Receipts {
         if (why.second() == Explanation.Second.ALL) {
             return "All available models were called, to learn from them.";
         }
-        StringBuilder reason = new StringBuilder(chosen(candidates.get(0)));
+        StringBuilder reason =
+                new StringBuilder(
+                        areAlike(candidates)
+                                ? candidates.get(0).model()
+                                        + " was chosen among equals: nothing tells the models apart yet."
+                                : chosen(candidates.get(0)));
         rival(why, candidates).ifPresent(reason::append);
         String second = candidates.size() > 1 ? candidates.get(1).model() : "";
         reason.append(
@@ -77,6 +83,17 @@ final class Receipts {
             reason.append(" Unavailable: ").append(unavailable).append('.');
         }
         return reason.toString();
+    }
+
+    private static boolean areAlike(List<Forecast> candidates) {
+        Forecast first = candidates.get(0);
+        return candidates.size() > 1
+                && candidates.stream()
+                        .allMatch(
+                                other ->
+                                        Objects.equals(other.objective(), first.objective())
+                                                && other.predictedScore()
+                                                        == first.predictedScore());
     }
 
     private static String chosen(Forecast chosen) {

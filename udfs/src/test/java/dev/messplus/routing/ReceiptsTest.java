@@ -67,6 +67,25 @@ class ReceiptsTest {
     }
 
     @Test
+    void saysThatModelsAreEqualsWhereNothingIsKnown() {
+        Explanation why =
+                new Explanation(
+                        0.7,
+                        0,
+                        0,
+                        1,
+                        Second.NONE,
+                        new double[2],
+                        new double[2],
+                        new boolean[] {true, true});
+        Decision decision = new Decision(2);
+        decision.ranking[1] = 1;
+
+        assertThat(Receipts.of(decision, why, List.of(SMALL, LARGE)).reason())
+                .isEqualTo("small was chosen among equals: nothing tells the models apart yet.");
+    }
+
+    @Test
     void saysWhyAnotherModelWasCalled() {
         assertThat(receipt(Second.RESERVED, 2, true).reason())
                 .endsWith("large was called as well, because every model is called now and then.");
