@@ -21,145 +21,180 @@ import org.apache.flink.metrics.MetricGroup;
  */
 final class RoutingMetrics {
 
-    /** {@code …route.sla.<sla>.q}: the virtual queue Q, in requests. */
+    /** {@code …route.sla.<sla>.shard.<shard>.q}: the virtual queue Q, in requests. */
     static final String Q = "q";
 
-    /** {@code …route.sla.<sla>.drift}: D of the requests in flight, in requests. */
+    /** {@code …route.sla.<sla>.shard.<shard>.drift}: D of the requests in flight, in requests. */
     static final String DRIFT = "drift";
 
-    /** {@code …route.sla.<sla>.score}: average label of the whole run. */
+    /** {@code …route.sla.<sla>.shard.<shard>.score}: average label of the whole run. */
     static final String SCORE = "score";
 
-    /** {@code …route.sla.<sla>.windowScore}: average label of the sliding window. */
+    /** {@code …route.sla.<sla>.shard.<shard>.windowScore}: average label of the sliding window. */
     static final String WINDOW_SCORE = "windowScore";
 
+    /** {@code …route.sla.<sla>.shard.<shard>.scoreSum}: sum of the labels of the whole run. */
+    static final String SCORE_SUM = "scoreSum";
+
+    /** {@code …route.sla.<sla>.shard.<shard>.windowScoreSum}: sum of the labels in the window. */
+    static final String WINDOW_SCORE_SUM = "windowScoreSum";
+
+    /** {@code …route.sla.<sla>.shard.<shard>.windowLabelled}: labels in the window. */
+    static final String WINDOW_LABELLED = "windowLabelled";
+
+    /** {@code …route.sla.<sla>.shard.<shard>.settled}: requests behind the estimate and bounds. */
+    static final String SETTLED = "settled";
+
     /**
-     * {@code …route.sla.<sla>.scoreEstimate}: unbiased estimate of the average score of all
-     * answers, rated or not.
+     * {@code …route.sla.<sla>.shard.<shard>.scoreEstimate}: unbiased estimate of the average score
+     * of all answers, rated or not.
      */
     static final String SCORE_ESTIMATE = "scoreEstimate";
 
     /**
-     * {@code …route.sla.<sla>.scoreLowerBound}: the average score of all answers is at least this,
-     * with 95%.
+     * {@code …route.sla.<sla>.shard.<shard>.scoreLowerBound}: the average score of all answers is
+     * at least this, with 95%.
      */
     static final String SCORE_LOWER_BOUND = "scoreLowerBound";
 
     /**
-     * {@code …route.sla.<sla>.scoreUpperBound}: the average score of all answers is at most this,
-     * with 95%.
+     * {@code …route.sla.<sla>.shard.<shard>.scoreUpperBound}: the average score of all answers is
+     * at most this, with 95%.
      */
     static final String SCORE_UPPER_BOUND = "scoreUpperBound";
 
-    /** {@code …route.sla.<sla>.alpha}: the promise. */
+    /** {@code …route.sla.<sla>.shard.<shard>.alpha}: the promise. */
     static final String ALPHA = "alpha";
 
-    /** {@code …route.sla.<sla>.deficit}: shortfall of the whole run, in requests. */
+    /** {@code …route.sla.<sla>.shard.<shard>.deficit}: shortfall of the whole run, in requests. */
     static final String DEFICIT = "deficit";
 
-    /** {@code …route.sla.<sla>.maxDeficit}: the largest deficit so far, in requests. */
+    /**
+     * {@code …route.sla.<sla>.shard.<shard>.maxDeficit}: the largest deficit so far, in requests.
+     */
     static final String MAX_DEFICIT = "maxDeficit";
 
-    /** {@code …route.sla.<sla>.joulesPerScore}: what a unit of score may cost now, in joules. */
+    /**
+     * {@code …route.sla.<sla>.shard.<shard>.joulesPerScore}: what a unit of score may cost now, in
+     * joules.
+     */
     static final String JOULES_PER_SCORE = "joulesPerScore";
 
-    /** {@code …route.sla.<sla>.requests}: requests decided. */
+    /** {@code …route.sla.<sla>.shard.<shard>.requests}: requests decided. */
     static final String REQUESTS = "requests";
 
-    /** {@code …route.sla.<sla>.inFlight}: requests whose accuracy is not known yet. */
+    /**
+     * {@code …route.sla.<sla>.shard.<shard>.inFlight}: requests whose accuracy is not known yet.
+     */
     static final String IN_FLIGHT = "inFlight";
 
-    /** {@code …route.sla.<sla>.labelled}: requests whose label is in Q. */
+    /** {@code …route.sla.<sla>.shard.<shard>.labelled}: requests whose label is in Q. */
     static final String LABELLED = "labelled";
 
-    /** {@code …route.sla.<sla>.explored}: requests for which more than one model was asked. */
+    /**
+     * {@code …route.sla.<sla>.shard.<shard>.explored}: requests for which more than one model was
+     * asked.
+     */
     static final String EXPLORED = "explored";
 
-    /** {@code …route.sla.<sla>.expired}: requests whose label did not arrive in time. */
+    /**
+     * {@code …route.sla.<sla>.shard.<shard>.expired}: requests whose label did not arrive in time.
+     */
     static final String EXPIRED = "expired";
 
-    /** {@code …route.sla.<sla>.unratedStreak}: requests that expired since the last label. */
+    /**
+     * {@code …route.sla.<sla>.shard.<shard>.unratedStreak}: requests that expired since the last
+     * label.
+     */
     static final String UNRATED_STREAK = "unratedStreak";
 
     /**
-     * {@code …route.sla.<sla>.unratedStreakLimit}: the streak above which the source of labels is
-     * silent, which is worth an alarm.
+     * {@code …route.sla.<sla>.shard.<shard>.unratedStreakLimit}: the streak above which the source
+     * of labels is silent, which is worth an alarm.
      */
     static final String UNRATED_STREAK_LIMIT = "unratedStreakLimit";
 
-    /** {@code …route.sla.<sla>.failed}: requests that no model answered. */
+    /** {@code …route.sla.<sla>.shard.<shard>.failed}: requests that no model answered. */
     static final String FAILED = "failed";
 
-    /** {@code …route.sla.<sla>.energyJoules}: joules of all calls. */
+    /** {@code …route.sla.<sla>.shard.<shard>.energyJoules}: joules of all calls. */
     static final String ENERGY_JOULES = "energyJoules";
 
-    /** {@code …route.sla.<sla>.servedJoules}: joules of the answers served. */
+    /** {@code …route.sla.<sla>.shard.<shard>.servedJoules}: joules of the answers served. */
     static final String SERVED_JOULES = "servedJoules";
 
-    /** {@code …route.sla.<sla>.failedJoules}: joules of calls that returned no answer. */
+    /**
+     * {@code …route.sla.<sla>.shard.<shard>.failedJoules}: joules of calls that returned no answer.
+     */
     static final String FAILED_JOULES = "failedJoules";
 
     /**
-     * {@code …route.sla.<sla>.repeatJoules}: joules of calls for repeats of a request in flight,
-     * and for decisions that a failure undid.
+     * {@code …route.sla.<sla>.shard.<shard>.repeatJoules}: joules of calls for repeats of a request
+     * in flight, and for decisions that a failure undid.
      */
     static final String REPEAT_JOULES = "repeatJoules";
 
     /**
-     * {@code …route.sla.<sla>.explorationJoules}: joules of exploration: all joules less the
-     * served, failed and repeated ones.
+     * {@code …route.sla.<sla>.shard.<shard>.explorationJoules}: joules of exploration: all joules
+     * less the served, failed and repeated ones.
      */
     static final String EXPLORATION_JOULES = "explorationJoules";
 
-    /** {@code …route.sla.<sla>.model.<model>.served}: answers of the model that were served. */
+    /**
+     * {@code …route.sla.<sla>.shard.<shard>.model.<model>.served}: answers of the model that were
+     * served.
+     */
     static final String SERVED = "served";
 
     /**
-     * {@code …route.sla.<sla>.model.<model>.failures}: requests that the model was asked to answer
-     * and did not.
+     * {@code …route.sla.<sla>.shard.<shard>.model.<model>.failures}: requests that the model was
+     * asked to answer and did not.
      */
     static final String FAILURES = "failures";
 
     /**
-     * {@code …route.sla.<sla>.model.<model>.available}: 1, or 0 while the model is marked
-     * unavailable.
+     * {@code …route.sla.<sla>.shard.<shard>.model.<model>.available}: 1, or 0 while the model is
+     * marked unavailable.
      */
     static final String AVAILABLE = "available";
 
-    /** {@code …route.sla.<sla>.model.<model>.labels}: labels that its predictor learned from. */
+    /**
+     * {@code …route.sla.<sla>.shard.<shard>.model.<model>.labels}: labels that its predictor
+     * learned from.
+     */
     static final String LABELS = "labels";
 
-    /** {@code …route.sla.<sla>.model.<model>.meanScore}: mean of those labels. */
+    /** {@code …route.sla.<sla>.shard.<shard>.model.<model>.meanScore}: mean of those labels. */
     static final String MEAN_SCORE = "meanScore";
 
     /**
-     * {@code …route.sla.<sla>.model.<model>.joulesPerRequest}: recent mean energy of an answer, in
-     * joules.
+     * {@code …route.sla.<sla>.shard.<shard>.model.<model>.joulesPerRequest}: recent mean energy of
+     * an answer, in joules.
      */
     static final String JOULES_PER_REQUEST = "joulesPerRequest";
 
     /**
-     * {@code …route.sla.<sla>.model.<model>.energyEstimated}: 0 if the last known joules were
-     * measured; 1 if they were estimated, or if there are only priors.
+     * {@code …route.sla.<sla>.shard.<shard>.model.<model>.energyEstimated}: 0 if the last known
+     * joules were measured; 1 if they were estimated, or if there are only priors.
      */
     static final String ENERGY_ESTIMATED = "energyEstimated";
 
     /**
-     * {@code …route.sla.<sla>.model.<model>.energyErrorJoules}: recent mean absolute error of the
-     * estimates made before the calls, in joules.
+     * {@code …route.sla.<sla>.shard.<shard>.model.<model>.energyErrorJoules}: recent mean absolute
+     * error of the estimates made before the calls, in joules.
      */
     static final String ENERGY_ERROR_JOULES = "energyErrorJoules";
 
     /**
-     * {@code …route.sla.<sla>.model.<model>.energyErrorRelative}: the same, relative to the mean
-     * joules.
+     * {@code …route.sla.<sla>.shard.<shard>.model.<model>.energyErrorRelative}: the same, relative
+     * to the mean joules.
      */
     static final String ENERGY_ERROR_RELATIVE = "energyErrorRelative";
 
     /**
-     * {@code …route.sla.<sla>.model.<model>.energyUncertaintyRelative}: recent mean uncertainty of
-     * the measured joules of an answer, relative to their mean; {@code NaN} if the meter tells
-     * none.
+     * {@code …route.sla.<sla>.shard.<shard>.model.<model>.energyUncertaintyRelative}: recent mean
+     * uncertainty of the measured joules of an answer, relative to their mean; {@code NaN} if the
+     * meter tells none.
      */
     static final String ENERGY_UNCERTAINTY_RELATIVE = "energyUncertaintyRelative";
 
@@ -172,7 +207,10 @@ final class RoutingMetrics {
                             DRIFT, known -> known.state().sla().queue.drift(known.sla().alpha())),
                     new SlaGauge<>(JOULES_PER_SCORE, MessPlus::joulesPerScore),
                     new SlaGauge<>(SCORE, known -> known.state().sla().queue.averageScore()),
+                    new SlaGauge<>(SCORE_SUM, known -> known.state().sla().queue.scoreSum),
                     new SlaGauge<>(WINDOW_SCORE, known -> known.state().window().average()),
+                    new SlaGauge<>(WINDOW_SCORE_SUM, known -> known.state().window().sum()),
+                    new SlaGauge<>(WINDOW_LABELLED, known -> known.state().window().size()),
                     new SlaGauge<>(
                             DEFICIT,
                             known -> known.state().sla().queue.deficit(known.sla().alpha())),
@@ -180,6 +218,8 @@ final class RoutingMetrics {
                     new SlaGauge<>(SCORE_ESTIMATE, known -> known.scoreInterval().estimate()),
                     new SlaGauge<>(SCORE_LOWER_BOUND, known -> known.scoreInterval().lower()),
                     new SlaGauge<>(SCORE_UPPER_BOUND, known -> known.scoreInterval().upper()),
+                    new SlaGauge<>(
+                            SETTLED, known -> known.state().sla().confidence.settled.requests),
                     new SlaGauge<>(UNRATED_STREAK, known -> known.state().sla().unratedStreak),
                     new SlaGauge<>(UNRATED_STREAK_LIMIT, MessPlus::longestSilence),
                     new SlaGauge<>(REQUESTS, known -> known.state().sla().t),
@@ -230,8 +270,8 @@ final class RoutingMetrics {
     }
 
     /**
-     * Shows an SLA that was just loaded, by the heap copy of what is known. The gauges of a shard
-     * are beneath a group {@code shard.<index>} of its SLA.
+     * Shows an SLA that was just loaded, by the heap copy of what is known. The gauges of an SLA
+     * without shards are those of its shard 0.
      */
     void watch(Routing routing) {
         if (!perSla) {
@@ -256,10 +296,9 @@ final class RoutingMetrics {
     }
 
     private void register(Shard shard, Shown known) {
-        MetricGroup slaGroup = group.addGroup("sla", shard.sla());
-        if (shard.of() > 1) {
-            slaGroup = slaGroup.addGroup("shard", String.valueOf(shard.index()));
-        }
+        // Without shards too, so that a dashboard needs one name whatever the number of shards.
+        MetricGroup slaGroup =
+                group.addGroup("sla", shard.sla()).addGroup("shard", String.valueOf(shard.index()));
         List<Gauge<Double>> gauges = known.gauges(zoo.size());
         int next = 0;
         for (SlaGauge<MessPlus> gauge : OF_SLA) {

@@ -52,10 +52,10 @@ class RouteDecisionTest {
             assertThat(known.pending()).isEmpty();
             assertThat(known.sla().queue.scoreSum).isOne();
             assertThat(known.models().get(SMALL).energy.measurements).isEqualTo(2);
-            assertThat(routing.metric("sla.gold.energyJoules")).isEqualTo(108);
-            assertThat(routing.metric("sla.gold.servedJoules")).isEqualTo(9);
-            assertThat(routing.metric("sla.gold.repeatJoules")).isEqualTo(99);
-            assertThat(routing.metric("sla.gold.explorationJoules")).isZero();
+            assertThat(routing.metric("sla.gold.shard.0.energyJoules")).isEqualTo(108);
+            assertThat(routing.metric("sla.gold.shard.0.servedJoules")).isEqualTo(9);
+            assertThat(routing.metric("sla.gold.shard.0.repeatJoules")).isEqualTo(99);
+            assertThat(routing.metric("sla.gold.shard.0.explorationJoules")).isZero();
             assertThat(routing.metric(STALE)).isOne();
         }
     }

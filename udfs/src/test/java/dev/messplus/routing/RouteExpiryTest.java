@@ -78,7 +78,7 @@ class RouteExpiryTest {
 
             routing.request(GOLD, "rated");
             routing.feedback(scored(GOLD, "rated", SMALL, 1, 12, true));
-            assertThat(routing.metric("sla.gold.unratedStreak")).isZero();
+            assertThat(routing.metric("sla.gold.shard.0.unratedStreak")).isZero();
             silence("d", 101);
             assertThat(log.messages()).hasSize(2);
         }

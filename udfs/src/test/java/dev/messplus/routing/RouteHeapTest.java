@@ -47,15 +47,17 @@ class RouteHeapTest {
 
             assertThat(routing.onHeap()).isOne();
             routing.known("gold").assertSameAs(before);
-            assertThat(routing.metric("sla.gold.q")).isEqualTo(before.sla().queue.q).isPositive();
-            assertThat(routing.metric("sla.gold.inFlight")).isOne();
-            assertThat(routing.metric("sla.gold.model.small.served")).isOne();
+            assertThat(routing.metric("sla.gold.shard.0.q"))
+                    .isEqualTo(before.sla().queue.q)
+                    .isPositive();
+            assertThat(routing.metric("sla.gold.shard.0.inFlight")).isOne();
+            assertThat(routing.metric("sla.gold.shard.0.model.small.served")).isOne();
 
             // Its label, though it is off the heap.
             routing.feedback(scored("gold", "b", SMALL, 0, 9, true));
             assertThat(routing.onHeap()).isEqualTo(2);
             assertThat(routing.known("gold").sla().queue.labelled).isEqualTo(2);
-            assertThat(routing.metric("sla.gold.inFlight")).isZero();
+            assertThat(routing.metric("sla.gold.shard.0.inFlight")).isZero();
         }
     }
 
@@ -85,8 +87,8 @@ class RouteHeapTest {
             routing.snapshot();
             assertThat(routing.onHeap()).isZero();
             // The gauge reads the real clock, by which that was long ago.
-            assertThat(routing.metric("sla.gold.model.large.available")).isOne();
-            assertThat(routing.metric("sla.gold.model.large.failures")).isOne();
+            assertThat(routing.metric("sla.gold.shard.0.model.large.available")).isOne();
+            assertThat(routing.metric("sla.gold.shard.0.model.large.failures")).isOne();
         }
     }
 
@@ -158,7 +160,7 @@ class RouteHeapTest {
         OperatorSubtaskState snapshot;
         try (RouteHarness routing = RouteHarness.start(config)) {
             routing.request("gold", "a");
-            assertThat(routing.hasMetric("sla.gold.q")).isFalse();
+            assertThat(routing.hasMetric("sla.gold.shard.0.q")).isFalse();
             assertThat(routing.hasMetric("feedbackUnmatched")).isTrue();
             snapshot = routing.snapshot();
         }

@@ -52,7 +52,7 @@ class RouteShardsTest {
         }
         try (RouteHarness routing = RouteHarness.start(WHOLE)) {
             routing.request(GOLD, "a");
-            assertThat(routing.metric("sla.gold.requests")).isOne();
+            assertThat(routing.metric("sla.gold.shard.0.requests")).isOne();
         }
     }
 

@@ -1,8 +1,11 @@
 package dev.messplus.cli.rest;
 
 import dev.messplus.cli.rest.SlaView.ModelView;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,9 +16,9 @@ import java.util.regex.Pattern;
 
 /**
  * The metrics of the operator {@code route}, by their ids in Flink's REST API, such as {@code
- * 0.route.sla.gold.model.small.served}. The first number is the subtask. Flink replaces a dot in
- * the name of an SLA or a model by an underscore. The shards of an SLA, such as {@code
- * sla.gold.shard.1}, are shown as SLAs.
+ * 0.route.sla.gold.shard.0.model.small.served}. The first number is the subtask. Flink replaces a
+ * dot in the name of an SLA or a model by an underscore. An SLA with several shards is shown as a
+ * whole, and then by shard.
  */
 final class RouteMetricsReader {
 
@@ -23,9 +26,12 @@ final class RouteMetricsReader {
             Set.of(
                     "alpha",
                     "score",
+                    "labelled",
                     "windowScore",
+                    "windowLabelled",
                     "scoreEstimate",
                     "scoreLowerBound",
+                    "settled",
                     "unratedStreak",
                     "unratedStreakLimit",
                     "q",
@@ -46,10 +52,14 @@ final class RouteMetricsReader {
                     "available");
     private static final Pattern ID =
             Pattern.compile(
-                    "\\d+\\.route\\.sla\\.(?<sla>[^.]+(?:\\.shard\\.\\d+)?)(?:\\.model\\.(?<model>[^.]+))?\\.(?<metric>\\w+)");
+                    "\\d+\\.route\\.sla\\.(?<sla>[^.]+)\\.shard\\.(?<shard>\\d+)"
+                            + "(?:\\.model\\.(?<model>[^.]+))?\\.(?<metric>\\w+)");
 
-    /** Values by SLA, model (empty for the SLA itself) and metric. */
-    private final Map<String, Map<String, Map<String, Double>>> values = new TreeMap<>();
+    /** The values of an SLA, or of a shard of it, by model (empty for the SLA) and metric. */
+    private static final class Values extends LinkedHashMap<String, Map<String, Double>> {}
+
+    /** Values by SLA and shard. */
+    private final Map<String, Map<Integer, Values>> values = new TreeMap<>();
 
     private final Map<String, String> slaNames;
     private final Map<String, String> modelNames;
@@ -81,7 +91,8 @@ final class RouteMetricsReader {
         }
         double number = Double.parseDouble(value);
         if (Double.isFinite(number)) {
-            values.computeIfAbsent(matcher.group("sla"), sla -> new LinkedHashMap<>())
+            values.computeIfAbsent(matcher.group("sla"), sla -> new TreeMap<>())
+                    .computeIfAbsent(Integer.valueOf(matcher.group("shard")), shard -> new Values())
                     .computeIfAbsent(
                             Optional.ofNullable(matcher.group("model")).orElse(""),
                             model -> new LinkedHashMap<>())
@@ -89,16 +100,40 @@ final class RouteMetricsReader {
         }
     }
 
-    /** The views of all SLAs, by name. */
+    /** The views of all SLAs, by name; after one with several shards, those of its shards. */
     List<SlaView> slas() {
-        return values.entrySet().stream().map(sla -> sla(sla.getKey(), sla.getValue())).toList();
+        List<SlaView> views = new ArrayList<>();
+        values.forEach(
+                (metricName, shards) -> {
+                    String name = slaNames.getOrDefault(metricName, metricName);
+                    if (shards.size() == 1) {
+                        shards.values().forEach(only -> views.add(sla(name, only)));
+                    } else {
+                        views.add(sla(name, whole(shards.values())));
+                        shards.forEach(
+                                (shard, known) -> views.add(sla(name + ", shard " + shard, known)));
+                    }
+                });
+        return views;
+    }
+
+    private static Values whole(Collection<Values> shards) {
+        Values whole = new Values();
+        Set<String> models = new LinkedHashSet<>();
+        shards.forEach(shard -> models.addAll(shard.keySet()));
+        for (String model : models) {
+            List<Map<String, Double>> known =
+                    shards.stream().map(shard -> shard.getOrDefault(model, Map.of())).toList();
+            whole.put(model, model.isEmpty() ? WholeSla.ofSla(known) : WholeSla.ofModel(known));
+        }
+        return whole;
     }
 
     private SlaView sla(String name, Map<String, Map<String, Double>> byModel) {
         Map<String, Double> sla = byModel.getOrDefault("", Map.of());
         List<ModelView> models = models(byModel);
         return SlaViewBuilder.builder()
-                .name(title(name))
+                .name(name)
                 .alpha(sla.get("alpha"))
                 .score(sla.get("score"))
                 .windowScore(sla.get("windowScore"))
@@ -116,12 +151,6 @@ final class RouteMetricsReader {
                 .failed(whole(sla.get("failed")))
                 .models(models)
                 .build();
-    }
-
-    private String title(String name) {
-        String[] parts = name.split("\\.shard\\.", 2);
-        String sla = slaNames.getOrDefault(parts[0], parts[0]);
-        return parts.length == 1 ? sla : sla + ", shard " + parts[1];
     }
 
     private List<ModelView> models(Map<String, Map<String, Double>> byModel) {

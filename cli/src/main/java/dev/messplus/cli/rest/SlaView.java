@@ -4,9 +4,9 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
- * The metrics of an SLA. Components that are not known are null.
+ * The metrics of an SLA, or of one of its shards. Components that are not known are null.
  *
- * @param name of the SLA, with the number of the shard if there are shards
+ * @param name of the SLA; with the number of the shard, if it is one of several
  * @param alpha average score to reach, in [0, 1]
  * @param score average score of all labels
  * @param windowScore average score of the labels in the sliding window
