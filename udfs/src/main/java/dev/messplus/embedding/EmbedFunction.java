@@ -1,6 +1,7 @@
 package dev.messplus.embedding;
 
 import dev.messplus.embedding.model.Embedder;
+import dev.messplus.metrics.JobMetric;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.PromptRequest;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -45,7 +46,7 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
     @Override
     public void open(OpenContext context) {
         features = new PromptFeatures(embedder.get());
-        failures = getRuntimeContext().getMetricGroup().counter("embeddingFailures");
+        failures = JobMetric.EMBEDDING_FAILURES.counter(getRuntimeContext().getMetricGroup());
     }
 
     @Override

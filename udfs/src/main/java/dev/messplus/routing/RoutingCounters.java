@@ -2,6 +2,7 @@ package dev.messplus.routing;
 
 import dev.messplus.core.Booking;
 import dev.messplus.core.JoinResult;
+import dev.messplus.metrics.JobMetric;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
@@ -11,40 +12,6 @@ import org.apache.flink.metrics.MetricGroup;
  */
 final class RoutingCounters {
 
-    /**
-     * {@code …route.feedbackUnmatched}: feedback for requests that are unknown, complete or
-     * expired, and for SLAs that left the configuration. A label that is kept for its request
-     * counts when it is given up.
-     */
-    static final String UNMATCHED = "feedbackUnmatched";
-
-    /** {@code …route.feedbackDuplicate}: feedback that said nothing new. */
-    static final String DUPLICATE = "feedbackDuplicate";
-
-    /**
-     * {@code …route.feedbackUnexpected}: feedback on a model that was not asked, as far as the job
-     * knows.
-     */
-    static final String UNEXPECTED = "feedbackUnexpected";
-
-    /**
-     * {@code …route.feedbackStale}: the job's own feedback on a repeat of a request in flight, or
-     * on an answer that a failure undid; its joules count, its score does not.
-     */
-    static final String STALE = "feedbackStale";
-
-    /**
-     * {@code …route.feedbackUnbooked}: stale feedback whose joules do not count either, because the
-     * request was repeated too often to be sure that they count once.
-     */
-    static final String UNBOOKED = "feedbackUnbooked";
-
-    /**
-     * {@code …route.requestsRepeated}: requests with the id of a request in flight, or of one in
-     * the repeat window.
-     */
-    static final String REPEATED = "requestsRepeated";
-
     private final Counter unmatched;
     private final Counter duplicate;
     private final Counter unexpected;
@@ -53,12 +20,12 @@ final class RoutingCounters {
     private final Counter repeated;
 
     RoutingCounters(MetricGroup group) {
-        unmatched = group.counter(UNMATCHED);
-        duplicate = group.counter(DUPLICATE);
-        unexpected = group.counter(UNEXPECTED);
-        stale = group.counter(STALE);
-        unbooked = group.counter(UNBOOKED);
-        repeated = group.counter(REPEATED);
+        unmatched = JobMetric.FEEDBACK_UNMATCHED.counter(group);
+        duplicate = JobMetric.FEEDBACK_DUPLICATE.counter(group);
+        unexpected = JobMetric.FEEDBACK_UNEXPECTED.counter(group);
+        stale = JobMetric.FEEDBACK_STALE.counter(group);
+        unbooked = JobMetric.FEEDBACK_UNBOOKED.counter(group);
+        repeated = JobMetric.REQUESTS_REPEATED.counter(group);
     }
 
     /** Counts what became of feedback on a request in flight. */

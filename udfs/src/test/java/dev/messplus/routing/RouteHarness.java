@@ -13,6 +13,7 @@ import dev.messplus.core.Sla;
 import dev.messplus.core.SlaState;
 import dev.messplus.core.StreamRule;
 import dev.messplus.fixture.UnchangedRecords;
+import dev.messplus.metrics.JobMetric;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackBuilder;
@@ -577,6 +578,11 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     /** The key that the state is read and written under. */
     Object currentKey() {
         return route.getCurrentKey();
+    }
+
+    /** Value of a metric of the operator. */
+    double metric(JobMetric metric) {
+        return metric(metric.metricName());
     }
 
     /** Value of a metric, by its name below the operator. */

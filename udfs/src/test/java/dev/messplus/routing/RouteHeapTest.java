@@ -18,6 +18,7 @@ import static dev.messplus.routing.RouteHarness.withoutMetrics;
 import static dev.messplus.routing.RoutingState.SILENT_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.metrics.JobMetric;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -260,7 +261,7 @@ class RouteHeapTest {
             assertThat(routing.written("silver").pending()).containsOnlyKeys("s");
 
             routing.request("gold", "r1");
-            assertThat(routing.metric(RoutingCounters.REPEATED)).isOne();
+            assertThat(routing.metric(JobMetric.REQUESTS_REPEATED)).isOne();
             routing.feedback(scored("silver", "s", model, 1, 9, true));
             routing.feedback(scored("gold", "r0", SMALL, 1, 9, true));
             routing.feedback(scored("gold", "r4", SMALL, 1, 9, true));

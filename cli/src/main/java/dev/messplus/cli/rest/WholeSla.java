@@ -1,6 +1,7 @@
 package dev.messplus.cli.rest;
 
-import java.util.LinkedHashMap;
+import dev.messplus.metrics.JobMetric;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
@@ -14,13 +15,20 @@ import java.util.Map;
  */
 final class WholeSla {
 
-    private static final List<String> SUMS =
-            List.of("requests", "inFlight", "energyJoules", "expired", "failed", "q", "deficit");
+    private static final List<JobMetric> SUMS =
+            List.of(
+                    JobMetric.SLA_REQUESTS,
+                    JobMetric.SLA_IN_FLIGHT,
+                    JobMetric.SLA_ENERGY_JOULES,
+                    JobMetric.SLA_EXPIRED,
+                    JobMetric.SLA_FAILED,
+                    JobMetric.SLA_Q,
+                    JobMetric.SLA_DEFICIT);
 
-    private final List<Map<String, Double>> shards;
-    private final Map<String, Double> whole = new LinkedHashMap<>();
+    private final List<Map<JobMetric, Double>> shards;
+    private final Map<JobMetric, Double> whole = new EnumMap<>(JobMetric.class);
 
-    private WholeSla(List<Map<String, Double>> shards) {
+    private WholeSla(List<Map<JobMetric, Double>> shards) {
         this.shards = shards;
     }
 
@@ -29,14 +37,14 @@ final class WholeSla {
      *
      * @param shards metrics of each shard, by name
      */
-    static Map<String, Double> ofSla(List<Map<String, Double>> shards) {
+    static Map<JobMetric, Double> ofSla(List<Map<JobMetric, Double>> shards) {
         WholeSla sla = new WholeSla(shards);
         SUMS.forEach(sla::add);
-        sla.average("alpha");
-        sla.average("score", "labelled");
-        sla.average("windowScore", "windowLabelled");
-        sla.average("scoreEstimate", "settled");
-        sla.average("scoreLowerBound", "settled");
+        sla.average(JobMetric.SLA_ALPHA);
+        sla.average(JobMetric.SLA_SCORE, JobMetric.SLA_LABELLED);
+        sla.average(JobMetric.SLA_WINDOW_SCORE, JobMetric.SLA_WINDOW_LABELLED);
+        sla.average(JobMetric.SLA_SCORE_ESTIMATE, JobMetric.SLA_SETTLED);
+        sla.average(JobMetric.SLA_SCORE_LOWER_BOUND, JobMetric.SLA_SETTLED);
         return sla.whole;
     }
 
@@ -45,56 +53,56 @@ final class WholeSla {
      *
      * @param shards metrics of the model in each shard, by name
      */
-    static Map<String, Double> ofModel(List<Map<String, Double>> shards) {
+    static Map<JobMetric, Double> ofModel(List<Map<JobMetric, Double>> shards) {
         WholeSla model = new WholeSla(shards);
-        model.add("served");
-        model.add("labels");
-        model.average("meanScore", "labels");
-        model.average("joulesPerRequest");
-        model.average("energyUncertaintyRelative");
+        model.add(JobMetric.SLA_MODEL_SERVED);
+        model.add(JobMetric.SLA_MODEL_LABELS);
+        model.average(JobMetric.SLA_MODEL_MEAN_SCORE, JobMetric.SLA_MODEL_LABELS);
+        model.average(JobMetric.SLA_MODEL_JOULES_PER_REQUEST);
+        model.average(JobMetric.SLA_MODEL_ENERGY_UNCERTAINTY_RELATIVE);
         // One shard with an estimate makes the whole an estimate; so does one that avoids a model.
         shards.forEach(shard -> shard.forEach(model::putIfDecisive));
         return model.whole;
     }
 
-    private void putIfDecisive(String name, double value) {
-        if (name.equals("energyEstimated")) {
-            whole.merge(name, value, Math::max);
-        } else if (name.equals("available")) {
-            whole.merge(name, value, Math::min);
+    private void putIfDecisive(JobMetric metric, double value) {
+        if (metric == JobMetric.SLA_MODEL_ENERGY_ESTIMATED) {
+            whole.merge(metric, value, Math::max);
+        } else if (metric == JobMetric.SLA_MODEL_AVAILABLE) {
+            whole.merge(metric, value, Math::min);
         }
     }
 
-    private void add(String name) {
-        for (Map<String, Double> shard : shards) {
-            if (shard.containsKey(name)) {
-                whole.merge(name, shard.get(name), Double::sum);
+    private void add(JobMetric metric) {
+        for (Map<JobMetric, Double> shard : shards) {
+            if (shard.containsKey(metric)) {
+                whole.merge(metric, shard.get(metric), Double::sum);
             }
         }
     }
 
     /** The plain average over the shards that know the metric. */
-    private void average(String name) {
+    private void average(JobMetric metric) {
         shards.stream()
-                .filter(shard -> shard.containsKey(name))
-                .mapToDouble(shard -> shard.get(name))
+                .filter(shard -> shard.containsKey(metric))
+                .mapToDouble(shard -> shard.get(metric))
                 .average()
-                .ifPresent(average -> whole.put(name, average));
+                .ifPresent(average -> whole.put(metric, average));
     }
 
     /** The average over the shards that know the metric, weighed by the number behind it. */
-    private void average(String name, String weight) {
+    private void average(JobMetric metric, JobMetric weight) {
         double sum = 0;
         double weights = 0;
-        for (Map<String, Double> shard : shards) {
-            if (shard.containsKey(name)) {
+        for (Map<JobMetric, Double> shard : shards) {
+            if (shard.containsKey(metric)) {
                 double known = shard.getOrDefault(weight, 0.0);
-                sum += known * shard.get(name);
+                sum += known * shard.get(metric);
                 weights += known;
             }
         }
         if (weights > 0) {
-            whole.put(name, sum / weights);
+            whole.put(metric, sum / weights);
         }
     }
 }
