@@ -9,6 +9,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.runtime.clusterframework.types.ResourceID;
 import org.apache.flink.runtime.executiongraph.ExecutionGraphTestUtils;
@@ -57,6 +58,11 @@ public final class RecordedMetrics {
     /** Whether there is a metric, by its name below the operator. */
     public boolean has(String name) {
         return metrics.containsKey(OPERATOR + "." + name);
+    }
+
+    /** The histogram with this name below the operator. */
+    public Histogram histogram(String name) {
+        return (Histogram) metrics.get(OPERATOR + "." + name);
     }
 
     /** Value of a counter or gauge, by its name below the operator. */

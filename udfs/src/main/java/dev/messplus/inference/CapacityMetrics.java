@@ -27,5 +27,6 @@ final class CapacityMetrics {
         JobMetric.MODEL_IN_FLIGHT.gauge(group, queue::called);
         JobMetric.MODEL_MAX_IN_FLIGHT.gauge(group, queue::share);
         JobMetric.MODEL_WAITING.gauge(group, queue.waiting()::size);
+        JobMetric.MODEL_QUEUE_MILLIS.histogram(group, queue.queueMillis());
     }
 }

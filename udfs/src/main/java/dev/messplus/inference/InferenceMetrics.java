@@ -1,10 +1,13 @@
 package dev.messplus.inference;
 
 import dev.messplus.energy.EnergyAccount;
+import dev.messplus.metrics.Histograms;
 import dev.messplus.metrics.JobMetric;
+import dev.messplus.record.Response;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.HashSet;
 import java.util.Set;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
@@ -17,14 +20,18 @@ import org.apache.flink.metrics.MetricGroup;
  */
 final class InferenceMetrics {
 
+    private static final double MILLI = 1e3;
+
     private final MetricGroup group;
     private final ModelZoo zoo;
     private final Set<String> devices = new HashSet<>();
+    private final Histogram endToEndMillis;
     private boolean allDevicesOpen;
 
     InferenceMetrics(MetricGroup group, ModelZoo zoo) {
         this.group = group;
         this.zoo = zoo;
+        endToEndMillis = JobMetric.END_TO_END_MILLIS.histogram(group, Histograms.recent());
         zoo.callers().forEach((id, caller) -> addCalls(group.addGroup("model", id), caller));
         addDevices();
     }
@@ -45,6 +52,21 @@ final class InferenceMetrics {
         }
     }
 
+    /**
+     * A response is emitted.
+     *
+     * @param millis how long ago its request was sent, in milliseconds
+     */
+    void responded(Response response, long millis) {
+        endToEndMillis.update(millis);
+        ModelCaller caller = zoo.callers().get(response.model());
+        if (caller != null && response.energyJoules() != null) {
+            caller.statistics()
+                    .answerMillijoules
+                    .update(Math.round(MILLI * response.energyJoules()));
+        }
+    }
+
     private static void addCalls(MetricGroup group, ModelCaller caller) {
         ModelStatistics statistics = caller.statistics();
         JobMetric.MODEL_BREAKER_STATE.gauge(group, () -> number(caller.gate().breakerState()));
@@ -54,6 +76,8 @@ final class InferenceMetrics {
         JobMetric.MODEL_HEDGES.gauge(group, statistics.hedges::sum);
         JobMetric.MODEL_FALLBACKS.gauge(group, statistics.fallbacks::sum);
         JobMetric.MODEL_ENERGY_ASSUMED.gauge(group, statistics.assumed::sum);
+        JobMetric.MODEL_CALL_MILLIS.histogram(group, statistics.callMillis);
+        JobMetric.MODEL_ANSWER_MILLIJOULES.histogram(group, statistics.answerMillijoules);
     }
 
     private static void addAccount(MetricGroup group, EnergyAccount account) {

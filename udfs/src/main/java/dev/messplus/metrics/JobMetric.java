@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
@@ -156,6 +157,19 @@ public enum JobMetric {
                     + " that a failure undid",
             "What did repeats take?"),
 
+    SLA_DEAREST_JOULES_ESTIMATE(
+            SLA,
+            gauge("dearestJoulesEstimate", "joules per request"),
+            "what a request would take if the model of most joules answered them all: an"
+                    + " [estimate](#saving)",
+            "What is saved against always the dearest model?"),
+    SLA_STATIC_MIX_JOULES_ESTIMATE(
+            SLA,
+            gauge("staticMixJoulesEstimate", "joules per request"),
+            "what a request would take with the best fixed mix of two models that reaches the"
+                    + " target: an [estimate](#saving)",
+            "What is saved against routing that looks at no prompt?"),
+
     SLA_MODEL_SERVED(
             SLA_MODEL,
             gauge("served", "answers"),
@@ -244,6 +258,11 @@ public enum JobMetric {
             counter("requestsRepeated", "requests"),
             "requests with the id of one that waits for its label, or that is remembered",
             "Do senders use an id twice?"),
+    LABEL_MILLIS(
+            ROUTE,
+            histogram("labelMillis", "milliseconds"),
+            "from the decision to the label of the served answer",
+            "How long do labels take, and is `feedbackTimeoutMillis` long enough?"),
 
     DEAD_LETTERS(
             PARSE,
@@ -272,6 +291,11 @@ public enum JobMetric {
             "prompts that could not be embedded; they are routed by surface features such as their"
                     + " length",
             "Does routing see what is asked?"),
+    EMBEDDING_MICROS(
+            EMBED,
+            histogram("embeddingMicros", "microseconds"),
+            "time to embed a prompt",
+            "What does embedding cost?"),
 
     INFER_IN_FLIGHT(
             INFER,
@@ -298,6 +322,12 @@ public enum JobMetric {
             counter("expired", "requests"),
             "requests whose time was up before a call, by their `timeout_ms` or `shedAfterMillis`",
             "Do senders wait in vain?"),
+    END_TO_END_MILLIS(
+            INFER,
+            histogram("endToEndMillis", "milliseconds"),
+            "from when the request was sent, or else from the timestamp of its Kafka record, to"
+                    + " its response; before the response is written or committed",
+            "How long do senders wait?"),
 
     MODEL_IN_FLIGHT(
             MODEL,
@@ -350,6 +380,22 @@ public enum JobMetric {
             "answers that were charged the estimate because the meter knew nothing yet, or was"
                     + " down",
             "Is the meter read?"),
+    MODEL_QUEUE_MILLIS(
+            MODEL,
+            histogram("queueMillis", "milliseconds"),
+            "from when `infer` took the request to its first call",
+            "Which model makes requests wait?"),
+    MODEL_CALL_MILLIS(
+            MODEL,
+            histogram("callMillis", "milliseconds"),
+            "time of a call that was answered",
+            "How fast is a server?"),
+    MODEL_ANSWER_MILLIJOULES(
+            MODEL,
+            histogram("answerMillijoules", "millijoules"),
+            "energy of a served answer as its response tells, measured or estimated; corrections"
+                    + " that come later are not in it",
+            "Which answers are dear?"),
 
     DEVICE_AVAILABLE(
             DEVICE,
@@ -412,7 +458,8 @@ public enum JobMetric {
     /** Types of Flink's metrics. */
     public enum Type {
         GAUGE,
-        COUNTER
+        COUNTER,
+        HISTOGRAM
     }
 
     private record Form(Type type, String name, String unit) {}
@@ -430,6 +477,10 @@ public enum JobMetric {
 
     private static Form counter(String name, String unit) {
         return new Form(Type.COUNTER, name, unit);
+    }
+
+    private static Form histogram(String name, String unit) {
+        return new Form(Type.HISTOGRAM, name, unit);
     }
 
     /** What it is of. */
@@ -486,6 +537,11 @@ public enum JobMetric {
     /** Registers the counter in the group of its scope. */
     public Counter counter(MetricGroup group) {
         return group.counter(nameOf(Type.COUNTER));
+    }
+
+    /** Registers the histogram in the group of its scope, and returns it. */
+    public Histogram histogram(MetricGroup group, Histogram histogram) {
+        return group.histogram(nameOf(Type.HISTOGRAM), histogram);
     }
 
     private String nameOf(Type type) {

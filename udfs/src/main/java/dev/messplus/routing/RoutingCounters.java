@@ -2,13 +2,15 @@ package dev.messplus.routing;
 
 import dev.messplus.core.Booking;
 import dev.messplus.core.JoinResult;
+import dev.messplus.metrics.Histograms;
 import dev.messplus.metrics.JobMetric;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * The counters of the routing: feedback and requests that were not taken as they came. They count
- * from the last start, as Flink's counters do.
+ * The counters of the routing: feedback and requests that were not taken as they came; and how long
+ * labels take. They begin with the last start, as Flink's counters do.
  */
 final class RoutingCounters {
 
@@ -18,6 +20,7 @@ final class RoutingCounters {
     private final Counter stale;
     private final Counter unbooked;
     private final Counter repeated;
+    private final Histogram labelMillis;
 
     RoutingCounters(MetricGroup group) {
         unmatched = JobMetric.FEEDBACK_UNMATCHED.counter(group);
@@ -26,6 +29,7 @@ final class RoutingCounters {
         stale = JobMetric.FEEDBACK_STALE.counter(group);
         unbooked = JobMetric.FEEDBACK_UNBOOKED.counter(group);
         repeated = JobMetric.REQUESTS_REPEATED.counter(group);
+        labelMillis = JobMetric.LABEL_MILLIS.histogram(group, Histograms.recent());
     }
 
     /** Counts what became of feedback on a request in flight. */
@@ -35,6 +39,11 @@ final class RoutingCounters {
             case DUPLICATE -> duplicate.inc();
             case EARLY, UNEXPECTED -> unexpected.inc();
         }
+    }
+
+    /** The label of a served answer came so many milliseconds after the decision. */
+    void labelledAfter(long millis) {
+        labelMillis.update(millis);
     }
 
     /** Counts what became of feedback on another decision on a request in flight. */

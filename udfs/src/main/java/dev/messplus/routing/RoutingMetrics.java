@@ -2,6 +2,7 @@ package dev.messplus.routing;
 
 import dev.messplus.core.MessPlus;
 import dev.messplus.core.ModelState;
+import dev.messplus.core.baseline.BaselineEstimate;
 import dev.messplus.metrics.JobMetric;
 import dev.messplus.routing.RoutingState.Routing;
 import dev.messplus.routing.Shards.Shard;
@@ -81,7 +82,15 @@ final class RoutingMetrics {
                             JobMetric.SLA_REPEAT_JOULES, known -> known.state().sla().repeatJoules),
                     new SlaGauge<>(
                             JobMetric.SLA_EXPLORATION_JOULES,
-                            known -> known.state().sla().explorationJoules()));
+                            known -> known.state().sla().explorationJoules()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_DEAREST_JOULES_ESTIMATE,
+                            known -> BaselineEstimate.dearestJoules(known.state().models())),
+                    new SlaGauge<>(
+                            JobMetric.SLA_STATIC_MIX_JOULES_ESTIMATE,
+                            known ->
+                                    BaselineEstimate.staticMixJoules(
+                                            known.state().models(), known.sla().alpha())));
 
     /**
      * The gauges of a model of an SLA. {@link JobMetric#SLA_MODEL_AVAILABLE} is kept as the time

@@ -38,6 +38,7 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.operators.testutils.MockEnvironment;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
@@ -578,6 +579,11 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     /** The key that the state is read and written under. */
     Object currentKey() {
         return route.getCurrentKey();
+    }
+
+    /** A histogram of the operator. */
+    Histogram histogram(JobMetric metric) {
+        return metrics.histogram(metric.metricName());
     }
 
     /** Value of a metric of the operator. */

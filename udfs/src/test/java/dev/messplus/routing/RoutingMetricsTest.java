@@ -14,6 +14,7 @@ import static dev.messplus.routing.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.messplus.metrics.JobMetric;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,11 @@ class RoutingMetricsTest {
         expected.put("sla.gold.shard.0.servedJoules", 9.0 + 110);
         expected.put("sla.gold.shard.0.failedJoules", 7.0);
         expected.put("sla.gold.shard.0.explorationJoules", 90.0 + 11);
+        // At .3 and .8, 60% of large make .6.
+        double small = (9 * 0.97 + 11) / 1.97;
+        double large = (90 * 0.97 + 110) / 1.97;
+        expected.put("sla.gold.shard.0.dearestJoulesEstimate", large);
+        expected.put("sla.gold.shard.0.staticMixJoulesEstimate", 0.4 * small + 0.6 * large);
         expected.put("sla.gold.shard.0.model.small.served", 1.0);
         expected.put("sla.gold.shard.0.model.large.served", 1.0);
         expected.put("sla.gold.shard.0.model.small.failures", 0.0);
@@ -151,6 +157,25 @@ class RoutingMetricsTest {
             routing.feedback(unavailable(failed("gold", "a", LARGE, false), 3_600_000));
             assertThat(routing.metric("sla.gold.shard.0.model.large.available")).isZero();
             assertThat(routing.metric("sla.gold.shard.0.model.small.available")).isOne();
+        }
+    }
+
+    @Test
+    void aLabelTakesFromTheDecisionToTheServedAnswersLabel() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            routing.request("gold", "a");
+            routing.request("gold", "b");
+            routing.request("gold", "c");
+            routing.setProcessingTime(NOW + 250);
+            routing.feedback(scored("gold", "a", SMALL, 0.2, 9, true));
+            routing.feedback(scored("gold", "a", LARGE, 0.2, 9, false));
+            routing.feedback(failed("gold", "b", LARGE, true));
+            routing.setProcessingTime(NOW + 1_000);
+            routing.feedback(label("gold", "a", SMALL, 1));
+            routing.feedback(scored("gold", "c", LARGE, 0.2, 9, true));
+
+            assertThat(routing.histogram(JobMetric.LABEL_MILLIS).getStatistics().getValues())
+                    .containsExactly(250, 1_000);
         }
     }
 
