@@ -42,6 +42,8 @@ final class RouteMetricsReader {
                     JobMetric.SLA_REQUESTS,
                     JobMetric.SLA_IN_FLIGHT,
                     JobMetric.SLA_ENERGY_JOULES,
+                    JobMetric.SLA_DEAREST_JOULES_ESTIMATE,
+                    JobMetric.SLA_STATIC_MIX_JOULES_ESTIMATE,
                     JobMetric.SLA_EXPIRED,
                     JobMetric.SLA_FAILED,
                     JobMetric.SLA_MODEL_SERVED,
@@ -152,6 +154,8 @@ final class RouteMetricsReader {
                         ratio(
                                 sla.get(JobMetric.SLA_ENERGY_JOULES),
                                 sla.get(JobMetric.SLA_REQUESTS)))
+                .dearestJoulesEstimate(sla.get(JobMetric.SLA_DEAREST_JOULES_ESTIMATE))
+                .staticMixJoulesEstimate(sla.get(JobMetric.SLA_STATIC_MIX_JOULES_ESTIMATE))
                 .energyEstimated(models.stream().anyMatch(ModelView::energyEstimated))
                 .expired(whole(sla.get(JobMetric.SLA_EXPIRED)))
                 .failed(whole(sla.get(JobMetric.SLA_FAILED)))

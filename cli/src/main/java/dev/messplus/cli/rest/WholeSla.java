@@ -41,6 +41,8 @@ final class WholeSla {
         WholeSla sla = new WholeSla(shards);
         SUMS.forEach(sla::add);
         sla.average(JobMetric.SLA_ALPHA);
+        sla.average(JobMetric.SLA_DEAREST_JOULES_ESTIMATE);
+        sla.average(JobMetric.SLA_STATIC_MIX_JOULES_ESTIMATE);
         sla.average(JobMetric.SLA_SCORE, JobMetric.SLA_LABELLED);
         sla.average(JobMetric.SLA_WINDOW_SCORE, JobMetric.SLA_WINDOW_LABELLED);
         sla.average(JobMetric.SLA_SCORE_ESTIMATE, JobMetric.SLA_SETTLED);

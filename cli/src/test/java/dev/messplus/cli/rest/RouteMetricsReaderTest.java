@@ -42,6 +42,8 @@ class RouteMetricsReaderTest {
         metrics.put(GOLD + "requests", "4000000000");
         metrics.put(GOLD + "inFlight", "3");
         metrics.put(GOLD + "energyJoules", "8e9");
+        metrics.put(GOLD + "dearestJoulesEstimate", "9");
+        metrics.put(GOLD + "staticMixJoulesEstimate", "3");
         metrics.put(GOLD + "expired", "5");
         metrics.put(GOLD + "failed", "6");
         metrics.put("0.route.sla.tin.shard.0.requests", "0");
@@ -62,6 +64,8 @@ class RouteMetricsReaderTest {
                                 .requests(4_000_000_000L)
                                 .inFlight(3L)
                                 .joulesPerRequest(2.0)
+                                .dearestJoulesEstimate(9.0)
+                                .staticMixJoulesEstimate(3.0)
                                 .expired(5L)
                                 .failed(6L)
                                 .models(List.of())
