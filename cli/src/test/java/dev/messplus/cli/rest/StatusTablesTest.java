@@ -29,7 +29,7 @@ class StatusTablesTest {
                         ----------------------------------------------------------------------------------------------------
                          gold   0.700   0.712      n/a   1.3      -3.0     12,345          8       ~1.14         2        0
 
-                        gold: alpha 0.700: average 0.711, at least 0.698 with 95%; no labels for 1,234 requests; 77% less energy than always the dearest model, 13% more energy than the best fixed mix (estimated)
+                        gold: alpha 0.700: average 0.711, at least 0.698 with 95%; no labels for 1,234 requests; 77% less energy than always the dearest model, 14% more energy than the best fixed mix (estimated)
 
                          sla    model   served    mean   J/request   uncertainty   available
                                                  score
