@@ -80,15 +80,28 @@ class ArchitectureTest {
 
     @ArchTest static final ArchRule RECORD = only("record", ours("core"), JACKSON, JAVA);
 
-    @ArchTest static final ArchRule PARSING = only("parsing", ours("record"), FLINK, JACKSON, JAVA);
+    @ArchTest static final ArchRule METRICS = only("metrics", FLINK, JAVA);
+
+    @ArchTest
+    static final ArchRule PARSING =
+            only("parsing", ours("metrics"), ours("record"), FLINK, JACKSON, JAVA);
 
     @ArchTest
     static final ArchRule ROUTING =
-            only("routing", ours("core"), ours("record"), FLINK, SLF4J, JAVA);
+            only("routing", ours("core"), ours("metrics"), ours("record"), FLINK, SLF4J, JAVA);
 
     @ArchTest
     static final ArchRule EMBEDDING =
-            only("embedding", ours("record"), DJL, FLINK, JACKSON, MATH, SLF4J, JAVA);
+            only(
+                    "embedding",
+                    ours("metrics"),
+                    ours("record"),
+                    DJL,
+                    FLINK,
+                    JACKSON,
+                    MATH,
+                    SLF4J,
+                    JAVA);
 
     /** The build runs it; the cluster jar has neither it nor the algebra that it uses. */
     @ArchTest

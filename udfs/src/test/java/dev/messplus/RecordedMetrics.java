@@ -1,12 +1,15 @@
 package dev.messplus;
 
+import dev.messplus.metrics.JobMetric;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.runtime.clusterframework.types.ResourceID;
 import org.apache.flink.runtime.executiongraph.ExecutionGraphTestUtils;
@@ -15,10 +18,13 @@ import org.apache.flink.runtime.metrics.groups.TaskMetricGroup;
 import org.apache.flink.runtime.metrics.scope.ScopeFormats;
 import org.apache.flink.runtime.metrics.util.TestingMetricRegistry;
 
-/** The metrics of one operator in a test harness, by name. */
+/** The metrics of one operator in a test harness, by name. It refuses those that are not listed. */
 public final class RecordedMetrics {
 
     private static final String OPERATOR = "operator";
+
+    /** Flink's own metrics of an operator. */
+    private static final Pattern OF_FLINK = Pattern.compile("(num[RBS]|current(In|Out)put)\\w+");
 
     private final Map<String, Metric> metrics = new HashMap<>();
 
@@ -31,7 +37,7 @@ public final class RecordedMetrics {
                         .setScopeFormats(ScopeFormats.fromConfig(naming))
                         .setRegisterConsumer(
                                 (metric, name, group) ->
-                                        metrics.put(group.getMetricIdentifier(name), metric))
+                                        record(group.getMetricIdentifier(name), metric))
                         .build();
         return TaskManagerMetricGroup.createTaskManagerMetricGroup(
                         registry, "localhost", ResourceID.generate())
@@ -39,9 +45,24 @@ public final class RecordedMetrics {
                 .addTask(ExecutionGraphTestUtils.createExecutionAttemptId(), "task");
     }
 
+    private void record(String identifier, Metric metric) {
+        if (identifier.startsWith(OPERATOR + ".")) {
+            String name = identifier.substring(OPERATOR.length() + 1);
+            if (!OF_FLINK.matcher(name).matches() && JobMetric.find(name).isEmpty()) {
+                throw new AssertionError(name + " is not listed in " + JobMetric.class);
+            }
+        }
+        metrics.put(identifier, metric);
+    }
+
     /** Whether there is a metric, by its name below the operator. */
     public boolean has(String name) {
         return metrics.containsKey(OPERATOR + "." + name);
+    }
+
+    /** The histogram with this name below the operator. */
+    public Histogram histogram(String name) {
+        return (Histogram) metrics.get(OPERATOR + "." + name);
     }
 
     /** Value of a counter or gauge, by its name below the operator. */

@@ -42,12 +42,17 @@ public final class ScoreWindow {
         return size;
     }
 
-    /** Average label in the window; {@code NaN} before the first. */
-    public double average() {
+    /** Sum of the labels in the window. */
+    public double sum() {
         double sum = 0;
         for (double stepSum : sums) {
             sum += stepSum;
         }
-        return sum / size();
+        return sum;
+    }
+
+    /** Average label in the window; {@code NaN} before the first. */
+    public double average() {
+        return sum() / size();
     }
 }

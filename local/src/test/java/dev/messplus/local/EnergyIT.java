@@ -43,7 +43,7 @@ class EnergyIT {
                 TestJob job = cluster.job(zoo("metered", TestConfig.rapl(device))).start()) {
             IntStream.range(0, 300).forEach(i -> job.send(TestRequest.easyOrHard(i).slowly()));
             List<JsonNode> responses = job.awaitResponses(300);
-            job.awaitMetric("sla.gold.labelled", 300);
+            job.awaitMetric("sla.gold.shard.0.labelled", 300);
             double charged = responses.stream().mapToDouble(EnergyIT::joules).sum();
 
             assertThat(responses)
@@ -56,7 +56,8 @@ class EnergyIT {
                     .until(
                             () -> job.inferenceMetric(account + "attributedJoules") / 2,
                             joules -> Math.abs(joules - charged) < 1e-3);
-            assertThat(job.metric("sla.gold.energyJoules")).isEqualTo(charged, within(1e-3));
+            assertThat(job.metric("sla.gold.shard.0.energyJoules"))
+                    .isEqualTo(charged, within(1e-3));
             assertThat(job.inferenceMetric(account + "available")).isEqualTo(2);
             assertThat(job.inferenceMetric(account + "idleJoules")).isPositive();
             assertThat(job.inferenceMetric("model.small.breakerState")).isZero();

@@ -63,7 +63,7 @@ class FaultIT {
             traffic.report();
 
             List<JsonNode> all = traffic.responses();
-            job.awaitMetricEqual("sla.gold.inFlight", 0);
+            job.awaitMetricEqual("sla.gold.shard.0.inFlight", 0);
             assertThat(job.count(job.responsesTopic())).isEqualTo(traffic.sent());
             assertThat(TestResponses.distinctIds(all)).hasSize(traffic.sent());
             assertThat(job.count(job.deadLettersTopic())).isZero();
@@ -164,7 +164,7 @@ class FaultIT {
             assertThat(all).hasSize(traffic.sent()).noneMatch(FaultTraffic::failed);
             // Until the breaker opens, and whenever it tries small again.
             assertThat(all).filteredOn(FaultTraffic::fellBack).hasSizeGreaterThan(5);
-            job.awaitMetric("sla.gold.labelled", traffic.sent());
+            job.awaitMetric("sla.gold.shard.0.labelled", traffic.sent());
             assertAccounts(job, all);
         }
     }
@@ -172,16 +172,16 @@ class FaultIT {
     /** The figures of the routing follow from the responses: each counts once, for its model. */
     private static void assertAccounts(TestJob job, List<JsonNode> responses) throws Exception {
         List<JsonNode> ok = responses.stream().filter(r -> !FaultTraffic.failed(r)).toList();
-        assertThat(job.metric("sla.gold.requests")).isEqualTo(responses.size());
-        assertThat(job.metric("sla.gold.inFlight")).isZero();
-        assertThat(job.metric("sla.gold.drift")).isZero();
-        assertThat(job.metric("sla.gold.expired")).isZero();
-        assertThat(job.metric("sla.gold.labelled")).isEqualTo(ok.size());
-        assertThat(job.metric("sla.gold.failed")).isEqualTo(responses.size() - ok.size());
-        assertThat(job.metric("sla.gold.score"))
+        assertThat(job.metric("sla.gold.shard.0.requests")).isEqualTo(responses.size());
+        assertThat(job.metric("sla.gold.shard.0.inFlight")).isZero();
+        assertThat(job.metric("sla.gold.shard.0.drift")).isZero();
+        assertThat(job.metric("sla.gold.shard.0.expired")).isZero();
+        assertThat(job.metric("sla.gold.shard.0.labelled")).isEqualTo(ok.size());
+        assertThat(job.metric("sla.gold.shard.0.failed")).isEqualTo(responses.size() - ok.size());
+        assertThat(job.metric("sla.gold.shard.0.score"))
                 .isEqualTo(TestResponses.meanScore(ok), within(1e-9));
         for (String model : List.of("small", "medium", "large")) {
-            assertThat(job.metric("sla.gold.model." + model + ".served"))
+            assertThat(job.metric("sla.gold.shard.0.model." + model + ".served"))
                     .as(model)
                     .isEqualTo((double) ok.stream().filter(r -> is(r, "model", model)).count());
         }

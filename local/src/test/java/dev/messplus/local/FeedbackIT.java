@@ -47,20 +47,20 @@ class FeedbackIT {
                     .extracting(r -> r.get("pressure").asDouble())
                     .contains(0.0)
                     .allMatch(pressure -> Math.abs(pressure) <= 11 * 0.25);
-            assertThat(job.metric("sla.gold.score")).isGreaterThan(0.65);
+            assertThat(job.metric("sla.gold.shard.0.score")).isGreaterThan(0.65);
             // The answer to an explored request is served before anybody has scored it.
             assertThat(TestResponses.shareOf("large", after(120, responses))).isGreaterThan(0.6);
 
             // A label of 0 adds alpha to the queue and lowers the mean score of the model.
             job.send(TestRequest.hard(1).id("last").unscored());
             JsonNode last = after(240, job.awaitResponses(241)).get(0);
-            String model = "sla.gold.model." + last.get("model").asText();
-            double queue = job.metric("sla.gold.q");
+            String model = "sla.gold.shard.0.model." + last.get("model").asText();
+            double queue = job.metric("sla.gold.shard.0.q");
             double labels = job.metric(model + ".labels");
             double meanScore = job.metric(model + ".meanScore");
             job.rate(List.of(last), response -> 0);
-            job.awaitMetric("sla.gold.labelled", 241);
-            assertThat(job.metric("sla.gold.q")).isEqualTo(queue + 0.7, within(1e-9));
+            job.awaitMetric("sla.gold.shard.0.labelled", 241);
+            assertThat(job.metric("sla.gold.shard.0.q")).isEqualTo(queue + 0.7, within(1e-9));
             assertThat(job.metric(model + ".meanScore"))
                     .isEqualTo(meanScore * labels / (labels + 1), within(1e-9));
         }
@@ -75,7 +75,7 @@ class FeedbackIT {
             }
             responses = job.awaitResponses(rated + 12);
             job.rate(responses.subList(rated, rated + 12));
-            job.awaitMetric("sla.gold.labelled", rated + 12);
+            job.awaitMetric("sla.gold.shard.0.labelled", rated + 12);
         }
         return responses;
     }
@@ -89,7 +89,7 @@ class FeedbackIT {
             job.flush();
             double mostInFlight = 0;
             while (job.responses().size() < requests) {
-                double inFlight = job.metric("sla.gold.inFlight");
+                double inFlight = job.metric("sla.gold.shard.0.inFlight");
                 mostInFlight = inFlight > mostInFlight ? inFlight : mostInFlight;
             }
             // Some are with the models, some are decided and wait for a call, and the labels of
@@ -105,7 +105,7 @@ class FeedbackIT {
             IntStream.range(0, 200).forEach(i -> job.send(TestRequest.easyOrHard(i).unscored()));
             List<JsonNode> before = job.awaitResponses(200);
             job.rate(before.subList(0, 100));
-            job.awaitMetric("sla.gold.labelled", 100);
+            job.awaitMetric("sla.gold.shard.0.labelled", 100);
 
             String savepoint = job.stop();
             // While the job is down, users rate half of the answers, and some a second time.
@@ -117,9 +117,9 @@ class FeedbackIT {
             List<JsonNode> all = job.awaitResponses(201);
             assertThat(TestResponses.distinctIds(all)).hasSize(201);
             assertThat(after(200, all).get(0).get("t").asLong()).isEqualTo(201);
-            job.awaitMetric("sla.gold.labelled", 200);
-            assertThat(job.metric("sla.gold.requests")).isEqualTo(201);
-            assertThat(job.metric("sla.gold.score"))
+            job.awaitMetric("sla.gold.shard.0.labelled", 200);
+            assertThat(job.metric("sla.gold.shard.0.requests")).isEqualTo(201);
+            assertThat(job.metric("sla.gold.shard.0.score"))
                     .isEqualTo(
                             before.stream()
                                     .mapToDouble(TestResponses::truth)

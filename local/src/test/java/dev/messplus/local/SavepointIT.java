@@ -156,19 +156,21 @@ class SavepointIT {
         kept.keySet().removeIf(name -> name.endsWith(".joulesPerScore"));
         awaitMetrics(kept);
         assertThat(job.metrics("sla").keySet()).noneMatch(name -> name.contains("model.medium."));
-        assertThat(job.metrics("sla")).containsEntry("sla.gold.model.huge.labels", 0.0);
-        assertThat(known.metric("sla.gold.model.large.joulesPerRequest")).isEqualTo(10);
+        assertThat(job.metrics("sla")).containsEntry("sla.gold.shard.0.model.huge.labels", 0.0);
+        assertThat(known.metric("sla.gold.shard.0.model.large.joulesPerRequest")).isEqualTo(10);
 
         assertThat(answer(200, "gold"))
                 .extracting(response -> response.get("status").asText())
                 .containsOnly("ok");
         job.awaitMetricEqual(
-                "sla.gold.labelled", known.metric("sla.gold.labelled") + IN_FLIGHT + 200);
-        assertThat(job.metric("sla.gold.model.huge.labels")).isPositive();
-        assertThat(job.metric("sla.gold.model.huge.joulesPerRequest")).isEqualTo(4, within(1e-9));
-        assertThat(job.metric("sla.gold.model.large.joulesPerRequest")).isBetween(3.0, 4.0);
-        assertThat(job.metric("sla.gold.model.small.labels"))
-                .isGreaterThan(known.metric("sla.gold.model.small.labels"));
+                "sla.gold.shard.0.labelled",
+                known.metric("sla.gold.shard.0.labelled") + IN_FLIGHT + 200);
+        assertThat(job.metric("sla.gold.shard.0.model.huge.labels")).isPositive();
+        assertThat(job.metric("sla.gold.shard.0.model.huge.joulesPerRequest"))
+                .isEqualTo(4, within(1e-9));
+        assertThat(job.metric("sla.gold.shard.0.model.large.joulesPerRequest")).isBetween(3.0, 4.0);
+        assertThat(job.metric("sla.gold.shard.0.model.small.labels"))
+                .isGreaterThan(known.metric("sla.gold.shard.0.model.small.labels"));
     }
 
     private static boolean wasNeverMeasured(String joulesPerRequest, Map<String, Double> known) {
@@ -186,7 +188,7 @@ class SavepointIT {
         Known known = restore(RELEASE, "at_least_once", config, 2);
 
         awaitMetrics(afterTheChange(known));
-        assertThat(job.metric("sla.gold.alpha")).isEqualTo(0.95);
+        assertThat(job.metric("sla.gold.shard.0.alpha")).isEqualTo(0.95);
 
         List<JsonNode> responses = answer(100, "gold", "silver", "bronze");
 
@@ -222,7 +224,7 @@ class SavepointIT {
                                 kept.put(
                                         name.replace("silver.shard.1.", "silver.shard.2."), value));
         for (String changed : List.of(".alpha", ".drift", ".deficit")) {
-            kept.remove("sla.gold" + changed);
+            kept.remove("sla.gold.shard.0" + changed);
         }
         // These follow from the promise and from the number of shards.
         kept.keySet().removeIf(name -> name.endsWith(".joulesPerScore"));

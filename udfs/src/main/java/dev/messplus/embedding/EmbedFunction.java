@@ -1,12 +1,17 @@
 package dev.messplus.embedding;
 
 import dev.messplus.embedding.model.Embedder;
+import dev.messplus.metrics.Histograms;
+import dev.messplus.metrics.JobMetric;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.PromptRequest;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
 import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.util.function.SerializableSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +29,7 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
 
     private transient PromptFeatures features;
     private transient Counter failures;
+    private transient Histogram micros;
 
     /**
      * A function that embeds with {@code model}.
@@ -45,13 +51,17 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
     @Override
     public void open(OpenContext context) {
         features = new PromptFeatures(embedder.get());
-        failures = getRuntimeContext().getMetricGroup().counter("embeddingFailures");
+        MetricGroup group = getRuntimeContext().getMetricGroup();
+        failures = JobMetric.EMBEDDING_FAILURES.counter(group);
+        micros = JobMetric.EMBEDDING_MICROS.histogram(group, Histograms.recent());
     }
 
     @Override
     public EmbeddedRequest map(PromptRequest request) throws Exception {
         String text = request.text();
+        long startNanos = System.nanoTime();
         float[] vector = features.orSurface(text, e -> failed(text, e));
+        micros.update(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - startNanos));
         return EmbeddedRequest.of(request.withoutText(), vector, request.promptLength())
                 .withKey(shard.getKey(request));
     }

@@ -1,41 +1,20 @@
 package dev.messplus.inference;
 
+import dev.messplus.metrics.JobMetric;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.MetricGroup;
 
 /** What the inference operator holds, and what it may hold. */
 final class CapacityMetrics {
 
-    /** {@code …infer.inFlight}: requests of the subtask that are called now. */
-    static final String IN_FLIGHT = "inFlight";
-
-    /** {@code …infer.maxInFlight}: requests that the subtask may call at a time. */
-    static final String MAX_IN_FLIGHT = "maxInFlight";
-
-    /** {@code …infer.inFlightBytes}: bytes that requests and answers hold, in the whole JVM. */
-    static final String IN_FLIGHT_BYTES = "inFlightBytes";
-
-    /** {@code …infer.maxInFlightBytes}: bytes that they may hold, in the whole JVM. */
-    static final String MAX_IN_FLIGHT_BYTES = "maxInFlightBytes";
-
-    /** {@code …infer.expired}: requests whose time was up before a call. */
-    static final String EXPIRED = "expired";
-
-    /**
-     * {@code …infer.model.<model>.waiting}: requests of the subtask that wait to be called. Beside
-     * it are {@link #IN_FLIGHT} and {@link #MAX_IN_FLIGHT} of the model.
-     */
-    static final String WAITING = "waiting";
-
     private final Counter expired;
 
     CapacityMetrics(MetricGroup group, HeldRequests held, ByteBudget budget) {
-        group.gauge(IN_FLIGHT, (Gauge<Integer>) held::called);
-        group.gauge(MAX_IN_FLIGHT, (Gauge<Integer>) held::maxCalled);
-        group.gauge(IN_FLIGHT_BYTES, (Gauge<Long>) budget::used);
-        group.gauge(MAX_IN_FLIGHT_BYTES, (Gauge<Long>) budget::limit);
-        expired = group.counter(EXPIRED);
+        JobMetric.INFER_IN_FLIGHT.gauge(group, held::called);
+        JobMetric.INFER_MAX_IN_FLIGHT.gauge(group, held::maxCalled);
+        JobMetric.INFER_IN_FLIGHT_BYTES.gauge(group, budget::used);
+        JobMetric.INFER_MAX_IN_FLIGHT_BYTES.gauge(group, budget::limit);
+        expired = JobMetric.INFER_EXPIRED.counter(group);
         held.queues().forEach((model, queue) -> addQueue(group.addGroup("model", model), queue));
     }
 
@@ -45,8 +24,9 @@ final class CapacityMetrics {
     }
 
     private static void addQueue(MetricGroup group, ModelQueue queue) {
-        group.gauge(IN_FLIGHT, (Gauge<Integer>) queue::called);
-        group.gauge(MAX_IN_FLIGHT, (Gauge<Integer>) queue::share);
-        group.gauge(WAITING, (Gauge<Integer>) queue.waiting()::size);
+        JobMetric.MODEL_IN_FLIGHT.gauge(group, queue::called);
+        JobMetric.MODEL_MAX_IN_FLIGHT.gauge(group, queue::share);
+        JobMetric.MODEL_WAITING.gauge(group, queue.waiting()::size);
+        JobMetric.MODEL_QUEUE_MILLIS.histogram(group, queue.queueMillis());
     }
 }

@@ -79,6 +79,11 @@ final class HeldRequest {
         return takenNanos;
     }
 
+    /** When it was sent, in milliseconds since the epoch; not in the future. */
+    long sentAtMillis() {
+        return sentAtMillis;
+    }
+
     /** When it expires unless it is called before, in milliseconds since the epoch. */
     long expiresAtMillis() {
         return expiresAtMillis;

@@ -247,7 +247,9 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
 
     private void call(HeldRequest request, long nowMillis) {
         long millis = request.callMillis(nowMillis, config.requestTimeoutMillis());
-        request.calledUntil(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis));
+        long nanos = System.nanoTime();
+        request.calledUntil(nanos + TimeUnit.MILLISECONDS.toNanos(millis));
+        request.queue().waited(nanos - request.takenNanos());
         // A call that waits for its meter alone makes room for the next one.
         Runnable whenAnswered = () -> post(() -> endCalls(request), "calls have ended");
         try {
@@ -302,19 +304,21 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     private void emitOutcomes() {
         // Before the first is taken, so that one that comes after the last was taken is emitted.
         emitting.set(false);
+        long nowMillis = nowMillis();
         for (Answered next = toEmit.poll(); next != null; next = toEmit.poll()) {
-            emitOutcome(next);
+            emitOutcome(next, nowMillis);
         }
         proceed();
     }
 
-    private void emitOutcome(Answered answered) {
+    private void emitOutcome(Answered answered, long nowMillis) {
         if (ended) {
             // Nothing may follow the end of the output.
             return;
         }
         output.collect(new StreamRecord<>(answered.outcome()));
         if (answered.request() != null) {
+            responded(answered.request(), answered.outcome(), nowMillis);
             held.ended(answered.request());
             held.remove(answered.request());
             corrections.follow(answered.late(), checkpoint);
@@ -327,8 +331,15 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         InferenceOutcome outcome =
                 Outcomes.expired(request.routed(), request.expiry(nowMillis), latencyMillis);
         output.collect(new StreamRecord<>(outcome));
+        responded(request, outcome, nowMillis);
         held.remove(request);
         capacityMetrics.expired();
+    }
+
+    private void responded(HeldRequest request, InferenceOutcome outcome, long nowMillis) {
+        // The clock may have been set back since the request was read.
+        long millis = Math.max(0, nowMillis - request.sentAtMillis());
+        callMetrics.responded(outcome.response(), millis);
     }
 
     /** Has {@link #proceed} run when the next request expires. There is one timer at most. */

@@ -1,12 +1,13 @@
 package dev.messplus.inference;
 
 import dev.messplus.energy.EnergyAccount;
+import dev.messplus.metrics.Histograms;
+import dev.messplus.metrics.JobMetric;
+import dev.messplus.record.Response;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.DoubleSupplier;
-import java.util.function.LongSupplier;
-import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
@@ -19,79 +20,18 @@ import org.apache.flink.metrics.MetricGroup;
  */
 final class InferenceMetrics {
 
-    /**
-     * {@code …infer.model.<model>.breakerState}: state of the circuit breaker, 0 closed, 1
-     * half-open, 2 open.
-     */
-    static final String BREAKER_STATE = "breakerState";
-
-    /** {@code …infer.model.<model>.calls}: calls made, including retries and hedges. */
-    static final String CALLS = "calls";
-
-    /** {@code …infer.model.<model>.answers}: requests that the model answered. */
-    static final String ANSWERS = "answers";
-
-    /** {@code …infer.model.<model>.callFailures}: calls that returned no answer. */
-    static final String CALL_FAILURES = "callFailures";
-
-    /** {@code …infer.model.<model>.hedges}: second calls made because the first was late. */
-    static final String HEDGES = "hedges";
-
-    /**
-     * {@code …infer.model.<model>.fallbacks}: answers served because the chosen model gave none.
-     */
-    static final String FALLBACKS = "fallbacks";
-
-    /**
-     * {@code …infer.model.<model>.energyAssumed}: answers whose energy is the router's estimate.
-     */
-    static final String ENERGY_ASSUMED = "energyAssumed";
-
-    /** {@code …infer.device.<device>.available}: 1 if the device can be read, 0 otherwise. */
-    static final String AVAILABLE = "available";
-
-    /** {@code …infer.device.<device>.watts}: recent mean power, in watts. */
-    static final String WATTS = "watts";
-
-    /** {@code …infer.device.<device>.attributedJoules}: joules charged to finished calls. */
-    static final String ATTRIBUTED_JOULES = "attributedJoules";
-
-    /** {@code …infer.device.<device>.inFlightJoules}: joules used so far by calls in flight. */
-    static final String IN_FLIGHT_JOULES = "inFlightJoules";
-
-    /** {@code …infer.device.<device>.idleJoules}: joules used while no call was in flight. */
-    static final String IDLE_JOULES = "idleJoules";
-
-    /** {@code …infer.device.<device>.otherClientsJoules}: joules used by other clients. */
-    static final String OTHER_CLIENTS_JOULES = "otherClientsJoules";
-
-    /** {@code …infer.device.<device>.unmeteredJoules}: joules used while it could not be read. */
-    static final String UNMETERED_JOULES = "unmeteredJoules";
-
-    /** {@code …infer.device.<device>.counterResets}: times that its counter was reset. */
-    static final String COUNTER_RESETS = "counterResets";
-
-    /** {@code …infer.device.<device>.idleWatts}: power without calls, as it was learned. */
-    static final String IDLE_WATTS = "idleWatts";
-
-    /** {@code …infer.device.<device>.counterPeriodMillis}: time between steps of its counter. */
-    static final String COUNTER_PERIOD_MILLIS = "counterPeriodMillis";
-
-    /**
-     * {@code …infer.device.<device>.joulesPerTokenDrift}: by how much calls were charged more per
-     * token than the device used for all tokens that its servers counted, in the last hour; 0.1
-     * means 10% more. {@code NaN} unless tokens are counted.
-     */
-    static final String JOULES_PER_TOKEN_DRIFT = "joulesPerTokenDrift";
+    private static final double MILLI = 1e3;
 
     private final MetricGroup group;
     private final ModelZoo zoo;
     private final Set<String> devices = new HashSet<>();
+    private final Histogram endToEndMillis;
     private boolean allDevicesOpen;
 
     InferenceMetrics(MetricGroup group, ModelZoo zoo) {
         this.group = group;
         this.zoo = zoo;
+        endToEndMillis = JobMetric.END_TO_END_MILLIS.histogram(group, Histograms.recent());
         zoo.callers().forEach((id, caller) -> addCalls(group.addGroup("model", id), caller));
         addDevices();
     }
@@ -112,29 +52,46 @@ final class InferenceMetrics {
         }
     }
 
+    /**
+     * A response is emitted.
+     *
+     * @param millis how long ago its request was sent, in milliseconds
+     */
+    void responded(Response response, long millis) {
+        endToEndMillis.update(millis);
+        ModelCaller caller = zoo.callers().get(response.model());
+        if (caller != null && response.energyJoules() != null) {
+            caller.statistics()
+                    .answerMillijoules
+                    .update(Math.round(MILLI * response.energyJoules()));
+        }
+    }
+
     private static void addCalls(MetricGroup group, ModelCaller caller) {
         ModelStatistics statistics = caller.statistics();
-        longGauge(group, BREAKER_STATE, () -> number(caller.gate().breakerState()));
-        longGauge(group, CALLS, statistics.calls::sum);
-        longGauge(group, ANSWERS, statistics.answers::sum);
-        longGauge(group, CALL_FAILURES, statistics.failures::sum);
-        longGauge(group, HEDGES, statistics.hedges::sum);
-        longGauge(group, FALLBACKS, statistics.fallbacks::sum);
-        longGauge(group, ENERGY_ASSUMED, statistics.assumed::sum);
+        JobMetric.MODEL_BREAKER_STATE.gauge(group, () -> number(caller.gate().breakerState()));
+        JobMetric.MODEL_CALLS.gauge(group, statistics.calls::sum);
+        JobMetric.MODEL_ANSWERS.gauge(group, statistics.answers::sum);
+        JobMetric.MODEL_CALL_FAILURES.gauge(group, statistics.failures::sum);
+        JobMetric.MODEL_HEDGES.gauge(group, statistics.hedges::sum);
+        JobMetric.MODEL_FALLBACKS.gauge(group, statistics.fallbacks::sum);
+        JobMetric.MODEL_ENERGY_ASSUMED.gauge(group, statistics.assumed::sum);
+        JobMetric.MODEL_CALL_MILLIS.histogram(group, statistics.callMillis);
+        JobMetric.MODEL_ANSWER_MILLIJOULES.histogram(group, statistics.answerMillijoules);
     }
 
     private static void addAccount(MetricGroup group, EnergyAccount account) {
-        longGauge(group, AVAILABLE, () -> account.available() ? 1 : 0);
-        longGauge(group, COUNTER_RESETS, account::counterResets);
-        doubleGauge(group, WATTS, account::watts);
-        doubleGauge(group, IDLE_WATTS, account::idleWatts);
-        doubleGauge(group, COUNTER_PERIOD_MILLIS, account::counterPeriodMillis);
-        doubleGauge(group, JOULES_PER_TOKEN_DRIFT, account::joulesPerTokenDrift);
-        doubleGauge(group, ATTRIBUTED_JOULES, account::attributedJoules);
-        doubleGauge(group, IN_FLIGHT_JOULES, account::inFlightJoules);
-        doubleGauge(group, IDLE_JOULES, account::idleJoules);
-        doubleGauge(group, OTHER_CLIENTS_JOULES, account::otherClientsJoules);
-        doubleGauge(group, UNMETERED_JOULES, account::unmeteredJoules);
+        JobMetric.DEVICE_AVAILABLE.gauge(group, () -> account.available() ? 1 : 0);
+        JobMetric.DEVICE_COUNTER_RESETS.gauge(group, account::counterResets);
+        JobMetric.DEVICE_WATTS.gauge(group, account::watts);
+        JobMetric.DEVICE_IDLE_WATTS.gauge(group, account::idleWatts);
+        JobMetric.DEVICE_COUNTER_PERIOD_MILLIS.gauge(group, account::counterPeriodMillis);
+        JobMetric.DEVICE_JOULES_PER_TOKEN_DRIFT.gauge(group, account::joulesPerTokenDrift);
+        JobMetric.DEVICE_ATTRIBUTED_JOULES.gauge(group, account::attributedJoules);
+        JobMetric.DEVICE_IN_FLIGHT_JOULES.gauge(group, account::inFlightJoules);
+        JobMetric.DEVICE_IDLE_JOULES.gauge(group, account::idleJoules);
+        JobMetric.DEVICE_OTHER_CLIENTS_JOULES.gauge(group, account::otherClientsJoules);
+        JobMetric.DEVICE_UNMETERED_JOULES.gauge(group, account::unmeteredJoules);
     }
 
     private static long number(CircuitBreaker.State state) {
@@ -143,13 +100,5 @@ final class InferenceMetrics {
             case HALF_OPEN -> 1;
             default -> 0;
         };
-    }
-
-    private static void longGauge(MetricGroup group, String name, LongSupplier value) {
-        group.gauge(name, (Gauge<Long>) value::getAsLong);
-    }
-
-    private static void doubleGauge(MetricGroup group, String name, DoubleSupplier value) {
-        group.gauge(name, (Gauge<Double>) value::getAsDouble);
     }
 }

@@ -1,12 +1,16 @@
 package dev.messplus.inference;
 
+import dev.messplus.metrics.Histograms;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.flink.metrics.Histogram;
 
 /** The requests of one subtask whose first choice is one model: those called, those waiting. */
 final class ModelQueue {
 
     private final WaitingRoom waiting = new WaitingRoom();
+    private final Histogram queueMillis = Histograms.recent();
     private final int share;
     private final Supplier<CompletableFuture<Void>> turns;
     private final Runnable onTurn;
@@ -66,6 +70,16 @@ final class ModelQueue {
         boolean hasTurn = !turn.isCompletedExceptionally();
         turn = null;
         return hasTurn;
+    }
+
+    /** A request was called so long after it was read. */
+    void waited(long nanos) {
+        queueMillis.update(TimeUnit.NANOSECONDS.toMillis(nanos));
+    }
+
+    /** How long requests waited, in milliseconds; any thread may read it. */
+    Histogram queueMillis() {
+        return queueMillis;
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // written by the task's thread alone

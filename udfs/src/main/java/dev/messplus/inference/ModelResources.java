@@ -5,6 +5,7 @@ import io.github.resilience4j.core.IntervalFunction;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What all calls to one model share.
@@ -42,6 +43,7 @@ record ModelResources(
     /** An attempt was answered after {@code nanos}. */
     void answeredAfter(long nanos) {
         latency.answered(nanos);
+        statistics.callMillis.update(TimeUnit.NANOSECONDS.toMillis(nanos));
         coldStart.answered();
     }
 }

@@ -1,8 +1,10 @@
 package dev.messplus.inference;
 
+import dev.messplus.metrics.Histograms;
 import java.util.concurrent.atomic.LongAdder;
+import org.apache.flink.metrics.Histogram;
 
-/** Counts of the calls to one model since the last start. */
+/** The calls to one model since the last start; any thread may add to them. */
 final class ModelStatistics {
 
     /** Calls made, including retries and hedges. */
@@ -22,4 +24,10 @@ final class ModelStatistics {
 
     /** Answers whose energy is the router's estimate because none was measured. */
     final LongAdder assumed = new LongAdder();
+
+    /** Milliseconds of the calls that were answered. */
+    final Histogram callMillis = Histograms.recent();
+
+    /** Millijoules of the answers that were served. */
+    final Histogram answerMillijoules = Histograms.recent();
 }

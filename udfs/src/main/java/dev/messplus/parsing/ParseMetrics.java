@@ -1,5 +1,6 @@
 package dev.messplus.parsing;
 
+import dev.messplus.metrics.JobMetric;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.MetricGroup;
 
@@ -12,10 +13,10 @@ final class ParseMetrics implements Ignored {
     private final Counter headersDropped;
 
     ParseMetrics(MetricGroup group) {
-        deadLetters = group.counter("deadLetters");
-        recordsDropped = group.counter("recordsDropped");
-        unknownFields = group.counter("unknownFields");
-        headersDropped = group.counter("headersDropped");
+        deadLetters = JobMetric.DEAD_LETTERS.counter(group);
+        recordsDropped = JobMetric.RECORDS_DROPPED.counter(group);
+        unknownFields = JobMetric.UNKNOWN_FIELDS.counter(group);
+        headersDropped = JobMetric.HEADERS_DROPPED.counter(group);
     }
 
     void deadLetter() {

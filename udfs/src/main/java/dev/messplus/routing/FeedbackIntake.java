@@ -3,6 +3,7 @@ package dev.messplus.routing;
 import dev.messplus.core.Booking;
 import dev.messplus.core.JoinResult;
 import dev.messplus.core.PendingRequest;
+import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
 import dev.messplus.routing.RoutingState.Routing;
 import java.util.HashMap;
@@ -41,9 +42,14 @@ final class FeedbackIntake {
         this.counters = counters;
     }
 
-    /** Takes in all of a bundle for the current key. */
-    void take(FeedbackBundle bundle, Routing routing, TimerService timers) throws Exception {
-        Turn turn = new Turn(routing, timers);
+    /**
+     * Takes in all of a bundle for the current key.
+     *
+     * @param nowMillis the processing time in milliseconds
+     */
+    void take(FeedbackBundle bundle, Routing routing, TimerService timers, long nowMillis)
+            throws Exception {
+        Turn turn = new Turn(routing, timers, nowMillis);
         for (ShardFeedback told : bundle.feedback()) {
             turn.take(told);
         }
@@ -51,13 +57,15 @@ final class FeedbackIntake {
     }
 
     /** Applies the labels that came before their request, which was just added. */
-    void takeEarly(String sla, String requestId, Routing routing, TimerService timers)
+    void takeEarly(EmbeddedRequest embedded, Routing routing, TimerService timers, long nowMillis)
             throws Exception {
+        String sla = embedded.request().sla();
+        String requestId = embedded.request().id();
         Map<String, Double> labels = early.take(requestId, routing);
         if (labels.isEmpty()) {
             return;
         }
-        Turn turn = new Turn(routing, timers);
+        Turn turn = new Turn(routing, timers, nowMillis);
         for (Map.Entry<String, Double> label : labels.entrySet()) {
             turn.join(Feedback.label(requestId, sla, label.getKey(), label.getValue(), null));
         }
@@ -69,13 +77,15 @@ final class FeedbackIntake {
 
         private final Routing routing;
         private final TimerService timers;
+        private final long nowMillis;
 
         /** The requests that it is about; without a request where none waits. */
         private final Map<String, Touched> touched = new HashMap<>();
 
-        Turn(Routing routing, TimerService timers) {
+        Turn(Routing routing, TimerService timers, long nowMillis) {
             this.routing = routing;
             this.timers = timers;
+            this.nowMillis = nowMillis;
         }
 
         void take(ShardFeedback told) throws Exception {
@@ -108,9 +118,7 @@ final class FeedbackIntake {
             if (feedback.unavailableMillis() != null
                     && routing.algorithm()
                             .markUnavailable(
-                                    feedback.model(),
-                                    timers.currentProcessingTime()
-                                            + feedback.unavailableMillis())) {
+                                    feedback.model(), nowMillis + feedback.unavailableMillis())) {
                 routing.markChanged();
             }
         }
@@ -129,7 +137,11 @@ final class FeedbackIntake {
                 bookRepeat(feedback, feedback.decision(), touchedNow);
                 return;
             }
+            boolean waited = !request.resolved;
             JoinResult result = routing.algorithm().observe(request, Observations.of(feedback));
+            if (waited && isLabelled(request)) {
+                counters.labelledAfter(nowMillis - request.decidedAtMillis);
+            }
             counters.joined(result);
             if (result == JoinResult.APPLIED) {
                 noteEnergySource(feedback);
@@ -230,6 +242,13 @@ final class FeedbackIntake {
         Touched(PendingRequest request) {
             this.request = request;
         }
+    }
+
+    /** Whether its label is in Q. */
+    private static boolean isLabelled(PendingRequest request) {
+        return request.resolved
+                && request.served >= 0
+                && !Double.isNaN(request.servedAnswer().score);
     }
 
     /**

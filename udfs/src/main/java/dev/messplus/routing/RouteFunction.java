@@ -97,7 +97,7 @@ public final class RouteFunction
             routing.markChanged();
         }
         out.collect(RoutedRequests.of(embedded.request(), decision, number, zoo, receipt));
-        intake.takeEarly(embedded.request().sla(), id, routing, timers);
+        intake.takeEarly(embedded, routing, timers, nowMillis);
     }
 
     private String receipt(Routing routing, Decision decision) {
@@ -117,8 +117,9 @@ public final class RouteFunction
             return;
         }
         TimerService timers = context.timerService();
-        Routing routing = state.routing(key, timers.currentProcessingTime());
-        intake.take(bundle, routing, timers);
+        long nowMillis = timers.currentProcessingTime();
+        Routing routing = state.routing(key, nowMillis);
+        intake.take(bundle, routing, timers, nowMillis);
         reportIfIdle();
     }
 

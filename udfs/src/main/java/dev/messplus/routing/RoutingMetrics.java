@@ -2,6 +2,8 @@ package dev.messplus.routing;
 
 import dev.messplus.core.MessPlus;
 import dev.messplus.core.ModelState;
+import dev.messplus.core.baseline.BaselineEstimate;
+import dev.messplus.metrics.JobMetric;
 import dev.messplus.routing.RoutingState.Routing;
 import dev.messplus.routing.Shards.Shard;
 import java.util.ArrayList;
@@ -21,194 +23,101 @@ import org.apache.flink.metrics.MetricGroup;
  */
 final class RoutingMetrics {
 
-    /** {@code …route.sla.<sla>.q}: the virtual queue Q, in requests. */
-    static final String Q = "q";
-
-    /** {@code …route.sla.<sla>.drift}: D of the requests in flight, in requests. */
-    static final String DRIFT = "drift";
-
-    /** {@code …route.sla.<sla>.score}: average label of the whole run. */
-    static final String SCORE = "score";
-
-    /** {@code …route.sla.<sla>.windowScore}: average label of the sliding window. */
-    static final String WINDOW_SCORE = "windowScore";
-
-    /**
-     * {@code …route.sla.<sla>.scoreEstimate}: unbiased estimate of the average score of all
-     * answers, rated or not.
-     */
-    static final String SCORE_ESTIMATE = "scoreEstimate";
-
-    /**
-     * {@code …route.sla.<sla>.scoreLowerBound}: the average score of all answers is at least this,
-     * with 95%.
-     */
-    static final String SCORE_LOWER_BOUND = "scoreLowerBound";
-
-    /**
-     * {@code …route.sla.<sla>.scoreUpperBound}: the average score of all answers is at most this,
-     * with 95%.
-     */
-    static final String SCORE_UPPER_BOUND = "scoreUpperBound";
-
-    /** {@code …route.sla.<sla>.alpha}: the promise. */
-    static final String ALPHA = "alpha";
-
-    /** {@code …route.sla.<sla>.deficit}: shortfall of the whole run, in requests. */
-    static final String DEFICIT = "deficit";
-
-    /** {@code …route.sla.<sla>.maxDeficit}: the largest deficit so far, in requests. */
-    static final String MAX_DEFICIT = "maxDeficit";
-
-    /** {@code …route.sla.<sla>.joulesPerScore}: what a unit of score may cost now, in joules. */
-    static final String JOULES_PER_SCORE = "joulesPerScore";
-
-    /** {@code …route.sla.<sla>.requests}: requests decided. */
-    static final String REQUESTS = "requests";
-
-    /** {@code …route.sla.<sla>.inFlight}: requests whose accuracy is not known yet. */
-    static final String IN_FLIGHT = "inFlight";
-
-    /** {@code …route.sla.<sla>.labelled}: requests whose label is in Q. */
-    static final String LABELLED = "labelled";
-
-    /** {@code …route.sla.<sla>.explored}: requests for which more than one model was asked. */
-    static final String EXPLORED = "explored";
-
-    /** {@code …route.sla.<sla>.expired}: requests whose label did not arrive in time. */
-    static final String EXPIRED = "expired";
-
-    /** {@code …route.sla.<sla>.unratedStreak}: requests that expired since the last label. */
-    static final String UNRATED_STREAK = "unratedStreak";
-
-    /**
-     * {@code …route.sla.<sla>.unratedStreakLimit}: the streak above which the source of labels is
-     * silent, which is worth an alarm.
-     */
-    static final String UNRATED_STREAK_LIMIT = "unratedStreakLimit";
-
-    /** {@code …route.sla.<sla>.failed}: requests that no model answered. */
-    static final String FAILED = "failed";
-
-    /** {@code …route.sla.<sla>.energyJoules}: joules of all calls. */
-    static final String ENERGY_JOULES = "energyJoules";
-
-    /** {@code …route.sla.<sla>.servedJoules}: joules of the answers served. */
-    static final String SERVED_JOULES = "servedJoules";
-
-    /** {@code …route.sla.<sla>.failedJoules}: joules of calls that returned no answer. */
-    static final String FAILED_JOULES = "failedJoules";
-
-    /**
-     * {@code …route.sla.<sla>.repeatJoules}: joules of calls for repeats of a request in flight,
-     * and for decisions that a failure undid.
-     */
-    static final String REPEAT_JOULES = "repeatJoules";
-
-    /**
-     * {@code …route.sla.<sla>.explorationJoules}: joules of exploration: all joules less the
-     * served, failed and repeated ones.
-     */
-    static final String EXPLORATION_JOULES = "explorationJoules";
-
-    /** {@code …route.sla.<sla>.model.<model>.served}: answers of the model that were served. */
-    static final String SERVED = "served";
-
-    /**
-     * {@code …route.sla.<sla>.model.<model>.failures}: requests that the model was asked to answer
-     * and did not.
-     */
-    static final String FAILURES = "failures";
-
-    /**
-     * {@code …route.sla.<sla>.model.<model>.available}: 1, or 0 while the model is marked
-     * unavailable.
-     */
-    static final String AVAILABLE = "available";
-
-    /** {@code …route.sla.<sla>.model.<model>.labels}: labels that its predictor learned from. */
-    static final String LABELS = "labels";
-
-    /** {@code …route.sla.<sla>.model.<model>.meanScore}: mean of those labels. */
-    static final String MEAN_SCORE = "meanScore";
-
-    /**
-     * {@code …route.sla.<sla>.model.<model>.joulesPerRequest}: recent mean energy of an answer, in
-     * joules.
-     */
-    static final String JOULES_PER_REQUEST = "joulesPerRequest";
-
-    /**
-     * {@code …route.sla.<sla>.model.<model>.energyEstimated}: 0 if the last known joules were
-     * measured; 1 if they were estimated, or if there are only priors.
-     */
-    static final String ENERGY_ESTIMATED = "energyEstimated";
-
-    /**
-     * {@code …route.sla.<sla>.model.<model>.energyErrorJoules}: recent mean absolute error of the
-     * estimates made before the calls, in joules.
-     */
-    static final String ENERGY_ERROR_JOULES = "energyErrorJoules";
-
-    /**
-     * {@code …route.sla.<sla>.model.<model>.energyErrorRelative}: the same, relative to the mean
-     * joules.
-     */
-    static final String ENERGY_ERROR_RELATIVE = "energyErrorRelative";
-
-    /**
-     * {@code …route.sla.<sla>.model.<model>.energyUncertaintyRelative}: recent mean uncertainty of
-     * the measured joules of an answer, relative to their mean; {@code NaN} if the meter tells
-     * none.
-     */
-    static final String ENERGY_UNCERTAINTY_RELATIVE = "energyUncertaintyRelative";
-
     /** The gauges of an SLA or shard. */
     private static final List<SlaGauge<MessPlus>> OF_SLA =
             List.of(
-                    new SlaGauge<>(ALPHA, known -> known.sla().alpha()),
-                    new SlaGauge<>(Q, known -> known.state().sla().queue.q),
+                    new SlaGauge<>(JobMetric.SLA_ALPHA, known -> known.sla().alpha()),
+                    new SlaGauge<>(JobMetric.SLA_Q, known -> known.state().sla().queue.q),
                     new SlaGauge<>(
-                            DRIFT, known -> known.state().sla().queue.drift(known.sla().alpha())),
-                    new SlaGauge<>(JOULES_PER_SCORE, MessPlus::joulesPerScore),
-                    new SlaGauge<>(SCORE, known -> known.state().sla().queue.averageScore()),
-                    new SlaGauge<>(WINDOW_SCORE, known -> known.state().window().average()),
+                            JobMetric.SLA_DRIFT,
+                            known -> known.state().sla().queue.drift(known.sla().alpha())),
+                    new SlaGauge<>(JobMetric.SLA_JOULES_PER_SCORE, MessPlus::joulesPerScore),
                     new SlaGauge<>(
-                            DEFICIT,
+                            JobMetric.SLA_SCORE, known -> known.state().sla().queue.averageScore()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_SCORE_SUM, known -> known.state().sla().queue.scoreSum),
+                    new SlaGauge<>(
+                            JobMetric.SLA_WINDOW_SCORE, known -> known.state().window().average()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_WINDOW_SCORE_SUM, known -> known.state().window().sum()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_WINDOW_LABELLED, known -> known.state().window().size()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_DEFICIT,
                             known -> known.state().sla().queue.deficit(known.sla().alpha())),
-                    new SlaGauge<>(MAX_DEFICIT, known -> known.state().sla().queue.maxDeficit),
-                    new SlaGauge<>(SCORE_ESTIMATE, known -> known.scoreInterval().estimate()),
-                    new SlaGauge<>(SCORE_LOWER_BOUND, known -> known.scoreInterval().lower()),
-                    new SlaGauge<>(SCORE_UPPER_BOUND, known -> known.scoreInterval().upper()),
-                    new SlaGauge<>(UNRATED_STREAK, known -> known.state().sla().unratedStreak),
-                    new SlaGauge<>(UNRATED_STREAK_LIMIT, MessPlus::longestSilence),
-                    new SlaGauge<>(REQUESTS, known -> known.state().sla().t),
-                    new SlaGauge<>(IN_FLIGHT, known -> known.state().sla().queue.inFlight),
-                    new SlaGauge<>(LABELLED, known -> known.state().sla().queue.labelled),
-                    new SlaGauge<>(EXPLORED, known -> known.state().sla().explored),
-                    new SlaGauge<>(EXPIRED, known -> known.state().sla().expired),
-                    new SlaGauge<>(FAILED, known -> known.state().sla().failed),
-                    new SlaGauge<>(ENERGY_JOULES, known -> known.state().sla().joules),
-                    new SlaGauge<>(SERVED_JOULES, known -> known.state().sla().servedJoules),
-                    new SlaGauge<>(FAILED_JOULES, known -> known.state().sla().failedJoules),
-                    new SlaGauge<>(REPEAT_JOULES, known -> known.state().sla().repeatJoules),
                     new SlaGauge<>(
-                            EXPLORATION_JOULES, known -> known.state().sla().explorationJoules()));
+                            JobMetric.SLA_MAX_DEFICIT,
+                            known -> known.state().sla().queue.maxDeficit),
+                    new SlaGauge<>(
+                            JobMetric.SLA_SCORE_ESTIMATE,
+                            known -> known.scoreInterval().estimate()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_SCORE_LOWER_BOUND,
+                            known -> known.scoreInterval().lower()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_SCORE_UPPER_BOUND,
+                            known -> known.scoreInterval().upper()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_SETTLED,
+                            known -> known.state().sla().confidence.settled.requests),
+                    new SlaGauge<>(
+                            JobMetric.SLA_UNRATED_STREAK,
+                            known -> known.state().sla().unratedStreak),
+                    new SlaGauge<>(JobMetric.SLA_UNRATED_STREAK_LIMIT, MessPlus::longestSilence),
+                    new SlaGauge<>(JobMetric.SLA_REQUESTS, known -> known.state().sla().t),
+                    new SlaGauge<>(
+                            JobMetric.SLA_IN_FLIGHT, known -> known.state().sla().queue.inFlight),
+                    new SlaGauge<>(
+                            JobMetric.SLA_LABELLED, known -> known.state().sla().queue.labelled),
+                    new SlaGauge<>(JobMetric.SLA_EXPLORED, known -> known.state().sla().explored),
+                    new SlaGauge<>(JobMetric.SLA_EXPIRED, known -> known.state().sla().expired),
+                    new SlaGauge<>(JobMetric.SLA_FAILED, known -> known.state().sla().failed),
+                    new SlaGauge<>(
+                            JobMetric.SLA_ENERGY_JOULES, known -> known.state().sla().joules),
+                    new SlaGauge<>(
+                            JobMetric.SLA_SERVED_JOULES, known -> known.state().sla().servedJoules),
+                    new SlaGauge<>(
+                            JobMetric.SLA_FAILED_JOULES, known -> known.state().sla().failedJoules),
+                    new SlaGauge<>(
+                            JobMetric.SLA_REPEAT_JOULES, known -> known.state().sla().repeatJoules),
+                    new SlaGauge<>(
+                            JobMetric.SLA_EXPLORATION_JOULES,
+                            known -> known.state().sla().explorationJoules()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_DEAREST_JOULES_ESTIMATE,
+                            known -> BaselineEstimate.dearestJoules(known.state().models())),
+                    new SlaGauge<>(
+                            JobMetric.SLA_STATIC_MIX_JOULES_ESTIMATE,
+                            known ->
+                                    BaselineEstimate.staticMixJoules(
+                                            known.state().models(), known.sla().alpha())));
 
-    /** The gauges of a model of an SLA. {@link #AVAILABLE} is kept as the time from which it is. */
+    /**
+     * The gauges of a model of an SLA. {@link JobMetric#SLA_MODEL_AVAILABLE} is kept as the time
+     * from which it is.
+     */
     private static final List<SlaGauge<ModelState>> OF_MODEL =
             List.of(
-                    new SlaGauge<>(SERVED, model -> model.served),
-                    new SlaGauge<>(FAILURES, model -> model.failures),
-                    new SlaGauge<>(AVAILABLE, model -> model.unavailableUntilMillis),
-                    new SlaGauge<>(LABELS, model -> model.accuracy.labels),
-                    new SlaGauge<>(MEAN_SCORE, model -> model.accuracy.mean),
-                    new SlaGauge<>(JOULES_PER_REQUEST, model -> model.energy.typicalJoules()),
-                    new SlaGauge<>(ENERGY_ESTIMATED, model -> isEstimate(model) ? 1 : 0),
-                    new SlaGauge<>(ENERGY_ERROR_JOULES, model -> model.energy.meanAbsoluteError()),
-                    new SlaGauge<>(ENERGY_ERROR_RELATIVE, model -> model.energy.relativeError()),
+                    new SlaGauge<>(JobMetric.SLA_MODEL_SERVED, model -> model.served),
+                    new SlaGauge<>(JobMetric.SLA_MODEL_FAILURES, model -> model.failures),
                     new SlaGauge<>(
-                            ENERGY_UNCERTAINTY_RELATIVE,
+                            JobMetric.SLA_MODEL_AVAILABLE, model -> model.unavailableUntilMillis),
+                    new SlaGauge<>(JobMetric.SLA_MODEL_LABELS, model -> model.accuracy.labels),
+                    new SlaGauge<>(JobMetric.SLA_MODEL_MEAN_SCORE, model -> model.accuracy.mean),
+                    new SlaGauge<>(
+                            JobMetric.SLA_MODEL_JOULES_PER_REQUEST,
+                            model -> model.energy.typicalJoules()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_MODEL_ENERGY_ESTIMATED,
+                            model -> isEstimate(model) ? 1 : 0),
+                    new SlaGauge<>(
+                            JobMetric.SLA_MODEL_ENERGY_ERROR_JOULES,
+                            model -> model.energy.meanAbsoluteError()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_MODEL_ENERGY_ERROR_RELATIVE,
+                            model -> model.energy.relativeError()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_MODEL_ENERGY_UNCERTAINTY_RELATIVE,
                             model -> model.energy.relativeUncertainty()));
 
     private final MetricGroup group;
@@ -216,7 +125,7 @@ final class RoutingMetrics {
     private final boolean perSla;
     private final Map<Shard, Shown> shown = new HashMap<>();
 
-    private record SlaGauge<T>(String name, ToDoubleFunction<T> value) {}
+    private record SlaGauge<T>(JobMetric metric, ToDoubleFunction<T> value) {}
 
     /**
      * Gauges below {@code group}.
@@ -230,8 +139,8 @@ final class RoutingMetrics {
     }
 
     /**
-     * Shows an SLA that was just loaded, by the heap copy of what is known. The gauges of a shard
-     * are beneath a group {@code shard.<index>} of its SLA.
+     * Shows an SLA that was just loaded, by the heap copy of what is known. The gauges of an SLA
+     * without shards are those of its shard 0.
      */
     void watch(Routing routing) {
         if (!perSla) {
@@ -256,19 +165,18 @@ final class RoutingMetrics {
     }
 
     private void register(Shard shard, Shown known) {
-        MetricGroup slaGroup = group.addGroup("sla", shard.sla());
-        if (shard.of() > 1) {
-            slaGroup = slaGroup.addGroup("shard", String.valueOf(shard.index()));
-        }
+        // Without shards too, so that a dashboard needs one name whatever the number of shards.
+        MetricGroup slaGroup =
+                group.addGroup("sla", shard.sla()).addGroup("shard", String.valueOf(shard.index()));
         List<Gauge<Double>> gauges = known.gauges(zoo.size());
         int next = 0;
         for (SlaGauge<MessPlus> gauge : OF_SLA) {
-            slaGroup.gauge(gauge.name(), gauges.get(next++));
+            gauge.metric().gauge(slaGroup, gauges.get(next++));
         }
         for (String model : zoo) {
             MetricGroup modelGroup = slaGroup.addGroup("model", model);
             for (SlaGauge<ModelState> gauge : OF_MODEL) {
-                modelGroup.gauge(gauge.name(), gauges.get(next++));
+                gauge.metric().gauge(modelGroup, gauges.get(next++));
             }
         }
     }
@@ -323,7 +231,7 @@ final class RoutingMetrics {
 
         private static boolean isAvailability(int index) {
             int ofModel = index - OF_SLA.size();
-            return ofModel >= 0 && gaugeOfModel(ofModel).name().equals(AVAILABLE);
+            return ofModel >= 0 && gaugeOfModel(ofModel).metric() == JobMetric.SLA_MODEL_AVAILABLE;
         }
 
         private static SlaGauge<ModelState> gaugeOfModel(int ofModel) {

@@ -36,6 +36,7 @@ class EmbedFunctionTest {
             assertThat(embedded.request().id()).isEqualTo("1");
             assertThat(embedded.prompt().promptTokens()).isEqualTo(3);
             assertThat(metrics.value("embeddingFailures")).isZero();
+            assertThat(metrics.histogram("embeddingMicros").getCount()).isOne();
         }
     }
 

@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.messplus.RecordedMetrics;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.record.ResponseBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -55,6 +56,26 @@ class InferenceMetricsTest {
         assertThat(recorded.value("model.b.energyAssumed")).isEqualTo(1);
         assertThat(recorded.value("model.b.hedges")).isZero();
         assertThat(recorded.value("model.b.breakerState")).isZero();
+        assertThat(recorded.histogram("model.a.callMillis").getCount()).isZero();
+        assertThat(recorded.histogram("model.b.callMillis").getCount()).isOne();
+    }
+
+    @Test
+    void responsesAreCountedByTheirTimeAndJoules() throws Exception {
+        InferenceMetrics metrics = new InferenceMetrics(group, SERVERS.open(inference().build()));
+        metrics.responded(response("b").energyJoules(0.0125).build(), 40);
+        metrics.responded(response("a").build(), 20);
+        metrics.responded(response("left").energyJoules(1.0).build(), 60);
+
+        assertThat(recorded.histogram("endToEndMillis").getStatistics().getValues())
+                .containsExactly(40, 20, 60);
+        assertThat(recorded.histogram("model.b.answerMillijoules").getStatistics().getValues())
+                .containsExactly(13);
+        assertThat(recorded.histogram("model.a.answerMillijoules").getCount()).isZero();
+    }
+
+    private static ResponseBuilder response(String model) {
+        return ResponseBuilder.builder().model(model);
     }
 
     @Test

@@ -43,9 +43,9 @@ class CorrectionTest {
             assertThat(sums.servedJoules).isEqualTo(12);
             assertThat(sums.failedJoules).isEqualTo(7);
             assertThat(sums.repeatJoules).isZero();
-            assertThat(routing.metric("sla.gold.model.small.energyUncertaintyRelative"))
+            assertThat(routing.metric("sla.gold.shard.0.model.small.energyUncertaintyRelative"))
                     .isEqualTo(1 / 12.0);
-            assertThat(routing.metric("sla.gold.model.large.energyEstimated")).isZero();
+            assertThat(routing.metric("sla.gold.shard.0.model.large.energyEstimated")).isZero();
         }
     }
 

@@ -8,6 +8,7 @@ import static dev.messplus.routing.RouteHarness.remembering;
 import static dev.messplus.routing.RouteHarness.scored;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.metrics.JobMetric;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class RepeatWindowTest {
 
     private static final String GOLD = "gold";
-    private static final String REPEATED = RoutingCounters.REPEATED;
+    private static final JobMetric REPEATED = JobMetric.REQUESTS_REPEATED;
     private static final long WINDOW = 10_000;
 
     /** Gold remembers, silver does not. */

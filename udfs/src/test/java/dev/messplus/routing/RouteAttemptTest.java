@@ -13,6 +13,7 @@ import static dev.messplus.routing.RouteHarness.stamped;
 import static dev.messplus.routing.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.metrics.JobMetric;
 import dev.messplus.record.Feedback;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
@@ -62,7 +63,7 @@ class RouteAttemptTest {
             assertThat(known.sla().servedJoules).isEqualTo(undone ? 0 : 99);
             assertThat(known.sla().repeatJoules).isEqualTo(undone ? 99 : 0);
             assertThat(known.pending().containsKey("a")).isEqualTo(undone);
-            assertThat(routing.metric(RoutingCounters.STALE)).isEqualTo(undone ? 1 : 0);
+            assertThat(routing.metric(JobMetric.FEEDBACK_STALE)).isEqualTo(undone ? 1 : 0);
         }
     }
 
@@ -121,8 +122,8 @@ class RouteAttemptTest {
             routing.feedback(stamped(afterFailures(other, 4), firstRun, 5));
 
             assertThat(routing.known(GOLD).sla().repeatJoules).isEqualTo(94);
-            assertThat(routing.metric(RoutingCounters.STALE)).isOne();
-            assertThat(routing.metric(RoutingCounters.UNMATCHED)).isZero();
+            assertThat(routing.metric(JobMetric.FEEDBACK_STALE)).isOne();
+            assertThat(routing.metric(JobMetric.FEEDBACK_UNMATCHED)).isZero();
 
             long again = routing.request(GOLD, "b").decision();
             Feedback answer = ofDecision(scored(GOLD, "b", SMALL, 1, 9, true), again);
@@ -221,10 +222,10 @@ class RouteAttemptTest {
             if (!routing.owns(sla)) {
                 continue;
             }
-            double before = routing.metric(RoutingCounters.STALE);
+            double before = routing.metric(JobMetric.FEEDBACK_STALE);
             Feedback measured = ofDecision(scored(sla, "unknown", SMALL, 1, 9, true), 7);
             routing.feedback(stamped(measured, run, checkpoint));
-            assertThat(routing.metric(RoutingCounters.STALE) - before).isEqualTo(undone ? 1 : 0);
+            assertThat(routing.metric(JobMetric.FEEDBACK_STALE) - before).isEqualTo(undone ? 1 : 0);
         }
     }
 

@@ -15,6 +15,7 @@ import static dev.messplus.routing.RouteHarness.served;
 import static dev.messplus.routing.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.metrics.JobMetric;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackBuilder;
 import dev.messplus.record.RoutedRequest;
@@ -29,7 +30,7 @@ class RouteDecisionTest {
 
     private static final String GOLD = "gold";
     private static final RoutingConfig CONFIG = config(exploiting(), GOLD);
-    private static final String STALE = RoutingCounters.STALE;
+    private static final JobMetric STALE = JobMetric.FEEDBACK_STALE;
 
     @Test
     void whatAnotherDecisionCalledForCountsInJoulesAndNothingElse() throws Exception {
@@ -52,10 +53,10 @@ class RouteDecisionTest {
             assertThat(known.pending()).isEmpty();
             assertThat(known.sla().queue.scoreSum).isOne();
             assertThat(known.models().get(SMALL).energy.measurements).isEqualTo(2);
-            assertThat(routing.metric("sla.gold.energyJoules")).isEqualTo(108);
-            assertThat(routing.metric("sla.gold.servedJoules")).isEqualTo(9);
-            assertThat(routing.metric("sla.gold.repeatJoules")).isEqualTo(99);
-            assertThat(routing.metric("sla.gold.explorationJoules")).isZero();
+            assertThat(routing.metric("sla.gold.shard.0.energyJoules")).isEqualTo(108);
+            assertThat(routing.metric("sla.gold.shard.0.servedJoules")).isEqualTo(9);
+            assertThat(routing.metric("sla.gold.shard.0.repeatJoules")).isEqualTo(99);
+            assertThat(routing.metric("sla.gold.shard.0.explorationJoules")).isZero();
             assertThat(routing.metric(STALE)).isOne();
         }
     }
@@ -132,7 +133,7 @@ class RouteDecisionTest {
             assertThat(booked).isBetween(10, 50);
             assertThat(routing.known(GOLD).sla().repeatJoules).isEqualTo(booked);
             assertThat(routing.metric(STALE)).isEqualTo(100);
-            assertThat(routing.metric(RoutingCounters.UNBOOKED)).isEqualTo(100 - booked);
+            assertThat(routing.metric(JobMetric.FEEDBACK_UNBOOKED)).isEqualTo(100 - booked);
         }
     }
 
@@ -146,7 +147,7 @@ class RouteDecisionTest {
             routing.feedback(ofDecision(scored(GOLD, "a", SMALL, 1, 9, true), second));
 
             assertThat(routing.known(GOLD).sla().joules).isEqualTo(9);
-            assertThat(routing.metric(RoutingCounters.UNMATCHED)).isOne();
+            assertThat(routing.metric(JobMetric.FEEDBACK_UNMATCHED)).isOne();
         }
     }
 

@@ -10,6 +10,7 @@ import static dev.messplus.routing.RouteHarness.ofDecision;
 import static dev.messplus.routing.RouteHarness.served;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.metrics.JobMetric;
 import dev.messplus.routing.RoutingConfig.JobSettings;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.AfterEach;
@@ -44,7 +45,7 @@ class RouteEarlyLabelTest {
         assertThat(known.sla().queue.scoreSum).isEqualTo(1.25);
         assertThat(known.pending()).isEmpty();
         assertThat(known.early()).isEmpty();
-        assertThat(routing.metric(RoutingCounters.UNMATCHED)).isZero();
+        assertThat(routing.metric(JobMetric.FEEDBACK_UNMATCHED)).isZero();
     }
 
     private void answer(String id, String model) throws Exception {
@@ -74,12 +75,12 @@ class RouteEarlyLabelTest {
         routing.feedback(label(GOLD, "b", SMALL, 1));
         routing.setProcessingTime(NOW + 2 * KEPT - 1);
         assertThat(routing.known(GOLD).early()).containsOnlyKeys("a", "b");
-        assertThat(routing.metric(RoutingCounters.UNMATCHED)).isZero();
+        assertThat(routing.metric(JobMetric.FEEDBACK_UNMATCHED)).isZero();
 
         routing.setProcessingTime(NOW + 2 * KEPT);
 
         assertThat(routing.known(GOLD).early()).isEmpty();
-        assertThat(routing.metric(RoutingCounters.UNMATCHED)).isEqualTo(3);
+        assertThat(routing.metric(JobMetric.FEEDBACK_UNMATCHED)).isEqualTo(3);
         assertThat(routing.numProcessingTimeTimers()).isZero();
     }
 
@@ -98,7 +99,7 @@ class RouteEarlyLabelTest {
         assertThat(routing.known(GOLD).early()).containsOnlyKeys("a");
         routing.setProcessingTime(NOW + 4 * KEPT);
         assertThat(routing.known(GOLD).early()).isEmpty();
-        assertThat(routing.metric(RoutingCounters.UNMATCHED)).isOne();
+        assertThat(routing.metric(JobMetric.FEEDBACK_UNMATCHED)).isOne();
     }
 
     @Test
@@ -106,7 +107,7 @@ class RouteEarlyLabelTest {
         routing = RouteHarness.start(CONFIG);
         routing.setProcessingTime(NOW + KEPT);
         routing.feedback(label(GOLD, "a", SMALL, 1));
-        assertThat(routing.metric(RoutingCounters.UNMATCHED)).isOne();
+        assertThat(routing.metric(JobMetric.FEEDBACK_UNMATCHED)).isOne();
         assertThat(routing.known(GOLD).early()).isEmpty();
     }
 
@@ -127,7 +128,7 @@ class RouteEarlyLabelTest {
             routing.feedback(label(GOLD, "r" + i, SMALL, 1));
         }
         assertThat(routing.known(GOLD).early()).hasSize(EarlyLabels.MAX_REQUESTS);
-        assertThat(routing.metric(RoutingCounters.UNMATCHED)).isEqualTo(5);
+        assertThat(routing.metric(JobMetric.FEEDBACK_UNMATCHED)).isEqualTo(5);
     }
 
     @Test
@@ -144,7 +145,7 @@ class RouteEarlyLabelTest {
         routing.feedback(RouteHarness.stamped(served("left", "c", SMALL, 9), "earlier", 3));
         routing.request("left", "d");
         routing.setProcessingTime(NOW + 2 * KEPT);
-        assertThat(routing.metric(RoutingCounters.UNMATCHED)).isEqualTo(2);
+        assertThat(routing.metric(JobMetric.FEEDBACK_UNMATCHED)).isEqualTo(2);
         assertThat(routing.known("left").isEmpty()).isTrue();
     }
 }

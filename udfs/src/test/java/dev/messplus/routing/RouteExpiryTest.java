@@ -21,6 +21,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.messplus.core.MissingLabelPolicy;
 import dev.messplus.energy.fixture.LogCapture;
+import dev.messplus.metrics.JobMetric;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -78,7 +79,7 @@ class RouteExpiryTest {
 
             routing.request(GOLD, "rated");
             routing.feedback(scored(GOLD, "rated", SMALL, 1, 12, true));
-            assertThat(routing.metric("sla.gold.unratedStreak")).isZero();
+            assertThat(routing.metric("sla.gold.shard.0.unratedStreak")).isZero();
             silence("d", 101);
             assertThat(log.messages()).hasSize(2);
         }
@@ -105,7 +106,7 @@ class RouteExpiryTest {
         routing.feedback(scored(GOLD, "a", SMALL, 1, 12, true));
 
         routing.known(GOLD).assertSameAs(before);
-        assertThat(routing.metric(RoutingCounters.UNMATCHED)).isOne();
+        assertThat(routing.metric(JobMetric.FEEDBACK_UNMATCHED)).isOne();
     }
 
     @Test

@@ -13,6 +13,7 @@ import dev.messplus.core.Sla;
 import dev.messplus.core.SlaState;
 import dev.messplus.core.StreamRule;
 import dev.messplus.fixture.UnchangedRecords;
+import dev.messplus.metrics.JobMetric;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackBuilder;
@@ -37,6 +38,7 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.metrics.Histogram;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.operators.testutils.MockEnvironment;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
@@ -577,6 +579,16 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     /** The key that the state is read and written under. */
     Object currentKey() {
         return route.getCurrentKey();
+    }
+
+    /** A histogram of the operator. */
+    Histogram histogram(JobMetric metric) {
+        return metrics.histogram(metric.metricName());
+    }
+
+    /** Value of a metric of the operator. */
+    double metric(JobMetric metric) {
+        return metric(metric.metricName());
     }
 
     /** Value of a metric, by its name below the operator. */

@@ -18,6 +18,7 @@ import static dev.messplus.routing.RouteHarness.withoutMetrics;
 import static dev.messplus.routing.RoutingState.SILENT_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.metrics.JobMetric;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -47,15 +48,17 @@ class RouteHeapTest {
 
             assertThat(routing.onHeap()).isOne();
             routing.known("gold").assertSameAs(before);
-            assertThat(routing.metric("sla.gold.q")).isEqualTo(before.sla().queue.q).isPositive();
-            assertThat(routing.metric("sla.gold.inFlight")).isOne();
-            assertThat(routing.metric("sla.gold.model.small.served")).isOne();
+            assertThat(routing.metric("sla.gold.shard.0.q"))
+                    .isEqualTo(before.sla().queue.q)
+                    .isPositive();
+            assertThat(routing.metric("sla.gold.shard.0.inFlight")).isOne();
+            assertThat(routing.metric("sla.gold.shard.0.model.small.served")).isOne();
 
             // Its label, though it is off the heap.
             routing.feedback(scored("gold", "b", SMALL, 0, 9, true));
             assertThat(routing.onHeap()).isEqualTo(2);
             assertThat(routing.known("gold").sla().queue.labelled).isEqualTo(2);
-            assertThat(routing.metric("sla.gold.inFlight")).isZero();
+            assertThat(routing.metric("sla.gold.shard.0.inFlight")).isZero();
         }
     }
 
@@ -85,8 +88,8 @@ class RouteHeapTest {
             routing.snapshot();
             assertThat(routing.onHeap()).isZero();
             // The gauge reads the real clock, by which that was long ago.
-            assertThat(routing.metric("sla.gold.model.large.available")).isOne();
-            assertThat(routing.metric("sla.gold.model.large.failures")).isOne();
+            assertThat(routing.metric("sla.gold.shard.0.model.large.available")).isOne();
+            assertThat(routing.metric("sla.gold.shard.0.model.large.failures")).isOne();
         }
     }
 
@@ -158,7 +161,7 @@ class RouteHeapTest {
         OperatorSubtaskState snapshot;
         try (RouteHarness routing = RouteHarness.start(config)) {
             routing.request("gold", "a");
-            assertThat(routing.hasMetric("sla.gold.q")).isFalse();
+            assertThat(routing.hasMetric("sla.gold.shard.0.q")).isFalse();
             assertThat(routing.hasMetric("feedbackUnmatched")).isTrue();
             snapshot = routing.snapshot();
         }
@@ -258,7 +261,7 @@ class RouteHeapTest {
             assertThat(routing.written("silver").pending()).containsOnlyKeys("s");
 
             routing.request("gold", "r1");
-            assertThat(routing.metric(RoutingCounters.REPEATED)).isOne();
+            assertThat(routing.metric(JobMetric.REQUESTS_REPEATED)).isOne();
             routing.feedback(scored("silver", "s", model, 1, 9, true));
             routing.feedback(scored("gold", "r0", SMALL, 1, 9, true));
             routing.feedback(scored("gold", "r4", SMALL, 1, 9, true));

@@ -23,6 +23,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.Mode;
 import dev.messplus.core.PendingRequest;
+import dev.messplus.metrics.JobMetric;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
@@ -182,9 +183,9 @@ class RouteOperatorTest {
 
         routing.known(GOLD).assertSameAs(before);
         assertThat(routing.known("silver").isEmpty()).isTrue();
-        assertThat(routing.metric(RoutingCounters.DUPLICATE)).isOne();
-        assertThat(routing.metric(RoutingCounters.UNMATCHED)).isEqualTo(3);
-        assertThat(routing.metric(RoutingCounters.UNEXPECTED)).isOne();
+        assertThat(routing.metric(JobMetric.FEEDBACK_DUPLICATE)).isOne();
+        assertThat(routing.metric(JobMetric.FEEDBACK_UNMATCHED)).isEqualTo(3);
+        assertThat(routing.metric(JobMetric.FEEDBACK_UNEXPECTED)).isOne();
     }
 
     @Test
@@ -196,7 +197,7 @@ class RouteOperatorTest {
         assertThat(again.t()).isEqualTo(2);
         assertThat(routing.known(GOLD).sla().queue.inFlight).isOne();
         assertThat(routing.known(GOLD).order()).containsOnlyKeys(1L);
-        assertThat(routing.metric(RoutingCounters.REPEATED)).isOne();
+        assertThat(routing.metric(JobMetric.REQUESTS_REPEATED)).isOne();
 
         routing.feedback(scored(GOLD, "a", SMALL, 0, 12, true));
         routing.feedback(scored(GOLD, "a", SMALL, 0, 12, true));
@@ -345,18 +346,18 @@ class RouteOperatorTest {
     void openBreakerIsNewsWhateverBecameOfItsRequest() throws Exception {
         start(exploiting());
         routing.feedback(unavailable(failed(GOLD, "never-asked", SMALL, false), 10_000));
-        assertThat(routing.metric(RoutingCounters.UNMATCHED)).isOne();
+        assertThat(routing.metric(JobMetric.FEEDBACK_UNMATCHED)).isOne();
         assertThat(unavailableUntil(SMALL)).isEqualTo(NOW + 10_000);
         assertThat(routing.request(GOLD, "a").ranking()).containsExactly(LARGE, SMALL);
 
         Feedback failure = failed(GOLD, "a", LARGE, false);
         routing.feedback(failure);
         routing.feedback(unavailable(failure, 20_000)); // tells nothing new of the request
-        assertThat(routing.metric(RoutingCounters.DUPLICATE)).isOne();
+        assertThat(routing.metric(JobMetric.FEEDBACK_DUPLICATE)).isOne();
         assertThat(unavailableUntil(LARGE)).isEqualTo(NOW + 20_000);
 
         routing.feedback(unavailable(label(GOLD, "a", SMALL, 1), 40_000)); // was not asked
-        assertThat(routing.metric(RoutingCounters.UNEXPECTED)).isOne();
+        assertThat(routing.metric(JobMetric.FEEDBACK_UNEXPECTED)).isOne();
         assertThat(unavailableUntil(SMALL)).isEqualTo(NOW + 40_000);
 
         routing.feedback(unavailable(label(GOLD, "a", SMALL, 1), 0)); // known for longer

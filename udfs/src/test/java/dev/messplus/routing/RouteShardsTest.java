@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.Prompt;
 import dev.messplus.core.VirtualQueue;
+import dev.messplus.metrics.JobMetric;
 import dev.messplus.record.Feedback;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ class RouteShardsTest {
         }
         try (RouteHarness routing = RouteHarness.start(WHOLE)) {
             routing.request(GOLD, "a");
-            assertThat(routing.metric("sla.gold.requests")).isOne();
+            assertThat(routing.metric("sla.gold.shard.0.requests")).isOne();
         }
     }
 
@@ -90,7 +91,7 @@ class RouteShardsTest {
             assertThat(queue.labelled).isZero();
             assertThat(queue.scoreSum).isZero();
             assertThat(queue.inFlight).isZero();
-            assertThat(routing.metric(RoutingCounters.UNMATCHED)).isZero();
+            assertThat(routing.metric(JobMetric.FEEDBACK_UNMATCHED)).isZero();
         }
     }
 
@@ -191,7 +192,7 @@ class RouteShardsTest {
         try (RouteHarness routing = RouteHarness.start(TWO)) {
             Feedback told = label(GOLD, "a", SMALL, 1);
             routing.tell(ShardFeedback.own(key(FOUR, 1), told));
-            assertThat(routing.metric(RoutingCounters.UNMATCHED)).isOne();
+            assertThat(routing.metric(JobMetric.FEEDBACK_UNMATCHED)).isOne();
             assertThat(routing.known(key(FOUR, 1)).isEmpty()).isTrue();
         }
     }

@@ -4,9 +4,9 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
- * The metrics of an SLA. Components that are not known are null.
+ * The metrics of an SLA, or of one of its shards. Components that are not known are null.
  *
- * @param name of the SLA, with the number of the shard if there are shards
+ * @param name of the SLA; with the number of the shard, if it is one of several
  * @param alpha average score to reach, in [0, 1]
  * @param score average score of all labels
  * @param windowScore average score of the labels in the sliding window
@@ -19,6 +19,8 @@ import java.util.List;
  * @param requests number of decided requests
  * @param inFlight number of requests that await their label
  * @param joulesPerRequest of all calls
+ * @param dearestJoulesEstimate what a request would take with the dearest model alone, in joules
+ * @param staticMixJoulesEstimate what it would take with the best fixed mix of models, in joules
  * @param energyEstimated whether the joules of a model are estimated and not measured
  * @param expired number of requests whose label did not arrive in time
  * @param failed number of requests that no model answered
@@ -39,6 +41,8 @@ public record SlaView(
         Long requests,
         Long inFlight,
         Double joulesPerRequest,
+        Double dearestJoulesEstimate,
+        Double staticMixJoulesEstimate,
         boolean energyEstimated,
         Long expired,
         Long failed,

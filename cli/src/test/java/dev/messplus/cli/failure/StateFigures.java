@@ -24,13 +24,13 @@ final class StateFigures {
     }
 
     /**
-     * The metrics of a shard, or of an SLA with a single shard, by name.
+     * The metrics of a shard, by name.
      *
      * @param names names of the metrics, such as {@code model.small.served}
      */
     Map<String, Double> figures(Shard shard, Collection<String> names)
             throws IOException, InterruptedException {
-        String key = shard.of() == 1 ? shard.sla() : shard.sla() + ".shard." + shard.index();
+        String key = shard.sla() + ".shard." + shard.index();
         JsonNode route = vertex("route");
         for (int subtask = 0; subtask < route.get("parallelism").asInt(); subtask++) {
             String prefix = subtask + ".route.sla." + key + ".";

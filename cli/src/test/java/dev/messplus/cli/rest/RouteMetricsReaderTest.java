@@ -1,25 +1,29 @@
 package dev.messplus.cli.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.cli.rest.SlaView.ModelView;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class RouteMetricsTest {
+class RouteMetricsReaderTest {
 
-    private static final String GOLD = "1.route.sla.gold_plus.";
+    private static final String GOLD = "1.route.sla.gold_plus.shard.0.";
 
     private final RouteMetricsReader metrics =
             new RouteMetricsReader(List.of("gold.plus", "tin"), List.of("small-1.1", "large"));
 
     @Test
     void onlyTheMetricsThatAreShownAreRead() {
-        assertThat(RouteMetricsReader.isOfInterest("0.route.sla.gold.q")).isTrue();
-        assertThat(RouteMetricsReader.isOfInterest("12.route.sla.gold.model.large.served"))
+        assertThat(RouteMetricsReader.isOfInterest("0.route.sla.gold.shard.0.q")).isTrue();
+        assertThat(RouteMetricsReader.isOfInterest("12.route.sla.gold.shard.0.model.large.served"))
                 .isTrue();
-        assertThat(RouteMetricsReader.isOfInterest("0.route.sla.gold.joulesPerScore")).isFalse();
-        assertThat(RouteMetricsReader.isOfInterest("0.route.sla.gold.model.large.q")).isFalse();
+        assertThat(RouteMetricsReader.isOfInterest("0.route.sla.gold.shard.0.joulesPerScore"))
+                .isFalse();
+        assertThat(RouteMetricsReader.isOfInterest("0.route.sla.gold.shard.0.model.large.q"))
+                .isFalse();
         assertThat(RouteMetricsReader.isOfInterest("0.route.feedbackUnmatched")).isFalse();
         assertThat(RouteMetricsReader.isOfInterest("0.infer.model.large.calls")).isFalse();
     }
@@ -38,9 +42,11 @@ class RouteMetricsTest {
         metrics.put(GOLD + "requests", "4000000000");
         metrics.put(GOLD + "inFlight", "3");
         metrics.put(GOLD + "energyJoules", "8e9");
+        metrics.put(GOLD + "dearestJoulesEstimate", "9");
+        metrics.put(GOLD + "staticMixJoulesEstimate", "3");
         metrics.put(GOLD + "expired", "5");
         metrics.put(GOLD + "failed", "6");
-        metrics.put("0.route.sla.tin.requests", "0");
+        metrics.put("0.route.sla.tin.shard.0.requests", "0");
 
         assertThat(metrics.slas())
                 .containsExactly(
@@ -58,6 +64,8 @@ class RouteMetricsTest {
                                 .requests(4_000_000_000L)
                                 .inFlight(3L)
                                 .joulesPerRequest(2.0)
+                                .dearestJoulesEstimate(9.0)
+                                .staticMixJoulesEstimate(3.0)
                                 .expired(5L)
                                 .failed(6L)
                                 .models(List.of())
@@ -108,19 +116,62 @@ class RouteMetricsTest {
     }
 
     @Test
-    void everyShardIsShownAsAnSla() {
-        String shard = "1.route.sla.gold_plus.shard.3.";
-        assertThat(RouteMetricsReader.isOfInterest(shard + "q")).isTrue();
-        assertThat(RouteMetricsReader.isOfInterest(shard + "model.large.served")).isTrue();
-        metrics.put(shard + "q", "1.5");
-        metrics.put("0.route.sla.gold_plus.shard.0.q", "0.5");
-        metrics.put(shard + "model.large.served", "7");
+    void anSlaIsShownAsAWholeAndByShard() {
+        String one = "0.route.sla.gold_plus.shard.1.";
+        String ten = "3.route.sla.gold_plus.shard.10.";
+        assertThat(RouteMetricsReader.isOfInterest(ten + "q")).isTrue();
+        assertThat(RouteMetricsReader.isOfInterest(ten + "model.large.served")).isTrue();
+        put(one, Map.of("alpha", 0.7, "q", 1.5, "deficit", -3.0, "requests", 10.0));
+        put(ten, Map.of("alpha", 0.7, "q", 0.5, "deficit", 1.0, "requests", 30.0));
+        put(one, Map.of("score", 0.5, "labelled", 8.0, "windowScore", 0.5, "windowLabelled", 8.0));
+        put(ten, Map.of("score", 0.9, "labelled", 24.0, "windowScore", 1.0, "windowLabelled", 2.0));
+        put(one, Map.of("scoreEstimate", 0.5, "scoreLowerBound", 0.25, "settled", 5.0));
+        put(ten, Map.of("scoreEstimate", 0.9, "scoreLowerBound", 0.85, "settled", 15.0));
+        put(one, Map.of("energyJoules", 100.0, "unratedStreak", 5.0, "unratedStreakLimit", 100.0));
+        put(ten, Map.of("energyJoules", 60.0, "inFlight", 4.0, "failed", 2.0, "expired", 3.0));
+        String large = "model.large.";
+        put(one + large, Map.of("served", 1.0, "labels", 1.0, "meanScore", 0.2, "available", 1.0));
+        put(ten + large, Map.of("served", 2.0, "labels", 3.0, "meanScore", 1.0, "available", 0.0));
+        put(one + large, Map.of("joulesPerRequest", 4.0, "energyEstimated", 0.0));
+        put(ten + large, Map.of("joulesPerRequest", 6.0, "energyEstimated", 1.0));
+        put(ten + "model.small-1_1.", Map.of("served", 9.0));
 
-        assertThat(metrics.slas())
+        List<SlaView> views = metrics.slas();
+        assertThat(views)
                 .extracting(SlaView::name)
-                .containsExactly("gold.plus, shard 0", "gold.plus, shard 3");
-        assertThat(metrics.slas().get(1).models())
-                .extracting(ModelView::name)
-                .containsExactly("large");
+                .containsExactly("gold.plus", "gold.plus, shard 1", "gold.plus, shard 10");
+        SlaView whole = views.get(0);
+        assertThat(whole.alpha()).isEqualTo(0.7);
+        assertThat(whole.q()).isEqualTo(2);
+        assertThat(whole.deficit()).isEqualTo(-2);
+        assertThat(whole.requests()).isEqualTo(40);
+        assertThat(whole.inFlight()).isEqualTo(4);
+        assertThat(whole.failed()).isEqualTo(2);
+        assertThat(whole.expired()).isEqualTo(3);
+        assertThat(whole.joulesPerRequest()).isEqualTo(4);
+        assertThat(whole.score()).isCloseTo(0.8, within(1e-12));
+        assertThat(whole.windowScore()).isCloseTo(0.6, within(1e-12));
+        assertThat(whole.scoreEstimate()).isCloseTo(0.8, within(1e-12));
+        assertThat(whole.scoreLowerBound()).isCloseTo(0.7, within(1e-12));
+        assertThat(whole.unratedStreak()).isNull();
+        assertThat(views.get(1).unratedStreak()).isEqualTo(5);
+        assertThat(whole.models())
+                .containsExactly(
+                        new ModelView("small-1.1", 0.75, null, null, null, false, null),
+                        new ModelView("large", 0.25, 0.8, 5.0, null, true, false));
+        assertThat(views.get(2).models().get(1))
+                .isEqualTo(new ModelView("large", 2 / 11.0, 1.0, 6.0, null, true, false));
+    }
+
+    @Test
+    void aShardWithoutLabelsWeighsNothing() {
+        put("0.route.sla.tin.shard.0.", Map.of("score", 0.5, "labelled", 8.0));
+        put("0.route.sla.tin.shard.1.", Map.of("score", Double.NaN, "labelled", 0.0));
+        assertThat(metrics.slas().get(0).score()).isEqualTo(0.5);
+        assertThat(metrics.slas().get(0).scoreLowerBound()).isNull();
+    }
+
+    private void put(String prefix, Map<String, Double> values) {
+        values.forEach((name, value) -> metrics.put(prefix + name, String.valueOf(value)));
     }
 }

@@ -29,7 +29,7 @@ class StatusTablesTest {
                         ----------------------------------------------------------------------------------------------------
                          gold   0.700   0.712      n/a   1.3      -3.0     12,345          8       ~1.14         2        0
 
-                        gold: alpha 0.700: average 0.711, at least 0.698 with 95%; no labels for 1,234 requests
+                        gold: alpha 0.700: average 0.711, at least 0.698 with 95%; no labels for 1,234 requests; 77% less energy than always the dearest model, 14% more energy than the best fixed mix (estimated)
 
                          sla    model   served    mean   J/request   uncertainty   available
                                                  score
@@ -48,6 +48,15 @@ class StatusTablesTest {
         assertThat(new PromiseLine(sla.build()).text()).isEmpty();
         assertThat(new PromiseLine(sla.unratedStreak(101L).build()).text())
                 .contains("gold: no labels for 101 requests");
+    }
+
+    @Test
+    void whatIsSavedIsSaidAsFarAsItIsKnown() {
+        SlaViewBuilder sla = SlaViewBuilder.builder().name("gold").dearestJoulesEstimate(4.0);
+        assertThat(new PromiseLine(sla.build()).text()).isEmpty();
+        assertThat(new PromiseLine(sla.joulesPerRequest(1.0).build()).text())
+                .contains("gold: 75% less energy than always the dearest model (estimated)");
+        assertThat(new PromiseLine(sla.dearestJoulesEstimate(0.0).build()).text()).isEmpty();
     }
 
     @Test
@@ -93,6 +102,8 @@ class StatusTablesTest {
                         .requests(12_345L)
                         .inFlight(8L)
                         .joulesPerRequest(1.135)
+                        .dearestJoulesEstimate(5.0)
+                        .staticMixJoulesEstimate(1.0)
                         .energyEstimated(true)
                         .expired(2L)
                         .failed(0L)

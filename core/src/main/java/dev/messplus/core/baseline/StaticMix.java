@@ -23,7 +23,7 @@ public record StaticMix(List<Double> weights, double score, double joules, boole
 
     /** One model for every request. */
     public static StaticMix always(List<ModelMean> zoo, int model, double alpha) {
-        return blend(zoo, model, model, 0, alpha);
+        return Blend.of(zoo, model).mix(zoo, alpha);
     }
 
     /**
@@ -35,18 +35,20 @@ public record StaticMix(List<Double> weights, double score, double joules, boole
      * reaches alpha), so some optimum mixes at most two models, and trying all pairs finds it.
      */
     public static StaticMix leastEnergy(List<ModelMean> zoo, double alpha) {
-        StaticMix best = mostAccurate(zoo, alpha);
+        Blend best = Blend.of(zoo, mostAccurate(zoo));
         for (int low = 0; low < zoo.size(); low++) {
-            best = cheaper(best, always(zoo, low, alpha));
+            double a = zoo.get(low).score();
+            if (a >= alpha - ROUNDING) {
+                best = best.orCheaper(Blend.of(zoo, low));
+            }
             for (int high = 0; high < zoo.size(); high++) {
-                double a = zoo.get(low).score();
                 double b = zoo.get(high).score();
                 if (a < alpha && alpha < b) {
-                    best = cheaper(best, blend(zoo, low, high, (alpha - a) / (b - a), alpha));
+                    best = best.orCheaper(Blend.of(zoo, low, high, (alpha - a) / (b - a)));
                 }
             }
         }
-        return best;
+        return best.mix(zoo, alpha);
     }
 
     /**
@@ -66,7 +68,7 @@ public record StaticMix(List<Double> weights, double score, double joules, boole
         }
         double gain = zoo.get(large).score() - zoo.get(small).score();
         double p = gain > 0 ? (alpha - zoo.get(small).score()) / gain : 0;
-        return blend(zoo, small, large, Math.min(1, Math.max(0, p)), alpha);
+        return Blend.of(zoo, small, large, Math.min(1, Math.max(0, p))).mix(zoo, alpha);
     }
 
     /**
@@ -88,35 +90,51 @@ public record StaticMix(List<Double> weights, double score, double joules, boole
         return corners;
     }
 
-    private static StaticMix mostAccurate(List<ModelMean> zoo, double alpha) {
+    private static int mostAccurate(List<ModelMean> zoo) {
         if (zoo.isEmpty()) {
             throw new IllegalArgumentException("a mix needs at least one model");
         }
-        StaticMix best = always(zoo, 0, alpha);
+        int best = 0;
         for (int m = 1; m < zoo.size(); m++) {
-            StaticMix other = always(zoo, m, alpha);
+            ModelMean model = zoo.get(m);
+            ModelMean other = zoo.get(best);
             boolean better =
-                    other.score > best.score
-                            || (other.score == best.score && other.joules < best.joules);
-            best = better ? other : best;
+                    model.score() > other.score()
+                            || (model.score() == other.score() && model.joules() < other.joules());
+            best = better ? m : best;
         }
         return best;
     }
 
-    private static StaticMix cheaper(StaticMix best, StaticMix other) {
-        boolean better =
-                other.feasible
-                        && (other.joules < best.joules
-                                || (other.joules == best.joules && other.score > best.score));
-        return better ? other : best;
-    }
+    /** Model {@code high} with probability p, and {@code low} otherwise. */
+    private record Blend(int low, int high, double p, double score, double joules) {
 
-    private static StaticMix blend(List<ModelMean> zoo, int low, int high, double p, double alpha) {
-        List<Double> weights = new ArrayList<>(Collections.nCopies(zoo.size(), 0.0));
-        weights.set(low, 1 - p);
-        weights.set(high, weights.get(high) + p);
-        double score = (1 - p) * zoo.get(low).score() + p * zoo.get(high).score();
-        double joules = (1 - p) * zoo.get(low).joules() + p * zoo.get(high).joules();
-        return new StaticMix(weights, score, joules, score >= alpha - ROUNDING);
+        static Blend of(List<ModelMean> zoo, int model) {
+            return of(zoo, model, model, 0);
+        }
+
+        static Blend of(List<ModelMean> zoo, int low, int high, double p) {
+            ModelMean a = zoo.get(low);
+            ModelMean b = zoo.get(high);
+            return new Blend(
+                    low,
+                    high,
+                    p,
+                    (1 - p) * a.score() + p * b.score(),
+                    (1 - p) * a.joules() + p * b.joules());
+        }
+
+        Blend orCheaper(Blend other) {
+            boolean better =
+                    other.joules < joules || (other.joules == joules && other.score > score);
+            return better ? other : this;
+        }
+
+        StaticMix mix(List<ModelMean> zoo, double alpha) {
+            List<Double> weights = new ArrayList<>(Collections.nCopies(zoo.size(), 0.0));
+            weights.set(low, 1 - p);
+            weights.set(high, weights.get(high) + p);
+            return new StaticMix(weights, score, joules, score >= alpha - ROUNDING);
+        }
     }
 }

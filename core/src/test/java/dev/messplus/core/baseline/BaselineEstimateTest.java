@@ -1,0 +1,63 @@
+package dev.messplus.core.baseline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.messplus.core.ModelState;
+import org.junit.jupiter.api.Test;
+
+class BaselineEstimateTest {
+
+    private static final double UNKNOWN = Double.NaN;
+
+    /** Half way from .5 to .9 is .7: (4 + 20) / 2. */
+    @Test
+    void aMixOfTwoModelsReachesAlpha() {
+        ModelState[] zoo = {model(10, .5, 4), model(10, .9, 20), model(10, .6, 30)};
+        assertThat(BaselineEstimate.staticMixJoules(zoo, .7)).isCloseTo(12, within(1e-12));
+        assertThat(BaselineEstimate.dearestJoules(zoo)).isEqualTo(30);
+    }
+
+    /** The mean before the first label is a guess; the joules may be configured. */
+    @Test
+    void aModelWithoutLabelsIsInNoMix() {
+        ModelState[] zoo = {model(0, .9, 1), model(10, .8, 20)};
+        assertThat(BaselineEstimate.staticMixJoules(zoo, .7)).isEqualTo(20);
+        assertThat(BaselineEstimate.dearestJoules(zoo)).isEqualTo(20);
+    }
+
+    @Test
+    void aModelWhoseJoulesAreUnknownIsLeftOut() {
+        ModelState[] zoo = {model(10, .9, UNKNOWN), model(10, .8, 2)};
+        assertThat(BaselineEstimate.staticMixJoules(zoo, .85)).isEqualTo(2);
+        assertThat(BaselineEstimate.dearestJoules(zoo)).isEqualTo(2);
+    }
+
+    @Test
+    void ifNoneReachesAlphaItIsTheMostAccurate() {
+        ModelState[] zoo = {model(10, .5, 4), model(10, .6, 3)};
+        assertThat(BaselineEstimate.staticMixJoules(zoo, .7)).isEqualTo(3);
+    }
+
+    @Test
+    void beforeAnythingIsKnownThereIsNoEstimate() {
+        ModelState[] zoo = {model(0, .5, UNKNOWN)};
+        assertThat(BaselineEstimate.staticMixJoules(zoo, .7)).isNaN();
+        assertThat(BaselineEstimate.dearestJoules(zoo)).isNaN();
+    }
+
+    /** A mean of ones may be a little above 1 by rounding. */
+    @Test
+    void aRoundedMeanIsAScore() {
+        ModelState[] zoo = {model(10, Math.nextUp(1.0), 4)};
+        assertThat(BaselineEstimate.staticMixJoules(zoo, .7)).isEqualTo(4);
+    }
+
+    private static ModelState model(long labels, double meanScore, double joules) {
+        ModelState model = new ModelState();
+        model.accuracy.labels = labels;
+        model.accuracy.mean = meanScore;
+        model.energy.priorJoules = joules;
+        return model;
+    }
+}
