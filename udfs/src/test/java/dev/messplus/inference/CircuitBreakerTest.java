@@ -120,7 +120,7 @@ class CircuitBreakerTest {
                     oneAttempt().requestTimeoutMillis(60_000).breaker(breaker(4)).build(),
                     endpoint("a", hanging.base()).build());
             for (int i = 0; i < 8; i++) {
-                InferenceOutcome hurried = ZOO.infer(withTimeout(exploit("" + i, "a"), 50));
+                InferenceOutcome hurried = ZOO.infer(withTimeout(exploit("" + i, "a"), 500));
                 assertThat(hurried.response().attempts()).isEqualTo(1);
             }
             assertThat(state()).isEqualTo(State.CLOSED);

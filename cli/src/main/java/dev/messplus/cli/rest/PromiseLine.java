@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A line on whether an SLA keeps its promise, how sure that is, and what it saves. */
+/** A line on whether an SLA keeps its promise, and how sure that is. */
 record PromiseLine(SlaView sla) {
 
     /** The line; empty while nothing is known. */
@@ -21,23 +21,7 @@ record PromiseLine(SlaView sla) {
         if (isSilent()) {
             notes.add("no labels for %s requests".formatted(Figures.count(sla.unratedStreak())));
         }
-        saving().ifPresent(notes::add);
         return notes.isEmpty() ? Optional.empty() : Optional.of(title() + String.join("; ", notes));
-    }
-
-    private Optional<String> saving() {
-        List<String> compared = new ArrayList<>();
-        compare(sla.dearestJoulesEstimate(), "always the dearest model", compared);
-        compare(sla.staticMixJoulesEstimate(), "the best fixed mix", compared);
-        return compared.isEmpty()
-                ? Optional.empty()
-                : Optional.of(String.join(", ", compared) + " (estimated)");
-    }
-
-    private void compare(Double joulesPerRequest, String policy, List<String> compared) {
-        if (joulesPerRequest != null && joulesPerRequest > 0 && sla.joulesPerRequest() != null) {
-            compared.add(Figures.compared(sla.joulesPerRequest(), joulesPerRequest, policy));
-        }
     }
 
     private String title() {

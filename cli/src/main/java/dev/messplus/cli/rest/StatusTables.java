@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Renders the state of a cluster as tables for the console. */
 public final class StatusTables {
@@ -38,7 +39,7 @@ public final class StatusTables {
             }
             if (!job.slas().isEmpty()) {
                 parts.add(of + slas(job.slas()));
-                promises(job.slas()).ifPresent(parts::add);
+                notes(job.slas()).ifPresent(parts::add);
                 parts.add(models(job.slas()));
                 if (job.slas().stream().anyMatch(SlaView::energyEstimated)) {
                     parts.add(ESTIMATED + " estimated, not measured");
@@ -80,11 +81,15 @@ public final class StatusTables {
                         Tables.number("failed", s -> count(s.failed()))));
     }
 
-    /** A line for each SLA of which there is something to say. */
-    private static Optional<String> promises(List<SlaView> slas) {
+    /** Lines on each SLA of which there is something to say. */
+    private static Optional<String> notes(List<SlaView> slas) {
         List<String> lines =
                 slas.stream()
-                        .map(sla -> new PromiseLine(sla).text())
+                        .flatMap(
+                                sla ->
+                                        Stream.of(
+                                                new PromiseLine(sla).text(),
+                                                new SavingLine(sla).text()))
                         .flatMap(Optional::stream)
                         .toList();
         return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));

@@ -29,7 +29,8 @@ class StatusTablesTest {
                         ----------------------------------------------------------------------------------------------------
                          gold   0.700   0.712      n/a   1.3      -3.0     12,345          8       ~1.14         2        0
 
-                        gold: alpha 0.700: average 0.711, at least 0.698 with 95%; no labels for 1,234 requests; 77% less energy than always the dearest model, 14% more energy than the best fixed mix (estimated)
+                        gold: alpha 0.700: average 0.711, at least 0.698 with 95%; no labels for 1,234 requests
+                        gold: 77% less energy than always the dearest model, 14% more energy than the best fixed mix (estimated)
 
                          sla    model   served    mean   J/request   uncertainty   available
                                                  score
@@ -53,10 +54,10 @@ class StatusTablesTest {
     @Test
     void whatIsSavedIsSaidAsFarAsItIsKnown() {
         SlaViewBuilder sla = SlaViewBuilder.builder().name("gold").dearestJoulesEstimate(4.0);
-        assertThat(new PromiseLine(sla.build()).text()).isEmpty();
-        assertThat(new PromiseLine(sla.joulesPerRequest(1.0).build()).text())
+        assertThat(new SavingLine(sla.build()).text()).isEmpty();
+        assertThat(new SavingLine(sla.joulesPerRequest(1.0).build()).text())
                 .contains("gold: 75% less energy than always the dearest model (estimated)");
-        assertThat(new PromiseLine(sla.dearestJoulesEstimate(0.0).build()).text()).isEmpty();
+        assertThat(new SavingLine(sla.dearestJoulesEstimate(0.0).build()).text()).isEmpty();
     }
 
     @Test

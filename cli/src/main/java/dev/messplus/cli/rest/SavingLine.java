@@ -1,0 +1,27 @@
+package dev.messplus.cli.rest;
+
+import dev.messplus.report.Figures;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A line on what an SLA takes beside what simpler policies would take, as far as the job knows. */
+record SavingLine(SlaView sla) {
+
+    /** The line; empty while nothing is known. */
+    Optional<String> text() {
+        List<String> compared = new ArrayList<>();
+        compare(sla.dearestJoulesEstimate(), "always the dearest model", compared);
+        compare(sla.staticMixJoulesEstimate(), "the best fixed mix", compared);
+        return compared.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "%s: %s (estimated)".formatted(sla.name(), String.join(", ", compared)));
+    }
+
+    private void compare(Double joulesPerRequest, String policy, List<String> compared) {
+        if (joulesPerRequest != null && joulesPerRequest > 0 && sla.joulesPerRequest() != null) {
+            compared.add(Figures.compared(sla.joulesPerRequest(), joulesPerRequest, policy));
+        }
+    }
+}
