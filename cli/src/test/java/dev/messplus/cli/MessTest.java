@@ -25,8 +25,8 @@ class MessTest {
     void helpNamesEveryCommand() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
-                .contains("local", "produce", "feedback", "replay")
-                .contains("cluster", "submit", "status", "stop");
+                .contains("local", "produce", "responses", "feedback", "dead-letters", "replay")
+                .contains("kafka", "cluster", "submit", "status", "stop");
     }
 
     @Test
@@ -86,6 +86,11 @@ class MessTest {
                 "feedback r1 small 1 --source meter | --source: must not be meter, which only the job writes; say who rated, such as user",
                 "feedback r1 small 1 --source scorer | --source: must not be scorer",
                 "feedback r1 small good | 'good' is not a double",
+                "responses --limit 0 | --limit: must be at least 1, was 0",
+                "responses --since yesterday | must be like 30m, 2h, 3d or 2026-01-31T12:00:00Z, was yesterday",
+                "responses --since 1h --limit 5 | mutually exclusive",
+                "dead-letters --dry-run | --dry-run: needs --resend FILE",
+                "dead-letters --resend /no/such/file | --resend: must be a readable file, was /no/such/file",
                 "produce /no/such/file | FILE: must be a readable file, was /no/such/file",
                 "replay --alpha .6 | --data: must name a CSV file",
                 "replay --data x.csv | --alpha: must be given",
