@@ -162,6 +162,49 @@ class MessTest {
     }
 
     @Test
+    void aMistakeInAZooFileNamesTheFile(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("zoo.yaml"), "zoo: { a: { model: a } }");
+        assertThat(run("local", "--zoo", file.toString(), "--out", folder.toString()))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).startsWith(file + " has").contains("zoo.a.url: is missing");
+    }
+
+    @Test
+    void aLocalRunWithoutItsServersIsRefused(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("zoo.yaml"), zoo(Ports.free()));
+        assertThat(run("local", "--zoo", file.toString(), "--out", folder.toString()))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains("zoo.a.url: nothing answers at http://127.0.0.1:", "--skip-probe");
+        assertThat(folder).isDirectoryNotContaining("glob:**/20*");
+    }
+
+    @Test
+    void aSubmissionWarnsOfServersThatThisMachineDoesNotReach(@TempDir Path folder)
+            throws Exception {
+        Path config =
+                Files.writeString(
+                        folder.resolve("mess.yaml"),
+                        zoo(Ports.free())
+                                + "kafka: { bootstrap: \"localhost:9092\" }\n"
+                                + "slas: { gold: { alpha: 0.7 } }\n");
+        String noCluster = "http://127.0.0.1:" + Ports.free();
+        run("submit", "--config", config.toString(), "--url", noCluster);
+        assertThat(err.toString())
+                .startsWith("Warning: from this machine, zoo.a.url: nothing answers at http://")
+                .contains("no Flink cluster answers there");
+    }
+
+    private static String zoo(int port) {
+        return """
+        zoo:
+          a: { url: "http://127.0.0.1:%d/v1", model: a,
+               energy: { source: constant, joulesPerRequest: 1 } }
+        """
+                .formatted(port);
+    }
+
+    @Test
     void aConfigurationIsValidatedBeforeItIsSent(@TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("mess.yaml"), "slas: { gold: { alpha: 2 } }");
         assertThat(run("submit", "--config", file.toString()))
