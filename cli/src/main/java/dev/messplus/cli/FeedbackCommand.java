@@ -27,11 +27,13 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Sends a label for an answer to a running job.",
-            "The job answers nothing. It counts the first label for an answer whose request still"
-                    + " waits for one: then `awaiting label` of mess status falls. A label for an"
-                    + " unknown, rated or expired request is counted in the metric"
-                    + " feedbackUnmatched and changes nothing; one for an unknown model or SLA is"
-                    + " shown by mess dead-letters. With --config, both are checked here."
+            "The label is sent, and the job does not reply. It counts the first label for an answer"
+                    + " whose request still waits for one: then 'awaiting label' of mess status"
+                    + " falls. A label for an unknown, rated or expired request changes nothing and"
+                    + " is counted in the metric feedbackUnmatched; one for a model that did not"
+                    + " answer the request, in feedbackUnexpected. One for a model or SLA that does"
+                    + " not exist is shown by mess dead-letters; with --config, it is refused"
+                    + " here."
         })
 final class FeedbackCommand implements Callable<Integer> {
 
@@ -88,6 +90,10 @@ final class FeedbackCommand implements Callable<Integer> {
         out.printf(
                 "Sent the label %.3f for request %s and model %s to %s%n",
                 score, requestId, model, topic);
+        out.printf(
+                "It counts if %s answered the request, and the request waits for a label: then"
+                        + " 'awaiting label' of ./mess status falls%n",
+                model);
         out.flush();
         return 0;
     }

@@ -83,7 +83,7 @@ final class KafkaCommand implements Callable<Integer> {
             return EmbeddedKafka.start(where, port);
         } catch (KafkaException e) {
             throw new IllegalArgumentException(
-                    "--folder: Kafka did not start in %s: %s; its log is %s"
+                    "Kafka did not start in %s: %s; its log is %s"
                             .formatted(folder, e.getMessage(), where.resolve(LOG)),
                     e);
         }

@@ -226,11 +226,13 @@ public final class JobControl {
         if (status == JobStatus.FINISHED) {
             return true;
         }
+        String failure = reader.failure(job);
         if (status.isTerminalState()) {
             throw new FlinkRestException(
-                    "job %s is %s: %s".formatted(job, status, reader.failure(job)), false, null);
+                    "job %s is %s".formatted(job, status) + (failure == null ? "" : ": " + failure),
+                    false,
+                    null);
         }
-        String failure = reader.failure(job);
         int running = ClusterReader.runningTasks(details) + ClusterReader.finishedTasks(details);
         listener.report(
                 "%d of %d tasks are running".formatted(running, ClusterReader.tasks(details))
