@@ -91,9 +91,8 @@ final class FeedbackCommand implements Callable<Integer> {
                 "Sent the label %.3f for request %s and model %s to %s%n",
                 score, requestId, model, topic);
         out.printf(
-                "It counts if %s answered the request, and the request waits for a label: then"
-                        + " 'awaiting label' of ./mess status falls%n",
-                model);
+                "If %s waits for a label of %s, 'awaiting label' of ./mess status falls by one%n",
+                requestId, model);
         out.flush();
         return 0;
     }

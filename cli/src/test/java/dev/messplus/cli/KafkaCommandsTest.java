@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.local.embedded.EmbeddedKafka;
 import dev.messplus.local.embedded.Ports;
+import dev.messplus.local.fixture.Patience;
+import dev.messplus.local.fixture.TestConfig;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +48,7 @@ class KafkaCommandsTest {
                             List.of(
                                     new NewTopic("mess.requests", 1, (short) 1),
                                     new NewTopic("mess.responses", 3, (short) 1),
+                                    new NewTopic("follow.responses", 1, (short) 1),
                                     new NewTopic("mess.feedback", 1, (short) 1)))
                     .all()
                     .get();
@@ -173,7 +178,8 @@ class KafkaCommandsTest {
         assertThat(onBroker(kafka.bootstrap(), "feedback", "r1", "small", "1").out())
                 .startsWith(
                         "Sent the label 1.000 for request r1 and model small to mess.feedback\n")
-                .contains("It counts if small answered the request");
+                .contains(
+                        "If r1 waits for a label of small, 'awaiting label' of ./mess status falls");
 
         Path config =
                 Files.writeString(
@@ -250,13 +256,48 @@ class KafkaCommandsTest {
                 .hasSize(1_000);
     }
 
+    @Test
+    void whatComesLaterIsFollowed() throws Exception {
+        String config =
+                Files.writeString(
+                                folder.resolve("follow.yaml"),
+                                TestConfig.named("follow").bootstrap(kafka.bootstrap()).yaml())
+                        .toString();
+        StringWriter out = new StringWriter();
+        Thread following =
+                new Thread(
+                        () ->
+                                Mess.command()
+                                        .setOut(new PrintWriter(out))
+                                        .execute(
+                                                "responses",
+                                                "--follow",
+                                                "--json",
+                                                "--id",
+                                                "later",
+                                                "--config",
+                                                config));
+        following.start();
+        try (KafkaProducer<String, String> producer = producer()) {
+            // Until the command reads on from the end of the topic.
+            Patience.await()
+                    .until(
+                            () -> {
+                                producer.send(
+                                                new ProducerRecord<>(
+                                                        "follow.responses", "{\"id\":\"later\"}"))
+                                        .get();
+                                return out.toString().contains("later");
+                            });
+        } finally {
+            following.interrupt();
+            following.join();
+        }
+    }
+
     /** One at a time over the partitions, each a millisecond later. */
     private static void write(int count) {
-        try (KafkaProducer<String, String> producer =
-                new KafkaProducer<>(
-                        Map.of("bootstrap.servers", kafka.bootstrap()),
-                        new StringSerializer(),
-                        new StringSerializer())) {
+        try (KafkaProducer<String, String> producer = producer()) {
             for (int i = 0; i < count; i++) {
                 var unused =
                         producer.send(
@@ -268,6 +309,13 @@ class KafkaCommandsTest {
                                         response(i)));
             }
         }
+    }
+
+    private static KafkaProducer<String, String> producer() {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrap()),
+                new StringSerializer(),
+                new StringSerializer());
     }
 
     private static String response(int number) {

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
@@ -134,6 +135,8 @@ public final class TopicReader implements AutoCloseable {
             while (!Thread.currentThread().isInterrupted()) {
                 consumer.poll(POLL).forEach(sink);
             }
+        } catch (InterruptException e) {
+            Thread.currentThread().interrupt();
         } catch (KafkaException e) {
             throw access.explain(topic, e);
         }

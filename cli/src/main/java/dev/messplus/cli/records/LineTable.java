@@ -69,9 +69,9 @@ final class LineTable {
         return cut(String.join(GAP, padded)).stripTrailing();
     }
 
-    /** Control characters could move the cursor of the terminal, or worse. */
+    /** Control characters could move the cursor of the terminal, or turn its text around. */
     private static String oneLine(String cell) {
-        return cell.replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u2028\\u2029]+", " ");
+        return cell.replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u2028-\\u202e\\u2066-\\u2069]+", " ");
     }
 
     private String cut(String line) {
