@@ -145,8 +145,9 @@ final class LocalCommand implements Callable<Integer> {
             }
         }
         if (!errors.isEmpty()) {
-            err.println("--skip-probe would run all the same.");
-            throw new ConfigException(zoo.toString(), errors);
+            throw new IllegalArgumentException(
+                    "%s%n--skip-probe runs all the same."
+                            .formatted(new ConfigException(zoo.toString(), errors).getMessage()));
         }
     }
 }
