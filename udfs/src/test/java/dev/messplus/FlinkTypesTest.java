@@ -25,6 +25,8 @@ import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RawRecord;
+import dev.messplus.record.RawRecordBuilder;
+import dev.messplus.record.RecordHeader;
 import dev.messplus.record.Response;
 import dev.messplus.record.ResponseBuilder;
 import dev.messplus.record.RoutedRequestBuilder;
@@ -147,18 +149,29 @@ class FlinkTypesTest {
                         .mode("exploit")
                         .predictedScore(Double.NaN)
                         .build();
+        RawRecord raw =
+                RawRecordBuilder.builder()
+                        .topic("requests")
+                        .partition(1)
+                        .offset(2)
+                        .timestampMillis(3)
+                        .headers(List.of(new RecordHeader("h", null)))
+                        .key(new byte[] {0})
+                        .value(new byte[] {1, -1})
+                        .build();
+        RawRecord bareRaw = RawRecordBuilder.builder().topic("requests").build();
         DeadLetter letter =
                 DeadLetterBuilder.builder()
                         .reason("invalid_json")
                         .detail("value: …")
-                        .topic("requests")
-                        .partition(1)
-                        .offset(2)
-                        .payloadBase64("AQ==")
+                        .id("a")
+                        .sla("gold")
+                        .origin(raw)
+                        .originalBytes(9)
                         .build();
         return Stream.of(
-                new RawRecord("requests", 1, 2, 3, new byte[] {1, -1}),
-                new RawRecord("requests", 1, 2, 3, null),
+                raw,
+                bareRaw,
                 request,
                 bare,
                 EmbeddedRequest.of(request, FEATURES, 7),
@@ -185,7 +198,7 @@ class FlinkTypesTest {
                 new InferenceOutcome(response, List.of(feedback, bareFeedback)),
                 new InferenceOutcome(bareResponse, List.of()),
                 letter,
-                DeadLetterBuilder.builder(letter).payloadBase64(null).build(),
+                DeadLetterBuilder.builder().reason("invalid_json").origin(bareRaw).build(),
                 new FeedbackBundle("gold", List.of(ShardFeedback.own("gold", feedback))),
                 new JobStart("run", 5),
                 new Drained(1, 2),

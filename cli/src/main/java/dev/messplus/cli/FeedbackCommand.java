@@ -1,10 +1,18 @@
 package dev.messplus.cli;
 
-import dev.messplus.job.config.KafkaSection;
-import dev.messplus.local.run.Producer;
+import dev.messplus.cli.kafka.KafkaAccess;
+import dev.messplus.cli.kafka.RecordSender;
+import dev.messplus.job.config.MessConfig;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.Json;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,7 +24,17 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "feedback",
         mixinStandardHelpOptions = true,
-        description = "Sends a label for an answer to a running job.")
+        sortOptions = false,
+        description = {
+            "Sends a label for an answer to a running job.",
+            "The label is sent, and the job does not reply. It counts the first label for an answer"
+                    + " whose request still waits for one: then 'awaiting label' of mess status"
+                    + " falls. A label for an unknown, rated or expired request changes nothing and"
+                    + " is counted in the metric feedbackUnmatched; one for a model that did not"
+                    + " answer the request, in feedbackUnexpected. One for a model or SLA that does"
+                    + " not exist is shown by mess dead-letters; with --config, it is refused"
+                    + " here."
+        })
 final class FeedbackCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
@@ -57,18 +75,39 @@ final class FeedbackCommand implements Callable<Integer> {
                     "--source: must not be %s, which only the job writes; say who rated, such as user"
                             .formatted(source));
         }
-        KafkaSection kafka = kafkaOptions.kafka();
+        kafkaOptions.config().ifPresent(this::requireKnown);
+        KafkaAccess access = kafkaOptions.access();
+        String topic = access.kafka().topics().feedback();
         Feedback feedback = Feedback.label(requestId, sla, model, score, source);
-        try (Producer producer =
-                new Producer(kafka.bootstrap(), kafka.topics().feedback(), kafka.properties())) {
-            producer.send(requestId, Json.bytes(feedback));
-            producer.flush();
+        try (RecordSender sender = access.sender(List.of(topic))) {
+            byte[] key = requestId.getBytes(StandardCharsets.UTF_8);
+            Future<RecordMetadata> sent =
+                    sender.send(new ProducerRecord<>(topic, key, Json.bytes(feedback)));
+            sender.flush();
+            RecordSender.await(sent, "the label");
         }
-        spec.commandLine()
-                .getOut()
-                .printf(
-                        "Sent the label %.3f for request %s and model %s%n",
-                        score, requestId, model);
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf(
+                "Sent the label %.3f for request %s and model %s to %s%n",
+                score, requestId, model, topic);
+        out.printf(
+                "If %s waits for a label of %s, 'awaiting label' of ./mess status falls by one%n",
+                requestId, model);
+        out.flush();
         return 0;
+    }
+
+    /** The job would make a dead letter of it. */
+    private void requireKnown(MessConfig config) {
+        requireKnown("MODEL", model, config.zoo().keySet());
+        requireKnown("--sla", sla, config.slas().keySet());
+    }
+
+    private static void requireKnown(String option, String name, Set<String> known) {
+        if (!known.contains(name)) {
+            throw new IllegalArgumentException(
+                    "%s: unknown %s; known are %s"
+                            .formatted(option, name, String.join(", ", known)));
+        }
     }
 }

@@ -1,13 +1,19 @@
 package dev.messplus.cli;
 
+import dev.messplus.cli.kafka.KafkaAccess;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.KafkaSection;
 import dev.messplus.job.config.KafkaSectionBuilder;
+import dev.messplus.job.config.MessConfig;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** The options that say where a running job's Kafka is. */
 final class KafkaOptions {
+
+    /** Bytes that a record may need in addition to its value: key, headers and framing. */
+    private static final int OVERHEAD_BYTES = 4_096;
 
     @Option(
             names = "--bootstrap",
@@ -22,9 +28,29 @@ final class KafkaOptions {
             description = "Use the bootstrap servers, TLS, SASL and topic names of this mess.yaml.")
     private Path config;
 
+    private MessConfig loaded;
+
+    /** The way to Kafka. */
+    KafkaAccess access() {
+        return new KafkaAccess(kafka());
+    }
+
+    /** Brokers, topics and settings. */
     KafkaSection kafka() {
-        return config == null
-                ? KafkaSectionBuilder.builder().bootstrap(bootstrap).build()
-                : new ConfigLoader(System.getenv()).load(config).kafka();
+        return config().map(MessConfig::kafka)
+                .orElseGet(() -> KafkaSectionBuilder.builder().bootstrap(bootstrap).build());
+    }
+
+    /** The job's configuration, if the user names it. */
+    Optional<MessConfig> config() {
+        if (config != null && loaded == null) {
+            loaded = new ConfigLoader(System.getenv()).load(config);
+        }
+        return Optional.ofNullable(loaded);
+    }
+
+    /** Largest value of a record that Kafka takes, in bytes. */
+    int maxValueBytes() {
+        return kafka().maxRequestBytes() - OVERHEAD_BYTES;
     }
 }

@@ -1,14 +1,24 @@
 package dev.messplus.cli;
 
+import dev.messplus.cli.probe.Finding;
+import dev.messplus.cli.probe.ServerProbe;
+import dev.messplus.job.config.ConfigException;
 import dev.messplus.local.run.LocalOptions;
 import dev.messplus.local.run.LocalOptionsBuilder;
 import dev.messplus.local.run.LocalRunner;
+import dev.messplus.local.run.ZooFile;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code mess local}. */
 @Command(
@@ -22,6 +32,8 @@ import picocli.CommandLine.Option;
                     + " report. Exits with 0 only if every prompt was answered."
         })
 final class LocalCommand implements Callable<Integer> {
+
+    @Spec private CommandSpec spec;
 
     @Option(
             names = "--requests",
@@ -60,6 +72,13 @@ final class LocalCommand implements Callable<Integer> {
                     "Use model servers that are already running, such as Ollama or llama.cpp: a"
                             + " YAML file with a zoo as in mess.yaml.")
     private Path zoo;
+
+    @Option(
+            names = "--skip-probe",
+            description =
+                    "With --zoo: do not ask the model servers first whether they are there and serve"
+                            + " the models.")
+    private boolean skipProbe;
 
     @Option(
             names = "--seed",
@@ -115,7 +134,28 @@ final class LocalCommand implements Callable<Integer> {
                         .keep(keep)
                         .plain(plain)
                         .build();
+        if (zoo != null && !skipProbe) {
+            probe();
+        }
         PrintStream console = new PrintStream(System.out, true, StandardCharsets.UTF_8);
         return new LocalRunner(options, new LocalReplays(), console).run() ? 0 : 1;
+    }
+
+    /** A run whose models cannot be called would only say so after minutes. */
+    private void probe() throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        List<String> errors = new ArrayList<>();
+        for (Finding finding : ServerProbe.findings(ZooFile.read(zoo))) {
+            if (finding.certain()) {
+                errors.add(finding.text());
+            } else {
+                err.println("Warning: " + finding.text());
+            }
+        }
+        if (!errors.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%s%n--skip-probe runs all the same."
+                            .formatted(new ConfigException(zoo.toString(), errors).getMessage()));
+        }
     }
 }

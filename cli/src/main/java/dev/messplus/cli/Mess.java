@@ -1,5 +1,6 @@
 package dev.messplus.cli;
 
+import dev.messplus.cli.kafka.KafkaAccessException;
 import dev.messplus.cli.rest.FlinkRestException;
 import dev.messplus.job.config.ConfigException;
 import java.io.PrintWriter;
@@ -19,8 +20,11 @@ import picocli.CommandLine.Command;
         subcommands = {
             LocalCommand.class,
             ProduceCommand.class,
+            ResponsesCommand.class,
             FeedbackCommand.class,
+            DeadLettersCommand.class,
             ReplayCommand.class,
+            KafkaCommand.class,
             ClusterCommand.class,
             SubmitCommand.class,
             StatusCommand.class,
@@ -53,7 +57,9 @@ public final class Mess {
             command.getErr().println(command.getColorScheme().errorText(e.getMessage()));
             return CommandLine.ExitCode.USAGE;
         }
-        if (e instanceof FlinkRestException || e instanceof TimeoutException) {
+        if (e instanceof FlinkRestException
+                || e instanceof KafkaAccessException
+                || e instanceof TimeoutException) {
             command.getErr().println(command.getColorScheme().errorText(e.getMessage()));
             return CommandLine.ExitCode.SOFTWARE;
         }

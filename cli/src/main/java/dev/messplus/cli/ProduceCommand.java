@@ -1,14 +1,19 @@
 package dev.messplus.cli;
 
-import dev.messplus.job.config.KafkaSection;
-import dev.messplus.local.run.Producer;
+import dev.messplus.cli.kafka.KafkaAccess;
+import dev.messplus.cli.kafka.RecordSender;
+import dev.messplus.cli.records.RequestLine;
+import dev.messplus.cli.records.RequestLines;
+import dev.messplus.job.config.ConfigException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,9 +26,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "produce",
         mixinStandardHelpOptions = true,
+        sortOptions = false,
         description = {
-            "Sends requests to a running job.",
-            "A line that starts with { is a request as JSON; any other line is a prompt."
+            "Sends requests to a running job, and prints their ids.",
+            "A line that starts with { is a request as JSON; any other line is a prompt. A request"
+                    + " without an id gets topic, partition and offset of its record as its id.",
+            "All lines of a file are checked before the first is sent."
         })
 final class ProduceCommand implements Callable<Integer> {
 
@@ -42,35 +50,75 @@ final class ProduceCommand implements Callable<Integer> {
             description = "SLA of the requests that do not name one (default: ${DEFAULT-VALUE}).")
     private String sla;
 
+    @Option(names = "--ids", description = "Print the ids and nothing else, one per line.")
+    private boolean ids;
+
     @Override
     public Integer call() throws IOException {
-        KafkaSection kafka = kafkaOptions.kafka();
-        long sent = 0;
-        try (BufferedReader lines = open();
-                Producer producer =
-                        new Producer(
-                                kafka.bootstrap(), kafka.topics().requests(), kafka.properties())) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (!line.isBlank()) {
-                    RequestLine request = RequestLine.of(line, sla, sent + 1);
-                    producer.send(request.id(), request.json().getBytes(StandardCharsets.UTF_8));
-                    sent++;
+        checkFile();
+        KafkaAccess access = kafkaOptions.access();
+        String topic = access.kafka().topics().requests();
+        try (RecordSender sender = access.sender(List.of(topic))) {
+            if (isStandardInput()) {
+                send(reader(System.in), topic, sender);
+            } else {
+                try (BufferedReader lines = open()) {
+                    send(lines, topic, sender);
                 }
             }
-            producer.flush();
         }
-        PrintWriter out = spec.commandLine().getOut();
-        out.printf("Sent %d requests to %s%n", sent, kafka.topics().requests());
         return 0;
     }
 
-    private BufferedReader open() throws IOException {
-        if (file.toString().equals("-")) {
-            return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    private void send(BufferedReader lines, String topic, RecordSender sender) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        SentRequests sent = new SentRequests(out, ids);
+        RequestLines requests = new RequestLines(lines, sla, kafkaOptions.maxValueBytes());
+        try {
+            for (RequestLine r = requests.next(); r != null; r = requests.next()) {
+                sent.add(r, sender.send(r.toKafka(topic)));
+            }
+        } catch (IllegalArgumentException e) {
+            sender.flush();
+            throw new IllegalArgumentException(
+                    "%s. The %d requests before it were sent."
+                            .formatted(e.getMessage(), sent.awaitAll()),
+                    e);
         }
-        if (!Files.isReadable(file)) {
+        sender.flush();
+        long count = sent.awaitAll();
+        if (!ids) {
+            out.printf("Sent %d request%s to %s%n", count, count == 1 ? "" : "s", topic);
+        }
+        out.flush();
+    }
+
+    /** What can be read twice is checked first, so that nothing is sent if something is wrong. */
+    private void checkFile() throws IOException {
+        if (isStandardInput() || (Files.exists(file) && !Files.isRegularFile(file))) {
+            return;
+        }
+        try (BufferedReader lines = open()) {
+            List<String> errors =
+                    new RequestLines(lines, sla, kafkaOptions.maxValueBytes()).errors();
+            if (!errors.isEmpty()) {
+                throw new ConfigException("Nothing was sent: " + file, errors);
+            }
+        }
+    }
+
+    private BufferedReader open() throws IOException {
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
             throw new IllegalArgumentException("FILE: must be a readable file, was " + file);
         }
-        return Files.newBufferedReader(file);
+        return reader(Files.newInputStream(file));
+    }
+
+    private static BufferedReader reader(InputStream in) {
+        return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+    }
+
+    private boolean isStandardInput() {
+        return file.toString().equals("-");
     }
 }

@@ -1,13 +1,19 @@
 package dev.messplus.cli;
 
 import dev.messplus.cli.cluster.FlinkDistribution;
+import dev.messplus.cli.probe.Finding;
+import dev.messplus.cli.probe.ServerProbe;
 import dev.messplus.cli.rest.FlinkRest;
+import dev.messplus.cli.rest.JobClash;
 import dev.messplus.cli.rest.JobControl;
+import dev.messplus.cli.rest.SlotCheck;
 import dev.messplus.cli.rest.Submission;
+import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.ConfigFiles;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.WarmStartSection;
+import dev.messplus.job.pipeline.Subtasks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -17,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.flink.api.common.JobID;
 import picocli.CommandLine.Command;
@@ -30,7 +37,11 @@ import picocli.CommandLine.Spec;
         name = "submit",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Submits the job to a Flink cluster and waits until all of its tasks run.")
+        description = {
+            "Submits the job to a Flink cluster and waits until all of its tasks run.",
+            "First it checks the configuration, that the cluster has enough slots, and that no other"
+                    + " job of the cluster reads the same requests."
+        })
 final class SubmitCommand implements Callable<Integer> {
 
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
@@ -74,21 +85,45 @@ final class SubmitCommand implements Callable<Integer> {
             description = "Name to show the job by (default: mess+).")
     private String name;
 
+    @Option(
+            names = "--skip-probe",
+            description =
+                    "Do not ask the model servers first whether they are there and serve the"
+                            + " models. What is wrong with them is only a warning: the cluster may"
+                            + " reach servers that this machine does not.")
+    private boolean skipProbe;
+
+    @Option(
+            names = "--force",
+            description =
+                    "Submit even if slots are missing, which the job then waits for, or if another"
+                            + " job reads the same requests.")
+    private boolean force;
+
     @Override
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
-        List<String> arguments = configuration(out);
+        String text = text();
+        ConfigFiles files = ConfigFiles.beside(config);
+        MessConfig parsed = ConfigLoader.withoutEnvironment().parse(config.toString(), text, files);
+        List<String> arguments = arguments(text, parsed, files, out);
         if (bounded) {
             arguments.add("--bounded");
         }
-        Submission submission =
-                new Submission(
-                        FlinkDistribution.ofCommand().jobJar(),
-                        arguments,
-                        name,
-                        savepoint,
-                        parallelism);
+        if (!skipProbe) {
+            probe(text, parsed, files);
+        }
         try (FlinkRest rest = restOptions.connect()) {
+            if (!force) {
+                requireRoom(rest, parsed);
+            }
+            Submission submission =
+                    new Submission(
+                            FlinkDistribution.ofCommand().jobJar(),
+                            arguments,
+                            name,
+                            savepoint,
+                            parallelism);
             JobControl control = new JobControl(rest);
             out.printf("Uploading %s …%n", submission.jar().getFileName());
             out.flush();
@@ -100,14 +135,41 @@ final class SubmitCommand implements Callable<Integer> {
         return 0;
     }
 
-    /**
-     * The arguments that carry the configuration and the files that it names. All of it that does
-     * not depend on the cluster's variables is validated.
-     */
-    private List<String> configuration(PrintWriter out) {
-        String text = text();
-        ConfigFiles files = ConfigFiles.beside(config);
-        MessConfig parsed = ConfigLoader.withoutEnvironment().parse(config.toString(), text, files);
+    private void probe(String text, MessConfig parsed, ConfigFiles files) {
+        PrintWriter err = spec.commandLine().getErr();
+        for (Finding finding : ServerProbe.findings(withVariables(text, parsed, files).zoo())) {
+            err.println("Warning: from this machine, " + finding.text());
+        }
+        err.flush();
+    }
+
+    /** The configuration with the variables of this machine, if it has all of them. */
+    private MessConfig withVariables(String text, MessConfig parsed, ConfigFiles files) {
+        try {
+            return new ConfigLoader(System.getenv()).parse(config.toString(), text, files);
+        } catch (ConfigException e) {
+            return parsed;
+        }
+    }
+
+    private void requireRoom(FlinkRest rest, MessConfig parsed) throws InterruptedException {
+        Optional<String> problem = new JobClash(rest).with(parsed.kafka());
+        if (problem.isEmpty()) {
+            problem =
+                    new SlotCheck(rest)
+                            .missing(
+                                    parallelism,
+                                    n -> new Subtasks(n, parsed.parallelism()).slots());
+        }
+        if (problem.isPresent()) {
+            throw new IllegalArgumentException(
+                    problem.get() + ". --force submits it all the same.");
+        }
+    }
+
+    /** The arguments that carry the configuration and the files that it names. */
+    private static List<String> arguments(
+            String text, MessConfig parsed, ConfigFiles files, PrintWriter out) {
         Map<String, String> sent = new LinkedHashMap<>();
         parsed.slas()
                 .forEach(

@@ -83,6 +83,8 @@ class ClusterIT {
             send(topics, 0, 200);
             answered(topics, 200);
             assertStatus(awaitLabelled(200), job, topics.poll("mess.responses"));
+            assertThat(run(List.of("submit", "--config", config.toString())))
+                    .contains("job " + job + " (trial) reads mess.requests in the group mess");
 
             cluster.taskManagers().get(0).kill();
             cluster.addTaskManager();
@@ -164,6 +166,16 @@ class ClusterIT {
             assertThat(mess("stop", "a batch"))
                     .contains("--name 'a batch' --parallelism 1 --bounded --from-savepoint file:");
         }
+    }
+
+    @Test
+    void aJobThatNeedsMoreSlotsThanThereAreIsRefused() throws Exception {
+        Path config =
+                Files.writeString(
+                        folder.resolve("wide.yaml"), models(TestConfig.named("wide")).yaml());
+        assertThat(run(List.of("submit", "--config", config.toString(), "--parallelism", "5")))
+                .contains("the job needs 5 slots; 4 exist")
+                .contains("--force submits it all the same");
     }
 
     private static void send(TestTopics topics, int from, int to) {

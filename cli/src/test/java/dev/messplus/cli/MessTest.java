@@ -25,8 +25,8 @@ class MessTest {
     void helpNamesEveryCommand() {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
-                .contains("local", "produce", "feedback", "replay")
-                .contains("cluster", "submit", "status", "stop");
+                .contains("local", "produce", "responses", "feedback", "dead-letters", "replay")
+                .contains("kafka", "cluster", "submit", "status", "stop");
     }
 
     @Test
@@ -86,6 +86,11 @@ class MessTest {
                 "feedback r1 small 1 --source meter | --source: must not be meter, which only the job writes; say who rated, such as user",
                 "feedback r1 small 1 --source scorer | --source: must not be scorer",
                 "feedback r1 small good | 'good' is not a double",
+                "responses --limit 0 | --limit: must be at least 1, was 0",
+                "responses --since yesterday | must be like 30m, 2h, 3d or 2026-01-31T12:00:00Z, was yesterday",
+                "responses --since 1h --limit 5 | mutually exclusive",
+                "dead-letters --dry-run | --dry-run: needs --resend FILE",
+                "dead-letters --resend /no/such/file | --resend: must be a readable file, was /no/such/file",
                 "produce /no/such/file | FILE: must be a readable file, was /no/such/file",
                 "replay --alpha .6 | --data: must name a CSV file",
                 "replay --data x.csv | --alpha: must be given",
@@ -154,6 +159,49 @@ class MessTest {
         assertThat(run("local", "--zoo", file.toString(), "--out", folder.toString()))
                 .isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString()).contains("zoo: is missing");
+    }
+
+    @Test
+    void aMistakeInAZooFileNamesTheFile(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("zoo.yaml"), "zoo: { a: { model: a } }");
+        assertThat(run("local", "--zoo", file.toString(), "--out", folder.toString()))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).startsWith(file + " has").contains("zoo.a.url: is missing");
+    }
+
+    @Test
+    void aLocalRunWithoutItsServersIsRefused(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("zoo.yaml"), zoo(Ports.free()));
+        assertThat(run("local", "--zoo", file.toString(), "--out", folder.toString()))
+                .isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains("zoo.a.url: nothing answers at http://127.0.0.1:", "--skip-probe");
+        assertThat(folder).isDirectoryNotContaining("glob:**/20*");
+    }
+
+    @Test
+    void aSubmissionWarnsOfServersThatThisMachineDoesNotReach(@TempDir Path folder)
+            throws Exception {
+        Path config =
+                Files.writeString(
+                        folder.resolve("mess.yaml"),
+                        zoo(Ports.free())
+                                + "kafka: { bootstrap: \"localhost:9092\" }\n"
+                                + "slas: { gold: { alpha: 0.7 } }\n");
+        String noCluster = "http://127.0.0.1:" + Ports.free();
+        run("submit", "--config", config.toString(), "--url", noCluster);
+        assertThat(err.toString())
+                .startsWith("Warning: from this machine, zoo.a.url: nothing answers at http://")
+                .contains("no Flink cluster answers there");
+    }
+
+    private static String zoo(int port) {
+        return """
+        zoo:
+          a: { url: "http://127.0.0.1:%d/v1", model: a,
+               energy: { source: constant, joulesPerRequest: 1 } }
+        """
+                .formatted(port);
     }
 
     @Test

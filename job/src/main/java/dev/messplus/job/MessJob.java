@@ -126,13 +126,7 @@ public final class MessJob {
             Configuration settings, ReadableConfig cluster, MessConfig config) {
         settings.set(
                 PipelineOptions.NAME, cluster.getOptional(PipelineOptions.NAME).orElse("mess+"));
-        // The web UI shows these parameters, and mess status reads them: metrics spell the names
-        // differently.
-        settings.set(
-                PipelineOptions.GLOBAL_JOB_PARAMETERS,
-                Map.of(
-                        "slas", String.join(",", config.slas().keySet()),
-                        "zoo", String.join(",", config.zoo().keySet())));
+        settings.set(PipelineOptions.GLOBAL_JOB_PARAMETERS, JobParameters.of(config));
         settings.set(PipelineOptions.GENERIC_TYPES, false);
         settings.set(PipelineOptions.AUTO_GENERATE_UIDS, false);
         // No operator changes a record that it was given, so records need not be copied between

@@ -1,10 +1,20 @@
 package dev.messplus.local;
 
+import static dev.messplus.local.fixture.TestTopics.header;
+import static dev.messplus.record.DeadLetterHeaders.DETAIL;
+import static dev.messplus.record.DeadLetterHeaders.HEADERS_DROPPED;
+import static dev.messplus.record.DeadLetterHeaders.ID;
+import static dev.messplus.record.DeadLetterHeaders.KEY_DROPPED;
+import static dev.messplus.record.DeadLetterHeaders.OFFSET;
+import static dev.messplus.record.DeadLetterHeaders.ORIGINAL_BYTES;
+import static dev.messplus.record.DeadLetterHeaders.REASON;
+import static dev.messplus.record.DeadLetterHeaders.SLA;
+import static dev.messplus.record.DeadLetterHeaders.TOPIC;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.job.config.Delivery;
 import dev.messplus.local.fixture.TestCluster;
 import dev.messplus.local.fixture.TestConfig;
 import dev.messplus.local.fixture.TestJob;
@@ -12,13 +22,14 @@ import dev.messplus.local.fixture.TestRequest;
 import dev.messplus.local.fixture.TestResponses;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -26,6 +37,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Records that the job cannot use become dead letters with the reason, and nothing else fails. */
 class DeadLetterIT {
@@ -64,20 +77,24 @@ class DeadLetterIT {
             }
             job.flush();
 
-            List<JsonNode> responses = job.awaitResponses(good);
-            List<JsonNode> letters = job.awaitDeadLetters(100);
+            var responses = job.awaitResponses(good);
+            List<ConsumerRecord<byte[], byte[]>> letters = job.awaitDeadLetters(100);
 
             assertThat(TestResponses.distinctIds(responses)).hasSize(good);
-            assertThat(
-                            letters.stream()
-                                    .collect(groupingBy(l -> l.get("reason").asText(), counting())))
+            assertThat(letters.stream().collect(groupingBy(l -> header(l, REASON), counting())))
                     .isEqualTo(expected);
             assertThat(letters)
                     .allSatisfy(
                             letter -> {
-                                BrokenRecord broken = BrokenRecord.of(payload(letter));
-                                assertThat(letter.get("detail").asText()).contains(broken.detail());
-                                assertThat(letter.get("offset").isNumber()).isTrue();
+                                BrokenRecord broken = BrokenRecord.of(letter.value());
+                                assertThat(header(letter, DETAIL)).contains(broken.detail());
+                                assertThat(header(letter, TOPIC))
+                                        .isEqualTo(
+                                                broken.feedback()
+                                                        ? job.feedbackTopic()
+                                                        : job.requestsTopic());
+                                assertThat(Long.valueOf(header(letter, OFFSET))).isNotNegative();
+                                assertThat(letter.key()).isEqualTo(bytes("gold"));
                             });
             assertThat(job.status()).isEqualTo(JobStatus.RUNNING);
         }
@@ -94,16 +111,71 @@ class DeadLetterIT {
             job.send(TestRequest.easy(2));
 
             assertThat(job.awaitResponses(1)).hasSize(1);
-            JsonNode letter = job.awaitDeadLetters(1).get(0);
-            assertThat(letter.get("reason").asText()).isEqualTo("record_too_long");
-            assertThat(letter.get("detail").asText()).contains("limits.maxRecordBytes");
-            assertThat(huge).startsWith(new String(payload(letter), StandardCharsets.UTF_8));
+            ConsumerRecord<byte[], byte[]> letter = job.awaitDeadLetters(1).get(0);
+            assertThat(header(letter, REASON)).isEqualTo("record_too_long");
+            assertThat(header(letter, DETAIL)).contains("limits.maxRecordBytes");
+            assertThat(header(letter, ORIGINAL_BYTES)).isEqualTo(String.valueOf(huge.length()));
+            assertThat(huge).startsWith(new String(letter.value(), StandardCharsets.UTF_8));
             assertThat(job.status()).isEqualTo(JobStatus.RUNNING);
         }
     }
 
-    private static byte[] payload(JsonNode letter) {
-        return Base64.getDecoder().decode(letter.get("payload_base64").asText());
+    /** Producers may send keys and headers of any size. They must not stop the job. */
+    @ParameterizedTest
+    @EnumSource(Delivery.class)
+    void aDeadLetterIsTheRecordWithItsKeyAndHeaders(Delivery delivery) throws Exception {
+        String wireName = delivery.name().toLowerCase(Locale.ROOT);
+        TestConfig config = cluster.config("origin-" + wireName).set("delivery", wireName);
+        try (TestJob job = cluster.job(config).start()) {
+            byte[] value = bytes("{\"id\":\"a\",\"sla\":\"tin\",\"prompt\":\"p\"}");
+            ProducerRecord<byte[], byte[]> sent =
+                    new ProducerRecord<>(job.requestsTopic(), bytes("k"), value);
+            sent.headers().add("traceparent", bytes("t")).add("mess.dlq.offset", bytes("-1"));
+            job.send(sent);
+            job.send(new ProducerRecord<>(job.requestsTopic(), bytes("tombstone"), null));
+            int nearlyTooLarge = (1 << 20) - 500;
+            job.send(
+                    new ProducerRecord<>(job.requestsTopic(), new byte[nearlyTooLarge], bytes("")));
+            ProducerRecord<byte[], byte[]> headers =
+                    new ProducerRecord<>(job.requestsTopic(), bytes("headers"), bytes("{"));
+            headers.headers().add("h", new byte[nearlyTooLarge]);
+            job.send(headers);
+            job.flush();
+
+            List<ConsumerRecord<byte[], byte[]>> letters = job.awaitDeadLetters(4);
+
+            assertThat(letters)
+                    .anySatisfy(
+                            letter -> {
+                                assertThat(letter.key()).isEqualTo(bytes("k"));
+                                assertThat(letter.value()).isEqualTo(value);
+                                assertThat(header(letter, "traceparent")).isEqualTo("t");
+                                assertThat(header(letter, ID)).isEqualTo("a");
+                                assertThat(header(letter, SLA)).isEqualTo("tin");
+                                assertThat(letter.headers().headers(OFFSET)).hasSize(1);
+                                assertThat(header(letter, OFFSET)).isNotEqualTo("-1");
+                            })
+                    .anySatisfy(
+                            letter -> {
+                                assertThat(letter.key()).isEqualTo(bytes("tombstone"));
+                                assertThat(letter.value()).isNull();
+                            })
+                    .anySatisfy(
+                            letter ->
+                                    assertThat(header(letter, KEY_DROPPED))
+                                            .isEqualTo(String.valueOf(nearlyTooLarge)))
+                    .anySatisfy(
+                            letter -> {
+                                assertThat(letter.value()).isEqualTo(bytes("{"));
+                                assertThat(header(letter, HEADERS_DROPPED)).isEqualTo("1");
+                            });
+            assertThat(job.status()).isEqualTo(JobStatus.RUNNING);
+            assertThat(job.restarts()).isZero();
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static void createRequestsTopic(String name, int maxBytes) throws Exception {

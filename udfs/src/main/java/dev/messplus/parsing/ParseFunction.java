@@ -5,8 +5,6 @@ import dev.messplus.record.DeadLetter.Reason;
 import dev.messplus.record.DeadLetterBuilder;
 import dev.messplus.record.RawRecord;
 import java.io.Serializable;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.Locale;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -73,22 +71,14 @@ public final class ParseFunction<T> extends ProcessFunction<RawRecord, T> {
     }
 
     private static DeadLetter deadLetter(RawRecord raw, InvalidRecordException e) {
-        if (e.reason() == Reason.RECORD_TOO_LONG) {
-            return deadLetter(raw, e, Arrays.copyOf(raw.value(), 2 * DeadLetter.CUT_BYTES)).cut();
-        }
-        return deadLetter(raw, e, raw.value());
-    }
-
-    private static DeadLetter deadLetter(RawRecord raw, InvalidRecordException e, byte[] payload) {
-        return DeadLetterBuilder.builder()
-                .reason(e.reason().name().toLowerCase(Locale.ROOT))
-                .detail(e.getMessage())
-                .id(e.origin().id())
-                .sla(e.origin().sla())
-                .topic(raw.topic())
-                .partition(raw.partition())
-                .offset(raw.offset())
-                .payloadBase64(payload == null ? null : Base64.getEncoder().encodeToString(payload))
-                .build();
+        DeadLetter letter =
+                DeadLetterBuilder.builder()
+                        .reason(e.reason().name().toLowerCase(Locale.ROOT))
+                        .detail(e.getMessage())
+                        .id(e.origin().id())
+                        .sla(e.origin().sla())
+                        .origin(raw)
+                        .build();
+        return e.reason() == Reason.RECORD_TOO_LONG ? letter.cut() : letter;
     }
 }

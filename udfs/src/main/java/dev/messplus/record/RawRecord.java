@@ -1,5 +1,6 @@
 package dev.messplus.record;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
@@ -10,18 +11,20 @@ import java.util.List;
  * @param offset offset of the record in its partition
  * @param timestampMillis timestamp of the record, in milliseconds since the epoch
  * @param headers headers of the record, in their order; a name can occur more than once
+ * @param key key of the record; {@code null} if it has none
  * @param value value of the record; {@code null} for a tombstone
  */
+@RecordBuilder
 public record RawRecord(
         String topic,
         int partition,
         long offset,
         long timestampMillis,
         List<RecordHeader> headers,
+        byte[] key,
         byte[] value) {
 
-    /** A record without headers. */
-    public RawRecord(String topic, int partition, long offset, long timestampMillis, byte[] value) {
-        this(topic, partition, offset, timestampMillis, List.of(), value);
+    public RawRecord {
+        headers = headers == null ? List.of() : headers;
     }
 }

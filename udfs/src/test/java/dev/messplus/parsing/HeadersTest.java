@@ -2,9 +2,10 @@ package dev.messplus.parsing;
 
 import static dev.messplus.fixture.Fixtures.CATALOG;
 import static dev.messplus.fixture.Fixtures.json;
+import static dev.messplus.fixture.Fixtures.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.record.RawRecord;
+import dev.messplus.record.RawRecordBuilder;
 import dev.messplus.record.RecordHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -123,7 +124,7 @@ class HeadersTest {
     private List<RecordHeader> parse(List<RecordHeader> headers) throws InvalidRecordException {
         byte[] value = json("{'sla':'gold','prompt':'x'}").value();
         return new RequestParser(CATALOG)
-                .parse(new RawRecord("topic", 0, 0, 0, headers, value), ignored)
+                .parse(RawRecordBuilder.builder(raw(value)).headers(headers).build(), ignored)
                 .headers();
     }
 

@@ -7,12 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.RecordedMetrics;
 import dev.messplus.record.DeadLetter;
-import dev.messplus.record.DeadLetterBuilder;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RawRecord;
+import dev.messplus.record.RawRecordBuilder;
 import dev.messplus.record.RecordHeader;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import org.apache.flink.runtime.operators.testutils.MockEnvironment;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
@@ -65,34 +64,29 @@ class ParseFunctionTest {
     }
 
     @Test
-    void aDeadLetterHasTheRecordsPositionAndBytes() throws Exception {
-        byte[] garbage = {'{', (byte) 0xff, 0, '\n', (byte) 0x80};
-        parsing.processElement(new RawRecord("requests", 7, 99, 0, garbage), 5);
-        parsing.processElement(new RawRecord("requests", 8, 100, 0, null), 6);
+    void aDeadLetterHasTheWholeRecord() throws Exception {
+        RawRecord garbage =
+                RawRecordBuilder.builder()
+                        .topic("requests")
+                        .partition(7)
+                        .offset(99)
+                        .timestampMillis(1_000)
+                        .headers(List.of(new RecordHeader("h", new byte[] {1})))
+                        .key(new byte[] {2})
+                        .value(new byte[] {'{', (byte) 0xff, 0, '\n', (byte) 0x80})
+                        .build();
+        RawRecord tombstone = RawRecordBuilder.builder(garbage).value(null).build();
+        parsing.processElement(garbage, 5);
+        parsing.processElement(tombstone, 6);
 
-        assertThat(deadLetters()).hasSize(2);
-        DeadLetter letter = deadLetters().get(0);
-        assertThat(letter)
+        assertThat(deadLetters())
+                .extracting(DeadLetter::origin)
                 .usingRecursiveComparison()
-                .ignoringFields("detail")
-                .isEqualTo(
-                        DeadLetterBuilder.builder()
-                                .reason("invalid_json")
-                                .topic("requests")
-                                .partition(7)
-                                .offset(99)
-                                .payloadBase64(Base64.getEncoder().encodeToString(garbage))
-                                .build());
-        assertThat(letter.detail()).startsWith("value: is not UTF-8: byte 0xff at position 1");
-        assertThat(deadLetters().get(1))
-                .isEqualTo(
-                        DeadLetterBuilder.builder()
-                                .reason("invalid_json")
-                                .detail("value: is null; send a JSON object")
-                                .topic("requests")
-                                .partition(8)
-                                .offset(100)
-                                .build());
+                .isEqualTo(List.of(garbage, tombstone));
+        assertThat(deadLetters()).extracting(DeadLetter::originalBytes).containsOnlyNulls();
+        assertThat(deadLetters().get(0).detail())
+                .startsWith("value: is not UTF-8: byte 0xff at position 1");
+        assertThat(deadLetters().get(1).detail()).isEqualTo("value: is null; send a JSON object");
         assertThat(metrics.value("deadLetters")).isEqualTo(2);
     }
 
@@ -100,16 +94,14 @@ class ParseFunctionTest {
     void theDeadLetterOfATooLargeRecordHasItsFirstBytes() throws Exception {
         byte[] huge = new byte[CATALOG.maxRecordBytes() + 1];
         Arrays.fill(huge, (byte) 'x');
-        parsing.processElement(new RawRecord("requests", 7, 99, 0, huge), 5);
+        parsing.processElement(raw(huge), 5);
 
         DeadLetter letter = deadLetters().get(0);
         assertThat(letter.reason()).isEqualTo("record_too_long");
-        assertThat(letter.detail())
-                .startsWith("value: must have at most 2097152 bytes")
-                .endsWith("(payload cut to its first 768 bytes)");
-        assertThat(letter.offset()).isEqualTo(99);
-        assertThat(Base64.getDecoder().decode(letter.payloadBase64()))
-                .isEqualTo(Arrays.copyOf(huge, 768));
+        assertThat(letter.detail()).startsWith("value: must have at most 2097152 bytes");
+        assertThat(letter.origin().offset()).isEqualTo(42);
+        assertThat(letter.origin().value()).isEqualTo(Arrays.copyOf(huge, 768));
+        assertThat(letter.originalBytes()).isEqualTo(huge.length);
     }
 
     @ParameterizedTest
@@ -180,7 +172,10 @@ class ParseFunctionTest {
         RecordHeader invalid = new RecordHeader("traceparent", new byte[] {1});
         byte[] value = json("{'sla':'gold','prompt':'x','tenant':7,'row':8}").value();
         parsing.processElement(
-                new RawRecord("requests", 7, 99, 0, List.of(invalid, invalid, invalid), value), 5);
+                RawRecordBuilder.builder(raw(value))
+                        .headers(List.of(invalid, invalid, invalid))
+                        .build(),
+                5);
 
         assertThat(metrics.value("unknownFields")).isEqualTo(2);
         assertThat(metrics.value("headersDropped")).isEqualTo(3);

@@ -10,6 +10,7 @@ import dev.messplus.record.Json;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RawRecord;
+import dev.messplus.record.RawRecordBuilder;
 import dev.messplus.record.Response;
 import dev.messplus.record.ResponseBuilder;
 import java.time.Instant;
@@ -182,7 +183,9 @@ class RequestParserTest {
                 json(
                         "{'sla':'gold','prompt':'Hi'%s}"
                                 .formatted(sentAt == null ? "" : ",'sent_at':" + sentAt));
-        assertThat(parse(new RawRecord("t", 0, 0, timestamp, record.value())).sentAtMillis())
+        assertThat(
+                        parse(RawRecordBuilder.builder(record).timestampMillis(timestamp).build())
+                                .sentAtMillis())
                 .isEqualTo(millis);
     }
 

@@ -1,5 +1,6 @@
 package dev.messplus.cli.rest;
 
+import dev.messplus.job.JobParameters;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -98,6 +99,11 @@ public final class ClusterReader {
                 details.getName(), configuration(job).getParallelism(), has(END_OF_RUN, details));
     }
 
+    /** What a job tells of its configuration, by the names in {@link JobParameters}. */
+    Map<String, String> parameters(JobID job) {
+        return configuration(job).getGlobalJobParameters();
+    }
+
     private ExecutionConfigInfo configuration(JobID job) {
         return rest.call(JobConfigHeaders.getInstance(), of(job), EmptyRequestBody.getInstance())
                 .getExecutionConfigInfo();
@@ -191,9 +197,10 @@ public final class ClusterReader {
     }
 
     private List<SlaView> slas(JobID job, Collection<JobVertexDetailsInfo> vertices) {
-        Map<String, String> names = configuration(job).getGlobalJobParameters();
+        Map<String, String> names = parameters(job);
         RouteMetricsReader metrics =
-                new RouteMetricsReader(list(names, "slas"), list(names, "zoo"));
+                new RouteMetricsReader(
+                        list(names, JobParameters.SLAS), list(names, JobParameters.ZOO));
         for (JobVertexDetailsInfo vertex : vertices) {
             if (ROUTE.matcher(vertex.getName()).find()) {
                 read(job, vertex.getJobVertexID(), metrics);

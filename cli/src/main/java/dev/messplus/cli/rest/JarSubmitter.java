@@ -4,11 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.runtime.rest.FileUpload;
-import org.apache.flink.runtime.rest.messages.ClusterConfigurationInfoHeaders;
-import org.apache.flink.runtime.rest.messages.ConfigurationInfoEntry;
 import org.apache.flink.runtime.rest.messages.DashboardConfigurationHeaders;
 import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
@@ -88,31 +85,16 @@ final class JarSubmitter {
                                 null,
                                 submission.arguments(),
                                 Optional.ofNullable(submission.parallelism())
-                                        .orElseGet(this::defaultParallelism),
+                                        .orElseGet(
+                                                () ->
+                                                        new ClusterConfiguration(rest)
+                                                                .defaultParallelism()),
                                 null,
                                 null,
                                 submission.savepoint(),
                                 null,
                                 settings))
                 .getJobId();
-    }
-
-    /**
-     * The cluster's default parallelism, which Flink does not apply to a job submitted over REST;
-     * null if it is not set.
-     */
-    private Integer defaultParallelism() {
-        return rest
-                .call(
-                        ClusterConfigurationInfoHeaders.getInstance(),
-                        EmptyMessageParameters.getInstance(),
-                        EmptyRequestBody.getInstance())
-                .stream()
-                .filter(entry -> entry.getKey().equals(CoreOptions.DEFAULT_PARALLELISM.key()))
-                .map(ConfigurationInfoEntry::getValue)
-                .map(Integer::valueOf)
-                .findFirst()
-                .orElse(null);
     }
 
     /**

@@ -43,6 +43,9 @@ public final class JobControl {
     /** Longer than a task takes to end; Flink may also restart the job after such a failure. */
     private static final long STOP_PAUSE_MILLIS = 2_000;
 
+    /** How long a job that is to be stopped may take to run again. */
+    private static final Duration RESTART_PATIENCE = Duration.ofSeconds(5);
+
     private final FlinkRest rest;
     private final ClusterReader reader;
 
@@ -102,10 +105,12 @@ public final class JobControl {
      *     execution.checkpointing.savepoint-dir}
      * @param progress receives a message whenever the progress changes
      * @return path of the savepoint
-     * @throws FlinkRestException if the savepoint fails; the message says what the job does then
+     * @throws FlinkRestException if not all tasks run, or if the savepoint fails; the message says
+     *     what the job does then
      */
     public String stop(JobID job, String folder, Duration atMost, Consumer<String> progress)
             throws InterruptedException, TimeoutException {
+        requireRunning(job);
         ProgressListener listener = new ProgressListener(progress);
         for (int attempt = 1; ; attempt++) {
             SavepointInfo savepoint = tryToStop(job, folder, atMost, listener);
@@ -126,6 +131,36 @@ public final class JobControl {
             listener.report("the savepoint failed and is tried again: " + cause);
             Thread.sleep(STOP_PAUSE_MILLIS);
         }
+    }
+
+    /** A savepoint needs all tasks. After a failure they may run again in a moment. */
+    private void requireRunning(JobID job) throws InterruptedException {
+        try {
+            Polling.until(
+                    () -> reader.details(job),
+                    details -> details.getJobStatus().isGloballyTerminalState() || allRun(details),
+                    RESTART_PATIENCE,
+                    "the start of job " + job);
+        } catch (TimeoutException e) {
+            JobDetailsInfo details = reader.details(job);
+            String failure = reader.failure(job);
+            throw new FlinkRestException(
+                    "job %s does not run: it is %s with %d of %d tasks%s. A savepoint needs all of them: wait until mess status shows that, or end the job without one by --cancel"
+                            .formatted(
+                                    job,
+                                    details.getJobStatus(),
+                                    ClusterReader.runningTasks(details),
+                                    ClusterReader.tasks(details),
+                                    failure == null ? "" : ", after a failure: " + failure),
+                    false,
+                    e);
+        }
+    }
+
+    /** In a bounded run, tasks finish while others still wait. */
+    private static boolean allRun(JobDetailsInfo job) {
+        return ClusterReader.runningTasks(job) + ClusterReader.finishedTasks(job)
+                == ClusterReader.tasks(job);
     }
 
     private SavepointInfo tryToStop(
@@ -191,18 +226,18 @@ public final class JobControl {
         if (status == JobStatus.FINISHED) {
             return true;
         }
+        String failure = reader.failure(job);
         if (status.isTerminalState()) {
             throw new FlinkRestException(
-                    "job %s is %s: %s".formatted(job, status, reader.failure(job)), false, null);
+                    "job %s is %s".formatted(job, status) + (failure == null ? "" : ": " + failure),
+                    false,
+                    null);
         }
-        String failure = reader.failure(job);
-        // In a bounded run, tasks finish while others still wait.
         int running = ClusterReader.runningTasks(details) + ClusterReader.finishedTasks(details);
-        int tasks = ClusterReader.tasks(details);
         listener.report(
-                "%d of %d tasks are running".formatted(running, tasks)
+                "%d of %d tasks are running".formatted(running, ClusterReader.tasks(details))
                         + (failure == null ? "" : ", after a failure: " + failure));
-        return running == tasks;
+        return allRun(details);
     }
 
     private static TimeoutException timeout(String message, TimeoutException cause) {

@@ -1,17 +1,14 @@
 package dev.messplus.cli.failure;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.messplus.job.config.KafkaSection;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.messplus.record.DeadLetterHeaders;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** The dead letters of the job, by the record that each is about. */
 final class DeadLetters implements AutoCloseable {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final TopicReader topic;
     private final List<String> letters = new ArrayList<>();
@@ -22,7 +19,7 @@ final class DeadLetters implements AutoCloseable {
 
     /** The records of all dead letters so far, one per letter. */
     List<String> read() {
-        topic.read(letter -> letters.add(name(letter.value())));
+        topic.read(letter -> letters.add(name(letter)));
         return letters;
     }
 
@@ -31,16 +28,15 @@ final class DeadLetters implements AutoCloseable {
         return topic + "-" + partition + "@" + offset;
     }
 
-    private static String name(byte[] letter) {
-        try {
-            JsonNode json = JSON.readTree(letter);
-            return name(
-                    json.get("topic").asText(),
-                    json.get("partition").asLong(),
-                    json.get("offset").asLong());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    private static String name(ConsumerRecord<byte[], byte[]> letter) {
+        return name(
+                header(letter, DeadLetterHeaders.TOPIC),
+                Long.parseLong(header(letter, DeadLetterHeaders.PARTITION)),
+                Long.parseLong(header(letter, DeadLetterHeaders.OFFSET)));
+    }
+
+    private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
+        return new String(letter.headers().lastHeader(name).value(), StandardCharsets.UTF_8);
     }
 
     @Override

@@ -17,13 +17,19 @@ import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.checkpoint.CheckpointException;
 import org.apache.flink.runtime.checkpoint.CheckpointFailureReason;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.instance.SlotSharingGroupId;
 import org.apache.flink.runtime.jobgraph.JobType;
+import org.apache.flink.runtime.jobgraph.JobVertexID;
 import org.apache.flink.runtime.rest.handler.async.AsynchronousOperationResult;
 import org.apache.flink.runtime.rest.handler.async.TriggerResponse;
+import org.apache.flink.runtime.rest.messages.JobExceptionsInfoWithHistory;
 import org.apache.flink.runtime.rest.messages.JobPlanInfo;
 import org.apache.flink.runtime.rest.messages.TriggerId;
 import org.apache.flink.runtime.rest.messages.checkpoints.CheckpointingStatistics;
 import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
+import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo.JobVertexDetailsInfo;
+import org.apache.flink.runtime.rest.messages.job.metrics.IOMetricsInfo;
 import org.apache.flink.runtime.rest.messages.job.savepoints.SavepointInfo;
 import org.apache.flink.runtime.rest.messages.util.stats.StatsSummaryDto;
 import org.apache.flink.runtime.rest.util.RestMapperUtils;
@@ -46,6 +52,7 @@ class JobStopTest {
     private FlinkRest rest;
     private int failures;
     private JobStatus afterFailure = JobStatus.RUNNING;
+    private List<JobVertexDetailsInfo> vertices = List.of();
     private int savepoints;
     private Exception failure =
             new CheckpointException(CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_CLOSING);
@@ -56,6 +63,7 @@ class JobStopTest {
         String job = "/v1/jobs/" + JOB;
         server.createContext(job, exchange -> answer(exchange, details()));
         server.createContext(job + "/checkpoints", exchange -> answer(exchange, noCheckpoints()));
+        server.createContext(job + "/exceptions", exchange -> answer(exchange, noExceptions()));
         server.createContext(
                 job + "/stop",
                 exchange -> {
@@ -116,6 +124,33 @@ class JobStopTest {
         assertThat(savepoints).isOne();
     }
 
+    @Test
+    void aJobThatDoesNotRunIsNotStopped() {
+        vertices =
+                List.of(
+                        new JobVertexDetailsInfo(
+                                new JobVertexID(),
+                                new SlotSharingGroupId(),
+                                "route",
+                                128,
+                                2,
+                                ExecutionState.SCHEDULED,
+                                0,
+                                -1,
+                                1,
+                                Map.of(ExecutionState.SCHEDULED, 2),
+                                new IOMetricsInfo(0, true, 0, true, 0, true, 0, true, 0, 0, 0.0)));
+        assertThatThrownBy(this::stopJob)
+                .isInstanceOf(FlinkRestException.class)
+                .hasMessage(
+                        "job "
+                                + JOB
+                                + " does not run: it is RUNNING with 0 of 2 tasks. A savepoint needs"
+                                + " all of them: wait until mess status shows that, or end the job"
+                                + " without one by --cancel");
+        assertThat(savepoints).isZero();
+    }
+
     private String stopJob() throws Exception {
         return new JobControl(rest).stop(JOB, null, PATIENCE, progress::add);
     }
@@ -140,7 +175,7 @@ class JobStopTest {
                 -1,
                 1,
                 Map.of(),
-                List.of(),
+                vertices,
                 Map.of(),
                 new JobPlanInfo.Plan(JOB.toString(), "mess+", "STREAMING", List.of()),
                 null,
@@ -154,6 +189,11 @@ class JobStopTest {
                 new CheckpointingStatistics.Summary(none, none, none, none, none, none),
                 new CheckpointingStatistics.LatestCheckpoints(null, null, null, null),
                 List.of());
+    }
+
+    private static JobExceptionsInfoWithHistory noExceptions() {
+        return new JobExceptionsInfoWithHistory(
+                new JobExceptionsInfoWithHistory.JobExceptionHistory(List.of(), false));
     }
 
     private static void answer(HttpExchange exchange, Object body) throws IOException {

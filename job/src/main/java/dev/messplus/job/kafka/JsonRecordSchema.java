@@ -27,9 +27,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 final class JsonRecordSchema<T>
         implements KafkaRecordSerializationSchema<T>, KafkaDatasetFacetProvider {
 
-    /** Bytes that a header needs at most besides its name and value: the lengths of both. */
-    private static final int HEADER_FRAMING_BYTES = 10;
-
     private final String topic;
     private final Key<T> key;
     private final RecordHeaders<T> headers;
@@ -82,7 +79,7 @@ final class JsonRecordSchema<T>
         T written = value;
         byte[] json = Json.bytes(written);
         for (Shortening<T> shortening : shortenings) {
-            if (json.length + bytes(headers.apply(written)) <= maxBytes) {
+            if (json.length + RecordSize.of(headers.apply(written)) <= maxBytes) {
                 break;
             }
             written = shortening.apply(written);
@@ -93,15 +90,6 @@ final class JsonRecordSchema<T>
         headers.apply(written)
                 .forEach(header -> kafka.headers().add(header.name(), header.value()));
         return kafka;
-    }
-
-    private static long bytes(List<RecordHeader> headers) {
-        long bytes = 0;
-        for (RecordHeader header : headers) {
-            bytes += HEADER_FRAMING_BYTES + header.name().getBytes(StandardCharsets.UTF_8).length;
-            bytes += header.value() == null ? 0 : header.value().length;
-        }
-        return bytes;
     }
 
     /** Tells the connector on which topic to look for open transactions of an earlier run. */

@@ -170,12 +170,7 @@ public final class KafkaConnectors {
 
     private Sink<DeadLetter> deadLetters() {
         return delivered(
-                topics.deadLetters(),
-                new JsonRecordSchema<>(
-                        topics.deadLetters(),
-                        DeadLetter::topic,
-                        maxRecordBytes(),
-                        DeadLetter::cut));
+                topics.deadLetters(), new DeadLetterSchema(topics.deadLetters(), maxRecordBytes()));
     }
 
     // Connector 5.0.0 still takes the enum that Kafka has deprecated.

@@ -12,7 +12,7 @@ import org.apache.kafka.common.errors.SslAuthenticationException;
  * Turns failures of a Kafka client into errors of the configuration. No value of a property is
  * quoted, because some messages of Kafka contain parts of a password.
  */
-final class KafkaErrors {
+public final class KafkaErrors {
 
     /** What Kafka quotes: an invalid value, or what it took for one in a JAAS configuration. */
     private static final Pattern QUOTED =
@@ -21,7 +21,7 @@ final class KafkaErrors {
     private KafkaErrors() {}
 
     /** An exception for {@code failure} that names the field to look at. */
-    static ConfigException toConfigException(KafkaSection kafka, Throwable failure) {
+    public static ConfigException toConfigException(KafkaSection kafka, Throwable failure) {
         return toConfigException(kafka, List.of(describe(failure)));
     }
 

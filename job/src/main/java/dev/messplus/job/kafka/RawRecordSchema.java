@@ -1,6 +1,7 @@
 package dev.messplus.job.kafka;
 
 import dev.messplus.record.RawRecord;
+import dev.messplus.record.RawRecordBuilder;
 import dev.messplus.record.RecordHeader;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,20 +12,23 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * Passes records on unparsed with their headers, so that an invalid one can become a dead letter.
+ * Passes records on unparsed with their keys and headers, so that an invalid one can become a dead
+ * letter.
  */
 final class RawRecordSchema implements KafkaRecordDeserializationSchema<RawRecord> {
 
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> kafka, Collector<RawRecord> out) {
         out.collect(
-                new RawRecord(
-                        kafka.topic(),
-                        kafka.partition(),
-                        kafka.offset(),
-                        kafka.timestamp(),
-                        headers(kafka.headers()),
-                        kafka.value()));
+                RawRecordBuilder.builder()
+                        .topic(kafka.topic())
+                        .partition(kafka.partition())
+                        .offset(kafka.offset())
+                        .timestampMillis(kafka.timestamp())
+                        .headers(headers(kafka.headers()))
+                        .key(kafka.key())
+                        .value(kafka.value())
+                        .build());
     }
 
     private static List<RecordHeader> headers(Headers headers) {

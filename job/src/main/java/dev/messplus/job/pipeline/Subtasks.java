@@ -2,9 +2,10 @@ package dev.messplus.job.pipeline;
 
 import dev.messplus.job.config.ParallelismSection;
 import dev.messplus.routing.Shards;
+import java.util.stream.IntStream;
 
 /** The parallelism of each operator. */
-final class Subtasks {
+public final class Subtasks {
 
     private final int job;
     private final ParallelismSection configured;
@@ -15,7 +16,7 @@ final class Subtasks {
      * @param job parallelism of the job, at least 1
      * @param configured what the configuration says instead
      */
-    Subtasks(int job, ParallelismSection configured) {
+    public Subtasks(int job, ParallelismSection configured) {
         this.job = job;
         this.configured = configured;
     }
@@ -35,6 +36,11 @@ final class Subtasks {
 
     int infer() {
         return or(configured.infer());
+    }
+
+    /** Slots that the job takes. Its operators share them. */
+    public int slots() {
+        return IntStream.of(sources(), embed(), route(), infer()).max().getAsInt();
     }
 
     private int or(Integer own) {

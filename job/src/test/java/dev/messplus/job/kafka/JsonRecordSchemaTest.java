@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.record.Candidate;
 import dev.messplus.record.CandidateBuilder;
-import dev.messplus.record.DeadLetter;
-import dev.messplus.record.DeadLetterBuilder;
 import dev.messplus.record.Json;
 import dev.messplus.record.RecordHeader;
 import dev.messplus.record.Response;
@@ -22,21 +20,6 @@ import org.junit.jupiter.api.Test;
 class JsonRecordSchemaTest {
 
     private static final int MAX_BYTES = 2_000;
-
-    @Test
-    void aDeadLetterKeepsTheBeginningOfAPayloadThatIsTooLarge() throws Exception {
-        JsonRecordSchema<DeadLetter> schema =
-                new JsonRecordSchema<>("dead", DeadLetter::topic, MAX_BYTES, DeadLetter::cut);
-
-        JsonNode small = json(schema, letter("x".repeat(100)));
-        assertThat(small.get("payload_base64").asText()).hasSize(100);
-
-        JsonNode large = json(schema, letter("abcd".repeat(MAX_BYTES)));
-        assertThat(large.get("payload_base64").asText()).isEqualTo("abcd".repeat(256));
-        assertThat(large.get("detail").asText())
-                .isEqualTo("prompt: too long (payload cut to its first 768 bytes)");
-        assertThat(large.get("offset").asLong()).isEqualTo(7);
-    }
 
     @Test
     void aResponseThatIsTooLargeBecomesAFailedResponse() throws Exception {
@@ -163,16 +146,6 @@ class JsonRecordSchemaTest {
         byte[] bytes = schema.serialize(value, null, 99L).value();
         assertThat(bytes).hasSizeLessThanOrEqualTo(MAX_BYTES);
         return Json.MAPPER.readTree(bytes);
-    }
-
-    private static DeadLetter letter(String payload) {
-        return DeadLetterBuilder.builder()
-                .reason("prompt_too_long")
-                .detail("prompt: too long")
-                .topic("requests")
-                .offset(7)
-                .payloadBase64(payload)
-                .build();
     }
 
     private static Response response(String output) {

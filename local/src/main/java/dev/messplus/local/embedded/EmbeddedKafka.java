@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,10 +21,12 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** Constant, so that a broker can start again on the data of an earlier one. */
     private static final String CLUSTER_ID = "messplus-in-one-jvm-AA";
 
+    private final FolderLock lock;
     private final KafkaRaftServer server;
     private final int port;
 
-    private EmbeddedKafka(KafkaRaftServer server, int port) {
+    private EmbeddedKafka(FolderLock lock, KafkaRaftServer server, int port) {
+        this.lock = lock;
         this.server = server;
         this.port = port;
     }
@@ -42,17 +45,24 @@ public final class EmbeddedKafka implements AutoCloseable {
      *
      * @param port port of the broker; 0 for any free one
      * @param more settings of the broker, which override those set here
+     * @throws IllegalArgumentException if another broker uses the folder
      */
     public static EmbeddedKafka start(Path folder, int port, Map<String, String> more)
             throws IOException {
-        int brokerPort = port == 0 ? Ports.free() : port;
-        Properties properties = properties(folder, brokerPort, Ports.free());
-        properties.putAll(more);
-        format(folder, properties);
-        KafkaRaftServer server =
-                new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
-        server.startup();
-        return new EmbeddedKafka(server, brokerPort);
+        FolderLock lock = FolderLock.of(folder);
+        try {
+            int brokerPort = port == 0 ? Ports.free() : port;
+            Properties properties = properties(folder, brokerPort, Ports.free());
+            properties.putAll(more);
+            format(folder, properties);
+            KafkaRaftServer server =
+                    new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
+            server.startup();
+            return new EmbeddedKafka(lock, server, brokerPort);
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
     }
 
     /** Address for clients, as in {@code bootstrap.servers}. */
@@ -64,6 +74,11 @@ public final class EmbeddedKafka implements AutoCloseable {
     public void close() {
         server.shutdown();
         server.awaitShutdown();
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Properties properties(Path folder, int brokerPort, int controllerPort) {

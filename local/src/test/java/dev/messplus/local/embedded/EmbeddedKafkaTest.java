@@ -1,6 +1,7 @@
 package dev.messplus.local.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,18 @@ class EmbeddedKafkaTest {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(folder, 0);
                 Admin admin = admin(kafka)) {
             assertThat(admin.listTopics().names().get()).contains("kept");
+        }
+    }
+
+    /** Two controllers on one log would destroy it. */
+    @Test
+    void aFolderHasOneBrokerAtATime() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(folder, 0);
+                Admin admin = admin(kafka)) {
+            assertThatThrownBy(() -> EmbeddedKafka.start(folder, 0))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(folder + " is in use by a broker that runs already");
+            assertThat(admin.listTopics().names().get()).isEmpty();
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.messplus.cli;
+package dev.messplus.cli.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

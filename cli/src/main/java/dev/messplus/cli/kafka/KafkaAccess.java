@@ -1,0 +1,146 @@
+package dev.messplus.cli.kafka;
+
+import dev.messplus.job.config.ConfigException;
+import dev.messplus.job.config.KafkaSection;
+import dev.messplus.job.kafka.KafkaErrors;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/** The way to the Kafka of a job. */
+public final class KafkaAccess {
+
+    /** How long a command waits for an answer of the broker. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final String WHAT_TO_DO =
+            " Start one with ./mess kafka, or name yours with --bootstrap HOST:PORT or --config"
+                    + " mess.yaml.";
+
+    private final KafkaSection kafka;
+
+    /** Access to the brokers of {@code kafka}, which does not connect yet. */
+    public KafkaAccess(KafkaSection kafka) {
+        this.kafka = kafka;
+    }
+
+    /** Brokers, topics and settings. */
+    public KafkaSection kafka() {
+        return kafka;
+    }
+
+    /**
+     * A reader of all partitions of a topic, up to the end that they have now.
+     *
+     * @throws KafkaAccessException if the broker does not answer, or has no such topic
+     * @throws ConfigException if the broker refuses the client
+     */
+    public TopicReader reader(String topic) {
+        return new TopicReader(this, topic, partitions(topic));
+    }
+
+    /**
+     * A sender of records to some topics.
+     *
+     * @throws KafkaAccessException if the broker does not answer, or lacks one of the topics
+     * @throws ConfigException if the broker refuses the client
+     */
+    public RecordSender sender(Iterable<String> topics) {
+        topics.forEach(this::partitions);
+        return new RecordSender(this);
+    }
+
+    private List<TopicPartition> partitions(String topic) {
+        requireListener();
+        Properties properties = properties();
+        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
+        try (Admin admin = Admin.create(properties)) {
+            TopicDescription description =
+                    admin.describeTopics(List.of(topic))
+                            .topicNameValues()
+                            .get(topic)
+                            .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            return description.partitions().stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+        } catch (ExecutionException e) {
+            throw explain(topic, e.getCause());
+        } catch (KafkaException e) {
+            throw explain(topic, e);
+        } catch (TimeoutException e) {
+            throw noAnswer(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaAccessException("interrupted while waiting for Kafka", e);
+        }
+    }
+
+    /** Clients of Kafka would try again, silently, until their time is up. */
+    private void requireListener() {
+        IOException failure = null;
+        for (BrokerAddress address : BrokerAddress.all(kafka.bootstrap())) {
+            try {
+                address.connect();
+                return;
+            } catch (IOException e) {
+                failure = e;
+            }
+        }
+        throw new KafkaAccessException(
+                "cannot reach Kafka at %s: %s.%s"
+                        .formatted(kafka.bootstrap(), failure.getMessage(), WHAT_TO_DO),
+                failure);
+    }
+
+    /** What a failure of a client means. */
+    RuntimeException explain(String topic, Throwable failure) {
+        if (failure instanceof UnknownTopicOrPartitionException) {
+            return new KafkaAccessException(
+                    ("Kafka at %s has no topic %s. The job creates its topics if"
+                                    + " kafka.createTopics is true: start it first. If the topic"
+                                    + " has another name, give --config mess.yaml.")
+                            .formatted(kafka.bootstrap(), topic),
+                    failure);
+        }
+        if (failure instanceof org.apache.kafka.common.errors.TimeoutException) {
+            return noAnswer(failure);
+        }
+        return KafkaErrors.toConfigException(kafka, failure);
+    }
+
+    private KafkaAccessException noAnswer(Throwable cause) {
+        return new KafkaAccessException(
+                ("cannot reach Kafka at %s: something listens there, but did not answer within %d s"
+                                + " as a broker. If it asks for TLS or a login, give --config"
+                                + " mess.yaml.")
+                        .formatted(kafka.bootstrap(), PATIENCE.toSeconds()),
+                cause);
+    }
+
+    /** Settings of any client. */
+    Properties properties() {
+        Properties properties = new Properties();
+        properties.putAll(kafka.properties());
+        properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
+        return properties;
+    }
+
+    /** Settings of any client, and more that these do not override. */
+    Properties properties(Map<String, ?> more) {
+        Properties properties = properties();
+        properties.putAll(more);
+        return properties;
+    }
+}

@@ -1,0 +1,203 @@
+package dev.messplus.cli.kafka;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * Reads the committed records of a topic, without a consumer group: it commits nothing, and nobody
+ * else's position changes. What is written later than its creation is only seen by {@link #follow}.
+ */
+public final class TopicReader implements AutoCloseable {
+
+    /** Fewest offsets that are read at once in search of the last records. */
+    private static final long MIN_WINDOW = 200;
+
+    private static final long MAX_WINDOW = 100_000;
+
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final KafkaAccess access;
+    private final String topic;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Map<TopicPartition, Long> begins;
+    private final Map<TopicPartition, Long> ends;
+
+    TopicReader(KafkaAccess access, String topic, List<TopicPartition> partitions) {
+        this.access = access;
+        this.topic = topic;
+        Properties properties =
+                access.properties(
+                        Map.of(
+                                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                                "read_committed",
+                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                                "false",
+                                // Records may be deleted while they are read.
+                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                                "earliest"));
+        properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
+        try {
+            consumer =
+                    new KafkaConsumer<>(
+                            properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            begins = consumer.beginningOffsets(partitions, KafkaAccess.PATIENCE);
+            ends = consumer.endOffsets(partitions, KafkaAccess.PATIENCE);
+        } catch (KafkaException e) {
+            throw access.explain(topic, e);
+        }
+    }
+
+    /** Passes on all records, each partition in order. */
+    public void all(Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+        read(begins, ends, sink);
+    }
+
+    /**
+     * Passes on the records that were written at {@code time} or later, each partition in order.
+     */
+    public void since(Instant time, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+        Map<TopicPartition, Long> times = new HashMap<>();
+        ends.keySet().forEach(partition -> times.put(partition, time.toEpochMilli()));
+        Map<TopicPartition, Long> from = new HashMap<>();
+        try {
+            consumer.offsetsForTimes(times, KafkaAccess.PATIENCE)
+                    .forEach(
+                            (partition, found) ->
+                                    from.put(
+                                            partition,
+                                            found == null ? ends.get(partition) : found.offset()));
+        } catch (KafkaException e) {
+            throw access.explain(topic, e);
+        }
+        read(from, ends, sink);
+    }
+
+    /** The last records that fulfil a condition, at most {@code count}, in the order of time. */
+    public List<ConsumerRecord<byte[], byte[]>> last(
+            int count, Predicate<ConsumerRecord<byte[], byte[]>> condition) {
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        ends.keySet().forEach(partition -> found.addAll(last(count, condition, partition)));
+        // Stable, so each partition stays in order.
+        found.sort(Comparator.comparingLong(ConsumerRecord::timestamp));
+        return tail(found, count);
+    }
+
+    /** Reads backwards in ever larger steps, because most often the last step is enough. */
+    private List<ConsumerRecord<byte[], byte[]>> last(
+            int count,
+            Predicate<ConsumerRecord<byte[], byte[]>> condition,
+            TopicPartition partition) {
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        long window = Math.min(MAX_WINDOW, Math.max(MIN_WINDOW, count));
+        long to = ends.get(partition);
+        while (found.size() < count && to > begins.get(partition)) {
+            long from = Math.max(begins.get(partition), to - window);
+            List<ConsumerRecord<byte[], byte[]>> earlier = new ArrayList<>();
+            read(
+                    Map.of(partition, from),
+                    Map.of(partition, to),
+                    record -> {
+                        if (condition.test(record)) {
+                            earlier.add(record);
+                        }
+                    });
+            earlier.addAll(found);
+            found = new ArrayList<>(tail(earlier, count));
+            to = from;
+            window = Math.min(MAX_WINDOW, 4 * window);
+        }
+        return found;
+    }
+
+    private static <T> List<T> tail(List<T> list, int count) {
+        return list.subList(Math.max(0, list.size() - count), list.size());
+    }
+
+    /** Passes on what is written after this reader was created, until the thread is interrupted. */
+    public void follow(Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+        try {
+            seek(ends);
+            while (!Thread.currentThread().isInterrupted()) {
+                consumer.poll(POLL).forEach(sink);
+            }
+        } catch (InterruptException e) {
+            Thread.currentThread().interrupt();
+        } catch (KafkaException e) {
+            throw access.explain(topic, e);
+        }
+    }
+
+    private void read(
+            Map<TopicPartition, Long> from,
+            Map<TopicPartition, Long> to,
+            Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+        try {
+            seek(from);
+            long progressNanos = System.nanoTime();
+            long left = left(to);
+            while (left > 0) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    if (record.offset() < to.get(partition(record))) {
+                        sink.accept(record);
+                    }
+                }
+                long now = left(to);
+                if (now < left) {
+                    progressNanos = System.nanoTime();
+                } else if (System.nanoTime() - progressNanos > KafkaAccess.PATIENCE.toNanos()) {
+                    throw new KafkaAccessException(
+                            "Kafka at %s sent nothing of the topic %s for %d s; try again, or look at the broker's log"
+                                    .formatted(
+                                            access.kafka().bootstrap(),
+                                            topic,
+                                            KafkaAccess.PATIENCE.toSeconds()));
+                }
+                left = now;
+            }
+        } catch (KafkaException e) {
+            throw access.explain(topic, e);
+        }
+    }
+
+    private void seek(Map<TopicPartition, Long> offsets) {
+        consumer.assign(offsets.keySet());
+        offsets.forEach(consumer::seek);
+    }
+
+    /** Offsets that are still to be read. Those of markers of transactions have no record. */
+    private long left(Map<TopicPartition, Long> to) {
+        return to.entrySet().stream()
+                .mapToLong(
+                        end ->
+                                Math.max(
+                                        0,
+                                        end.getValue()
+                                                - consumer.position(
+                                                        end.getKey(), KafkaAccess.PATIENCE)))
+                .sum();
+    }
+
+    private static TopicPartition partition(ConsumerRecord<?, ?> record) {
+        return new TopicPartition(record.topic(), record.partition());
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

@@ -1,0 +1,220 @@
+package dev.messplus.cli.probe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.http.BoundedBody;
+import dev.messplus.http.TrustStore;
+import dev.messplus.job.config.ModelSection;
+import dev.messplus.job.config.TrustStoreSection;
+import dev.messplus.record.Json;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLException;
+
+/**
+ * Asks each model server which models it serves: {@code GET <url>/models} with the key of the
+ * model. All are asked at the same time, and given seconds.
+ *
+ * <p>Values of the configuration that still contain a variable are not known on this machine: a
+ * model is then left out, or asked without a key.
+ */
+public final class ServerProbe {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final int MAX_BODY_BYTES = 4 << 20;
+    private static final int MAX_LISTED = 10;
+    private static final String VARIABLE = "${env:";
+
+    private ServerProbe() {}
+
+    /** What is wrong with the servers of a zoo, in its order. */
+    public static List<Finding> findings(Map<String, ModelSection> zoo) {
+        List<CompletableFuture<Optional<Finding>>> asked =
+                zoo.entrySet().stream()
+                        .filter(entry -> !entry.getValue().url().contains(VARIABLE))
+                        .map(entry -> new Question(entry.getKey(), entry.getValue()).ask())
+                        .toList();
+        return asked.stream().map(CompletableFuture::join).flatMap(Optional::stream).toList();
+    }
+
+    /** The question to the server of one model. */
+    private record Question(String id, ModelSection model) {
+
+        CompletableFuture<Optional<Finding>> ask() {
+            try {
+                return client().sendAsync(request(), BoundedBody.upTo(MAX_BODY_BYTES))
+                        .handle(
+                                (answer, failure) ->
+                                        failure == null ? judge(answer) : explain(failure));
+            } catch (IOException e) {
+                // The message begins with the name of the setting.
+                return CompletableFuture.completedFuture(
+                        Optional.of(new Finding("zoo." + id + "." + e.getMessage(), true)));
+            } catch (IllegalArgumentException e) {
+                return CompletableFuture.completedFuture(certain("url", e.getMessage()));
+            }
+        }
+
+        private HttpClient client() throws IOException {
+            HttpClient.Builder client =
+                    HttpClient.newBuilder()
+                            .version(HttpClient.Version.HTTP_1_1)
+                            .connectTimeout(CONNECT_TIMEOUT);
+            TrustStoreSection trusted = model.trustStore();
+            if (trusted != null && !trusted.toString().contains(VARIABLE)) {
+                client.sslContext(new TrustStore(trusted.path(), trusted.password()).context());
+            }
+            return client.build();
+        }
+
+        private HttpRequest request() {
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(URI.create(base() + "/models")).timeout(TIMEOUT);
+            if (hasKnownKey()) {
+                request.header("Authorization", "Bearer " + model.apiKey());
+            }
+            return request.build();
+        }
+
+        private boolean hasKnownKey() {
+            return model.apiKey() != null && !model.apiKey().contains(VARIABLE);
+        }
+
+        private Optional<Finding> judge(HttpResponse<BoundedBody> answer) {
+            int status = answer.statusCode();
+            return switch (status) {
+                case 200 -> judge(answer.body());
+                case 401, 403 -> refused(status);
+                // Not all servers list their models.
+                case 404, 405, 501 -> base().endsWith("/v1") ? Optional.empty() : noList(status);
+                default ->
+                        certain(
+                                "url",
+                                "%s/models answers with HTTP %d; look at the server's log, it may still be loading"
+                                        .formatted(base(), status));
+            };
+        }
+
+        private Optional<Finding> noList(int status) {
+            return uncertain(
+                    "url",
+                    "%s/models does not exist (HTTP %d); on most servers the url ends in /v1"
+                            .formatted(base(), status));
+        }
+
+        private Optional<Finding> refused(int status) {
+            if (model.apiKey() == null) {
+                return certain(
+                        "apiKey",
+                        "%s asks for a key (HTTP %d); set it as \"${env:NAME}\""
+                                .formatted(base(), status));
+            }
+            return hasKnownKey()
+                    ? certain(
+                            "apiKey",
+                            "%s refuses the key (HTTP %d); check the environment variable"
+                                    .formatted(base(), status))
+                    : Optional.empty();
+        }
+
+        private Optional<Finding> judge(BoundedBody body) {
+            List<String> served = new ArrayList<>();
+            try {
+                JsonNode page = Json.MAPPER.readTree(body.bytes, 0, body.length);
+                for (JsonNode entry : page.path("data")) {
+                    // It answers with its one model, whatever the name.
+                    if (entry.path("owned_by").asText().equals("llamacpp")) {
+                        return Optional.empty();
+                    }
+                    served.add(entry.path("id").asText());
+                }
+            } catch (IOException e) {
+                return Optional.empty();
+            }
+            // Ollama's names have a tag, which may be left out.
+            if (served.isEmpty()
+                    || served.contains(model.model())
+                    || served.contains(model.model() + ":latest")) {
+                return Optional.empty();
+            }
+            return certain(
+                    "model",
+                    "%s does not serve %s; it serves %s"
+                            .formatted(base(), model.model(), list(served)));
+        }
+
+        private static String list(List<String> names) {
+            return names.size() <= MAX_LISTED
+                    ? String.join(", ", names)
+                    : String.join(", ", names.subList(0, MAX_LISTED))
+                            + " and %d more".formatted(names.size() - MAX_LISTED);
+        }
+
+        private Optional<Finding> explain(Throwable failure) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            if (has(failure, UnresolvedAddressException.class)) {
+                return certain(
+                        "url",
+                        "the host of %s is unknown on this machine; mend the url"
+                                .formatted(base()));
+            }
+            if (has(failure, SSLException.class)) {
+                return certain(
+                        "trustStore",
+                        "TLS with %s failed: %s; name the certificate to trust"
+                                .formatted(base(), cause.getMessage()));
+            }
+            if (has(failure, HttpTimeoutException.class)) {
+                return certain(
+                        "url",
+                        "%s did not answer within %d s; start the server, or mend the url"
+                                .formatted(base(), TIMEOUT.toSeconds()));
+            }
+            String reason =
+                    has(failure, ConnectException.class)
+                            ? ""
+                            : " (" + cause.getClass().getSimpleName() + ")";
+            return certain(
+                    "url",
+                    "nothing answers at %s%s; start the server, or mend the url"
+                            .formatted(base(), reason));
+        }
+
+        private static boolean has(Throwable failure, Class<? extends Throwable> type) {
+            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+                if (type.isInstance(cause)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private String base() {
+            return model.url().replaceAll("/+$", "");
+        }
+
+        private Optional<Finding> certain(String setting, String text) {
+            return Optional.of(new Finding(path(setting) + text, true));
+        }
+
+        private Optional<Finding> uncertain(String setting, String text) {
+            return Optional.of(new Finding(path(setting) + text, false));
+        }
+
+        private String path(String setting) {
+            return "zoo." + id + "." + setting + ": ";
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.messplus.cli.records;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the requests in a text, one per line. Blank lines count, but are none. */
+public final class RequestLines {
+
+    /** More errors of one file do not help. */
+    private static final int MAX_ERRORS = 10;
+
+    private final BufferedReader lines;
+    private final String sla;
+    private final int maxBytes;
+    private long number;
+
+    /**
+     * A reader of {@code lines}.
+     *
+     * @param sla of requests that name none
+     * @param maxBytes size of the largest request that Kafka takes
+     */
+    public RequestLines(BufferedReader lines, String sla, int maxBytes) {
+        this.lines = lines;
+        this.sla = sla;
+        this.maxBytes = maxBytes;
+    }
+
+    /**
+     * The next request; null at the end.
+     *
+     * @throws IllegalArgumentException if the line is invalid; the message begins with its number.
+     *     The next call goes on with the next line
+     */
+    public RequestLine next() throws IOException {
+        String line = lines.readLine();
+        number++;
+        while (line != null && line.isBlank()) {
+            line = lines.readLine();
+            number++;
+        }
+        if (line == null) {
+            return null;
+        }
+        RequestLine request = RequestLine.of(line, sla, number);
+        int bytes = request.json().getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > maxBytes) {
+            throw new IllegalArgumentException(
+                    "line %d: must have at most %,d bytes (max.request.size), had %,d"
+                            .formatted(number, maxBytes, bytes));
+        }
+        return request;
+    }
+
+    /**
+     * Reads all of them.
+     *
+     * @return what is wrong with the first lines that are invalid
+     */
+    public List<String> errors() throws IOException {
+        List<String> errors = new ArrayList<>();
+        while (errors.size() < MAX_ERRORS) {
+            try {
+                if (next() == null) {
+                    break;
+                }
+            } catch (IllegalArgumentException e) {
+                errors.add(e.getMessage());
+            }
+        }
+        return errors;
+    }
+}

@@ -1,0 +1,5 @@
+/**
+ * Records as the commands show them, and as files hold them: requests, responses and dead letters.
+ * Knows Kafka's records, but opens no connection.
+ */
+package dev.messplus.cli.records;

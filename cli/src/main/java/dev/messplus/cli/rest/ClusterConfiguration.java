@@ -1,0 +1,50 @@
+package dev.messplus.cli.rest;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.runtime.rest.messages.ClusterConfigurationInfoHeaders;
+import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
+import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
+
+/** How a cluster is configured, as far as its JobManager tells. */
+final class ClusterConfiguration {
+
+    private static final String KUBERNETES = "kubernetes.";
+    private static final String YARN = "yarn.";
+
+    private final Map<String, String> settings = new HashMap<>();
+
+    /** Asks the cluster behind {@code rest}. */
+    ClusterConfiguration(FlinkRest rest) {
+        rest.call(
+                        ClusterConfigurationInfoHeaders.getInstance(),
+                        EmptyMessageParameters.getInstance(),
+                        EmptyRequestBody.getInstance())
+                .forEach(entry -> settings.put(entry.getKey(), entry.getValue()));
+    }
+
+    /**
+     * The cluster's default parallelism, which Flink does not apply to a job submitted over REST;
+     * null if it is not set.
+     */
+    Integer defaultParallelism() {
+        String parallelism = settings.get(CoreOptions.DEFAULT_PARALLELISM.key());
+        return parallelism == null ? null : Integer.valueOf(parallelism);
+    }
+
+    /**
+     * Whether the number of slots may follow from what jobs ask for: on Kubernetes and YARN, Flink
+     * starts TaskManagers itself, and an adaptive scheduler makes do with fewer slots.
+     */
+    boolean isElastic() {
+        boolean resourceManager =
+                settings.keySet().stream()
+                        .anyMatch(key -> key.startsWith(KUBERNETES) || key.startsWith(YARN));
+        String scheduler = settings.getOrDefault(JobManagerOptions.SCHEDULER.key(), "");
+        return resourceManager
+                || scheduler.equalsIgnoreCase("adaptive")
+                || settings.containsKey(JobManagerOptions.SCHEDULER_MODE.key());
+    }
+}

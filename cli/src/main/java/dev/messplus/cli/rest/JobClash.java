@@ -1,0 +1,56 @@
+package dev.messplus.cli.rest;
+
+import dev.messplus.job.JobParameters;
+import dev.messplus.job.config.KafkaSection;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds a job of the same cluster that would get into another's way. What runs on another cluster
+ * cannot be seen: the job's consumers are no members of their group.
+ */
+public final class JobClash {
+
+    private final ClusterReader reader;
+
+    /** A check against the jobs of the cluster behind {@code rest}. */
+    public JobClash(FlinkRest rest) {
+        reader = new ClusterReader(rest);
+    }
+
+    /**
+     * Why a job must not run beside one that runs already, in words; empty if it may.
+     *
+     * @param kafka brokers and topics of the job to submit
+     */
+    public Optional<String> with(KafkaSection kafka) {
+        return reader.jobs().stream()
+                .flatMap(job -> reason(reader.parameters(job.id()), kafka, job).stream())
+                .findFirst();
+    }
+
+    static Optional<String> reason(Map<String, String> other, KafkaSection kafka, RunningJob job) {
+        if (!kafka.bootstrap().equals(other.get(JobParameters.BOOTSTRAP))) {
+            return Optional.empty();
+        }
+        String requests = kafka.topics().requests();
+        String measurements = kafka.topics().measurements();
+        if (requests.equals(other.get(JobParameters.REQUESTS))
+                && kafka.groupId().equals(other.get(JobParameters.GROUP_ID))) {
+            return Optional.of(
+                    "kafka.topics.requests: job %s (%s) reads %s in the group %s already, and both would answer; %s"
+                            .formatted(job.id(), job.name(), requests, kafka.groupId(), fix(job)));
+        }
+        if (measurements.equals(other.get(JobParameters.MEASUREMENTS))) {
+            return Optional.of(
+                    "kafka.topics.measurements: job %s (%s) writes %s already, and each would take in what the other measured; %s"
+                            .formatted(job.id(), job.name(), measurements, fix(job)));
+        }
+        return Optional.empty();
+    }
+
+    private static String fix(RunningJob job) {
+        return "stop that job (./mess stop %s), or give this one a kafka.groupId and kafka.topics of its own"
+                .formatted(job.id().toHexString().substring(0, 8));
+    }
+}

@@ -1,0 +1,135 @@
+package dev.messplus.cli;
+
+import static dev.messplus.cli.CommandRun.outputOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.local.fixture.TestCluster;
+import dev.messplus.local.fixture.TestConfig;
+import dev.messplus.local.fixture.TestJob;
+import dev.messplus.record.Json;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Requests, responses and dead letters of a job, through the commands alone. */
+class RecordCommandsIT {
+
+    @TempDir static Path folder;
+
+    private static TestCluster cluster;
+
+    @BeforeAll
+    static void start() throws Exception {
+        cluster = TestCluster.start(folder.resolve("cluster"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        cluster.close();
+    }
+
+    @Test
+    void aMendedDeadLetterIsAnswered() throws Exception {
+        TestConfig config = cluster.config("mended");
+        String file = Files.writeString(folder.resolve("mess.yaml"), config.yaml()).toString();
+        try (TestJob job = cluster.job(config).start()) {
+            byte[] wrong = bytes("{\"id\":\"a\",\"sla\":\"gld\",\"prompt\":\"easy 1\"}");
+            ProducerRecord<byte[], byte[]> traced =
+                    new ProducerRecord<>(job.requestsTopic(), bytes("k"), wrong);
+            String traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+            traced.headers().add("traceparent", bytes(traceparent));
+            job.send(traced);
+            job.send(new ProducerRecord<>(job.requestsTopic(), null, bytes("{\"prompt\":")));
+            ProducerRecord<byte[], byte[]> huge =
+                    new ProducerRecord<>(job.requestsTopic(), null, new byte[(1 << 20) - 200]);
+            job.send(huge);
+            job.send(new ProducerRecord<>(job.requestsTopic(), bytes("gone"), null));
+            job.flush();
+            job.awaitDeadLetters(4);
+
+            String table = outputOf("dead-letters", "--config", file);
+            assertThat(table.lines()).hasSize(5);
+            assertThat(table)
+                    .startsWith("when ")
+                    .containsPattern(
+                            "unknown_sla +a +gld +mended\\.requests-\\d@\\d+ +40 B  sla: unknown 'gld'")
+                    .contains("1.00 MiB, cut");
+
+            List<String> lines =
+                    outputOf("dead-letters", "--json", "--config", file).lines().toList();
+            assertThat(lines).hasSize(4);
+            Path letters = folder.resolve("letters.jsonl");
+            Files.write(letters, lines.stream().filter(line -> !line.contains(":null")).toList());
+            String before = Files.readString(letters);
+            assertThat(
+                            outputOf(
+                                    "dead-letters",
+                                    "--resend",
+                                    letters.toString(),
+                                    "--dry-run",
+                                    "--config",
+                                    file))
+                    .contains("Would send 2 records to mended.requests")
+                    .contains("Left out line ", "the value is cut to 768 of 1048376 bytes");
+
+            Files.writeString(
+                    letters,
+                    before.replace("\"gld\",\"prompt\"", "\"gold\",\"prompt\"")
+                            .replace(
+                                    "\"text\":\"{\\\"prompt\\\":\"",
+                                    "\"value\":{\"id\":\"b\",\"sla\":\"gold\",\"prompt\":\"easy 2\"}"));
+            assertThat(outputOf("dead-letters", "--resend", letters.toString(), "--config", file))
+                    .contains("Sent 2 records to mended.requests")
+                    .contains("Left out line ");
+
+            assertThat(job.awaitResponses(2))
+                    .extracting(response -> response.get("id").asText())
+                    .containsExactlyInAnyOrder("a", "b");
+            assertThat(outputOf("responses", "--config", file).lines().skip(1))
+                    .anySatisfy(
+                            line -> assertThat(line).startsWith("a ").contains(" gold ", " ok "));
+            JsonNode a =
+                    Json.MAPPER.readTree(
+                            outputOf("responses", "--id", "a", "--json", "--config", file));
+            assertThat(a.get("output").asText()).isEqualTo("1");
+            assertThat(outputOf("dead-letters", "--config", file).lines()).hasSize(5);
+        }
+    }
+
+    @Test
+    void anIdThatProduceShowsIsThatOfTheResponse() throws Exception {
+        TestConfig config = cluster.config("shown");
+        String file = Files.writeString(folder.resolve("shown.yaml"), config.yaml()).toString();
+        Path prompts = Files.writeString(folder.resolve("prompts"), "easy 1\neasy 2\n");
+        try (TestJob job = cluster.job(config).start()) {
+            List<String> ids =
+                    outputOf("produce", "--ids", prompts.toString(), "--config", file)
+                            .lines()
+                            .toList();
+            assertThat(job.awaitResponses(2))
+                    .extracting(response -> response.get("id").asText())
+                    .containsExactlyInAnyOrderElementsOf(ids);
+
+            String model = job.responses().get(0).get("model").asText();
+            outputOf(
+                    "feedback",
+                    job.responses().get(0).get("id").asText(),
+                    model,
+                    "1",
+                    "--config",
+                    file);
+            job.awaitMetric("sla.gold.labelled", 1);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

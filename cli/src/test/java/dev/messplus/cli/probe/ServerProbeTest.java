@@ -1,0 +1,209 @@
+package dev.messplus.cli.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.messplus.job.config.ModelSection;
+import dev.messplus.job.config.TrustStoreSection;
+import dev.messplus.local.embedded.Ports;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A server that serves a and b, to callers with the key "secret". */
+@Timeout(60)
+class ServerProbeTest {
+
+    private HttpServer server;
+    private String url;
+    private int status = 200;
+    private String body = "{\"object\":\"list\",\"data\":[{\"id\":\"a\"},{\"id\":\"b:latest\"}]}";
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+        server.createContext(
+                "/v1/models",
+                exchange -> {
+                    String key = exchange.getRequestHeaders().getFirst("Authorization");
+                    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+                    exchange.sendResponseHeaders(
+                            "Bearer secret".equals(key) ? status : 401, bytes.length);
+                    exchange.getResponseBody().write(bytes);
+                    exchange.close();
+                });
+        server.start();
+        url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "b", "b:latest"})
+    void aModelThatIsServedIsFine(String model) {
+        assertThat(probe(model(url, model, "secret"))).isEmpty();
+        assertThat(probe(model(url + "/", model, "secret"))).isEmpty();
+    }
+
+    @Test
+    void aNameThatIsNotServedIsShownWithThoseThatAre() {
+        assertThat(probe(model(url, "c", "secret")))
+                .containsExactly(
+                        new Finding(
+                                "zoo.m.model: " + url + " does not serve c; it serves a, b:latest",
+                                true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"data\":[{\"id\":\"/models/x.gguf\",\"owned_by\":\"llamacpp\"}]}",
+                "{\"data\":[]}",
+                "{}",
+                "not json",
+            })
+    void aServerThatDoesNotTellIsBelieved(String page) {
+        body = page;
+        assertThat(probe(model(url, "c", "secret"))).isEmpty();
+    }
+
+    @Test
+    void aKeyThatIsMissingOrWrongIsNamed() {
+        assertThat(probe(model(url, "a", null)))
+                .containsExactly(
+                        new Finding(
+                                "zoo.m.apiKey: "
+                                        + url
+                                        + " asks for a key (HTTP 401); set it as \"${env:NAME}\"",
+                                true));
+        assertThat(probe(model(url, "a", "wrong")))
+                .containsExactly(
+                        new Finding(
+                                "zoo.m.apiKey: "
+                                        + url
+                                        + " refuses the key (HTTP 401); check the environment variable",
+                                true));
+    }
+
+    @Test
+    void whatOnlyTheClusterKnowsIsNotJudged() {
+        assertThat(probe(model(url, "a", "${env:KEY}"))).isEmpty();
+        assertThat(probe(model("http://${env:HOST}/v1", "a", null))).isEmpty();
+    }
+
+    @Test
+    void aClosedPortIsNamed() throws Exception {
+        String closed = "http://127.0.0.1:" + Ports.free() + "/v1";
+        assertThat(probe(model(closed, "a", null)))
+                .containsExactly(
+                        new Finding(
+                                "zoo.m.url: nothing answers at "
+                                        + closed
+                                        + "; start the server, or mend the url",
+                                true));
+    }
+
+    @Test
+    void aHostThatDoesNotExistIsNamed() {
+        assertThat(probe(model("http://no-such-host.invalid/v1", "a", null)))
+                .extracting(Finding::text)
+                .containsExactly(
+                        "zoo.m.url: the host of http://no-such-host.invalid/v1 is unknown on this"
+                                + " machine; mend the url");
+    }
+
+    @Test
+    void silentServersAreGivenUpAtTheSameTime() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            Map<String, ModelSection> zoo = new LinkedHashMap<>();
+            String silentUrl = "http://127.0.0.1:" + silent.getLocalPort() + "/v1";
+            for (int i = 0; i < 10; i++) {
+                zoo.put("m" + i, model(silentUrl, "a", null));
+            }
+            assertThat(ServerProbe.findings(zoo))
+                    .hasSize(10)
+                    .allSatisfy(
+                            finding ->
+                                    assertThat(finding.text())
+                                            .contains("did not answer within 5 s"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 503})
+    void anErrorOfTheServerIsShown(int answer) {
+        status = answer;
+        assertThat(probe(model(url, "a", "secret")))
+                .hasSize(1)
+                .allSatisfy(
+                        finding -> {
+                            assertThat(finding.text())
+                                    .startsWith("zoo.m.url: " + url + "/models answers with HTTP")
+                                    .contains("HTTP " + answer);
+                            assertThat(finding.certain()).isTrue();
+                        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 405, 501})
+    void aServerNeedNotListItsModels(int answer) {
+        status = answer;
+        assertThat(probe(model(url, "a", "secret"))).isEmpty();
+    }
+
+    @Test
+    void aUrlThatLacksAPartIsASuspicion() {
+        String root = url.replace("/v1", "");
+        assertThat(probe(model(root, "a", "secret")))
+                .containsExactly(
+                        new Finding(
+                                "zoo.m.url: "
+                                        + root
+                                        + "/models does not exist (HTTP 404); on most servers the"
+                                        + " url ends in /v1",
+                                false));
+    }
+
+    @Test
+    void aTrustStoreThatCannotBeReadIsNamed() {
+        ModelSection model =
+                new ModelSection(
+                        "https://127.0.0.1:1/v1",
+                        "a",
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        new TrustStoreSection("/no/such/file", null),
+                        null);
+        assertThat(probe(model))
+                .hasSize(1)
+                .allSatisfy(
+                        finding ->
+                                assertThat(finding.text())
+                                        .startsWith("zoo.m.trustStore: /no/such/file"));
+    }
+
+    private static List<Finding> probe(ModelSection model) {
+        return ServerProbe.findings(Map.of("m", model));
+    }
+
+    private static ModelSection model(String url, String model, String apiKey) {
+        return new ModelSection(url, model, null, apiKey, null, null, null, null, null);
+    }
+}

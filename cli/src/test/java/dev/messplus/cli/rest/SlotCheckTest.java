@@ -1,0 +1,110 @@
+package dev.messplus.cli.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.messplus.job.config.ParallelismSection;
+import dev.messplus.job.pipeline.Subtasks;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.flink.configuration.Configuration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A cluster of 4 slots, of which 1 is free. */
+@Timeout(120)
+class SlotCheckTest {
+
+    private HttpServer server;
+    private FlinkRest rest;
+    private String configuration = "[]";
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+        answer(
+                "/v1/overview",
+                """
+                {"taskmanagers": 2, "slots-total": 4, "slots-available": 1, "jobs-running": 1,
+                 "jobs-finished": 0, "jobs-cancelled": 0, "jobs-failed": 0,
+                 "flink-version": "2.2.1", "flink-commit": "x"}""");
+        server.start();
+        rest =
+                new FlinkRest(
+                        "http://127.0.0.1:" + server.getAddress().getPort(), new Configuration());
+    }
+
+    @AfterEach
+    void stop() {
+        rest.close();
+        server.stop(0);
+    }
+
+    @Test
+    void slotsThatDoNotExistAreCounted() throws Exception {
+        assertThat(missing(5))
+                .hasValue(
+                        "the job needs 5 slots; 4 exist, 1 of them free: start more TaskManagers,"
+                                + " or lower --parallelism and parallelism in the configuration");
+    }
+
+    @Test
+    void slotsThatAnotherJobHasAreCounted() throws Exception {
+        assertThat(missing(2).orElseThrow())
+                .startsWith(
+                        "the job needs 2 slots; 4 exist, 1 of them free: stop another job, start");
+        assertThat(missing(1)).isEmpty();
+    }
+
+    @Test
+    void withoutAParallelismTheDefaultOfTheClusterCounts() throws Exception {
+        assertThat(missing(null)).isEmpty();
+        configuration = "[{\"key\": \"parallelism.default\", \"value\": \"3\"}]";
+        assertThat(missing(null).orElseThrow()).startsWith("the job needs 3 slots");
+    }
+
+    @Test
+    void anOperatorOfItsOwnParallelismCounts() {
+        assertThat(new Subtasks(2, new ParallelismSection(1, null, 1, 7)).slots()).isEqualTo(7);
+        assertThat(new Subtasks(2, new ParallelismSection(1, 1, 1, 1)).slots()).isOne();
+        // Routing has 128 subtasks at most, the others may have more.
+        assertThat(new Subtasks(200, new ParallelismSection(1, 1, null, 1)).slots()).isEqualTo(128);
+    }
+
+    @Test
+    void aClusterThatStartsTaskManagersItselfIsNotChecked() throws Exception {
+        for (String setting :
+                new String[] {"kubernetes.cluster-id", "yarn.application.name", "scheduler-mode"}) {
+            configuration = "[{\"key\": \"%s\", \"value\": \"x\"}]".formatted(setting);
+            assertThat(missing(5)).as(setting).isEmpty();
+        }
+        configuration = "[{\"key\": \"jobmanager.scheduler\", \"value\": \"adaptive\"}]";
+        assertThat(missing(5)).isEmpty();
+    }
+
+    private Optional<String> missing(Integer parallelism) throws Exception {
+        answer("/v1/jobmanager/config", configuration);
+        try {
+            return new SlotCheck(rest).missing(parallelism, n -> n);
+        } finally {
+            server.removeContext("/v1/jobmanager/config");
+        }
+    }
+
+    private void answer(String path, String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        server.createContext(
+                path,
+                exchange -> {
+                    exchange.getResponseHeaders().set("Content-Type", "application/json");
+                    exchange.sendResponseHeaders(200, bytes.length);
+                    exchange.getResponseBody().write(bytes);
+                    exchange.close();
+                });
+    }
+}

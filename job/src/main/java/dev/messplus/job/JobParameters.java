@@ -1,0 +1,46 @@
+package dev.messplus.job;
+
+import dev.messplus.job.config.KafkaSection;
+import dev.messplus.job.config.MessConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a job tells of its configuration: Flink's web UI shows these parameters, and the command
+ * {@code mess} reads them.
+ */
+public final class JobParameters {
+
+    /** Names of the SLAs, comma-separated. Metrics spell them differently. */
+    public static final String SLAS = "slas";
+
+    /** Ids of the models, comma-separated. Metrics spell them differently. */
+    public static final String ZOO = "zoo";
+
+    /** Addresses of the brokers. */
+    public static final String BOOTSTRAP = "kafka.bootstrap";
+
+    /** Consumer group. */
+    public static final String GROUP_ID = "kafka.groupId";
+
+    /** Topic of the requests. */
+    public static final String REQUESTS = "kafka.topics.requests";
+
+    /** Topic of the measurements. */
+    public static final String MEASUREMENTS = "kafka.topics.measurements";
+
+    private JobParameters() {}
+
+    /** The parameters of a job with this configuration. */
+    static Map<String, String> of(MessConfig config) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        parameters.put(SLAS, String.join(",", config.slas().keySet()));
+        parameters.put(ZOO, String.join(",", config.zoo().keySet()));
+        KafkaSection kafka = config.kafka();
+        parameters.put(BOOTSTRAP, kafka.bootstrap());
+        parameters.put(GROUP_ID, kafka.groupId());
+        parameters.put(REQUESTS, kafka.topics().requests());
+        parameters.put(MEASUREMENTS, kafka.topics().measurements());
+        return parameters;
+    }
+}
