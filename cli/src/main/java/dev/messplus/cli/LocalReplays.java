@@ -26,6 +26,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,8 +45,10 @@ final class LocalReplays implements Replays {
                     PolicyKind.PORT,
                     PolicyKind.ROUTELLM);
 
+    private static final String SCORED_LATER = "mess+ (scores come later)";
+
     @Override
-    public void write(Path table, ReferencePass recorded) throws IOException {
+    public int write(Path table, ReferencePass recorded) throws IOException {
         List<Outcome> rows =
                 recorded.prompts().stream()
                         .filter(LocalReplays::isComplete)
@@ -59,6 +62,7 @@ final class LocalReplays implements Replays {
                                                 prompt.joules()))
                         .toList();
         OutcomeWriter.write(table, new OutcomeTable(recorded.models(), rows));
+        return rows.size();
     }
 
     private static boolean isComplete(RecordedPrompt prompt) {
@@ -69,14 +73,21 @@ final class LocalReplays implements Replays {
 
     @Override
     public List<Rival> rivals(Path table, double alpha, int inFlight) {
-        return replay(table, List.of(alpha), inFlight).run().rows().stream()
-                .map(LocalReplays::rival)
-                .toList();
+        List<Rival> rivals = new ArrayList<>();
+        ReplayOptions options = options(table, List.of(alpha), inFlight);
+        ReplayOptions later =
+                ReplayOptionsBuilder.builder(options)
+                        .labels(Labels.LATER)
+                        .policies(Set.of(PolicyKind.STREAM))
+                        .build();
+        quiet(later).run().rows().forEach(row -> rivals.add(rival(SCORED_LATER, row)));
+        quiet(options).run().rows().forEach(row -> rivals.add(rival(row.policy(), row)));
+        return rivals;
     }
 
-    private static Rival rival(ReplayRow row) {
+    private static Rival rival(String name, ReplayRow row) {
         return new Rival(
-                row.policy(),
+                name,
                 row.energy().mean(),
                 row.score().mean(),
                 row.modelShare(),
@@ -85,35 +96,37 @@ final class LocalReplays implements Replays {
 
     @Override
     public void save(Path table, Path file) throws IOException {
-        Traffic traffic = replay(table, List.of(), 0).traffic();
+        Traffic traffic = quiet(options(table, List.of(), 0)).traffic();
         WarmStartFile.write(
                 file, traffic.recorded(PromptFeatures.name(Embedders.STATIC), traffic.fileOrder()));
     }
 
-    private static Replay replay(Path table, List<Double> alphas, int inFlight) {
-        ReplayOptions options =
-                ReplayOptionsBuilder.builder()
-                        .data(table)
-                        .alphas(alphas)
-                        .inFlight(List.of(inFlight))
-                        .joulesAfter(inFlight)
-                        .delay(Delay.FIXED)
-                        .labels(Labels.SCORER)
-                        .raters(Raters.ALL)
-                        .feedbackRate(1)
-                        .order(Order.FILE)
-                        .passes(1)
-                        .drift(Drift.NONE)
-                        .rows(Integer.MAX_VALUE)
-                        .seeds(1)
-                        .policies(ROUTERS)
-                        .settings(Map.of())
-                        .models(List.of())
-                        .kinds(List.of())
-                        .embedding(Embedders.STATIC)
-                        .cache(table.resolveSibling("features"))
-                        .plain(true)
-                        .build();
+    private static ReplayOptions options(Path table, List<Double> alphas, int inFlight) {
+        return ReplayOptionsBuilder.builder()
+                .data(table)
+                .alphas(alphas)
+                .inFlight(List.of(inFlight))
+                .joulesAfter(inFlight)
+                .delay(Delay.FIXED)
+                .labels(Labels.SCORER)
+                .raters(Raters.ALL)
+                .feedbackRate(1)
+                .order(Order.FILE)
+                .passes(1)
+                .drift(Drift.NONE)
+                .rows(Integer.MAX_VALUE)
+                .seeds(1)
+                .policies(ROUTERS)
+                .settings(Map.of())
+                .models(List.of())
+                .kinds(List.of())
+                .embedding(Embedders.STATIC)
+                .cache(table.resolveSibling("features"))
+                .plain(true)
+                .build();
+    }
+
+    private static Replay quiet(ReplayOptions options) {
         return new Replay(
                 options,
                 new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));

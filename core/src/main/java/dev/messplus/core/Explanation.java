@@ -5,9 +5,7 @@ import java.util.Arrays;
 /**
  * Why a decision was made: what {@link Decision} leaves out, because only a reader needs it.
  *
- * @param alpha the promised average score, in [0, 1]
- * @param q the virtual queue Q, in requests
- * @param drift D, the predicted shortfall of the requests in flight, in requests
+ * @param owed what answers had to make up for
  * @param joulesPerScore lambda, the joules that a unit of score may cost; by the paper's rule Q /
  *     V, which is infinite or {@code NaN} where V is 0
  * @param second why a model was asked beside the chosen one
@@ -19,14 +17,21 @@ import java.util.Arrays;
  * @param available whether each model was available, by model index
  */
 public record Explanation(
-        double alpha,
-        double q,
-        double drift,
+        Owed owed,
         double joulesPerScore,
         Second second,
         double[] deviations,
         double[] objectives,
         boolean[] available) {
+
+    /**
+     * What answers had to make up for.
+     *
+     * @param alpha the promised average score, in [0, 1]
+     * @param q the virtual queue Q, in requests
+     * @param drift D, the predicted shortfall of the requests in flight, in requests
+     */
+    public record Owed(double alpha, double q, double drift) {}
 
     /** Why a model was asked beside the chosen one. */
     public enum Second {
@@ -56,9 +61,7 @@ public record Explanation(
             Arrays.fill(objectives, Double.NaN);
         }
         return new Explanation(
-                sla.alpha(),
-                queue.q,
-                queue.drift(sla.alpha()),
+                new Owed(sla.alpha(), queue.q, queue.drift(sla.alpha())),
                 rule.joulesPerScore(),
                 all ? Second.ALL : second(d),
                 deviations,

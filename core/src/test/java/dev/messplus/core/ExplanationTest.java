@@ -21,9 +21,9 @@ class ExplanationTest {
 
         Explanation why = sla.algorithm.explain(decision);
 
-        assertThat(why.alpha()).isEqualTo(0.7);
-        assertThat(why.q()).isEqualTo(3);
-        assertThat(why.drift()).isZero();
+        assertThat(why.owed().alpha()).isEqualTo(0.7);
+        assertThat(why.owed().q()).isEqualTo(3);
+        assertThat(why.owed().drift()).isZero();
         assertThat(why.joulesPerScore()).isGreaterThan(100);
         for (int m = 0; m < 2; m++) {
             assertThat(why.objectives()[m])

@@ -1,6 +1,7 @@
 package dev.messplus.record;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ import java.util.List;
  * @param candidates all models, in the order of the ranking
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@RecordBuilder
 public record Receipt(
         String reason,
         double alpha,
@@ -41,6 +43,7 @@ public record Receipt(
      *     rule V E + Q (alpha - Ahat) in requests; {@code null} where every model was called
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @RecordBuilder
     public record Forecast(
             String model,
             boolean called,

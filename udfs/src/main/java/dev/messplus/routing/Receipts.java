@@ -4,10 +4,13 @@ import dev.messplus.core.Decision;
 import dev.messplus.core.Explanation;
 import dev.messplus.record.Receipt;
 import dev.messplus.record.Receipt.Forecast;
+import dev.messplus.record.ReceiptBuilder;
+import dev.messplus.record.ReceiptForecastBuilder;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -31,43 +34,52 @@ final class Receipts {
         for (int rank = 0; rank < zoo.size(); rank++) {
             int m = decision.ranking[rank];
             candidates.add(
-                    new Forecast(
-                            zoo.get(m),
-                            rank < decision.asked,
-                            why.available()[m],
-                            rounded(decision.accuracy[m]),
-                            why.deviations()[m] > 0 ? rounded(why.deviations()[m]) : null,
-                            known(decision.joules[m]),
-                            known(why.objectives()[m])));
+                    ReceiptForecastBuilder.builder()
+                            .model(zoo.get(m))
+                            .called(rank < decision.asked)
+                            .available(why.available()[m])
+                            .predictedScore(rounded(decision.accuracy[m]))
+                            .scoreDeviation(
+                                    why.deviations()[m] > 0
+                                            ? (Double) rounded(why.deviations()[m])
+                                            : null)
+                            .estimatedJoules(known(decision.joules[m]))
+                            .objective(known(why.objectives()[m]))
+                            .build());
         }
-        return new Receipt(
-                reason(why, candidates),
-                why.alpha(),
-                rounded(why.q()),
-                rounded(why.drift()),
-                rounded(decision.pressure),
-                known(why.joulesPerScore()),
-                candidates);
+        return ReceiptBuilder.builder()
+                .reason(reason(why, candidates))
+                .alpha(why.owed().alpha())
+                .q(rounded(why.owed().q()))
+                .drift(rounded(why.owed().drift()))
+                .pressure(rounded(decision.pressure))
+                .joulesPerScore(known(why.joulesPerScore()))
+                .candidates(candidates)
+                .build();
     }
 
     private static String reason(Explanation why, List<Forecast> candidates) {
         if (why.second() == Explanation.Second.ALL) {
             return "All available models were called, to learn from them.";
         }
-        StringBuilder reason =
-                new StringBuilder(
-                        areAlike(candidates)
-                                ? candidates.get(0).model()
-                                        + " was chosen among equals: nothing tells the models apart yet."
-                                : chosen(candidates.get(0)));
-        rival(why, candidates).ifPresent(reason::append);
+        Forecast chosen = candidates.get(0);
+        StringBuilder reason = new StringBuilder();
+        if (areAlike(candidates)) {
+            reason.append(chosen.model())
+                    .append(" was chosen among equals: nothing tells the models apart yet.");
+        } else {
+            reason.append(
+                    nextBest(candidates)
+                            .map(next -> comparison(chosen, next, why.joulesPerScore()))
+                            .orElse(chosen.model() + " was chosen: no other model is available."));
+        }
         String second = candidates.size() > 1 ? candidates.get(1).model() : "";
         reason.append(
                 switch (why.second()) {
                     case UNKNOWN ->
                             " %s was called as well: it was never called before.".formatted(second);
                     case RESERVED ->
-                            " %s was called as well, because every model is called now and then."
+                            " %s was called as well: its reserve of the exploration budget paid for it."
                                     .formatted(second);
                     case WORTH_MOST ->
                             " %s was called as well: its score is worth knowing, and the exploration budget paid for it."
@@ -85,6 +97,47 @@ final class Receipts {
         return reason.toString();
     }
 
+    /** The available model that would have been chosen without the chosen one. */
+    private static Optional<Forecast> nextBest(List<Forecast> candidates) {
+        return candidates.stream()
+                .skip(1)
+                .filter(candidate -> candidate.available() && candidate.objective() != null)
+                .min(Comparator.comparingDouble(Forecast::objective));
+    }
+
+    /** Why one model was chosen and not the next best: what it costs more, and what that buys. */
+    private static String comparison(Forecast chosen, Forecast next, double joulesPerScore) {
+        String names = chosen.model() + " was chosen over " + next.model() + ": ";
+        if (chosen.estimatedJoules() == null
+                || next.estimatedJoules() == null
+                || !Double.isFinite(joulesPerScore)) {
+            return names
+                    + "it is expected to score %s, and %s to score %s; not all joules are known yet."
+                            .formatted(
+                                    points(chosen.predictedScore()),
+                                    next.model(),
+                                    points(next.predictedScore()));
+        }
+        double more = chosen.predictedScore() - next.predictedScore();
+        double joulesMore = chosen.estimatedJoules() - next.estimatedJoules();
+        if (more >= 0) {
+            String quality = "it is expected to score %s more, ".formatted(points(more));
+            return joulesMore > 0
+                    ? names
+                            + quality
+                            + "which is worth %s J now, and costs %s J more."
+                                    .formatted(plain(more * joulesPerScore), plain(joulesMore))
+                    : names + quality + "and takes %s J less.".formatted(plain(-joulesMore));
+        }
+        return names
+                + "it takes %s J less, while the %s of score that %s may add is worth %s J now."
+                        .formatted(
+                                plain(-joulesMore),
+                                points(-more),
+                                next.model(),
+                                plain(-more * joulesPerScore));
+    }
+
     private static boolean areAlike(List<Forecast> candidates) {
         Forecast first = candidates.get(0);
         return candidates.size() > 1
@@ -94,47 +147,6 @@ final class Receipts {
                                         Objects.equals(other.objective(), first.objective())
                                                 && other.predictedScore()
                                                         == first.predictedScore());
-    }
-
-    private static String chosen(Forecast chosen) {
-        return "%s was chosen: it costs least for the score that is expected of it (%s, %s)."
-                .formatted(
-                        chosen.model(),
-                        score(chosen.predictedScore()),
-                        joules(chosen.estimatedJoules()));
-    }
-
-    /** Why the model of the best forecast was not chosen, if it was another one. */
-    private static Optional<String> rival(Explanation why, List<Forecast> candidates) {
-        Forecast chosen = candidates.get(0);
-        Forecast best = chosen;
-        for (Forecast candidate : candidates) {
-            if (candidate.available() && candidate.predictedScore() > best.predictedScore()) {
-                best = candidate;
-            }
-        }
-        if (best == chosen
-                || best.estimatedJoules() == null
-                || chosen.estimatedJoules() == null
-                || !Double.isFinite(why.joulesPerScore())) {
-            return Optional.empty();
-        }
-        double more = best.predictedScore() - chosen.predictedScore();
-        return Optional.of(
-                " %s is expected to score %s more for %s J more, while that much score is worth %s J now."
-                        .formatted(
-                                best.model(),
-                                points(more),
-                                plain(best.estimatedJoules() - chosen.estimatedJoules()),
-                                plain(more * why.joulesPerScore())));
-    }
-
-    private static String score(double score) {
-        return "score " + points(score);
-    }
-
-    private static String joules(Double joules) {
-        return joules == null ? "joules unknown" : plain(joules) + " J";
     }
 
     private static String points(double score) {

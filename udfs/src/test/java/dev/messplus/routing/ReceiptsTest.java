@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.messplus.core.Decision;
 import dev.messplus.core.Explanation;
+import dev.messplus.core.Explanation.Owed;
 import dev.messplus.core.Explanation.Second;
 import dev.messplus.record.Json;
 import dev.messplus.record.Receipt;
@@ -53,26 +54,53 @@ class ReceiptsTest {
     }
 
     @Test
-    void saysWhyADearerModelOfABetterForecastWasNotChosen() {
+    void saysWhatTheNextBestModelWouldHaveAddedAndWhatThatIsWorth() {
         Receipt receipt = receipt(Second.NONE, 1, true);
 
         assertThat(receipt.reason())
                 .isEqualTo(
-                        "small was chosen: it costs least for the score that is expected of it"
-                                + " (score 0.50, 2.0 J). large is expected to score 0.25 more for"
-                                + " 38 J more, while that much score is worth 2.5 J now.");
+                        "small was chosen over large: it takes 38 J less, while the 0.25 of score"
+                                + " that large may add is worth 2.5 J now.");
         assertThat(receipt.joulesPerScore()).isEqualTo(10);
         assertThat(receipt.candidates().get(1))
                 .isEqualTo(new Receipt.Forecast(LARGE, false, true, 0.75, 0.1, 40.0, 32.5));
     }
 
     @Test
+    void saysWhatAChosenModelCostsMoreAndWhatThatBuys() {
+        Decision decision = decision(1);
+        decision.ranking[0] = 1;
+        decision.ranking[1] = 0;
+        Explanation why =
+                new Explanation(
+                        new Owed(0.7, 9, 0),
+                        400,
+                        Second.NONE,
+                        new double[2],
+                        new double[] {-198, -260},
+                        new boolean[] {true, true});
+
+        assertThat(Receipts.of(decision, why, List.of(SMALL, LARGE)).reason())
+                .isEqualTo(
+                        "large was chosen over small: it is expected to score 0.25 more, which is"
+                                + " worth 100 J now, and costs 38 J more.");
+
+        decision.joules[1] = 1;
+        assertThat(Receipts.of(decision, why, List.of(SMALL, LARGE)).reason())
+                .isEqualTo(
+                        "large was chosen over small: it is expected to score 0.25 more, and takes"
+                                + " 1.0 J less.");
+
+        decision.joules[0] = Double.NaN;
+        assertThat(Receipts.of(decision, why, List.of(SMALL, LARGE)).reason())
+                .endsWith("not all joules are known yet.");
+    }
+
+    @Test
     void saysThatModelsAreEqualsWhereNothingIsKnown() {
         Explanation why =
                 new Explanation(
-                        0.7,
-                        0,
-                        0,
+                        new Owed(0.7, 0, 0),
                         1,
                         Second.NONE,
                         new double[2],
@@ -88,7 +116,9 @@ class ReceiptsTest {
     @Test
     void saysWhyAnotherModelWasCalled() {
         assertThat(receipt(Second.RESERVED, 2, true).reason())
-                .endsWith("large was called as well, because every model is called now and then.");
+                .endsWith(
+                        "large was called as well: its reserve of the exploration budget paid for"
+                                + " it.");
         assertThat(receipt(Second.WORTH_MOST, 2, true).reason())
                 .contains("large was called as well: its score is worth knowing");
         assertThat(receipt(Second.UNKNOWN, 2, true).reason())
@@ -100,12 +130,11 @@ class ReceiptsTest {
     @Test
     void comparesWithNoModelThatIsUnavailable() {
         assertThat(receipt(Second.NONE, 1, false).reason())
-                .doesNotContain("is expected to score 0.25 more")
-                .endsWith("Unavailable: large.");
+                .isEqualTo("small was chosen: no other model is available. Unavailable: large.");
     }
 
     /** Small: .5 for 2 J. Large: .75 for 40 J. A unit of score may cost 10 J. */
-    private static Receipt receipt(Second second, int asked, boolean largeIsAvailable) {
+    private static Decision decision(int asked) {
         Decision decision = new Decision(2);
         decision.ranking[1] = 1;
         decision.asked = asked;
@@ -113,11 +142,14 @@ class ReceiptsTest {
         decision.accuracy[1] = 0.75;
         decision.joules[0] = 2;
         decision.joules[1] = 40;
+        return decision;
+    }
+
+    private static Receipt receipt(Second second, int asked, boolean largeIsAvailable) {
+        Decision decision = decision(asked);
         Explanation why =
                 new Explanation(
-                        0.7,
-                        3,
-                        -1,
+                        new Owed(0.7, 3, -1),
                         10,
                         second,
                         new double[] {0, 0.1},

@@ -31,10 +31,22 @@ final class DateQuestions implements QuestionSource {
     public Question next(Random random) {
         LocalDate from = FIRST.plusDays(random.nextInt(DAYS));
         int days = 3 + random.nextInt(LONGEST);
-        return switch (random.nextInt(3)) {
+        return switch (random.nextInt(4)) {
             case 0 -> dayOfWeek(from, days, random);
             case 1 -> daysBetween(from, days, random);
-            default -> dateAfter(from, days, random);
+            case 2 ->
+                    date(
+                            "Which date is %d days after %s?".formatted(days, DATE.format(from)),
+                            from.plusDays(days),
+                            random);
+            default -> {
+                int weeks = 2 + random.nextInt(9);
+                yield date(
+                        "A meeting takes place every week, the first time on %s. On which date is it held for the %s time?"
+                                .formatted(DATE.format(from), ordinal(weeks)),
+                        from.plusWeeks(weeks - 1),
+                        random);
+            }
         };
     }
 
@@ -72,18 +84,16 @@ final class DateQuestions implements QuestionSource {
                 random);
     }
 
-    private static Question dateAfter(LocalDate from, int days, Random random) {
-        LocalDate right = from.plusDays(days);
+    private static String ordinal(int number) {
+        return number == 2 ? "2nd" : number == 3 ? "3rd" : number + "th";
+    }
+
+    private static Question date(String question, LocalDate right, Random random) {
         Set<String> wrong = new LinkedHashSet<>();
         while (wrong.size() < OPTIONS - 1) {
             wrong.add(DATE.format(right.plusDays(SLIPS[random.nextInt(SLIPS.length)])));
         }
-        return Choices.ask(
-                Kind.DATE,
-                "Which date is %d days after %s?".formatted(days, DATE.format(from)),
-                DATE.format(right),
-                wrong,
-                random);
+        return Choices.ask(Kind.DATE, question, DATE.format(right), wrong, random);
     }
 
     private static String name(DayOfWeek day) {

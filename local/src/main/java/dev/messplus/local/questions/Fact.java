@@ -22,7 +22,6 @@ record Fact(Kind kind, String subject, String answer, Synset sense) {
 
     private static final Pattern BLANKS = Pattern.compile(" ");
     private static final int SHORTEST_DEFINITION_WORDS = 4;
-    private static final int SHORTEST_SPELLING_LETTERS = 5;
 
     /** Two words that start with this many equal letters are taken to share a root. */
     private static final int ROOT_LETTERS = 4;
@@ -74,7 +73,7 @@ record Fact(Kind kind, String subject, String answer, Synset sense) {
             if (lemma.equals(word) || !WordNet.isPlain(lemma)) {
                 continue;
             }
-            if (isSpellingOf(lemma, word)) {
+            if (Spellings.areOfOneWord(lemma, word)) {
                 facts.add(new Fact(Kind.SPELLING, lemma, word, sense));
             } else if (WordNet.isCommon(other) && !shareRoot(lemma, word)) {
                 facts.add(new Fact(Kind.SYNONYM, lemma, word, sense));
@@ -124,35 +123,5 @@ record Fact(Kind kind, String subject, String answer, Synset sense) {
     /** Whether two words start alike. */
     static boolean shareRoot(String a, String b) {
         return a.regionMatches(0, b, 0, Math.min(ROOT_LETTERS, Math.min(a.length(), b.length())));
-    }
-
-    /**
-     * Whether two names of one sense are spellings of one word: they start with the same letter and
-     * have an edit distance of at most two, such as colour and color, organise and organize.
-     */
-    private static boolean isSpellingOf(String a, String b) {
-        return a.charAt(0) == b.charAt(0)
-                && Math.min(a.length(), b.length()) >= SHORTEST_SPELLING_LETTERS
-                && a.indexOf(' ') < 0
-                && b.indexOf(' ') < 0
-                && distance(a, b) <= 2;
-    }
-
-    /** Levenshtein distance of two words. */
-    private static int distance(String a, String b) {
-        var row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 }

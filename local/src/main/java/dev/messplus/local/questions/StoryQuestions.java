@@ -4,6 +4,7 @@ import com.ibm.icu.text.RuleBasedNumberFormat;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.ToIntFunction;
@@ -45,7 +46,7 @@ final class StoryQuestions implements QuestionSource {
                     new Story(
                             "A box holds %s pencils. How many pencils do %s such boxes hold if %s"
                                     + " pencils are missing?",
-                            random -> with(random, two(random, 8, 30, 3, 12), 1, 7),
+                            random -> with(random, two(random, 8, 30, 3, 12), 2, 7),
                             n -> n[0] * n[1] - n[2]),
                     new Story(
                             "A bag contains %s red marbles and %s blue ones."
@@ -93,7 +94,7 @@ final class StoryQuestions implements QuestionSource {
         String text = story.text().formatted(spelled);
         return Choices.ask(
                 Kind.ARITHMETIC,
-                text.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + text.substring(1),
+                text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1),
                 words.format(right),
                 wrong(right, numbers, random),
                 random);

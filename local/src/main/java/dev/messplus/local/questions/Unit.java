@@ -1,6 +1,7 @@
 package dev.messplus.local.questions;
 
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +62,7 @@ public final class Unit {
                         amount.multiply(BigDecimal.valueOf(smallestUnits))
                                 .divide(
                                         BigDecimal.valueOf(to.smallestUnits),
-                                        java.math.MathContext.DECIMAL64))
+                                        MathContext.DECIMAL64))
                 : Optional.empty();
     }
 

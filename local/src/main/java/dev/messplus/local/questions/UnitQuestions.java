@@ -13,6 +13,14 @@ final class UnitQuestions implements QuestionSource {
 
     private static final int OPTIONS = 8;
 
+    /** What is asked: amount, unit, and the unit of the answer. */
+    private static final List<String> PHRASINGS =
+            List.of(
+                    "How many %3$s are %1$s %2$s?",
+                    "Convert %1$s %2$s to %3$s.",
+                    "What is %1$s %2$s, expressed in %3$s?",
+                    "A label says %1$s %2$s. Which number does a reader need who thinks of %3$s?");
+
     /** By what a converted value may be wrong. */
     private static final List<String> SLIPS =
             List.of("10", "100", "1000", "0.1", "0.01", "0.001", "2", "0.5", "1.2", "6");
@@ -32,8 +40,9 @@ final class UnitQuestions implements QuestionSource {
         }
         return Choices.ask(
                 Kind.UNIT,
-                "How many %s are %s %s?"
-                        .formatted(conversion.to(), plain(amount), conversion.from()),
+                PHRASINGS
+                        .get(random.nextInt(PHRASINGS.size()))
+                        .formatted(plain(amount), conversion.from(), conversion.to()),
                 plain(right),
                 wrong,
                 random);

@@ -70,7 +70,8 @@ final class VocabularyQuestions {
     private Question ask(Fact fact, Random random) {
         Set<String> wrong = new LinkedHashSet<>();
         List<String> near = new ArrayList<>();
-        if (fact.kind() != Kind.ANTONYM) { // words close to an opposite are opposites too
+        // Words close to an opposite are opposites too, and WordNet does not list all parts.
+        if (fact.kind() != Kind.ANTONYM && fact.kind() != Kind.PART) {
             near.addAll(WordNet.siblings(fact.sense()));
         }
         Collections.shuffle(near, random);
@@ -93,7 +94,7 @@ final class VocabularyQuestions {
     private boolean isWrong(String option, Fact fact) {
         if (option.equals(fact.answer())
                 || option.equals(fact.subject())
-                || (fact.kind() == Kind.DERIVATION && Fact.shareRoot(option, fact.subject()))
+                || (fact.kind() == Kind.DERIVATION && Spellings.areClose(option, fact.subject()))
                 || (fact.kind() == Kind.PART && wordNet.isPartOf(option, fact.subject()))) {
             return false;
         }

@@ -2,6 +2,7 @@ package dev.messplus.local.report;
 
 import dev.messplus.core.baseline.ModelMean;
 import dev.messplus.local.report.PolicyRow.Kind;
+import dev.messplus.record.Candidate;
 import dev.messplus.report.Figures;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,6 +73,7 @@ final class Findings {
                                                                 Figures.joules(
                                                                         row.joulesPerRequest()))));
         sentences.add(cost.toString());
+        rescued().ifPresent(sentences::add);
         sentences.add(
                 "How: MESS+ predicts how well each model would answer a prompt, and what it would"
                         + " take. It calls the model that is worth its energy now, learns from the score"
@@ -79,37 +81,56 @@ final class Findings {
         return sentences;
     }
 
-    /** Why a kind of prompt went where it went, in one sentence; empty if nothing is known. */
-    String why(KindRow row) {
+    /** What the models score on a kind of prompt, the one that answered most first. */
+    String scores(KindRow row) {
+        List<String> parts = new ArrayList<>();
         int most = row.most();
+        int best = most;
+        for (int m = 0; m < row.means().size(); m++) {
+            best = scoreOf(row, m) > scoreOf(row, best) ? m : best;
+        }
+        parts.add(scores(row, most));
+        if (best != most) {
+            parts.add(scores(row, best));
+        }
+        return String.join("; ", parts);
+    }
+
+    private String scores(KindRow row, int model) {
         return row.means()
-                .get(most)
+                .get(model)
                 .map(
                         mean ->
-                                "%s scores %s here for %s J%s"
+                                "%s scores %s for %s J"
                                         .formatted(
-                                                report.models().get(most),
+                                                report.models().get(model),
                                                 Figures.score(mean.score()),
-                                                Figures.joules(mean.joules()),
-                                                better(row, most)))
+                                                Figures.joules(mean.joules())))
                 .orElse("");
     }
 
-    /** The model of the best score, if it is not the one that answered most. */
-    private String better(KindRow row, int most) {
-        int best = most;
-        for (int m = 0; m < row.means().size(); m++) {
-            if (scoreOf(row, m) > scoreOf(row, best)) {
-                best = m;
+    /** What it was worth to serve the better of two answers; empty if it never happened. */
+    private Optional<String> rescued() {
+        int rescued = 0;
+        double lost = 0;
+        for (Exchange exchange : report.exchanges()) {
+            List<Candidate> candidates = exchange.response().candidates();
+            Double score = exchange.response().score();
+            Double chosen = candidates == null ? null : candidates.get(0).score();
+            if (score != null && chosen != null && score > chosen) {
+                rescued++;
+                lost += score - chosen;
             }
         }
-        return best == most
-                ? ", the best of all"
-                : "; %s scores %s for %s J"
-                        .formatted(
-                                report.models().get(best),
-                                Figures.score(scoreOf(row, best)),
-                                Figures.joules(row.means().get(best).orElseThrow().joules()));
+        return rescued == 0
+                ? Optional.empty()
+                : Optional.of(
+                        "What helped: answers are scored before they are served, so of two answers"
+                                + " MESS+ serves the better one. In %s requests that was not the chosen one; without them the average would be %s."
+                                        .formatted(
+                                                Figures.count(rescued),
+                                                Figures.score(
+                                                        mess.score() - lost / report.answered())));
     }
 
     private static double scoreOf(KindRow row, int model) {
@@ -232,7 +253,13 @@ final class Findings {
         if (!report.rivals().isEmpty()) {
             all.add(
                     "Published routers are replayed on the same outcomes, in the order in which the"
-                            + " prompts were sent, with their published settings.");
+                            + " prompts were sent, with their published settings. Some of these are"
+                            + " per joule, and were made for models of more joules.");
+        }
+        if (!report.warm().isEmpty()) {
+            all.add(
+                    "The warm start leaves out what recording took: every model answered as many"
+                            + " other prompts.");
         }
         ReferencePass reference = report.reference();
         all.add("Baselines are computed from " + reference.origin() + ".");

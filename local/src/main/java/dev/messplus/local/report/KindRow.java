@@ -13,7 +13,8 @@ import java.util.stream.IntStream;
  * @param kind the kind, in words
  * @param requests number of requests
  * @param score mean score of the served answers, in [0, 1]; {@code NaN} when unknown
- * @param joulesPerRequest mean energy of all calls, in joules
+ * @param joulesPerRequest energy of all calls per answered request, in joules; {@code NaN} when
+ *     unknown
  * @param shares share of answers by each model, in [0, 1], in the order of the zoo
  * @param means what each model scores and takes alone; empty where unknown
  */
@@ -58,7 +59,7 @@ public record KindRow(
                         .mapToDouble(ServedRequest::score)
                         .average()
                         .orElse(Double.NaN),
-                requests.stream().mapToDouble(ServedRequest::totalJoules).sum() / requests.size(),
+                EnergySplit.of(requests).total(),
                 report.models().stream().map(model -> share(model, answered)).toList(),
                 IntStream.range(0, report.models().size())
                         .mapToObj(m -> report.reference().mean(m, kind))
@@ -66,8 +67,8 @@ public record KindRow(
     }
 
     private static double share(String model, List<ServedRequest> answered) {
-        return (double) answered.stream().filter(r -> model.equals(r.model())).count()
-                / answered.size();
+        long byModel = answered.stream().filter(r -> model.equals(r.model())).count();
+        return (double) byModel / Math.max(1, answered.size());
     }
 
     /** Index of the model that answered most. */

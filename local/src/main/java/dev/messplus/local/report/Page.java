@@ -95,8 +95,9 @@ record Page(
      *
      * @param shares share of answers by each model, in the order of the zoo
      * @param widths the same shares as numbers, in [0, 1]
-     * @param why why its prompts went where they went
+     * @param hindsight what the models score on it, as is known afterwards
      */
+    @RecordBuilder
     record KindLine(
             String kind,
             String requests,
@@ -104,7 +105,7 @@ record Page(
             String score,
             List<String> shares,
             List<Double> widths,
-            String why) {}
+            String hindsight) {}
 
     /**
      * A request.
@@ -112,6 +113,7 @@ record Page(
      * @param called what each model that was called answered, the served answer first
      * @param receipt the receipt of its response
      */
+    @RecordBuilder
     record Receipted(
             String id,
             String kind,

@@ -112,14 +112,15 @@ final class PageComposer {
     }
 
     private Page.KindLine kind(KindRow row) {
-        return new Page.KindLine(
-                row.kind(),
-                Figures.count(row.requests()),
-                Figures.joules(row.joulesPerRequest()),
-                Figures.score(row.score()),
-                row.shares().stream().map(Figures::share).toList(),
-                compact(row.shares()),
-                findings.why(row));
+        return PageKindLineBuilder.builder()
+                .kind(row.kind())
+                .requests(Figures.count(row.requests()))
+                .joules(Figures.joules(row.joulesPerRequest()))
+                .score(Figures.score(row.score()))
+                .shares(row.shares().stream().map(Figures::share).toList())
+                .widths(compact(row.shares()))
+                .hindsight(findings.scores(row))
+                .build();
     }
 
     private Page.Series series(Curves curves, EnergyUnit unit) {
@@ -177,6 +178,7 @@ final class PageComposer {
             case ALWAYS -> shortName(report.models().get(row.shares().indexOf(1.0)));
             case RANDOM -> "random with constraint";
             case STATIC_MIX -> "best static mix";
+            case KIND_SPLIT -> "best split by kind";
         };
     }
 

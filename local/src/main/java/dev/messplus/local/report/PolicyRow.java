@@ -42,6 +42,8 @@ public record PolicyRow(
         RANDOM,
         /** The fixed shares of least energy that reach alpha, known in hindsight. */
         STATIC_MIX,
+        /** The same if shares may differ by kind of prompt. */
+        KIND_SPLIT,
         /** A router from the literature. */
         ROUTER
     }

@@ -15,7 +15,7 @@ import java.util.function.ToDoubleFunction;
  *
  * @param rows MESS+, MESS+ by its served answers only, MESS+ that began with recorded outcomes if
  *     it was run, each model alone in the order of the zoo, random with constraint, the best static
- *     mix, and other routers; the mixes are missing if no model has reference outcomes
+ *     mix, the best split by kind, and other routers; what has no reference outcomes is missing
  * @param split the energy of MESS+ by its use
  * @param means mean score and energy of each model that has reference outcomes
  */
@@ -115,6 +115,7 @@ public record Summary(List<PolicyRow> rows, EnergySplit split, List<ModelMean> m
                 addMix(Kind.RANDOM, "random with constraint", random);
                 addMix(Kind.STATIC_MIX, "best static mix (hindsight)", mix.get());
             }
+            KindSplit.of(report).ifPresent(this::addKindSplit);
             report.rivals().forEach(this::addRival);
             return new Summary(rows, split, means);
         }
@@ -127,6 +128,16 @@ public record Summary(List<PolicyRow> rows, EnergySplit split, List<ModelMean> m
                             .toList();
             double score = mean(answered, ServedRequest::score);
             add(kind, name, joules, score, shares, share(answered, ServedRequest::explored));
+        }
+
+        private void addKindSplit(KindSplit split) {
+            add(
+                    Kind.KIND_SPLIT,
+                    "best split by kind (hindsight)",
+                    split.joules(),
+                    split.score(),
+                    split.shares(),
+                    Double.NaN);
         }
 
         private void addRival(Rival rival) {

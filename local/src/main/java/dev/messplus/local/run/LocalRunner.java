@@ -28,7 +28,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -169,12 +168,18 @@ public final class LocalRunner {
         return resend(run, LocalOptions.REFERENCE_SLA, prompts);
     }
 
-    /** Sends prompts under another SLA, as requests of their own. */
+    /**
+     * Sends prompts under another SLA, as requests of their own.
+     *
+     * @return in the order of the prompts
+     */
     private static List<Exchange> resend(LocalRun run, String sla, List<LabelledPrompt> prompts)
             throws Exception {
         List<LabelledPrompt> again =
                 prompts.stream().map(prompt -> prompt.withId(sla + "-" + prompt.id())).toList();
-        return exchanges(again, run.run(sla, again, 0));
+        Map<String, Response> byId = new HashMap<>();
+        run.run(sla, again, 0).forEach(response -> byId.put(response.id(), response));
+        return exchanges(again, again.stream().map(prompt -> byId.get(prompt.id())).toList());
     }
 
     private static List<Exchange> exchanges(
@@ -195,13 +200,9 @@ public final class LocalRunner {
         return exchanges.stream().map(exchange -> ServedRequest.of(exchange.response())).toList();
     }
 
-    /** The outcomes on every model, in the order in which the prompts were sent. */
+    /** The outcomes on every model. */
     private static ReferencePass recorded(MessConfig config, List<Exchange> exchanges) {
-        return ReferencePass.ofExplored(
-                List.copyOf(config.zoo().keySet()),
-                exchanges.stream()
-                        .sorted(Comparator.comparingLong(exchange -> exchange.response().t()))
-                        .toList());
+        return ReferencePass.ofExplored(List.copyOf(config.zoo().keySet()), exchanges);
     }
 
     private void report(Path folder, MessConfig config, ZooServer server, Passes passes)
@@ -213,7 +214,7 @@ public final class LocalRunner {
                         .toList();
         ReferencePass reference = recorded(config, passes.reference());
         Path table = folder.resolve(OUTCOMES);
-        replays.write(table, reference);
+        boolean recorded = replays.write(table, reference) > 0;
         RunReport report =
                 RunReportBuilder.builder()
                         .sla(options.sla())
@@ -224,8 +225,12 @@ public final class LocalRunner {
                         .warm(served(passes.warm()))
                         .reference(reference)
                         .rivals(
-                                replays.rivals(
-                                        table, options.alpha(), config.inference().maxInFlight()))
+                                recorded
+                                        ? replays.rivals(
+                                                table,
+                                                options.alpha(),
+                                                config.inference().maxInFlight())
+                                        : List.of())
                         .energySources(EnergySources.of(all))
                         .elapsed(passes.elapsed())
                         .settings(shown(config, server))
@@ -234,10 +239,12 @@ public final class LocalRunner {
         Path page = folder.resolve("report.html");
         HtmlReport.write(page, report);
         out.printf("report: %s%n", page.toUri());
-        out.printf(
-                "To replay these prompts in forty other orders: ./mess replay --data %s --alpha %s"
-                        + " --seeds 40%n",
-                table, options.alpha());
+        if (recorded) {
+            out.printf(
+                    "To replay these prompts in forty other orders: ./mess replay --data %s --alpha"
+                            + " %s --seeds 40%n",
+                    table, options.alpha());
+        }
         out.printf("done in %d s%n", Duration.ofNanos(System.nanoTime() - startNanos).toSeconds());
     }
 

@@ -9,13 +9,17 @@ import java.util.List;
 /** What can be done with recorded outcomes, which is not this module's business. */
 public interface Replays {
 
-    /** Writes recorded outcomes as the table that {@code mess replay} reads. */
-    void write(Path table, ReferencePass recorded) throws IOException;
+    /**
+     * Writes recorded outcomes as the table that {@code mess replay} reads.
+     *
+     * @return number of rows: prompts of which every model's score and joules are known
+     */
+    int write(Path table, ReferencePass recorded) throws IOException;
 
     /**
-     * Replays published routers.
+     * Replays published routers, and MESS+ as it is where scores come after serving.
      *
-     * @param table a table that {@link #write} wrote, in the order in which the prompts were sent
+     * @param table a table that {@link #write} wrote, with at least one row
      * @param alpha the promised average score, in [0, 1]
      * @param inFlight requests that are decided before the score of one is known, at least 0
      */
@@ -24,7 +28,7 @@ public interface Replays {
     /**
      * Writes what recorded outcomes tell of the models, for the {@code warmStart} of an SLA.
      *
-     * @param table a table that {@link #write} wrote
+     * @param table a table that {@link #write} wrote, with at least one row
      * @param file the file for {@code warmStart.file}
      */
     void save(Path table, Path file) throws IOException;

@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
  */
 final class Calculator implements OptionScorer {
 
-    private static final Pattern CONVERSION =
-            Pattern.compile("how many (\\w+) are ([0-9.]+) (\\w+)\\?");
+    private static final Pattern AMOUNT = Pattern.compile("([0-9]+(?:\\.[0-9]+)?) ([a-z]+)");
+    private static final Pattern TARGET = Pattern.compile("(?:how many|to|in) ([a-z]+)");
 
     private final Story story = new Story();
     private final Calendar calendar = new Calendar();
@@ -57,14 +57,15 @@ final class Calculator implements OptionScorer {
     }
 
     private static Optional<BigDecimal> conversion(String text) {
-        Matcher conversion = CONVERSION.matcher(text);
-        if (!conversion.matches()) {
+        Matcher amount = AMOUNT.matcher(text);
+        Matcher target = TARGET.matcher(text);
+        if (!amount.find() || !target.find()) {
             return Optional.empty();
         }
-        Optional<Unit> to = Unit.named(conversion.group(1));
-        Optional<Unit> from = Unit.named(conversion.group(3));
+        Optional<Unit> from = Unit.named(amount.group(2));
+        Optional<Unit> to = Unit.named(target.group(1));
         return to.isPresent() && from.isPresent()
-                ? from.get().convert(new BigDecimal(conversion.group(2)), to.get())
+                ? from.get().convert(new BigDecimal(amount.group(1)), to.get())
                 : Optional.empty();
     }
 

@@ -10,26 +10,26 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
- * The models of the built-in zoo. They fit on a laptop and need no download. Small ones are good at
- * some kinds of questions only.
+ * The models of the built-in zoo. They fit on a laptop and need no download. Two specialists are
+ * good at some kinds of questions only, and cost almost nothing; two generalists vote.
  */
 public final class ZooModels {
-
-    /** Sums, units and dates, in microseconds; guesses at everything else. */
-    public static final String CALCULATOR = "calculator";
 
     /** Character trigrams: finds similar spellings, in microseconds. */
     public static final String TRIGRAM = "trigram";
 
-    /** MiniLM in int8 on the bare words: finds related meanings, in a few milliseconds. */
-    public static final String MINI_LM = "minilm";
+    /** Sums, units and dates, in microseconds; guesses at everything else. */
+    public static final String CALCULATOR = "calculator";
+
+    /** The votes of MiniLM in int8 and of the two above, in a few milliseconds. */
+    public static final String SMALL = "small";
 
     /**
-     * The votes of bge-small in fp32 and of all the models above: the most accurate model, at about
-     * seven times the cost of MiniLM. bge-small alone is hardly better than MiniLM on these
+     * The votes of bge-small in fp32 and of all the above: the most accurate model, at some six
+     * times the cost of the small one. bge-small alone is hardly better than MiniLM on these
      * questions.
      */
-    public static final String ENSEMBLE = "ensemble";
+    public static final String LARGE = "large";
 
     /** Sentence models see word pieces rather than letters, so spelling adds to them. */
     private static final double SPELLING_WEIGHT = 0.2;
@@ -45,14 +45,20 @@ public final class ZooModels {
      * opened by one thread.
      */
     public static Map<String, Supplier<ZooModel>> all() {
-        var miniLm = shared(() -> OnnxEmbedder.miniLm(1));
-        var bge = shared(ZooModels::bge);
-        var models = new LinkedHashMap<String, Supplier<ZooModel>>();
-        models.put(CALCULATOR, () -> VotingModel.of(new Calculator()));
+        Supplier<OnnxEmbedder> miniLm = shared(() -> OnnxEmbedder.miniLm(1));
+        Supplier<OnnxEmbedder> bge = shared(ZooModels::bge);
+        Map<String, Supplier<ZooModel>> models = new LinkedHashMap<>();
         models.put(TRIGRAM, () -> VotingModel.of(new Spelling()));
-        models.put(MINI_LM, () -> VotingModel.of(new Meaning(miniLm.get(), "%s")));
+        models.put(CALCULATOR, () -> VotingModel.of(new Calculator()));
         models.put(
-                ENSEMBLE,
+                SMALL,
+                () ->
+                        new VotingModel(
+                                new Vote(new Meaning(miniLm.get(), "%s"), 1),
+                                new Vote(new Spelling(), SPELLING_WEIGHT),
+                                new Vote(new Calculator(), CALCULATOR_WEIGHT)));
+        models.put(
+                LARGE,
                 () ->
                         new VotingModel(
                                 new Vote(new Meaning(bge.get(), "synonym of %s"), 1),

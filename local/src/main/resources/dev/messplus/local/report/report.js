@@ -48,7 +48,7 @@
       add(line, "td", row.joules, "number");
       add(line, "td", row.score, "number");
       addShares(add(line, "td"), row, colours);
-      add(line, "td", row.why, "why");
+      add(line, "td", row.hindsight, "why");
     }
     for (const row of page.rows) {
       const line = add(byId("rows"), "tr", undefined, row.kind === "MESS" ? "mess" : "");
@@ -67,6 +67,7 @@
     const shares = page.models.map((model, m) => `${model} ${row.shares[m]}`).join(", ");
     bar.title = shares;
     add(cell, "span", shares, "bar-text");
+    add(cell, "small", page.models.map((model, m) => row.shares[m]).join(" · "), "bar-shares");
     row.widths.forEach((width, m) => {
       if (!width) return;
       const part = add(bar, "i");
@@ -87,10 +88,16 @@
       && (!words || r.id === words || r.prompt.toLowerCase().includes(words)));
   };
 
-  const cells = (row, tag, values) => values.forEach((value, i) => add(row, tag, value ?? "", i ? "number" : ""));
+  const cells = (row, tag, values) => values.forEach((value, i) => {
+    const cell = add(row, tag, value ?? "", i ? "number" : "");
+    if (tag === "th") cell.scope = "col";
+  });
 
   const addTable = (box, head, rows) => {
     const scroll = add(box, "div", undefined, "scroll");
+    scroll.tabIndex = 0;
+    scroll.setAttribute("role", "region");
+    scroll.setAttribute("aria-label", "what was expected, and what came of it");
     const table = add(scroll, "table");
     cells(add(add(table, "thead"), "tr"), "th", head);
     const body = add(table, "tbody");
@@ -110,7 +117,7 @@
         return [c.model + (c.available ? "" : " (unavailable)"), figures(c.predicted_score), c.score_deviation ? figures(c.score_deviation) : "",
           c.estimated_joules === undefined ? "unknown" : figures(c.estimated_joules),
           c.objective === undefined ? "" : figures(c.objective),
-          came ? came.output : "not called", came?.score, came?.joules];
+          came ? came.output : c.called ? "no answer" : "not called", came?.score, came?.joules];
       }));
     const lambda = r.receipt.joules_per_score;
     add(box, "p", `Queue Q ${figures(r.receipt.q)}, drift of requests in flight D ${figures(r.receipt.drift)}, `
@@ -132,7 +139,8 @@
       add(line, "span", `${r.joules} J`);
       box.addEventListener("toggle", () => { if (box.open && box.childElementCount === 1) openReceipt(box, r); });
     }
-    text("filter-count", `${chosen.length} of ${page.receipts.length} requests`);
+    const all = page.series.request.at(-1) || 0;
+    text("filter-count", `${chosen.length} of ${page.receipts.length} requests` + (page.receipts.length < all ? `, a sample of ${all}` : ""));
     text("page-number", chosen.length ? `${first + 1} to ${Math.min(first + PAGE, chosen.length)}` : "none");
     byId("earlier").disabled = first === 0;
     byId("later").disabled = first + PAGE >= chosen.length;
@@ -144,7 +152,7 @@
       values.forEach((value) => { add(byId(id), "option", value).value = value; });
     };
     choices("filter-kind", [...new Set(page.receipts.map((r) => r.kind))].sort());
-    choices("filter-model", page.models);
+    choices("filter-model", [...page.models, ...(page.receipts.some((r) => r.model === "none") ? ["none"] : [])]);
     const again = () => { first = 0; writeReceipts(); };
     byId("filter").addEventListener("input", again);
     byId("filter").addEventListener("submit", (event) => event.preventDefault());
@@ -234,6 +242,7 @@
       MESS: ["circle", 8, colour("mess"), colour("mess")],
       MESS_SERVED: ["circle", 6, colour("paper"), colour("mess")],
       MESS_WARM: ["star", 7, colour("mess"), colour("mess")],
+      KIND_SPLIT: ["rect", 5, colour("ink"), colour("ink")],
       ROUTER: ["crossRot", 5, colour("rival"), colour("rival")],
       ALWAYS: ["circle", 5, colour("rival"), colour("rival")],
       RANDOM: ["triangle", 6, colour("rival"), colour("rival")],
