@@ -54,11 +54,10 @@ class RoutingMetricsTest {
         expected.put("sla.gold.shard.0.servedJoules", 9.0 + 110);
         expected.put("sla.gold.shard.0.failedJoules", 7.0);
         expected.put("sla.gold.shard.0.explorationJoules", 90.0 + 11);
-        // At .3 and .8, 60% of large make .6.
-        double small = (9 * 0.97 + 11) / 1.97;
         double large = (90 * 0.97 + 110) / 1.97;
         expected.put("sla.gold.shard.0.dearestJoulesEstimate", large);
-        expected.put("sla.gold.shard.0.staticMixJoulesEstimate", 0.4 * small + 0.6 * large);
+        // Two labels of a model are not enough.
+        expected.put("sla.gold.shard.0.staticMixJoulesEstimate", Double.NaN);
         expected.put("sla.gold.shard.0.model.small.served", 1.0);
         expected.put("sla.gold.shard.0.model.large.served", 1.0);
         expected.put("sla.gold.shard.0.model.small.failures", 0.0);
