@@ -31,6 +31,8 @@ class RoutingMetricsTest {
         expected.put(
                 "sla.gold.shard.0.q",
                 0.3); // .6 - .2 for a, then .6 - .7 for b; c is given up as failed
+        expected.put("sla.gold.shard.0.mostQ", Double.POSITIVE_INFINITY);
+        expected.put("sla.gold.shard.0.toleratedRequests", 64 * 0.1);
         expected.put("sla.gold.shard.0.score", 0.45);
         expected.put("sla.gold.shard.0.scoreSum", 0.9);
         expected.put("sla.gold.shard.0.windowScore", 0.45);
