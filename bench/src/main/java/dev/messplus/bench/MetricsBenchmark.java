@@ -50,9 +50,10 @@ public class MetricsBenchmark {
             known = new ModelState[models];
             for (int i = 0; i < models; i++) {
                 known[i] = new ModelState();
-                known[i].accuracy.labels = 1;
+                known[i].accuracy.labels = 1_000;
                 known[i].accuracy.mean = (i + 1.0) / (models + 1);
-                known[i].energy.priorJoules = 1 + i * i;
+                known[i].energy.measurements = 1_000;
+                known[i].energy.meanJoules = 1 + i * i;
             }
         }
     }

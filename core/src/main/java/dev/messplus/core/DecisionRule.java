@@ -48,6 +48,14 @@ interface DecisionRule {
     /** Joules were spent on an answer that was not asked for to learn from it. */
     default void spent(double joules) {}
 
-    /** What a unit of score may cost now, in joules: lambda, which is Q / V by the paper. */
+    /**
+     * What a unit of score may cost now, in joules: lambda, which is Q / V by the paper. It changes
+     * nothing, so another thread may ask.
+     */
     double joulesPerScore();
+
+    /** The most that Q may be now, in requests; infinite if it has no bound. */
+    default double mostQueue() {
+        return Double.POSITIVE_INFINITY;
+    }
 }

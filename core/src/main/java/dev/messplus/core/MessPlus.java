@@ -254,10 +254,15 @@ public final class MessPlus {
 
     /**
      * What a unit of score may cost now, in joules; {@code NaN} or infinite where V of the paper is
-     * 0.
+     * 0. It changes nothing, so another thread may ask.
      */
     public double joulesPerScore() {
         return rule.joulesPerScore();
+    }
+
+    /** The most that Q may be now, in requests; infinite under the paper's rule. */
+    public double mostQueue() {
+        return rule.mostQueue();
     }
 
     /** How sure the average score of all answers served so far is. */

@@ -33,9 +33,12 @@ final class QualityPrice {
         bias = state.forecastBias;
     }
 
-    /** lambda, in joules per unit of score, above 0. */
+    /**
+     * lambda, in joules per unit of score, above 0. It changes nothing, not even what the zoo has
+     * seen of its prices, so another thread may ask.
+     */
     double joulesPerScore() {
-        return joulesPerScore(backlog());
+        return joulesPerScore(price.isFixed() ? price.scale : scale(zoo.seenAfresh()), backlog());
     }
 
     /**
@@ -44,25 +47,25 @@ final class QualityPrice {
      * @param backlog B, in requests
      */
     double joulesPerScore(double backlog) {
-        return scale() * Math.exp(pull(backlog, Priors.MAX_PULL));
+        return joulesPerScore(price.isFixed() ? price.scale : scale(zoo.prices()), backlog);
+    }
+
+    private double joulesPerScore(double scale, double backlog) {
+        // Nothing is known of joules, so all models cost the same.
+        double known = scale > 0 ? scale : 1;
+        return known * Math.exp(pull(backlog, Priors.MAX_PULL));
     }
 
     /**
-     * lambda_0, or 1 while no joules are known and all models cost the same.
+     * lambda_0; 0 while no joules are known.
      *
      * <p>The price at which the prior sees no difference between models is a model's joules over
      * the score that e times the joules are expected to add. It is taken halfway, in logarithms,
      * between the cheapest model and the typical one, so that a blind phase costs little, and the
      * backlog decides how much.
      */
-    private double scale() {
-        double scale = price.isFixed() ? price.scale : presentScale();
-        return scale > 0 ? scale : 1;
-    }
-
-    private double presentScale() {
-        return Math.sqrt(zoo.prices().lowest() * zoo.prices().typical())
-                / Priors.SCORE_PER_LOG_JOULES;
+    private static double scale(Prices prices) {
+        return Math.sqrt(prices.lowest() * prices.typical()) / Priors.SCORE_PER_LOG_JOULES;
     }
 
     /** B / G within bounds: the logarithm of what the backlog multiplies by. */
@@ -130,7 +133,7 @@ final class QualityPrice {
     /** Takes in what a resolved answer counted as, less its forecast. */
     void count(double error) {
         if (!price.isFixed()) {
-            price.scale = presentScale();
+            price.scale = scale(zoo.prices());
         }
         price.count(error);
     }

@@ -62,6 +62,11 @@ public record Sla(
         return Math.max(ScoreWindow.STEPS, window / shards);
     }
 
+    /** What one shard's labels may fall short of the promise by within its window, in requests. */
+    public double toleratedRequests() {
+        return shardWindow() * tolerance;
+    }
+
     /** Builds an {@link Sla}. */
     public static final class Builder {
 

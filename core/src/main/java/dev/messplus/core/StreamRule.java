@@ -88,6 +88,11 @@ public final class StreamRule implements DecisionRule {
         return price.joulesPerScore();
     }
 
+    @Override
+    public double mostQueue() {
+        return price.mostOwed();
+    }
+
     /**
      * Settings of the stream's rule. {@link #ofDefaults} and the {@code with} methods change them
      * by name.

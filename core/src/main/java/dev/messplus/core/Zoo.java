@@ -181,6 +181,16 @@ final class Zoo {
         return prices;
     }
 
+    /**
+     * The same, without a trace in what {@link #prices} remembers: for other threads. It takes a
+     * logarithm for each model.
+     */
+    Prices seenAfresh() {
+        Prices now = new Prices(models.stream().map(Model::state).toArray(ModelState[]::new));
+        now.look();
+        return now;
+    }
+
     /** Has predictors begin where nothing was learned yet. */
     void prepareIfNew(int dimensions) {
         models.forEach(model -> model.predictor().prepareIfNew(dimensions));

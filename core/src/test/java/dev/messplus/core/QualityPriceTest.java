@@ -73,6 +73,17 @@ class QualityPriceTest {
         assertThat(sla.state.price.scale).isZero();
     }
 
+    @Test
+    void readingItLeavesWhatDecisionsRememberOfPrices() {
+        TestSla sla = priced(Settings.bare(0.6));
+        Zoo models = sla.models();
+        Prices remembered = models.prices();
+        sla.model("small").energy.priorJoules = 2.5;
+        double rescaled = Math.sqrt(2.5 * 10) / 0.08;
+        assertThat(sla.price(models).joulesPerScore()).isCloseTo(rescaled, ROUNDING);
+        assertThat(remembered.lowest()).isEqualTo(10);
+    }
+
     /** An earlier release wrote a price before it was fixed. */
     @Test
     void followsTheJoulesUntilThenWhateverTheStateSays() {

@@ -32,6 +32,13 @@ class SlaTest {
     }
 
     @Test
+    void theShardsTolerateTogetherWhatTheWholeDoes() {
+        assertThat(Sla.of(0.6).toleratedRequests()).isEqualTo(100);
+        Sla shard = Sla.custom(0.6).window(10_000).tolerance(0.02).shards(4).build();
+        assertThat(shard.toleratedRequests()).isEqualTo(50);
+    }
+
+    @Test
     void changesACopyByName() {
         Sla sla =
                 Sla.custom(0.6)

@@ -194,7 +194,14 @@ final class TestSla {
     }
 
     QualityPrice price() {
-        var models = new Zoo(zoo, known, settings.predictors());
+        return price(models());
+    }
+
+    Zoo models() {
+        return new Zoo(zoo, known, settings.predictors());
+    }
+
+    QualityPrice price(Zoo models) {
         return new QualityPrice(settings.streamRule(), settings.sla(), models, state);
     }
 }

@@ -117,6 +117,18 @@ class DashboardIT {
                                         .isEqualTo(listed));
     }
 
+    /** A restart would begin a new series otherwise. */
+    @Test
+    void noSeriesIsThatOfOneAttempt() {
+        Patience.await()
+                .untilAsserted(
+                        () ->
+                                assertThat(scrape())
+                                        .anyMatch(sample -> sample.operator().equals("route"))
+                                        .noneMatch(sample -> sample.has("task_attempt_id"))
+                                        .noneMatch(sample -> sample.has("task_attempt_num")));
+    }
+
     @Test
     void everyMetricOfAQueryIsDocumented() throws IOException {
         assertThat(queries.dashboard()).hasSizeGreaterThan(40);
@@ -243,6 +255,10 @@ class DashboardIT {
 
         String operator() {
             return labels.getOrDefault("operator_name", "");
+        }
+
+        boolean has(String label) {
+            return labels.containsKey(label);
         }
 
         boolean answers(String selector) {

@@ -11,8 +11,9 @@ import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * All metrics of the inference operator: calls per model, energy accounts per device. All are
- * gauges, because calls end on threads that must not touch Flink's counters.
+ * All metrics of the inference operator: calls per model, energy accounts per device. What counts
+ * is a gauge, because calls end on threads that must not touch Flink's counters. Times and joules
+ * of answers are histograms that may be updated from any thread.
  *
  * <p>Call metrics count the calls of one subtask since its last start. Device metrics are shared by
  * the whole JVM: every subtask of a TaskManager reports the same values, so aggregate them by
@@ -76,6 +77,7 @@ final class InferenceMetrics {
         JobMetric.MODEL_HEDGES.gauge(group, statistics.hedges::sum);
         JobMetric.MODEL_FALLBACKS.gauge(group, statistics.fallbacks::sum);
         JobMetric.MODEL_ENERGY_ASSUMED.gauge(group, statistics.assumed::sum);
+        JobMetric.MODEL_METER_OPEN.gauge(group, () -> caller.meter().isOpen() ? 1 : 0);
         JobMetric.MODEL_CALL_MILLIS.histogram(group, statistics.callMillis);
         JobMetric.MODEL_ANSWER_MILLIJOULES.histogram(group, statistics.answerMillijoules);
     }

@@ -82,6 +82,18 @@ public enum JobMetric {
             gauge("q", "requests"),
             "the virtual queue Q; below 0 when answers are ahead of the target",
             "How much quality is owed?"),
+    SLA_MOST_Q(
+            SLA,
+            gauge("mostQ", "requests"),
+            "the most that Q may be: what the window tolerates and chance explains. More is not made"
+                    + " up for. Infinite with `preset: paper`",
+            "Is Q at its bound?"),
+    SLA_TOLERATED_REQUESTS(
+            SLA,
+            gauge("toleratedRequests", "requests"),
+            "what the labels of the window may fall short by: `window` x `tolerance`, of a shard its"
+                    + " part",
+            "How much is tolerated?"),
     SLA_DRIFT(
             SLA,
             gauge("drift", "requests"),
@@ -380,6 +392,12 @@ public enum JobMetric {
             "answers that were charged the estimate because the meter knew nothing yet, or was"
                     + " down",
             "Is the meter read?"),
+    MODEL_METER_OPEN(
+            MODEL,
+            gauge("meterOpen", "0 or 1"),
+            "0 while the devices of the model could not be opened since the start; 1 without a"
+                    + " meter",
+            "Is a meter lost?"),
     MODEL_QUEUE_MILLIS(
             MODEL,
             histogram("queueMillis", "milliseconds"),

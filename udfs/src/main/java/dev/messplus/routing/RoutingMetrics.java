@@ -28,6 +28,10 @@ final class RoutingMetrics {
             List.of(
                     new SlaGauge<>(JobMetric.SLA_ALPHA, known -> known.sla().alpha()),
                     new SlaGauge<>(JobMetric.SLA_Q, known -> known.state().sla().queue.q),
+                    new SlaGauge<>(JobMetric.SLA_MOST_Q, MessPlus::mostQueue),
+                    new SlaGauge<>(
+                            JobMetric.SLA_TOLERATED_REQUESTS,
+                            known -> known.sla().toleratedRequests()),
                     new SlaGauge<>(
                             JobMetric.SLA_DRIFT,
                             known -> known.state().sla().queue.drift(known.sla().alpha())),

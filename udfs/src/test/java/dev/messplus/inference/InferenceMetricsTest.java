@@ -110,9 +110,11 @@ class InferenceMetricsTest {
             InferenceMetrics metrics = new InferenceMetrics(group, zoo);
             assertThatThrownBy(() -> recorded.value("device.rapl:package-0.available"))
                     .hasMessageContaining("no metric");
+            assertThat(recorded.value("model.a.meterOpen")).isZero();
 
             plugIn();
             await().until(() -> zoo.callers().get("a").meter().isOpen());
+            assertThat(recorded.value("model.a.meterOpen")).isOne();
             metrics.addDevices();
             metrics.addDevices();
 

@@ -31,6 +31,8 @@ class RoutingMetricsTest {
         expected.put(
                 "sla.gold.shard.0.q",
                 0.3); // .6 - .2 for a, then .6 - .7 for b; c is given up as failed
+        expected.put("sla.gold.shard.0.mostQ", Double.POSITIVE_INFINITY);
+        expected.put("sla.gold.shard.0.toleratedRequests", 64 * 0.1);
         expected.put("sla.gold.shard.0.score", 0.45);
         expected.put("sla.gold.shard.0.scoreSum", 0.9);
         expected.put("sla.gold.shard.0.windowScore", 0.45);
@@ -54,11 +56,10 @@ class RoutingMetricsTest {
         expected.put("sla.gold.shard.0.servedJoules", 9.0 + 110);
         expected.put("sla.gold.shard.0.failedJoules", 7.0);
         expected.put("sla.gold.shard.0.explorationJoules", 90.0 + 11);
-        // At .3 and .8, 60% of large make .6.
-        double small = (9 * 0.97 + 11) / 1.97;
         double large = (90 * 0.97 + 110) / 1.97;
         expected.put("sla.gold.shard.0.dearestJoulesEstimate", large);
-        expected.put("sla.gold.shard.0.staticMixJoulesEstimate", 0.4 * small + 0.6 * large);
+        // Two labels of a model are not enough.
+        expected.put("sla.gold.shard.0.staticMixJoulesEstimate", Double.NaN);
         expected.put("sla.gold.shard.0.model.small.served", 1.0);
         expected.put("sla.gold.shard.0.model.large.served", 1.0);
         expected.put("sla.gold.shard.0.model.small.failures", 0.0);

@@ -42,6 +42,7 @@ final class RouteMetricsReader {
                     JobMetric.SLA_REQUESTS,
                     JobMetric.SLA_IN_FLIGHT,
                     JobMetric.SLA_ENERGY_JOULES,
+                    JobMetric.SLA_REPEAT_JOULES,
                     JobMetric.SLA_DEAREST_JOULES_ESTIMATE,
                     JobMetric.SLA_STATIC_MIX_JOULES_ESTIMATE,
                     JobMetric.SLA_EXPIRED,
@@ -152,8 +153,8 @@ final class RouteMetricsReader {
                 .inFlight(whole(sla.get(JobMetric.SLA_IN_FLIGHT)))
                 .joulesPerRequest(
                         ratio(
-                                sla.get(JobMetric.SLA_ENERGY_JOULES),
-                                sla.get(JobMetric.SLA_REQUESTS)))
+                                less(sla, JobMetric.SLA_ENERGY_JOULES, JobMetric.SLA_REPEAT_JOULES),
+                                less(sla, JobMetric.SLA_REQUESTS, JobMetric.SLA_FAILED)))
                 .dearestJoulesEstimate(sla.get(JobMetric.SLA_DEAREST_JOULES_ESTIMATE))
                 .staticMixJoulesEstimate(sla.get(JobMetric.SLA_STATIC_MIX_JOULES_ESTIMATE))
                 .energyEstimated(models.stream().anyMatch(ModelView::energyEstimated))
@@ -208,6 +209,12 @@ final class RouteMetricsReader {
 
     private static Long whole(Double value) {
         return value == null ? null : Math.round(value);
+    }
+
+    /** All but a part of it; null if all is not known. */
+    private static Double less(Map<JobMetric, Double> sla, JobMetric all, JobMetric part) {
+        Double known = sla.get(all);
+        return known == null ? null : Double.valueOf(known - sla.getOrDefault(part, 0.0));
     }
 
     private static Double ratio(Double part, Double whole) {

@@ -18,7 +18,8 @@ import java.util.List;
  * @param deficit shortfall of the whole run, in requests
  * @param requests number of decided requests
  * @param inFlight number of requests that await their label
- * @param joulesPerRequest of all calls
+ * @param joulesPerRequest joules of all calls, but for those of repeats, over the requests that got
+ *     an answer
  * @param dearestJoulesEstimate what a request would take with the dearest model alone, in joules
  * @param staticMixJoulesEstimate what it would take with the best fixed mix of models, in joules
  * @param energyEstimated whether the joules of a model are estimated and not measured

@@ -10,8 +10,9 @@ import java.util.Map;
  *
  * <p>Counts, joules, Q and the deficit add up. An average weighs each shard by the requests behind
  * it. So do the bounds of the average score: those of all shards hold together with 95%, and so
- * does their average. What is known of a model is almost the same in all shards, because they learn
- * from each other. The silence of labels stays a matter of each shard.
+ * does their average. What other policies would take differs between shards where they do not tell
+ * each other their labels. The joules of a model are almost the same in all, because what was
+ * measured is told to all. The silence of labels stays a matter of each shard.
  */
 final class WholeSla {
 
@@ -20,6 +21,7 @@ final class WholeSla {
                     JobMetric.SLA_REQUESTS,
                     JobMetric.SLA_IN_FLIGHT,
                     JobMetric.SLA_ENERGY_JOULES,
+                    JobMetric.SLA_REPEAT_JOULES,
                     JobMetric.SLA_EXPIRED,
                     JobMetric.SLA_FAILED,
                     JobMetric.SLA_Q,
@@ -41,8 +43,8 @@ final class WholeSla {
         WholeSla sla = new WholeSla(shards);
         SUMS.forEach(sla::add);
         sla.average(JobMetric.SLA_ALPHA);
-        sla.average(JobMetric.SLA_DEAREST_JOULES_ESTIMATE);
-        sla.average(JobMetric.SLA_STATIC_MIX_JOULES_ESTIMATE);
+        sla.average(JobMetric.SLA_DEAREST_JOULES_ESTIMATE, JobMetric.SLA_REQUESTS);
+        sla.average(JobMetric.SLA_STATIC_MIX_JOULES_ESTIMATE, JobMetric.SLA_REQUESTS);
         sla.average(JobMetric.SLA_SCORE, JobMetric.SLA_LABELLED);
         sla.average(JobMetric.SLA_WINDOW_SCORE, JobMetric.SLA_WINDOW_LABELLED);
         sla.average(JobMetric.SLA_SCORE_ESTIMATE, JobMetric.SLA_SETTLED);

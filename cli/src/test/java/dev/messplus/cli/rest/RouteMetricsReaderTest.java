@@ -42,6 +42,7 @@ class RouteMetricsReaderTest {
         metrics.put(GOLD + "requests", "4000000000");
         metrics.put(GOLD + "inFlight", "3");
         metrics.put(GOLD + "energyJoules", "8e9");
+        metrics.put(GOLD + "repeatJoules", "12");
         metrics.put(GOLD + "dearestJoulesEstimate", "9");
         metrics.put(GOLD + "staticMixJoulesEstimate", "3");
         metrics.put(GOLD + "expired", "5");
@@ -128,6 +129,9 @@ class RouteMetricsReaderTest {
         put(one, Map.of("scoreEstimate", 0.5, "scoreLowerBound", 0.25, "settled", 5.0));
         put(ten, Map.of("scoreEstimate", 0.9, "scoreLowerBound", 0.85, "settled", 15.0));
         put(one, Map.of("energyJoules", 100.0, "unratedStreak", 5.0, "unratedStreakLimit", 100.0));
+        put(one, Map.of("dearestJoulesEstimate", 10.0, "staticMixJoulesEstimate", 2.0));
+        put(ten, Map.of("dearestJoulesEstimate", 20.0, "staticMixJoulesEstimate", 6.0));
+        put(ten, Map.of("repeatJoules", 8.0));
         put(ten, Map.of("energyJoules", 60.0, "inFlight", 4.0, "failed", 2.0, "expired", 3.0));
         String large = "model.large.";
         put(one + large, Map.of("served", 1.0, "labels", 1.0, "meanScore", 0.2, "available", 1.0));
@@ -148,7 +152,10 @@ class RouteMetricsReaderTest {
         assertThat(whole.inFlight()).isEqualTo(4);
         assertThat(whole.failed()).isEqualTo(2);
         assertThat(whole.expired()).isEqualTo(3);
+        // Without the 8 J of repeats and the 2 requests that failed.
         assertThat(whole.joulesPerRequest()).isEqualTo(4);
+        assertThat(whole.dearestJoulesEstimate()).isEqualTo(17.5);
+        assertThat(whole.staticMixJoulesEstimate()).isEqualTo(5);
         assertThat(whole.score()).isCloseTo(0.8, within(1e-12));
         assertThat(whole.windowScore()).isCloseTo(0.6, within(1e-12));
         assertThat(whole.scoreEstimate()).isCloseTo(0.8, within(1e-12));

@@ -9,31 +9,39 @@ import java.util.List;
  *
  * <p>These are estimates: the scores and joules of a model are means over the requests that it
  * answered, which are not drawn at random. Routing sends a good model hard prompts, so its mean
- * score is too low. Its joules are a recent mean.
+ * score is too low, and its joules are those of such prompts. They are a recent mean.
+ *
+ * <p>A model counts once its own answers say what it takes: what its owner configured is no
+ * estimate of what another policy would have taken.
  */
 public final class BaselineEstimate {
+
+    /** Labels of a model before its mean says anything: that of so many is some .1 off. */
+    static final long LEAST_LABELS = 20;
 
     private BaselineEstimate() {}
 
     /**
      * Joules per request if the model of most joules answered all.
      *
-     * @return at least 0; {@code NaN} while the joules of no model are known
+     * @return at least 0; {@code NaN} while no joules are known, or those of the dearest model are
+     *     only assumed
      */
     public static double dearestJoules(ModelState[] models) {
-        double most = Double.NaN;
+        ModelState dearest = null;
         for (ModelState model : models) {
-            double joules = joules(model);
-            if (Double.isFinite(joules) && !(joules <= most)) {
-                most = joules;
+            if (Double.isFinite(joules(model))
+                    && (dearest == null || joules(model) > joules(dearest))) {
+                dearest = model;
             }
         }
-        return most;
+        return dearest != null && isMeasured(dearest) ? joules(dearest) : Double.NaN;
     }
 
     /**
-     * Joules per request of the static mix of least energy that reaches alpha, over the models that
-     * have a label and known joules. If none of them reaches alpha, those of the most accurate one.
+     * Joules per request of the static mix of least energy that reaches alpha, over the models with
+     * {@value #LEAST_LABELS} labels and joules of their own answers. If none of them reaches alpha,
+     * those of the most accurate one.
      *
      * @return at least 0; {@code NaN} while there is no such model
      */
@@ -41,12 +49,18 @@ public final class BaselineEstimate {
         List<ModelMean> known = new ArrayList<>(models.length);
         for (ModelState model : models) {
             double joules = joules(model);
-            if (model.accuracy.labels > 0 && Double.isFinite(joules)) {
+            if (model.accuracy.labels >= LEAST_LABELS
+                    && isMeasured(model)
+                    && Double.isFinite(joules)) {
                 // The mean is rounded, and may be read while another thread changes it.
                 known.add(new ModelMean(Math.max(0, Math.min(1, model.accuracy.mean)), joules));
             }
         }
         return known.isEmpty() ? Double.NaN : StaticMix.leastEnergy(known, alpha).joules();
+    }
+
+    private static boolean isMeasured(ModelState model) {
+        return model.energy.measurements > 0;
     }
 
     private static double joules(ModelState model) {

@@ -13,29 +13,41 @@ class BaselineEstimateTest {
     /** Half way from .5 to .9 is .7: (4 + 20) / 2. */
     @Test
     void aMixOfTwoModelsReachesAlpha() {
-        ModelState[] zoo = {model(10, .5, 4), model(10, .9, 20), model(10, .6, 30)};
+        ModelState[] zoo = {model(20, .5, 4), model(20, .9, 20), model(20, .6, 30)};
         assertThat(BaselineEstimate.staticMixJoules(zoo, .7)).isCloseTo(12, within(1e-12));
         assertThat(BaselineEstimate.dearestJoules(zoo)).isEqualTo(30);
     }
 
-    /** The mean before the first label is a guess; the joules may be configured. */
+    /** The mean of few labels is a guess. */
     @Test
-    void aModelWithoutLabelsIsInNoMix() {
-        ModelState[] zoo = {model(0, .9, 1), model(10, .8, 20)};
+    void aModelWithFewLabelsIsInNoMix() {
+        ModelState[] zoo = {model(19, .9, 1), model(20, .8, 20)};
         assertThat(BaselineEstimate.staticMixJoules(zoo, .7)).isEqualTo(20);
         assertThat(BaselineEstimate.dearestJoules(zoo)).isEqualTo(20);
     }
 
+    /** What its owner says that it takes is no estimate of another policy. */
+    @Test
+    void aModelWhoseJoulesAreOnlyAssumedIsInNoEstimate() {
+        ModelState[] zoo = {assumed(20, .9, 1), model(20, .8, 20)};
+        assertThat(BaselineEstimate.staticMixJoules(zoo, .7)).isEqualTo(20);
+        assertThat(BaselineEstimate.dearestJoules(zoo)).isEqualTo(20);
+
+        ModelState[] unusedAndDear = {model(20, .8, 2), assumed(20, .9, 30)};
+        assertThat(BaselineEstimate.staticMixJoules(unusedAndDear, .7)).isEqualTo(2);
+        assertThat(BaselineEstimate.dearestJoules(unusedAndDear)).isNaN();
+    }
+
     @Test
     void aModelWhoseJoulesAreUnknownIsLeftOut() {
-        ModelState[] zoo = {model(10, .9, UNKNOWN), model(10, .8, 2)};
+        ModelState[] zoo = {model(20, .9, UNKNOWN), model(20, .8, 2)};
         assertThat(BaselineEstimate.staticMixJoules(zoo, .85)).isEqualTo(2);
         assertThat(BaselineEstimate.dearestJoules(zoo)).isEqualTo(2);
     }
 
     @Test
     void ifNoneReachesAlphaItIsTheMostAccurate() {
-        ModelState[] zoo = {model(10, .5, 4), model(10, .6, 3)};
+        ModelState[] zoo = {model(20, .5, 4), model(20, .6, 3)};
         assertThat(BaselineEstimate.staticMixJoules(zoo, .7)).isEqualTo(3);
     }
 
@@ -49,11 +61,20 @@ class BaselineEstimateTest {
     /** A mean of ones may be a little above 1 by rounding. */
     @Test
     void aRoundedMeanIsAScore() {
-        ModelState[] zoo = {model(10, Math.nextUp(1.0), 4)};
+        ModelState[] zoo = {model(20, Math.nextUp(1.0), 4)};
         assertThat(BaselineEstimate.staticMixJoules(zoo, .7)).isEqualTo(4);
     }
 
     private static ModelState model(long labels, double meanScore, double joules) {
+        ModelState model = assumed(labels, meanScore, UNKNOWN);
+        if (Double.isFinite(joules)) {
+            model.energy.measurements = 1;
+            model.energy.meanJoules = joules;
+        }
+        return model;
+    }
+
+    private static ModelState assumed(long labels, double meanScore, double joules) {
         ModelState model = new ModelState();
         model.accuracy.labels = labels;
         model.accuracy.mean = meanScore;
