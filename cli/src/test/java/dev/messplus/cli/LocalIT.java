@@ -49,7 +49,12 @@ class LocalIT {
         assertThat(text)
                 .contains(
                         "http://127.0.0.1:", "gold  60/60", "reference  60/60", "gold-warm  60/60")
-                .contains("mess+ (warm start)", "always calculator", "always large", "best split by kind", "scores come later")
+                .contains(
+                        "mess+ (warm start)",
+                        "always calculator",
+                        "always large",
+                        "best split by kind",
+                        "scores come later")
                 .contains("random with constraint", "best static mix", "LinUCB", "RouteLLM")
                 .contains("kind of prompt", "definition", "arithmetic")
                 .containsPattern("  energy (RAPL, measured|CPU time .* \\(estimated\\); RAPL: )")
@@ -58,8 +63,7 @@ class LocalIT {
         assertThat(text).contains(report.toUri().toString());
         assertThat(Files.readString(report)).contains("was chosen over");
         OutcomeTable outcomes = OutcomeReader.read(only(folder, "outcomes.csv"));
-        assertThat(outcomes.models())
-                .containsExactly("trigram", "calculator", "small", "large");
+        assertThat(outcomes.models()).containsExactly("trigram", "calculator", "small", "large");
         assertThat(outcomes.rows()).hasSize(60);
     }
 
