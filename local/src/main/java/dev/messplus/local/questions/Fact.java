@@ -62,6 +62,9 @@ record Fact(Kind kind, String subject, String answer, Synset sense) {
 
     private static List<Fact> of(Synset sense, String word) {
         var facts = new ArrayList<Fact>();
+        if (isEverything(sense)) {
+            return facts;
+        }
         var definition = WordNet.definition(sense);
         var definitionWords = List.of(BLANKS.split(definition));
         if (definitionWords.size() >= SHORTEST_DEFINITION_WORDS
@@ -82,6 +85,7 @@ record Fact(Kind kind, String subject, String answer, Synset sense) {
         if (sense.getPOS() == POS.NOUN) {
             for (Synset broader : WordNet.targets(sense, PointerType.HYPERNYM)) {
                 WordNet.commonest(broader)
+                        .filter(name -> !isEverything(broader))
                         .filter(name -> !shareRoot(word, name) && !word.contains(name))
                         .ifPresent(
                                 name -> {
@@ -97,6 +101,11 @@ record Fact(Kind kind, String subject, String answer, Synset sense) {
         }
         addLexical(sense, facts);
         return facts;
+    }
+
+    /** Whether every noun names a kind of it, so that there is no wrong option: an entity. */
+    private static boolean isEverything(Synset sense) {
+        return sense.getPOS() == POS.NOUN && WordNet.targets(sense, PointerType.HYPERNYM).isEmpty();
     }
 
     /** Adds the relations between words, as opposed to senses. */

@@ -21,7 +21,7 @@ import net.sf.extjwnl.data.Synset;
  * is one of five words.
  *
  * <p>WordNet holds more than 54,000 such facts. A kind of question that runs out of facts, the
- * first after some 30,000 mixed questions, starts over with other options.
+ * first after some 9,000 mixed questions, starts over with other options.
  */
 final class VocabularyQuestions {
 
