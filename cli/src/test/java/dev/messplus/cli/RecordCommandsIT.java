@@ -125,7 +125,7 @@ class RecordCommandsIT {
                     "1",
                     "--config",
                     file);
-            job.awaitMetric("sla.gold.labelled", 1);
+            job.awaitMetric("sla.gold.shard.0.labelled", 1);
         }
     }
 
