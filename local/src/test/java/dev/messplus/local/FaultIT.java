@@ -128,7 +128,9 @@ class FaultIT {
         assertThat(share(traffic.responses(), FaultTraffic::fellBack)).isBetween(0.002, 0.3);
         for (String phase : List.of("small killed", "small babbles")) {
             List<JsonNode> struck = traffic.within(phase);
-            assertThat(share(struck, FaultTraffic::fellBack)).as(phase).isLessThan(0.25);
+            // How many were in flight when the model failed depends on the machine.
+            List<JsonNode> later = struck.subList(struck.size() / 2, struck.size());
+            assertThat(share(later, FaultTraffic::fellBack)).as(phase).isLessThan(0.15);
             // Where a second model was asked anyway, its answer is served without a fallback.
             assertThat(share(struck, r -> FaultTraffic.fellBack(r) || FaultTraffic.explored(r)))
                     .as(phase)

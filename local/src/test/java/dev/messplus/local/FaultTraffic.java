@@ -8,6 +8,7 @@ import dev.messplus.local.fixture.TestJob;
 import dev.messplus.local.fixture.TestRequest;
 import dev.messplus.local.fixture.TestResponses;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,11 +82,12 @@ final class FaultTraffic {
         return responses;
     }
 
-    /** The responses to the requests of a phase. */
+    /** The responses to the requests of a phase, in the order of the requests. */
     List<JsonNode> within(String phase) {
         Range range = phases.get(phase);
         return responses.stream()
                 .filter(r -> number(r) >= range.from() && number(r) < range.until())
+                .sorted(Comparator.comparingInt(FaultTraffic::number))
                 .toList();
     }
 
