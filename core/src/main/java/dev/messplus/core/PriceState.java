@@ -4,10 +4,13 @@ package dev.messplus.core;
 public final class PriceState {
 
     /**
-     * lambda_0, the price at a backlog of 0, in joules per unit of score, as of the last label
-     * before it was fixed; 0 while no joules were known.
+     * lambda_0 as it begins, in joules per unit of score, as of the last label before it was fixed;
+     * 0 while no joules were known.
      */
     public double scale;
+
+    /** Logarithm of what lambda_0 is above {@link #scale} by, at least 0. */
+    public double rise;
 
     /** Labels that entered Q, and what users told by not rating. */
     public long labels;
@@ -23,6 +26,11 @@ public final class PriceState {
     /** Whether {@link #scale} stays as it is. */
     boolean isFixed() {
         return labels >= Priors.LABELS_BEFORE_SCALE && scale > 0;
+    }
+
+    /** Moves lambda_0 by a factor of e^{@code step}, within bounds. */
+    void raise(double step, double most) {
+        rise = Math.max(0, Math.min(rise + step, most));
     }
 
     /** Takes in what an answer counted as, less its forecast. */

@@ -11,9 +11,9 @@ package dev.messplus.core;
  * of the paper moves by a step: dual mirror descent with the entropy as regulariser (Balseiro, Lu,
  * Mirrokni, "The Best of Many Worlds: Dual Mirror Descent for Online Allocation Problems",
  * Operations Research 71, 2023). So the scale of the zoo's prices need not be known: if lambda_0 is
- * wrong by a factor of f, B settles G ln f requests away, once and for all. sigma is the learned
- * deviation of a label around its forecast, and sigma sqrt(N) that of the sum of the N scores in
- * flight, so that noise moves the price by a known factor.
+ * too low by a factor of f, B is G ln f requests at first, and lambda_0 rises until it is none.
+ * sigma is the learned deviation of a label around its forecast, and sigma sqrt(N) that of the sum
+ * of the N scores in flight, so that noise moves the price by a known factor.
  */
 final class QualityPrice {
 
@@ -53,26 +53,34 @@ final class QualityPrice {
     private double joulesPerScore(double scale, double backlog) {
         // Nothing is known of joules, so all models cost the same.
         double known = scale > 0 ? scale : 1;
-        return known * Math.exp(pull(backlog, Priors.MAX_PULL));
+        return known * Math.exp(price.rise + pull(backlog, Priors.MAX_PULL));
     }
 
     /**
-     * lambda_0; 0 while no joules are known.
+     * lambda_0 as it begins; 0 while no joules are known.
      *
      * <p>The price at which the prior sees no difference between models is a model's joules over
      * the score that e times the joules are expected to add. It is taken halfway, in logarithms,
      * between the cheapest model and the typical one, so that a blind phase costs little, and the
-     * backlog decides how much.
+     * backlog decides how much. At most it rises to the same price of the dearest model.
      */
     private static double scale(Prices prices) {
         return Math.sqrt(prices.lowest() * prices.typical()) / Priors.SCORE_PER_LOG_JOULES;
     }
 
+    private static double mostRise(Prices prices) {
+        return Math.log(prices.highest() / Math.sqrt(prices.lowest() * prices.typical()));
+    }
+
     /** B / G within bounds: the logarithm of what the backlog multiplies by. */
     private double pull(double backlog, double most) {
-        double noise = Priors.PRICE_STEADINESS + Math.sqrt(sla.shards() * (double) queue.inFlight);
-        double pull = backlog / (price.deviation() * noise);
+        double pull = backlog / (price.deviation() * steadiness());
         return Math.max(-most, Math.min(pull, most));
+    }
+
+    /** G / sigma. */
+    private double steadiness() {
+        return Priors.PRICE_STEADINESS + Math.sqrt(sla.shards() * (double) queue.inFlight);
     }
 
     /** e^(B / G), as far as the exploration budget follows it. */
@@ -136,5 +144,17 @@ final class QualityPrice {
             price.scale = scale(zoo.prices());
         }
         price.count(error);
+        if (price.isFixed()) {
+            price.raise(pull(backlog(), 1) / riseLabels(), mostRise(zoo.prices()));
+        }
+    }
+
+    /**
+     * Labels within which lambda_0 is raised by a factor of e at most. They grow as G^2 does:
+     * labels that come later must not move it further before they tell.
+     */
+    private double riseLabels() {
+        double slower = steadiness() / Priors.PRICE_STEADINESS;
+        return Priors.PRICE_RISE_LABELS * slower * slower;
     }
 }

@@ -129,6 +129,62 @@ class QualityPriceTest {
         assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE * factor, within(1e-4));
     }
 
+    /** A thousandth of B / G a label, which counts as 1 at most, whatever is owed. */
+    @Test
+    void raisesLambda0WhileTheBacklogLasts() {
+        TestSla sla = fixed();
+        owe(sla, 5);
+        sla.price().count(0);
+        assertThat(sla.state.price.rise).isCloseTo(5 / (deviation(sla) * 20) / 1_000, ROUNDING);
+        owe(sla, 1e6);
+        sla.state.price.rise = 0.5;
+        sla.price().count(0);
+        assertThat(sla.state.price.rise).isCloseTo(0.501, ROUNDING);
+        sla.queue.q = 0;
+        assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE * Math.exp(0.501), ROUNDING);
+    }
+
+    /** With 400 in flight G is twice as high, and B / G moves lambda_0 by a quarter. */
+    @Test
+    void raisesItMoreSlowlyWithMoreRequestsInFlight() {
+        TestSla sla = fixed();
+        for (int i = 0; i < 400; i++) {
+            sla.queue.enter(0.6);
+        }
+        owe(sla, 1e6);
+        sla.price().count(0);
+        assertThat(sla.state.price.rise).isCloseTo(0.00025, ROUNDING);
+    }
+
+    /** At most to the same price of the dearest model, at 40 J; never below where it began. */
+    @Test
+    void raisesItWithinThePricesOfTheZoo() {
+        TestSla sla = fixed();
+        owe(sla, 1e6);
+        for (int i = 0; i < 10_000; i++) {
+            sla.price().count(0);
+        }
+        sla.queue.q = 0;
+        assertThat(sla.price().joulesPerScore())
+                .isCloseTo(SCALE * 40 / Math.sqrt(10 * 20), ROUNDING);
+        owe(sla, -1e6);
+        for (int i = 0; i < 10_000; i++) {
+            sla.price().count(0);
+        }
+        sla.queue.q = 0;
+        assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE, ROUNDING);
+    }
+
+    @Test
+    void doesNotRaiseItBeforeItIsFixed() {
+        TestSla sla = priced(Settings.bare(0.6));
+        owe(sla, 1e6);
+        for (int i = 0; i < 99; i++) {
+            sla.price().count(0);
+        }
+        assertThat(sla.state.price.rise).isZero();
+    }
+
     @Test
     void takesScoresThatDeviateLessMoreSeriously() {
         TestSla sla = priced(Settings.bare(0.6));
@@ -211,6 +267,21 @@ class QualityPriceTest {
         }
         sla.queue.q = q;
         assertThat(sla.price().joulesPerScore()).isPositive().isFinite();
+    }
+
+    private static TestSla fixed() {
+        TestSla sla = priced(Settings.bare(0.6));
+        sla.state.price.labels = 100;
+        sla.state.price.scale = SCALE;
+        return sla;
+    }
+
+    private static void owe(TestSla sla, double requests) {
+        sla.queue.q = requests;
+    }
+
+    private static double deviation(TestSla sla) {
+        return sla.state.price.deviation();
     }
 
     private static TestSla priced(Settings settings) {

@@ -163,6 +163,7 @@ final class TestSla {
     TestSla priced(double joulesPerScore) {
         state.price.labels = Priors.LABELS_BEFORE_SCALE;
         state.price.scale = joulesPerScore;
+        state.price.rise = 0;
         return this;
     }
 

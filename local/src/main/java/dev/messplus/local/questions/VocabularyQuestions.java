@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import net.sf.extjwnl.data.POS;
-import net.sf.extjwnl.data.PointerType;
 import net.sf.extjwnl.data.Synset;
 
 /**
@@ -38,7 +38,7 @@ final class VocabularyQuestions {
     VocabularyQuestions(WordNet wordNet) {
         this.wordNet = wordNet;
         facts = Fact.all(wordNet);
-        families = families(wordNet);
+        families = families(facts.get(Kind.HYPERNYM));
     }
 
     /** The kinds of questions about words; each goes through its facts in random order. */
@@ -105,22 +105,19 @@ final class VocabularyQuestions {
                 && !wordNet.namesOf(fact.pos(), fact.subject()).contains(option);
     }
 
-    /** Common nouns with the same broader sense, which is their first name. */
-    private static List<List<String>> families(WordNet wordNet) {
-        List<List<String>> families = new ArrayList<>();
-        for (Synset broader : wordNet.senses(POS.NOUN)) {
-            Set<String> members = new LinkedHashSet<>();
-            for (Synset member : WordNet.targets(broader, PointerType.HYPONYM)) {
-                WordNet.commonest(member).ifPresent(members::add);
-            }
-            if (members.size() >= FAMILY) {
-                List<String> family = new ArrayList<>();
-                family.add(WordNet.commonest(broader).orElseThrow());
-                family.addAll(members);
-                families.add(family);
-            }
+    /** Nouns that are a kind of the same thing, whose name comes first. */
+    private static List<List<String>> families(List<Fact> kinds) {
+        Map<Synset, Set<String>> families = new LinkedHashMap<>();
+        for (Fact kind : kinds) {
+            Set<String> family =
+                    families.computeIfAbsent(kind.sense(), broader -> new LinkedHashSet<>());
+            family.add(kind.answer());
+            family.add(kind.subject());
         }
-        return families;
+        return families.values().stream()
+                .filter(family -> family.size() > FAMILY)
+                .map(List::copyOf)
+                .toList();
     }
 
     private Question oddOneOut(List<String> family, Random random) {
