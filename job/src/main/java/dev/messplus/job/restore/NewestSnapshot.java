@@ -18,21 +18,20 @@ import java.util.stream.Stream;
  */
 public final class NewestSnapshot {
 
-    private static final String METADATA = "_metadata";
-
     private NewestSnapshot() {}
 
     /**
      * Prints the path to the standard output, and what it passes over, with the reason, to the
-     * standard error. Exits with status 1 if there are some but all are damaged: a start from
-     * nothing would lose what the job has learned, so a person should decide.
+     * standard error. Exits with status 1 if a person should decide: if there are some but all are
+     * damaged, or if it cannot tell whether one is. A start from nothing or from an older one would
+     * lose what the job has learned.
      *
      * @param args the folder
      */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) {
         try {
             find(Path.of(args[0]), System.err).ifPresent(System.out::println);
-        } catch (DamagedException e) {
+        } catch (AllDamagedException | IOException e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }
@@ -42,33 +41,52 @@ public final class NewestSnapshot {
      * The folder of the newest complete checkpoint or savepoint, if there is one at all.
      *
      * @param log told of each that is passed over
-     * @throws DamagedException if all are damaged
+     * @throws AllDamagedException if all are damaged
+     * @throws IOException if the folder, or one that is newer than all complete ones, cannot be
+     *     looked into
      */
-    static Optional<Path> find(Path folder, Appendable log) throws IOException, DamagedException {
+    static Optional<Path> find(Path folder, Appendable log)
+            throws IOException, AllDamagedException {
         List<Path> newestFirst = newestFirst(folder);
         for (Path snapshot : newestFirst) {
             try {
-                Snapshots.verify(snapshot.toUri().toString());
+                Snapshots.verify(snapshot);
                 return Optional.of(snapshot);
-            } catch (IOException e) {
+            } catch (DamagedSnapshotException e) {
                 log.append("Passing over %s: %s%n".formatted(snapshot, e.getMessage()));
+            } catch (IOException e) {
+                throw new IOException(
+                        ("%s: cannot tell whether it is complete: %s. The job does not start from"
+                                        + " an older one, since this one may be. Mend the cause, or"
+                                        + " move this one away, and start again.")
+                                .formatted(snapshot, e),
+                        e);
             }
         }
         if (!newestFirst.isEmpty()) {
-            throw new DamagedException(folder);
+            throw new AllDamagedException(folder);
         }
         return Optional.empty();
     }
 
     private static List<Path> newestFirst(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.filter(file -> file.getFileName().toString().equals(METADATA))
+            return files.filter(file -> file.endsWith(Snapshots.METADATA))
                     .sorted(Comparator.comparing(NewestSnapshot::written).reversed())
                     .map(Path::getParent)
                     .toList();
         } catch (NoSuchFileException e) {
             throw new NoSuchFileException(folder + ": does not exist");
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        } catch (UncheckedIOException e) {
+            throw unreadable(folder, e.getCause());
         }
+    }
+
+    private static IOException unreadable(Path folder, IOException cause) {
+        return new IOException(
+                folder + ": cannot look for checkpoints and savepoints there: " + cause, cause);
     }
 
     private static FileTime written(Path file) {
@@ -80,9 +98,9 @@ public final class NewestSnapshot {
     }
 
     /** There are checkpoints or savepoints, and none is complete. */
-    static final class DamagedException extends Exception {
+    static final class AllDamagedException extends Exception {
 
-        DamagedException(Path folder) {
+        AllDamagedException(Path folder) {
             super(
                     folder
                             + ": all checkpoints and savepoints are damaged; bring back one from a"

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -171,6 +172,50 @@ class FlinkDeploymentTest {
                 .isEqualTo(name("PersistentVolumeClaim"));
         // Deleting what was applied must not delete it.
         assertThat(kustomization.path("resources").toString()).doesNotContain("state-volume");
+    }
+
+    @Test
+    void aSavepointIsOfThisDeploymentAndIsKept() {
+        JsonNode snapshot = manifests.only("FlinkStateSnapshot");
+
+        assertThat(snapshot.at("/spec/jobReference/name").asText())
+                .isEqualTo(name("FlinkDeployment"));
+        assertThat(snapshot.at("/spec/savepoint/disposeOnDelete").asBoolean(true)).isFalse();
+        assertThat(snapshot.at("/metadata/namespace")).isEqualTo(kustomization.path("namespace"));
+        // Applying everything takes none.
+        assertThat(kustomization.path("resources").toString()).doesNotContain("savepoint");
+    }
+
+    @Test
+    void podsOfEachKindAreSpreadOverNodes() {
+        for (String part : List.of("jobManager", "taskManager")) {
+            JsonNode spread = spec.path(part).at("/podTemplate/spec/topologySpreadConstraints/0");
+
+            assertThat(spread.path("topologyKey").asText()).isEqualTo("kubernetes.io/hostname");
+            // A cluster of one node runs the job as well.
+            assertThat(spread.path("whenUnsatisfiable").asText()).isEqualTo("ScheduleAnyway");
+            // The labels that Flink gives its pods.
+            assertThat(strings(spread.at("/labelSelector/matchLabels")))
+                    .isEqualTo(
+                            Map.of(
+                                    "app",
+                                    name("FlinkDeployment"),
+                                    "component",
+                                    part.toLowerCase(Locale.ROOT)));
+        }
+    }
+
+    @Test
+    void alertsAreThoseOfTheSharedFile() throws IOException {
+        String shared = Files.readString(Path.of("../flink-conf/prometheus-rules.yml"));
+        String groups = shared.substring(shared.indexOf("\ngroups:\n"));
+
+        assertThat(Files.readString(Manifests.FOLDER.resolve("prometheus-rule.yaml")))
+                .endsWith("\nspec:" + groups.replaceAll("\n(?!\n|$)", "\n  "));
+        assertThat(manifests.only("PrometheusRule").at("/spec/groups"))
+                .isEqualTo(Manifests.yaml("../prometheus-rules.yml").path("groups"));
+        assertThat(manifests.only("PrometheusRule").at("/metadata/labels"))
+                .isEqualTo(manifests.only("ServiceMonitor").at("/metadata/labels"));
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +42,19 @@ class ManifestSchemasTest {
                 "flink-deployment.yaml | secretRef | secret | secret",
                 "flink-deployment.yaml | containerPort | port | port",
                 "flink-deployment.yaml | failureThreshold | failures | failures",
+                "flink-deployment.yaml | whenUnsatisfiable | ifUnsatisfiable | ifUnsatisfiable",
+                "flink-deployment.yaml | maxSkew: 1 | maxSkew: one | maxSkew",
+                "flink-deployment.yaml | cpu: 1 | cpu: one | cpu",
+                "flink-deployment.yaml | memory: 1600m | memory: 1600 | memory",
+                "flink-deployment.yaml | port: 8081 | port: 80.81 | port",
+                "flink-deployment.yaml | upgradeMode: savepoint | restoreMode: claim | restoreMode",
+                "savepoint.yaml | disposeOnDelete | disposeOnDeletion | disposeOnDeletion",
+                "savepoint.yaml | disposeOnDelete: false | disposeOnDelete: never | disposeOnDelete",
+                "savepoint.yaml | kind: FlinkDeployment | kind: Deployment | enum",
+                "savepoint.yaml | v1beta1 | v1beta2 | unknown kind",
+                "prometheus-rule.yaml | alert: | alerts: | alerts",
+                "prometheus-rule.yaml | for: 5m | during: 5m | during",
+                "prometheus-rule.yaml | expr: >- | query: >- | query",
                 "metrics.yaml | jobLabel | joblabel | joblabel",
                 "metrics.yaml | scrapeTimeout | timeout | timeout",
                 "metrics.yaml | publishNotReadyAddresses | publishAll | publishAll",
@@ -53,9 +68,48 @@ class ManifestSchemasTest {
         String yaml = Files.readString(Manifests.FOLDER.resolve(file));
         assertThat(yaml).contains(written);
 
-        assertThat(Manifests.parse(yaml.replaceFirst(written, mistaken)).all())
-                .flatMap(schemas::errors)
+        assertThat(errors(yaml.replaceFirst(Pattern.quote(written), mistaken)))
                 .isNotEmpty()
-                .allSatisfy(error -> assertThat(error).contains(named));
+                .anySatisfy(error -> assertThat(error).contains(named));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "flink-deployment.yaml | flinkVersion: v2_2 | flinkVersion",
+                "flink-deployment.yaml | serviceAccount: mess | serviceAccount",
+                "flink-deployment.yaml | , memory: 1600m | memory",
+                "flink-deployment.yaml | , memory: 2560m | memory",
+                "flink-deployment.yaml | topologyKey: kubernetes.io/hostname | topologyKey",
+                "savepoint.yaml | jobReference: { kind: FlinkDeployment, name: mess } | jobReference",
+                "savepoint.yaml | , name: mess | name",
+                "savepoint.yaml | generateName: mess- | generateName",
+            })
+    void whatIsMissingIsFound(String file, String written, String named) throws IOException {
+        String yaml = Files.readString(Manifests.FOLDER.resolve(file));
+        assertThat(yaml).contains(written);
+
+        assertThat(errors(yaml.replaceFirst(Pattern.quote(written), "")))
+                .isNotEmpty()
+                .anySatisfy(
+                        error -> assertThat(error).contains("required property '" + named + "'"));
+    }
+
+    /** Whoever follows the documentation has the operator whose CRDs the manifests fit. */
+    @Test
+    void theOperatorIsTheOneThatIsDocumented() throws IOException {
+        assertThat(Files.readString(ComposeFile.ROOT.resolve("docs/kubernetes.md")))
+                .contains(
+                        "flink-operator/flink-kubernetes-operator --version "
+                                + OperatorCrds.release()
+                                + " ")
+                .contains("/flink-kubernetes-operator-" + OperatorCrds.release() + "/");
+    }
+
+    private List<String> errors(String yaml) throws IOException {
+        return Manifests.parse(yaml).all().stream()
+                .flatMap(manifest -> schemas.errors(manifest).stream())
+                .toList();
     }
 }

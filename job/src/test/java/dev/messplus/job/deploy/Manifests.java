@@ -16,13 +16,18 @@ record Manifests(List<JsonNode> all) {
 
     private static final YAMLMapper YAML = new YAMLMapper();
 
-    /** The files that {@code kustomization.yaml} lists, and the volume beside them. */
+    /** Those that are applied on their own, each for a reason. */
+    private static final List<String> ON_THEIR_OWN = List.of("state-volume.yaml", "savepoint.yaml");
+
+    /** The files that {@code kustomization.yaml} lists, and those beside them. */
     static Manifests shipped() throws IOException {
         List<JsonNode> all = new ArrayList<>();
         for (JsonNode file : yaml("kustomization.yaml").path("resources")) {
             all.addAll(parse(Files.readString(FOLDER.resolve(file.asText()))).all());
         }
-        all.addAll(parse(Files.readString(FOLDER.resolve("state-volume.yaml"))).all());
+        for (String file : ON_THEIR_OWN) {
+            all.addAll(parse(Files.readString(FOLDER.resolve(file))).all());
+        }
         return new Manifests(all);
     }
 

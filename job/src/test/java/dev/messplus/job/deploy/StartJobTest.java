@@ -89,6 +89,20 @@ class StartJobTest {
                 .contains("all checkpoints and savepoints are damaged");
     }
 
+    @Test
+    void doesNotForgetWhatCannotBeReachedNow() throws Exception {
+        write("checkpoints/0a/chk-9", 0);
+        write("checkpoints/0a/chk-10", 1);
+        Path file = state.resolve("checkpoints/0a/chk-10/shared");
+        Files.delete(file);
+        Files.createSymbolicLink(file, file);
+
+        assertThat(start(1))
+                .singleElement()
+                .asString()
+                .startsWith(state + "/checkpoints/0a/chk-10: cannot tell whether it is complete");
+    }
+
     private void write(String snapshot, int second) throws IOException {
         SnapshotFixture.write(state.resolve(snapshot), NOW.plusSeconds(second));
     }

@@ -3,18 +3,26 @@ package dev.messplus.job.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.messplus.job.restore.NewestSnapshot.DamagedException;
+import dev.messplus.job.restore.NewestSnapshot.AllDamagedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyGroupRangeOffsets;
+import org.apache.flink.runtime.state.KeyGroupsStateHandle;
+import org.apache.flink.runtime.state.filesystem.FileStateHandle;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NewestSnapshotTest {
 
@@ -80,13 +88,67 @@ class NewestSnapshotTest {
     }
 
     @Test
+    void aFileThatCannotBeReachedIsNoDamage() throws Exception {
+        writeBoth();
+        OperatorSubtaskState elsewhere =
+                OperatorSubtaskState.builder()
+                        .setRawKeyedState(
+                                new KeyGroupsStateHandle(
+                                        new KeyGroupRangeOffsets(0, 127),
+                                        new FileStateHandle(
+                                                new org.apache.flink.core.fs.Path("s3://b/f"), 1)))
+                        .build();
+        Files.delete(newer.resolve("_metadata"));
+        SnapshotFixture.write(newer, NOW.plusSeconds(1), List.of(elsewhere));
+
+        // Its plugin is missing, so that nobody can tell.
+        assertUndecided("'s3'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shared", "_metadata"})
+    void aFileThatMayNotBeReadIsNoDamage(String name, @TempDir Path elsewhere) throws Exception {
+        writeBoth();
+        Path file = Files.move(newer.resolve(name), elsewhere.resolve(name));
+        Files.createSymbolicLink(newer.resolve(name), file);
+        lock(elsewhere);
+
+        assertThatThrownBy(() -> NewestSnapshot.find(state, log))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("AccessDenied");
+        assertThat(log).isEmpty();
+    }
+
+    @Test
+    void aFolderThatMayNotBeReadIsNamed() throws Exception {
+        writeBoth();
+        lock(newer);
+
+        assertThatThrownBy(() -> NewestSnapshot.find(state, log))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(state + ": cannot look for checkpoints and savepoints")
+                .hasMessageContaining(newer.toString());
+    }
+
+    @Test
+    void aFileThatTheSystemCannotOpenIsNoDamage() throws Exception {
+        writeBoth();
+        Path file = newer.resolve("shared");
+        Files.delete(file);
+        // Without end. Its length is unknown to everybody, root as well.
+        Files.createSymbolicLink(file, file);
+
+        assertUndecided(file.toString());
+    }
+
+    @Test
     void doesNotStartFromNothingIfAllAreDamaged() throws Exception {
         writeBoth();
         Files.write(newer.resolve("_metadata"), new byte[3]);
         Files.write(older.resolve("_metadata"), new byte[3]);
 
         assertThatThrownBy(() -> NewestSnapshot.find(state, log))
-                .isInstanceOf(DamagedException.class)
+                .isInstanceOf(AllDamagedException.class)
                 .hasMessageContaining("all checkpoints and savepoints are damaged");
         assertThat(log).contains(newer.toString(), older.toString());
     }
@@ -99,6 +161,20 @@ class NewestSnapshotTest {
 
     static Stream<String> files() {
         return SnapshotFixture.FILES.stream();
+    }
+
+    /** JUnit unlocks it. */
+    private static void lock(Path folder) throws IOException {
+        Files.setPosixFilePermissions(folder, Set.of());
+        Assumptions.assumeFalse(Files.isReadable(folder), "Skipped: root may read everything");
+    }
+
+    private void assertUndecided(String reason) {
+        assertThatThrownBy(() -> NewestSnapshot.find(state, log))
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith(newer + ": cannot tell whether it is complete: ")
+                .hasMessageContaining(reason);
+        assertThat(log).isEmpty();
     }
 
     private void writeBoth() throws IOException {
