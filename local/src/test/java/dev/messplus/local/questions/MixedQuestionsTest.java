@@ -2,9 +2,11 @@ package dev.messplus.local.questions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import net.sf.extjwnl.data.POS;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,7 +53,12 @@ class MixedQuestionsTest {
     @Test
     void noOtherOptionIsASynonymOfTheRightOne() {
         WordNet wordNet = WordNet.read();
+        // To WordNet all numerals are the same, which the answer to a sum may be among.
+        Set<Kind> ofNumbers = EnumSet.of(Kind.ARITHMETIC, Kind.UNIT, Kind.DATE);
         for (Question question : mixed.generate(700, 4)) {
+            if (ofNumbers.contains(question.kind())) {
+                continue;
+            }
             List<String> options = MultipleChoice.parse(question.prompt()).options();
             String right = options.get(question.reference().charAt(0) - 'A');
             for (POS pos : WordNet.PARTS_OF_SPEECH) {
