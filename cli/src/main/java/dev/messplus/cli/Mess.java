@@ -28,6 +28,7 @@ import picocli.CommandLine.Command;
             ClusterCommand.class,
             SubmitCommand.class,
             StatusCommand.class,
+            TopCommand.class,
             StopCommand.class,
             CommandLine.HelpCommand.class
         })

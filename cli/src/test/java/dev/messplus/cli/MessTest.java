@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The output and exit codes of the command, as far as no broker or cluster is needed. */
@@ -26,7 +27,7 @@ class MessTest {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
                 .contains("local", "produce", "responses", "feedback", "dead-letters", "replay")
-                .contains("kafka", "cluster", "submit", "status", "stop");
+                .contains("kafka", "cluster", "submit", "status", "top", "stop");
     }
 
     @Test
@@ -125,6 +126,8 @@ class MessTest {
                 "replay --poster --html x.html | --html: needs --data",
                 "cluster --task-managers 0 | --task-managers: must be at least 1, was 0",
                 "cluster --slots 0 | --slots: must be at least 1, was 0",
+                "top --interval 0 | --interval: must be at least 0.1, was 0.0",
+                "top --url localhost:8081 | --url: must be like http://localhost:8081, was localhost:8081",
                 "submit | Missing required option: '--config=FILE'",
                 "submit --config /no/such/file | --config: /no/such/file cannot be read",
                 "status --url localhost:8081 | --url: must be like http://localhost:8081, was localhost:8081",
@@ -215,9 +218,10 @@ class MessTest {
                         "slas.gold.alpha: must be between 0 and 1, was 2");
     }
 
-    @Test
-    void aClusterThatIsNotThereIsReportedWithoutAStackTrace() throws Exception {
-        assertThat(run("status", "--url", "http://127.0.0.1:" + Ports.free()))
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "top"})
+    void aClusterThatIsNotThereIsReportedWithoutAStackTrace(String command) throws Exception {
+        assertThat(run(command, "--url", "http://127.0.0.1:" + Ports.free()))
                 .isEqualTo(CommandLine.ExitCode.SOFTWARE);
         assertThat(err.toString())
                 .contains("no Flink cluster answers there (Connection refused")

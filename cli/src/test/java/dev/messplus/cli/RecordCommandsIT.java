@@ -126,6 +126,34 @@ class RecordCommandsIT {
                     "--config",
                     file);
             job.awaitMetric("sla.gold.shard.0.labelled", 1);
+
+            JsonNode top =
+                    Json.MAPPER.readTree(
+                            outputOf("top", "--once", "--json", "--url", cluster.flink().url()));
+            assertThat(top.at("/job/backlog").asLong(-1)).isZero();
+            // Some are triggered before all tasks run.
+            assertThat(top.at("/job/failedCheckpoints").asLong(-1)).isNotNegative();
+            assertThat(top.at("/job/taskTimes"))
+                    .extracting(task -> task.get("name").asText())
+                    .contains("requests", "feedback", "embed", "route", "infer");
+            assertThat(top.at("/job/calls"))
+                    .extracting(calls -> calls.get("model").asText())
+                    .containsExactly("small", "large");
+            assertThat(top.at("/job/calls"))
+                    .allSatisfy(
+                            calls -> {
+                                assertThat(calls.get("breaker").asText()).isEqualTo("closed");
+                                assertThat(calls.get("inFlight").asLong()).isZero();
+                                assertThat(calls.get("maxInFlight").asLong()).isPositive();
+                            });
+            assertThat(top.at("/rates/slas/0/name").asText()).isEqualTo("gold");
+            assertThat(top.at("/rates/slas/0/requestsPerSecond").asDouble(-1)).isZero();
+            assertThat(top.at("/rates/tasks"))
+                    .anySatisfy(
+                            task -> {
+                                assertThat(task.get("name").asText()).isEqualTo("route");
+                                assertThat(task.at("/busy").asDouble(-1)).isBetween(0.0, 1.0);
+                            });
         }
     }
 
