@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             LocalCommand.class,
             ProduceCommand.class,
             ResponsesCommand.class,
+            ExplainCommand.class,
             FeedbackCommand.class,
             DeadLettersCommand.class,
             ReplayCommand.class,

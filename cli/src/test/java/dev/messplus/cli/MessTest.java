@@ -27,7 +27,8 @@ class MessTest {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
                 .contains("local", "produce", "responses", "feedback", "dead-letters", "replay")
-                .contains("kafka", "cluster", "submit", "status", "top", "stop");
+                .contains("kafka", "cluster", "submit", "status", "top", "stop")
+                .contains("explain");
     }
 
     @Test
@@ -128,6 +129,8 @@ class MessTest {
                 "cluster --slots 0 | --slots: must be at least 1, was 0",
                 "top --interval 0 | --interval: must be at least 0.1, was 0.0",
                 "top --url localhost:8081 | --url: must be like http://localhost:8081, was localhost:8081",
+                "explain | Missing required parameter: 'ID'",
+                "explain 42 --since yesterday | must be like 30m, 2h, 3d or 2026-01-31T12:00:00Z, was yesterday",
                 "submit | Missing required option: '--config=FILE'",
                 "submit --config /no/such/file | --config: /no/such/file cannot be read",
                 "status --url localhost:8081 | --url: must be like http://localhost:8081, was localhost:8081",

@@ -105,7 +105,7 @@ class RecordCommandsIT {
 
     @Test
     void anIdThatProduceShowsIsThatOfTheResponse() throws Exception {
-        TestConfig config = cluster.config("shown");
+        TestConfig config = cluster.config("shown").set("receipts", true);
         String file = Files.writeString(folder.resolve("shown.yaml"), config.yaml()).toString();
         Path prompts = Files.writeString(folder.resolve("prompts"), "easy 1\neasy 2\n");
         try (TestJob job = cluster.job(config).start()) {
@@ -126,6 +126,17 @@ class RecordCommandsIT {
                     "--config",
                     file);
             job.awaitMetric("sla.gold.shard.0.labelled", 1);
+
+            assertThat(outputOf("explain", ids.get(0), "--config", file))
+                    .startsWith("Request " + ids.get(0) + " under gold, number ")
+                    .contains("Why: ", "expected score", "Queue Q ", "What came of it: ")
+                    .contains("Answer: 1");
+            JsonNode receipt =
+                    Json.MAPPER.readTree(
+                            outputOf("explain", ids.get(1), "--json", "--config", file));
+            assertThat(receipt.get("candidates"))
+                    .extracting(candidate -> candidate.get("model").asText())
+                    .containsExactlyInAnyOrder("small", "large");
 
             JsonNode top =
                     Json.MAPPER.readTree(
