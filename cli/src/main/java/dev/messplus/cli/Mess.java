@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
             LocalCommand.class,
             ProduceCommand.class,
             ResponsesCommand.class,
+            ExplainCommand.class,
             FeedbackCommand.class,
             DeadLettersCommand.class,
             ReplayCommand.class,
@@ -28,6 +29,7 @@ import picocli.CommandLine.Command;
             ClusterCommand.class,
             SubmitCommand.class,
             StatusCommand.class,
+            TopCommand.class,
             StopCommand.class,
             CommandLine.HelpCommand.class
         })

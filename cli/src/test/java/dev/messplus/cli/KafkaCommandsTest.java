@@ -49,6 +49,7 @@ class KafkaCommandsTest {
                                     new NewTopic("mess.requests", 1, (short) 1),
                                     new NewTopic("mess.responses", 3, (short) 1),
                                     new NewTopic("follow.responses", 1, (short) 1),
+                                    new NewTopic("explained.responses", 3, (short) 1),
                                     new NewTopic("mess.feedback", 1, (short) 1)))
                     .all()
                     .get();
@@ -64,6 +65,7 @@ class KafkaCommandsTest {
     @ValueSource(
             strings = {
                 "responses",
+                "explain 42",
                 "dead-letters",
                 "feedback r1 small 1",
                 "produce -",
@@ -212,7 +214,7 @@ class KafkaCommandsTest {
     void responsesAreShownByTimeAndFiltered() throws Exception {
         assertThat(onBroker(kafka.bootstrap(), "responses").out())
                 .isEqualTo("No response on mess.responses yet.\n");
-        write(1_000);
+        write("mess.responses", 1_000);
 
         List<String> last =
                 onBroker(kafka.bootstrap(), "responses", "--limit", "3").out().lines().toList();
@@ -257,6 +259,54 @@ class KafkaCommandsTest {
     }
 
     @Test
+    void aResponseIsFoundHoweverLongAgoItWasAndIsExplained() throws Exception {
+        String config =
+                Files.writeString(
+                                folder.resolve("explained.yaml"),
+                                TestConfig.named("explained").bootstrap(kafka.bootstrap()).yaml())
+                        .toString();
+        assertThat(CommandRun.of("explain", "r0", "--config", config).err())
+                .startsWith("No response to r0 among the 0 on explained.responses.\n");
+        write("explained.responses", 1_000);
+
+        CommandRun oldest = CommandRun.of("explain", "r0", "--config", config);
+        assertThat(oldest.code()).isZero();
+        assertThat(oldest.out())
+                .startsWith("Request r0 under tin, ")
+                .contains("This response has no receipt. Set receipts: true in mess.yaml")
+                .doesNotContain("This is the last of");
+        assertThat(CommandRun.of("explain", "r0", "--json", "--config", config))
+                .satisfies(run -> assertThat(run.code()).isOne())
+                .satisfies(run -> assertThat(run.out()).isEmpty())
+                .satisfies(run -> assertThat(run.err()).startsWith("This response has no receipt"));
+
+        CommandRun none = CommandRun.of("explain", "r1000", "--config", config);
+        assertThat(none.code()).isOne();
+        assertThat(none.err())
+                .startsWith("No response to r1000 among the 1,000 on explained.responses.\n")
+                .contains("try again", "mess dead-letters says why");
+        assertThat(CommandRun.of("explain", "r0", "--sla", "gold", "--config", config).err())
+                .startsWith("No response to r0 under gold among the 1,000 on ");
+        // The last ten of a thousand that were written one in a millisecond.
+        assertThat(
+                        CommandRun.of(
+                                        "explain",
+                                        "r0",
+                                        "--since",
+                                        "2023-11-14T22:13:20.990Z",
+                                        "--config",
+                                        config)
+                                .err())
+                .startsWith(
+                        "No response to r0 among the 10 on explained.responses since 2023-11-14T22:13:20.990Z.\n");
+
+        write("explained.responses", 2);
+        write("explained.responses", 1);
+        assertThat(CommandRun.of("explain", "r0", "--config", config).out())
+                .contains("This is the last of 2 responses with this id");
+    }
+
+    @Test
     void whatComesLaterIsFollowed() throws Exception {
         String config =
                 Files.writeString(
@@ -296,13 +346,13 @@ class KafkaCommandsTest {
     }
 
     /** One at a time over the partitions, each a millisecond later. */
-    private static void write(int count) {
+    private static void write(String topic, int count) {
         try (KafkaProducer<String, String> producer = producer()) {
             for (int i = 0; i < count; i++) {
                 var unused =
                         producer.send(
                                 new ProducerRecord<>(
-                                        "mess.responses",
+                                        topic,
                                         i % 3,
                                         1_700_000_000_000L + i,
                                         "r" + i,

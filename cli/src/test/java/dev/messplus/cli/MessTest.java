@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The output and exit codes of the command, as far as no broker or cluster is needed. */
@@ -26,7 +27,8 @@ class MessTest {
         assertThat(run("--help")).isZero();
         assertThat(out.toString())
                 .contains("local", "produce", "responses", "feedback", "dead-letters", "replay")
-                .contains("kafka", "cluster", "submit", "status", "stop");
+                .contains("kafka", "cluster", "submit", "status", "top", "stop")
+                .contains("explain");
     }
 
     @Test
@@ -125,6 +127,10 @@ class MessTest {
                 "replay --poster --html x.html | --html: needs --data",
                 "cluster --task-managers 0 | --task-managers: must be at least 1, was 0",
                 "cluster --slots 0 | --slots: must be at least 1, was 0",
+                "top --interval 0 | --interval: must be at least 0.1, was 0.0",
+                "top --url localhost:8081 | --url: must be like http://localhost:8081, was localhost:8081",
+                "explain | Missing required parameter: 'ID'",
+                "explain 42 --since yesterday | must be like 30m, 2h, 3d or 2026-01-31T12:00:00Z, was yesterday",
                 "submit | Missing required option: '--config=FILE'",
                 "submit --config /no/such/file | --config: /no/such/file cannot be read",
                 "status --url localhost:8081 | --url: must be like http://localhost:8081, was localhost:8081",
@@ -215,9 +221,10 @@ class MessTest {
                         "slas.gold.alpha: must be between 0 and 1, was 2");
     }
 
-    @Test
-    void aClusterThatIsNotThereIsReportedWithoutAStackTrace() throws Exception {
-        assertThat(run("status", "--url", "http://127.0.0.1:" + Ports.free()))
+    @ParameterizedTest
+    @ValueSource(strings = {"status", "top"})
+    void aClusterThatIsNotThereIsReportedWithoutAStackTrace(String command) throws Exception {
+        assertThat(run(command, "--url", "http://127.0.0.1:" + Ports.free()))
                 .isEqualTo(CommandLine.ExitCode.SOFTWARE);
         assertThat(err.toString())
                 .contains("no Flink cluster answers there (Connection refused")

@@ -105,7 +105,7 @@ class RecordCommandsIT {
 
     @Test
     void anIdThatProduceShowsIsThatOfTheResponse() throws Exception {
-        TestConfig config = cluster.config("shown");
+        TestConfig config = cluster.config("shown").set("receipts", true);
         String file = Files.writeString(folder.resolve("shown.yaml"), config.yaml()).toString();
         Path prompts = Files.writeString(folder.resolve("prompts"), "easy 1\neasy 2\n");
         try (TestJob job = cluster.job(config).start()) {
@@ -126,6 +126,45 @@ class RecordCommandsIT {
                     "--config",
                     file);
             job.awaitMetric("sla.gold.shard.0.labelled", 1);
+
+            assertThat(outputOf("explain", ids.get(0), "--config", file))
+                    .startsWith("Request " + ids.get(0) + " under gold, number ")
+                    .contains("Why: ", "expected score", "Queue Q ", "What came of it: ")
+                    .contains("Answer: 1");
+            JsonNode receipt =
+                    Json.MAPPER.readTree(
+                            outputOf("explain", ids.get(1), "--json", "--config", file));
+            assertThat(receipt.get("candidates"))
+                    .extracting(candidate -> candidate.get("model").asText())
+                    .containsExactlyInAnyOrder("small", "large");
+
+            JsonNode top =
+                    Json.MAPPER.readTree(
+                            outputOf("top", "--once", "--json", "--url", cluster.flink().url()));
+            assertThat(top.at("/job/backlog").asLong(-1)).isZero();
+            // Some are triggered before all tasks run.
+            assertThat(top.at("/job/failedCheckpoints").asLong(-1)).isNotNegative();
+            assertThat(top.at("/job/taskTimes"))
+                    .extracting(task -> task.get("name").asText())
+                    .contains("requests", "feedback", "embed", "route", "infer");
+            assertThat(top.at("/job/calls"))
+                    .extracting(calls -> calls.get("model").asText())
+                    .containsExactly("small", "large");
+            assertThat(top.at("/job/calls"))
+                    .allSatisfy(
+                            calls -> {
+                                assertThat(calls.get("breaker").asText()).isEqualTo("closed");
+                                assertThat(calls.get("inFlight").asLong()).isZero();
+                                assertThat(calls.get("maxInFlight").asLong()).isPositive();
+                            });
+            assertThat(top.at("/rates/slas/0/name").asText()).isEqualTo("gold");
+            assertThat(top.at("/rates/slas/0/requestsPerSecond").asDouble(-1)).isZero();
+            assertThat(top.at("/rates/tasks"))
+                    .anySatisfy(
+                            task -> {
+                                assertThat(task.get("name").asText()).isEqualTo("route");
+                                assertThat(task.at("/busy").asDouble(-1)).isBetween(0.0, 1.0);
+                            });
         }
     }
 

@@ -27,6 +27,14 @@ public final class Figures {
                         .toPlainString();
     }
 
+    /** Any finite number with at most four significant digits. */
+    public static String digits(double value) {
+        return BigDecimal.valueOf(value)
+                .round(new MathContext(4))
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
     /** Joules with three significant digits, without the unit. */
     public static String joules(double joules) {
         if (!Double.isFinite(joules)) {

@@ -31,6 +31,14 @@ class FiguresTest {
     }
 
     @Test
+    void writesNumbersToFourDigits() {
+        assertThat(Figures.digits(0)).isEqualTo("0");
+        assertThat(Figures.digits(-1.33349)).isEqualTo("-1.333");
+        assertThat(Figures.digits(2)).isEqualTo("2");
+        assertThat(Figures.digits(123456)).isEqualTo("123500");
+    }
+
+    @Test
     void comparesEnergies() {
         assertThat(Figures.compared(39, 100, "x")).isEqualTo("61% less energy than x");
         assertThat(Figures.compared(134, 100, "x")).isEqualTo("34% more energy than x");

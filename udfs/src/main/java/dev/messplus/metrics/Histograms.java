@@ -10,7 +10,7 @@ import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 public final class Histograms {
 
     /** Values that a histogram is made of: enough for the 99th percentile; 8 KB. */
-    static final int WINDOW = 1_024;
+    public static final int WINDOW = 1_024;
 
     private Histograms() {}
 

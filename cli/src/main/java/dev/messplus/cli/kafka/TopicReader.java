@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -71,20 +72,25 @@ public final class TopicReader implements AutoCloseable {
      * Passes on the records that were written at {@code time} or later, each partition in order.
      */
     public void since(Instant time, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+        read(offsets(time), ends, sink);
+    }
+
+    /** The first offsets that were written at a time or later; the end if there is none. */
+    private Map<TopicPartition, Long> offsets(Instant time) {
         Map<TopicPartition, Long> times = new HashMap<>();
         ends.keySet().forEach(partition -> times.put(partition, time.toEpochMilli()));
-        Map<TopicPartition, Long> from = new HashMap<>();
+        Map<TopicPartition, Long> offsets = new HashMap<>();
         try {
             consumer.offsetsForTimes(times, KafkaAccess.PATIENCE)
                     .forEach(
                             (partition, found) ->
-                                    from.put(
+                                    offsets.put(
                                             partition,
                                             found == null ? ends.get(partition) : found.offset()));
         } catch (KafkaException e) {
             throw access.explain(topic, e);
         }
-        read(from, ends, sink);
+        return offsets;
     }
 
     /** The last records that fulfil a condition, at most {@code count}, in the order of time. */
@@ -122,6 +128,60 @@ public final class TopicReader implements AutoCloseable {
             window = Math.min(MAX_WINDOW, 4 * window);
         }
         return found;
+    }
+
+    /**
+     * What a search found.
+     *
+     * @param found the records, in the order of time; empty if there is none
+     * @param searched number of offsets that were looked at
+     */
+    public record Search(List<ConsumerRecord<byte[], byte[]>> found, long searched) {}
+
+    /** Number of offsets of the topic: of all its records, and of markers of transactions. */
+    public long size() {
+        return ends.keySet().stream().mapToLong(p -> ends.get(p) - begins.get(p)).sum();
+    }
+
+    /**
+     * Searches backwards from the end, in all partitions at once and in ever larger steps, until a
+     * step has records that fulfil a condition.
+     *
+     * @param from when the oldest record was written that is looked at; null to look at all
+     * @param progress is told the number of offsets that were looked at so far
+     */
+    public Search search(
+            Predicate<ConsumerRecord<byte[], byte[]>> condition,
+            Instant from,
+            LongConsumer progress) {
+        Map<TopicPartition, Long> oldest = from == null ? begins : offsets(from);
+        Map<TopicPartition, Long> to = new HashMap<>(ends);
+        to.entrySet().removeIf(end -> end.getValue() <= oldest.get(end.getKey()));
+        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
+        long searched = 0;
+        long window = MIN_WINDOW;
+        while (found.isEmpty() && !to.isEmpty()) {
+            Map<TopicPartition, Long> step = new HashMap<>();
+            for (Map.Entry<TopicPartition, Long> end : to.entrySet()) {
+                long begin = Math.max(oldest.get(end.getKey()), end.getValue() - window);
+                step.put(end.getKey(), begin);
+                searched += end.getValue() - begin;
+            }
+            read(
+                    step,
+                    to,
+                    record -> {
+                        if (condition.test(record)) {
+                            found.add(record);
+                        }
+                    });
+            to = step;
+            to.entrySet().removeIf(end -> end.getValue() <= oldest.get(end.getKey()));
+            window = Math.min(MAX_WINDOW, 4 * window);
+            progress.accept(searched);
+        }
+        found.sort(Comparator.comparingLong(ConsumerRecord::timestamp));
+        return new Search(found, searched);
     }
 
     private static <T> List<T> tail(List<T> list, int count) {

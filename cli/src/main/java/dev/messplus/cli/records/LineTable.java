@@ -47,7 +47,7 @@ final class LineTable {
     /** Makes the columns as wide as these cells need. */
     void fit(List<String> cells) {
         for (int i = 0; i < cells.size() - 1; i++) {
-            widths[i] = Math.max(widths[i], oneLine(cells.get(i)).length());
+            widths[i] = Math.max(widths[i], ConsoleText.oneLine(cells.get(i)).length());
         }
     }
 
@@ -63,15 +63,10 @@ final class LineTable {
         for (int i = 0; i < cells.size(); i++) {
             boolean last = i == cells.size() - 1;
             String format = "%" + (columns.get(i).right() ? "" : "-") + widths[i] + "s";
-            String cell = oneLine(cells.get(i));
+            String cell = ConsoleText.oneLine(cells.get(i));
             padded.add(last ? cell : format.formatted(cell));
         }
         return cut(String.join(GAP, padded)).stripTrailing();
-    }
-
-    /** Control characters could move the cursor of the terminal, or turn its text around. */
-    private static String oneLine(String cell) {
-        return cell.replaceAll("[\\p{Cntrl}\\u0080-\\u009f\\u2028-\\u202e\\u2066-\\u2069]+", " ");
     }
 
     private String cut(String line) {

@@ -1,9 +1,12 @@
 package dev.messplus.cli.rest;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.runtime.rest.messages.ClusterConfigurationInfoHeaders;
 import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
@@ -32,6 +35,11 @@ final class ClusterConfiguration {
     Integer defaultParallelism() {
         String parallelism = settings.get(CoreOptions.DEFAULT_PARALLELISM.key());
         return parallelism == null ? null : Integer.valueOf(parallelism);
+    }
+
+    /** How long the JobManager keeps metrics before it asks the TaskManagers again. */
+    Duration metricsAge() {
+        return Configuration.fromMap(settings).get(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL);
     }
 
     /**

@@ -1,21 +1,21 @@
 package dev.messplus.cli.rest;
 
 import dev.messplus.job.JobParameters;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsStatus;
 import org.apache.flink.runtime.execution.ExecutionState;
-import org.apache.flink.runtime.jobgraph.JobVertexID;
 import org.apache.flink.runtime.messages.webmonitor.JobDetails;
 import org.apache.flink.runtime.rest.handler.legacy.messages.ClusterOverviewWithVersion;
-import org.apache.flink.runtime.rest.messages.ConversionException;
 import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
 import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
 import org.apache.flink.runtime.rest.messages.JobConfigHeaders;
@@ -32,10 +32,9 @@ import org.apache.flink.runtime.rest.messages.job.JobDetailsHeaders;
 import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo;
 import org.apache.flink.runtime.rest.messages.job.JobDetailsInfo.JobVertexDetailsInfo;
 import org.apache.flink.runtime.rest.messages.job.JobExceptionsMessageParameters;
+import org.apache.flink.runtime.rest.messages.job.metrics.IOMetricsInfo;
 import org.apache.flink.runtime.rest.messages.job.metrics.JobMetricsHeaders;
 import org.apache.flink.runtime.rest.messages.job.metrics.JobMetricsMessageParameters;
-import org.apache.flink.runtime.rest.messages.job.metrics.JobVertexMetricsHeaders;
-import org.apache.flink.runtime.rest.messages.job.metrics.JobVertexMetricsMessageParameters;
 import org.apache.flink.runtime.rest.messages.job.metrics.Metric;
 
 /** Reads the state of a cluster and of the MESS+ jobs on it. */
@@ -47,8 +46,15 @@ public final class ClusterReader {
     /** An operator that only bounded runs have. */
     private static final Pattern END_OF_RUN = Pattern.compile("\\bend of run\\b");
 
-    /** Keeps request lines below the 4,096 characters that Flink's server accepts. */
-    private static final int METRICS_PER_CALL = 20;
+    private static final Pattern REQUESTS = Pattern.compile("^Source: requests\\b");
+
+    /** Flink writes a colon and a blank as underscores. */
+    private static final Pattern PENDING_RECORDS =
+            Pattern.compile("\\d+\\.Source__requests\\.pendingRecords");
+
+    /** The name of a task is that of its first operator, an arrow, and those that follow. */
+    private static final Pattern FIRST_OPERATOR =
+            Pattern.compile("^(?:Source: )?(.*?)(?: -> .*|: Writer.*)?$");
 
     private static final String RESTARTS = "numRestarts";
 
@@ -92,6 +98,11 @@ public final class ClusterReader {
                 .toList();
     }
 
+    /** The most that the metrics of jobs may be out of date. */
+    public Duration metricsAge() {
+        return new ClusterConfiguration(rest).metricsAge();
+    }
+
     /** How a job was started. */
     public JobStart start(JobID job) {
         JobDetailsInfo details = details(job);
@@ -128,9 +139,16 @@ public final class ClusterReader {
         return failures.isEmpty() ? null : ServerErrors.cause(failures.get(0).getStacktrace());
     }
 
-    private JobView job(JobID id) {
+    /**
+     * The state of a job.
+     *
+     * @throws FlinkRestException if the cluster does not answer, or does not know the job
+     */
+    public JobView job(JobID id) {
         JobDetailsInfo details = details(id);
         boolean runs = details.getJobStatus() == JobStatus.RUNNING;
+        CheckpointingStatistics checkpoints = checkpoints(id);
+        Map<String, String> names = parameters(id);
         return JobViewBuilder.builder()
                 .id(id.toHexString())
                 .name(details.getName())
@@ -143,8 +161,12 @@ public final class ClusterReader {
                                 : null)
                 .restarts(restarts(id))
                 .failure(failure(id))
-                .checkpoint(checkpoint(id, details.getNow()))
-                .slas(slas(id, details.getJobVertexInfos()))
+                .checkpoint(checkpoint(checkpoints, details.getNow()))
+                .failedCheckpoints(checkpoints.getCounts().getNumberFailedCheckpoints())
+                .backlog(backlog(details))
+                .taskTimes(details.getJobVertexInfos().stream().map(ClusterReader::task).toList())
+                .slas(slas(details, names))
+                .calls(calls(details, names))
                 .build();
     }
 
@@ -177,9 +199,10 @@ public final class ClusterReader {
                 .map(CompletedCheckpointStatistics::getExternalPath);
     }
 
-    private JobView.Checkpoint checkpoint(JobID job, long nowMillis) {
+    private static JobView.Checkpoint checkpoint(
+            CheckpointingStatistics checkpoints, long nowMillis) {
         CheckpointStatistics completed =
-                checkpoints(job).getLatestCheckpoints().getCompletedCheckpointStatistics();
+                checkpoints.getLatestCheckpoints().getCompletedCheckpointStatistics();
         return completed == null
                 ? null
                 : new JobView.Checkpoint(
@@ -196,59 +219,49 @@ public final class ClusterReader {
                 EmptyRequestBody.getInstance());
     }
 
-    private List<SlaView> slas(JobID job, Collection<JobVertexDetailsInfo> vertices) {
-        Map<String, String> names = parameters(job);
+    private List<SlaView> slas(JobDetailsInfo job, Map<String, String> names) {
         RouteMetricsReader metrics =
                 new RouteMetricsReader(
                         list(names, JobParameters.SLAS), list(names, JobParameters.ZOO));
-        for (JobVertexDetailsInfo vertex : vertices) {
-            if (ROUTE.matcher(vertex.getName()).find()) {
-                read(job, vertex.getJobVertexID(), metrics);
-            }
-        }
+        metrics(ROUTE, job)
+                .forEach(route -> route.read(RouteMetricsReader::isOfInterest, metrics::put));
         return metrics.slas();
     }
 
-    private void read(JobID job, JobVertexID vertex, RouteMetricsReader metrics) {
-        List<String> ids =
-                metrics(job, vertex, List.of()).stream()
-                        .map(Metric::getId)
-                        .filter(RouteMetricsReader::isOfInterest)
-                        .toList();
-        for (int from = 0; from < ids.size(); from += METRICS_PER_CALL) {
-            int to = Math.min(ids.size(), from + METRICS_PER_CALL);
-            metrics(job, vertex, ids.subList(from, to)).stream()
-                    .filter(metric -> Objects.nonNull(metric.getValue()))
-                    .forEach(metric -> metrics.put(metric.getId(), metric.getValue()));
-        }
+    private List<CallsView> calls(JobDetailsInfo job, Map<String, String> names) {
+        InferMetricsReader metrics = new InferMetricsReader(list(names, JobParameters.ZOO));
+        metrics(INFER, job)
+                .forEach(infer -> infer.read(InferMetricsReader::isOfInterest, metrics::put));
+        return metrics.calls();
     }
 
-    /** The metrics with these ids and their values, or the ids of all metrics if none is given. */
-    private Collection<Metric> metrics(JobID job, JobVertexID vertex, List<String> ids) {
-        JobVertexMetricsMessageParameters parameters = new JobVertexMetricsMessageParameters();
-        parameters.jobPathParameter.resolve(job);
-        parameters.jobVertexIdPathParameter.resolve(vertex);
-        if (!ids.isEmpty()) {
-            filter(parameters, ids);
-        }
-        return rest.call(
-                        JobVertexMetricsHeaders.getInstance(),
-                        parameters,
-                        EmptyRequestBody.getInstance())
-                .getMetrics();
+    /** Records of the topic of requests that no subtask has read; null if none tells. */
+    private Long backlog(JobDetailsInfo job) {
+        List<Long> bySubtask = new ArrayList<>();
+        metrics(REQUESTS, job)
+                .forEach(
+                        requests ->
+                                requests.read(
+                                        PENDING_RECORDS.asMatchPredicate(),
+                                        (id, records) -> bySubtask.add(Long.valueOf(records))));
+        return bySubtask.stream().reduce(Long::sum).orElse(null);
     }
 
-    /** Sets the filter, which is the only query parameter and has no accessor. */
-    private static void filter(JobVertexMetricsMessageParameters parameters, List<String> ids) {
-        try {
-            parameters
-                    .getQueryParameters()
-                    .iterator()
-                    .next()
-                    .resolveFromString(String.join(",", ids));
-        } catch (ConversionException e) {
-            throw new IllegalStateException(e);
-        }
+    /** The metrics of the tasks that have an operator. */
+    private Stream<VertexMetrics> metrics(Pattern operator, JobDetailsInfo job) {
+        return job.getJobVertexInfos().stream()
+                .filter(vertex -> operator.matcher(vertex.getName()).find())
+                .map(vertex -> new VertexMetrics(rest, job.getJobId(), vertex.getJobVertexID()));
+    }
+
+    private static TaskView task(JobVertexDetailsInfo vertex) {
+        IOMetricsInfo metrics = vertex.getJobVertexMetrics();
+        double busyMillis = metrics.getAccumulatedBusy();
+        return new TaskView(
+                FIRST_OPERATOR.matcher(vertex.getName()).replaceFirst("$1"),
+                vertex.getParallelism(),
+                Double.isFinite(busyMillis) ? busyMillis : null,
+                (double) metrics.getAccumulatedBackpressured());
     }
 
     static int runningTasks(JobDetailsInfo job) {

@@ -15,7 +15,11 @@ import java.util.List;
  * @param restarts since the submission
  * @param failure cause of the last failure; null if there was none
  * @param checkpoint the last one that completed
+ * @param failedCheckpoints number of checkpoints that failed since the JobManager took the job
+ * @param backlog number of records on the topic of requests that are not read yet
+ * @param taskTimes how long each task worked, from the sources to the sinks
  * @param slas of the job
+ * @param calls how each model is called
  */
 @RecordBuilder
 public record JobView(
@@ -28,7 +32,17 @@ public record JobView(
         Long restarts,
         String failure,
         Checkpoint checkpoint,
-        List<SlaView> slas) {
+        Long failedCheckpoints,
+        Long backlog,
+        List<TaskView> taskTimes,
+        List<SlaView> slas,
+        List<CallsView> calls) {
+
+    public JobView {
+        taskTimes = taskTimes == null ? List.of() : List.copyOf(taskTimes);
+        slas = slas == null ? List.of() : List.copyOf(slas);
+        calls = calls == null ? List.of() : List.copyOf(calls);
+    }
 
     /**
      * A completed checkpoint or savepoint.

@@ -113,11 +113,10 @@ final class RouteMetricsReader {
                 (metricName, shards) -> {
                     String name = slaNames.getOrDefault(metricName, metricName);
                     if (shards.size() == 1) {
-                        shards.values().forEach(only -> views.add(sla(name, only)));
+                        shards.values().forEach(only -> views.add(sla(name, null, only)));
                     } else {
-                        views.add(sla(name, whole(shards.values())));
-                        shards.forEach(
-                                (shard, known) -> views.add(sla(name + ", shard " + shard, known)));
+                        views.add(sla(name, null, whole(shards.values())));
+                        shards.forEach((shard, known) -> views.add(sla(name, shard, known)));
                     }
                 });
         return views;
@@ -135,11 +134,13 @@ final class RouteMetricsReader {
         return whole;
     }
 
-    private SlaView sla(String name, Values byModel) {
+    private SlaView sla(String name, Integer shard, Values byModel) {
         Map<JobMetric, Double> sla = byModel.getOrDefault("", Map.of());
         List<ModelView> models = models(byModel);
+        Double joules = less(sla, JobMetric.SLA_ENERGY_JOULES, JobMetric.SLA_REPEAT_JOULES);
         return SlaViewBuilder.builder()
-                .name(name)
+                .name(shard == null ? name : name + ", shard " + shard)
+                .shard(shard)
                 .alpha(sla.get(JobMetric.SLA_ALPHA))
                 .score(sla.get(JobMetric.SLA_SCORE))
                 .windowScore(sla.get(JobMetric.SLA_WINDOW_SCORE))
@@ -151,10 +152,9 @@ final class RouteMetricsReader {
                 .deficit(sla.get(JobMetric.SLA_DEFICIT))
                 .requests(whole(sla.get(JobMetric.SLA_REQUESTS)))
                 .inFlight(whole(sla.get(JobMetric.SLA_IN_FLIGHT)))
+                .energyJoules(joules)
                 .joulesPerRequest(
-                        ratio(
-                                less(sla, JobMetric.SLA_ENERGY_JOULES, JobMetric.SLA_REPEAT_JOULES),
-                                less(sla, JobMetric.SLA_REQUESTS, JobMetric.SLA_FAILED)))
+                        ratio(joules, less(sla, JobMetric.SLA_REQUESTS, JobMetric.SLA_FAILED)))
                 .dearestJoulesEstimate(sla.get(JobMetric.SLA_DEAREST_JOULES_ESTIMATE))
                 .staticMixJoulesEstimate(sla.get(JobMetric.SLA_STATIC_MIX_JOULES_ESTIMATE))
                 .energyEstimated(models.stream().anyMatch(ModelView::energyEstimated))
@@ -191,6 +191,7 @@ final class RouteMetricsReader {
         boolean scored = metrics.getOrDefault(JobMetric.SLA_MODEL_LABELS, 0.0) > 0;
         return SlaViewModelViewBuilder.builder()
                 .name(modelNames.getOrDefault(name, name))
+                .served(whole(metrics.get(JobMetric.SLA_MODEL_SERVED)))
                 .servedShare(ratio(metrics.get(JobMetric.SLA_MODEL_SERVED), served))
                 .meanScore(scored ? metrics.get(JobMetric.SLA_MODEL_MEAN_SCORE) : null)
                 .joulesPerRequest(metrics.get(JobMetric.SLA_MODEL_JOULES_PER_REQUEST))
@@ -203,7 +204,7 @@ final class RouteMetricsReader {
 
     private static Map<String, String> byMetricName(List<String> names) {
         Map<String, String> byMetricName = new LinkedHashMap<>();
-        names.forEach(name -> byMetricName.put(name.replace('.', '_'), name));
+        names.forEach(name -> byMetricName.put(MetricNames.of(name), name));
         return byMetricName;
     }
 

@@ -7,6 +7,7 @@ import java.util.List;
  * The metrics of an SLA, or of one of its shards. Components that are not known are null.
  *
  * @param name of the SLA; with the number of the shard, if it is one of several
+ * @param shard number of the shard; null for the whole SLA
  * @param alpha average score to reach, in [0, 1]
  * @param score average score of all labels
  * @param windowScore average score of the labels in the sliding window
@@ -18,8 +19,8 @@ import java.util.List;
  * @param deficit shortfall of the whole run, in requests
  * @param requests number of decided requests
  * @param inFlight number of requests that await their label
- * @param joulesPerRequest joules of all calls, but for those of repeats, over the requests that got
- *     an answer
+ * @param energyJoules joules of all calls, but for those of repeats
+ * @param joulesPerRequest these joules over the requests that got an answer
  * @param dearestJoulesEstimate what a request would take with the dearest model alone, in joules
  * @param staticMixJoulesEstimate what it would take with the best fixed mix of models, in joules
  * @param energyEstimated whether the joules of a model are estimated and not measured
@@ -30,6 +31,7 @@ import java.util.List;
 @RecordBuilder
 public record SlaView(
         String name,
+        Integer shard,
         Double alpha,
         Double score,
         Double windowScore,
@@ -41,6 +43,7 @@ public record SlaView(
         Double deficit,
         Long requests,
         Long inFlight,
+        Double energyJoules,
         Double joulesPerRequest,
         Double dearestJoulesEstimate,
         Double staticMixJoulesEstimate,
@@ -53,6 +56,7 @@ public record SlaView(
      * The metrics of a model within an SLA.
      *
      * @param name of the model
+     * @param served number of its answers that were served
      * @param servedShare its share of the answers served, in [0, 1]
      * @param meanScore mean score of its labels; null before the first label
      * @param joulesPerRequest recent mean
@@ -64,6 +68,7 @@ public record SlaView(
     @RecordBuilder
     public record ModelView(
             String name,
+            Long served,
             Double servedShare,
             Double meanScore,
             Double joulesPerRequest,

@@ -3,7 +3,6 @@ package dev.messplus.cli.rest;
 import dev.messplus.cli.rest.SlaView.ModelView;
 import dev.messplus.report.Figures;
 import dev.messplus.report.Tables;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +11,7 @@ import java.util.stream.Stream;
 /** Renders the state of a cluster as tables for the console. */
 public final class StatusTables {
 
-    private static final String ESTIMATED = "~";
+    private static final Cells CELLS = new Cells(Figures.UNKNOWN);
 
     private StatusTables() {}
 
@@ -42,7 +41,7 @@ public final class StatusTables {
                 notes(job.slas()).ifPresent(parts::add);
                 parts.add(models(job.slas()));
                 if (job.slas().stream().anyMatch(SlaView::energyEstimated)) {
-                    parts.add(ESTIMATED + " estimated, not measured");
+                    parts.add("~ estimated, not measured");
                 }
             }
         }
@@ -57,9 +56,9 @@ public final class StatusTables {
                         Tables.text("name", JobView::name),
                         Tables.text("state", JobView::state),
                         Tables.number("tasks", j -> j.runningTasks() + "/" + j.tasks()),
-                        Tables.number("up for", j -> duration(j.uptimeMillis())),
-                        Tables.number("restarts", j -> count(j.restarts())),
-                        Tables.text("last checkpoint", StatusTables::checkpoint)));
+                        Tables.number("up for", j -> CELLS.duration(j.uptimeMillis())),
+                        Tables.number("restarts", j -> CELLS.count(j.restarts())),
+                        Tables.text("last checkpoint", j -> CELLS.checkpoint(j.checkpoint()))));
     }
 
     private static String slas(List<SlaView> slas) {
@@ -67,18 +66,18 @@ public final class StatusTables {
                 slas,
                 List.of(
                         Tables.text("sla", SlaView::name),
-                        Tables.number("alpha", s -> Figures.score(known(s.alpha()))),
-                        Tables.number("score", s -> Figures.score(known(s.score()))),
-                        Tables.number("window\nscore", s -> Figures.score(known(s.windowScore()))),
-                        Tables.number("q", s -> queue(s.q())),
-                        Tables.number("deficit", s -> queue(s.deficit())),
-                        Tables.number("requests", s -> count(s.requests())),
-                        Tables.number("awaiting\nlabel", s -> count(s.inFlight())),
+                        Tables.number("alpha", s -> CELLS.score(s.alpha())),
+                        Tables.number("score", s -> CELLS.score(s.score())),
+                        Tables.number("window\nscore", s -> CELLS.score(s.windowScore())),
+                        Tables.number("q", s -> CELLS.queue(s.q())),
+                        Tables.number("deficit", s -> CELLS.queue(s.deficit())),
+                        Tables.number("requests", s -> CELLS.count(s.requests())),
+                        Tables.number("awaiting\nlabel", s -> CELLS.count(s.inFlight())),
                         Tables.number(
                                 "J/request",
-                                s -> joules(s.joulesPerRequest(), s.energyEstimated())),
-                        Tables.number("expired", s -> count(s.expired())),
-                        Tables.number("failed", s -> count(s.failed()))));
+                                s -> CELLS.joules(s.joulesPerRequest(), s.energyEstimated())),
+                        Tables.number("expired", s -> CELLS.count(s.expired())),
+                        Tables.number("failed", s -> CELLS.count(s.failed()))));
     }
 
     /** Lines on each SLA of which there is something to say. */
@@ -103,61 +102,26 @@ public final class StatusTables {
                 List.of(
                         Tables.text("sla", Row::sla),
                         Tables.text("model", r -> r.model().name()),
-                        Tables.number("served", r -> Figures.share(known(r.model().servedShare()))),
-                        Tables.number(
-                                "mean\nscore", r -> Figures.score(known(r.model().meanScore()))),
+                        Tables.number("served", r -> CELLS.share(r.model().servedShare())),
+                        Tables.number("mean\nscore", r -> CELLS.score(r.model().meanScore())),
                         Tables.number(
                                 "J/request",
                                 r ->
-                                        joules(
+                                        CELLS.joules(
                                                 r.model().joulesPerRequest(),
                                                 r.model().energyEstimated())),
                         Tables.number(
-                                "uncertainty",
-                                r -> Figures.share(known(r.model().energyUncertainty()))),
+                                "uncertainty", r -> CELLS.share(r.model().energyUncertainty())),
                         Tables.number("available", r -> available(r.model().available()))));
     }
 
     private record Row(String sla, ModelView model) {}
 
-    private static String checkpoint(JobView job) {
-        JobView.Checkpoint checkpoint = job.checkpoint();
-        return checkpoint == null
-                ? "none yet"
-                : "%s ago, %s, took %s"
-                        .formatted(
-                                duration(checkpoint.ageMillis()),
-                                Figures.bytes(checkpoint.bytes()),
-                                Figures.latency(checkpoint.durationMillis()));
-    }
-
-    private static String joules(Double joules, boolean estimated) {
-        return joules == null
-                ? Figures.UNKNOWN
-                : (estimated ? ESTIMATED : "") + Figures.joules(joules);
-    }
-
     private static String available(Boolean available) {
         return available == null ? Figures.UNKNOWN : available ? "yes" : "no";
     }
 
-    private static String queue(Double requests) {
-        return requests == null ? Figures.UNKNOWN : Figures.queue(requests);
-    }
-
-    private static String duration(Long millis) {
-        return millis == null ? Figures.UNKNOWN : Figures.duration(Duration.ofMillis(millis));
-    }
-
-    private static String count(Long count) {
-        return count == null ? Figures.UNKNOWN : Figures.count(count);
-    }
-
     private static String count(int count, String what) {
         return count + " " + what + (count == 1 ? "" : "s");
-    }
-
-    private static double known(Double value) {
-        return value == null ? Double.NaN : value;
     }
 }

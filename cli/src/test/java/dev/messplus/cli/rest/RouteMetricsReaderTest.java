@@ -64,7 +64,8 @@ class RouteMetricsReaderTest {
                                 .deficit(-2.0)
                                 .requests(4_000_000_000L)
                                 .inFlight(3L)
-                                .joulesPerRequest(2.0)
+                                .energyJoules(8e9 - 12)
+                                .joulesPerRequest((8e9 - 12) / (4e9 - 6))
                                 .dearestJoulesEstimate(9.0)
                                 .staticMixJoulesEstimate(3.0)
                                 .expired(5L)
@@ -98,9 +99,9 @@ class RouteMetricsReaderTest {
         assertThat(metrics.slas().get(0).energyEstimated()).isTrue();
         assertThat(metrics.slas().get(0).models())
                 .containsExactly(
-                        new ModelView("small-1.1", 0.75, 0.5, 7.0, 0.04, true, false),
-                        new ModelView("large", 0.25, null, null, null, false, true),
-                        new ModelView("a", 0.0, null, null, null, false, null));
+                        new ModelView("small-1.1", 3L, 0.75, 0.5, 7.0, 0.04, true, false),
+                        new ModelView("large", 1L, 0.25, null, null, null, false, true),
+                        new ModelView("a", 0L, 0.0, null, null, null, false, null));
     }
 
     @Test
@@ -144,7 +145,9 @@ class RouteMetricsReaderTest {
         assertThat(views)
                 .extracting(SlaView::name)
                 .containsExactly("gold.plus", "gold.plus, shard 1", "gold.plus, shard 10");
+        assertThat(views).extracting(SlaView::shard).containsExactly(null, 1, 10);
         SlaView whole = views.get(0);
+        assertThat(whole.energyJoules()).isEqualTo(152);
         assertThat(whole.alpha()).isEqualTo(0.7);
         assertThat(whole.q()).isEqualTo(2);
         assertThat(whole.deficit()).isEqualTo(-2);
@@ -164,10 +167,10 @@ class RouteMetricsReaderTest {
         assertThat(views.get(1).unratedStreak()).isEqualTo(5);
         assertThat(whole.models())
                 .containsExactly(
-                        new ModelView("small-1.1", 0.75, null, null, null, false, null),
-                        new ModelView("large", 0.25, 0.8, 5.0, null, true, false));
+                        new ModelView("small-1.1", 9L, 0.75, null, null, null, false, null),
+                        new ModelView("large", 3L, 0.25, 0.8, 5.0, null, true, false));
         assertThat(views.get(2).models().get(1))
-                .isEqualTo(new ModelView("large", 2 / 11.0, 1.0, 6.0, null, true, false));
+                .isEqualTo(new ModelView("large", 2L, 2 / 11.0, 1.0, 6.0, null, true, false));
     }
 
     @Test

@@ -110,9 +110,11 @@ class StatusTablesTest {
                         .failed(0L)
                         .models(
                                 List.of(
-                                        new ModelView("small", 0.75, 0.61, 1.0, null, true, true),
                                         new ModelView(
-                                                "large", 0.25, null, 10.0, 0.04, false, false)))
+                                                "small", 9_259L, 0.75, 0.61, 1.0, null, true, true),
+                                        new ModelView(
+                                                "large", 3_086L, 0.25, null, 10.0, 0.04, false,
+                                                false)))
                         .build();
         return JobViewBuilder.builder()
                 .id(ID)

@@ -1,53 +1,77 @@
 package dev.messplus.job.pipeline;
 
 /**
- * The operators of the job. Each has a name, which the web UI shows and metrics carry as a label,
- * and a uid, by which a savepoint finds the operator's state.
+ * The operators of the job. Each has a name, which metrics carry as a label, a description, which
+ * the web UI's graph shows, and a uid, by which a savepoint finds the operator's state.
  *
- * <p>A name may change at any time. A uid may not: the state of an operator whose uid changed is
- * lost.
+ * <p>A description may change at any time, and a name with the dashboards and alerts that know it.
+ * A uid may not: the state of an operator whose uid changed is lost.
  */
 enum Operator {
-    REQUESTS("requests", "requests"),
-    PARSE_REQUESTS("parse requests", "parse-requests"),
-    EMBED("embed", "embed"),
+    REQUESTS("requests", "requests", "reads the prompts from their topic"),
+    PARSE_REQUESTS(
+            "parse requests",
+            "parse-requests",
+            "checks each; what it cannot use becomes a dead letter"),
+    EMBED("embed", "embed", "turns each prompt into features"),
 
-    FEEDBACK("feedback", "feedback"),
-    PARSE_FEEDBACK("parse feedback", "parse-feedback"),
-    MEASUREMENTS_SOURCE("measurements source", "measurements-source"),
-    PARSE_MEASUREMENTS("parse measurements", "parse-measurements"),
+    FEEDBACK("feedback", "feedback", "reads the labels of users and raters from their topic"),
+    PARSE_FEEDBACK(
+            "parse feedback",
+            "parse-feedback",
+            "checks each; what it cannot use becomes a dead letter"),
+    MEASUREMENTS_SOURCE(
+            "measurements source",
+            "measurements-source",
+            "reads back what infer measured, from the job's own topic"),
+    PARSE_MEASUREMENTS(
+            "parse measurements",
+            "parse-measurements",
+            "checks each; what it cannot use becomes a dead letter"),
 
     /** Only if no SLA has shards. */
-    FEEDBACK_TO_SLAS("feedback to SLAs", "feedback-to-slas"),
+    FEEDBACK_TO_SLAS("feedback to SLAs", "feedback-to-slas", "sends each label to its SLA"),
 
     /** Only if an SLA has shards. */
-    REQUESTS_TO_SHARE("requests to share", "requests-to-share"),
+    REQUESTS_TO_SHARE(
+            "requests to share", "requests-to-share", "tells share which request is whose"),
 
     /** Only if an SLA has shards. */
-    SHARE("share", "share"),
+    SHARE("share", "share", "tells the shards of an SLA each other's labels"),
 
-    BUNDLE_FEEDBACK("bundle feedback", "bundle-feedback"),
-    ROUTE("route", "route"),
-    INFER("infer", "infer"),
+    BUNDLE_FEEDBACK(
+            "bundle feedback", "bundle-feedback", "bundles the labels of each SLA or shard"),
+    ROUTE("route", "route", "chooses the models of each request; learns from the labels"),
+    INFER("infer", "infer", "calls the models; meters and scores their answers"),
 
-    RESPONSES_OF_OUTCOMES("responses of outcomes", "responses-of-outcomes"),
+    RESPONSES_OF_OUTCOMES("responses of outcomes", "responses-of-outcomes", "picks the response"),
     RESPONSES("responses", "responses"),
-    MEASUREMENTS_OF_OUTCOMES("measurements of outcomes", "measurements-of-outcomes"),
+    MEASUREMENTS_OF_OUTCOMES(
+            "measurements of outcomes",
+            "measurements-of-outcomes",
+            "picks what was measured of each model"),
     MEASUREMENTS("measurements", "measurements"),
     DEAD_LETTERS("dead letters", "dead-letters"),
 
     /** Only in a bounded run. */
-    END_OF_RUN("end of run", "end-of-run"),
+    END_OF_RUN("end of run", "end-of-run", "knows when every request of a bounded run is settled"),
 
     /** Only in a bounded run. */
     END_MARKERS("end markers", "end-markers");
 
     private final String displayName;
     private final String uid;
+    private final String task;
 
+    /** A sink: Flink describes it by its name, whatever is set. */
     Operator(String displayName, String uid) {
+        this(displayName, uid, "");
+    }
+
+    Operator(String displayName, String uid, String task) {
         this.displayName = displayName;
         this.uid = uid;
+        this.task = task;
     }
 
     String displayName() {
@@ -56,5 +80,10 @@ enum Operator {
 
     String uid() {
         return uid;
+    }
+
+    /** Its name, and what it does. */
+    String description() {
+        return displayName + ": " + task;
     }
 }

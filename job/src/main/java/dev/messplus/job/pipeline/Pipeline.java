@@ -119,11 +119,13 @@ public final class Pipeline {
             Subtasks subtasks) {
         return env.fromSource(source, alwaysIdle(), Operator.REQUESTS.displayName())
                 .uid(Operator.REQUESTS.uid())
+                .setDescription(Operator.REQUESTS.description())
                 .setParallelism(subtasks.sources())
                 .process(new ParseFunction<>(new RequestParser(catalog)::parse))
                 .returns(PromptRequest.class)
                 .name(Operator.PARSE_REQUESTS.displayName())
                 .uid(Operator.PARSE_REQUESTS.uid())
+                .setDescription(Operator.PARSE_REQUESTS.description())
                 .setParallelism(subtasks.sources());
     }
 
@@ -135,6 +137,7 @@ public final class Pipeline {
         return readLabels(
                 env.fromSource(source, FeedbackClock.strategy(), Operator.FEEDBACK.displayName())
                         .uid(Operator.FEEDBACK.uid())
+                        .setDescription(Operator.FEEDBACK.description())
                         .setParallelism(subtasks.sources()),
                 new FeedbackParser(catalog)::parse,
                 Operator.PARSE_FEEDBACK);
@@ -151,6 +154,7 @@ public final class Pipeline {
                                 FeedbackClock.strategy(),
                                 Operator.MEASUREMENTS_SOURCE.displayName())
                         .uid(Operator.MEASUREMENTS_SOURCE.uid())
+                        .setDescription(Operator.MEASUREMENTS_SOURCE.description())
                         .setParallelism(subtasks.sources()),
                 new MeasurementParser(catalog)::parse,
                 Operator.PARSE_MEASUREMENTS);
@@ -162,6 +166,7 @@ public final class Pipeline {
                 .returns(Feedback.class)
                 .name(operator.displayName())
                 .uid(operator.uid())
+                .setDescription(operator.description())
                 .setParallelism(raw.getParallelism());
     }
 
@@ -177,6 +182,7 @@ public final class Pipeline {
                 .returns(EmbeddedRequest.class)
                 .name(Operator.EMBED.displayName())
                 .uid(Operator.EMBED.uid())
+                .setDescription(Operator.EMBED.description())
                 .setParallelism(subtasks.embed());
     }
 
@@ -195,6 +201,7 @@ public final class Pipeline {
                         .returns(ShardFeedback.class)
                         .name(Operator.FEEDBACK_TO_SLAS.displayName())
                         .uid(Operator.FEEDBACK_TO_SLAS.uid())
+                        .setDescription(Operator.FEEDBACK_TO_SLAS.description())
                         .setParallelism(subtasks.sources());
     }
 
@@ -215,6 +222,7 @@ public final class Pipeline {
                         .returns(EmbeddedRequest.class)
                         .name(Operator.REQUESTS_TO_SHARE.displayName())
                         .uid(Operator.REQUESTS_TO_SHARE.uid())
+                        .setDescription(Operator.REQUESTS_TO_SHARE.description())
                         .setParallelism(subtasks.embed())
                         // Sent at once, because feedback that arrives before its request is not
                         // shared.
@@ -231,6 +239,7 @@ public final class Pipeline {
                         TypeInformation.of(ShardFeedback.class),
                         new ShareOperator(new ShareFunction(routing)))
                 .uid(Operator.SHARE.uid())
+                .setDescription(Operator.SHARE.description())
                 .setParallelism(subtasks.route())
                 .setMaxParallelism(Shards.MAX);
     }
@@ -245,6 +254,7 @@ public final class Pipeline {
                         TypeInformation.of(FeedbackBundle.class),
                         new FeedbackBundler())
                 .uid(Operator.BUNDLE_FEEDBACK.uid())
+                .setDescription(Operator.BUNDLE_FEEDBACK.description())
                 .setParallelism(subtasks.route())
                 .setMaxParallelism(Shards.MAX)
                 // A bundle has waited already.
@@ -263,6 +273,7 @@ public final class Pipeline {
                         TypeInformation.of(RoutedRequest.class),
                         new RouteOperator(new RouteFunction(routing)))
                 .uid(Operator.ROUTE.uid())
+                .setDescription(Operator.ROUTE.description())
                 .setParallelism(subtasks.route())
                 // Shards are placed among this many key groups.
                 .setMaxParallelism(Shards.MAX);
@@ -280,6 +291,7 @@ public final class Pipeline {
                                 Settings.inference(config),
                                 Settings.scorer()))
                 .uid(Operator.INFER.uid())
+                .setDescription(Operator.INFER.description())
                 .setParallelism(subtasks.infer());
     }
 
@@ -295,6 +307,7 @@ public final class Pipeline {
                 .returns(Response.class)
                 .name(Operator.RESPONSES_OF_OUTCOMES.displayName())
                 .uid(Operator.RESPONSES_OF_OUTCOMES.uid())
+                .setDescription(Operator.RESPONSES_OF_OUTCOMES.description())
                 .setParallelism(outcomes.getParallelism())
                 .sinkTo(responses)
                 .name(Operator.RESPONSES.displayName())
@@ -309,6 +322,7 @@ public final class Pipeline {
                         TypeInformation.of(Feedback.class),
                         new MeasurementOperator())
                 .uid(Operator.MEASUREMENTS_OF_OUTCOMES.uid())
+                .setDescription(Operator.MEASUREMENTS_OF_OUTCOMES.description())
                 .setParallelism(outcomes.getParallelism())
                 .sinkTo(measurements)
                 .name(Operator.MEASUREMENTS.displayName())
@@ -338,6 +352,7 @@ public final class Pipeline {
                 .setParallelism(1)
                 .name(Operator.END_OF_RUN.displayName())
                 .uid(Operator.END_OF_RUN.uid())
+                .setDescription(Operator.END_OF_RUN.description())
                 .sinkTo(end.markers())
                 .setParallelism(1)
                 .name(Operator.END_MARKERS.displayName())

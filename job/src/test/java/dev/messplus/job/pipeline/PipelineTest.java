@@ -7,6 +7,7 @@ import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.record.RawRecord;
 import dev.messplus.routing.Shards;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +73,70 @@ class PipelineTest {
                                         "feedback-to-slas", "feedback to SLAs",
                                         "end-of-run", "end of run",
                                         "end-markers", "end markers: Writer")));
+    }
+
+    /** The texts that the web UI's graph has in its boxes, one for each task. */
+    @Test
+    void theWebUiSaysWhatEachTaskDoes() {
+        StreamGraph graph = graph(new Configuration(), 1, "", Optional.empty());
+        assertThat(graph.isVertexNameIncludeIndexPrefix()).isFalse();
+
+        List<String> boxes = new ArrayList<>();
+        graph.getJobGraph()
+                .getVertices()
+                .forEach(vertex -> boxes.add(vertex.getOperatorPrettyName()));
+        assertThat(boxes)
+                .containsExactlyInAnyOrder(
+                        """
+                        requests: reads the prompts from their topic
+                        +- parse requests: checks each; what it cannot use becomes a dead letter
+                        """,
+                        """
+                        embed: turns each prompt into features
+                        """,
+                        """
+                        route: chooses the models of each request; learns from the labels
+                        """,
+                        """
+                        infer: calls the models; meters and scores their answers
+                        :- responses of outcomes: picks the response
+                        :  +- responses: Writer
+                        +- measurements of outcomes: picks what was measured of each model
+                           +- measurements: Writer
+                        """,
+                        """
+                        feedback: reads the labels of users and raters from their topic
+                        +- parse feedback: checks each; what it cannot use becomes a dead letter
+                        """,
+                        """
+                        measurements source: reads back what infer measured, from the job's own topic
+                        +- parse measurements: checks each; what it cannot use becomes a dead letter
+                        """,
+                        """
+                        feedback to SLAs: sends each label to its SLA
+                        """,
+                        """
+                        bundle feedback: bundles the labels of each SLA or shard
+                        """,
+                        """
+                        dead letters: Writer
+                        """);
+    }
+
+    @Test
+    void theWebUiSaysWhatShardsAndTheEndOfARunAre() {
+        StreamGraph graph =
+                graph(
+                        new Configuration(),
+                        2,
+                        "",
+                        Optional.of(new Connectors.EndOfRun(new DiscardingSink<>(), 3)));
+        assertThat(graph.getStreamNodes())
+                .allSatisfy(
+                        node ->
+                                assertThat(node.getOperatorDescription())
+                                        .as(node.getOperatorName())
+                                        .matches("[^:]+: ([a-z].+|Writer)"));
     }
 
     /** Otherwise one subtask would embed all requests of a partition, or call for all of an SLA. */

@@ -1,6 +1,5 @@
 package dev.messplus.local.report;
 
-import com.fasterxml.jackson.annotation.JsonRawValue;
 import dev.messplus.local.report.PolicyRow.Kind;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
@@ -19,6 +18,7 @@ import java.util.List;
  * @param rows the policies, MESS+ first
  * @param kinds what was done with each kind of prompt; empty if there is only one
  * @param receipts the requests one by one, in order of completion; empty if they were not kept
+ * @param receiptWords what the receipts have in common
  * @param titles headings of the plots
  * @param series the run over time
  * @param references baselines in the plot of energy
@@ -40,6 +40,7 @@ record Page(
         List<Row> rows,
         List<KindLine> kinds,
         List<Receipted> receipts,
+        ReceiptWords receiptWords,
         Titles titles,
         Series series,
         List<Reference> references,
@@ -110,8 +111,8 @@ record Page(
     /**
      * A request.
      *
-     * @param called what each model that was called answered, the served answer first
-     * @param receipt the receipt of its response
+     * @param called number of models that were called
+     * @param sheet why they were, and what came of it
      */
     @RecordBuilder
     record Receipted(
@@ -122,11 +123,16 @@ record Page(
             String model,
             String score,
             String joules,
-            List<Called> called,
-            @JsonRawValue String receipt) {}
+            int called,
+            ReceiptSheet sheet) {}
 
-    /** The answer of a model. */
-    record Called(String model, String output, String score, String joules) {}
+    /**
+     * What the receipts have in common.
+     *
+     * @param columns names of the columns of their rows
+     * @param legend how they are to be read
+     */
+    record ReceiptWords(List<String> columns, String legend) {}
 
     /** The headings of the plots: each says what its plot shows. */
     record Titles(String score, String queue, String energy, String mix, String tradeOff) {}

@@ -52,6 +52,7 @@ final class PageComposer {
                 .rows(summary.rows().stream().map(this::row).toList())
                 .kinds(KindRow.of(report).stream().map(this::kind).toList())
                 .receipts(Receipts.of(report))
+                .receiptWords(new Page.ReceiptWords(ReceiptSheet.COLUMNS, ReceiptSheet.LEGEND))
                 .titles(titles())
                 .series(series(Curves.of(report), unit))
                 .references(baselines.stream().map(row -> reference(row, unit)).toList())

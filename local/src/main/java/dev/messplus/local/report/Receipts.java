@@ -1,8 +1,6 @@
 package dev.messplus.local.report;
 
-import dev.messplus.local.report.Page.Called;
 import dev.messplus.local.report.Page.Receipted;
-import dev.messplus.record.Candidate;
 import dev.messplus.record.Response;
 import dev.messplus.report.Figures;
 import java.util.ArrayList;
@@ -48,40 +46,12 @@ final class Receipts {
                 .score(Figures.score(served.score()))
                 .joules(Figures.joules(served.totalJoules()))
                 .called(called(response))
-                .receipt(response.receipt())
+                .sheet(ReceiptSheet.of(response).orElseThrow())
                 .build();
     }
 
-    private static List<Called> called(Response response) {
-        List<Called> called = new ArrayList<>();
-        called.add(
-                new Called(
-                        response.model(),
-                        response.output() == null ? response.error() : response.output(),
-                        score(response.score()),
-                        joules(response.energyJoules())));
-        if (response.candidates() != null) {
-            for (Candidate candidate : response.candidates()) {
-                if (!candidate.model().equals(response.model())) {
-                    called.add(
-                            new Called(
-                                    candidate.model(),
-                                    candidate.output() == null
-                                            ? candidate.error()
-                                            : candidate.output(),
-                                    score(candidate.score()),
-                                    joules(candidate.energyJoules())));
-                }
-            }
-        }
-        return called;
-    }
-
-    private static String score(Double score) {
-        return Figures.score(score == null ? Double.NaN : score);
-    }
-
-    private static String joules(Double joules) {
-        return Figures.joules(joules == null ? Double.NaN : joules);
+    /** Number of models that were called. */
+    private static int called(Response response) {
+        return response.candidates() == null ? 1 : response.candidates().size();
     }
 }

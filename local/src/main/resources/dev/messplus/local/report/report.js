@@ -107,22 +107,10 @@
   const openReceipt = (box, r) => {
     add(box, "pre", r.prompt);
     add(box, "p", `Right answer: ${r.reference}`, "lead");
-    add(box, "p", r.receipt.reason, "reason");
-    const outcome = new Map(r.called.map((c) => [c.model, c]));
-    const joules = page.estimated ? "J (estimated)" : "J";
-    addTable(box,
-      ["model", "expected score", "±", "expected J", "E − λ·score", "answer", "score", joules],
-      r.receipt.candidates.map((c) => {
-        const came = outcome.get(c.model);
-        return [c.model + (c.available ? "" : " (unavailable)"), figures(c.predicted_score), c.score_deviation ? figures(c.score_deviation) : "",
-          c.estimated_joules === undefined ? "unknown" : figures(c.estimated_joules),
-          c.objective === undefined ? "" : figures(c.objective),
-          came ? came.output : c.called ? "no answer" : "not called", came?.score, came?.joules];
-      }));
-    const lambda = r.receipt.joules_per_score;
-    add(box, "p", `Queue Q ${figures(r.receipt.q)}, drift of requests in flight D ${figures(r.receipt.drift)}, `
-      + `pressure ${figures(r.receipt.pressure)} requests. Price of quality λ ${lambda === undefined ? "unknown" : figures(lambda)} J for a unit of score; `
-      + "it is Q / V of the MESS+ paper, so V is what the job adapts. The available model with the least E − λ·score is chosen.", "lead");
+    add(box, "p", r.sheet.reason, "reason");
+    addTable(box, page.receipt_words.columns, r.sheet.rows);
+    add(box, "p", r.sheet.state, "lead");
+    add(box, "p", page.receipt_words.legend, "lead");
   };
 
   const writeReceipts = () => {
@@ -134,7 +122,7 @@
       const line = add(box, "summary");
       add(line, "b", r.id);
       add(line, "span", r.kind);
-      add(line, "span", r.model + (r.called.length > 1 ? ` of ${r.called.length} called` : ""));
+      add(line, "span", r.model + (r.called > 1 ? ` of ${r.called} called` : ""));
       add(line, "span", `score ${r.score}`);
       add(line, "span", `${r.joules} J`);
       box.addEventListener("toggle", () => { if (box.open && box.childElementCount === 1) openReceipt(box, r); });

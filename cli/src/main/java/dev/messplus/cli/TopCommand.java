@@ -1,0 +1,139 @@
+package dev.messplus.cli;
+
+import dev.messplus.cli.rest.ClusterReader;
+import dev.messplus.cli.rest.FlinkRest;
+import dev.messplus.cli.rest.FlinkRestException;
+import dev.messplus.cli.rest.JobSelector;
+import dev.messplus.cli.rest.JobWatch;
+import dev.messplus.cli.rest.TopTables;
+import dev.messplus.cli.rest.TopView;
+import dev.messplus.cli.screen.Screen;
+import dev.messplus.report.JsonText;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.util.concurrent.Callable;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.JobStatus;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code mess top}. */
+@Command(
+        name = "top",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Shows what a MESS+ job does now: its SLAs, its models, and their rates. Ends with q or"
+                    + " Ctrl-C.",
+            "Rates are of the last seconds, as the screen says, and joules of a request, too. '-'"
+                    + " is what is not known, and ~ marks joules that are estimated. 'vs mix' and"
+                    + " 'dearest' compare the energy since the first request with what these policies"
+                    + " would have taken, an estimate. Without a terminal, frames are printed one"
+                    + " after the other."
+        })
+final class TopCommand implements Callable<Integer> {
+
+    private static final double LEAST_SECONDS = 0.1;
+
+    /** Metrics that the JobManager asked for are there by then. */
+    private static final Duration METRICS_ARRIVE = Duration.ofMillis(200);
+
+    @Spec private CommandSpec spec;
+
+    @Mixin private RestOptions restOptions;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "JOB",
+            description =
+                    "A job's name, its id, or the beginning of its id (default: the only job).")
+    private String job;
+
+    @Option(
+            names = "--interval",
+            paramLabel = "SECONDS",
+            defaultValue = "2",
+            description = "Time between two frames (default: ${DEFAULT-VALUE}).")
+    private double intervalSeconds;
+
+    @Option(
+            names = "--once",
+            description = "Show one frame as soon as its rates are known, some seconds later.")
+    private boolean once;
+
+    @Option(names = "--plain", description = "Print frames one after the other, for logs.")
+    private boolean plain;
+
+    @Option(
+            names = "--json",
+            description = "Print each frame as JSON, without the fields that are not known.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (!(intervalSeconds >= LEAST_SECONDS)) {
+            throw new IllegalArgumentException(
+                    "--interval: must be at least %s, was %s"
+                            .formatted(LEAST_SECONDS, intervalSeconds));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        try (FlinkRest rest = restOptions.connect()) {
+            ClusterReader reader = new ClusterReader(rest);
+            JobID id = JobSelector.one(reader.jobs(), job);
+            Duration metricsAge = reader.metricsAge();
+            JobWatch watch = new JobWatch(() -> reader.job(id), metricsAge, System::nanoTime);
+            if (once) {
+                out.print(frame(settled(watch, metricsAge)));
+                out.flush();
+            } else {
+                String end = watch(watch, out);
+                out.print(end);
+                out.flush();
+            }
+        }
+        return 0;
+    }
+
+    private static TopView settled(JobWatch watch, Duration metricsAge)
+            throws InterruptedException {
+        watch.read();
+        Thread.sleep(metricsAge.plus(METRICS_ARRIVE).toMillis());
+        watch.read();
+        Thread.sleep(watch.settling().toMillis());
+        return watch.read();
+    }
+
+    /** Shows frames until somebody or the job ends it, and returns what is left to say. */
+    private String watch(JobWatch watch, PrintWriter out) throws IOException, InterruptedException {
+        Duration interval = Duration.ofNanos(Math.round(1e9 * intervalSeconds));
+        String last = "";
+        try (Screen screen = Screen.open(out, plain || json)) {
+            do {
+                try {
+                    TopView view = watch.read();
+                    last = frame(view);
+                    screen.show(last);
+                    if (JobStatus.valueOf(view.job().state()).isGloballyTerminalState()) {
+                        return json ? "" : "The job has ended: %s%n".formatted(view.job().state());
+                    }
+                } catch (FlinkRestException e) {
+                    if (!e.isRetryable() || json) {
+                        throw e;
+                    }
+                    screen.show("%s; asking again%n%n%s".formatted(e.getMessage(), last));
+                }
+            } while (screen.await(interval));
+        }
+        return "";
+    }
+
+    private String frame(TopView view) throws IOException {
+        return json ? JsonText.render(view) : TopTables.render(view, LocalTime.now());
+    }
+}
