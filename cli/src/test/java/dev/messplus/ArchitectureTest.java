@@ -86,6 +86,8 @@ class ArchitectureTest {
     static final ArchRule PARSING =
             only("parsing", ours("metrics"), ours("record"), FLINK, JACKSON, JAVA);
 
+    @ArchTest static final ArchRule SHARING = only("sharing", JAVA);
+
     @ArchTest
     static final ArchRule ROUTING =
             only("routing", ours("core"), ours("metrics"), ours("record"), FLINK, SLF4J, JAVA);

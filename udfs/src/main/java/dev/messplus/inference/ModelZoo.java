@@ -4,6 +4,7 @@ import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.energy.meter.EnergyMeters;
 import dev.messplus.record.PromptRequest;
+import dev.messplus.sharing.SharedResources;
 import io.github.resilience4j.core.IntervalFunction;
 import java.io.IOException;
 import java.util.ArrayList;
