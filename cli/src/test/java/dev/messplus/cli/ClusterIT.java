@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
 import dev.messplus.cli.cluster.ClusterOptions;
 import dev.messplus.cli.cluster.FlinkCluster;
 import dev.messplus.cli.cluster.FlinkDistribution;
@@ -21,11 +22,14 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,7 +46,11 @@ class ClusterIT {
 
     private static EmbeddedKafka kafka;
     private static TestModels models;
+    private static HttpServer collector;
     private static FlinkCluster cluster;
+
+    /** Bytes of spans that the processes of the cluster have sent. */
+    private static final AtomicLong SPAN_BYTES = new AtomicLong();
 
     @BeforeAll
     static void start() throws Exception {
@@ -52,6 +60,7 @@ class ClusterIT {
                 .doesNotThrowAnyException();
         kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
         models = new TestModels();
+        collector = startCollector();
         cluster =
                 FlinkCluster.start(
                         distribution,
@@ -69,6 +78,9 @@ class ClusterIT {
         if (models != null) {
             models.close();
         }
+        if (collector != null) {
+            collector.stop(0);
+        }
         if (kafka != null) {
             kafka.close();
         }
@@ -82,6 +94,8 @@ class ClusterIT {
         try (TestTopics topics = new TestTopics(kafka.bootstrap(), "mess.responses")) {
             send(topics, 0, 200);
             answered(topics, 200);
+            // The cluster jar has all that exports them.
+            await().until(() -> SPAN_BYTES.get() > 0);
             assertStatus(awaitLabelled(200), job, topics.poll("mess.responses"));
             assertThat(run(List.of("submit", "--config", config.toString())))
                     .contains("job " + job + " (trial) reads mess.requests in the group mess");
@@ -178,6 +192,20 @@ class ClusterIT {
                 .contains("--force submits it all the same");
     }
 
+    private static HttpServer startCollector() throws IOException {
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+        server.createContext(
+                "/v1/traces",
+                exchange -> {
+                    SPAN_BYTES.addAndGet(exchange.getRequestBody().readAllBytes().length);
+                    exchange.sendResponseHeaders(200, -1);
+                    exchange.close();
+                });
+        server.start();
+        return server;
+    }
+
     private static void send(TestTopics topics, int from, int to) {
         IntStream.range(from, to)
                 .forEach(
@@ -257,7 +285,10 @@ class ClusterIT {
     }
 
     private static TestConfig config() {
-        return models(TestConfig.withDefaultTopics());
+        return models(TestConfig.withDefaultTopics())
+                .set(
+                        "tracing.otlpEndpoint",
+                        "http://127.0.0.1:" + collector.getAddress().getPort());
     }
 
     private static TestConfig models(TestConfig config) {
