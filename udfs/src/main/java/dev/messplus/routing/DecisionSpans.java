@@ -1,7 +1,7 @@
 package dev.messplus.routing;
 
 import dev.messplus.core.Decision;
-import dev.messplus.core.Explanation;
+import dev.messplus.core.MessPlus;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.tracing.RequestSpan;
 import dev.messplus.tracing.SpanAttribute;
@@ -31,10 +31,10 @@ final class DecisionSpans {
     /**
      * Ends the span of a decision.
      *
-     * @param why explains the decision; {@code null} if the span is not recording
+     * @param algorithm that decided, and has not admitted the request yet
      * @param zoo ids of the models in the order that the decision indexes
      */
-    static void decided(RequestSpan span, Decision decision, Explanation why, List<String> zoo) {
+    static void decided(RequestSpan span, Decision decision, MessPlus algorithm, List<String> zoo) {
         if (!span.isRecording()) {
             return;
         }
@@ -44,9 +44,9 @@ final class DecisionSpans {
                 .set(SpanAttribute.ASKED, decision.asked)
                 .set(SpanAttribute.PREDICTED_SCORE, decision.accuracy[chosen])
                 .set(SpanAttribute.ESTIMATED_JOULES, decision.joules[chosen])
-                .set(SpanAttribute.Q, why.owed().q())
+                .set(SpanAttribute.Q, algorithm.state().sla().queue.q)
                 .set(SpanAttribute.PRESSURE, decision.pressure)
-                .set(SpanAttribute.JOULES_PER_SCORE, why.joulesPerScore())
+                .set(SpanAttribute.JOULES_PER_SCORE, algorithm.joulesPerScore())
                 .set(SpanAttribute.NUMBER, decision.t)
                 .end();
     }

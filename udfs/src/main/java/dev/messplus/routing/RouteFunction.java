@@ -1,7 +1,6 @@
 package dev.messplus.routing;
 
 import dev.messplus.core.Decision;
-import dev.messplus.core.Explanation;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Json;
@@ -100,11 +99,8 @@ public final class RouteFunction
         Decision decision = routing.algorithm().decide(id, embedded.prompt(), nowMillis);
         // Unique, even across restarts: a request may be decided again after a failure.
         long number = nextDecision++;
-        boolean explains = config.job().receipts() || span.isRecording();
-        Explanation why = explains ? routing.algorithm().explain(decision) : null;
-        DecisionSpans.decided(span, decision, why, zoo);
-        String receipt =
-                config.job().receipts() ? Json.text(Receipts.of(decision, why, zoo)) : null;
+        DecisionSpans.decided(span, decision, routing.algorithm(), zoo);
+        String receipt = config.job().receipts() ? receipt(routing, decision) : null;
         if (pending.contains(id, routing.waiting())) {
             // A repeat of a request in flight is answered too, but it is the same request.
             counters.repeatedRequest();
@@ -118,6 +114,10 @@ public final class RouteFunction
         PromptRequest request = span.within(embedded.request());
         out.collect(RoutedRequests.of(request, decision, number, zoo, receipt));
         intake.takeEarly(embedded, routing, timers, nowMillis);
+    }
+
+    private String receipt(Routing routing, Decision decision) {
+        return Json.text(Receipts.of(decision, routing.algorithm().explain(decision), zoo));
     }
 
     private long repeatWindowMillis(Routing routing) {

@@ -3,6 +3,7 @@ package dev.messplus.tracing;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,6 +19,11 @@ public record OtlpEndpoint(String url, Map<String, String> headers) implements S
 
     public OtlpEndpoint {
         headers = Map.copyOf(headers);
+    }
+
+    @Override
+    public List<Object> key() {
+        return List.of(url, headers);
     }
 
     @Override

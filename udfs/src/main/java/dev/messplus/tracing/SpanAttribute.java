@@ -31,7 +31,7 @@ public enum SpanAttribute {
             "route",
             "`exploit` if one model is called, `explore` if others are called as well, to learn from"
                     + " them"),
-    MODEL("mess.model", "route, chat", "id of the model in the zoo: the chosen one, or the called"),
+    MODEL("mess.model", "route, chat", "id of the chosen model in the zoo, or of the called one"),
     ASKED("mess.asked", "route", "number of models that are called at first"),
     PREDICTED_SCORE("mess.predicted_score", "route", "forecast score of the chosen model"),
     ESTIMATED_JOULES(

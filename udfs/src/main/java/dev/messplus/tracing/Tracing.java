@@ -15,8 +15,7 @@ import java.util.List;
  */
 public final class Tracing implements AutoCloseable {
 
-    private static final SharedResources<TracingConfig, SpanPipeline> OPEN =
-            new SharedResources<>();
+    private static final SharedResources<List<Object>, SpanPipeline> OPEN = new SharedResources<>();
 
     private static final Tracing OFF = new Tracing(null);
 
@@ -42,7 +41,7 @@ public final class Tracing implements AutoCloseable {
             return OFF;
         }
         try {
-            return new Tracing(OPEN.acquire(config, () -> new SpanPipeline(config)));
+            return new Tracing(OPEN.acquire(config.key(), () -> new SpanPipeline(config)));
         } catch (IOException e) {
             throw new IllegalStateException("An exporter connects when it exports", e);
         }

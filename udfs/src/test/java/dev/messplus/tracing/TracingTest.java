@@ -157,8 +157,7 @@ class TracingTest {
             call.set(SpanAttribute.ENERGY_JOULES, 3.0).end();
         }
 
-        long stoppedNanos =
-                TimeUnit.SECONDS.toNanos(stopped.getEpochSecond()) + stopped.getNano();
+        long stoppedNanos = TimeUnit.SECONDS.toNanos(stopped.getEpochSecond()) + stopped.getNano();
         assertThat(spans.only().getEndEpochNanos()).isLessThanOrEqualTo(stoppedNanos);
         assertThat(RecordedSpans.figure(spans.only(), SpanAttribute.ENERGY_JOULES)).isEqualTo(3);
     }
@@ -229,6 +228,11 @@ class TracingTest {
     private record Broken(String id) implements SpanTarget {
 
         @Override
+        public List<Object> key() {
+            return List.of(id);
+        }
+
+        @Override
         public SpanExporter open() {
             return exporter(CompletableResultCode.ofFailure());
         }
@@ -236,6 +240,11 @@ class TracingTest {
 
     /** A collector that does not answer. */
     private record Stuck(String id) implements SpanTarget {
+
+        @Override
+        public List<Object> key() {
+            return List.of(id);
+        }
 
         @Override
         public SpanExporter open() {
