@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -102,10 +103,11 @@ final class TracedModels implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws InterruptedException {
         release();
         server.stop(0);
-        threads.shutdownNow();
+        threads.shutdown();
+        boolean unused = threads.awaitTermination(30, TimeUnit.SECONDS);
         tracing.close();
     }
 }

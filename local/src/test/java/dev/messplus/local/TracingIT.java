@@ -60,7 +60,7 @@ class TracingIT {
     }
 
     @AfterEach
-    void close() {
+    void close() throws Exception {
         models.close();
         shop.close();
         collector.close();
