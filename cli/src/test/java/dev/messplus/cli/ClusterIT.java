@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThatCode;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpServer;
 import dev.messplus.cli.cluster.ClusterOptions;
 import dev.messplus.cli.cluster.FlinkCluster;
 import dev.messplus.cli.cluster.FlinkDistribution;
@@ -22,14 +21,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,11 +42,8 @@ class ClusterIT {
 
     private static EmbeddedKafka kafka;
     private static TestModels models;
-    private static HttpServer collector;
+    private static SpanSink collector;
     private static FlinkCluster cluster;
-
-    /** Bytes of spans that the processes of the cluster have sent. */
-    private static final AtomicLong SPAN_BYTES = new AtomicLong();
 
     @BeforeAll
     static void start() throws Exception {
@@ -60,7 +53,7 @@ class ClusterIT {
                 .doesNotThrowAnyException();
         kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
         models = new TestModels();
-        collector = startCollector();
+        collector = new SpanSink();
         cluster =
                 FlinkCluster.start(
                         distribution,
@@ -79,7 +72,7 @@ class ClusterIT {
             models.close();
         }
         if (collector != null) {
-            collector.stop(0);
+            collector.close();
         }
         if (kafka != null) {
             kafka.close();
@@ -95,7 +88,7 @@ class ClusterIT {
             send(topics, 0, 200);
             answered(topics, 200);
             // The cluster jar has all that exports them.
-            await().until(() -> SPAN_BYTES.get() > 0);
+            await().until(() -> collector.bytes() > 0);
             assertStatus(awaitLabelled(200), job, topics.poll("mess.responses"));
             assertThat(run(List.of("submit", "--config", config.toString())))
                     .contains("job " + job + " (trial) reads mess.requests in the group mess");
@@ -192,20 +185,6 @@ class ClusterIT {
                 .contains("--force submits it all the same");
     }
 
-    private static HttpServer startCollector() throws IOException {
-        HttpServer server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
-        server.createContext(
-                "/v1/traces",
-                exchange -> {
-                    SPAN_BYTES.addAndGet(exchange.getRequestBody().readAllBytes().length);
-                    exchange.sendResponseHeaders(200, -1);
-                    exchange.close();
-                });
-        server.start();
-        return server;
-    }
-
     private static void send(TestTopics topics, int from, int to) {
         IntStream.range(from, to)
                 .forEach(
@@ -285,10 +264,7 @@ class ClusterIT {
     }
 
     private static TestConfig config() {
-        return models(TestConfig.withDefaultTopics())
-                .set(
-                        "tracing.otlpEndpoint",
-                        "http://127.0.0.1:" + collector.getAddress().getPort());
+        return models(TestConfig.withDefaultTopics()).set("tracing.otlpEndpoint", collector.url());
     }
 
     private static TestConfig models(TestConfig config) {
