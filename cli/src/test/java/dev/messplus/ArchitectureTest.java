@@ -33,6 +33,7 @@ class ArchitectureTest {
     private static final String JACKSON = "com.fasterxml.jackson..";
     private static final String SLF4J = "org.slf4j..";
     private static final String DJL = "ai.djl..";
+    private static final String OPENTELEMETRY = "io.opentelemetry..";
     private static final String MATH = "org.apache.commons.math3..";
     private static final String ONNX = ours("embedding.onnx");
     private static final String DISTILL = ours("embedding.distill");
@@ -84,11 +85,34 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule PARSING =
-            only("parsing", ours("metrics"), ours("record"), FLINK, JACKSON, JAVA);
+            only("parsing", ours("metrics"), ours("record"), ours("tracing"), FLINK, JACKSON, JAVA);
+
+    @ArchTest static final ArchRule SHARING = only("sharing", JAVA);
+
+    @ArchTest
+    static final ArchRule TRACING =
+            only("tracing", ours("record"), ours("sharing"), OPENTELEMETRY, SLF4J, JAVA);
+
+    @ArchTest
+    static final ArchRule NOBODY_ELSE_KNOWS_OPENTELEMETRY =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage(ours("tracing"))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(OPENTELEMETRY);
 
     @ArchTest
     static final ArchRule ROUTING =
-            only("routing", ours("core"), ours("metrics"), ours("record"), FLINK, SLF4J, JAVA);
+            only(
+                    "routing",
+                    ours("core"),
+                    ours("metrics"),
+                    ours("record"),
+                    ours("tracing"),
+                    FLINK,
+                    SLF4J,
+                    JAVA);
 
     @ArchTest
     static final ArchRule EMBEDDING =
@@ -140,7 +164,8 @@ class ArchitectureTest {
                             ours("embedding"),
                             ours("routing"),
                             ours("inference"),
-                            ours("scoring"))
+                            ours("scoring"),
+                            ours("tracing"))
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(

@@ -42,6 +42,7 @@ class ClusterIT {
 
     private static EmbeddedKafka kafka;
     private static TestModels models;
+    private static SpanSink collector;
     private static FlinkCluster cluster;
 
     @BeforeAll
@@ -52,6 +53,7 @@ class ClusterIT {
                 .doesNotThrowAnyException();
         kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
         models = new TestModels();
+        collector = new SpanSink();
         cluster =
                 FlinkCluster.start(
                         distribution,
@@ -69,6 +71,9 @@ class ClusterIT {
         if (models != null) {
             models.close();
         }
+        if (collector != null) {
+            collector.close();
+        }
         if (kafka != null) {
             kafka.close();
         }
@@ -82,6 +87,8 @@ class ClusterIT {
         try (TestTopics topics = new TestTopics(kafka.bootstrap(), "mess.responses")) {
             send(topics, 0, 200);
             answered(topics, 200);
+            // The cluster jar has all that exports them.
+            await().until(() -> collector.bytes() > 0);
             assertStatus(awaitLabelled(200), job, topics.poll("mess.responses"));
             assertThat(run(List.of("submit", "--config", config.toString())))
                     .contains("job " + job + " (trial) reads mess.requests in the group mess");
@@ -257,7 +264,7 @@ class ClusterIT {
     }
 
     private static TestConfig config() {
-        return models(TestConfig.withDefaultTopics());
+        return models(TestConfig.withDefaultTopics()).set("tracing.otlpEndpoint", collector.url());
     }
 
     private static TestConfig models(TestConfig config) {

@@ -60,6 +60,9 @@ class RedeployIT {
     /** Keeps connections open, as real servers do. */
     private static FaultyModels models;
 
+    /** Its client's threads and connections end with the job, too. */
+    private static SpanSink collector;
+
     private static FlinkCluster cluster;
     private static FlinkRest rest;
 
@@ -71,6 +74,7 @@ class RedeployIT {
                 .doesNotThrowAnyException();
         kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
         models = new FaultyModels(Ports.free(), 1);
+        collector = new SpanSink();
         cluster =
                 FlinkCluster.start(
                         distribution,
@@ -86,6 +90,9 @@ class RedeployIT {
         }
         if (models != null) {
             models.close();
+        }
+        if (collector != null) {
+            collector.close();
         }
         if (kafka != null) {
             kafka.close();
@@ -119,6 +126,7 @@ class RedeployIT {
             }
             assertLevel(taskManager);
             assertLevel(jobManager);
+            assertThat(collector.bytes()).isPositive();
         } finally {
             if (topics != null) {
                 topics.close();
@@ -198,6 +206,7 @@ class RedeployIT {
                 .model("small", models.url(), TestConfig.joulesPerRequest(1))
                 .model("large", models.url(), TestConfig.joulesPerRequest(10))
                 .set("embedding.model", "all-MiniLM-L6-v2")
+                .set("tracing.otlpEndpoint", collector.url())
                 .yaml();
     }
 }

@@ -2,6 +2,7 @@ package dev.messplus.inference;
 
 import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyReading;
+import dev.messplus.tracing.RequestSpan;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.concurrent.TimeUnit;
 
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
  *     System#nanoTime}
  * @param retryLater whether the model may still answer if it is asked again after the others
  * @param error why the model gave no answer, with its id; {@code null} if it gave one
+ * @param span the call that was answered, which ends once its energy is known
  */
 @RecordBuilder
 record Answer(
@@ -37,13 +39,15 @@ record Answer(
         int unreached,
         long unavailableUntilNanos,
         boolean retryLater,
-        String error) {
+        String error,
+        RequestSpan span) {
 
     /** A builder for an answer of {@code model} without a score, which may be called now. */
     static AnswerBuilder from(String model) {
         return AnswerBuilder.builder()
                 .model(model)
                 .failed(FailedEnergy.NONE)
+                .span(RequestSpan.NONE)
                 .score(Double.NaN)
                 .unavailableUntilNanos(System.nanoTime());
     }

@@ -2,6 +2,7 @@ package dev.messplus.inference;
 
 import dev.messplus.energy.EnergyCharge;
 import dev.messplus.inference.Exchange.Metered;
+import dev.messplus.tracing.RequestSpan;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -61,10 +62,15 @@ final class CallAccount {
         return attempts.get() - unreached.get();
     }
 
-    /** Closes the account with an answer. */
-    Answer answered(Metered metered) {
+    /**
+     * Closes the account with an answer.
+     *
+     * @param span of the call
+     */
+    Answer answered(Metered metered, RequestSpan span) {
         statistics.answers.increment();
-        return answer().completion(metered.completion())
+        return answer().span(span)
+                .completion(metered.completion())
                 .charge(metered.charge())
                 .energy(metered.charge().reading())
                 .build();

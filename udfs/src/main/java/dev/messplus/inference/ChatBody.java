@@ -13,6 +13,7 @@ import java.io.IOException;
  * missing. Of the choices, it is the first.
  */
 record ChatBody(
+        Name name,
         Message message,
         JsonNode finishReason,
         JsonNode usage,
@@ -22,6 +23,9 @@ record ChatBody(
     /** Reads a value in the middle of a response. */
     private static final ObjectReader TREES =
             Json.MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** What the server calls the completion, and the model that it is by. */
+    record Name(JsonNode id, JsonNode model) {}
 
     /** The message of a choice. */
     record Message(
@@ -48,12 +52,16 @@ record ChatBody(
             throw new IOException("no JSON object");
         }
         Choice choice = Choice.NONE;
+        JsonNode id = null;
+        JsonNode model = null;
         JsonNode usage = null;
         JsonNode timings = null;
         JsonNode metrics = null;
         for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
             json.nextToken();
             switch (name) {
+                case "id" -> id = TREES.readTree(json);
+                case "model" -> model = TREES.readTree(json);
                 case "choices" -> choice = firstChoice(json);
                 case "usage" -> usage = TREES.readTree(json);
                 case "timings" -> timings = TREES.readTree(json);
@@ -67,7 +75,8 @@ record ChatBody(
         if (choice.message == null) {
             throw new IOException("no object at choices[0].message");
         }
-        return new ChatBody(choice.message, choice.finishReason, usage, timings, metrics);
+        return new ChatBody(
+                new Name(id, model), choice.message, choice.finishReason, usage, timings, metrics);
     }
 
     private static Choice firstChoice(JsonParser json) throws IOException {

@@ -150,16 +150,21 @@ final class ChatClient {
         }
         if (!answer.whole()) {
             throw InferenceException.ofRequest(
-                    endpoint.id()
-                            + " answered more than maxResponseBytes="
-                            + maxResponseBytes
-                            + " bytes");
+                            endpoint.id()
+                                    + " answered more than maxResponseBytes="
+                                    + maxResponseBytes
+                                    + " bytes")
+                    .ofType("response_too_long");
         }
         Completion completion = parsed(answer);
         String finishReason = completion.finishReason();
         if (finishReason != null && UNFINISHED.contains(finishReason)) {
             throw InferenceException.retryable(
-                    endpoint.id() + " did not finish its answer: finish_reason=" + finishReason, 0);
+                            endpoint.id()
+                                    + " did not finish its answer: finish_reason="
+                                    + finishReason,
+                            0)
+                    .ofType("unfinished");
         }
         return completion;
     }
@@ -170,16 +175,20 @@ final class ChatClient {
         } catch (IOException e) {
             // Typical of a wrong URL or a proxy: the same call would fail again.
             throw InferenceException.permanent(
-                    endpoint.id()
-                            + " answered "
-                            + answer.status()
-                            + " without a chat completion"
-                            + excerpt(answer));
+                            endpoint.id()
+                                    + " answered "
+                                    + answer.status()
+                                    + " without a chat completion"
+                                    + excerpt(answer))
+                    .ofType("invalid_response");
         }
     }
 
     private InferenceException refused(ServerAnswer answer) {
-        int status = answer.status();
+        return refused(answer, answer.status()).ofType(String.valueOf(answer.status()));
+    }
+
+    private InferenceException refused(ServerAnswer answer, int status) {
         String message = endpoint.id() + " answered " + status + excerpt(answer);
         if (REQUEST_FAULTS.contains(status)) {
             return InferenceException.ofRequest(message);
@@ -202,9 +211,11 @@ final class ChatClient {
                 || cause instanceof UnknownHostException) {
             return InferenceException.unreachable(message);
         }
-        return cause instanceof IOException || cause instanceof HttpException
-                ? InferenceException.retryable(message, 0)
-                : InferenceException.permanent(message);
+        InferenceException broken =
+                cause instanceof IOException || cause instanceof HttpException
+                        ? InferenceException.retryable(message, 0)
+                        : InferenceException.permanent(message);
+        return broken.ofType(cause.getClass().getName());
     }
 
     private String excerpt(ServerAnswer answer) {

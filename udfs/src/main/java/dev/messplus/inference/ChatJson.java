@@ -95,6 +95,8 @@ final class ChatJson {
         String refusal = text(message.refusal());
         String reasoning = text(message.reasoningContent());
         return CompletionBuilder.builder()
+                .id(text(body.name().id()))
+                .model(text(body.name().model()))
                 .content(content(message.content()))
                 .toolCalls(toolCalls(message))
                 .refusal(refusal == null ? parts(message.content(), "refusal") : refusal)

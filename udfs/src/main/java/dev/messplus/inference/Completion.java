@@ -6,6 +6,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 /**
  * A chat completion, as the model server returned it. Any of its parts may be missing.
  *
+ * @param id what the server calls it; {@code null} if it says nothing
+ * @param model the model that the server says it is by; {@code null} if it says nothing
  * @param content the text; {@code null} if there is none
  * @param toolCalls the tool calls as a JSON array that is not empty; {@code null} if there are none
  * @param refusal why the model refuses to answer; {@code null} if it does not
@@ -16,6 +18,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  */
 @RecordBuilder
 record Completion(
+        String id,
+        String model,
         String content,
         String toolCalls,
         String refusal,

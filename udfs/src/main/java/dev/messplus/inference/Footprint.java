@@ -39,7 +39,9 @@ final class Footprint {
 
     /** Bytes of an answer. */
     static long of(Completion completion) {
-        return of(completion.content())
+        return of(completion.id())
+                + of(completion.model())
+                + of(completion.content())
                 + of(completion.toolCalls())
                 + of(completion.refusal())
                 + of(completion.reasoningContent())

@@ -3,6 +3,7 @@ package dev.messplus.inference;
 import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.sharing.SharedResources;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

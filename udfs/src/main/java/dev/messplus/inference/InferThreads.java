@@ -1,5 +1,6 @@
 package dev.messplus.inference;
 
+import dev.messplus.sharing.SharedResources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.ExecutorService;

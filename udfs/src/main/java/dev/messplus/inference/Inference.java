@@ -70,6 +70,7 @@ final class Inference {
                         all -> {
                             countFallback(routed, all);
                             List<Answer> told = withKnownEnergy(routed, all);
+                            CallSpans.end(routed, told);
                             long millis = millisSince(request.takenNanos());
                             return new Result(
                                     Outcomes.of(routed, told, millis), LateEnergy.of(routed, told));

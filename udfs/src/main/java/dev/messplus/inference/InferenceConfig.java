@@ -1,5 +1,6 @@
 package dev.messplus.inference;
 
+import dev.messplus.tracing.TracingConfig;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.Map;
@@ -26,6 +27,7 @@ import java.util.Map;
  * @param breaker circuit breaker of each model
  * @param backlogs what happens to requests that have to wait, by their SLA; {@link
  *     BacklogPolicy#DEFAULT} for all others
+ * @param tracing where the spans of calls go; {@code null} for none
  */
 @RecordBuilder
 public record InferenceConfig(
@@ -39,7 +41,8 @@ public record InferenceConfig(
         long backoffMaxMillis,
         int maxResponseBytes,
         BreakerConfig breaker,
-        Map<String, BacklogPolicy> backlogs)
+        Map<String, BacklogPolicy> backlogs,
+        TracingConfig tracing)
         implements Serializable {
 
     /**

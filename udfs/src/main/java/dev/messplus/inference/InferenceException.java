@@ -10,24 +10,36 @@ final class InferenceException extends RuntimeException {
     /** What failed, and what follows from it. */
     private enum Kind {
         /** The server failed; the same call may succeed soon. */
-        RETRYABLE,
+        RETRYABLE("failed"),
         /** There is no server to connect to; it may come back later. */
-        UNREACHABLE,
+        UNREACHABLE("unreachable"),
         /** The server failed; the same call would fail again. */
-        PERMANENT,
+        PERMANENT("failed"),
         /** The request is at fault; another request may succeed. */
-        REQUEST,
+        REQUEST("invalid_request"),
         /** The circuit breaker did not permit the call. */
-        NOT_PERMITTED
+        NOT_PERMITTED("circuit_open");
+
+        private final String errorType;
+
+        Kind(String errorType) {
+            this.errorType = errorType;
+        }
     }
 
     private final Kind kind;
     private final long retryAfterMillis;
+    private final String errorType;
 
     private InferenceException(String message, Kind kind, long retryAfterMillis) {
+        this(message, kind, retryAfterMillis, kind.errorType);
+    }
+
+    private InferenceException(String message, Kind kind, long retryAfterMillis, String errorType) {
         super(message, null, false, false);
         this.kind = kind;
         this.retryAfterMillis = retryAfterMillis;
+        this.errorType = errorType;
     }
 
     /**
@@ -57,6 +69,20 @@ final class InferenceException extends RuntimeException {
     /** The circuit breaker does not permit calls now. */
     static InferenceException notPermitted(String message) {
         return new InferenceException(message, Kind.NOT_PERMITTED, 0);
+    }
+
+    /**
+     * The same, of a type that says more than what follows from it.
+     *
+     * @param type one of few, such as the status of the response
+     */
+    InferenceException ofType(String type) {
+        return new InferenceException(getMessage(), kind, retryAfterMillis, type);
+    }
+
+    /** What failed, as one of few words. */
+    String errorType() {
+        return errorType;
     }
 
     /** Whether the call reached no server. */

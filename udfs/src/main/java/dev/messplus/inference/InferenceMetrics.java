@@ -32,6 +32,8 @@ final class InferenceMetrics {
     InferenceMetrics(MetricGroup group, ModelZoo zoo) {
         this.group = group;
         this.zoo = zoo;
+        JobMetric.INFER_SPANS_EXPORTED.gauge(group, zoo.tracing()::exported);
+        JobMetric.INFER_SPANS_DROPPED.gauge(group, zoo.tracing()::dropped);
         endToEndMillis = JobMetric.END_TO_END_MILLIS.histogram(group, Histograms.recent());
         zoo.callers().forEach((id, caller) -> addCalls(group.addGroup("model", id), caller));
         addDevices();

@@ -3,6 +3,7 @@ package dev.messplus.inference;
 import dev.messplus.energy.EnergyCharge;
 import dev.messplus.inference.Exchange.Metered;
 import dev.messplus.record.PromptRequest;
+import dev.messplus.tracing.RequestSpan;
 import java.io.IOException;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
@@ -30,6 +31,11 @@ final class ModelCall {
 
     private static final String STOPPING = ": the job is stopping";
 
+    /** Types of failures for which no server is to blame. */
+    private static final String TIMEOUT = "timeout";
+
+    private static final String CANCELED = "canceled";
+
     /** What the call waits for. */
     private enum State {
         WAITING_FOR_PERMIT,
@@ -50,6 +56,7 @@ final class ModelCall {
     private final CallAccount account;
     private final int maxAttempts;
     private final CallRetry retry;
+    private final RequestSpan span;
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING_FOR_PERMIT);
 
@@ -75,6 +82,7 @@ final class ModelCall {
         this.account = new CallAccount(resources.id(), resources.statistics());
         this.maxAttempts = Math.max(1, config.maxAttempts() - question.attemptsMade());
         this.retry = new CallRetry(resources.id(), maxAttempts, resources.backoff(), deadline);
+        this.span = resources.spans().begin(request);
     }
 
     /** Completes with the result of the call, never exceptionally. */
@@ -86,7 +94,7 @@ final class ModelCall {
     void start() {
         if (stopping.getAsBoolean()) {
             // The stop may have come before this call could be found and given up.
-            giveUp(resources.id() + " was not asked" + STOPPING);
+            giveUp(resources.id() + " was not asked" + STOPPING, CANCELED);
         }
         attempt();
     }
@@ -100,7 +108,7 @@ final class ModelCall {
 
     /** Gives the call up because the job is stopping. */
     void stop() {
-        giveUp(resources.id() + " was not waited for" + STOPPING);
+        giveUp(resources.id() + " was not waited for" + STOPPING, CANCELED);
     }
 
     private void attempt() {
@@ -163,7 +171,7 @@ final class ModelCall {
     private CompletableFuture<Metered> exchange(ModelGate.Permit permit) {
         if (stopping.getAsBoolean()) {
             // The stop may have released this permit by giving up another call.
-            giveUp(resources.id() + " was not called" + STOPPING);
+            giveUp(resources.id() + " was not called" + STOPPING, CANCELED);
         }
         if (!enter(State.CALLING)) {
             CancellationException canceled = new CancellationException();
@@ -172,7 +180,7 @@ final class ModelCall {
         }
         account.begin();
         return new Exchange(permit, resources.meter().begin(request.promptLength()), new Attempt())
-                .start(() -> resources.client().post(body, request.headers()));
+                .start(() -> resources.client().post(body, span.headers(request.headers())));
     }
 
     /** An attempt that begins now. */
@@ -188,6 +196,7 @@ final class ModelCall {
         @Override
         public void failed(Throwable failure, EnergyCharge charge) {
             account.failed(failure, charge);
+            CallSpans.attemptFailed(span, failure);
         }
 
         @Override
@@ -195,6 +204,7 @@ final class ModelCall {
             return deadline.hasPassed()
                             && resources.latency().unanswered(System.nanoTime() - startNanos)
                     ? InferenceException.permanent(resources.id() + " gave no answer in time")
+                            .ofType(TIMEOUT)
                     : new CancellationException();
         }
     }
@@ -202,7 +212,9 @@ final class ModelCall {
     private void attemptEnded(Metered metered, Throwable failure) {
         if (failure == null) {
             if (enter(State.ANSWERED)) {
-                answer.complete(account.answered(metered));
+                Answer answered = account.answered(metered, span);
+                CallSpans.answered(span, answered);
+                answer.complete(answered);
             }
             return;
         }
@@ -213,9 +225,9 @@ final class ModelCall {
             pause(pauseMillis.getAsLong());
         } else if (cause instanceof InferenceException e) {
             boolean retryLater = e.isTransient() && account.reached() < maxAttempts;
-            giveUp(message(e), retryLater, e.retryAfterMillis());
+            giveUp(new Reason(message(e), e.errorType()), retryLater, e.retryAfterMillis());
         } else {
-            giveUp(message(cause));
+            giveUp(message(cause), CallSpans.errorType(cause));
         }
     }
 
@@ -246,14 +258,22 @@ final class ModelCall {
                                         deadline.totalMillis())
                         : " gave no answer within %d ms".formatted(deadline.totalMillis());
         String before = lastFailure == null ? "" : "; before that, " + lastFailure;
-        giveUp(resources.id() + what + before);
+        giveUp(resources.id() + what + before, TIMEOUT);
     }
 
-    private void giveUp(String error) {
-        giveUp(error, false, 0);
+    /**
+     * Why a call brought no answer.
+     *
+     * @param error for the sender
+     * @param type one of few words, for who counts failures
+     */
+    private record Reason(String error, String type) {}
+
+    private void giveUp(String error, String type) {
+        giveUp(new Reason(error, type), false, 0);
     }
 
-    private void giveUp(String error, boolean retryLater, long retryAfterMillis) {
+    private void giveUp(Reason reason, boolean retryLater, long retryAfterMillis) {
         if (!enter(State.GIVEN_UP)) {
             return;
         }
@@ -265,7 +285,9 @@ final class ModelCall {
         // A server's Retry-After may be wrong: it counts up to the timeout of a request.
         long retryMillis = Math.min(retryAfterMillis, resources.config().requestTimeoutMillis());
         long unavailableMillis = Math.max(resources.gate().unavailableMillis(), retryMillis);
-        answer.complete(account.givenUp(error, retryLater, unavailableMillis));
+        Answer givenUp = account.givenUp(reason.error(), retryLater, unavailableMillis);
+        CallSpans.failed(span, givenUp, reason.type());
+        answer.complete(givenUp);
     }
 
     /** Enters a state, unless the call is in a final one. */

@@ -1,6 +1,7 @@
 package dev.messplus.inference;
 
 import dev.messplus.http.TrustStore;
+import dev.messplus.sharing.SharedResources;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.util.Arrays;

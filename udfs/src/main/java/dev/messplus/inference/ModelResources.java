@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
  * @param backoff pause in milliseconds before an attempt, by its number from 1
  * @param executor runs what builds and sends requests
  * @param timer runs what ends deadlines and pauses
+ * @param spans begins the span of a call
  */
 @RecordBuilder
 record ModelResources(
@@ -34,7 +35,8 @@ record ModelResources(
         InferenceConfig config,
         IntervalFunction backoff,
         ExecutorService executor,
-        ScheduledExecutorService timer) {
+        ScheduledExecutorService timer,
+        CallSpans spans) {
 
     String id() {
         return endpoint.id();

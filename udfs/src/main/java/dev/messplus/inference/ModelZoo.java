@@ -4,6 +4,8 @@ import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.energy.meter.EnergyMeters;
 import dev.messplus.record.PromptRequest;
+import dev.messplus.sharing.SharedResources;
+import dev.messplus.tracing.Tracing;
 import io.github.resilience4j.core.IntervalFunction;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -41,6 +43,7 @@ final class ModelZoo implements AutoCloseable {
     private final ScheduledExecutorService timer = threads.get().timer();
     private final Scoring scoring = new Scoring(threads.get().scorers(), timer);
     private final Settling settling = new Settling(threads.get().scorers(), timer);
+    private final Tracing tracing;
 
     /**
      * Opens a caller for each model.
@@ -76,6 +79,7 @@ final class ModelZoo implements AutoCloseable {
                         BACKOFF_FACTOR,
                         BACKOFF_JITTER,
                         config.backoffMaxMillis());
+        tracing = Tracing.open(config.tracing());
     }
 
     private void add(ModelEndpoint endpoint, InferenceConfig config, boolean restarted)
@@ -104,6 +108,7 @@ final class ModelZoo implements AutoCloseable {
                                 .backoff(backoff)
                                 .executor(connections.executor())
                                 .timer(timer)
+                                .spans(new CallSpans(tracing, endpoint))
                                 .build(),
                         use::close));
     }
@@ -164,6 +169,11 @@ final class ModelZoo implements AutoCloseable {
         return settling.await(answer, deadlineNanos);
     }
 
+    /** Where the spans of the calls go. */
+    Tracing tracing() {
+        return tracing;
+    }
+
     /** Pause after a round over the ranking, by its number from 1, in milliseconds. */
     long backoffMillis(int round) {
         return backoff.apply(round);
@@ -199,6 +209,8 @@ final class ModelZoo implements AutoCloseable {
         all.add(scoring);
         all.add(settling);
         all.add(threads);
+        // Last: the spans of calls that are given up end before.
+        all.add(tracing);
         IOUtils.closeAll(all);
     }
 }

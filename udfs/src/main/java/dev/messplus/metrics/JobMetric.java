@@ -340,6 +340,18 @@ public enum JobMetric {
             "from when the request was sent, or else from the timestamp of its Kafka record, to"
                     + " its response; before the response is written or committed",
             "How long do senders wait?"),
+    INFER_SPANS_EXPORTED(
+            INFER,
+            gauge("spansExported", "spans"),
+            "[spans](tracing.md) that reached the collector since the job started; 0 without"
+                    + " `tracing`; the same for all subtasks of a TaskManager",
+            "Are requests traced?"),
+    INFER_SPANS_DROPPED(
+            INFER,
+            gauge("spansDropped", "spans"),
+            "spans that did not, because the collector did not take them or too many waited for it;"
+                    + " the same for all subtasks of a TaskManager",
+            "Do traces have holes?"),
 
     MODEL_IN_FLIGHT(
             MODEL,

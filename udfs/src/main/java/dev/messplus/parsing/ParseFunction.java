@@ -35,6 +35,12 @@ public final class ParseFunction<T> extends ProcessFunction<RawRecord, T> {
     @FunctionalInterface
     public interface Parser<T> extends Serializable {
 
+        /** Prepares for the first record. */
+        default void open() {}
+
+        /** Ends after the last record; also runs if {@link #open} did not. */
+        default void close() {}
+
         /**
          * Parses a record.
          *
@@ -53,6 +59,12 @@ public final class ParseFunction<T> extends ProcessFunction<RawRecord, T> {
     @Override
     public void open(OpenContext context) {
         metrics = new ParseMetrics(getRuntimeContext().getMetricGroup());
+        parser.open();
+    }
+
+    @Override
+    public void close() {
+        parser.close();
     }
 
     @Override

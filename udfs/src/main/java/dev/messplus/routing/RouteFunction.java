@@ -4,8 +4,11 @@ import dev.messplus.core.Decision;
 import dev.messplus.core.PendingRequest;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Json;
+import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.routing.RoutingState.Routing;
+import dev.messplus.tracing.RequestSpan;
+import dev.messplus.tracing.Tracing;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -35,6 +38,7 @@ public final class RouteFunction
     private transient RepeatFilter repeats;
     private transient FeedbackIntake intake;
     private transient RoutingCounters counters;
+    private transient Tracing tracing;
     private transient Runnable whenIdle;
     private transient long nextDecision;
 
@@ -47,6 +51,14 @@ public final class RouteFunction
     @Override
     public void open(OpenContext context) {
         nextDecision = new SplittableRandom().nextLong();
+        tracing = Tracing.open(config.job().tracing());
+    }
+
+    @Override
+    public void close() {
+        if (tracing != null) {
+            tracing.close();
+        }
     }
 
     /**
@@ -73,6 +85,7 @@ public final class RouteFunction
     public void processElement1(
             EmbeddedRequest embedded, Context context, Collector<RoutedRequest> out)
             throws Exception {
+        RequestSpan span = DecisionSpans.begin(tracing, embedded.request());
         String id = embedded.request().id();
         String key = context.getCurrentKey();
         TimerService timers = context.timerService();
@@ -80,11 +93,13 @@ public final class RouteFunction
         Routing routing = state.routing(key, nowMillis);
         if (repeats.isRepeated(id, nowMillis, repeatWindowMillis(routing))) {
             counters.repeatedRequest();
+            DecisionSpans.repeated(span);
             return;
         }
         Decision decision = routing.algorithm().decide(id, embedded.prompt(), nowMillis);
         // Unique, even across restarts: a request may be decided again after a failure.
         long number = nextDecision++;
+        DecisionSpans.decided(span, decision, routing.algorithm(), zoo);
         String receipt = config.job().receipts() ? receipt(routing, decision) : null;
         if (pending.contains(id, routing.waiting())) {
             // A repeat of a request in flight is answered too, but it is the same request.
@@ -96,7 +111,8 @@ public final class RouteFunction
             pending.add(id, admitted, routing.waiting(), timers);
             routing.markChanged();
         }
-        out.collect(RoutedRequests.of(embedded.request(), decision, number, zoo, receipt));
+        PromptRequest request = span.within(embedded.request());
+        out.collect(RoutedRequests.of(request, decision, number, zoo, receipt));
         intake.takeEarly(embedded, routing, timers, nowMillis);
     }
 

@@ -4,6 +4,7 @@ import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
 import dev.messplus.core.StreamRule;
 import dev.messplus.core.WarmStart;
+import dev.messplus.tracing.TracingConfig;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
@@ -94,32 +95,41 @@ public record RoutingConfig(
      * @param checkpointIntervalMillis time between two checkpoints, in milliseconds
      * @param metricsPerSla whether every SLA, or shard of one, has gauges
      * @param receipts whether every response says why its models were chosen
+     * @param tracing where the spans of decisions go; {@code null} for none
      */
     public record JobSettings(
-            long checkpointIntervalMillis, boolean metricsPerSla, boolean receipts)
+            long checkpointIntervalMillis,
+            boolean metricsPerSla,
+            boolean receipts,
+            TracingConfig tracing)
             implements Serializable {
 
         /** As {@code checkpoints.intervalMillis} of the job's configuration has it. */
         private static final long DEFAULT_INTERVAL_MILLIS = 10_000;
 
-        /** A checkpoint every 10 s, which is the job's default, all gauges, and no receipts. */
+        /** A checkpoint every 10 s, as is the job's default, all gauges, no receipts or spans. */
         public static JobSettings ofDefaults() {
-            return new JobSettings(DEFAULT_INTERVAL_MILLIS, true, false);
+            return new JobSettings(DEFAULT_INTERVAL_MILLIS, true, false, null);
         }
 
         /** The same, with another time between checkpoints. */
         public JobSettings withCheckpointInterval(long millis) {
-            return new JobSettings(millis, metricsPerSla, receipts);
+            return new JobSettings(millis, metricsPerSla, receipts, tracing);
         }
 
         /** The same, with or without gauges of SLAs. */
         public JobSettings withMetricsPerSla(boolean perSla) {
-            return new JobSettings(checkpointIntervalMillis, perSla, receipts);
+            return new JobSettings(checkpointIntervalMillis, perSla, receipts, tracing);
         }
 
         /** The same, with or without receipts. */
         public JobSettings withReceipts(boolean all) {
-            return new JobSettings(checkpointIntervalMillis, metricsPerSla, all);
+            return new JobSettings(checkpointIntervalMillis, metricsPerSla, all, tracing);
+        }
+
+        /** The same, with spans, or without for {@code null}. */
+        public JobSettings withTracing(TracingConfig target) {
+            return new JobSettings(checkpointIntervalMillis, metricsPerSla, receipts, target);
         }
     }
 

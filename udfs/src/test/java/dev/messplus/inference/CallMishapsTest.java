@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.energy.meter.EnergyMeters;
 import dev.messplus.record.InferenceOutcome;
+import dev.messplus.tracing.Tracing;
 import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,6 +139,7 @@ class CallMishapsTest {
                         .backoff(IntervalFunction.of(10))
                         .executor(executor)
                         .timer(timer)
+                        .spans(new CallSpans(Tracing.off(), endpoint))
                         .build(),
                 () -> {
                     connections.close();

@@ -51,11 +51,23 @@ class ChatJsonTest {
     }
 
     @Test
+    void readsWhatTheServerSaysOfItself() throws IOException {
+        Completion completion =
+                completion(
+                        """
+                        {"id": "x", "model": "m-2", "choices": [{"message": {"content": "a"}}]}
+                        """);
+
+        assertThat(completion.id()).isEqualTo("x");
+        assertThat(completion.model()).isEqualTo("m-2");
+    }
+
+    @Test
     void readsTextAndUsage() throws IOException {
         Completion completion =
                 completion(
                         """
-                        {"id": "x", "choices": [{"message": {"role": "assistant", "content": "hé"}}],
+                        {"choices": [{"message": {"role": "assistant", "content": "hé"}}],
                          "usage": {"prompt_tokens": 5, "completion_tokens": 2, "cpu_time_ms": 1.5}}
                         """);
 

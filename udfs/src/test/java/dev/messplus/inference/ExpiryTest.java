@@ -17,6 +17,7 @@ import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RecordHeader;
 import dev.messplus.record.Response;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.sharing.SharedResources;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -18,6 +18,7 @@ import dev.messplus.energy.EnergyReading;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.tracing.Tracing;
 import io.github.resilience4j.core.IntervalFunction;
 import java.io.IOException;
 import java.util.List;
@@ -246,6 +247,7 @@ class LateEnergyTest {
                                 .backoff(IntervalFunction.of(10))
                                 .executor(executor)
                                 .timer(timer)
+                                .spans(new CallSpans(Tracing.off(), endpoint))
                                 .build(),
                         connections::close));
         return zoo;

@@ -19,6 +19,7 @@ import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyReading;
 import dev.messplus.energy.Usage;
+import dev.messplus.tracing.Tracing;
 import io.github.resilience4j.core.IntervalFunction;
 import java.io.IOException;
 import java.util.List;
@@ -297,6 +298,7 @@ class ModelCallerTest {
                         .backoff(backoff)
                         .executor(executor)
                         .timer(clock)
+                        .spans(new CallSpans(Tracing.off(), endpoint))
                         .build(),
                 () -> {
                     connections.close();

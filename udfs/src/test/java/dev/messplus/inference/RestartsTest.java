@@ -11,6 +11,7 @@ import static org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness.
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.sharing.SharedResources;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -302,6 +302,14 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
         return decisions.get(before);
     }
 
+    /** Routes a request as it stands. */
+    RoutedRequest request(PromptRequest prompt) throws Exception {
+        int before = decisions.size();
+        read(prompt, 1, 0);
+        assertThat(decisions).as("one decision per request").hasSize(before + 1);
+        return decisions.get(before);
+    }
+
     /** A request that is not decided. */
     void repeat(String sla, String id) throws Exception {
         int before = decisions.size();
@@ -310,12 +318,15 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     }
 
     private void read(String sla, String id, float... features) throws Exception {
-        PromptRequest prompt = prompt(id, sla);
+        read(prompt(id, sla), features);
+    }
+
+    private void read(PromptRequest prompt, float... features) throws Exception {
         StreamRecord<EmbeddedRequest> element =
                 new StreamRecord<>(
                         records.watch(
                                 EmbeddedRequest.of(prompt, features, 10)
-                                        .withKey(shards.key(sla, id))));
+                                        .withKey(shards.key(prompt.sla(), prompt.id()))));
         route.setKeyContextElement1(element);
         route.processElement1(element);
         for (Object said = outputList.poll(); said != null; said = outputList.poll()) {

@@ -92,6 +92,11 @@ final class Defaults {
     static final boolean METRICS_PER_SLA = true;
     static final boolean RECEIPTS = false;
 
+    /** All of them. */
+    static final double SAMPLED_SHARE = 1;
+
+    static final String SERVICE_NAME = "mess";
+
     /** Milliseconds; one hour. */
     static final long FEEDBACK_TIMEOUT_MILLIS = 3_600_000;
 

@@ -20,6 +20,7 @@ import java.util.Map;
  * @param checkpointIntervalMillis time between checkpoints in milliseconds, unless the cluster
  *     configures it
  * @param metrics which metrics there are
+ * @param tracing where the spans of requests go; {@code null} for none
  * @param receipts whether every response says why its models were chosen
  * @param delivery what consumers of responses see after a failure
  */
@@ -33,6 +34,7 @@ public record MessConfig(
         LimitsSection limits,
         ParallelismSection parallelism,
         MetricsSection metrics,
+        TracingSection tracing,
         Long feedbackTimeoutMillis,
         Long checkpointIntervalMillis,
         Boolean receipts,

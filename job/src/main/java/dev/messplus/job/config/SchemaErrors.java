@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 final class SchemaErrors {
 
     /** Fields whose values are secrets, or could be by mistake. */
-    private static final Set<String> SECRETS = Set.of("apiKey", "password", "properties");
+    private static final Set<String> SECRETS =
+            Set.of("apiKey", "password", "properties", "headers");
 
     /** Keywords that are about a value which is missing. */
     private static final Set<String> EMPTY = Set.of("required", "minLength", "minProperties");

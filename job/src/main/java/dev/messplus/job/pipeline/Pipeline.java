@@ -8,6 +8,7 @@ import dev.messplus.parsing.FeedbackParser;
 import dev.messplus.parsing.MeasurementParser;
 import dev.messplus.parsing.ParseFunction;
 import dev.messplus.parsing.RequestParser;
+import dev.messplus.parsing.TracedRequests;
 import dev.messplus.record.DeadLetter;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
@@ -26,6 +27,7 @@ import dev.messplus.routing.ShardFeedback;
 import dev.messplus.routing.Shards;
 import dev.messplus.routing.ShareFunction;
 import dev.messplus.routing.ShareOperator;
+import dev.messplus.tracing.TracingConfig;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -93,7 +95,11 @@ public final class Pipeline {
         Subtasks subtasks = new Subtasks(env.getParallelism(), config.parallelism());
 
         SingleOutputStreamOperator<PromptRequest> requests =
-                readRequests(env, connectors.requests(), catalog, subtasks);
+                readRequests(
+                        env,
+                        connectors.requests(),
+                        requestParser(catalog, Settings.tracing(config)),
+                        subtasks);
         SingleOutputStreamOperator<Feedback> feedback =
                 readFeedback(env, connectors.feedback(), catalog, subtasks);
         SingleOutputStreamOperator<Feedback> measurements =
@@ -115,18 +121,24 @@ public final class Pipeline {
     private static SingleOutputStreamOperator<PromptRequest> readRequests(
             StreamExecutionEnvironment env,
             Source<RawRecord, ?, ?> source,
-            Catalog catalog,
+            ParseFunction.Parser<PromptRequest> parser,
             Subtasks subtasks) {
         return env.fromSource(source, alwaysIdle(), Operator.REQUESTS.displayName())
                 .uid(Operator.REQUESTS.uid())
                 .setDescription(Operator.REQUESTS.description())
                 .setParallelism(subtasks.sources())
-                .process(new ParseFunction<>(new RequestParser(catalog)::parse))
+                .process(new ParseFunction<>(parser))
                 .returns(PromptRequest.class)
                 .name(Operator.PARSE_REQUESTS.displayName())
                 .uid(Operator.PARSE_REQUESTS.uid())
                 .setDescription(Operator.PARSE_REQUESTS.description())
                 .setParallelism(subtasks.sources());
+    }
+
+    private static ParseFunction.Parser<PromptRequest> requestParser(
+            Catalog catalog, TracingConfig tracing) {
+        RequestParser parser = new RequestParser(catalog);
+        return tracing == null ? parser::parse : new TracedRequests(parser, tracing);
     }
 
     private static SingleOutputStreamOperator<Feedback> readFeedback(

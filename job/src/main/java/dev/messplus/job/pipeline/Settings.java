@@ -14,12 +14,15 @@ import dev.messplus.job.config.EnergySection;
 import dev.messplus.job.config.InferenceSection;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.ModelSection;
+import dev.messplus.job.config.TracingSection;
 import dev.messplus.parsing.Catalog;
 import dev.messplus.routing.RoutingConfig;
 import dev.messplus.routing.RoutingConfig.JobSettings;
 import dev.messplus.routing.RoutingConfig.SlaRouting;
 import dev.messplus.routing.RoutingConfig.ZooModel;
 import dev.messplus.scoring.Metric;
+import dev.messplus.tracing.OtlpEndpoint;
+import dev.messplus.tracing.TracingConfig;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +53,8 @@ final class Settings {
                         new JobSettings(
                                 env.getCheckpointConfig().getCheckpointInterval(),
                                 config.metrics().perSla(),
-                                config.receipts()));
+                                config.receipts(),
+                                tracing(config)));
     }
 
     static RoutingConfig routing(MessConfig config) {
@@ -110,7 +114,19 @@ final class Settings {
                 .keepAliveMillis(inference.keepAliveMillis())
                 .breaker(breaker(inference.breaker()))
                 .backlogs(backlogs)
+                .tracing(tracing(config))
                 .build();
+    }
+
+    /** Where spans go; {@code null} for nowhere. */
+    static TracingConfig tracing(MessConfig config) {
+        TracingSection tracing = config.tracing();
+        return tracing == null
+                ? null
+                : new TracingConfig(
+                        new OtlpEndpoint(tracing.otlpEndpoint(), tracing.headers()),
+                        tracing.sampledShare(),
+                        tracing.serviceName());
     }
 
     private static BreakerConfig breaker(BreakerSection breaker) {

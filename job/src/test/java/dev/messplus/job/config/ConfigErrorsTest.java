@@ -105,6 +105,29 @@ class ConfigErrorsTest {
         assertThat(errors("kafka: { " + kafka + " }")).containsExactly(error);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+                    {}                                                | tracing.otlpEndpoint: is missing
+                    { otlpEndpoint: 'collector:4318' }                | tracing.otlpEndpoint: must be %s, was collector:4318
+                    { otlpEndpoint: 'http://c:4318/v1/traces' }       | tracing.otlpEndpoint: must be %s, was http://c:4318/v1/traces
+                    { otlpEndpoint: 'http://u:p@c:4318' }             | tracing.otlpEndpoint: must be %s
+                    { otlpEndpoint: 'http://c:4318', sampledShare: 1.5 } | tracing.sampledShare: must be between 0 and 1, was 1.5
+                    { otlpEndpoint: 'http://c:4318', serviceName: '' } | tracing.serviceName: must not be empty
+                    { otlpEndpoint: 'http://c:4318', share: 0.1 }     | tracing.share: is unknown; known are otlpEndpoint, sampledShare, serviceName, headers
+                    { otlpEndpoint: 'http://c:4318', headers: { Authorization: Bearer sk-1 } } | tracing.headers.Authorization: must be ${env:NAME} or a word before it, like Bearer ${env:NAME}, where NAME is an environment variable that holds the value
+                    { otlpEndpoint: 'http://c:4318', headers: { Authorization: 'Bearer ${env:NOWHERE}' } } | tracing.headers.Authorization: the environment variable NOWHERE is not set
+                    """)
+    void checksTracing(String tracing, String error) {
+        String receiver =
+                "the http or https address of a receiver of OTLP over HTTP, like"
+                        + " http://collector:4318, without /v1/traces, user, query and fragment";
+        assertThat(errors("tracing: " + tracing)).containsExactly(error.replace("%s", receiver));
+    }
+
     @Test
     void checksExpectedScores() {
         assertThat(errors("zoo: " + zoo("{ source: rapl }, expectedScore: 62")))

@@ -76,6 +76,29 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void readsWhereSpansGoAndShowsNoHeader() {
+        assertThat(loader.parse("mess.yaml", MINIMAL).tracing()).isNull();
+
+        TracingSection tracing =
+                loader.parse(
+                                "mess.yaml",
+                                MINIMAL
+                                        + "tracing: { otlpEndpoint: 'https://c/otlp', sampledShare: 0.1,"
+                                        + " headers: { Authorization: 'Bearer ${env:KEY}',"
+                                        + " X-Scope-OrgID: '${env:PASSWORD}' } }\n")
+                        .tracing();
+
+        assertThat(tracing.otlpEndpoint()).isEqualTo("https://c/otlp");
+        assertThat(tracing.sampledShare()).isEqualTo(0.1);
+        assertThat(tracing.serviceName()).isEqualTo("mess");
+        assertThat(tracing.headers())
+                .containsExactly(
+                        Map.entry("Authorization", "Bearer s3cret"),
+                        Map.entry("X-Scope-OrgID", "pa$$word"));
+        assertThat(tracing.toString()).contains("Authorization").doesNotContain("s3cret");
+    }
+
+    @Test
     void keepsTheOrderOfTheZoo() {
         String zoo =
                 """

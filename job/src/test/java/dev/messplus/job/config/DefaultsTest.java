@@ -20,12 +20,14 @@ class DefaultsTest {
               m: { url: "http://h/v1", model: m,
                    energy: { source: constant, joulesPerRequest: 1 } }
             slas: { m: { alpha: 0.5 } }
+            tracing: { otlpEndpoint: "http://h:4318" }
             """;
 
     /** Fields that {@link #MINIMAL} sets. */
     private static final Set<String> REQUIRED =
             Set.of(
                     "kafka.bootstrap",
+                    "tracing.otlpEndpoint",
                     "zoo.m.url",
                     "zoo.m.model",
                     "zoo.m.energy.source",

@@ -54,7 +54,8 @@ class DocumentedConfigTest {
                             "KAFKA_PASSWORD", "1",
                             "LLAMA_8B_KEY", "2",
                             "EXPORTER_PASSWORD", "3",
-                            "SMALL_KEY", "4"));
+                            "SMALL_KEY", "4",
+                            "OTLP_TOKEN", "5"));
 
     @Test
     void everyEnergySourceIsDocumentedWithAValidExample() throws Exception {
@@ -91,6 +92,15 @@ class DocumentedConfigTest {
         }
     }
 
+    @Test
+    void theExampleOfTracingIsValid() throws Exception {
+        String page = Files.readString(Path.of("..", "docs", "tracing.md"));
+        String block = FENCED.matcher(page).results().findFirst().orElseThrow().group(1);
+
+        assertThat(loader.parse("tracing.md", MODEL + CONSTANT.indent(4) + block).tracing())
+                .isNotNull();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"delivery.md", "security.md"})
     void kafkaExamplesAreValid(String page) throws Exception {
@@ -118,6 +128,7 @@ class DocumentedConfigTest {
         assertThat(config.zoo().values()).anyMatch(model -> model.trustStore() != null);
         assertThat(config.slas().get("gold").shards()).isGreaterThan(1);
         assertThat(config.slas().get("gold").repeatWindowMillis()).isPositive();
+        assertThat(config.tracing().headers()).containsEntry("Authorization", "Bearer 5");
     }
 
     @Test

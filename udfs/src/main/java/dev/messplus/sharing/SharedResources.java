@@ -1,4 +1,4 @@
-package dev.messplus.inference;
+package dev.messplus.sharing;
 
 import java.io.IOException;
 import java.util.HashMap;
@@ -15,10 +15,21 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param <K> what makes two resources the same
  * @param <V> type of the resources
  */
-final class SharedResources<K, V extends AutoCloseable> {
+public final class SharedResources<K, V extends AutoCloseable> {
 
-    /** Opens a resource. */
-    interface Opener<V> {
+    /**
+     * Opens a resource.
+     *
+     * @param <V> type of the resource
+     */
+    @FunctionalInterface
+    public interface Opener<V> {
+
+        /**
+         * Opens it.
+         *
+         * @throws IOException if it cannot be opened
+         */
         V open() throws IOException;
     }
 
@@ -34,8 +45,12 @@ final class SharedResources<K, V extends AutoCloseable> {
         }
     }
 
-    /** A resource, as one of its users holds it. */
-    static final class Use<V> implements AutoCloseable {
+    /**
+     * A resource, as one of its users holds it.
+     *
+     * @param <V> type of the resource
+     */
+    public static final class Use<V> implements AutoCloseable {
 
         private final V resource;
         private final Runnable release;
@@ -46,7 +61,8 @@ final class SharedResources<K, V extends AutoCloseable> {
             this.release = release;
         }
 
-        V get() {
+        /** The resource. */
+        public V get() {
             return resource;
         }
 
@@ -64,7 +80,7 @@ final class SharedResources<K, V extends AutoCloseable> {
      *
      * @throws IOException if it cannot be opened
      */
-    synchronized Use<V> acquire(K key, Opener<V> opener) throws IOException {
+    public synchronized Use<V> acquire(K key, Opener<V> opener) throws IOException {
         Shared shared = open.get(key);
         if (shared == null) {
             shared = new Shared(opener.open());

@@ -1,0 +1,2 @@
+/** What the subtasks of a job have in common within a JVM. */
+package dev.messplus.sharing;
