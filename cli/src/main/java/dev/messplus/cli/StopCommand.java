@@ -61,7 +61,7 @@ final class StopCommand implements Callable<Integer> {
             } else {
                 String savepoint =
                         control.stop(id, way.savepointDir, TIMEOUT, message -> print(out, message));
-                out.printf("Stopped. To resume from the savepoint:%n%n");
+                out.printf("Stopped. To resume from the savepoint, with the job's mess.yaml:%n%n");
                 out.println("    " + resumeCommand(rest.url(), savepoint, start));
             }
             out.flush();

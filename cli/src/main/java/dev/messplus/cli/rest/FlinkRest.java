@@ -119,7 +119,10 @@ public final class FlinkRest implements AutoCloseable {
                     e);
         }
         return new FlinkRestException(
-                "%s: no Flink cluster answers there (%s)".formatted(url, e.getMessage()), true, e);
+                "%s: no Flink cluster answers there (%s); start one with ./mess cluster, or name yours with --url"
+                        .formatted(url, e.getMessage()),
+                true,
+                e);
     }
 
     private static URL parse(String text) {

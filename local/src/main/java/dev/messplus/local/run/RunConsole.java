@@ -23,8 +23,8 @@ final class RunConsole {
      * @param folder the folder of the run
      */
     void describe(LocalStack stack, ZooServer server, Path folder) throws Exception {
-        line("kafka", stack.bootstrap());
-        line("flink", stack.webUi() + portTaken(stack.webUi()));
+        line("kafka", stack.bootstrap() + portTaken(stack.bootstrap(), LocalStack.KAFKA_PORT));
+        line("flink", stack.webUi() + portTaken(stack.webUi(), LocalStack.FLINK_PORT));
         stack.config()
                 .zoo()
                 .forEach((id, model) -> line("model", "%-10s %s".formatted(id, model.url())));
@@ -50,10 +50,8 @@ final class RunConsole {
                         .formatted(stack.bootstrap(), options.sla()));
     }
 
-    private static String portTaken(String url) {
-        return url.endsWith(":" + LocalStack.FLINK_PORT)
-                ? ""
-                : "  (port " + LocalStack.FLINK_PORT + " is taken)";
+    private static String portTaken(String address, int usual) {
+        return address.endsWith(":" + usual) ? "" : "  (port " + usual + " is taken)";
     }
 
     private void line(String what, String value) {
