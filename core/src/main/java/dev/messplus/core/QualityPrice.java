@@ -62,14 +62,10 @@ final class QualityPrice {
      * <p>The price at which the prior sees no difference between models is a model's joules over
      * the score that e times the joules are expected to add. It is taken halfway, in logarithms,
      * between the cheapest model and the typical one, so that a blind phase costs little, and the
-     * backlog decides how much. At most it rises to the same price of the dearest model.
+     * backlog decides how much.
      */
     private static double scale(Prices prices) {
         return Math.sqrt(prices.lowest() * prices.typical()) / Priors.SCORE_PER_LOG_JOULES;
-    }
-
-    private static double mostRise(Prices prices) {
-        return Math.log(prices.highest() / Math.sqrt(prices.lowest() * prices.typical()));
     }
 
     /** B / G within bounds: the logarithm of what the backlog multiplies by. */
@@ -144,9 +140,15 @@ final class QualityPrice {
             price.scale = scale(zoo.prices());
         }
         price.count(error);
-        if (price.isFixed()) {
-            price.raise(pull(backlog(), 1) / riseLabels(), mostRise(zoo.prices()));
+        double highest = zoo.prices().highest();
+        if (price.isFixed() && highest > 0) {
+            price.raise(pull(backlog(), 1) / riseLabels(), mostRise(highest));
         }
+    }
+
+    /** Logarithm of what takes lambda_0 to the same price of the dearest model. */
+    private double mostRise(double highestJoules) {
+        return Math.log(highestJoules / Priors.SCORE_PER_LOG_JOULES / price.scale);
     }
 
     /**

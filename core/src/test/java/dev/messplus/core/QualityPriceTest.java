@@ -175,6 +175,26 @@ class QualityPriceTest {
         assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE, ROUNDING);
     }
 
+    /** All models were replaced by ones whose joules nobody knows yet. */
+    @Test
+    void leavesItWhileNoJoulesAreKnown() {
+        TestSla sla = fixed();
+        sla.state.price.rise = 0.5;
+        TestSla changed = sla.withZoo("new", "other");
+        changed.price().count(0);
+        assertThat(changed.state.price.rise).isEqualTo(0.5);
+        assertThat(changed.price().joulesPerScore()).isPositive().isFinite();
+    }
+
+    @Test
+    void comesDownToThePriceOfTheDearestModelThatIsLeft() {
+        TestSla sla = fixed();
+        sla.state.price.rise = 5;
+        sla.model("big").energy.priorJoules = 20;
+        sla.price().count(0);
+        assertThat(SCALE * Math.exp(sla.state.price.rise)).isCloseTo(20 / 0.08, ROUNDING);
+    }
+
     @Test
     void doesNotRaiseItBeforeItIsFixed() {
         TestSla sla = priced(Settings.bare(0.6));
