@@ -23,9 +23,10 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         description = {
             "Shows the records that the job could not use, and sends mended ones again.",
-            "To mend some: save them with --json > FILE, one per line. Mend the field value (or text)"
-                    + " of each line, remove the lines that are not to be sent, and send the file"
-                    + " with --resend FILE.",
+            "To mend some: save them with --json > FILE, one per line. Mend the field value of each"
+                    + " line, remove the lines that are not to be sent, and send the file with"
+                    + " --resend FILE. A record that is no JSON object stands in text or base64: put"
+                    + " the mended one into value instead.",
             "It reads without a consumer group: nobody else's position changes. The dead letters"
                     + " stay on their topic."
         })
@@ -47,8 +48,10 @@ final class DeadLettersCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description =
                     "Send the records in FILE to the topics that they came from, with their keys and"
-                            + " headers. All lines are checked before the first is sent. A record"
-                            + " that was cut because it is too large is not sent.")
+                            + " headers. All lines are checked, as the job does, before the first is"
+                            + " sent. The names of SLAs and models, and the limits, are those of"
+                            + " --config; without it, any are accepted. A record that was cut"
+                            + " because it is too large is not sent.")
     private Path resend;
 
     @Option(

@@ -5,6 +5,7 @@ import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.KafkaSection;
 import dev.messplus.job.config.KafkaSectionBuilder;
 import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.pipeline.RecordCheck;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -15,10 +16,12 @@ final class KafkaOptions {
     /** Bytes that a record may need in addition to its value: key, headers and framing. */
     private static final int OVERHEAD_BYTES = 4_096;
 
+    private static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
+
     @Option(
             names = "--bootstrap",
             paramLabel = "HOST:PORT",
-            defaultValue = "127.0.0.1:9092",
+            defaultValue = DEFAULT_BOOTSTRAP,
             description = "Bootstrap server of Kafka (default: ${DEFAULT-VALUE}).")
     private String bootstrap;
 
@@ -47,6 +50,20 @@ final class KafkaOptions {
             loaded = new ConfigLoader(System.getenv()).load(config);
         }
         return Optional.ofNullable(loaded);
+    }
+
+    /** What the job would find wrong with a record; of its names, only with its configuration. */
+    RecordCheck check() {
+        return config().map(RecordCheck::of).orElseGet(RecordCheck::ofAnyJob);
+    }
+
+    /** Another command with these options, for hints. */
+    String command(String subcommand) {
+        return "./mess "
+                + subcommand
+                + (config != null
+                        ? " --config " + config
+                        : DEFAULT_BOOTSTRAP.equals(bootstrap) ? "" : " --bootstrap " + bootstrap);
     }
 
     /** Largest value of a record that Kafka takes, in bytes. */

@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
             "Sends requests to a running job, and prints their ids.",
             "A line that starts with { is a request as JSON; any other line is a prompt. A request"
                     + " without an id gets topic, partition and offset of its record as its id.",
-            "All lines of a file are checked before the first is sent."
+            "All lines of a file are checked, as the job does, before the first is sent. The names of"
+                    + " SLAs and the limits are those of --config; without it, any are accepted."
         })
 final class ProduceCommand implements Callable<Integer> {
 
@@ -73,7 +74,7 @@ final class ProduceCommand implements Callable<Integer> {
     private void send(BufferedReader lines, String topic, RecordSender sender) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         SentRequests sent = new SentRequests(out, ids);
-        RequestLines requests = new RequestLines(lines, sla, kafkaOptions.maxValueBytes());
+        RequestLines requests = requests(lines);
         try {
             for (RequestLine r = requests.next(); r != null; r = requests.next()) {
                 sent.add(r, sender.send(r.toKafka(topic)));
@@ -81,14 +82,15 @@ final class ProduceCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             sender.flush();
             throw new IllegalArgumentException(
-                    "%s. The %d requests before it were sent."
-                            .formatted(e.getMessage(), sent.awaitAll()),
-                    e);
+                    "%s. %s".formatted(e.getMessage(), sentBefore(sent.awaitAll())), e);
         }
         sender.flush();
         long count = sent.awaitAll();
         if (!ids) {
-            out.printf("Sent %d request%s to %s%n", count, count == 1 ? "" : "s", topic);
+            out.printf("Sent %s to %s%n", requests(count), topic);
+            out.printf(
+                    "%s shows the answers; if one does not come, look at %s%n",
+                    kafkaOptions.command("responses"), kafkaOptions.command("dead-letters"));
         }
         out.flush();
     }
@@ -99,12 +101,26 @@ final class ProduceCommand implements Callable<Integer> {
             return;
         }
         try (BufferedReader lines = open()) {
-            List<String> errors =
-                    new RequestLines(lines, sla, kafkaOptions.maxValueBytes()).errors();
+            List<String> errors = requests(lines).errors();
             if (!errors.isEmpty()) {
                 throw new ConfigException("Nothing was sent: " + file, errors);
             }
         }
+    }
+
+    private RequestLines requests(BufferedReader lines) {
+        return new RequestLines(lines, sla, kafkaOptions.check(), kafkaOptions.maxValueBytes());
+    }
+
+    private static String requests(long count) {
+        return count + (count == 1 ? " request" : " requests");
+    }
+
+    private static String sentBefore(long count) {
+        return count == 0
+                ? "Nothing was sent."
+                : "The %s before it %s sent."
+                        .formatted(requests(count), count == 1 ? "was" : "were");
     }
 
     private BufferedReader open() throws IOException {

@@ -5,6 +5,7 @@ import dev.messplus.cli.kafka.RecordSender;
 import dev.messplus.cli.records.MendedLine;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.TopicsSection;
+import dev.messplus.job.pipeline.RecordCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -20,6 +22,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 final class Resend {
 
     private final KafkaAccess access;
+    private final RecordCheck check;
     private final int maxValueBytes;
     private final PrintWriter out;
     private final List<Numbered> whole = new ArrayList<>();
@@ -27,6 +30,7 @@ final class Resend {
 
     Resend(KafkaOptions options, PrintWriter out) {
         access = options.access();
+        check = options.check();
         maxValueBytes = options.maxValueBytes();
         this.out = out;
     }
@@ -98,7 +102,19 @@ final class Resend {
                     "value: must have at most %,d bytes (max.request.size), had %,d"
                             .formatted(maxValueBytes, line.value().length));
         } else {
+            requireUsable(line);
             whole.add(new Numbered(number, line));
+        }
+    }
+
+    /** Otherwise the record would become a dead letter again. */
+    private void requireUsable(MendedLine line) {
+        Optional<String> error =
+                line.topic().equals(access.kafka().topics().requests())
+                        ? check.requestError(line.value())
+                        : check.feedbackError(line.value());
+        if (error.isPresent()) {
+            throw new IllegalArgumentException(error.get());
         }
     }
 

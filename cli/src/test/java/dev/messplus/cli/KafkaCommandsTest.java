@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands that talk to Kafka, with a broker and without a job. */
@@ -42,7 +43,8 @@ class KafkaCommandsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
+        // Some records are years old.
+        kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0, Map.of("log.retention.ms", "-1"));
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrap()))) {
             admin.createTopics(
                             List.of(
@@ -126,7 +128,10 @@ class KafkaCommandsTest {
         String first = shown.lines().findFirst().orElseThrow().strip().split(" +")[0];
         assertThat(shown)
                 .matches("(?s)  mess\\.requests-0-\\d+ +Why is the sky blue\\?\\R  42 +Hi\\R.*")
-                .contains("Sent 2 requests to mess.requests");
+                .contains("Sent 2 requests to mess.requests")
+                .contains(
+                        "./mess responses --bootstrap %1$s shows the answers; if one does not come, look at ./mess dead-letters --bootstrap %1$s"
+                                .formatted(kafka.bootstrap()));
 
         String ids = onBroker(kafka.bootstrap(), "produce", "--ids", requests.toString()).out();
         long offset = Long.parseLong(first.substring("mess.requests-0-".length()));
@@ -139,7 +144,7 @@ class KafkaCommandsTest {
         Files.write(requests, IntStream.range(0, 1_000).mapToObj(i -> "prompt " + i).toList());
 
         assertThat(onBroker(kafka.bootstrap(), "produce", requests.toString()).out().lines())
-                .hasSize(22)
+                .hasSize(23)
                 .contains(
                         "  … and 980 more; --ids prints all ids",
                         "Sent 1000 requests to mess.requests");
@@ -155,21 +160,28 @@ class KafkaCommandsTest {
         assertThat(run.out()).isEmpty();
         assertThat(run.err())
                 .startsWith("Nothing was sent: " + requests + " has 1 error:")
-                .contains("  line 5: must be valid JSON: ");
+                .contains("  line 5: value: is not JSON at column 11: ");
     }
 
-    @Test
-    void ofStandardInputItIsSaidHowMuchWasSent() throws Exception {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "4 | a;;b;{\"prompt\":;c | The 2 requests before it were sent.",
+                "2 | a;{\"prompt\":       | The 1 request before it was sent.",
+                "1 | {\"prompt\":         | Nothing was sent."
+            })
+    void ofStandardInputItIsSaidHowMuchWasSent(int line, String input, String sent) {
         InputStream original = System.in;
         try {
             System.setIn(
                     new ByteArrayInputStream(
-                            "a\n\nb\n{\"prompt\":\nc\n".getBytes(StandardCharsets.UTF_8)));
+                            input.replace(';', '\n').getBytes(StandardCharsets.UTF_8)));
             CommandRun run = onBroker(kafka.bootstrap(), "produce", "-");
             assertThat(run.code()).isEqualTo(2);
             assertThat(run.err())
-                    .startsWith("line 4: must be valid JSON: ")
-                    .contains(". The 2 requests before it were sent.");
+                    .startsWith("line %d: value: is not JSON at column ".formatted(line))
+                    .endsWith(". " + sent + "\n");
         } finally {
             System.setIn(original);
         }

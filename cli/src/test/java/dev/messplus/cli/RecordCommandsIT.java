@@ -69,6 +69,27 @@ class RecordCommandsIT {
             Files.write(letters, lines.stream().filter(line -> !line.contains(":null")).toList());
             String before = Files.readString(letters);
             assertThat(
+                            CommandRun.of(
+                                    "dead-letters",
+                                    "--resend",
+                                    letters.toString(),
+                                    "--config",
+                                    file))
+                    .satisfies(run -> assertThat(run.code()).isEqualTo(2))
+                    .satisfies(
+                            run ->
+                                    assertThat(run.err())
+                                            .startsWith("Nothing was sent: ")
+                                            .contains("sla: unknown 'gld'; known are gold")
+                                            .contains("value: is not JSON at column "));
+
+            Files.writeString(
+                    letters,
+                    before.replace("\"gld\",\"prompt\"", "\"gold\",\"prompt\"")
+                            .replace(
+                                    "\"text\":\"{\\\"prompt\\\":\"",
+                                    "\"value\":{\"id\":\"b\",\"sla\":\"gold\",\"prompt\":\"easy 2\"}"));
+            assertThat(
                             outputOf(
                                     "dead-letters",
                                     "--resend",
@@ -78,13 +99,6 @@ class RecordCommandsIT {
                                     file))
                     .contains("Would send 2 records to mended.requests")
                     .contains("Left out line ", "the value is cut to 768 of 1048376 bytes");
-
-            Files.writeString(
-                    letters,
-                    before.replace("\"gld\",\"prompt\"", "\"gold\",\"prompt\"")
-                            .replace(
-                                    "\"text\":\"{\\\"prompt\\\":\"",
-                                    "\"value\":{\"id\":\"b\",\"sla\":\"gold\",\"prompt\":\"easy 2\"}"));
             assertThat(outputOf("dead-letters", "--resend", letters.toString(), "--config", file))
                     .contains("Sent 2 records to mended.requests")
                     .contains("Left out line ");

@@ -35,7 +35,7 @@ class RecordKeysTest {
                         folder.resolve("requests"),
                         """
                         {"id": "r1", "prompt": "with an id"}
-                        {"id": 2, "prompt": "refused by the job"}
+                        {"prompt": "without an id"}
                         without an id
                         """);
         try (EmbeddedKafka kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0)) {

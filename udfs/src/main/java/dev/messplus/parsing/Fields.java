@@ -43,11 +43,15 @@ final class Fields {
                         .formatted(MAX_ID_CHARS, text.length(), value.value()));
     }
 
-    /** One of several names. */
+    /**
+     * One of several names.
+     *
+     * @param known the names; {@code null} to accept any
+     */
     static String known(JsonCursor value, Reason reason, Collection<String> known)
             throws IOException, InvalidRecordException {
         String name = value.text();
-        if (!known.contains(name)) {
+        if (known != null && !known.contains(name)) {
             throw value.invalid(
                     reason, "unknown %s; known are %s".formatted(quoted(name), list(known)));
         }

@@ -146,12 +146,15 @@ record RecordReader(String idField, FieldNames fields, UnknownFields unknownFiel
     }
 
     private static InvalidRecordException malformed(JsonProcessingException e) {
-        JsonLocation location = e.getLocation();
         return new InvalidRecordException(
                 Reason.INVALID_JSON,
                 "value",
-                "is not JSON at line %d column %d: %s"
-                        .formatted(location.getLineNr(), location.getColumnNr(), problem(e)));
+                "is not JSON at %s: %s".formatted(place(e.getLocation()), problem(e)));
+    }
+
+    private static String place(JsonLocation location) {
+        return (location.getLineNr() == 1 ? "" : "line " + location.getLineNr() + " ")
+                + ("column " + location.getColumnNr());
     }
 
     private static String problem(JsonProcessingException e) {

@@ -105,7 +105,7 @@ class FeedbackParserTest {
                 "'score':null          | MISSING_FIELD | score: is missing",
                 "'score':1,'source':{} | INVALID_VALUE | source: must be a string, was an object",
                 "'score':1,'source':5  | INVALID_VALUE | source: must be a string, was 5",
-                "'score':1,,           | INVALID_JSON  | value: is not JSON at line 1",
+                "'score':1,,           | INVALID_JSON  | value: is not JSON at column",
             })
     void anInvalidFieldIsRefused(String field, Reason reason, String detail) {
         assertRefused(json(LABEL.formatted(field)), reason, detail);

@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -66,15 +65,8 @@ public final class KafkaAccess {
         Properties properties = properties();
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
-        try (Admin admin = Admin.create(properties)) {
-            TopicDescription description =
-                    admin.describeTopics(List.of(topic))
-                            .topicNameValues()
-                            .get(topic)
-                            .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-            return description.partitions().stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .toList();
+        try {
+            return partitions(topic, Admin.create(properties));
         } catch (ExecutionException e) {
             throw explain(topic, e.getCause());
         } catch (KafkaException e) {
@@ -84,6 +76,24 @@ public final class KafkaAccess {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new KafkaAccessException("interrupted while waiting for Kafka", e);
+        }
+    }
+
+    private static List<TopicPartition> partitions(String topic, Admin admin)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        try {
+            return admin
+                    .describeTopics(List.of(topic))
+                    .topicNameValues()
+                    .get(topic)
+                    .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .partitions()
+                    .stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+        } finally {
+            // Without a limit it waits for ever if the broker does not answer.
+            admin.close(Duration.ZERO);
         }
     }
 

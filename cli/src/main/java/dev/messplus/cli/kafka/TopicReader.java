@@ -258,6 +258,10 @@ public final class TopicReader implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
+        try {
+            consumer.close();
+        } catch (InterruptException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -39,7 +39,9 @@ public record MendedLine(
             return new Reader(line, json).read();
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
-                    "must be one JSON object: " + e.getOriginalMessage(), e);
+                    "must be one JSON object; is not JSON at column "
+                            + e.getLocation().getColumnNr(),
+                    e);
         } catch (IOException e) {
             throw new IllegalArgumentException("must be one JSON object", e);
         }

@@ -2,6 +2,7 @@ package dev.messplus.cli.records;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.messplus.record.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -18,6 +19,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  */
 public record RequestLine(long number, String id, String json, String prompt) {
 
+    private static final JsonNode UNREADABLE = MissingNode.getInstance();
+
     /**
      * Reads a line. A request as JSON stays as it stands, so that the job sees what its sender
      * wrote: repeated names, for example, which it refuses.
@@ -25,19 +28,25 @@ public record RequestLine(long number, String id, String json, String prompt) {
      * @param line a request as JSON if it starts with {@code {}, else a prompt
      * @param sla of a request that names none
      * @param number of the line, for errors
-     * @throws IllegalArgumentException if the line starts like JSON and is none
+     * @throws IllegalArgumentException if the line is a list
      */
     public static RequestLine of(String line, String sla, long number) {
-        if (!line.startsWith("{")) {
-            String json = Json.text(Map.of("prompt", line, "sla", sla));
-            return new RequestLine(number, null, json, line);
+        String text = line.strip();
+        JsonNode json = text.startsWith("{") || text.startsWith("[") ? parse(text) : UNREADABLE;
+        if (json.isArray()) {
+            throw new IllegalArgumentException(
+                    "line %d: must be a request as a JSON object, such as {\"prompt\": \"…\"}, or a prompt; was a list"
+                            .formatted(number));
         }
-        JsonNode request = parse(line, number);
+        if (!text.startsWith("{")) {
+            return new RequestLine(
+                    number, null, Json.text(Map.of("prompt", line, "sla", sla)), line);
+        }
         return new RequestLine(
                 number,
-                request.path("id").textValue(),
-                request.has("sla") ? line : withSla(line, sla),
-                request.path("prompt").isTextual() ? request.get("prompt").asText() : line);
+                json.path("id").textValue(),
+                json.isObject() && !json.has("sla") ? withSla(text, sla) : text,
+                json.path("prompt").asText(text));
     }
 
     /** The record to send: keyed by its id, if it has one. */
@@ -65,15 +74,11 @@ public record RequestLine(long number, String id, String json, String prompt) {
         return "{\"sla\":" + Json.text(sla) + (fields.strip().equals("}") ? "" : ",") + fields;
     }
 
-    private static JsonNode parse(String line, long number) {
+    private static JsonNode parse(String text) {
         try {
-            return Json.MAPPER.readTree(line);
+            return Json.MAPPER.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
-                    "line %d: must be valid JSON: %s (column %d)"
-                            .formatted(
-                                    number, e.getOriginalMessage(), e.getLocation().getColumnNr()),
-                    e);
+            return UNREADABLE;
         }
     }
 }

@@ -1,10 +1,12 @@
 package dev.messplus.cli.records;
 
+import dev.messplus.job.pipeline.RecordCheck;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads the requests in a text, one per line. Blank lines count, but are none. */
 public final class RequestLines {
@@ -14,6 +16,7 @@ public final class RequestLines {
 
     private final BufferedReader lines;
     private final String sla;
+    private final RecordCheck check;
     private final int maxBytes;
     private long number;
 
@@ -21,11 +24,13 @@ public final class RequestLines {
      * A reader of {@code lines}.
      *
      * @param sla of requests that name none
+     * @param check what the job demands of a request
      * @param maxBytes size of the largest request that Kafka takes
      */
-    public RequestLines(BufferedReader lines, String sla, int maxBytes) {
+    public RequestLines(BufferedReader lines, String sla, RecordCheck check, int maxBytes) {
         this.lines = lines;
         this.sla = sla;
+        this.check = check;
         this.maxBytes = maxBytes;
     }
 
@@ -46,11 +51,15 @@ public final class RequestLines {
             return null;
         }
         RequestLine request = RequestLine.of(line, sla, number);
-        int bytes = request.json().getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > maxBytes) {
+        byte[] json = request.json().getBytes(StandardCharsets.UTF_8);
+        if (json.length > maxBytes) {
             throw new IllegalArgumentException(
                     "line %d: must have at most %,d bytes (max.request.size), had %,d"
-                            .formatted(number, maxBytes, bytes));
+                            .formatted(number, maxBytes, json.length));
+        }
+        Optional<String> error = check.requestError(json);
+        if (error.isPresent()) {
+            throw new IllegalArgumentException("line %d: %s".formatted(number, error.get()));
         }
         return request;
     }

@@ -19,7 +19,7 @@ class RequestLineTest {
                 "{\"sla\": \"silver\", \"prompt\": \"a\"}",
                 "{\"sla\":\"silver\",\"prompt\":\"a\",\"prompt\":\"b\"}",
                 "{\"sla\":\"silver\",\"sla\":\"gold\"}",
-                "{\"sla\":null,\"params\":{\"seed\":1e999,\"temperature\":0.10}}  ",
+                "{\"sla\":null,\"params\":{\"seed\":1e999,\"temperature\":0.10}}",
             })
     void aRequestThatNamesItsSlaStaysAsItStands(String line) {
         assertThat(RequestLine.of(line, "gold", 1).json()).isEqualTo(line);
@@ -46,11 +46,20 @@ class RequestLineTest {
                 .isEqualTo(Map.of("prompt", "Why is {this} \"so\"?", "sla", "a \"b\""));
     }
 
+    /** So that the job's own check says what is wrong. */
     @ParameterizedTest
     @ValueSource(strings = {"{\"prompt\":", "{} {}", "{prompt}"})
-    void whatStartsLikeJsonMustBeJson(String line) {
-        assertThatThrownBy(() -> RequestLine.of(line, "gold", 7))
+    void brokenJsonStaysAsItStands(String line) {
+        assertThat(RequestLine.of("  " + line, "gold", 7).json()).isEqualTo(line);
+    }
+
+    @Test
+    void aListIsNoRequest() {
+        assertThatThrownBy(() -> RequestLine.of(" [\"hi\"]", "gold", 7))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("line 7: must be valid JSON: ");
+                .hasMessage(
+                        "line 7: must be a request as a JSON object, such as {\"prompt\": \"…\"}, or a prompt; was a list");
+        assertThat(RequestLine.of("[INST] Hi [/INST]", "gold", 1).prompt())
+                .isEqualTo("[INST] Hi [/INST]");
     }
 }

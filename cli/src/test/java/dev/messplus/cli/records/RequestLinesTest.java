@@ -2,6 +2,7 @@ package dev.messplus.cli.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.job.pipeline.RecordCheck;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
@@ -12,13 +13,37 @@ class RequestLinesTest {
     @Test
     void errorsNameTheLineOfTheFile() throws IOException {
         assertThat(lines("a\n\n{\"prompt\":\n  \n{prompt}\nb\n").errors())
-                .hasSize(2)
-                .satisfies(
-                        errors ->
-                                assertThat(errors.get(0)).startsWith("line 3: must be valid JSON"))
-                .satisfies(
-                        errors ->
-                                assertThat(errors.get(1)).startsWith("line 5: must be valid JSON"));
+                .satisfiesExactly(
+                        error ->
+                                assertThat(error)
+                                        .startsWith("line 3: value: is not JSON at column 11: ")
+                                        .doesNotContain("Source"),
+                        error ->
+                                assertThat(error)
+                                        .startsWith("line 5: value: is not JSON at column 2: "));
+    }
+
+    @Test
+    void whatTheJobWouldRefuseIsAnError() throws IOException {
+        assertThat(
+                        lines(
+                                        """
+                                        {"promt": "a"}
+                                        {"prompt": "a", "metric": "f1"}
+                                        {"prompt": "a", "id": 2}
+                                        {"prompt": "a", "sla": "any"}
+                                        """)
+                                .errors())
+                .satisfiesExactly(
+                        error ->
+                                assertThat(error)
+                                        .isEqualTo(
+                                                "line 1: promt: is unknown; did you mean prompt?"),
+                        error ->
+                                assertThat(error)
+                                        .startsWith(
+                                                "line 2: metric: has no effect without a reference"),
+                        error -> assertThat(error).startsWith("line 3: id: must be "));
     }
 
     @Test
@@ -41,6 +66,7 @@ class RequestLinesTest {
     }
 
     private static RequestLines lines(String text) {
-        return new RequestLines(new BufferedReader(new StringReader(text)), "gold", 100);
+        return new RequestLines(
+                new BufferedReader(new StringReader(text)), "gold", RecordCheck.ofAnyJob(), 100);
     }
 }
