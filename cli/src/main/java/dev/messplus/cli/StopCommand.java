@@ -61,7 +61,7 @@ final class StopCommand implements Callable<Integer> {
             } else {
                 String savepoint =
                         control.stop(id, way.savepointDir, TIMEOUT, message -> print(out, message));
-                out.printf("Stopped. To resume from the savepoint, with the job's mess.yaml:%n%n");
+                out.printf("Stopped. To resume from the savepoint:%n%n");
                 out.println("    " + resumeCommand(rest.url(), savepoint, start));
             }
             out.flush();
@@ -72,7 +72,7 @@ final class StopCommand implements Callable<Integer> {
     /** The command that resumes a job as it was started. */
     static String resumeCommand(String url, String savepoint, JobStart start) {
         List<String> words = new ArrayList<>();
-        words.add("./mess submit --url " + url + " --config mess.yaml");
+        words.add("./mess submit --url " + url);
         words.addAll(start.options());
         words.add("--from-savepoint " + savepoint);
         return String.join(" ", words);

@@ -107,6 +107,7 @@ final class SubmitCommand implements Callable<Integer> {
         ConfigFiles files = ConfigFiles.beside(config);
         MessConfig parsed = ConfigLoader.withoutEnvironment().parse(config.toString(), text, files);
         List<String> arguments = arguments(text, parsed, files, out);
+        arguments.add("--config-name=" + config);
         if (bounded) {
             arguments.add("--bounded");
         }

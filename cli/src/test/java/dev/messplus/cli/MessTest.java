@@ -60,9 +60,9 @@ class MessTest {
                         StopCommand.resumeCommand(
                                 "http://flink:8081",
                                 "s3://a/savepoint-1",
-                                new JobStart("mess+", 2, true)))
+                                new JobStart("prod/mess.yaml", "mess+", 2, true)))
                 .isEqualTo(
-                        "./mess submit --url http://flink:8081 --config mess.yaml --parallelism 2"
+                        "./mess submit --url http://flink:8081 --config prod/mess.yaml --parallelism 2"
                                 + " --bounded --from-savepoint s3://a/savepoint-1");
     }
 

@@ -11,6 +11,9 @@ import java.util.Map;
  */
 public final class JobParameters {
 
+    /** File of the configuration, as whoever submitted the job named it. */
+    public static final String CONFIG = "config";
+
     /** Names of the SLAs, comma-separated. Metrics spell them differently. */
     public static final String SLAS = "slas";
 

@@ -11,6 +11,7 @@ import dev.messplus.job.pipeline.Pipeline;
 import dev.messplus.job.pipeline.StartingPoint;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -93,6 +94,7 @@ public final class MessJob {
         MessConfig config = config();
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         configure(env, config);
+        tellSource(env);
         if (!bounded) {
             StartingPoint.readOn(env);
         }
@@ -103,6 +105,16 @@ public final class MessJob {
                 config,
                 bounded ? KafkaConnectors.bounded(config) : KafkaConnectors.unbounded(config));
         env.execute();
+    }
+
+    private void tellSource(StreamExecutionEnvironment env) {
+        if (source.name() != null) {
+            Map<String, String> parameters =
+                    new LinkedHashMap<>(env.getConfig().getGlobalJobParameters().toMap());
+            parameters.put(JobParameters.CONFIG, source.name());
+            env.configure(
+                    new Configuration().set(PipelineOptions.GLOBAL_JOB_PARAMETERS, parameters));
+        }
     }
 
     /**
@@ -190,6 +202,17 @@ public final class MessJob {
                 description =
                         "The configuration itself, for a machine that does not have the file.")
         private String text;
+
+        @Option(
+                names = "--config-name",
+                paramLabel = "FILE",
+                description =
+                        "With --config-text: the file that the text is from, for people to see.")
+        private String name;
+
+        String name() {
+            return file == null ? name : file.toString();
+        }
 
         MessConfig load(ConfigLoader loader, Map<String, String> files) {
             return file == null

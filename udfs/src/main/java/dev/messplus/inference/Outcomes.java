@@ -178,7 +178,7 @@ final class Outcomes {
                 .completionTokens(usage.completionTokens())
                 .latencyMs(latencyMillis)
                 .attempts(answer.attempts())
-                .candidates(explored ? candidates(answers) : null)
+                .candidates(explored || answers.size() > 1 ? candidates(answers) : null)
                 .error(failed ? errors(answers) : null)
                 .build();
     }

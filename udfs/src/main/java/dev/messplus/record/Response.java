@@ -47,7 +47,7 @@ import java.util.List;
  *     a failure may have one response per decision; the SLA counts the last one
  * @param receipt why the models were chosen, a {@link Receipt} as JSON; {@code null} unless
  *     receipts are configured
- * @param candidates all answers, if the request was explored; {@code null} otherwise
+ * @param candidates what each model answered, if several were called; {@code null} otherwise
  * @param error why the request failed; {@code null} if it did not
  * @param metadata metadata of the request, as JSON
  * @param headers Kafka headers of the request, which become those of this record; not in the JSON

@@ -12,6 +12,7 @@ import static dev.messplus.inference.StubbedZoo.PATIENCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.messplus.record.Candidate;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackBuilder;
 import dev.messplus.record.InferenceOutcome;
@@ -44,6 +45,10 @@ class FallbackTest {
         assertThat(response.predictedScore()).isEqualTo(0.8);
         assertThat(response.attempts()).isEqualTo(1);
         assertThat(response.error()).isNull();
+        assertThat(response.candidates())
+                .extracting(Candidate::model, Candidate::output, Candidate::error)
+                .containsExactly(
+                        tuple("b", null, "b answered 500: boom"), tuple("a", "wrong", null));
         assertThat(outcome.feedback())
                 .containsExactly(
                         FeedbackBuilder.builder()

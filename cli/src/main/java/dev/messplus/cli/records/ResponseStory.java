@@ -129,7 +129,9 @@ public final class ResponseStory {
                             + " without an answer");
         }
         figures.add(Figures.latency(response.latencyMs()));
-        figures.add(calls(response.attempts()));
+        if (response.attempts() > 1) {
+            figures.add("%s of %s".formatted(calls(response.attempts()), response.model()));
+        }
         return figures;
     }
 
@@ -146,6 +148,11 @@ public final class ResponseStory {
     private String mode() {
         if (Response.EXPIRED.equals(response.status())) {
             return "No model was called.";
+        }
+        if (Response.FAILED.equals(response.status())) {
+            return response.candidates() == null
+                    ? "One model was called."
+                    : response.candidates().size() + " models were called.";
         }
         if (ServedRequest.EXPLORE.equals(response.mode())) {
             return "Other models were called as well, to learn from them, and the best answer was served.";

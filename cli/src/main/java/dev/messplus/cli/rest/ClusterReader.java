@@ -106,8 +106,12 @@ public final class ClusterReader {
     /** How a job was started. */
     public JobStart start(JobID job) {
         JobDetailsInfo details = details(job);
+        ExecutionConfigInfo configuration = configuration(job);
         return new JobStart(
-                details.getName(), configuration(job).getParallelism(), has(END_OF_RUN, details));
+                configuration.getGlobalJobParameters().get(JobParameters.CONFIG),
+                details.getName(),
+                configuration.getParallelism(),
+                has(END_OF_RUN, details));
     }
 
     /** What a job tells of its configuration, by the names in {@link JobParameters}. */

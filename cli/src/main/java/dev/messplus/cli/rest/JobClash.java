@@ -12,10 +12,12 @@ import java.util.Optional;
 public final class JobClash {
 
     private final ClusterReader reader;
+    private final String url;
 
     /** A check against the jobs of the cluster behind {@code rest}. */
     public JobClash(FlinkRest rest) {
         reader = new ClusterReader(rest);
+        url = rest.url();
     }
 
     /**
@@ -25,7 +27,11 @@ public final class JobClash {
      */
     public Optional<String> with(KafkaSection kafka) {
         return reader.jobs().stream()
-                .flatMap(job -> reason(reader.parameters(job.id()), kafka, job).stream())
+                .flatMap(
+                        job ->
+                                reason(reader.parameters(job.id()), kafka, job)
+                                        .map(reason -> reason + "; " + fix(job))
+                                        .stream())
                 .findFirst();
     }
 
@@ -38,19 +44,19 @@ public final class JobClash {
         if (requests.equals(other.get(JobParameters.REQUESTS))
                 && kafka.groupId().equals(other.get(JobParameters.GROUP_ID))) {
             return Optional.of(
-                    "kafka.topics.requests: job %s (%s) reads %s in the group %s already, and both would answer; %s"
-                            .formatted(job.id(), job.name(), requests, kafka.groupId(), fix(job)));
+                    "kafka.topics.requests: job %s (%s) reads %s in the group %s already, and both would answer"
+                            .formatted(job.id(), job.name(), requests, kafka.groupId()));
         }
         if (measurements.equals(other.get(JobParameters.MEASUREMENTS))) {
             return Optional.of(
-                    "kafka.topics.measurements: job %s (%s) writes %s already, and each would take in what the other measured; %s"
-                            .formatted(job.id(), job.name(), measurements, fix(job)));
+                    "kafka.topics.measurements: job %s (%s) writes %s already, and each would take in what the other measured"
+                            .formatted(job.id(), job.name(), measurements));
         }
         return Optional.empty();
     }
 
-    private static String fix(RunningJob job) {
-        return "stop that job (./mess stop %s), or give this one a kafka.groupId and kafka.topics of its own"
-                .formatted(job.id().toHexString().substring(0, 8));
+    private String fix(RunningJob job) {
+        return "stop that job (./mess stop --url %s %s), or give this one a kafka.groupId and kafka.topics of its own"
+                .formatted(url, job.id().toHexString().substring(0, 8));
     }
 }

@@ -7,12 +7,14 @@ import java.util.regex.Pattern;
 /**
  * How a job was started.
  *
+ * @param config file that it was configured by, as its user named it; null if that is not known
  * @param name that it is shown by
  * @param parallelism of the job; not positive if it is the cluster's
  * @param bounded whether it is a bounded run
  */
-public record JobStart(String name, int parallelism, boolean bounded) {
+public record JobStart(String config, String name, int parallelism, boolean bounded) {
 
+    private static final String DEFAULT_CONFIG = "mess.yaml";
     private static final String DEFAULT_NAME = "mess+";
 
     /** Words that a shell takes as they are. */
@@ -21,6 +23,7 @@ public record JobStart(String name, int parallelism, boolean bounded) {
     /** The options with which {@code mess submit} starts a job like it. */
     public List<String> options() {
         List<String> options = new ArrayList<>();
+        options.add("--config " + quoted(config == null ? DEFAULT_CONFIG : config));
         if (!name.equals(DEFAULT_NAME)) {
             options.add("--name " + quoted(name));
         }

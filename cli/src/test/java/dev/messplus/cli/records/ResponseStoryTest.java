@@ -55,7 +55,7 @@ class ResponseStoryTest {
 
                         %s
 
-                        What came of it: score 1.000, 1.10 J ± 0.0500 by tokens (estimated), 0.00410 J to learn from other answers, 731 ms, 1 call. Other models were called as well, to learn from them, and the best answer was served.
+                        What came of it: score 1.000, 1.10 J ± 0.0500 by tokens (estimated), 0.00410 J to learn from other answers, 731 ms. Other models were called as well, to learn from them, and the best answer was served.
                         Answer: Paris is it
                         Metadata: {"team":"a"}
                         """
@@ -73,7 +73,7 @@ class ResponseStoryTest {
 
                         What is known: small was expected to score 0.64, under a pressure of 2.1 requests.
 
-                        What came of it: score 1.000, 1.10 J ± 0.0500 by tokens (estimated), 731 ms, 1 call. One model was called.
+                        What came of it: score 1.000, 1.10 J ± 0.0500 by tokens (estimated), 731 ms. One model was called.
                         Answer: Paris is it
                         """
                                 .formatted(ResponseStory.NO_RECEIPT));
@@ -98,13 +98,43 @@ class ResponseStoryTest {
                         "Request 42 under gold, number 61 of its SLA or shard: no model answered.")
                 .contains(
                         "What came of it: no score by the job, joules unknown, 2.00 J for calls without an answer,"
-                                + " unknown joules of 1 call without an answer, 731 ms, 3 calls.",
+                                + " unknown joules of 1 call without an answer, 731 ms, 3 calls of small."
+                                + " One model was called.",
                         "Error: small: HTTP 500")
                 .doesNotContain("Answer:");
         Response expired =
                 answered().status(Response.EXPIRED).attempts(0).error("too late").build();
         assertThat(ResponseStory.of(expired))
                 .contains("its time was up before a model was called.", "No model was called.");
+    }
+
+    @Test
+    void eachModelThatFailedHasItsOwnError() {
+        Response failed =
+                answered()
+                        .status(Response.FAILED)
+                        .model("calculator")
+                        .output(null)
+                        .score(null)
+                        .energyJoules(null)
+                        .receipt(RECEIPT)
+                        .candidates(
+                                List.of(
+                                        CandidateBuilder.builder()
+                                                .model("small")
+                                                .error("small: HTTP 500")
+                                                .build(),
+                                        CandidateBuilder.builder()
+                                                .model("calculator")
+                                                .error("calculator: HTTP 404")
+                                                .build()))
+                        .error("small: HTTP 500; calculator: HTTP 404")
+                        .build();
+
+        assertThat(ResponseStory.of(failed))
+                .containsPattern("(?m)^ small .* small: HTTP 500 *$")
+                .containsPattern("(?m)^ calculator .* calculator: HTTP 404 *$")
+                .contains("731 ms. 2 models were called.\nError: small: HTTP 500; calculator");
     }
 
     private static ResponseBuilder answered() {

@@ -99,9 +99,18 @@ public record ReceiptSheet(String reason, List<List<String>> rows, String state)
     private static Map<String, Answer> answers(Response response) {
         Map<String, Answer> answers = new HashMap<>();
         boolean estimated = isEstimated(response);
+        // The error of a response is those of all models.
+        if (response.candidates() == null || Response.OK.equals(response.status())) {
+            answers.put(
+                    response.model(),
+                    new Answer(
+                            text(response.output(), response.error()),
+                            response.score(),
+                            joules(response.energyJoules(), estimated)));
+        }
         if (response.candidates() != null) {
             for (Candidate candidate : response.candidates()) {
-                answers.put(
+                answers.putIfAbsent(
                         candidate.model(),
                         new Answer(
                                 text(candidate.output(), candidate.error()),
@@ -109,12 +118,6 @@ public record ReceiptSheet(String reason, List<List<String>> rows, String state)
                                 joules(candidate.energyJoules(), estimated)));
             }
         }
-        answers.put(
-                response.model(),
-                new Answer(
-                        text(response.output(), response.error()),
-                        response.score(),
-                        joules(response.energyJoules(), estimated)));
         return answers;
     }
 

@@ -40,7 +40,7 @@ public record ReferencePass(String origin, List<String> models, List<RecordedPro
     public static ReferencePass ofExplored(List<String> models, List<Exchange> exchanges) {
         List<RecordedPrompt> prompts = new ArrayList<>();
         for (Exchange exchange : exchanges) {
-            if (exchange.response().candidates() != null) {
+            if (ServedRequest.EXPLORE.equals(exchange.response().mode())) {
                 prompts.add(recorded(models, exchange));
             }
         }
