@@ -146,8 +146,8 @@ class ClusterIT {
                         config().set("zoo.large.apiKey", "${env:NO_KEY}").yaml());
         assertThat(run(List.of("submit", "--config", config.toString())))
                 .endsWith(
-                        "--config-text has 1 error:%n  zoo.large.apiKey: the environment variable NO_KEY is not set%n"
-                                .formatted());
+                        "%s has 1 error:%n  zoo.large.apiKey: the environment variable NO_KEY is not set%n"
+                                .formatted(config));
     }
 
     /** It waits for a label that never comes. */
@@ -171,7 +171,10 @@ class ClusterIT {
             await().until(() -> topics.poll("batch.responses").size() == 1);
 
             assertThat(mess("stop", "a batch"))
-                    .contains("--name 'a batch' --parallelism 1 --bounded --from-savepoint file:");
+                    .contains(
+                            "--config "
+                                    + config
+                                    + " --name 'a batch' --parallelism 1 --bounded --from-savepoint file:");
         }
     }
 

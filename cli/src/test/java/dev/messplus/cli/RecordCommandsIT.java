@@ -4,6 +4,7 @@ import static dev.messplus.cli.CommandRun.outputOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.messplus.local.fixture.Patience;
 import dev.messplus.local.fixture.TestCluster;
 import dev.messplus.local.fixture.TestConfig;
 import dev.messplus.local.fixture.TestJob;
@@ -114,6 +115,12 @@ class RecordCommandsIT {
                             outputOf("responses", "--id", "a", "--json", "--config", file));
             assertThat(a.get("output").asText()).isEqualTo("1");
             assertThat(outputOf("dead-letters", "--config", file).lines()).hasSize(5);
+            Patience.await()
+                    .untilAsserted(
+                            () ->
+                                    assertThat(outputOf("status", "--url", cluster.flink().url()))
+                                            .contains(
+                                                    "Records of no use since the start: 4 dead letters"));
         }
     }
 

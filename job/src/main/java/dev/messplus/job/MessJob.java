@@ -39,6 +39,8 @@ import picocli.CommandLine.Option;
                         + " SLA.")
 public final class MessJob {
 
+    private static final String CONFIG_TEXT = "--config-text";
+
     private static final Duration CHECKPOINT_TIMEOUT = Duration.ofMinutes(5);
 
     /** By name, because RocksDB's options are not in every JVM that submits the job. */
@@ -56,6 +58,12 @@ public final class MessJob {
             description =
                     "With --config-text: a file that the configuration names, as it names it.")
     private Map<String, String> fileTexts = Map.of();
+
+    @Option(
+            names = "--config-name",
+            paramLabel = "FILE",
+            description = "With --config-text: the file that the text is from, for people to see.")
+    private String configName;
 
     @Option(
             names = "--bounded",
@@ -87,14 +95,17 @@ public final class MessJob {
     }
 
     private MessConfig config() {
-        return source.load(new ConfigLoader(System.getenv()), fileTexts);
+        return source.load(
+                new ConfigLoader(System.getenv()),
+                configName == null ? CONFIG_TEXT : configName,
+                fileTexts);
     }
 
     private void run() throws Exception {
         MessConfig config = config();
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         configure(env, config);
-        tellSource(env);
+        tellConfigName(env);
         if (!bounded) {
             StartingPoint.readOn(env);
         }
@@ -107,11 +118,12 @@ public final class MessJob {
         env.execute();
     }
 
-    private void tellSource(StreamExecutionEnvironment env) {
-        if (source.name() != null) {
+    private void tellConfigName(StreamExecutionEnvironment env) {
+        String name = source.file == null ? configName : source.file.toString();
+        if (name != null) {
             Map<String, String> parameters =
                     new LinkedHashMap<>(env.getConfig().getGlobalJobParameters().toMap());
-            parameters.put(JobParameters.CONFIG, source.name());
+            parameters.put(JobParameters.CONFIG, name);
             env.configure(
                     new Configuration().set(PipelineOptions.GLOBAL_JOB_PARAMETERS, parameters));
         }
@@ -196,27 +208,16 @@ public final class MessJob {
         private Path file;
 
         @Option(
-                names = "--config-text",
+                names = CONFIG_TEXT,
                 required = true,
                 paramLabel = "YAML",
                 description =
                         "The configuration itself, for a machine that does not have the file.")
         private String text;
 
-        @Option(
-                names = "--config-name",
-                paramLabel = "FILE",
-                description =
-                        "With --config-text: the file that the text is from, for people to see.")
-        private String name;
-
-        String name() {
-            return file == null ? name : file.toString();
-        }
-
-        MessConfig load(ConfigLoader loader, Map<String, String> files) {
+        MessConfig load(ConfigLoader loader, String name, Map<String, String> files) {
             return file == null
-                    ? loader.parse("--config-text", text, ConfigFiles.sent(files))
+                    ? loader.parse(name, text, ConfigFiles.sent(files))
                     : loader.load(file);
         }
     }

@@ -168,6 +168,7 @@ public final class ClusterReader {
                 .checkpoint(checkpoint(checkpoints, details.getNow()))
                 .failedCheckpoints(checkpoints.getCounts().getNumberFailedCheckpoints())
                 .backlog(backlog(details))
+                .unused(unused(details))
                 .taskTimes(details.getJobVertexInfos().stream().map(ClusterReader::task).toList())
                 .slas(slas(details, names))
                 .calls(calls(details, names))
@@ -249,6 +250,13 @@ public final class ClusterReader {
                                         PENDING_RECORDS.asMatchPredicate(),
                                         (id, records) -> bySubtask.add(Long.valueOf(records))));
         return bySubtask.stream().reduce(Long::sum).orElse(null);
+    }
+
+    private UnusedRecords unused(JobDetailsInfo job) {
+        UnusedRecordsReader metrics = new UnusedRecordsReader();
+        metrics(UnusedRecordsReader.TASKS, job)
+                .forEach(task -> task.read(UnusedRecordsReader::isOfInterest, metrics::put));
+        return metrics.records();
     }
 
     /** The metrics of the tasks that have an operator. */

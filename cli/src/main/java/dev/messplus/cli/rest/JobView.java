@@ -17,6 +17,7 @@ import java.util.List;
  * @param checkpoint the last one that completed
  * @param failedCheckpoints number of checkpoints that failed since the JobManager took the job
  * @param backlog number of records on the topic of requests that are not read yet
+ * @param unused records that could not be used; null if that is not known
  * @param taskTimes how long each task worked, from the sources to the sinks
  * @param slas of the job
  * @param calls how each model is called
@@ -34,6 +35,7 @@ public record JobView(
         Checkpoint checkpoint,
         Long failedCheckpoints,
         Long backlog,
+        UnusedRecords unused,
         List<TaskView> taskTimes,
         List<SlaView> slas,
         List<CallsView> calls) {

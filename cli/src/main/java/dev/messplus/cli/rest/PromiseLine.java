@@ -12,16 +12,22 @@ record PromiseLine(SlaView sla) {
     Optional<String> text() {
         List<String> notes = new ArrayList<>();
         if (sla.scoreEstimate() != null && sla.scoreLowerBound() != null) {
-            notes.add(
-                    "average %s, at least %s with 95%%"
-                            .formatted(
-                                    Figures.score(sla.scoreEstimate()),
-                                    Figures.score(sla.scoreLowerBound())));
+            notes.add(average());
         }
         if (isSilent()) {
             notes.add("no labels for %s requests".formatted(Figures.count(sla.unratedStreak())));
         }
         return notes.isEmpty() ? Optional.empty() : Optional.of(title() + String.join("; ", notes));
+    }
+
+    /** Without a bound where there is nothing to estimate, because all answers have a label. */
+    private String average() {
+        String average = Figures.score(sla.scoreEstimate());
+        String least = Figures.score(sla.scoreLowerBound());
+        return "all answers so far score %s on average%s"
+                .formatted(
+                        average,
+                        average.equals(least) ? "" : ", at least %s with 95%%".formatted(least));
     }
 
     private String title() {

@@ -40,6 +40,9 @@ public final class StatusTables {
                 parts.add(of + slas(job.slas()));
                 notes(job.slas()).ifPresent(parts::add);
                 parts.add(models(job.slas()));
+                Optional.ofNullable(job.unused())
+                        .flatMap(UnusedRecords::text)
+                        .ifPresent(parts::add);
                 if (job.slas().stream().anyMatch(SlaView::energyEstimated)) {
                     parts.add("~ estimated, not measured");
                 }

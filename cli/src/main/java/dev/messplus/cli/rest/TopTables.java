@@ -10,6 +10,7 @@ import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -70,6 +71,7 @@ public final class TopTables {
         lines.add(
                 "Requests on Kafka that are not read yet: %s"
                         .formatted(CELLS.count(job.backlog())));
+        Optional.ofNullable(job.unused()).flatMap(UnusedRecords::text).ifPresent(lines::add);
         lines.add("Busy: " + tasks(view.rates(), TaskRates::busy));
         lines.add("Back pressure: " + tasks(view.rates(), TaskRates::backPressured));
         lines.add(

@@ -29,7 +29,7 @@ class StatusTablesTest {
                         ----------------------------------------------------------------------------------------------------
                          gold   0.700   0.712      n/a   1.3      -3.0     12,345          8       ~1.14         2        0
 
-                        gold: alpha 0.700: average 0.711, at least 0.698 with 95%; no labels for 1,234 requests
+                        gold: alpha 0.700: all answers so far score 0.711 on average, at least 0.698 with 95%; no labels for 1,234 requests
                         gold: 77% less energy than always the dearest model, 14% more energy than the best fixed mix (estimated)
 
                          sla    model   served    mean   J/request   uncertainty   available
@@ -37,6 +37,8 @@ class StatusTablesTest {
                         ---------------------------------------------------------------------
                          gold   small      75%   0.610       ~1.00           n/a         yes
                          gold   large      25%     n/a        10.0            4%          no
+
+                        Records of no use since the start: 2 labels for models that were not called
 
                         ~ estimated, not measured
                         """);
@@ -49,6 +51,35 @@ class StatusTablesTest {
         assertThat(new PromiseLine(sla.build()).text()).isEmpty();
         assertThat(new PromiseLine(sla.unratedStreak(101L).build()).text())
                 .contains("gold: no labels for 101 requests");
+    }
+
+    @Test
+    void anAverageOfLabelsAloneIsNoEstimate() {
+        SlaView sla =
+                SlaViewBuilder.builder()
+                        .name("gold")
+                        .scoreEstimate(0.9)
+                        .scoreLowerBound(0.9)
+                        .build();
+        assertThat(new PromiseLine(sla).text())
+                .contains("gold: all answers so far score 0.900 on average");
+    }
+
+    @Test
+    void recordsOfNoUseAreCounted() {
+        assertThat(new UnusedRecords(0, 0, 0).text()).isEmpty();
+        assertThat(new UnusedRecords(1_234, 1, 0).text())
+                .contains(
+                        "Records of no use since the start: 1,234 dead letters (mess dead-letters shows them),"
+                                + " 1 label for unknown, rated or expired requests");
+        UnusedRecordsReader metrics = new UnusedRecordsReader();
+        metrics.put("0.parse_requests.deadLetters", "1");
+        metrics.put("1.parse_feedback.deadLetters", "2");
+        metrics.put("0.route.feedbackUnmatched", "3");
+        metrics.put("1.route.feedbackUnexpected", "4");
+        assertThat(metrics.records()).isEqualTo(new UnusedRecords(3, 3, 4));
+        assertThat(UnusedRecordsReader.isOfInterest("0.route.feedbackDuplicate")).isFalse();
+        assertThat(UnusedRecordsReader.isOfInterest("0.route.sla.a.shard.0.q")).isFalse();
     }
 
     @Test
@@ -125,6 +156,7 @@ class StatusTablesTest {
                 .uptimeMillis(3_723_000L)
                 .restarts(2L)
                 .checkpoint(new JobView.Checkpoint(7, 4_200, 135_899, 190))
+                .unused(new UnusedRecords(0, 0, 2))
                 .slas(List.of(gold))
                 .build();
     }
