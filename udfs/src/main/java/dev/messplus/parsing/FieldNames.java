@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Names of fields, and which of them a misspelt name stands for. */
-final class FieldNames {
+public final class FieldNames {
 
     /** Shorter names have too many neighbours that mean something else, such as {@code uid}. */
     private static final int MIN_CHARS_FOR_ONE_EDIT = 3;
@@ -32,7 +32,8 @@ final class FieldNames {
         return of(Arrays.asList(names));
     }
 
-    static FieldNames of(Collection<String> names) {
+    /** Names that a misspelt one may stand for. */
+    public static FieldNames of(Collection<String> names) {
         return new FieldNames(names, List.of());
     }
 
@@ -51,7 +52,7 @@ final class FieldNames {
      * swapped with the next one: none of them in names of up to two letters, two of them in names
      * of at least eight.
      */
-    String meant(String unknown) {
+    public String meant(String unknown) {
         String letters = letters(unknown);
         String same = byLetters.get(letters);
         if (same != null) {

@@ -88,7 +88,7 @@ public final class ConfigLoader {
     public MessConfig parse(String source, String yaml, ConfigFiles files) {
         JsonNode tree = StrictYaml.parse(source, yaml);
         List<String> errors = new ArrayList<>();
-        SCHEMA.validate(tree).forEach(message -> errors.add(SCHEMA_ERRORS.describe(message)));
+        SCHEMA_ERRORS.describe(SCHEMA.validate(tree)).forEach(errors::add);
         JsonNode resolved = variables.resolve(tree, errors);
         throwIfAny(source, List.copyOf(new TreeSet<>(errors)));
 

@@ -1,10 +1,12 @@
 package dev.messplus.job.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.JsonNodePath;
 import dev.messplus.http.Origin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Refuses fields of an energy section that would have no effect. */
@@ -127,6 +129,20 @@ final class EnergyRules {
                                         .formatted(path, field));
             }
         }
+    }
+
+    /**
+     * The fields that an energy section may have, by its source.
+     *
+     * @param location where the section is in the file
+     * @return empty if this is no energy section, or if it names no source that is known
+     */
+    static Optional<List<String>> fieldsOf(JsonNodePath location, JsonNode section) {
+        String source = section.path("source").asText();
+        boolean part = location.contains("sources");
+        return location.contains("energy") && SOURCE_FIELDS.containsKey(source)
+                ? Optional.of(fieldsOf(source, part ? List.of() : PRIORS))
+                : Optional.empty();
     }
 
     private static List<String> fieldsOf(String source, List<String> priors) {

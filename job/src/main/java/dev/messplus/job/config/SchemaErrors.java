@@ -3,11 +3,16 @@ package dev.messplus.job.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonNodePath;
 import com.networknt.schema.ValidationMessage;
+import dev.messplus.parsing.FieldNames;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Describes what a schema validator found: the path of the field, what the schema asks for, and the
@@ -15,12 +20,15 @@ import java.util.regex.Pattern;
  */
 final class SchemaErrors {
 
+    private static final String MISSING = "required";
+    private static final String UNKNOWN = "additionalProperties";
+
     /** Fields whose values are secrets, or could be by mistake. */
     private static final Set<String> SECRETS =
             Set.of("apiKey", "password", "properties", "headers");
 
     /** Keywords that are about a value which is missing. */
-    private static final Set<String> EMPTY = Set.of("required", "minLength", "minProperties");
+    private static final Set<String> EMPTY = Set.of(MISSING, "minLength", "minProperties");
 
     /** Fields that were replaced, by path, and what to do about them. */
     private static final Map<String, String> REPLACED =
@@ -38,8 +46,27 @@ final class SchemaErrors {
         this.schema = schema;
     }
 
-    /** One line for one finding, like {@code slas.gold.alpha: must be between 0 and 1, was 1.2}. */
-    String describe(ValidationMessage message) {
+    /**
+     * One line for each finding, like {@code slas.gold.alpha: must be between 0 and 1, was 1.2}. A
+     * field is not reported as missing if it is there, misspelt.
+     */
+    Stream<String> describe(Collection<ValidationMessage> messages) {
+        Set<String> misspelt =
+                messages.stream()
+                        .filter(message -> message.getType().equals(UNKNOWN))
+                        .flatMap(
+                                message ->
+                                        meant(message).stream().map(name -> beside(message, name)))
+                        .collect(Collectors.toSet());
+        return messages.stream()
+                .filter(
+                        message ->
+                                !message.getType().equals(MISSING)
+                                        || !misspelt.contains(path(message)))
+                .map(this::describe);
+    }
+
+    private String describe(ValidationMessage message) {
         JsonNode rules = rules(message.getSchemaLocation().getFragment());
         return path(message) + ": " + problem(message, rules) + value(message, rules);
     }
@@ -54,14 +81,32 @@ final class SchemaErrors {
             case "minLength" -> "must not be empty";
             case "minItems" -> "must have at least " + rules.get("minItems") + " entries";
             case "minProperties" -> "must have at least one entry";
-            case "required" -> "is missing";
-            case "additionalProperties" ->
-                    REPLACED.getOrDefault(
-                            path(message),
-                            "is unknown; known are "
-                                    + String.join(", ", names(rules.path("properties"))));
+            case MISSING -> "is missing";
+            case UNKNOWN -> REPLACED.getOrDefault(path(message), unknown(message));
             default -> message.getError();
         };
+    }
+
+    private String unknown(ValidationMessage message) {
+        return "is unknown; "
+                + meant(message)
+                        .map(name -> "did you mean " + name + "?")
+                        .orElseGet(() -> "known are " + String.join(", ", known(message)));
+    }
+
+    private Optional<String> meant(ValidationMessage message) {
+        return Optional.ofNullable(FieldNames.of(known(message)).meant(message.getProperty()));
+    }
+
+    /** The fields that a mapping with an unknown one may have. */
+    private List<String> known(ValidationMessage message) {
+        JsonNode mapping = message.getInstanceNode();
+        return EnergyRules.fieldsOf(message.getInstanceLocation(), mapping)
+                .orElseGet(
+                        () ->
+                                names(
+                                        rules(message.getSchemaLocation().getFragment())
+                                                .path("properties")));
     }
 
     private JsonNode rules(JsonNodePath keyword) {
@@ -76,6 +121,11 @@ final class SchemaErrors {
     }
 
     private static String path(ValidationMessage message) {
+        return beside(message, message.getProperty());
+    }
+
+    /** The path of a field of the mapping that a message is about. */
+    private static String beside(ValidationMessage message, String field) {
         JsonNodePath location = message.getInstanceLocation();
         StringBuilder path = new StringBuilder();
         for (int i = 0; i < location.getNameCount(); i++) {
@@ -85,8 +135,8 @@ final class SchemaErrors {
                 append(path, location.getName(i));
             }
         }
-        if (message.getProperty() != null) {
-            append(path, message.getProperty());
+        if (field != null) {
+            append(path, field);
         }
         return path.isEmpty() ? "file" : path.toString();
     }

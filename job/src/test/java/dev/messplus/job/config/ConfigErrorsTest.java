@@ -167,6 +167,25 @@ class ConfigErrorsTest {
         assertThat(errors("zoo: " + zoo("{ " + energy + " }"))).containsExactly(error);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    source: tokens, joulesPerPromtToken: 1, joulesPerCompletionToken: 1 | zoo.small.energy.joulesPerPromtToken: is unknown; did you mean joulesPerPromptToken?
+                    source: constant, joulesPerRequest: 1, watts: 3 | zoo.small.energy.watts: is unknown; known are source, joulesPerRequest, priorJoules, priorJoulesPerToken
+                    sources: [{ source: rapl }, { source: nvml, gpu: [0] }] | zoo.small.energy.sources[1].gpu: is unknown; did you mean gpus?
+                    """)
+    void namesTheFieldThatAMisspeltOneStandsFor(String energy, String error) {
+        assertThat(errors("zoo: " + zoo("{ " + energy + " }"))).containsExactly(error);
+    }
+
+    @Test
+    void aMisspeltSettingIsOneError() {
+        assertThat(errors("slas: { gold: { alhpa: 0.7 } }"))
+                .containsExactly("slas.gold.alhpa: is unknown; did you mean alpha?");
+    }
+
     @Test
     void aPartOfSeveralSourcesHasItsOwnFieldsAlone() {
         String sources =
