@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -40,7 +41,10 @@ final class ResponsesCommand implements Callable<Integer> {
     @Option(names = "--sla", paramLabel = "NAME", description = "Show only those of this SLA.")
     private String sla;
 
-    @Option(names = "--id", paramLabel = "ID", description = "Show only those to this request.")
+    @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description = "Show only those to this request; if there is none, end with 1.")
     private String id;
 
     @Option(names = "--json", description = "Print the records as they are, one per line.")
@@ -63,10 +67,15 @@ final class ResponsesCommand implements Callable<Integer> {
                     filter,
                     last -> last.forEach(record -> table.fit(record.value())),
                     sink);
+            out.flush();
+            if (!headed && id != null && !follow) {
+                spec.commandLine().getErr().println(notFound(topic));
+                return CommandLine.ExitCode.SOFTWARE;
+            }
             if (!headed && !json) {
                 out.printf("No response %son %s yet.%n", filtered() ? "like that " : "", topic);
+                out.flush();
             }
-            out.flush();
             if (follow) {
                 reader.follow(
                         record -> {
@@ -76,7 +85,12 @@ final class ResponsesCommand implements Callable<Integer> {
                         });
             }
         }
-        return 0;
+        return CommandLine.ExitCode.OK;
+    }
+
+    private String notFound(String topic) {
+        return "No response to %s on %s yet. If its record could not be used, %s says why."
+                .formatted(id, topic, kafkaOptions.command("dead-letters"));
     }
 
     private boolean filtered() {

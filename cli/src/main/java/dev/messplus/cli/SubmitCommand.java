@@ -1,6 +1,7 @@
 package dev.messplus.cli;
 
 import dev.messplus.cli.cluster.FlinkDistribution;
+import dev.messplus.cli.kafka.KafkaAccess;
 import dev.messplus.cli.probe.Finding;
 import dev.messplus.cli.probe.ServerProbe;
 import dev.messplus.cli.rest.FlinkRest;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -88,9 +90,9 @@ final class SubmitCommand implements Callable<Integer> {
     @Option(
             names = "--skip-probe",
             description =
-                    "Do not ask the model servers first whether they are there and serve the"
-                            + " models. What is wrong with them is only a warning: the cluster may"
-                            + " reach servers that this machine does not.")
+                    "Do not ask Kafka and the model servers first whether they are there. What is"
+                            + " wrong with them is only a warning: the cluster may reach servers"
+                            + " that this machine does not.")
     private boolean skipProbe;
 
     @Option(
@@ -137,10 +139,13 @@ final class SubmitCommand implements Callable<Integer> {
     }
 
     private void probe(String text, MessConfig parsed, ConfigFiles files) {
+        MessConfig config = withVariables(text, parsed, files);
         PrintWriter err = spec.commandLine().getErr();
-        for (Finding finding : ServerProbe.findings(withVariables(text, parsed, files).zoo())) {
-            err.println("Warning: from this machine, " + finding.text());
-        }
+        Stream.concat(
+                        new KafkaAccess(config.kafka())
+                                .problem().map(problem -> "kafka.bootstrap: " + problem).stream(),
+                        ServerProbe.findings(config.zoo()).stream().map(Finding::text))
+                .forEach(problem -> err.println("Warning: from this machine, " + problem));
         err.flush();
     }
 

@@ -252,6 +252,14 @@ class KafkaCommandsTest {
                 .satisfiesExactly(
                         line -> assertThat(line).startsWith("r980 "),
                         line -> assertThat(line).startsWith("r990 "));
+        assertThat(onBroker(kafka.bootstrap(), "responses", "--id", "none", "--json"))
+                .isEqualTo(
+                        new CommandRun(
+                                1,
+                                "",
+                                "No response to none on mess.responses yet. If its record could not be used,"
+                                        + " ./mess dead-letters --bootstrap %s says why.\n"
+                                                .formatted(kafka.bootstrap())));
         assertThat(onBroker(kafka.bootstrap(), "responses", "--sla", "lead").out())
                 .isEqualTo("No response like that on mess.responses yet.\n");
         assertThat(

@@ -192,13 +192,21 @@ class MessTest {
                 Files.writeString(
                         folder.resolve("mess.yaml"),
                         zoo(Ports.free())
-                                + "kafka: { bootstrap: \"localhost:9092\" }\n"
+                                + "kafka: { bootstrap: \"127.0.0.1:%d\" }\n".formatted(Ports.free())
                                 + "slas: { gold: { alpha: 0.7 } }\n");
         String noCluster = "http://127.0.0.1:" + Ports.free();
         run("submit", "--config", config.toString(), "--url", noCluster);
-        assertThat(err.toString())
-                .startsWith("Warning: from this machine, zoo.a.url: nothing answers at http://")
-                .contains("no Flink cluster answers there");
+        assertThat(err.toString().lines())
+                .satisfiesExactly(
+                        line ->
+                                assertThat(line)
+                                        .startsWith(
+                                                "Warning: from this machine, kafka.bootstrap: cannot reach Kafka at "),
+                        line ->
+                                assertThat(line)
+                                        .startsWith(
+                                                "Warning: from this machine, zoo.a.url: nothing answers at http://"),
+                        line -> assertThat(line).contains("no Flink cluster answers there"));
     }
 
     private static String zoo(int port) {

@@ -103,8 +103,7 @@ final class ClusterSettings {
         c.set(JobManagerOptions.TOTAL_PROCESS_MEMORY, MemorySize.ofMebiBytes(1088));
         c.set(TaskManagerOptions.NUM_TASK_SLOTS, slots);
         // 4,000 calls in flight keep 140 MB alive. On a heap of 352 MB, which 1,024 MB give, a
-        // request
-        // takes nearly twice the CPU time, for collections.
+        // request takes nearly twice the CPU time, for collections.
         c.set(TaskManagerOptions.TOTAL_PROCESS_MEMORY, MemorySize.ofMebiBytes(1728));
         c.set(TaskManagerOptions.JVM_OVERHEAD_MIN, MemorySize.ofMebiBytes(128));
         c.set(TaskManagerOptions.JVM_OVERHEAD_MAX, MemorySize.ofMebiBytes(128));

@@ -56,12 +56,12 @@ public final class FlinkCluster implements AutoCloseable {
      */
     public static FlinkCluster start(FlinkDistribution distribution, ClusterOptions options)
             throws IOException, InterruptedException, TimeoutException {
+        int restPort = restPort(options.restPort());
         Path folder = options.folder();
         Path conf = Files.createDirectories(folder.resolve("conf"));
         Path logs = Files.createDirectories(folder.resolve("logs"));
         Files.createDirectories(folder.resolve("uploads"));
         ClusterSettings clusterSettings = new ClusterSettings(folder);
-        int restPort = restPort(options.restPort());
         Configuration settings = clusterSettings.of(options, restPort, Ports.free());
         Path zooKeeperConfig = null;
         if (options.highAvailability()) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -99,19 +100,25 @@ public final class KafkaAccess {
 
     /** Clients of Kafka would try again, silently, until their time is up. */
     private void requireListener() {
+        Optional<String> problem = problem();
+        if (problem.isPresent()) {
+            throw new KafkaAccessException(problem.get() + "." + WHAT_TO_DO);
+        }
+    }
+
+    /** What is wrong if no broker accepts connections of this machine. */
+    public Optional<String> problem() {
         IOException failure = null;
         for (BrokerAddress address : BrokerAddress.all(kafka.bootstrap())) {
             try {
                 address.connect();
-                return;
+                return Optional.empty();
             } catch (IOException e) {
                 failure = e;
             }
         }
-        throw new KafkaAccessException(
-                "cannot reach Kafka at %s: %s.%s"
-                        .formatted(kafka.bootstrap(), failure.getMessage(), WHAT_TO_DO),
-                failure);
+        return Optional.of(
+                "cannot reach Kafka at %s: %s".formatted(kafka.bootstrap(), failure.getMessage()));
     }
 
     /** What a failure of a client means. */

@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Turns failures of a Kafka client into errors of the configuration. No value of a property is
@@ -51,8 +52,8 @@ public final class KafkaErrors {
         if (noClientWasCreated(failure)) {
             return "kafka.properties: cannot create a Kafka client: " + reason;
         }
-        return "kafka.bootstrap: the broker did not answer: %s; check the address and kafka.properties"
-                .formatted(reason);
+        return "kafka.bootstrap: the broker did not answer%s; check that it runs, the address, and kafka.properties"
+                .formatted(has(failure, TimeoutException.class) ? " in time" : ": " + reason);
     }
 
     private static boolean noClientWasCreated(Throwable failure) {

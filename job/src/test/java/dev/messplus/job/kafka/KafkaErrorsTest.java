@@ -8,6 +8,7 @@ import dev.messplus.job.config.KafkaSection;
 import dev.messplus.job.config.KafkaSectionBuilder;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -75,8 +76,10 @@ class KafkaErrorsTest {
                 .contains("no: bad certificate");
         assertThat(error(new TopicAuthorizationException(Set.of("mess.requests"))))
                 .contains("mess.requests", "docs/security.md");
-        assertThat(error(new TimeoutException("too late")))
-                .startsWith("kafka.bootstrap: the broker did not answer: too late; check");
+        assertThat(error(new TimeoutException("Call: listNodes")))
+                .startsWith("kafka.bootstrap: the broker did not answer in time; check");
+        assertThat(error(new DisconnectException("gone")))
+                .startsWith("kafka.bootstrap: the broker did not answer: gone; check");
     }
 
     private static String error(Exception failure) {
