@@ -23,6 +23,7 @@ final class Resend {
 
     private final KafkaAccess access;
     private final RecordCheck check;
+    private final boolean namesKnown;
     private final int maxValueBytes;
     private final PrintWriter out;
     private final List<Numbered> whole = new ArrayList<>();
@@ -31,6 +32,7 @@ final class Resend {
     Resend(KafkaOptions options, PrintWriter out) {
         access = options.access();
         check = options.check();
+        namesKnown = options.config().isPresent();
         maxValueBytes = options.maxValueBytes();
         this.out = out;
     }
@@ -65,6 +67,10 @@ final class Resend {
             out.println("Nothing to send");
         }
         leftOut.forEach(reason -> out.println("Left out " + reason));
+        if (dryRun && !namesKnown) {
+            out.println(
+                    "Names of SLAs and models, and limits, were not checked: that needs --config mess.yaml");
+        }
     }
 
     private void read(Path file) throws IOException {

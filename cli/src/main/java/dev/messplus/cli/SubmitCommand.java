@@ -143,7 +143,13 @@ final class SubmitCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Stream.concat(
                         new KafkaAccess(config.kafka())
-                                .problem().map(problem -> "kafka.bootstrap: " + problem).stream(),
+                                        .problem()
+                                        .map(
+                                                problem ->
+                                                        "kafka.bootstrap: "
+                                                                + problem
+                                                                + "; start a broker (./mess kafka), or mend the address")
+                                        .stream(),
                         ServerProbe.findings(config.zoo()).stream().map(Finding::text))
                 .forEach(problem -> err.println("Warning: from this machine, " + problem));
         err.flush();
