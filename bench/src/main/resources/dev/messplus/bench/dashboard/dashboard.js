@@ -2,7 +2,7 @@
   // Grafana's classic palette, and its named colours.
   const PALETTE = ["#7eb26d", "#eab839", "#6ed0e0", "#ef843c", "#e24d42", "#1f78c1", "#ba43a9", "#705da0",
     "#508642", "#cca300", "#447ebc", "#c15c17", "#890f02", "#0a437c", "#6d1f62", "#584477"];
-  const NAMED = { green: "#73bf69", yellow: "#fade2a", orange: "#ff9830", red: "#f2495c", blue: "#5794f2" };
+  const NAMED = { green: "#73bf69", yellow: "#fade2a", orange: "#ff9830", red: "#f2495c" };
 
   const si = (unit) => [[1e-6, "µ" + unit], [1e-3, "m" + unit], [1, unit], [1e3, "k" + unit], [1e6, "M" + unit]];
   const UNITS = {
@@ -47,16 +47,9 @@
     return all;
   };
 
-  const named = (name) => NAMED[name] || name;
-
   /** Colour of a value by the thresholds of its panel. */
   const byThreshold = ({ thresholds }, value) =>
-    named((thresholds?.steps || []).findLast((at) => at.value === null || at.value <= value)?.color);
-
-  const shades = (panel) => panel.series.map((series, s) => {
-    const { color } = settings(panel, series.name);
-    return color?.mode === "fixed" ? named(color.fixedColor) : PALETTE[s % PALETTE.length];
-  });
+    NAMED[thresholds?.steps.findLast((at) => at.value === null || at.value <= value).color];
 
   const last = (values) => values.findLast((value) => value !== null);
 
@@ -66,11 +59,12 @@
       const value = last(values);
       const field = settings(panel, name);
       const stat = add(stats, "div");
-      const shade = panel.options.colorMode === "value" && value !== undefined && byThreshold(field, value);
+      const coloured = panel.options.colorMode === "value" && value !== undefined;
+      const shade = coloured ? byThreshold(field, value) : "";
       if (panel.options.graphMode === "area") stat.append(sparkline(values, shade || PALETTE[0]));
-      if (panel.options.textMode === "value_and_name") add(stat, "small", name);
+      add(stat, "small", name);
       const figure = add(stat, "b", value === undefined ? "No data" : written(value, field));
-      figure.style.color = shade || "";
+      figure.style.color = shade;
       figure.style.fontSize = `min(24px, ${140 / figure.textContent.length}cqi)`;
     }
   };
@@ -96,15 +90,19 @@
     for (const { name, values } of panel.series) {
       add(rows, "span", name);
       const bar = add(rows, "div");
-      let part;
+      const parts = [];
       values.forEach((value) => {
         const state = states.get(String(value));
-        if (!part || part.state !== state) {
-          part = { state, length: 0, element: add(bar, "i", state?.text ?? "") };
-          part.element.style.background = state ? named(state.color) : "none";
-        }
-        part.element.style.flex = `${++part.length} 0 0`;
+        if (parts.at(-1)?.state !== state || !parts.length) parts.push({ state, length: 0 });
+        parts.at(-1).length++;
       });
+      for (const { state, length } of parts) {
+        const fits = state && 40 * length / count > state.text.length;
+        const part = add(bar, "i", fits ? state.text : "");
+        part.style.background = state ? NAMED[state.color] : "none";
+        part.style.flex = `${length} 0 0`;
+        part.title = state?.text ?? "";
+      }
     }
     add(rows, "span");
     const times = add(rows, "div", undefined, "times");
@@ -127,30 +125,31 @@
     return all.map((values) => values.map((value, i) => (value === null || !sums[i] ? null : value / sums[i])));
   };
 
-  /** Ticks at powers of two, so that bytes are round numbers. */
-  const binaryTicks = (scale) => {
-    const space = 2 ** Math.ceil(Math.log2(scale.max / 5));
-    scale.ticks = Array.from({ length: Math.floor(scale.max / space) + 1 }, (_, i) => ({ value: i * space }));
-  };
+  /** Ticks at the multiples of a space that depends on the scale: full minutes, and powers of two for bytes. */
+  const ticksEvery = (space) => ({
+    afterBuildTicks: (scale) => {
+      const between = space(scale);
+      const first = Math.ceil(scale.min / between);
+      scale.ticks = Array.from({ length: Math.floor(scale.max / between) - first + 1 }, (_, i) => ({ value: (first + i) * between }));
+    },
+  });
 
-  const yAxis = (field, more) => axis("", {
+  const yAxis = (field, stacked) => axis("", {
     title: { display: false },
     type: field.custom.scaleDistribution?.type === "log" ? "logarithmic" : "linear",
-    min: field.min, max: field.max, ...more,
-    ...(field.unit === "bytes" && { afterBuildTicks: binaryTicks }),
+    min: field.min, max: field.max, stacked,
+    ...(field.unit === "bytes" && ticksEvery(({ max }) => 2 ** Math.ceil(Math.log2(max / 5)))),
     ticks: { callback: (value) => written(value, { ...field, decimals: undefined }), maxTicksLimit: 6 },
   });
 
   const drawLines = (box, panel) => {
-    const colours = shades(panel);
+    const colours = panel.series.map((_, s) => PALETTE[s % PALETTE.length]);
     const fields = panel.series.map(({ name }) => settings(panel, name));
     const stacking = panel.fieldConfig.defaults.custom?.stacking?.mode;
     const stacked = stacking === "normal" || stacking === "percent";
     if (stacking === "percent") fields.forEach((field) => Object.assign(field, { unit: "percentunit", max: 1 }));
     const all = panel.series.map(({ values }) => values);
     const drawn = stacking === "percent" ? shares(all) : all;
-    const right = fields.findIndex((field) => field.custom.axisPlacement === "right");
-    const left = fields.findIndex((field) => field.custom.axisPlacement !== "right");
     const canvas = add(add(box, "div", undefined, "plot"), "canvas");
     canvas.id = "panel-" + panel.id;
     canvas.setAttribute("role", "img");
@@ -162,14 +161,13 @@
         borderDash: fields[s].custom.lineStyle?.dash,
         backgroundColor: colours[s] + Math.round(2.55 * (fields[s].custom.fillOpacity || 0)).toString(16).padStart(2, "0"),
         fill: fields[s].custom.fillOpacity ? (stacked && s ? "-1" : "origin") : false,
-        yAxisID: fields[s].custom.axisPlacement === "right" ? "right" : "left",
       })), {
       x: axis("", {
         title: { display: false }, type: "linear", min: start, max: end,
-        ticks: { stepSize: 60 * minutes, callback: (seconds) => clock(seconds) },
+        ...ticksEvery(() => 60 * minutes),
+        ticks: { callback: (seconds) => clock(seconds) },
       }),
-      left: yAxis(fields[Math.max(left, 0)], { stacked }),
-      ...(right >= 0 && { right: yAxis(fields[right], { position: "right", grid: { display: false } }) }),
+      y: yAxis(fields[0], stacked),
     }, "none", {
       tooltip: {
         title: (items) => (items[0] ? clock(items[0].parsed.x) : ""),
