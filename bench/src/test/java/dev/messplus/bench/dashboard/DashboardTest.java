@@ -21,7 +21,7 @@ class DashboardTest {
         Dashboard shipped = Dashboard.read(SHIPPED);
         assertThat(shipped.title()).isEqualTo("MESS+");
         assertThat(shipped.variables())
-                .isEqualTo(Map.of("sla", ".*", "model", ".*", "window", "1m"));
+                .isEqualTo(Map.of("job", ".*", "sla", ".*", "model", ".*", "window", "1m"));
         assertThat(shipped.query("rate(calls{sla=~\"$sla\", model=~\"$model\"}[$window])"))
                 .isEqualTo("rate(calls{sla=~\".*\", model=~\".*\"}[1m])");
     }
