@@ -63,10 +63,10 @@
       const shade = coloured ? byThreshold(field, value) : "";
       if (panel.options.graphMode === "area") stat.append(sparkline(values, shade || PALETTE[0]));
       add(stat, "small", name);
-      const figure = add(stat, "b", value === undefined ? "No data" : written(value, field));
-      figure.style.color = shade;
-      figure.style.fontSize = `min(24px, ${140 / figure.textContent.length}cqi)`;
+      add(stat, "b", value === undefined ? "No data" : written(value, field)).style.color = shade;
     }
+    const longest = Math.max(...[...stats.querySelectorAll("b")].map((figure) => figure.textContent.length));
+    stats.style.setProperty("--figure", `min(24px, ${140 / longest}cqi)`);
   };
 
   const sparkline = (values, shade) => {
