@@ -1,17 +1,24 @@
 package dev.messplus.bench;
 
+import static java.util.Map.entry;
+
+import dev.messplus.bench.dashboard.DashboardPage;
 import dev.messplus.bench.stream.VolumeBenchmark;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Runs the benchmark that the first argument names. The system properties that it reads, such as
- * {@code outage.rounds}, have their defaults in this module's {@code pom.xml}.
+ * Runs the benchmark that the first argument names; {@code dashboard} draws instead. The system
+ * properties that it reads, such as {@code outage.rounds}, have their defaults in this module's
+ * {@code pom.xml}.
  *
  * <pre>
  *   mvn -q -pl bench -am package -DskipTests -Dbench=jmh [-Djmh.include=REGEX]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=attribution [-Dattribution.calls=1000]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=checkpoint [-Dcheckpoint.pending=100000 -Dcheckpoint.perSecond=2000]
+ *   mvn -q -pl bench -am package -DskipTests -Dbench=dashboard [-Ddashboard.prometheus=http://127.0.0.1:9090 -Ddashboard.minutes=15]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=delivery [-Ddelivery.seconds=60]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=growth [-Dgrowth.requests=10000000]
  *   mvn -q -pl bench -am package -DskipTests -Dbench=outage [-Doutage.rounds=9 -Doutage.seconds=5]
@@ -25,37 +32,43 @@ public final class Benchmarks {
 
     private static final Map<String, Benchmark> BY_NAME =
             new TreeMap<>(
-                    Map.of(
-                            "jmh",
-                            Benchmarks::jmh,
-                            "attribution",
-                            () -> AttributionBenchmark.run(number("attribution.calls")),
-                            "checkpoint",
-                            () ->
-                                    CheckpointBenchmark.run(
-                                            number("checkpoint.pending"),
-                                            number("checkpoint.perSecond"),
-                                            number("checkpoint.seconds")),
-                            "delivery",
-                            () -> DeliveryBenchmark.run(number("delivery.seconds")),
-                            "growth",
-                            () -> GrowthBenchmark.run(number("growth.requests")),
-                            "outage",
-                            () ->
-                                    OutageBenchmark.run(
-                                            number("outage.rounds"), number("outage.seconds")),
-                            "route",
-                            () -> RouteBenchmark.run(number("route.requests")),
-                            "shards",
-                            () ->
-                                    ShardsBenchmark.run(
-                                            number("shards.requests"), number("shards.perSecond")),
-                            "state",
-                            () -> StateBenchmark.run(number("state.requests")),
-                            "volume",
-                            () ->
-                                    VolumeBenchmark.run(
-                                            text("volume.rows"), number("volume.seconds"))));
+                    Map.<String, Benchmark>ofEntries(
+                            entry("jmh", Benchmarks::jmh),
+                            entry(
+                                    "attribution",
+                                    () -> AttributionBenchmark.run(number("attribution.calls"))),
+                            entry(
+                                    "checkpoint",
+                                    () ->
+                                            CheckpointBenchmark.run(
+                                                    number("checkpoint.pending"),
+                                                    number("checkpoint.perSecond"),
+                                                    number("checkpoint.seconds"))),
+                            entry("dashboard", Benchmarks::dashboard),
+                            entry(
+                                    "delivery",
+                                    () -> DeliveryBenchmark.run(number("delivery.seconds"))),
+                            entry("growth", () -> GrowthBenchmark.run(number("growth.requests"))),
+                            entry(
+                                    "outage",
+                                    () ->
+                                            OutageBenchmark.run(
+                                                    number("outage.rounds"),
+                                                    number("outage.seconds"))),
+                            entry("route", () -> RouteBenchmark.run(number("route.requests"))),
+                            entry(
+                                    "shards",
+                                    () ->
+                                            ShardsBenchmark.run(
+                                                    number("shards.requests"),
+                                                    number("shards.perSecond"))),
+                            entry("state", () -> StateBenchmark.run(number("state.requests"))),
+                            entry(
+                                    "volume",
+                                    () ->
+                                            VolumeBenchmark.run(
+                                                    text("volume.rows"),
+                                                    number("volume.seconds")))));
 
     private Benchmarks() {}
 
@@ -66,6 +79,16 @@ public final class Benchmarks {
     /** Times and allocation of all benchmarks that match, by JMH. */
     private static void jmh() throws Exception {
         org.openjdk.jmh.Main.main(new String[] {text("jmh.include"), "-prof", "gc"});
+    }
+
+    /** No benchmark, but started in the same way: draws the Grafana dashboard without Grafana. */
+    private static void dashboard() throws IOException, InterruptedException {
+        Path home = Path.of(text("mess.home"));
+        DashboardPage.run(
+                home.resolve("flink-conf/grafana/dashboards/mess.json"),
+                text("dashboard.prometheus"),
+                number("dashboard.minutes"),
+                home.resolve("bench/target/dashboard.html"));
     }
 
     /** Runs a benchmark, and exits with 2 if there is none of that name. */
