@@ -123,7 +123,7 @@ const placeLabels = (labels, marks, area) => {
   for (let round = 0; round < 4; round++) {
     for (const label of labels) {
       const others = labels.filter((other) => other !== label && other.box).map((other) => other.box);
-      const costs = label.boxes.map((box) => box.cost + 20 * sum(others, box));
+      const costs = label.boxes.map((box) => box.cost + 1000 * sum(others, box));
       label.box = label.boxes[costs.indexOf(Math.min(...costs))];
     }
   }

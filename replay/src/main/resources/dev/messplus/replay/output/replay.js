@@ -17,7 +17,7 @@
       table(section, page.columns, part.rows);
       const pair = add(section, "div", undefined, "pair");
       figure(pair, `trade-off-${s}`, "Energy and score",
-        "Up is better, left is cheaper. The line is the best that fixed shares can do.");
+        "Up is better, left is cheaper. The line is the best that fixed shares can do, the dashed line alpha.");
       if (part.curves.length) {
         figure(pair, `average-${s}`, "Average score so far", `The first seed, against alpha. ${settledNote(requests(part))}`);
         figure(pair, `deficit-${s}`, "Requests behind alpha", "The first seed; below 0 it is ahead.");
