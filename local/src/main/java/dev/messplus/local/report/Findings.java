@@ -231,7 +231,7 @@ final class Findings {
         String inTable = Figures.joules(staticMix().get().joulesPerRequest());
         return here.equals(inTable)
                 ? ""
-                : "A mix that scores %s takes %s J; the best static mix of the table only has to score %s, and takes %s J."
+                : "A mix that scores %s takes %s J; the best static mix of the table has to score %s, and takes %s J."
                         .formatted(
                                 Figures.score(mess.score()),
                                 here,
