@@ -93,63 +93,91 @@ const spread = (labels, top, bottom) => {
   }
 };
 
-/** Labels points beside them, on a side that has room. */
+const overlap = (a, b) =>
+  Math.max(0, Math.min(a.right, b.right) - Math.max(a.left, b.left))
+  * Math.max(0, Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top));
+
+/** The boxes around a point that may hold its label, the nearest first. */
+const boxesAround = ({ x, y }, width, height, reach) => {
+  const boxes = [];
+  for (let away = 8; away < reach; away += 9) {
+    for (let turn = 0; turn < 16; turn++) {
+      const [right, down] = [Math.cos(turn * Math.PI / 8), Math.sin(turn * Math.PI / 8)];
+      const left = x + right * (away + width / 2) - width / 2;
+      const top = y + down * (away + height / 2) - height / 2;
+      boxes.push({ left, top, right: left + width, bottom: top + height, away });
+    }
+  }
+  return boxes;
+};
+
+/** Gives each label the nearest box that is free; those that come first make way for later ones. */
+const placeLabels = (labels, marks, area) => {
+  const outside = (box) => box.left < area.left || box.right > area.right || box.top < area.top - 8 || box.bottom > area.bottom;
+  const sum = (others, box) => others.reduce((covered, other) => covered + overlap(box, other), 0);
+  const reach = Math.max(area.right - area.left, area.bottom - area.top);
+  for (const label of labels) {
+    label.boxes = boxesAround(label.point, label.width, label.height, reach).filter((box) => !outside(box));
+    label.boxes.forEach((box) => { box.cost = box.away + 5 * sum(marks, box); });
+  }
+  for (let round = 0; round < 4; round++) {
+    for (const label of labels) {
+      const others = labels.filter((other) => other !== label && other.box).map((other) => other.box);
+      const costs = label.boxes.map((box) => box.cost + 1000 * sum(others, box));
+      label.box = label.boxes[costs.indexOf(Math.min(...costs))];
+    }
+  }
+};
+
+/** Labels points beside them, where there is room. */
 const pointLabels = {
   id: "pointLabels",
-  afterDatasetsDraw(chart, _, options) {
+  afterUpdate(chart, _, options) {
+    chart.pointLabels = [];
     if (!options.on) return;
-    const { ctx, chartArea: area } = chart;
-    const taken = [];
-    chart.data.datasets.forEach((set, i) => {
-      if (!set.name) return;
-      for (const { x, y } of chart.getDatasetMeta(i).data) {
-        taken.push({ left: x - 7, right: x + 7, top: y - 7, bottom: y + 7 });
-      }
-    });
+    const { ctx, chartArea } = chart;
     ctx.save();
-    ctx.textBaseline = "middle";
     chart.data.datasets.forEach((set, i) => {
       const point = chart.getDatasetMeta(i).data[0];
       if (!set.name || !point) return;
-      ctx.font = `${set.strong ? "650 13px" : "12px"} ${Chart.defaults.font.family}`;
-      const lines = wrap(ctx, set.name, 150);
+      ctx.font = labelFont(set);
+      const lines = wrap(ctx, set.name, options.width);
       const width = Math.max(...lines.map((line) => ctx.measureText(line).width));
-      const height = lines.length * 14;
-      const boxes = [0, 18, 36, 54].flatMap((away) => {
-        const [near, side] = [11 + away, 8 + away];
-        return [
-          [point.x + near, point.y - height / 2], [point.x - near - width, point.y - height / 2],
-          [point.x - width / 2, point.y - near - height], [point.x - width / 2, point.y + near],
-          [point.x + side, point.y - side - height], [point.x + side, point.y + side],
-          [point.x - side - width, point.y - side - height], [point.x - side - width, point.y + side],
-        ].map(([left, top]) => ({ left, top, right: left + width, bottom: top + height, away }));
-      });
-      const cost = (box) =>
-        taken.filter((t) => box.left < t.right && t.left < box.right && box.top < t.bottom && t.top < box.bottom).length
-        + 9 * (box.left < area.left || box.right > area.right || box.top < area.top - 8 || box.bottom > area.bottom)
-        + box.away / 100;
-      const box = boxes.reduce((best, next) => (cost(next) < cost(best) ? next : best));
-      if (box.away) {
-        ctx.beginPath();
-        ctx.moveTo(point.x, point.y);
-        ctx.lineTo(Math.min(Math.max(point.x, box.left), box.right), Math.min(Math.max(point.y, box.top), box.bottom));
-        ctx.strokeStyle = colour("rival");
-        ctx.lineWidth = 1;
-        ctx.stroke();
-      }
-      taken.push(box);
-      ctx.fillStyle = set.strong ? colour("mess") : colour("ink");
-      ctx.strokeStyle = colour("paper");
-      ctx.lineWidth = 4;
-      ctx.lineJoin = "round";
-      lines.forEach((line, l) => {
-        ctx.strokeText(line, box.left, box.top + 14 * l + 7);
-        ctx.fillText(line, box.left, box.top + 14 * l + 7);
-      });
+      chart.pointLabels.push({ set, point, lines, width: width + 6, height: lines.length * 14 });
     });
+    ctx.restore();
+    const marks = chart.pointLabels.map(({ point: { x, y } }) => ({ left: x - 7, right: x + 7, top: y - 7, bottom: y + 7 }));
+    placeLabels(chart.pointLabels, marks, chartArea);
+  },
+  afterDatasetsDraw(chart) {
+    const { ctx } = chart;
+    const labels = chart.pointLabels.filter((label) => label.box);
+    ctx.save();
+    ctx.textBaseline = "middle";
+    ctx.strokeStyle = colour("rival");
+    ctx.lineWidth = 1;
+    for (const { point, box } of labels.filter((label) => label.box.away > 8)) {
+      ctx.beginPath();
+      ctx.moveTo(point.x, point.y);
+      ctx.lineTo(Math.min(Math.max(point.x, box.left), box.right), Math.min(Math.max(point.y, box.top), box.bottom));
+      ctx.stroke();
+    }
+    ctx.strokeStyle = colour("paper");
+    ctx.lineWidth = 4;
+    ctx.lineJoin = "round";
+    for (const { set, lines, box } of labels) {
+      ctx.font = labelFont(set);
+      ctx.fillStyle = set.strong ? colour("mess") : colour("ink");
+      lines.forEach((line, l) => {
+        ctx.strokeText(line, box.left + 3, box.top + 14 * l + 7);
+        ctx.fillText(line, box.left + 3, box.top + 14 * l + 7);
+      });
+    }
     ctx.restore();
   },
 };
+
+const labelFont = (set) => `${set.strong ? "650 13px" : "12px"} ${Chart.defaults.font.family}`;
 
 /** An axis without ticks at its ends, which are odd numbers where the range follows the data. */
 const axis = (title, { ticks, ...more }) => ({
@@ -164,6 +192,23 @@ const line = (label, data, shade, more) => ({
   label, data, borderColor: shade, backgroundColor: shade, borderWidth: 2, pointRadius: 0,
   pointHitRadius: 6, tension: 0, ...more,
 });
+
+/** The request from which averages are drawn, of so many: before, a single answer moves them far. */
+const settledFrom = (requests) => Math.min(20, Math.ceil(requests / 10));
+
+const settledNote = (requests) =>
+  (settledFrom(requests) > 1 ? `Lines begin with request ${settledFrom(requests)}: the average of fewer swings from 0 to 1.` : "");
+
+const settled = (points, requests) =>
+  points.filter(({ x, y }) => x >= settledFrom(requests) && y !== null);
+
+/** The range of an axis that shows alpha and all points. */
+const scoreRange = (alpha, ...lines) => {
+  const ys = [alpha, ...lines.flat().map((point) => point.y)];
+  const [low, high] = [Math.min(...ys), Math.max(...ys)];
+  const pad = Math.max(0.01, 0.08 * (high - low));
+  return { min: Math.max(0, low - pad), max: Math.min(1, high + pad) };
+};
 
 const figures = (value) => Number(value).toLocaleString("en", { maximumSignificantDigits: 4 });
 
@@ -182,7 +227,7 @@ const plot = (id, type, datasets, scales, labels, more = {}) => {
       scales,
       plugins: {
         legend: {
-          display: narrow.matches && labels !== "none", position: "bottom", align: "start",
+          display: narrow.matches && labels === "ends", position: "bottom", align: "start",
           labels: { color: colour("ink"), boxWidth: 12, boxHeight: 2, filter: (item) => item.text, ...more.legend },
         },
         tooltip: {
@@ -195,7 +240,7 @@ const plot = (id, type, datasets, scales, labels, more = {}) => {
           },
         },
         endLabels: { on: inPlace && labels === "ends", width },
-        pointLabels: { on: labels === "points" && inPlace },
+        pointLabels: { on: labels === "points", width: inPlace ? 150 : 100 },
       },
       ...more.options,
     },
@@ -236,7 +281,6 @@ const plotEnergyAndScore = (id, { policies, look, strong, alpha, alphaLabel, ene
     x: axis(energyTitle, { min: 0, max: right }),
     y: axis("score", { min: Math.max(0, Math.min(...ys) - pad), max: Math.min(1, Math.max(...ys) + pad) }),
   }, "points", {
-    legend: { usePointStyle: true, boxHeight: 7 },
     filter: (item) => item.dataset.name,
     options: { interaction: { mode: "nearest", intersect: true } },
     tooltip: {

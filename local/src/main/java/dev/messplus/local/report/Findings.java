@@ -1,6 +1,7 @@
 package dev.messplus.local.report;
 
 import dev.messplus.core.baseline.ModelMean;
+import dev.messplus.core.baseline.StaticMix;
 import dev.messplus.local.report.PolicyRow.Kind;
 import dev.messplus.record.Candidate;
 import dev.messplus.report.Figures;
@@ -218,6 +219,24 @@ final class Findings {
                                 compared.substring(0, 1).toUpperCase(Locale.ROOT)
                                         + compared.substring(1))
                 .orElse("No static mix of the models scores as high as MESS+");
+    }
+
+    /** Why {@link #tradeOff} names another mix than the table; empty if both take the same. */
+    String tradeOffNote() {
+        Optional<StaticMix> same = summary.staticMixOfSameScore();
+        if (same.isEmpty() || staticMix().isEmpty()) {
+            return "";
+        }
+        String here = Figures.joules(same.get().joules());
+        String inTable = Figures.joules(staticMix().get().joulesPerRequest());
+        return here.equals(inTable)
+                ? ""
+                : "A mix that scores %s takes %s J; the best static mix of the table has to score %s, and takes %s J."
+                        .formatted(
+                                Figures.score(mess.score()),
+                                here,
+                                Figures.score(report.alpha()),
+                                inTable);
     }
 
     /** What a reader must know before quoting a number. */

@@ -20,6 +20,8 @@ import java.util.List;
  * @param receipts the requests one by one, in order of completion; empty if they were not kept
  * @param receiptWords what the receipts have in common
  * @param titles headings of the plots
+ * @param tradeOffNote why the heading of that plot names another static mix than the table; empty
+ *     if it does not
  * @param series the run over time
  * @param references baselines in the plot of energy
  * @param frontier the static mixes of least energy, from cheapest to most accurate
@@ -42,6 +44,7 @@ record Page(
         List<Receipted> receipts,
         ReceiptWords receiptWords,
         Titles titles,
+        String tradeOffNote,
         Series series,
         List<Reference> references,
         List<Point> frontier,

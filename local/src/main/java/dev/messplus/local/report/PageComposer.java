@@ -54,6 +54,7 @@ final class PageComposer {
                 .receipts(Receipts.of(report))
                 .receiptWords(new Page.ReceiptWords(ReceiptSheet.COLUMNS, ReceiptSheet.LEGEND))
                 .titles(titles())
+                .tradeOffNote(findings.tradeOffNote())
                 .series(series(Curves.of(report), unit))
                 .references(baselines.stream().map(row -> reference(row, unit)).toList())
                 .frontier(frontier())

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs {@code mess local}: starts a zoo and a stack, sends prompts, and reports the run. What does
@@ -93,6 +94,8 @@ public final class LocalRunner {
         ObjectNode zoo = options.zoo() == null ? null : RunSettings.zooOf(options.zoo());
         Path folder = createFolder();
         System.setProperty("log.file", folder.resolve(LocalStack.LOG).toString());
+        // Sets up logging now: SLF4J writes to stderr if a thread asks for a logger meanwhile.
+        Object unused = LoggerFactory.getILoggerFactory();
         out.println("MESS+ local: everything below runs in this process, on this machine");
         try (Parts parts = new Parts()) {
             int zooPort = Ports.free();

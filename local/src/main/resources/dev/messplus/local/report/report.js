@@ -1,9 +1,13 @@
 (() => {
+  const lastRequest = page.series.request.at(-1) || 0;
+
   const write = () => {
     document.title = page.headline;
     text("headline", page.headline);
     text("subtitle", page.subtitle);
     text("window", page.series.window);
+    text("settled", settledNote(lastRequest));
+    text("trade-off-note", page.trade_off_note);
     text("mix-window", page.series.window);
     text("alpha", "alpha " + page.alpha_text);
     byId("estimated").hidden = !page.estimated;
@@ -47,18 +51,18 @@
       add(line, "td", row.requests, "number");
       add(line, "td", row.joules, "number");
       add(line, "td", row.score, "number");
-      addShares(add(line, "td"), row, colours);
-      add(line, "td", row.hindsight, "why");
+      addShares(add(line, "td", undefined, "shares whole-line"), row, colours);
+      add(line, "td", row.hindsight, "why whole-line");
     }
     for (const row of page.rows) {
       const line = add(byId("rows"), "tr", undefined, row.kind === "MESS" ? "mess" : "");
-      add(line, "th", row.name).scope = "row";
+      add(line, "th", row.name, "whole-line").scope = "row";
       add(line, "td", row.joules, "number");
       add(line, "td", row.vs_mix, "number");
       add(line, "td", row.score, "number");
       add(line, "td", row.meets, row.meets === "no" ? "number no" : "number");
       add(line, "td", row.explored, "number");
-      addShares(add(line, "td"), row, colours);
+      addShares(add(line, "td", undefined, "shares whole-line"), row, colours);
     }
   };
 
@@ -88,13 +92,16 @@
       && (!words || r.id === words || r.prompt.toLowerCase().includes(words)));
   };
 
-  const cells = (row, tag, values) => values.forEach((value, i) => {
-    const cell = add(row, tag, value ?? "", i ? "number" : "");
+  /** On a phone, a model is above its figures, and its answer is as wide as two of them. */
+  const styles = { [page.receipt_words.columns[0]]: "whole-line", answer: "answer" };
+
+  const cells = (row, tag, values) => page.receipt_words.columns.forEach((column, c) => {
+    const cell = add(row, tag, values[c] ?? "", styles[column] || "number");
     if (tag === "th") cell.scope = "col";
   });
 
   const addTable = (box, head, rows) => {
-    const scroll = add(box, "div", undefined, "scroll");
+    const scroll = add(box, "div", undefined, "scroll stacked");
     scroll.tabIndex = 0;
     scroll.setAttribute("role", "region");
     scroll.setAttribute("aria-label", "what was expected, and what came of it");
@@ -127,8 +134,8 @@
       add(line, "span", `${r.joules} J`);
       box.addEventListener("toggle", () => { if (box.open && box.childElementCount === 1) openReceipt(box, r); });
     }
-    const all = page.series.request.at(-1) || 0;
-    text("filter-count", `${chosen.length} of ${page.receipts.length} requests` + (page.receipts.length < all ? `, a sample of ${all}` : ""));
+    text("filter-count", `${chosen.length} of ${page.receipts.length} requests`
+      + (page.receipts.length < lastRequest ? `, a sample of ${lastRequest}` : ""));
     text("page-number", chosen.length ? `${first + 1} to ${Math.min(first + PAGE, chosen.length)}` : "none");
     byId("earlier").disabled = first === 0;
     byId("later").disabled = first + PAGE >= chosen.length;
@@ -150,32 +157,22 @@
   };
 
   const requestAxis = () => axis("requests completed", {
-    type: "linear", min: 0, max: page.series.request.at(-1) || 1,
+    type: "linear", min: 0, max: lastRequest || 1,
     grid: { display: false }, ticks: { maxTicksLimit: 8, padding: 4, precision: 0 },
   });
 
   const points = (ys) => page.series.request.map((x, i) => ({ x, y: ys[i] }));
   const level = (label, y, shade, more) =>
-    line(label, [{ x: 0, y }, { x: page.series.request.at(-1) || 1, y }], shade, more);
-
-  /** The range after the first window: the average of a few requests swings from 0 to 1. */
-  const scoreRange = () => {
-    const { average_score: average, window_score: last, request, window } = page.series;
-    const settled = [page.alpha];
-    request.forEach((r, i) => {
-      if (r >= Math.min(window, request.at(-1)) && average[i] !== null) settled.push(average[i], last[i]);
-    });
-    const pad = Math.max(0.01, 0.08 * (Math.max(...settled) - Math.min(...settled)));
-    return { min: Math.max(0, Math.min(...settled) - pad), max: Math.min(1, Math.max(...settled) + pad) };
-  };
+    line(label, [{ x: 0, y }, { x: lastRequest || 1, y }], shade, more);
 
   const plotScore = () => {
-    const { average_score: average, window_score: last, window } = page.series;
+    const [average, last] = [page.series.average_score, page.series.window_score]
+      .map((ys) => settled(points(ys), lastRequest));
     plot("score", "line", [
-      line("average so far", points(average), colour("mess"), { borderWidth: 3 }),
-      line(`last ${window}`, points(last), colour("rival"), { borderColor: colour("rival") + "a0", borderWidth: 1.25 }),
+      line("average so far", average, colour("mess"), { borderWidth: 3 }),
+      line(`last ${page.series.window}`, last, colour("rival"), { borderColor: colour("rival") + "a0", borderWidth: 1.25 }),
       level(`alpha ${page.alpha_text}`, page.alpha, colour("alpha"), { borderDash: [7, 5] }),
-    ], { x: requestAxis(), y: axis("score", { ...scoreRange() }) }, "ends");
+    ], { x: requestAxis(), y: axis("score", scoreRange(page.alpha, average, last)) }, "ends");
   };
 
   const plotQueue = () =>
@@ -185,7 +182,6 @@
 
   const plotEnergy = () => {
     const dashes = { ALWAYS: [], RANDOM: [2, 4], STATIC_MIX: [8, 4] };
-    const end = page.series.request.at(-1) || 0;
     const tints = ["26", "70", "b0"];
     let total = page.series.request.map(() => 0);
     const parts = page.series.energy.map((part, p) => {
@@ -199,7 +195,7 @@
       ...parts,
       line("MESS+", points(total), colour("mess"), { borderWidth: 3 }),
       ...page.references.map((r) =>
-        line(r.label, [{ x: 0, y: 0 }, { x: end, y: end * r.energy_per_request }], colour("rival"),
+        line(r.label, [{ x: 0, y: 0 }, { x: lastRequest, y: lastRequest * r.energy_per_request }], colour("rival"),
           { borderDash: dashes[r.kind], borderWidth: 1.5 })),
     ], {
       x: requestAxis(),

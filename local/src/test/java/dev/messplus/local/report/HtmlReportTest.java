@@ -84,6 +84,20 @@ class HtmlReportTest {
     }
 
     @Test
+    void saysWhyTheComparisonAtTheSameScoreIsAnother() throws IOException {
+        JsonNode data = data(HtmlReport.render(TinyRun.measured()));
+        assertThat(data.at("/titles/trade_off").textValue())
+                .isEqualTo("46% less energy than the best static mix of the same score");
+        assertThat(data.get("trade_off_note").textValue())
+                .isEqualTo(
+                        "A mix that scores 0.833 takes 70.0 J; the best static mix of the table has"
+                                + " to score 0.750, and takes 55.0 J.");
+        // 2.5/3 is what MESS+ scores, so that both mixes are the same one.
+        JsonNode exact = data(HtmlReport.render(TinyRun.of(2.5 / 3, "nvml", "small", "large")));
+        assertThat(exact.get("trade_off_note").textValue()).isEmpty();
+    }
+
+    @Test
     void marksEstimatesAndUnknowns() throws IOException {
         RunReport report = TinyRun.of(.75, "response: cpu_time (estimated)", "small", "large");
         JsonNode data = data(HtmlReport.render(report));

@@ -17,9 +17,9 @@
       table(section, page.columns, part.rows);
       const pair = add(section, "div", undefined, "pair");
       figure(pair, `trade-off-${s}`, "Energy and score",
-        "Up is better, left is cheaper. The line is the best that fixed shares can do.");
+        "Up is better, left is cheaper. The line is the best that fixed shares can do, the dashed line alpha.");
       if (part.curves.length) {
-        figure(pair, `average-${s}`, "Average score so far", "The first seed, against alpha.");
+        figure(pair, `average-${s}`, "Average score so far", `The first seed, against alpha. ${settledNote(requests(part))}`);
         figure(pair, `deficit-${s}`, "Requests behind alpha", "The first seed; below 0 it is ahead.");
       }
     });
@@ -71,12 +71,15 @@
 
   const shades = { STREAM: "mess", PAPER: "rival", PAPER_BEST: "ink" };
 
-  const plotCurves = (part, id, field, title, reference, range) => {
-    const end = part.curves[0].request.at(-1);
+  const requests = (part) => part.curves[0].request.at(-1);
+  const average = (curve, part) => settled(points(curve, "average"), requests(part));
+  const points = (curve, field) => curve.request.map((x, i) => ({ x, y: curve[field][i] }));
+
+  const plotCurves = (part, id, pointsOf, title, reference, range) => {
+    const end = requests(part);
     plot(id, "line", [
       ...part.curves.map((curve) =>
-        line(curve.label, curve.request.map((x, i) => ({ x, y: curve[field][i] })), colour(shades[curve.kind]),
-          { borderWidth: curve.kind === "STREAM" ? 3 : 1.75 })),
+        line(curve.label, pointsOf(curve, part), colour(shades[curve.kind]), { borderWidth: curve.kind === "STREAM" ? 3 : 1.75 })),
       line(reference.label, [{ x: 0, y: reference.y }, { x: end, y: reference.y }], colour("alpha"), { borderDash: [7, 5] }),
     ], {
       x: axis("requests", { type: "linear", min: 0, max: end, grid: { display: false }, ticks: { maxTicksLimit: 8, padding: 4, precision: 0 } }),
@@ -84,23 +87,13 @@
     }, "ends");
   };
 
-  /** The range after the first tenth: the average of a few requests swings from 0 to 1. */
-  const scoreRange = (part) => {
-    const settled = [part.alpha];
-    for (const curve of part.curves) {
-      const settledFrom = Math.floor(curve.average.length / 10);
-      settled.push(...curve.average.slice(settledFrom));
-    }
-    const pad = Math.max(0.01, 0.08 * (Math.max(...settled) - Math.min(...settled)));
-    return { min: Math.max(0, Math.min(...settled) - pad), max: Math.min(1, Math.max(...settled) + pad) };
-  };
-
   write();
   keepDrawn(() => page.sections.forEach((part, s) => {
     plotTradeOff(part, s);
     if (part.curves.length) {
-      plotCurves(part, `average-${s}`, "average", "score", { label: "alpha", y: part.alpha }, scoreRange(part));
-      plotCurves(part, `deficit-${s}`, "deficit", "requests", { label: "on time", y: 0 }, {});
+      const range = scoreRange(part.alpha, ...part.curves.map((curve) => average(curve, part)));
+      plotCurves(part, `average-${s}`, average, "score", { label: "alpha", y: part.alpha }, range);
+      plotCurves(part, `deficit-${s}`, (curve) => points(curve, "deficit"), "requests", { label: "on time", y: 0 }, {});
     }
   }));
 })();
