@@ -29,11 +29,10 @@ import picocli.CommandLine.Spec;
             "Sends a label for an answer to a running job.",
             "The label is sent, and the job does not reply. It counts the first label for an answer"
                     + " whose request still waits for one: then 'awaiting label' of mess status"
-                    + " falls. A label for an unknown, rated or expired request changes nothing and"
-                    + " is counted in the metric feedbackUnmatched; one for a model that did not"
-                    + " answer the request, in feedbackUnexpected. One for a model or SLA that does"
-                    + " not exist is shown by mess dead-letters; with --config, it is refused"
-                    + " here."
+                    + " falls. A label for an unknown, rated or expired request, or for a model that"
+                    + " did not answer the request, changes nothing; mess status counts it. One for"
+                    + " a model or SLA that does not exist is shown by mess dead-letters; with"
+                    + " --config, it is refused here."
         })
 final class FeedbackCommand implements Callable<Integer> {
 
@@ -91,7 +90,8 @@ final class FeedbackCommand implements Callable<Integer> {
                 "Sent the label %.3f for request %s and model %s to %s%n",
                 score, requestId, model, topic);
         out.printf(
-                "If %s waits for a label of %s, 'awaiting label' of ./mess status falls by one%n",
+                "If %s waits for a label of %s, 'awaiting label' of ./mess status falls by one%n"
+                        + "If not, ./mess status counts the label as a record of no use, after a minute or more%n",
                 requestId, model);
         out.flush();
         return 0;
