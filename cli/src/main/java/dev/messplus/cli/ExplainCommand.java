@@ -88,7 +88,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (json) {
             out.println(Json.MAPPER.readTree(response.receipt()).toPrettyString());
         } else {
-            out.print(ResponseStory.of(response));
+            out.print(ResponseStory.of(response, ConsoleWidth.of(spec)));
             if (found.size() > 1) {
                 out.printf(
                         "%nThis is the last of %d responses with this id: a request that is sent or"

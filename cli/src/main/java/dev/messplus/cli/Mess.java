@@ -48,7 +48,18 @@ public final class Mess {
         CommandLine command = new CommandLine(new Mess());
         ServiceLoader.load(Subcommand.class).forEach(command::addSubcommand);
         return command.setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(Mess::explain)
                 .setExecutionExceptionHandler(Mess::explain);
+    }
+
+    /** Prints what is wrong with the words of a command, and where its help is. */
+    private static int explain(CommandLine.ParameterException e, String[] words) {
+        CommandLine command = e.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(command.getColorScheme().errorText(e.getMessage()));
+        CommandLine.UnmatchedArgumentException.printSuggestions(e, err);
+        err.printf("See ./%s --help%n", command.getCommandSpec().qualifiedName());
+        return CommandLine.ExitCode.USAGE;
     }
 
     /**

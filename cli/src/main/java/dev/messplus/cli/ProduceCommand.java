@@ -82,7 +82,7 @@ final class ProduceCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             sender.flush();
             throw new IllegalArgumentException(
-                    "%s. %s".formatted(e.getMessage(), sentBefore(sent.awaitAll())), e);
+                    "%s%n%s".formatted(e.getMessage(), sentBefore(sent.awaitAll())), e);
         }
         sender.flush();
         long count = sent.awaitAll();

@@ -67,7 +67,7 @@ final class Resend {
             out.println("Nothing to send");
         }
         leftOut.forEach(reason -> out.println("Left out " + reason));
-        if (dryRun && !namesKnown) {
+        if (!namesKnown && !counts.isEmpty()) {
             out.println(
                     "Names of SLAs and models, and limits, were not checked: that needs --config mess.yaml");
         }

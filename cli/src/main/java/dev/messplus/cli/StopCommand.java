@@ -57,7 +57,7 @@ final class StopCommand implements Callable<Integer> {
             out.flush();
             if (way.cancel) {
                 control.cancel(id, TIMEOUT);
-                out.println(cancelled(reader.checkpointPath(id)));
+                out.println(cancelled(rest.url(), reader.checkpointPath(id), start));
             } else {
                 String savepoint =
                         control.stop(id, way.savepointDir, TIMEOUT, message -> print(out, message));
@@ -79,9 +79,12 @@ final class StopCommand implements Callable<Integer> {
     }
 
     /** What to say after a job was cancelled. */
-    static String cancelled(Optional<String> checkpoint) {
+    static String cancelled(String url, Optional<String> checkpoint, JobStart start) {
         return checkpoint
-                .map(path -> "Cancelled. The last checkpoint is kept in " + path)
+                .map(
+                        path ->
+                                "Cancelled. To resume from the last checkpoint:%n%n    %s"
+                                        .formatted(resumeCommand(url, path, start)))
                 .orElse("Cancelled. The job had no checkpoint, so its state is lost.");
     }
 

@@ -18,6 +18,7 @@ import dev.messplus.job.pipeline.Subtasks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -200,6 +201,8 @@ final class SubmitCommand implements Callable<Integer> {
     private String text() {
         try {
             return Files.readString(config);
+        } catch (NoSuchFileException e) {
+            throw new IllegalArgumentException("--config: " + config + " does not exist", e);
         } catch (IOException e) {
             throw new IllegalArgumentException("--config: " + config + " cannot be read", e);
         }

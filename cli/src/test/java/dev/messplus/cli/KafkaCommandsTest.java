@@ -181,7 +181,7 @@ class KafkaCommandsTest {
             assertThat(run.code()).isEqualTo(2);
             assertThat(run.err())
                     .startsWith("line %d: value: is not JSON at column ".formatted(line))
-                    .endsWith(". " + sent + "\n");
+                    .endsWith(System.lineSeparator() + sent + "\n");
         } finally {
             System.setIn(original);
         }

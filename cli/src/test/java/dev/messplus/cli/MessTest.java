@@ -55,6 +55,14 @@ class MessTest {
     }
 
     @Test
+    void aMisspeltOptionDoesNotPrintAllOfTheHelp() {
+        assertThat(run("produce", "--slaa", "gold", "-")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString())
+                .contains("Unknown option", "--slaa", "See ./mess produce --help")
+                .doesNotContain("Sends requests to a running job");
+    }
+
+    @Test
     void aStoppedJobIsResumedAsItWasStarted() {
         assertThat(
                         StopCommand.resumeCommand(
@@ -68,9 +76,14 @@ class MessTest {
 
     @Test
     void aCancelledJobSaysWhereItsCheckpointIs() {
-        assertThat(StopCommand.cancelled(Optional.of("file:/checkpoints/chk-7")))
-                .isEqualTo("Cancelled. The last checkpoint is kept in file:/checkpoints/chk-7");
-        assertThat(StopCommand.cancelled(Optional.empty()))
+        JobStart start = new JobStart("mess.yaml", "mess+", -1, false);
+        assertThat(
+                        StopCommand.cancelled(
+                                "http://flink:8081", Optional.of("file:/checkpoints/chk-7"), start))
+                .isEqualTo(
+                        "Cancelled. To resume from the last checkpoint:%n%n    ./mess submit --url http://flink:8081 --config mess.yaml --from-savepoint file:/checkpoints/chk-7"
+                                .formatted());
+        assertThat(StopCommand.cancelled("http://flink:8081", Optional.empty(), start))
                 .isEqualTo("Cancelled. The job had no checkpoint, so its state is lost.");
     }
 
@@ -132,7 +145,7 @@ class MessTest {
                 "explain | Missing required parameter: 'ID'",
                 "explain 42 --since yesterday | must be like 30m, 2h, 3d or 2026-01-31T12:00:00Z, was yesterday",
                 "submit | Missing required option: '--config=FILE'",
-                "submit --config /no/such/file | --config: /no/such/file cannot be read",
+                "submit --config /no/such/file | --config: /no/such/file does not exist",
                 "status --url localhost:8081 | --url: must be like http://localhost:8081, was localhost:8081",
                 "status --url ftp://localhost:8081 | --url: must be like http://localhost:8081",
                 "stop --savepoint-dir /x --cancel | mutually exclusive",

@@ -16,6 +16,9 @@ public final class Figures {
     /** Makes .6, whose double is a little smaller, appear as 0.600. */
     private static final double ROUNDING = 1e-9;
 
+    /** Below it, leading zeros would have to be counted. */
+    private static final double TINY = 1e-5;
+
     private Figures() {}
 
     /** A score with three decimals, rounded down so that one below alpha never appears as alpha. */
@@ -27,8 +30,14 @@ public final class Figures {
                         .toPlainString();
     }
 
-    /** Any finite number with at most four significant digits. */
+    /**
+     * Any finite number with at most four significant digits; a tiny one as a power of ten, such as
+     * {@code 1.4e-9}.
+     */
     public static String digits(double value) {
+        if (value != 0 && Math.abs(value) < TINY) {
+            return String.format(Locale.ROOT, "%.1e", value).replaceFirst("e-0?", "e-");
+        }
         return BigDecimal.valueOf(value)
                 .round(new MathContext(4))
                 .stripTrailingZeros()

@@ -35,6 +35,9 @@ class FiguresTest {
         assertThat(Figures.digits(0)).isEqualTo("0");
         assertThat(Figures.digits(-1.33349)).isEqualTo("-1.333");
         assertThat(Figures.digits(2)).isEqualTo("2");
+        assertThat(Figures.digits(0.00001234)).isEqualTo("0.00001234");
+        assertThat(Figures.digits(-0.0000000014)).isEqualTo("-1.4e-9");
+        assertThat(Figures.digits(2.5e-12)).isEqualTo("2.5e-12");
         assertThat(Figures.digits(123456)).isEqualTo("123500");
     }
 

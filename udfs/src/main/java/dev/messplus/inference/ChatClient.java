@@ -201,10 +201,10 @@ final class ChatClient {
     }
 
     private InferenceException broken(Exception cause) {
-        String what = cause.getClass().getSimpleName();
-        if (cause.getMessage() != null) {
-            what += ": " + printable(endpoint.redact(cause.getMessage()));
-        }
+        String what =
+                cause.getMessage() == null
+                        ? cause.getClass().getSimpleName()
+                        : printable(endpoint.redact(cause.getMessage()));
         String message = endpoint.id() + " could not be called: " + what;
         if (cause instanceof ConnectException
                 || cause instanceof ConnectTimeoutException

@@ -8,7 +8,9 @@ import dev.messplus.report.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.commons.text.WordUtils;
 
 /** A response in words: what was asked, why it was routed as it was, and what came of it. */
 public final class ResponseStory {
@@ -22,36 +24,47 @@ public final class ResponseStory {
     private static final int ANSWER_WIDTH = 30;
 
     private final Response response;
+    private final int width;
 
-    private ResponseStory(Response response) {
+    private ResponseStory(Response response, int width) {
         this.response = response;
+        this.width = width;
     }
 
-    /** The story of a response; ends with a newline. */
-    public static String of(Response response) {
-        return String.join("\n\n", new ResponseStory(response).parts()) + "\n";
+    /**
+     * The story of a response; ends with a newline.
+     *
+     * @param width characters of a line, at least 1; tables may be wider
+     */
+    public static String of(Response response, int width) {
+        return String.join("\n\n", new ResponseStory(response, width).parts()) + "\n";
     }
 
     private List<String> parts() {
         List<String> parts = new ArrayList<>();
-        parts.add(asked());
+        parts.add(wrapped(asked()));
         Optional<ReceiptSheet> sheet = ReceiptSheet.of(response);
         if (sheet.isPresent()) {
-            parts.add("Why: " + ConsoleText.oneLine(sheet.get().reason()));
+            parts.add(wrapped("Why: " + ConsoleText.oneLine(sheet.get().reason())));
             parts.add(table(sheet.get()));
-            parts.add(sheet.get().state());
-            parts.add(ReceiptSheet.LEGEND);
+            parts.add(wrapped(sheet.get().state()));
+            parts.add(wrapped(ReceiptSheet.LEGEND));
         } else {
-            parts.add(NO_RECEIPT);
+            parts.add(wrapped(NO_RECEIPT));
             parts.add(
-                    "What is known: %s was expected to score %s, under a pressure of %s requests."
-                            .formatted(
-                                    response.model(),
-                                    Figures.digits(response.predictedScore()),
-                                    Figures.digits(response.pressure())));
+                    wrapped(
+                            "What is known: %s was expected to score %s, under a pressure of %s requests."
+                                    .formatted(
+                                            response.model(),
+                                            Figures.digits(response.predictedScore()),
+                                            Figures.digits(response.pressure()))));
         }
         parts.add(outcome());
         return parts;
+    }
+
+    private String wrapped(String paragraph) {
+        return WordUtils.wrap(paragraph, width, "\n", false);
     }
 
     private String asked() {
@@ -90,6 +103,13 @@ public final class ResponseStory {
     private String outcome() {
         List<String> lines = new ArrayList<>();
         lines.add("What came of it: " + String.join(", ", figures()) + ". " + mode());
+        if (response.error() == null && response.candidates() != null) {
+            response.candidates().stream()
+                    .filter(candidate -> candidate.error() != null)
+                    .forEach(
+                            candidate ->
+                                    lines.add("Error: " + ConsoleText.oneLine(candidate.error())));
+        }
         if (response.error() != null) {
             lines.add("Error: " + ConsoleText.oneLine(response.error()));
         }
@@ -99,14 +119,14 @@ public final class ResponseStory {
         if (response.metadata() != null) {
             lines.add("Metadata: " + ConsoleText.oneLine(response.metadata()));
         }
-        return String.join("\n", lines);
+        return lines.stream().map(this::wrapped).collect(Collectors.joining("\n"));
     }
 
     private List<String> figures() {
         List<String> figures = new ArrayList<>();
         figures.add(
                 response.score() == null
-                        ? "no score by the job"
+                        ? "not scored by the job"
                         : "score " + Figures.score(response.score()));
         figures.add(
                 response.energyJoules() == null
@@ -124,9 +144,8 @@ public final class ResponseStory {
         add(figures, response.failedJoules(), " J for calls without an answer");
         if (response.failedUnmetered() != null) {
             figures.add(
-                    "unknown joules of "
-                            + calls(response.failedUnmetered())
-                            + " without an answer");
+                    calls(response.failedUnmetered())
+                            + " without an answer whose joules are unknown");
         }
         figures.add(Figures.latency(response.latencyMs()));
         if (response.attempts() > 1) {
@@ -150,9 +169,7 @@ public final class ResponseStory {
             return "No model was called.";
         }
         if (Response.FAILED.equals(response.status())) {
-            return response.candidates() == null
-                    ? "One model was called."
-                    : response.candidates().size() + " models were called.";
+            return "No model gave an answer.";
         }
         if (ServedRequest.EXPLORE.equals(response.mode())) {
             return "Other models were called as well, to learn from them, and the best answer was served.";

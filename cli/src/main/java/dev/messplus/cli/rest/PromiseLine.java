@@ -8,11 +8,19 @@ import java.util.Optional;
 /** A line on whether an SLA keeps its promise, and how sure that is. */
 record PromiseLine(SlaView sla) {
 
+    /** Fewer failures may be the requests' own; the alert MessRequestsFail begins here, too. */
+    private static final double SHARE_OF_NOTE = 0.01;
+
     /** The line; empty while nothing is known. */
     Optional<String> text() {
         List<String> notes = new ArrayList<>();
         if (sla.scoreEstimate() != null && sla.scoreLowerBound() != null) {
             notes.add(average());
+        }
+        if (manyFail()) {
+            notes.add(
+                    "%s of %s requests got no answer"
+                            .formatted(Figures.count(sla.failed()), Figures.count(sla.requests())));
         }
         if (isSilent()) {
             notes.add("no labels for %s requests".formatted(Figures.count(sla.unratedStreak())));
@@ -34,6 +42,12 @@ record PromiseLine(SlaView sla) {
         return sla.alpha() == null
                 ? sla.name() + ": "
                 : "%s: alpha %s: ".formatted(sla.name(), Figures.score(sla.alpha()));
+    }
+
+    private boolean manyFail() {
+        return sla.failed() != null
+                && sla.requests() != null
+                && sla.failed() > SHARE_OF_NOTE * sla.requests();
     }
 
     private boolean isSilent() {

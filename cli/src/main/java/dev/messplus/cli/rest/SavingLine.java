@@ -8,8 +8,19 @@ import java.util.Optional;
 /** A line on what an SLA takes beside what simpler policies would take, as far as the job knows. */
 record SavingLine(SlaView sla) {
 
-    /** The line; empty while nothing is known. */
+    /**
+     * Below it, a model may have answered once. The estimate of the best fixed mix waits for as
+     * many labels of each model.
+     */
+    private static final long LEAST_ANSWERS = 20;
+
+    /** The line; empty while too little is known. */
     Optional<String> text() {
+        if (sla.requests() == null
+                || sla.failed() == null
+                || sla.requests() - sla.failed() < LEAST_ANSWERS) {
+            return Optional.empty();
+        }
         List<String> compared = new ArrayList<>();
         compare(sla.dearestJoulesEstimate(), "always the dearest model", compared);
         compare(sla.staticMixJoulesEstimate(), "the best fixed mix", compared);

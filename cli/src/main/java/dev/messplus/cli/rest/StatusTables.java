@@ -6,12 +6,17 @@ import dev.messplus.report.Tables;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Renders the state of a cluster as tables for the console. */
 public final class StatusTables {
 
     private static final Cells CELLS = new Cells(Figures.UNKNOWN);
+
+    /** The state of a circuit breaker that lets no call through. */
+    private static final String OPEN = "open";
 
     private StatusTables() {}
 
@@ -39,7 +44,7 @@ public final class StatusTables {
             if (!job.slas().isEmpty()) {
                 parts.add(of + slas(job.slas()));
                 notes(job.slas()).ifPresent(parts::add);
-                parts.add(models(job.slas()));
+                parts.add(models(job));
                 Optional.ofNullable(job.unused())
                         .flatMap(UnusedRecords::text)
                         .ifPresent(parts::add);
@@ -97,9 +102,18 @@ public final class StatusTables {
         return lines.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", lines));
     }
 
-    private static String models(List<SlaView> slas) {
+    private static String models(JobView job) {
+        Set<String> open =
+                job.calls().stream()
+                        .filter(calls -> OPEN.equals(calls.breaker()))
+                        .map(CallsView::model)
+                        .collect(Collectors.toSet());
         List<Row> rows = new ArrayList<>();
-        slas.forEach(sla -> sla.models().forEach(model -> rows.add(new Row(sla.name(), model))));
+        for (SlaView sla : job.slas()) {
+            for (ModelView model : sla.models()) {
+                rows.add(new Row(sla.name(), model, open.contains(model.name())));
+            }
+        }
         return Tables.render(
                 rows,
                 List.of(
@@ -115,12 +129,16 @@ public final class StatusTables {
                                                 r.model().energyEstimated())),
                         Tables.number(
                                 "uncertainty", r -> CELLS.share(r.model().energyUncertainty())),
-                        Tables.number("available", r -> available(r.model().available()))));
+                        Tables.number("available", StatusTables::available)));
     }
 
-    private record Row(String sla, ModelView model) {}
+    private record Row(String sla, ModelView model, boolean breakerOpen) {}
 
-    private static String available(Boolean available) {
+    private static String available(Row row) {
+        if (row.breakerOpen()) {
+            return "breaker open";
+        }
+        Boolean available = row.model().available();
         return available == null ? Figures.UNKNOWN : available ? "yes" : "no";
     }
 

@@ -38,7 +38,7 @@ class ResponseStoryTest {
                         .metadata("{\"team\":\"a\"}")
                         .build();
 
-        assertThat(ResponseStory.of(response))
+        assertThat(ResponseStory.of(response, Integer.MAX_VALUE))
                 .isEqualTo(
                         """
                         Request 42 under gold, number 61 of its SLA or shard: small answered.
@@ -64,7 +64,7 @@ class ResponseStoryTest {
 
     @Test
     void withoutAReceiptItSaysHowToGetOneAndWhatIsKnown() {
-        assertThat(ResponseStory.of(answered().build()))
+        assertThat(ResponseStory.of(answered().build(), Integer.MAX_VALUE))
                 .isEqualTo(
                         """
                         Request 42 under gold, number 61 of its SLA or shard: small answered.
@@ -77,6 +77,13 @@ class ResponseStoryTest {
                         Answer: Paris is it
                         """
                                 .formatted(ResponseStory.NO_RECEIPT));
+    }
+
+    @Test
+    void paragraphsFitIntoTheConsole() {
+        assertThat(ResponseStory.of(answered().build(), 40).lines())
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(40))
+                .contains("Answer: Paris is it");
     }
 
     @Test
@@ -93,18 +100,18 @@ class ResponseStoryTest {
                         .attempts(3)
                         .error("small: HTTP 500")
                         .build();
-        assertThat(ResponseStory.of(failed))
+        assertThat(ResponseStory.of(failed, Integer.MAX_VALUE))
                 .startsWith(
                         "Request 42 under gold, number 61 of its SLA or shard: no model answered.")
                 .contains(
-                        "What came of it: no score by the job, joules unknown, 2.00 J for calls without an answer,"
-                                + " unknown joules of 1 call without an answer, 731 ms, 3 calls of small."
-                                + " One model was called.",
+                        "What came of it: not scored by the job, joules unknown, 2.00 J for calls without an answer,"
+                                + " 1 call without an answer whose joules are unknown, 731 ms, 3 calls of small."
+                                + " No model gave an answer.",
                         "Error: small: HTTP 500")
                 .doesNotContain("Answer:");
         Response expired =
                 answered().status(Response.EXPIRED).attempts(0).error("too late").build();
-        assertThat(ResponseStory.of(expired))
+        assertThat(ResponseStory.of(expired, Integer.MAX_VALUE))
                 .contains("its time was up before a model was called.", "No model was called.");
     }
 
@@ -131,10 +138,10 @@ class ResponseStoryTest {
                         .error("small: HTTP 500; calculator: HTTP 404")
                         .build();
 
-        assertThat(ResponseStory.of(failed))
+        assertThat(ResponseStory.of(failed, Integer.MAX_VALUE))
                 .containsPattern("(?m)^ small .* small: HTTP 500 *$")
                 .containsPattern("(?m)^ calculator .* calculator: HTTP 404 *$")
-                .contains("731 ms. 2 models were called.\nError: small: HTTP 500; calculator");
+                .contains("731 ms. No model gave an answer.\nError: small: HTTP 500; calculator");
     }
 
     private static ResponseBuilder answered() {

@@ -32,11 +32,11 @@ class StatusTablesTest {
                         gold: alpha 0.700: all answers so far score 0.711 on average, at least 0.698 with 95%; no labels for 1,234 requests
                         gold: 77% less energy than always the dearest model, 14% more energy than the best fixed mix (estimated)
 
-                         sla    model   served    mean   J/request   uncertainty   available
+                         sla    model   served    mean   J/request   uncertainty      available
                                                  score
-                        ---------------------------------------------------------------------
-                         gold   small      75%   0.610       ~1.00           n/a         yes
-                         gold   large      25%     n/a        10.0            4%          no
+                        ------------------------------------------------------------------------
+                         gold   small      75%   0.610       ~1.00           n/a            yes
+                         gold   large      25%     n/a        10.0            4%   breaker open
 
                         Records of no use since the start: 2 labels for models that were not called
 
@@ -66,6 +66,14 @@ class StatusTablesTest {
     }
 
     @Test
+    void failuresAreSaidFromOneInAHundredOn() {
+        SlaViewBuilder sla = SlaViewBuilder.builder().name("gold").requests(1_500L).failed(15L);
+        assertThat(new PromiseLine(sla.build()).text()).isEmpty();
+        assertThat(new PromiseLine(sla.failed(16L).build()).text())
+                .contains("gold: 16 of 1,500 requests got no answer");
+    }
+
+    @Test
     void recordsOfNoUseAreCounted() {
         assertThat(new UnusedRecords(0, 0, 0).text()).isEmpty();
         assertThat(new UnusedRecords(1_234, 1, 0).text())
@@ -84,11 +92,18 @@ class StatusTablesTest {
 
     @Test
     void whatIsSavedIsSaidAsFarAsItIsKnown() {
-        SlaViewBuilder sla = SlaViewBuilder.builder().name("gold").dearestJoulesEstimate(4.0);
+        SlaViewBuilder sla =
+                SlaViewBuilder.builder()
+                        .name("gold")
+                        .requests(25L)
+                        .failed(5L)
+                        .dearestJoulesEstimate(4.0);
         assertThat(new SavingLine(sla.build()).text()).isEmpty();
         assertThat(new SavingLine(sla.joulesPerRequest(1.0).build()).text())
                 .contains("gold: 75% less energy than always the dearest model (estimated)");
-        assertThat(new SavingLine(sla.dearestJoulesEstimate(0.0).build()).text()).isEmpty();
+        assertThat(new SavingLine(sla.failed(6L).build()).text()).isEmpty();
+        assertThat(new SavingLine(sla.failed(5L).dearestJoulesEstimate(0.0).build()).text())
+                .isEmpty();
     }
 
     @Test
@@ -157,6 +172,13 @@ class StatusTablesTest {
                 .restarts(2L)
                 .checkpoint(new JobView.Checkpoint(7, 4_200, 135_899, 190))
                 .unused(new UnusedRecords(0, 0, 2))
+                .calls(
+                        List.of(
+                                CallsViewBuilder.builder().model("large").breaker("open").build(),
+                                CallsViewBuilder.builder()
+                                        .model("small")
+                                        .breaker("half open")
+                                        .build()))
                 .slas(List.of(gold))
                 .build();
     }

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.JacksonYAMLParseException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Parses YAML of limited size and depth. Duplicate fields are errors, and so are aliases: Jackson
@@ -32,6 +34,10 @@ final class StrictYaml {
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .build();
 
+    /** A problem and its place, which comes after what was read and the place where that began. */
+    private static final Pattern PROBLEM =
+            Pattern.compile("(?m)^(\\S.*)\\R in .*, line (\\d+, column \\d+):");
+
     private StrictYaml() {}
 
     /**
@@ -47,6 +53,8 @@ final class StrictYaml {
         try {
             requireNoAliases(source, yaml);
             return MAPPER.readTree(yaml);
+        } catch (JacksonYAMLParseException e) {
+            throw new ConfigException(source, List.of("yaml: " + syntaxError(e)));
         } catch (IOException e) {
             throw new ConfigException(source, List.of("yaml: " + e.getMessage()));
         }
@@ -63,6 +71,19 @@ final class StrictYaml {
         } catch (JsonProcessingException e) {
             throw new ConfigException(source, List.of("yaml: " + e.getOriginalMessage()));
         }
+    }
+
+    /** Where the text is no YAML, and why, without what the parser adds for its developers. */
+    private static String syntaxError(JacksonYAMLParseException e) {
+        String message = e.getOriginalMessage();
+        return PROBLEM.matcher(message)
+                .results()
+                .reduce((context, problem) -> problem)
+                .map(
+                        problem ->
+                                "line %s: %s; look at the indentation, brackets and colons before it"
+                                        .formatted(problem.group(2), problem.group(1)))
+                .orElse(message);
     }
 
     static ConfigException tooLarge(String source) {

@@ -258,6 +258,9 @@ class ConfigErrorsTest {
                 .containsExactly("file: must be a mapping, was the string \"just a text\"");
         assertThat(errorsOf("")).isNotEmpty();
         assertThat(errorsOf("a: [")).singleElement().asString().startsWith("yaml: ");
+        assertThat(errorsOf("kafka: { bootstrap: b }\n  zoo: c, d\n"))
+                .containsExactly(
+                        "yaml: line 2, column 3: expected <block end>, but found '<block mapping start>'; look at the indentation, brackets and colons before it");
     }
 
     private List<String> errors(String section) {

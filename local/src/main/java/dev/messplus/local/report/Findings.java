@@ -131,7 +131,7 @@ final class Findings {
                 ? Optional.empty()
                 : Optional.of(
                         "What helped: answers are scored before they are served, so of two answers"
-                                + " MESS+ serves the better one. In %s requests that was not the chosen one; without them the average would be %s."
+                                + " MESS+ serves the better one. In %s requests the better answer came from the model that was only asked to learn; without these the average would be %s."
                                         .formatted(
                                                 Figures.count(rescued),
                                                 Figures.score(

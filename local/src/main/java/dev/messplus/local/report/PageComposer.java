@@ -175,7 +175,7 @@ final class PageComposer {
         return switch (row.kind()) {
             case MESS -> "MESS+";
             case MESS_SERVED -> "answers served only";
-            case MESS_WARM -> "MESS+, warm start";
+            case MESS_WARM -> "MESS+ (warm start)";
             case ROUTER -> row.name();
             case ALWAYS -> shortName(report.models().get(row.shares().indexOf(1.0)));
             case RANDOM -> "random with constraint";

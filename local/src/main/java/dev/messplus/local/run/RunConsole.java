@@ -35,6 +35,10 @@ final class RunConsole {
         line("run", folder.toString());
     }
 
+    /** A prompt that the built-in zoo understands; the options are in lines of their own. */
+    private static final String TRIAL =
+            "{\"prompt\": \"Which word means: a large feline?\\nA) lion\\nB) lamp\\nC) river\\nD) violin\"}";
+
     /** How to use a stack that stays up. */
     void describeKept(LocalStack stack) throws Exception {
         TopicsSection topics = stack.config().kafka().topics();
@@ -44,10 +48,12 @@ final class RunConsole {
         line("", topics.feedback() + "  " + topics.measurements());
         line("", topics.deadLetters());
         line("flink", stack.webUi());
+        String access = "--bootstrap " + stack.bootstrap();
         line(
                 "try",
-                "echo 'Which word means: a large feline?' | ./mess produce - --bootstrap %s --sla %s"
-                        .formatted(stack.bootstrap(), options.sla()));
+                "printf '%%s' '%s' | ./mess produce - %s --sla %s"
+                        .formatted(TRIAL, access, options.sla()));
+        line("", "./mess responses " + access);
     }
 
     private static String portTaken(String address, int usual) {
