@@ -12,12 +12,16 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Writes receipts: a decision with its reason in words. */
 final class Receipts {
+
+    /** Below it, leading zeros would have to be counted. */
+    private static final double TINY = 1e-5;
 
     /** Enough to check the arithmetic, and half the bytes of all digits. */
     private static final MathContext DIGITS = new MathContext(4);
@@ -154,6 +158,9 @@ final class Receipts {
     }
 
     private static String plain(double value) {
+        if (value != 0 && Math.abs(value) < TINY) {
+            return String.format(Locale.ROOT, "%.0e", value).replaceFirst("e-0?", "e-");
+        }
         return BigDecimal.valueOf(value).round(new MathContext(2)).toPlainString();
     }
 

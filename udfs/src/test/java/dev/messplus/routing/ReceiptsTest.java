@@ -85,6 +85,17 @@ class ReceiptsTest {
                         "large was chosen over small: it is expected to score 0.25 more, which is"
                                 + " worth 100 J now, and costs 38 J more.");
 
+        Explanation worthLittle =
+                new Explanation(
+                        new Owed(0.7, 9, 0),
+                        1e-8,
+                        Second.NONE,
+                        new double[2],
+                        new double[] {-198, -260},
+                        new boolean[] {true, true});
+        assertThat(Receipts.of(decision, worthLittle, List.of(SMALL, LARGE)).reason())
+                .contains("which is worth 2e-9 J now,");
+
         decision.joules[1] = 1;
         assertThat(Receipts.of(decision, why, List.of(SMALL, LARGE)).reason())
                 .isEqualTo(
