@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
             "Sends a label for an answer to a running job.",
             "The label is sent, and the job does not reply. It counts the first label for an answer"
                     + " whose request still waits for one: then 'awaiting label' of mess status"
-                    + " falls. A label for an unknown, rated or expired request, or for a model that"
-                    + " did not answer the request, changes nothing; mess status counts it. One for"
+                    + " falls. A second label changes nothing. Nor does one for an unknown, rated or"
+                    + " expired request, or for a model that did not answer it: mess status counts"
+                    + " these; for the first minutes of a job, unknown requests may yet come. One for"
                     + " a model or SLA that does not exist is shown by mess dead-letters; with"
                     + " --config, it is refused here."
         })
@@ -91,7 +92,7 @@ final class FeedbackCommand implements Callable<Integer> {
                 score, requestId, model, topic);
         out.printf(
                 "If %s waits for a label of %s, 'awaiting label' of ./mess status falls by one%n"
-                        + "If not, ./mess status counts the label as a record of no use, after a minute or more%n",
+                        + "If not, the label changes nothing; ./mess status counts labels that fit no answer%n",
                 requestId, model);
         out.flush();
         return 0;

@@ -1,6 +1,7 @@
 package dev.messplus.cli;
 
 import dev.messplus.cli.kafka.KafkaAccess;
+import dev.messplus.cli.rest.ShellWord;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.KafkaSection;
 import dev.messplus.job.config.KafkaSectionBuilder;
@@ -28,7 +29,9 @@ final class KafkaOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Use the bootstrap servers, TLS, SASL and topic names of this mess.yaml.")
+            description =
+                    "Use the bootstrap servers, TLS, SASL and topic names of this mess.yaml, and what"
+                            + " it says of SLAs, models and limits.")
     private Path config;
 
     private MessConfig loaded;
@@ -62,7 +65,7 @@ final class KafkaOptions {
         return "./mess "
                 + subcommand
                 + (config != null
-                        ? " --config " + config
+                        ? " --config " + ShellWord.of(config.toString())
                         : DEFAULT_BOOTSTRAP.equals(bootstrap) ? "" : " --bootstrap " + bootstrap);
     }
 

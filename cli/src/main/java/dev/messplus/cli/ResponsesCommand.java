@@ -89,7 +89,7 @@ final class ResponsesCommand implements Callable<Integer> {
     }
 
     private String notFound(String topic) {
-        return "No response to %s on %s yet. If its record could not be used, %s says why."
+        return "No such response to %s on %s. If its record could not be used, %s says why."
                 .formatted(id, topic, kafkaOptions.command("dead-letters"));
     }
 

@@ -12,6 +12,7 @@ import dev.messplus.cli.rest.Submission;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.ConfigFiles;
 import dev.messplus.job.config.ConfigLoader;
+import dev.messplus.job.config.KafkaSection;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.WarmStartSection;
 import dev.messplus.job.pipeline.Subtasks;
@@ -46,6 +47,9 @@ import picocli.CommandLine.Spec;
                     + " job of the cluster reads the same requests."
         })
 final class SubmitCommand implements Callable<Integer> {
+
+    /** What begins a value that only the cluster knows. */
+    private static final String VARIABLE = "${env:";
 
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
 
@@ -143,17 +147,21 @@ final class SubmitCommand implements Callable<Integer> {
         MessConfig config = withVariables(text, parsed, files);
         PrintWriter err = spec.commandLine().getErr();
         Stream.concat(
-                        new KafkaAccess(config.kafka())
-                                        .problem()
-                                        .map(
-                                                problem ->
-                                                        "kafka.bootstrap: "
-                                                                + problem
-                                                                + "; start a broker (./mess kafka), or mend the address")
-                                        .stream(),
+                        brokerProblem(config.kafka()).stream(),
                         ServerProbe.findings(config.zoo()).stream().map(Finding::text))
                 .forEach(problem -> err.println("Warning: from this machine, " + problem));
         err.flush();
+    }
+
+    private static Optional<String> brokerProblem(KafkaSection kafka) {
+        return kafka.bootstrap().contains(VARIABLE)
+                ? Optional.empty()
+                : new KafkaAccess(kafka)
+                        .problem()
+                        .map(
+                                problem ->
+                                        "kafka.bootstrap: %s; start a broker (./mess kafka) or mend the address, unless only the cluster reaches it"
+                                                .formatted(problem));
     }
 
     /** The configuration with the variables of this machine, if it has all of them. */

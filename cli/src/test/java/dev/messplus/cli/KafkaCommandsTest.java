@@ -93,7 +93,7 @@ class KafkaCommandsTest {
                         new CommandRun(
                                 2,
                                 "",
-                                "--bootstrap: must be like localhost:9092, was localhost\n"));
+                                "kafka.bootstrap, --bootstrap: must be like localhost:9092, was localhost\n"));
     }
 
     @Test
@@ -257,7 +257,7 @@ class KafkaCommandsTest {
                         new CommandRun(
                                 1,
                                 "",
-                                "No response to none on mess.responses yet. If its record could not be used,"
+                                "No such response to none on mess.responses. If its record could not be used,"
                                         + " ./mess dead-letters --bootstrap %s says why.\n"
                                                 .formatted(kafka.bootstrap())));
         assertThat(onBroker(kafka.bootstrap(), "responses", "--sla", "lead").out())

@@ -222,6 +222,22 @@ class MessTest {
                         line -> assertThat(line).contains("no Flink cluster answers there"));
     }
 
+    @Test
+    void aBrokerThatOnlyTheClusterKnowsIsNotAskedForByASubmission(@TempDir Path folder)
+            throws Exception {
+        Path config =
+                Files.writeString(
+                        folder.resolve("mess.yaml"),
+                        zoo(Ports.free())
+                                + "kafka: { bootstrap: \"${env:NO_SUCH_BROKER}\" }\n"
+                                + "slas: { gold: { alpha: 0.7 } }\n");
+        String noCluster = "http://127.0.0.1:" + Ports.free();
+        run("submit", "--config", config.toString(), "--url", noCluster);
+        assertThat(err.toString())
+                .doesNotContain("kafka.bootstrap")
+                .contains("no Flink cluster answers there");
+    }
+
     private static String zoo(int port) {
         return """
         zoo:

@@ -119,11 +119,10 @@ public final class MessJob {
     }
 
     private void tellConfigName(StreamExecutionEnvironment env) {
-        String name = source.file == null ? configName : source.file.toString();
-        if (name != null) {
+        if (configName != null) {
             Map<String, String> parameters =
                     new LinkedHashMap<>(env.getConfig().getGlobalJobParameters().toMap());
-            parameters.put(JobParameters.CONFIG, name);
+            parameters.put(JobParameters.CONFIG, configName);
             env.configure(
                     new Configuration().set(PipelineOptions.GLOBAL_JOB_PARAMETERS, parameters));
         }

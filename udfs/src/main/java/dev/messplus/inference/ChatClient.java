@@ -201,10 +201,7 @@ final class ChatClient {
     }
 
     private InferenceException broken(Exception cause) {
-        String what =
-                cause.getMessage() == null
-                        ? cause.getClass().getSimpleName()
-                        : printable(endpoint.redact(cause.getMessage()));
+        String what = printable(endpoint.redact(describe(cause)));
         String message = endpoint.id() + " could not be called: " + what;
         if (cause instanceof ConnectException
                 || cause instanceof ConnectTimeoutException
@@ -216,6 +213,20 @@ final class ChatClient {
                         ? InferenceException.retryable(message, 0)
                         : InferenceException.permanent(message);
         return broken.ofType(cause.getClass().getName());
+    }
+
+    private static String describe(Exception cause) {
+        String name = cause.getClass().getSimpleName();
+        if (cause.getMessage() == null) {
+            return name;
+        }
+        if (cause instanceof UnknownHostException) {
+            return "unknown host " + cause.getMessage();
+        }
+        // Of the network, messages are whole sentences.
+        return cause instanceof IOException || cause instanceof HttpException
+                ? cause.getMessage()
+                : name + ": " + cause.getMessage();
     }
 
     private String excerpt(ServerAnswer answer) {

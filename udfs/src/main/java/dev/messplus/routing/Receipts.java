@@ -159,7 +159,7 @@ final class Receipts {
 
     private static String plain(double value) {
         if (value != 0 && Math.abs(value) < TINY) {
-            return String.format(Locale.ROOT, "%.0e", value).replaceFirst("e-0?", "e-");
+            return String.format(Locale.ROOT, "%.1e", value).replaceFirst("e-0?", "e-");
         }
         return BigDecimal.valueOf(value).round(new MathContext(2)).toPlainString();
     }

@@ -94,7 +94,7 @@ class ReceiptsTest {
                         new double[] {-198, -260},
                         new boolean[] {true, true});
         assertThat(Receipts.of(decision, worthLittle, List.of(SMALL, LARGE)).reason())
-                .contains("which is worth 3e-9 J now,");
+                .contains("which is worth 2.5e-9 J now,");
 
         decision.joules[1] = 1;
         assertThat(Receipts.of(decision, why, List.of(SMALL, LARGE)).reason())

@@ -37,7 +37,7 @@ record BrokerAddress(String host, int port) {
         Integer port = Utils.getPort(address);
         if (host == null || port == null) {
             throw new IllegalArgumentException(
-                    "--bootstrap: must be like localhost:9092, was " + address);
+                    "kafka.bootstrap, --bootstrap: must be like localhost:9092, was " + address);
         }
         return new BrokerAddress(host, port);
     }

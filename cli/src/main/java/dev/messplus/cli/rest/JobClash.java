@@ -30,7 +30,7 @@ public final class JobClash {
                 .flatMap(
                         job ->
                                 reason(reader.parameters(job.id()), kafka, job)
-                                        .map(reason -> reason + "; " + fix(job))
+                                        .map(reason -> reason + "; " + fix(url, job))
                                         .stream())
                 .findFirst();
     }
@@ -55,7 +55,7 @@ public final class JobClash {
         return Optional.empty();
     }
 
-    private String fix(RunningJob job) {
+    static String fix(String url, RunningJob job) {
         return "stop that job (./mess stop --url %s %s), or give this one a kafka.groupId and kafka.topics of its own"
                 .formatted(url, job.id().toHexString().substring(0, 8));
     }

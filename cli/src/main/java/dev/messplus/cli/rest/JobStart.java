@@ -2,7 +2,6 @@ package dev.messplus.cli.rest;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * How a job was started.
@@ -17,15 +16,12 @@ public record JobStart(String config, String name, int parallelism, boolean boun
     private static final String DEFAULT_CONFIG = "mess.yaml";
     private static final String DEFAULT_NAME = "mess+";
 
-    /** Words that a shell takes as they are. */
-    private static final Pattern PLAIN = Pattern.compile("[\\w./:+@%,=-]+");
-
     /** The options with which {@code mess submit} starts a job like it. */
     public List<String> options() {
         List<String> options = new ArrayList<>();
-        options.add("--config " + quoted(config == null ? DEFAULT_CONFIG : config));
+        options.add("--config " + ShellWord.of(config == null ? DEFAULT_CONFIG : config));
         if (!name.equals(DEFAULT_NAME)) {
-            options.add("--name " + quoted(name));
+            options.add("--name " + ShellWord.of(name));
         }
         if (parallelism > 0) {
             options.add("--parallelism " + parallelism);
@@ -34,9 +30,5 @@ public record JobStart(String config, String name, int parallelism, boolean boun
             options.add("--bounded");
         }
         return options;
-    }
-
-    private static String quoted(String word) {
-        return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param deadLetters records that are invalid
  * @param feedbackUnmatched labels for requests that are unknown, complete or expired
- * @param feedbackUnexpected labels for models that were not called for their request
+ * @param feedbackUnexpected labels for models that are not known to have been called for their
+ *     request; such a label may still count once the job knows
  */
 public record UnusedRecords(long deadLetters, long feedbackUnmatched, long feedbackUnexpected) {
 
@@ -19,7 +20,7 @@ public record UnusedRecords(long deadLetters, long feedbackUnmatched, long feedb
         List<String> parts = new ArrayList<>();
         add(parts, deadLetters, "dead letter", " (mess dead-letters shows them)");
         add(parts, feedbackUnmatched, "label", " for unknown, rated or expired requests");
-        add(parts, feedbackUnexpected, "label", " for models that were not called");
+        add(parts, feedbackUnexpected, "label", " for models not known to have been called");
         return parts.isEmpty()
                 ? Optional.empty()
                 : Optional.of("Records of no use since the start: " + String.join(", ", parts));

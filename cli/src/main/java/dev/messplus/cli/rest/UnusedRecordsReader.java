@@ -46,7 +46,11 @@ final class UnusedRecordsReader {
         metric(id).ifPresent(metric -> counts.merge(metric, Long.valueOf(value), Long::sum));
     }
 
+    /** The counts; null if none is known. */
     UnusedRecords records() {
+        if (counts.isEmpty()) {
+            return null;
+        }
         return new UnusedRecords(
                 count(JobMetric.DEAD_LETTERS),
                 count(JobMetric.FEEDBACK_UNMATCHED),

@@ -27,6 +27,12 @@ class JobClashTest {
     }
 
     @Test
+    void theFixNamesTheClusterAndTheJob() {
+        assertThat(JobClash.fix("http://flink:8081", RUNNING))
+                .startsWith("stop that job (./mess stop --url http://flink:8081 00000000), or ");
+    }
+
+    @Test
     void theyMustNotShareTheirMeasurements() {
         assertThat(reason(kafka("other", "mess.requests", "mess.measurements")).orElseThrow())
                 .startsWith("kafka.topics.measurements: job ");

@@ -38,7 +38,7 @@ class StatusTablesTest {
                          gold   small      75%   0.610       ~1.00           n/a            yes
                          gold   large      25%     n/a        10.0            4%   breaker open
 
-                        Records of no use since the start: 2 labels for models that were not called
+                        Records of no use since the start: 2 labels for models not known to have been called
 
                         ~ estimated, not measured
                         """);
@@ -66,7 +66,7 @@ class StatusTablesTest {
     }
 
     @Test
-    void failuresAreSaidFromOneInAHundredOn() {
+    void failuresAboveOneInAHundredAreSaid() {
         SlaViewBuilder sla = SlaViewBuilder.builder().name("gold").requests(1_500L).failed(15L);
         assertThat(new PromiseLine(sla.build()).text()).isEmpty();
         assertThat(new PromiseLine(sla.failed(16L).build()).text())
@@ -81,6 +81,7 @@ class StatusTablesTest {
                         "Records of no use since the start: 1,234 dead letters (mess dead-letters shows them),"
                                 + " 1 label for unknown, rated or expired requests");
         UnusedRecordsReader metrics = new UnusedRecordsReader();
+        assertThat(metrics.records()).isNull();
         metrics.put("0.parse_requests.deadLetters", "1");
         metrics.put("1.parse_feedback.deadLetters", "2");
         metrics.put("0.route.feedbackUnmatched", "3");

@@ -95,7 +95,9 @@ final class SchemaErrors {
     }
 
     private Optional<String> meant(ValidationMessage message) {
-        return Optional.ofNullable(FieldNames.of(known(message)).meant(message.getProperty()));
+        List<String> missing = new ArrayList<>(known(message));
+        missing.removeIf(message.getInstanceNode()::has);
+        return Optional.ofNullable(FieldNames.of(missing).meant(message.getProperty()));
     }
 
     /** The fields that a mapping with an unknown one may have. */

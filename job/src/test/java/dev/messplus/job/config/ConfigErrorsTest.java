@@ -184,6 +184,10 @@ class ConfigErrorsTest {
     void aMisspeltSettingIsOneError() {
         assertThat(errors("slas: { gold: { alhpa: 0.7 } }"))
                 .containsExactly("slas.gold.alhpa: is unknown; did you mean alpha?");
+        assertThat(errors("slas: { gold: { alpha: 0.7, alhpa: 0.7 } }"))
+                .singleElement()
+                .asString()
+                .startsWith("slas.gold.alhpa: is unknown; known are ");
     }
 
     @Test

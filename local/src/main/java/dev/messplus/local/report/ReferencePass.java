@@ -40,7 +40,8 @@ public record ReferencePass(String origin, List<String> models, List<RecordedPro
     public static ReferencePass ofExplored(List<String> models, List<Exchange> exchanges) {
         List<RecordedPrompt> prompts = new ArrayList<>();
         for (Exchange exchange : exchanges) {
-            if (ServedRequest.EXPLORE.equals(exchange.response().mode())) {
+            if (ServedRequest.EXPLORE.equals(exchange.response().mode())
+                    && exchange.response().candidates() != null) {
                 prompts.add(recorded(models, exchange));
             }
         }
