@@ -123,7 +123,7 @@ class DeadLetterLineTest {
             delimiter = '|',
             quoteCharacter = '^',
             value = {
-                "{\"topic\":\"t\" | must be one JSON object: Unexpected end-of-input",
+                "{\"topic\":\"t\" | must be one JSON object; is not JSON at column ",
                 "[] | must be one JSON object",
                 "{\"topic\":\"t\",\"value\":{}} {} | must be one JSON object",
                 "{\"value\":{}} | topic: is missing",
