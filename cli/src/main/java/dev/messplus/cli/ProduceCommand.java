@@ -30,7 +30,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Sends requests to a running job, and prints their ids.",
             "A line that starts with { is a request as JSON; any other line is a prompt, but for a"
-                    + " JSON list, which is refused. A request without an id gets topic, partition and offset of its record as its id.",
+                    + " JSON list, which is refused. A request without an id gets topic, partition"
+                    + " and offset of its record as its id.",
             "All lines of a file are checked, as the job does, before the first is sent. The names of"
                     + " SLAs and the limits are those of --config; without it, any are accepted."
         })

@@ -201,14 +201,7 @@ class MessTest {
     @Test
     void aSubmissionWarnsOfServersThatThisMachineDoesNotReach(@TempDir Path folder)
             throws Exception {
-        Path config =
-                Files.writeString(
-                        folder.resolve("mess.yaml"),
-                        zoo(Ports.free())
-                                + "kafka: { bootstrap: \"127.0.0.1:%d\" }\n".formatted(Ports.free())
-                                + "slas: { gold: { alpha: 0.7 } }\n");
-        String noCluster = "http://127.0.0.1:" + Ports.free();
-        run("submit", "--config", config.toString(), "--url", noCluster);
+        submitWithBroker("127.0.0.1:" + Ports.free(), folder);
         assertThat(err.toString().lines())
                 .satisfiesExactly(
                         line ->
@@ -225,17 +218,21 @@ class MessTest {
     @Test
     void aBrokerThatOnlyTheClusterKnowsIsNotAskedForByASubmission(@TempDir Path folder)
             throws Exception {
+        submitWithBroker("${env:NO_SUCH_BROKER}", folder);
+        assertThat(err.toString())
+                .doesNotContain("kafka.bootstrap")
+                .contains("no Flink cluster answers there");
+    }
+
+    /** Submits to a cluster that is not there. */
+    private void submitWithBroker(String bootstrap, Path folder) throws Exception {
         Path config =
                 Files.writeString(
                         folder.resolve("mess.yaml"),
                         zoo(Ports.free())
-                                + "kafka: { bootstrap: \"${env:NO_SUCH_BROKER}\" }\n"
+                                + "kafka: { bootstrap: \"%s\" }\n".formatted(bootstrap)
                                 + "slas: { gold: { alpha: 0.7 } }\n");
-        String noCluster = "http://127.0.0.1:" + Ports.free();
-        run("submit", "--config", config.toString(), "--url", noCluster);
-        assertThat(err.toString())
-                .doesNotContain("kafka.bootstrap")
-                .contains("no Flink cluster answers there");
+        run("submit", "--config", config.toString(), "--url", "http://127.0.0.1:" + Ports.free());
     }
 
     private static String zoo(int port) {
