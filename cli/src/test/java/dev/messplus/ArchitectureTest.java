@@ -17,8 +17,8 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
-import dev.messplus.embedding.model.Embedder;
-import dev.messplus.embedding.model.UnitVectors;
+import dev.messplus.embed.model.Embedder;
+import dev.messplus.embed.model.UnitVectors;
 import java.util.Arrays;
 
 /**
@@ -35,8 +35,8 @@ class ArchitectureTest {
     private static final String DJL = "ai.djl..";
     private static final String OPENTELEMETRY = "io.opentelemetry..";
     private static final String MATH = "org.apache.commons.math3..";
-    private static final String ONNX = ours("embedding.onnx");
-    private static final String DISTILL = ours("embedding.distill");
+    private static final String ONNX = ours("embed.onnx");
+    private static final String DISTILL = ours("embed.distill");
 
     /** The package alone, without the packages below it. */
     private static final String ENERGY_API = "dev.messplus.energy";
@@ -85,19 +85,19 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule PARSING =
-            only("parsing", ours("metrics"), ours("record"), ours("tracing"), FLINK, JACKSON, JAVA);
+            only("parse", ours("metrics"), ours("record"), ours("trace"), FLINK, JACKSON, JAVA);
 
     @ArchTest static final ArchRule SHARING = only("sharing", JAVA);
 
     @ArchTest
     static final ArchRule TRACING =
-            only("tracing", ours("record"), ours("sharing"), OPENTELEMETRY, SLF4J, JAVA);
+            only("trace", ours("record"), ours("sharing"), OPENTELEMETRY, SLF4J, JAVA);
 
     @ArchTest
     static final ArchRule NOBODY_ELSE_KNOWS_OPENTELEMETRY =
             noClasses()
                     .that()
-                    .resideOutsideOfPackage(ours("tracing"))
+                    .resideOutsideOfPackage(ours("trace"))
                     .should()
                     .dependOnClassesThat()
                     .resideInAPackage(OPENTELEMETRY);
@@ -105,27 +105,18 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule ROUTING =
             only(
-                    "routing",
+                    "route",
                     ours("core"),
                     ours("metrics"),
                     ours("record"),
-                    ours("tracing"),
+                    ours("trace"),
                     FLINK,
                     SLF4J,
                     JAVA);
 
     @ArchTest
     static final ArchRule EMBEDDING =
-            only(
-                    "embedding",
-                    ours("metrics"),
-                    ours("record"),
-                    DJL,
-                    FLINK,
-                    JACKSON,
-                    MATH,
-                    SLF4J,
-                    JAVA);
+            only("embed", ours("metrics"), ours("record"), DJL, FLINK, JACKSON, MATH, SLF4J, JAVA);
 
     /** The build runs it; the cluster jar has neither it nor the algebra that it uses. */
     @ArchTest
@@ -142,13 +133,12 @@ class ArchitectureTest {
     /** It runs everywhere: nothing of it is native, and it needs no other class loader. */
     @ArchTest
     static final ArchRule THE_STATIC_EMBEDDING_IS_PLAIN_JAVA =
-            only("embedding.tokens", ours("embedding.model"), JAVA);
+            only("embed.tokens", ours("embed.model"), JAVA);
 
-    @ArchTest static final ArchRule SCORING = only("scoring", FLINK, JAVA);
+    @ArchTest static final ArchRule SCORING = only("score", FLINK, JAVA);
 
     @ArchTest
-    static final ArchRule INFERENCE =
-            noneUse("inference", "routing", "parsing", "embedding", "scoring");
+    static final ArchRule INFERENCE = noneUse("infer", "route", "parse", "embed", "score");
 
     @ArchTest
     static final ArchRule JOB_KNOWS_NOTHING_OF_WHO_STARTS_IT =
@@ -160,12 +150,12 @@ class ArchitectureTest {
                     .that()
                     .resideInAnyPackage(
                             ours("record"),
-                            ours("parsing"),
-                            ours("embedding"),
-                            ours("routing"),
-                            ours("inference"),
-                            ours("scoring"),
-                            ours("tracing"))
+                            ours("parse"),
+                            ours("embed"),
+                            ours("route"),
+                            ours("infer"),
+                            ours("score"),
+                            ours("trace"))
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(
@@ -241,7 +231,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule THE_ZOO_IS_ONE_LIKE_ANY_OTHER =
-            noneUse("local.zoo", "job", "routing", "inference", "local.run");
+            noneUse("local.zoo", "job", "route", "infer", "local.run");
 
     @ArchTest
     static final ArchRule NO_PACKAGE_IS_IN_A_CYCLE =

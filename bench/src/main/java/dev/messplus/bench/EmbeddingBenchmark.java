@@ -1,7 +1,7 @@
 package dev.messplus.bench;
 
-import dev.messplus.embedding.Embedders;
-import dev.messplus.embedding.PromptFeatures;
+import dev.messplus.embed.Embedders;
+import dev.messplus.embed.PromptFeatures;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;

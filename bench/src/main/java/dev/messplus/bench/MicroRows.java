@@ -1,6 +1,6 @@
 package dev.messplus.bench;
 
-import dev.messplus.embedding.Embedders;
+import dev.messplus.embed.Embedders;
 import dev.messplus.report.Progress;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,7 +1,7 @@
 package dev.messplus.cli;
 
-import dev.messplus.embedding.Embedders;
-import dev.messplus.embedding.PromptFeatures;
+import dev.messplus.embed.Embedders;
+import dev.messplus.embed.PromptFeatures;
 import dev.messplus.job.config.WarmStartFile;
 import dev.messplus.local.report.RecordedPrompt;
 import dev.messplus.local.report.ReferencePass;

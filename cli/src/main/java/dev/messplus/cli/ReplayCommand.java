@@ -1,6 +1,6 @@
 package dev.messplus.cli;
 
-import dev.messplus.embedding.Embedders;
+import dev.messplus.embed.Embedders;
 import dev.messplus.replay.Replay;
 import dev.messplus.replay.ReplayOptions;
 import dev.messplus.replay.ReplayOptionsBuilder;

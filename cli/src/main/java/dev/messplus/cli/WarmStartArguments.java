@@ -1,7 +1,7 @@
 package dev.messplus.cli;
 
 import dev.messplus.core.WarmStart;
-import dev.messplus.embedding.PromptFeatures;
+import dev.messplus.embed.PromptFeatures;
 import dev.messplus.job.config.WarmStartFile;
 import dev.messplus.job.config.WarmStartSection;
 import dev.messplus.replay.Replay;

@@ -2,7 +2,7 @@ package dev.messplus.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.embedding.PromptFeatures;
+import dev.messplus.embed.PromptFeatures;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import java.nio.file.Path;

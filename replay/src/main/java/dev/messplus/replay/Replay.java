@@ -2,8 +2,8 @@ package dev.messplus.replay;
 
 import dev.messplus.core.baseline.ModelMean;
 import dev.messplus.core.baseline.StaticMix;
-import dev.messplus.embedding.Embedders;
-import dev.messplus.embedding.PromptFeatures;
+import dev.messplus.embed.Embedders;
+import dev.messplus.embed.PromptFeatures;
 import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.FeatureCache;
 import dev.messplus.replay.outcome.Outcome;

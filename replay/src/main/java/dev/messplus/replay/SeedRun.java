@@ -1,7 +1,7 @@
 package dev.messplus.replay;
 
 import dev.messplus.core.WarmStart;
-import dev.messplus.embedding.PromptFeatures;
+import dev.messplus.embed.PromptFeatures;
 import dev.messplus.job.config.WarmStartFile;
 import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.Traffic;

@@ -2,7 +2,7 @@ package dev.messplus.cli.failure;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.local.fixture.RestApi;
-import dev.messplus.routing.Shards.Shard;
+import dev.messplus.route.Shards.Shard;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -8,7 +8,7 @@ import dev.messplus.job.config.SlaSection;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.local.fixture.JavaProcess;
 import dev.messplus.local.fixture.Patience;
-import dev.messplus.routing.Shards.Shard;
+import dev.messplus.route.Shards.Shard;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.messplus.job.config;
 
-import dev.messplus.embedding.Embedders;
+import dev.messplus.embed.Embedders;
 import java.util.List;
 import java.util.Set;
 

@@ -1,8 +1,8 @@
 package dev.messplus.job.config;
 
-import dev.messplus.embedding.Embedders;
+import dev.messplus.embed.Embedders;
 import dev.messplus.energy.EnergyConfig;
-import dev.messplus.inference.InferenceConfig;
+import dev.messplus.infer.InferenceConfig;
 
 /**
  * What holds where mess.yaml is silent. Settings of an SLA are not here: their defaults depend on

@@ -3,7 +3,7 @@ package dev.messplus.job.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.networknt.schema.JsonNodePath;
 import com.networknt.schema.ValidationMessage;
-import dev.messplus.parsing.FieldNames;
+import dev.messplus.parse.FieldNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.messplus.job.config;
 import dev.messplus.core.AlgorithmState;
 import dev.messplus.core.MessPlus;
 import dev.messplus.core.WarmStart;
-import dev.messplus.embedding.PromptFeatures;
+import dev.messplus.embed.PromptFeatures;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.messplus.job.pipeline;
 
-import dev.messplus.routing.Drained;
+import dev.messplus.route.Drained;
 import java.util.HashSet;
 import java.util.Set;
 import org.apache.flink.api.common.functions.OpenContext;

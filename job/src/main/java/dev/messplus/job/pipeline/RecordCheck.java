@@ -1,15 +1,15 @@
 package dev.messplus.job.pipeline;
 
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.parsing.Catalog;
-import dev.messplus.parsing.FeedbackParser;
-import dev.messplus.parsing.Ignored;
-import dev.messplus.parsing.InvalidRecordException;
-import dev.messplus.parsing.ParseFunction;
-import dev.messplus.parsing.RequestParser;
+import dev.messplus.parse.Catalog;
+import dev.messplus.parse.FeedbackParser;
+import dev.messplus.parse.Ignored;
+import dev.messplus.parse.InvalidRecordException;
+import dev.messplus.parse.ParseFunction;
+import dev.messplus.parse.RequestParser;
 import dev.messplus.record.RawRecord;
 import dev.messplus.record.RawRecordBuilder;
-import dev.messplus.scoring.Metric;
+import dev.messplus.score.Metric;
 import java.util.Optional;
 import java.util.TreeSet;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.messplus.core.OutcomeRecorder;
 import dev.messplus.core.WarmStart;
-import dev.messplus.embedding.PromptFeatures;
+import dev.messplus.embed.PromptFeatures;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;

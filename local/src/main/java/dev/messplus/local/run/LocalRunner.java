@@ -18,7 +18,7 @@ import dev.messplus.local.report.ServedRequest;
 import dev.messplus.local.zoo.ZooModels;
 import dev.messplus.local.zoo.ZooServer;
 import dev.messplus.record.Response;
-import dev.messplus.scoring.Metric;
+import dev.messplus.score.Metric;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package dev.messplus.replay.outcome;
 
-import dev.messplus.embedding.PromptFeatures;
+import dev.messplus.embed.PromptFeatures;
 import dev.messplus.replay.parallel.ParallelTasks;
 import dev.messplus.report.Progress;
 import java.io.BufferedInputStream;

@@ -1,6 +1,6 @@
 package dev.messplus.replay.policy;
 
-import dev.messplus.routing.RoutingConfig.SlaRouting;
+import dev.messplus.route.RoutingConfig.SlaRouting;
 import java.util.Map;
 
 /** MESS+ for a stream, as the job runs it by default, except for some settings. */

@@ -11,8 +11,8 @@ import dev.messplus.core.Prompt;
 import dev.messplus.core.ShardExchange;
 import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.Recorded;
-import dev.messplus.routing.RoutingConfig.SlaRouting;
-import dev.messplus.routing.Shards;
+import dev.messplus.route.RoutingConfig.SlaRouting;
+import dev.messplus.route.Shards;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -3,9 +3,9 @@ package dev.messplus.replay.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.messplus.embedding.PromptFeatures;
-import dev.messplus.embedding.model.Embedder;
-import dev.messplus.embedding.model.HashingEmbedder;
+import dev.messplus.embed.PromptFeatures;
+import dev.messplus.embed.model.Embedder;
+import dev.messplus.embed.model.HashingEmbedder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -3,8 +3,8 @@ package dev.messplus.replay.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.messplus.embedding.Embedders;
-import dev.messplus.embedding.PromptFeatures;
+import dev.messplus.embed.Embedders;
+import dev.messplus.embed.PromptFeatures;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.messplus.replay.policy;
 import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.Drift;
 import dev.messplus.replay.outcome.Traffic;
-import dev.messplus.routing.RoutingConfig.SlaRouting;
+import dev.messplus.route.RoutingConfig.SlaRouting;
 
 /** Episodes without drift. */
 final class Episodes {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.Decision;
-import dev.messplus.embedding.PromptFeatures;
+import dev.messplus.embed.PromptFeatures;
 import dev.messplus.replay.outcome.Order;
 import dev.messplus.replay.outcome.Recorded;
 import dev.messplus.replay.outcome.RecordedRows;

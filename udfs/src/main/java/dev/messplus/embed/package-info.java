@@ -1,0 +1,14 @@
+/**
+ * Embeds prompts: requests in, requests with features for the accuracy predictors out.
+ *
+ * <ul>
+ *   <li>{@link dev.messplus.embed.EmbedFunction}: the operator
+ *   <li>{@link dev.messplus.embed.PromptFeatures}: the features of a prompt
+ *   <li>{@code PromptKinds} and {@code OrthonormalBasis}: the kind of a prompt, from its embedding
+ *   <li>{@code SurfaceFeatures}: the surface of a prompt, from its characters
+ *   <li>{@link dev.messplus.embed.Embedders} and {@link dev.messplus.embed.model.Embedder}: static
+ *       embeddings ({@code tokens}), sentence models on ONNX ({@code onnx}), and feature hashing
+ *   <li>{@code SharedOnnx}: shares ONNX Runtime among the jobs of a session cluster
+ * </ul>
+ */
+package dev.messplus.embed;

@@ -1,0 +1,81 @@
+package dev.messplus.infer;
+
+import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.RoutedRequest;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.ChainingStrategy;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.StreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+
+/**
+ * Creates the operator that asks the models which routing chose, and emits exactly one outcome per
+ * request, even if no model answers. A request never fails the job.
+ *
+ * <pre>{@code
+ * routed.transform(
+ *         "infer",
+ *         TypeInformation.of(InferenceOutcome.class),
+ *         new InferOperatorFactory(zoo, config, scorer));
+ * }</pre>
+ *
+ * <p><b>Order.</b> Outcomes come in the order in which the calls end. Watermarks pass at once.
+ *
+ * <p><b>Bounds.</b> What the operator holds is bounded by {@link InferenceConfig#maxInFlight} and
+ * {@link CallLimits#maxInFlight} of each model, which are divided by the parallelism, and by {@link
+ * InferenceConfig#maxInFlightBytes} of the JVM. When the model that a request was routed to has as
+ * many calls as it may, at a time or per second, the request waits in the model's waiting room, and
+ * requests for other models pass it. When that room is full, or no bytes are left, the operator
+ * reads nothing more. A request whose time is up expires, wherever it waits.
+ *
+ * <p><b>Checkpoints.</b> All requests that are held are part of a checkpoint, and are called again
+ * after a restore, so a request may have one outcome per restore, all with the same id. An operator
+ * that has stopped reading cannot take part in a checkpoint until a call ends: at most {@link
+ * InferenceConfig#requestTimeoutMillis}. After a restore with a lower parallelism it holds more
+ * than it may, and reads again when enough of that was answered.
+ */
+public final class InferOperatorFactory extends AbstractStreamOperatorFactory<InferenceOutcome>
+        implements OneInputStreamOperatorFactory<RoutedRequest, InferenceOutcome> {
+
+    private final List<ModelEndpoint> endpoints;
+    private final InferenceConfig config;
+    private final Scorer scorer;
+
+    /**
+     * A factory for a zoo.
+     *
+     * @param endpoints the models, with unique ids
+     * @param scorer scores answers; returns {@code NaN} for requests without a reference
+     * @throws IllegalArgumentException if two models have the same id
+     */
+    public InferOperatorFactory(
+            List<ModelEndpoint> endpoints, InferenceConfig config, Scorer scorer) {
+        Set<String> ids = new HashSet<>();
+        for (ModelEndpoint endpoint : endpoints) {
+            if (!ids.add(endpoint.id())) {
+                throw new IllegalArgumentException(
+                        "zoo: two models have the id '" + endpoint.id() + "'; ids must be unique");
+            }
+        }
+        this.endpoints = List.copyOf(endpoints);
+        this.config = config;
+        this.scorer = scorer;
+        setChainingStrategy(ChainingStrategy.ALWAYS);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <T extends StreamOperator<InferenceOutcome>> T createStreamOperator(
+            StreamOperatorParameters<InferenceOutcome> parameters) {
+        return (T) new InferOperator(parameters, endpoints, config, scorer);
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader classLoader) {
+        return InferOperator.class;
+    }
+}

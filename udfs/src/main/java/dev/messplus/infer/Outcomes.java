@@ -1,0 +1,308 @@
+package dev.messplus.infer;
+
+import dev.messplus.core.Mode;
+import dev.messplus.energy.EnergyReading;
+import dev.messplus.energy.Usage;
+import dev.messplus.record.Candidate;
+import dev.messplus.record.CandidateBuilder;
+import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.PromptRequest;
+import dev.messplus.record.Response;
+import dev.messplus.record.ResponseBuilder;
+import dev.messplus.record.RoutedRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Converts answers to records: one response, and one feedback record per model that was asked. */
+final class Outcomes {
+
+    private static final Completion NO_COMPLETION =
+            CompletionBuilder.builder().usage(Usage.UNKNOWN).build();
+
+    private Outcomes() {}
+
+    /**
+     * The outcome of a request.
+     *
+     * @param answers the answers to it, at least one, in the order of the ranking from its start
+     * @param latencyMillis time from the decision to the answers, in milliseconds
+     */
+    static InferenceOutcome of(RoutedRequest routed, List<Answer> answers, long latencyMillis) {
+        int served = served(routed, answers);
+        int accountable = accountable(routed, answers);
+        List<Feedback> feedback = new ArrayList<>(answers.size());
+        for (int i = 0; i < answers.size(); i++) {
+            if (i != accountable) {
+                feedback.add(feedback(routed, answers.get(i), false));
+            }
+        }
+        // Last, because it can complete the request: later records of it would be ignored.
+        feedback.add(feedback(routed, answers.get(accountable), true));
+        return new InferenceOutcome(response(routed, answers, served, latencyMillis), feedback);
+    }
+
+    /** Index of the answer that is served. A failed request is attributed to the chosen model. */
+    static int accountable(RoutedRequest routed, List<Answer> answers) {
+        return Math.max(served(routed, answers), 0);
+    }
+
+    /**
+     * What the meter told after an answer had been told.
+     *
+     * @param checkpoint number of the last checkpoint before the record that this corrects
+     */
+    static InferenceOutcome correction(
+            LateEnergy late, LateEnergy.Settled settled, long checkpoint) {
+        FeedbackBuilder feedback =
+                FeedbackBuilder.builder()
+                        .requestId(late.requestId())
+                        .sla(late.sla())
+                        .model(late.model())
+                        .served(late.served())
+                        .source(Feedback.METER)
+                        .decision(late.decision())
+                        .checkpoint(checkpoint);
+        double more = 0;
+        EnergyReading reading = settled.reading();
+        if (reading != null && reading.known()) {
+            more = reading.joules() - (Double.isNaN(late.toldJoules()) ? 0 : late.toldJoules());
+            feedback.energyJoules(reading.joules())
+                    .energyUncertaintyJoules(known(reading.uncertaintyJoules()))
+                    .energySource(reading.source());
+        }
+        feedback.correction(
+                new Feedback.Correction(
+                        more, settled.failedJoulesMore(), late.promptLength(), late.maxTokens()));
+        return new InferenceOutcome(null, List.of(feedback.build()));
+    }
+
+    /**
+     * The outcome of a request whose calls did not complete.
+     *
+     * @param what what happened to each model that was asked; continues a sentence that begins with
+     *     the model's id
+     */
+    static InferenceOutcome lost(RoutedRequest routed, String what, long latencyMillis) {
+        List<String> asked = routed.ranking().subList(0, routed.asked());
+        List<Answer> answers = new ArrayList<>(asked.size());
+        for (String model : asked) {
+            answers.add(Answer.notAsked(model, model + " " + what));
+        }
+        return of(routed, answers, latencyMillis);
+    }
+
+    /**
+     * The outcome of a request whose time was up before a call.
+     *
+     * @param why says so, with the times
+     */
+    static InferenceOutcome expired(RoutedRequest routed, String why, long latencyMillis) {
+        PromptRequest request = routed.request();
+        Response response =
+                response(routed)
+                        .status(Response.EXPIRED)
+                        .model(routed.ranking().get(0))
+                        .mode(mode(routed, false))
+                        .predictedScore(routed.predictedScores()[0])
+                        .latencyMs(latencyMillis)
+                        .error(why)
+                        .build();
+        Feedback feedback =
+                FeedbackBuilder.builder()
+                        .requestId(request.id())
+                        .sla(request.sla())
+                        .model(response.model())
+                        .served(true)
+                        .source(Feedback.METER)
+                        .error(why)
+                        .expired(true)
+                        .decision(routed.decision())
+                        .build();
+        return new InferenceOutcome(response, List.of(feedback));
+    }
+
+    /**
+     * Index of the answer to serve; -1 if there is none. It is the answer with the highest score,
+     * where one without a score, such as a tool call, counts with its predicted score: it need not
+     * be worse than a text that was scored. The ranking breaks ties.
+     */
+    private static int served(RoutedRequest routed, List<Answer> answers) {
+        int best = -1;
+        double bestAccuracy = Double.NaN;
+        for (int i = 0; i < answers.size(); i++) {
+            Answer answer = answers.get(i);
+            if (!answer.ok()) {
+                continue;
+            }
+            double score = answer.score();
+            double accuracy = Double.isNaN(score) ? routed.predictedScores()[i] : score;
+            if (best < 0 || accuracy > bestAccuracy) {
+                best = i;
+                bestAccuracy = accuracy;
+            }
+        }
+        return best;
+    }
+
+    private static Response response(
+            RoutedRequest routed, List<Answer> answers, int served, long latencyMillis) {
+        boolean explored = routed.mode() == Mode.EXPLORE;
+        boolean failed = served < 0;
+        int lastAsked = explored ? 0 : answers.size() - 1;
+        int rank = failed ? lastAsked : served;
+        Answer answer = answers.get(rank);
+        Completion completion = completion(answer);
+        Usage usage = completion.usage();
+        return response(routed)
+                .status(failed ? Response.FAILED : Response.OK)
+                .model(answer.model())
+                .output(completion.content())
+                .toolCalls(completion.toolCalls())
+                .refusal(completion.refusal())
+                .reasoningContent(completion.reasoningContent())
+                .finishReason(completion.finishReason())
+                .mode(mode(routed, !failed && !explored && rank > 0))
+                .predictedScore(routed.predictedScores()[rank])
+                .score(known(answer.score()))
+                .energyJoules(known(answer.joules()))
+                .energyUncertaintyJoules(uncertaintyJoules(answer))
+                .energySource(energySource(answer))
+                .explorationJoules(explored ? explorationJoules(answers, rank) : null)
+                .failedJoules(failedJoules(answers))
+                .failedUnmetered(failedUnmetered(answers))
+                .promptTokens(usage.promptTokens())
+                .completionTokens(usage.completionTokens())
+                .latencyMs(latencyMillis)
+                .attempts(answer.attempts())
+                .candidates(explored || answers.size() > 1 ? candidates(answers) : null)
+                .error(failed ? errors(answers) : null)
+                .build();
+    }
+
+    /** What a response repeats of its request and decision. */
+    private static ResponseBuilder response(RoutedRequest routed) {
+        PromptRequest request = routed.request();
+        return ResponseBuilder.builder()
+                .id(request.id())
+                .sla(request.sla())
+                .pressure(routed.pressure())
+                .t(routed.t())
+                .decision(routed.decision())
+                .receipt(routed.receipt())
+                .metadata(request.metadata())
+                .headers(request.headers());
+    }
+
+    private static String mode(RoutedRequest routed, boolean fellBack) {
+        return fellBack ? Response.FALLBACK : routed.mode().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Energy of the answers that were requested only to learn from them, in joules. */
+    private static double explorationJoules(List<Answer> answers, int served) {
+        double joules = 0;
+        for (int i = 0; i < answers.size(); i++) {
+            Answer answer = answers.get(i);
+            if (i != served && !Double.isNaN(answer.joules())) {
+                joules += answer.joules();
+            }
+        }
+        return joules;
+    }
+
+    private static Double failedJoules(List<Answer> answers) {
+        double joules = 0;
+        for (Answer answer : answers) {
+            joules += answer.failed().joules();
+        }
+        return positive(joules);
+    }
+
+    private static Integer failedUnmetered(List<Answer> answers) {
+        int unmetered = 0;
+        for (Answer answer : answers) {
+            unmetered += answer.failed().unmetered();
+        }
+        return positive(unmetered);
+    }
+
+    private static List<Candidate> candidates(List<Answer> answers) {
+        List<Candidate> candidates = new ArrayList<>(answers.size());
+        for (Answer answer : answers) {
+            Completion completion = completion(answer);
+            candidates.add(
+                    CandidateBuilder.builder()
+                            .model(answer.model())
+                            .output(completion.content())
+                            .toolCalls(completion.toolCalls())
+                            .refusal(completion.refusal())
+                            .reasoningContent(completion.reasoningContent())
+                            .finishReason(completion.finishReason())
+                            .score(known(answer.score()))
+                            .energyJoules(known(answer.joules()))
+                            .energyUncertaintyJoules(uncertaintyJoules(answer))
+                            .error(answer.error())
+                            .build());
+        }
+        return candidates;
+    }
+
+    private static Feedback feedback(RoutedRequest routed, Answer answer, boolean served) {
+        PromptRequest request = routed.request();
+        Usage usage = completion(answer).usage();
+        Double score = known(answer.score());
+        Double joules = known(answer.joules());
+        long unavailableMillis = answer.unavailableMillis();
+        return FeedbackBuilder.builder()
+                .requestId(request.id())
+                .sla(request.sla())
+                .model(answer.model())
+                .score(score)
+                .energyJoules(joules)
+                .energyUncertaintyJoules(uncertaintyJoules(answer))
+                .promptTokens(usage.promptTokens())
+                .completionTokens(usage.completionTokens())
+                .served(served)
+                .source(score == null ? Feedback.METER : Feedback.SCORER)
+                .error(answer.error())
+                .failedJoules(positive(answer.failed().joules()))
+                .failedUnmetered(positive(answer.failed().unmetered()))
+                .energySource(energySource(answer))
+                .energyAssumed((joules != null && answer.assumed()) ? true : null)
+                .energyProvisional((joules != null && answer.provisional()) ? true : null)
+                .unavailableMillis(unavailableMillis > 0 ? unavailableMillis : null)
+                .decision(routed.decision())
+                .build();
+    }
+
+    private static String errors(List<Answer> answers) {
+        return answers.stream().map(Answer::error).collect(Collectors.joining("; "));
+    }
+
+    private static Completion completion(Answer answer) {
+        return answer.ok() ? answer.completion() : NO_COMPLETION;
+    }
+
+    private static String energySource(Answer answer) {
+        return Double.isNaN(answer.joules()) ? null : answer.energy().source();
+    }
+
+    private static Double uncertaintyJoules(Answer answer) {
+        return Double.isNaN(answer.joules()) ? null : known(answer.energy().uncertaintyJoules());
+    }
+
+    private static Double positive(double value) {
+        return value > 0 ? value : null;
+    }
+
+    private static Integer positive(int value) {
+        return value > 0 ? value : null;
+    }
+
+    private static Double known(double value) {
+        return Double.isNaN(value) ? null : value;
+    }
+}

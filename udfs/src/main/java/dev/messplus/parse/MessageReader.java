@@ -1,0 +1,201 @@
+package dev.messplus.parse;
+
+import static dev.messplus.parse.InvalidRecordException.quoted;
+
+import dev.messplus.record.DeadLetter.Reason;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Checks chat messages, and collects their texts.
+ *
+ * <p>A message is passed on as it was sent, so it may have only fields that are known: those of
+ * OpenAI's chat completions, and the reasoning that model servers return with an answer.
+ */
+final class MessageReader {
+
+    private static final List<String> ROLES =
+            List.of("system", "developer", "user", "assistant", "tool", "function");
+
+    private static final FieldNames FIELDS =
+            FieldNames.of(
+                    "role",
+                    "content",
+                    "name",
+                    "tool_calls",
+                    "tool_call_id",
+                    "function_call",
+                    "refusal",
+                    "reasoning",
+                    "reasoning_content",
+                    "annotations",
+                    "audio");
+
+    /** With one of these, an assistant's message may lack a content. */
+    private static final Set<String> INSTEAD_OF_CONTENT =
+            Set.of("tool_calls", "function_call", "refusal");
+
+    private final boolean allowContentParts;
+    private final StringBuilder text = new StringBuilder();
+
+    /**
+     * A reader of messages.
+     *
+     * @param allowContentParts whether parts of a content may be other than text
+     */
+    MessageReader(boolean allowContentParts) {
+        this.allowContentParts = allowContentParts;
+    }
+
+    /** The texts of the messages so far, one per line. */
+    String text() {
+        return text.toString();
+    }
+
+    /** Reads one message. */
+    void read(JsonCursor message) throws IOException, InvalidRecordException {
+        if (!message.isObject()) {
+            throw message.invalid("must be a message, was " + message.value());
+        }
+        String role = null;
+        boolean hasContent = false;
+        Set<String> others = new HashSet<>();
+        for (String field = message.nextField(); field != null; field = message.nextField()) {
+            if (field.equals("role")) {
+                role = Fields.known(message, Reason.INVALID_VALUE, ROLES);
+            } else if (field.equals("content")) {
+                hasContent = readContent(message);
+            } else if (readOther(field, message)) {
+                others.add(field);
+            }
+        }
+        if (role == null) {
+            throw message.invalid(Reason.MISSING_FIELD, "must have a role");
+        }
+        boolean mayLackContent =
+                role.equals("assistant") && !Collections.disjoint(others, INSTEAD_OF_CONTENT);
+        if (!hasContent && !mayLackContent) {
+            throw message.invalid(
+                    Reason.MISSING_FIELD,
+                    "must have a content; only an assistant's message with a call in tool_calls"
+                            + " may lack it");
+        }
+        if (role.equals("tool") && !others.contains("tool_call_id")) {
+            throw message.invalid(
+                    Reason.MISSING_FIELD,
+                    "must have a tool_call_id, the id of the call that it answers");
+        }
+    }
+
+    /** Returns whether the field is neither null nor an empty array. */
+    private static boolean readOther(String field, JsonCursor value)
+            throws IOException, InvalidRecordException {
+        boolean isNull = value.isNull();
+        switch (field) {
+            case "name", "tool_call_id", "refusal", "reasoning", "reasoning_content" -> {
+                if (!isNull) {
+                    value.text();
+                }
+            }
+            case "tool_calls", "annotations" -> {
+                return !isNull && readArray(value);
+            }
+            case "function_call" -> {
+                if (!isNull && !value.isObject()) {
+                    throw value.invalid("must be an object, was " + value.value());
+                }
+                value.skip();
+            }
+            case "audio" -> {
+                if (!isNull) {
+                    throw value.invalid("must be left out, because the job passes on texts alone");
+                }
+            }
+            default -> throw unknown(field, value);
+        }
+        return !isNull;
+    }
+
+    /** Returns whether the array has an element. */
+    private static boolean readArray(JsonCursor value) throws IOException, InvalidRecordException {
+        if (!value.isArray()) {
+            throw value.invalid("must be an array, was " + value.value());
+        }
+        boolean hasElement = false;
+        while (value.nextElement()) {
+            hasElement = true;
+            value.skip();
+        }
+        return hasElement;
+    }
+
+    private static InvalidRecordException unknown(String field, JsonCursor value) {
+        String meant = FIELDS.meant(field);
+        return value.invalid(
+                meant == null
+                        ? "is not a field of a message; leave it out"
+                        : "is unknown; did you mean " + meant + "?");
+    }
+
+    /** Reads a string or an array of parts; returns whether there is one. */
+    private boolean readContent(JsonCursor content) throws IOException, InvalidRecordException {
+        if (content.isNull()) {
+            return false;
+        }
+        if (text.length() > 0) {
+            text.append('\n');
+        }
+        if (content.isText()) {
+            text.append(content.text());
+        } else if (content.isArray()) {
+            while (content.nextElement()) {
+                readPart(content);
+            }
+        } else {
+            throw content.invalid(
+                    "must be a string or an array of text parts, was " + content.value());
+        }
+        return true;
+    }
+
+    /**
+     * Reads a part of a content. Unless others are allowed, it is a text and nothing besides: model
+     * servers fetch the addresses of images, which may be inside their network.
+     */
+    private void readPart(JsonCursor part) throws IOException, InvalidRecordException {
+        if (!part.isObject()) {
+            throw part.invalid("must be an object with type and text, was " + part.value());
+        }
+        String type = null;
+        boolean hasText = false;
+        String other = null;
+        for (String field = part.nextField(); field != null; field = part.nextField()) {
+            if (field.equals("type")) {
+                type = part.text();
+            } else if (field.equals("text") && part.isText()) {
+                text.append(part.text());
+                hasText = true;
+            } else {
+                other = field;
+                part.skip();
+            }
+        }
+        if (type == null) {
+            throw part.invalid(Reason.MISSING_FIELD, "must have a type, such as text");
+        }
+        if (allowContentParts) {
+            return;
+        }
+        if (!type.equals("text")) {
+            throw part.invalid(
+                    "has the type %s, but must be text (limits.allowContentParts)"
+                            .formatted(quoted(type)));
+        }
+        if (!hasText || other != null) {
+            throw part.invalid("must have a type and a text, which is a string, and nothing else");
+        }
+    }
+}

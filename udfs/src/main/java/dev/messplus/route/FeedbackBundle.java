@@ -1,0 +1,17 @@
+package dev.messplus.route;
+
+import java.util.List;
+
+/**
+ * What was told to an SLA, or to a shard of one, at about the same time.
+ *
+ * @param key key of the SLA or shard
+ * @param feedback in the order in which it was read, at least one
+ */
+public record FeedbackBundle(String key, List<ShardFeedback> feedback) {
+
+    /** A bundle of one. */
+    public static FeedbackBundle of(ShardFeedback feedback) {
+        return new FeedbackBundle(feedback.key(), List.of(feedback));
+    }
+}

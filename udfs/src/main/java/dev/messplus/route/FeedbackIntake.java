@@ -1,0 +1,262 @@
+package dev.messplus.route;
+
+import dev.messplus.core.Booking;
+import dev.messplus.core.JoinResult;
+import dev.messplus.core.PendingRequest;
+import dev.messplus.record.EmbeddedRequest;
+import dev.messplus.record.Feedback;
+import dev.messplus.route.RoutingState.Routing;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.streaming.api.TimerService;
+
+/**
+ * Takes bundles of feedback into what is known under a key. A pending request is read and written
+ * once per bundle, however many labels of it are in it.
+ */
+final class FeedbackIntake {
+
+    private final List<String> zoo;
+    private final PendingRequests pending;
+    private final EarlyLabels early;
+    private final JobStarts starts;
+    private final RoutingCounters counters;
+
+    /**
+     * An intake.
+     *
+     * @param zoo ids of the models
+     * @param starts tells which measurements a failure undid
+     */
+    FeedbackIntake(
+            List<String> zoo,
+            PendingRequests pending,
+            EarlyLabels early,
+            JobStarts starts,
+            RoutingCounters counters) {
+        this.zoo = zoo;
+        this.pending = pending;
+        this.early = early;
+        this.starts = starts;
+        this.counters = counters;
+    }
+
+    /**
+     * Takes in all of a bundle for the current key.
+     *
+     * @param nowMillis the processing time in milliseconds
+     */
+    void take(FeedbackBundle bundle, Routing routing, TimerService timers, long nowMillis)
+            throws Exception {
+        Turn turn = new Turn(routing, timers, nowMillis);
+        for (ShardFeedback told : bundle.feedback()) {
+            turn.take(told);
+        }
+        turn.save();
+    }
+
+    /** Applies the labels that came before their request, which was just added. */
+    void takeEarly(EmbeddedRequest embedded, Routing routing, TimerService timers, long nowMillis)
+            throws Exception {
+        String sla = embedded.request().sla();
+        String requestId = embedded.request().id();
+        Map<String, Double> labels = early.take(requestId, routing);
+        if (labels.isEmpty()) {
+            return;
+        }
+        Turn turn = new Turn(routing, timers, nowMillis);
+        for (Map.Entry<String, Double> label : labels.entrySet()) {
+            turn.join(Feedback.label(requestId, sla, label.getKey(), label.getValue(), null));
+        }
+        turn.save();
+    }
+
+    /** The work on one bundle. */
+    private final class Turn {
+
+        private final Routing routing;
+        private final TimerService timers;
+        private final long nowMillis;
+
+        /** The requests that it is about; without a request where none waits. */
+        private final Map<String, Touched> touched = new HashMap<>();
+
+        Turn(Routing routing, TimerService timers, long nowMillis) {
+            this.routing = routing;
+            this.timers = timers;
+            this.nowMillis = nowMillis;
+        }
+
+        void take(ShardFeedback told) throws Exception {
+            if (!told.isOwn()) {
+                routing.algorithm().learnFromOtherShards(told.ofOthers());
+                routing.markChanged();
+            } else if (told.own().correction() != null) {
+                correct(told.own());
+            } else if (starts.undid(told.own())) {
+                bookUndone(told.own());
+            } else {
+                markUnavailable(told.own());
+                join(told.own());
+            }
+        }
+
+        /** The meter told after the record of the answer, whatever became of the request since. */
+        private void correct(Feedback feedback) throws Exception {
+            PendingRequest request = touch(feedback.requestId()).request;
+            boolean counts =
+                    !starts.undid(feedback)
+                            && (request == null || !isOfAnotherDecision(feedback, request));
+            routing.algorithm().correct(Observations.correction(feedback), counts);
+            noteEnergySource(feedback);
+            routing.markChanged();
+        }
+
+        /** This is news about the model, whatever became of the request. */
+        private void markUnavailable(Feedback feedback) {
+            if (feedback.unavailableMillis() != null
+                    && routing.algorithm()
+                            .markUnavailable(
+                                    feedback.model(), nowMillis + feedback.unavailableMillis())) {
+                routing.markChanged();
+            }
+        }
+
+        private void join(Feedback feedback) throws Exception {
+            String id = feedback.requestId();
+            Touched touchedNow = touch(id);
+            PendingRequest request = touchedNow.request;
+            if (request == null) {
+                if (!isKeptForLater(feedback)) {
+                    counters.unmatchedFeedback();
+                }
+                return;
+            }
+            if (isOfAnotherDecision(feedback, request)) {
+                bookRepeat(feedback, feedback.decision(), touchedNow);
+                return;
+            }
+            boolean waited = !request.resolved;
+            JoinResult result = routing.algorithm().observe(request, Observations.of(feedback));
+            if (waited && isLabelled(request)) {
+                counters.labelledAfter(nowMillis - request.decidedAtMillis);
+            }
+            counters.joined(result);
+            if (result == JoinResult.APPLIED) {
+                noteEnergySource(feedback);
+                routing.markChanged();
+            }
+            if (result == JoinResult.APPLIED && request.isComplete()) {
+                pending.remove(id, request, routing.waiting(), timers);
+                touchedNow.request = null;
+                touchedNow.changed = false;
+            } else if (result == JoinResult.APPLIED || result == JoinResult.EARLY) {
+                touchedNow.changed = true;
+            }
+        }
+
+        private boolean isKeptForLater(Feedback feedback) throws Exception {
+            // What the job itself tells always follows a decision in the state.
+            return feedback.decision() == null
+                    && feedback.score() != null
+                    && early.keep(
+                            feedback.requestId(),
+                            feedback.model(),
+                            feedback.score(),
+                            routing,
+                            timers);
+        }
+
+        /**
+         * The energy of an undone answer was spent, but another answer was given in its place. The
+         * decision may have been undone too, and not be made again yet. Then nothing is known of
+         * the request; but the record is read once in the history that counts, because what its
+         * reader and this state had done after the checkpoint was undone together.
+         */
+        private void bookUndone(Feedback feedback) throws Exception {
+            Touched touchedNow = touch(feedback.requestId());
+            if (touchedNow.request != null && feedback.decision() != null) {
+                // The decision may be the one that the request waits for, and each start of the
+                // job may have asked for an answer under it.
+                bookRepeat(
+                        feedback,
+                        feedback.decision() ^ ((long) feedback.run().hashCode() << Integer.SIZE),
+                        touchedNow);
+                return;
+            }
+            Booking booking = routing.algorithm().bookUndone(Observations.of(feedback));
+            counters.booked(booking);
+            if (booking == Booking.BOOKED) {
+                noteEnergySource(feedback);
+                routing.markChanged();
+            }
+        }
+
+        /** The energy of such an answer was spent, but one answer per request counts. */
+        private void bookRepeat(Feedback feedback, long decision, Touched repeated) {
+            Booking booking =
+                    routing.algorithm()
+                            .bookRepeat(repeated.request, decision, Observations.of(feedback));
+            counters.booked(booking);
+            if (booking == Booking.BOOKED) {
+                noteEnergySource(feedback);
+                routing.markChanged();
+                repeated.changed = true;
+            }
+        }
+
+        private void noteEnergySource(Feedback feedback) {
+            int model = zoo.indexOf(feedback.model());
+            if (model >= 0 && feedback.energySource() != null) {
+                routing.algorithm().state().models()[model].energyEstimated =
+                        feedback.energyEstimated();
+            }
+        }
+
+        private Touched touch(String requestId) throws Exception {
+            Touched known = touched.get(requestId);
+            if (known == null) {
+                known = new Touched(pending.get(requestId, routing.waiting()));
+                touched.put(requestId, known);
+            }
+            return known;
+        }
+
+        void save() throws Exception {
+            for (Map.Entry<String, Touched> entry : touched.entrySet()) {
+                if (entry.getValue().changed) {
+                    pending.save(entry.getKey(), entry.getValue().request, routing.waiting());
+                    routing.markChanged();
+                }
+            }
+        }
+    }
+
+    /** A request that a bundle is about. */
+    private static final class Touched {
+
+        private PendingRequest request;
+        private boolean changed;
+
+        Touched(PendingRequest request) {
+            this.request = request;
+        }
+    }
+
+    /** Whether its label is in Q. */
+    private static boolean isLabelled(PendingRequest request) {
+        return request.resolved
+                && request.served >= 0
+                && !Double.isNaN(request.servedAnswer().score);
+    }
+
+    /**
+     * Whether this is about an answer that another decision on the same request asked for. Either
+     * the request was repeated, or a failure rolled that decision back, and its answer may never
+     * have been delivered.
+     */
+    private static boolean isOfAnotherDecision(Feedback feedback, PendingRequest request) {
+        return feedback.decision() != null && feedback.decision() != request.decision;
+    }
+}

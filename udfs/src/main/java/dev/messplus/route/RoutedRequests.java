@@ -1,0 +1,51 @@
+package dev.messplus.route;
+
+import dev.messplus.core.Decision;
+import dev.messplus.record.PromptRequest;
+import dev.messplus.record.RoutedRequest;
+import dev.messplus.record.RoutedRequestBuilder;
+import java.util.Arrays;
+import java.util.List;
+
+/** Converts decisions to records. */
+final class RoutedRequests {
+
+    private RoutedRequests() {}
+
+    /**
+     * A request with the decision on it.
+     *
+     * @param number number of the decision
+     * @param zoo ids of the models in the order that the decision indexes
+     * @param receipt why it was decided so, as JSON; {@code null} for none
+     */
+    static RoutedRequest of(
+            PromptRequest request,
+            Decision decision,
+            long number,
+            List<String> zoo,
+            String receipt) {
+        int models = zoo.size();
+        String[] ranking = new String[models];
+        double[] scores = new double[models];
+        double[] joules = new double[models];
+        for (int rank = 0; rank < models; rank++) {
+            int m = decision.ranking[rank];
+            ranking[rank] = zoo.get(m);
+            scores[rank] = decision.accuracy[m];
+            joules[rank] = decision.joules[m];
+        }
+        return RoutedRequestBuilder.builder()
+                .request(request)
+                .mode(decision.mode)
+                .ranking(Arrays.asList(ranking))
+                .asked(decision.asked)
+                .predictedScores(scores)
+                .estimatedJoules(joules)
+                .pressure(decision.pressure)
+                .t(decision.t)
+                .decision(number)
+                .receipt(receipt)
+                .build();
+    }
+}

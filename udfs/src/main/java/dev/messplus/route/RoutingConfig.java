@@ -1,0 +1,184 @@
+package dev.messplus.route;
+
+import dev.messplus.core.Rule;
+import dev.messplus.core.Sla;
+import dev.messplus.core.StreamRule;
+import dev.messplus.core.WarmStart;
+import dev.messplus.trace.TracingConfig;
+import java.io.Serializable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the routing needs to know.
+ *
+ * @param zoo the models, at least one; their order means nothing
+ * @param slas the SLAs by name
+ * @param embedding name of the embedding that makes the features: features of another name are not
+ *     comparable
+ * @param feedbackTimeoutMillis how long a request waits for its labels, on the clock of the
+ *     feedback stream, in milliseconds, above 0
+ * @param job what it needs to know of the job around it
+ */
+public record RoutingConfig(
+        List<ZooModel> zoo,
+        Map<String, SlaRouting> slas,
+        String embedding,
+        long feedbackTimeoutMillis,
+        JobSettings job)
+        implements Serializable {
+
+    /** For requests of an SLA that left the configuration while they were in flight. */
+    private static final SlaRouting NO_PROMISE =
+            new SlaRouting(Sla.of(0), StreamRule.Config.ofDefaults(), 0);
+
+    /**
+     * A model that can be chosen, and what is expected of it before the first answer.
+     *
+     * @param id its name in the configuration and in all records
+     * @param expectedScore average score of its answers, in [0, 1]; {@code NaN} if unknown
+     * @param priorJoules joules per request to assume before the first measurement; {@code NaN} if
+     *     unknown
+     * @param priorJoulesPerToken joules per prompt token to assume beside them; 0 or {@code NaN}
+     *     for none
+     */
+    public record ZooModel(
+            String id, double expectedScore, double priorJoules, double priorJoulesPerToken)
+            implements Serializable {
+
+        /** A model of which nothing is expected. */
+        public static ZooModel of(String id) {
+            return new ZooModel(id, Double.NaN, Double.NaN, Double.NaN);
+        }
+
+        /** The same, with an expected score. */
+        public ZooModel withExpectedScore(double score) {
+            return new ZooModel(id, score, priorJoules, priorJoulesPerToken);
+        }
+
+        /** The same, with expected joules. */
+        public ZooModel withPriorJoules(double perRequest, double perToken) {
+            return new ZooModel(id, expectedScore, perRequest, perToken);
+        }
+
+        /** Whether somebody can tell its price. */
+        boolean isPriced() {
+            return !Double.isNaN(priorJoules) || priorJoulesPerToken > 0;
+        }
+    }
+
+    /**
+     * An SLA, and how its requests are routed.
+     *
+     * @param repeatWindowMillis how long the ids of requests are remembered, in milliseconds; 0
+     *     remembers none
+     * @param warmStart what it begins with where it has no state
+     */
+    public record SlaRouting(Sla sla, Rule rule, long repeatWindowMillis, WarmStart warmStart)
+            implements Serializable {
+
+        /** An SLA that begins with nothing. */
+        public SlaRouting(Sla sla, Rule rule, long repeatWindowMillis) {
+            this(sla, rule, repeatWindowMillis, WarmStart.none());
+        }
+
+        /** The same, beginning with recorded outcomes. */
+        public SlaRouting beginningWith(WarmStart recorded) {
+            return new SlaRouting(sla, rule, repeatWindowMillis, recorded);
+        }
+    }
+
+    /**
+     * What of the job around it the routing depends on.
+     *
+     * @param checkpointIntervalMillis time between two checkpoints, in milliseconds
+     * @param metricsPerSla whether every SLA, or shard of one, has gauges
+     * @param receipts whether every response says why its models were chosen
+     * @param tracing where the spans of decisions go; {@code null} for none
+     */
+    public record JobSettings(
+            long checkpointIntervalMillis,
+            boolean metricsPerSla,
+            boolean receipts,
+            TracingConfig tracing)
+            implements Serializable {
+
+        /** As {@code checkpoints.intervalMillis} of the job's configuration has it. */
+        private static final long DEFAULT_INTERVAL_MILLIS = 10_000;
+
+        /** A checkpoint every 10 s, as is the job's default, all gauges, no receipts or spans. */
+        public static JobSettings ofDefaults() {
+            return new JobSettings(DEFAULT_INTERVAL_MILLIS, true, false, null);
+        }
+
+        /** The same, with another time between checkpoints. */
+        public JobSettings withCheckpointInterval(long millis) {
+            return new JobSettings(millis, metricsPerSla, receipts, tracing);
+        }
+
+        /** The same, with or without gauges of SLAs. */
+        public JobSettings withMetricsPerSla(boolean perSla) {
+            return new JobSettings(checkpointIntervalMillis, perSla, receipts, tracing);
+        }
+
+        /** The same, with or without receipts. */
+        public JobSettings withReceipts(boolean all) {
+            return new JobSettings(checkpointIntervalMillis, metricsPerSla, all, tracing);
+        }
+
+        /** The same, with spans, or without for {@code null}. */
+        public JobSettings withTracing(TracingConfig target) {
+            return new JobSettings(checkpointIntervalMillis, metricsPerSla, receipts, target);
+        }
+    }
+
+    /** A routing in a job with default settings. */
+    public RoutingConfig(
+            List<ZooModel> zoo,
+            Map<String, SlaRouting> slas,
+            String embedding,
+            long feedbackTimeoutMillis) {
+        this(zoo, slas, embedding, feedbackTimeoutMillis, JobSettings.ofDefaults());
+    }
+
+    public RoutingConfig {
+        zoo = List.copyOf(zoo);
+        slas = Map.copyOf(slas);
+        if (zoo.stream().map(ZooModel::id).distinct().count() != zoo.size() || zoo.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "zoo: must have at least one model and no id twice, was " + zoo);
+        }
+        if (feedbackTimeoutMillis <= 0) {
+            throw new IllegalArgumentException(
+                    "feedbackTimeoutMillis: must be above 0, was " + feedbackTimeoutMillis);
+        }
+    }
+
+    /** The same in another job. */
+    public RoutingConfig in(JobSettings otherJob) {
+        return new RoutingConfig(zoo, slas, embedding, feedbackTimeoutMillis, otherJob);
+    }
+
+    /** The keys of the state. */
+    public Shards shards() {
+        Map<String, Integer> counts = new HashMap<>();
+        slas.forEach((name, routing) -> counts.put(name, routing.sla().shards()));
+        return new Shards(counts);
+    }
+
+    /** The SLA, or one that promises nothing when none has this name. */
+    SlaRouting slaOrNoPromise(String name) {
+        return slas.getOrDefault(name, NO_PROMISE);
+    }
+
+    /** The longest repeat window of all SLAs, in milliseconds. */
+    long longestRepeatWindowMillis() {
+        return slas.values().stream().mapToLong(SlaRouting::repeatWindowMillis).max().orElse(0);
+    }
+
+    /** Ids of the models, in the order of {@link #zoo}. */
+    List<String> modelIds() {
+        return zoo.stream().map(ZooModel::id).toList();
+    }
+}

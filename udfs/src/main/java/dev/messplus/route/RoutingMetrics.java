@@ -1,0 +1,253 @@
+package dev.messplus.route;
+
+import dev.messplus.core.MessPlus;
+import dev.messplus.core.ModelState;
+import dev.messplus.core.baseline.BaselineEstimate;
+import dev.messplus.metrics.JobMetric;
+import dev.messplus.route.RoutingState.Routing;
+import dev.messplus.route.Shards.Shard;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.MetricGroup;
+
+/**
+ * The gauges of the routing, per SLA or shard of one. They come from state, so they survive a
+ * failover.
+ *
+ * <p>Another thread reads the gauges, so they read the heap copy of what is known, never state. The
+ * gauges of what left the heap show the last values, of which a copy is kept.
+ */
+final class RoutingMetrics {
+
+    /** The gauges of an SLA or shard. */
+    private static final List<SlaGauge<MessPlus>> OF_SLA =
+            List.of(
+                    new SlaGauge<>(JobMetric.SLA_ALPHA, known -> known.sla().alpha()),
+                    new SlaGauge<>(JobMetric.SLA_Q, known -> known.state().sla().queue.q),
+                    new SlaGauge<>(JobMetric.SLA_MOST_Q, MessPlus::mostQueue),
+                    new SlaGauge<>(
+                            JobMetric.SLA_TOLERATED_REQUESTS,
+                            known -> known.sla().toleratedRequests()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_DRIFT,
+                            known -> known.state().sla().queue.drift(known.sla().alpha())),
+                    new SlaGauge<>(JobMetric.SLA_JOULES_PER_SCORE, MessPlus::joulesPerScore),
+                    new SlaGauge<>(
+                            JobMetric.SLA_SCORE, known -> known.state().sla().queue.averageScore()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_SCORE_SUM, known -> known.state().sla().queue.scoreSum),
+                    new SlaGauge<>(
+                            JobMetric.SLA_WINDOW_SCORE, known -> known.state().window().average()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_WINDOW_SCORE_SUM, known -> known.state().window().sum()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_WINDOW_LABELLED, known -> known.state().window().size()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_DEFICIT,
+                            known -> known.state().sla().queue.deficit(known.sla().alpha())),
+                    new SlaGauge<>(
+                            JobMetric.SLA_MAX_DEFICIT,
+                            known -> known.state().sla().queue.maxDeficit),
+                    new SlaGauge<>(
+                            JobMetric.SLA_SCORE_ESTIMATE,
+                            known -> known.scoreInterval().estimate()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_SCORE_LOWER_BOUND,
+                            known -> known.scoreInterval().lower()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_SCORE_UPPER_BOUND,
+                            known -> known.scoreInterval().upper()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_SETTLED,
+                            known -> known.state().sla().confidence.settled.requests),
+                    new SlaGauge<>(
+                            JobMetric.SLA_UNRATED_STREAK,
+                            known -> known.state().sla().unratedStreak),
+                    new SlaGauge<>(JobMetric.SLA_UNRATED_STREAK_LIMIT, MessPlus::longestSilence),
+                    new SlaGauge<>(JobMetric.SLA_REQUESTS, known -> known.state().sla().t),
+                    new SlaGauge<>(
+                            JobMetric.SLA_IN_FLIGHT, known -> known.state().sla().queue.inFlight),
+                    new SlaGauge<>(
+                            JobMetric.SLA_LABELLED, known -> known.state().sla().queue.labelled),
+                    new SlaGauge<>(JobMetric.SLA_EXPLORED, known -> known.state().sla().explored),
+                    new SlaGauge<>(JobMetric.SLA_EXPIRED, known -> known.state().sla().expired),
+                    new SlaGauge<>(JobMetric.SLA_FAILED, known -> known.state().sla().failed),
+                    new SlaGauge<>(
+                            JobMetric.SLA_ENERGY_JOULES, known -> known.state().sla().joules),
+                    new SlaGauge<>(
+                            JobMetric.SLA_SERVED_JOULES, known -> known.state().sla().servedJoules),
+                    new SlaGauge<>(
+                            JobMetric.SLA_FAILED_JOULES, known -> known.state().sla().failedJoules),
+                    new SlaGauge<>(
+                            JobMetric.SLA_REPEAT_JOULES, known -> known.state().sla().repeatJoules),
+                    new SlaGauge<>(
+                            JobMetric.SLA_EXPLORATION_JOULES,
+                            known -> known.state().sla().explorationJoules()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_DEAREST_JOULES_ESTIMATE,
+                            known -> BaselineEstimate.dearestJoules(known.state().models())),
+                    new SlaGauge<>(
+                            JobMetric.SLA_STATIC_MIX_JOULES_ESTIMATE,
+                            known ->
+                                    BaselineEstimate.staticMixJoules(
+                                            known.state().models(), known.sla().alpha())));
+
+    /**
+     * The gauges of a model of an SLA. {@link JobMetric#SLA_MODEL_AVAILABLE} is kept as the time
+     * from which it is.
+     */
+    private static final List<SlaGauge<ModelState>> OF_MODEL =
+            List.of(
+                    new SlaGauge<>(JobMetric.SLA_MODEL_SERVED, model -> model.served),
+                    new SlaGauge<>(JobMetric.SLA_MODEL_FAILURES, model -> model.failures),
+                    new SlaGauge<>(
+                            JobMetric.SLA_MODEL_AVAILABLE, model -> model.unavailableUntilMillis),
+                    new SlaGauge<>(JobMetric.SLA_MODEL_LABELS, model -> model.accuracy.labels),
+                    new SlaGauge<>(JobMetric.SLA_MODEL_MEAN_SCORE, model -> model.accuracy.mean),
+                    new SlaGauge<>(
+                            JobMetric.SLA_MODEL_JOULES_PER_REQUEST,
+                            model -> model.energy.typicalJoules()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_MODEL_ENERGY_ESTIMATED,
+                            model -> isEstimate(model) ? 1 : 0),
+                    new SlaGauge<>(
+                            JobMetric.SLA_MODEL_ENERGY_ERROR_JOULES,
+                            model -> model.energy.meanAbsoluteError()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_MODEL_ENERGY_ERROR_RELATIVE,
+                            model -> model.energy.relativeError()),
+                    new SlaGauge<>(
+                            JobMetric.SLA_MODEL_ENERGY_UNCERTAINTY_RELATIVE,
+                            model -> model.energy.relativeUncertainty()));
+
+    private final MetricGroup group;
+    private final List<String> zoo;
+    private final boolean perSla;
+    private final Map<Shard, Shown> shown = new HashMap<>();
+
+    private record SlaGauge<T>(JobMetric metric, ToDoubleFunction<T> value) {}
+
+    /**
+     * Gauges below {@code group}.
+     *
+     * @param perSla whether there are any
+     */
+    RoutingMetrics(MetricGroup group, List<String> zoo, boolean perSla) {
+        this.group = group;
+        this.zoo = zoo;
+        this.perSla = perSla;
+    }
+
+    /**
+     * Shows an SLA that was just loaded, by the heap copy of what is known. The gauges of an SLA
+     * without shards are those of its shard 0.
+     */
+    void watch(Routing routing) {
+        if (!perSla) {
+            return;
+        }
+        Shown known = shown.get(routing.shard());
+        if (known == null) {
+            known = new Shown(routing.algorithm());
+            shown.put(routing.shard(), known);
+            register(routing.shard(), known);
+        } else {
+            known.onHeap = routing.algorithm();
+        }
+    }
+
+    /** Keeps the last values of an SLA that leaves the heap. */
+    void freeze(Routing routing) {
+        Shown known = shown.get(routing.shard());
+        if (known != null) {
+            known.freeze(zoo.size());
+        }
+    }
+
+    private void register(Shard shard, Shown known) {
+        // Without shards too, so that a dashboard needs one name whatever the number of shards.
+        MetricGroup slaGroup =
+                group.addGroup("sla", shard.sla()).addGroup("shard", String.valueOf(shard.index()));
+        List<Gauge<Double>> gauges = known.gauges(zoo.size());
+        int next = 0;
+        for (SlaGauge<MessPlus> gauge : OF_SLA) {
+            gauge.metric().gauge(slaGroup, gauges.get(next++));
+        }
+        for (String model : zoo) {
+            MetricGroup modelGroup = slaGroup.addGroup("model", model);
+            for (SlaGauge<ModelState> gauge : OF_MODEL) {
+                gauge.metric().gauge(modelGroup, gauges.get(next++));
+            }
+        }
+    }
+
+    /** What the gauges of an SLA show: what is on the heap, or what was there last. */
+    private static final class Shown {
+
+        private volatile double[] last = {};
+        private volatile MessPlus onHeap;
+
+        Shown(MessPlus onHeap) {
+            this.onHeap = onHeap;
+        }
+
+        /** One for each of the SLA, and then one for each of its models in turn. */
+        List<Gauge<Double>> gauges(int models) {
+            List<Gauge<Double>> gauges = new ArrayList<>();
+            for (int i = 0; i < size(models); i++) {
+                int index = i;
+                gauges.add(() -> shown(index));
+            }
+            return gauges;
+        }
+
+        void freeze(int models) {
+            double[] values = new double[size(models)];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = read(onHeap, i);
+            }
+            last = values;
+            onHeap = null;
+        }
+
+        private double shown(int index) {
+            MessPlus known = onHeap;
+            double value = known == null ? last[index] : read(known, index);
+            return isAvailability(index) ? availability(value) : value;
+        }
+
+        private static int size(int models) {
+            return OF_SLA.size() + models * OF_MODEL.size();
+        }
+
+        private static double read(MessPlus known, int index) {
+            int ofModel = index - OF_SLA.size();
+            if (ofModel < 0) {
+                return OF_SLA.get(index).value().applyAsDouble(known);
+            }
+            ModelState model = known.state().models()[ofModel / OF_MODEL.size()];
+            return gaugeOfModel(ofModel).value().applyAsDouble(model);
+        }
+
+        private static boolean isAvailability(int index) {
+            int ofModel = index - OF_SLA.size();
+            return ofModel >= 0 && gaugeOfModel(ofModel).metric() == JobMetric.SLA_MODEL_AVAILABLE;
+        }
+
+        private static SlaGauge<ModelState> gaugeOfModel(int ofModel) {
+            return OF_MODEL.get(ofModel % OF_MODEL.size());
+        }
+
+        private static double availability(double unavailableUntilMillis) {
+            return unavailableUntilMillis <= System.currentTimeMillis() ? 1 : 0;
+        }
+    }
+
+    private static boolean isEstimate(ModelState model) {
+        return model.energyEstimated || model.energy.measurements == 0;
+    }
+}

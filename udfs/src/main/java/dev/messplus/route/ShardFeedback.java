@@ -1,0 +1,30 @@
+package dev.messplus.route;
+
+import dev.messplus.core.OutcomeSums;
+import dev.messplus.record.Feedback;
+
+/**
+ * What one shard is told: feedback on a request of its own, or the sums of what became known of
+ * requests of other shards. One of the two is {@code null}.
+ *
+ * @param key key of the shard
+ * @param own feedback on a request of the shard
+ * @param ofOthers sums over requests of the other shards of its SLA
+ */
+public record ShardFeedback(String key, Feedback own, OutcomeSums ofOthers) {
+
+    /** Feedback for the shard of the request. */
+    public static ShardFeedback own(String key, Feedback feedback) {
+        return new ShardFeedback(key, feedback, null);
+    }
+
+    /** Sums over requests of other shards. */
+    public static ShardFeedback ofOthers(String key, OutcomeSums sums) {
+        return new ShardFeedback(key, null, sums);
+    }
+
+    /** Whether it is about a request of the shard. */
+    public boolean isOwn() {
+        return own != null;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.messplus.route;
+
+import static java.util.stream.Collectors.toSet;
+
+import dev.messplus.core.OutcomeSums;
+import dev.messplus.core.ShardExchange;
+import dev.messplus.record.Feedback;
+import dev.messplus.route.RoutingConfig.ZooModel;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * What one subtask of {@link ShareFunction} has not sent yet: sums, for every SLA that is split. It
+ * is on the heap alone, so it must be sent before every checkpoint.
+ */
+final class SharedOutcomes {
+
+    private final RoutingConfig config;
+    private final Shards shards;
+    private final Set<String> zoo;
+    private final Map<String, ShardExchange> exchanges = new HashMap<>();
+
+    private long mostOutcomes;
+    private boolean empty = true;
+
+    SharedOutcomes(RoutingConfig config) {
+        this.config = config;
+        shards = config.shards();
+        zoo = config.zoo().stream().map(ZooModel::id).collect(toSet());
+    }
+
+    /** Takes in that a model is unavailable, which is news whatever is known of the request. */
+    void markUnavailable(Feedback feedback, long nowMillis) {
+        if (feedback.unavailableMillis() != null) {
+            empty = false;
+            exchange(feedback.sla())
+                    .markUnavailable(
+                            shard(feedback),
+                            feedback.model(),
+                            nowMillis + feedback.unavailableMillis());
+        }
+    }
+
+    /** Takes in what was not shared before. */
+    void add(SharedRequest.News news) {
+        empty = false;
+        Feedback feedback = news.feedback();
+        ShardExchange exchange = exchange(feedback.sla());
+        int shard = shard(feedback);
+        if (zoo.contains(feedback.model())) {
+            exchange.add(shard, news.prompt(), Observations.of(feedback));
+            noteEnergySource(exchange, shard, feedback);
+        }
+        if (!Double.isNaN(news.servedScore())) {
+            exchange.addServed(shard, news.servedScore());
+        }
+        mostOutcomes = Math.max(mostOutcomes, exchange.outcomes());
+    }
+
+    /** Takes in what an answer took in the end, which the meter tells once. */
+    void correct(Feedback feedback) {
+        if (!zoo.contains(feedback.model())) {
+            return;
+        }
+        empty = false;
+        ShardExchange exchange = exchange(feedback.sla());
+        int shard = shard(feedback);
+        exchange.add(shard, Observations.correction(feedback));
+        noteEnergySource(exchange, shard, feedback);
+        mostOutcomes = Math.max(mostOutcomes, exchange.outcomes());
+    }
+
+    private static void noteEnergySource(ShardExchange exchange, int shard, Feedback feedback) {
+        if (feedback.energySource() != null) {
+            exchange.noteEnergySource(shard, feedback.model(), feedback.energyEstimated());
+        }
+    }
+
+    private ShardExchange exchange(String sla) {
+        return exchanges.computeIfAbsent(
+                sla,
+                split -> {
+                    var routing = config.slas().get(split);
+                    return new ShardExchange(routing.sla(), routing.rule());
+                });
+    }
+
+    private int shard(Feedback feedback) {
+        return Shards.index(feedback.requestId(), shards.keys(feedback.sla()).length);
+    }
+
+    boolean isEmpty() {
+        return empty;
+    }
+
+    /** The most labels and measurements that wait for one SLA. */
+    long mostOutcomes() {
+        return mostOutcomes;
+    }
+
+    /** Sends everything: at most one element to each shard. */
+    void drainTo(Consumer<ShardFeedback> out) {
+        mostOutcomes = 0;
+        empty = true;
+        exchanges.forEach(
+                (sla, exchange) -> {
+                    String[] keys = shards.keys(sla);
+                    OutcomeSums[] ofOthers = exchange.drain();
+                    for (int shard = 0; shard < keys.length; shard++) {
+                        if (ofOthers[shard] != null) {
+                            out.accept(ShardFeedback.ofOthers(keys[shard], ofOthers[shard]));
+                        }
+                    }
+                });
+    }
+}

@@ -1,6 +1,0 @@
-/**
- * Spans of requests, and the way that they take to a collector. The operators know nothing of
- * OpenTelemetry: they begin spans through {@link dev.messplus.tracing.Tracing}, and name what is in
- * them by {@link dev.messplus.tracing.SpanAttribute}.
- */
-package dev.messplus.tracing;

@@ -1,0 +1,205 @@
+package dev.messplus.infer;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static dev.messplus.fixture.Fixtures.DECISION;
+import static dev.messplus.fixture.Fixtures.breaker;
+import static dev.messplus.fixture.Fixtures.completion;
+import static dev.messplus.fixture.Fixtures.exploit;
+import static dev.messplus.fixture.Fixtures.inference;
+import static dev.messplus.fixture.Fixtures.oneAttempt;
+import static dev.messplus.infer.StubbedZoo.PATIENCE_MILLIS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.messplus.record.Candidate;
+import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.Response;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What happens when the chosen model gives no answer. */
+@Timeout(120)
+class FallbackTest {
+
+    @RegisterExtension static final StubbedZoo ZOO = new StubbedZoo();
+
+    @Test
+    void asksTheNextModelOfTheRanking() throws Exception {
+        ZOO.stub("b", aResponse().withStatus(500).withBody("boom"));
+        ZOO.answers("a", "wrong", 300);
+        ZOO.open(inference().build());
+
+        InferenceOutcome outcome = ZOO.infer(exploit("1", "b", "a", "c"));
+
+        Response response = outcome.response();
+        assertThat(response.status()).isEqualTo("ok");
+        assertThat(response.model()).isEqualTo("a");
+        assertThat(response.mode()).isEqualTo("fallback");
+        assertThat(response.predictedScore()).isEqualTo(0.8);
+        assertThat(response.attempts()).isEqualTo(1);
+        assertThat(response.error()).isNull();
+        assertThat(response.candidates())
+                .extracting(Candidate::model, Candidate::output, Candidate::error)
+                .containsExactly(
+                        tuple("b", null, "b answered 500: boom"), tuple("a", "wrong", null));
+        assertThat(outcome.feedback())
+                .containsExactly(
+                        FeedbackBuilder.builder()
+                                .requestId("1")
+                                .sla("gold")
+                                .model("b")
+                                .served(false)
+                                .source("meter")
+                                .error("b answered 500: boom")
+                                .failedUnmetered(3)
+                                .decision(DECISION)
+                                .build(),
+                        FeedbackBuilder.builder()
+                                .requestId("1")
+                                .sla("gold")
+                                .model("a")
+                                .score(0.0)
+                                .energyJoules(3.0)
+                                .promptTokens(5)
+                                .completionTokens(2)
+                                .served(true)
+                                .source("scorer")
+                                .energySource("response (estimated)")
+                                .decision(DECISION)
+                                .build());
+        ZOO.verifyCalls(3, "b");
+        ZOO.verifyCalls(0, "c");
+    }
+
+    @Test
+    void aModelThatHangsLeavesTimeForTheNextOne() throws Exception {
+        ZOO.answers("b", "right", 100);
+        ZOO.open(inference(4_000));
+        answersOnceAndHangs("a");
+
+        InferenceOutcome outcome = ZOO.infer(exploit("1", "a", "b"), 4_000);
+
+        assertThat(outcome.response().model()).isEqualTo("b");
+        assertThat(outcome.response().latencyMs()).isBetween(2_000L, 4_000L);
+        assertThat(outcome.feedback().get(0).error()).matches("a gave no answer within \\d+ ms");
+    }
+
+    @Test
+    void passesOverAModelThatLeftTheZoo() throws Exception {
+        ZOO.answers("a", "right", 100);
+        ZOO.open(inference().build());
+
+        InferenceOutcome outcome = ZOO.infer(exploit("1", "gone", "a"));
+
+        assertThat(outcome.response().model()).isEqualTo("a");
+        assertThat(outcome.feedback().get(0).error()).isEqualTo("gone is not in the zoo");
+    }
+
+    @Test
+    void ifAllModelsFailTheRequestFailsWithEveryReason() throws Exception {
+        ZOO.stub("a", aResponse().withStatus(400).withBody("bad"));
+        ZOO.stub("b", aResponse().withStatus(503));
+        ZOO.open(inference().build());
+
+        InferenceOutcome outcome = ZOO.infer(exploit("1", "a", "b"));
+
+        Response response = outcome.response();
+        assertThat(response.status()).isEqualTo("failed");
+        assertThat(response.model()).isEqualTo("b");
+        assertThat(response.mode()).isEqualTo("exploit");
+        assertThat(response.output()).isNull();
+        assertThat(response.energyJoules()).isNull();
+        assertThat(response.attempts()).isEqualTo(3);
+        assertThat(response.error()).isEqualTo("a answered 400: bad; b answered 503");
+        assertThat(response.metadata()).isEqualTo("{\"tag\":1}");
+        assertThat(outcome.feedback())
+                .extracting(Feedback::model, Feedback::served, Feedback::error)
+                .containsExactly(
+                        tuple("b", false, "b answered 503"),
+                        tuple("a", true, "a answered 400: bad"));
+    }
+
+    @Test
+    void theDeadlineEndsTheLastModelToo() throws Exception {
+        ZOO.stub("b", aResponse().withStatus(503).withFixedDelay(100));
+        ZOO.open(
+                inference()
+                        .requestTimeoutMillis(1_200)
+                        .maxAttempts(1_000)
+                        .backoffInitialMillis(50)
+                        .build());
+        answersOnceAndHangs("a");
+
+        Response response = ZOO.infer(exploit("1", "a", "b"), 1_200).response();
+
+        assertThat(response.status()).isEqualTo("failed");
+        assertThat(response.latencyMs()).isBetween(1_000L, 3_000L);
+        assertThat(response.error()).contains("a gave no answer within", "b ", "503");
+    }
+
+    @Test
+    void tellsForHowLongTheModelIsUnavailable() throws Exception {
+        ZOO.stub("a", aResponse().withStatus(500));
+        ZOO.answers("b", "right", 300);
+        ZOO.open(oneAttempt().breaker(breaker(1)).build());
+
+        for (int i = 0; i < 2; i++) {
+            InferenceOutcome outcome = ZOO.infer(exploit("1", "a", "b"));
+
+            assertThat(outcome.response().model()).isEqualTo("b");
+            assertThat(outcome.response().mode()).isEqualTo("fallback");
+            assertThat(outcome.feedback().get(0).unavailableMillis()).isPositive();
+            assertThat(outcome.feedback().get(1).unavailableMillis()).isNull();
+        }
+        ZOO.verifyCalls(1, "a");
+        assertThat(ZOO.caller("b").statistics().fallbacks.sum()).isEqualTo(2);
+    }
+
+    /** Routing counts from when it reads the feedback, which is after the next model answered. */
+    @Test
+    void tellsForHowLongTheModelIsUnavailableAsOfTheOutcome() throws Exception {
+        ZOO.stub("a", aResponse().withStatus(500));
+        ZOO.stub("b", okJson(completion("right", 100)).withFixedDelay(1_500));
+        ZOO.open(oneAttempt().breaker(breaker(1, 2_000)).build());
+
+        InferenceOutcome outcome = ZOO.infer(exploit("1", "a", "b"));
+
+        assertThat(outcome.response().status()).isEqualTo("ok");
+        Long remaining = outcome.feedback().get(0).unavailableMillis();
+        assertThat(remaining == null ? 0 : remaining).isLessThan(1_000);
+    }
+
+    @Test
+    void ifAllBreakersAreOpenTheRequestWaitsForOneToClose() throws Exception {
+        ZOO.stub("a", aResponse().withStatus(500));
+        ZOO.stub("b", aResponse().withStatus(500));
+        ZOO.open(oneAttempt().breaker(breaker(1, 400)).build());
+        ZOO.infer(exploit("1", "a", "b"), PATIENCE_MILLIS);
+        assertThat(ZOO.caller("b").gate().breakerState()).isEqualTo(State.OPEN);
+
+        CompletableFuture<InferenceOutcome> waiting =
+                ZOO.begin(exploit("2", "a", "b"), PATIENCE_MILLIS);
+        assertThat(waiting).isNotDone();
+        ZOO.answers("a", "right", 1);
+        ZOO.answers("b", "right", 1);
+
+        assertThat(waiting.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS).response().status())
+                .isEqualTo("ok");
+    }
+
+    /** A model that answered is not waited for as one that may have to load. */
+    private static void answersOnceAndHangs(String model) throws Exception {
+        ZOO.stubInTurn(
+                model,
+                okJson(completion("right", 100)),
+                okJson("{}").withFixedDelay((int) PATIENCE_MILLIS));
+        assertThat(ZOO.ask(model).get().ok()).isTrue();
+    }
+}

@@ -1,0 +1,255 @@
+package dev.messplus.infer;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static dev.messplus.fixture.Fixtures.FOREVER_MILLIS;
+import static dev.messplus.fixture.Fixtures.NO_SERVER;
+import static dev.messplus.fixture.Fixtures.await;
+import static dev.messplus.fixture.Fixtures.completion;
+import static dev.messplus.fixture.Fixtures.endpoint;
+import static dev.messplus.fixture.Fixtures.exploit;
+import static dev.messplus.fixture.Fixtures.inference;
+import static dev.messplus.fixture.Fixtures.withEstimates;
+import static dev.messplus.infer.StubbedZoo.NO_TRUTH;
+import static dev.messplus.infer.StubbedZoo.PATIENCE_MILLIS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.energy.EnergyReading;
+import dev.messplus.record.Feedback;
+import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.RoutedRequest;
+import dev.messplus.trace.Tracing;
+import io.github.resilience4j.core.IntervalFunction;
+import java.io.IOException;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Answers whose meter tells their energy after they have come. */
+@Timeout(120)
+class LateEnergyTest {
+
+    private static final long CHECKPOINT = 17;
+
+    @RegisterExtension static final StubbedZoo SERVERS = new StubbedZoo();
+
+    private final ExecutorService executor = Executors.newFixedThreadPool(4);
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final AtomicInteger answered = new AtomicInteger();
+    private final Queue<InferenceOutcome> corrections = new ConcurrentLinkedQueue<>();
+
+    @AfterEach
+    void stop() {
+        timer.shutdownNow();
+        executor.shutdownNow();
+    }
+
+    @Test
+    void anAnswerWaitsForTheStepOfItsCounter() throws Exception {
+        PendingMeter meter = new PendingMeter(PATIENCE_MILLIS, PendingMeter.AT_ONCE);
+        try (ModelZoo zoo = zoo(meter, SERVERS.baseUrl())) {
+            SERVERS.answers("a", "right", 1);
+            CompletableFuture<InferenceOutcome> outcome = begin(zoo, exploit("1", "a"));
+            await().until(() -> meter.ended.size() == 1);
+            // Meanwhile the next request may be called.
+            await().until(() -> answered.get() == 1);
+            assertThat(outcome).isNotDone();
+
+            meter.settle(4);
+
+            InferenceOutcome settled = outcome.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            assertThat(settled.response().energyJoules()).isEqualTo(4);
+            assertThat(settled.response().energyUncertaintyJoules()).isEqualTo(0.5);
+            assertThat(settled.response().energySource()).isEqualTo("slow");
+            assertThat(settled.feedback().get(0).energyProvisional()).isNull();
+            assertThat(corrections).isEmpty();
+        }
+    }
+
+    @Test
+    void itWaitsNoLongerThanThatIsWorth() throws Exception {
+        PendingMeter meter = new PendingMeter(1, PendingMeter.AT_ONCE);
+        try (ModelZoo zoo = zoo(meter, SERVERS.baseUrl())) {
+            SERVERS.answers("a", "right", 1);
+            InferenceOutcome told = infer(zoo, exploit("1", "a"));
+
+            assertThat(told.response().energyJoules()).isEqualTo(3);
+            assertThat(told.response().energySource()).isEqualTo("slow (interpolated)");
+            assertThat(told.feedback().get(0).energyProvisional()).isTrue();
+
+            meter.settle(5);
+
+            await().until(() -> corrections.size() == 1);
+            InferenceOutcome correction = corrections.remove();
+            assertThat(correction.response()).isNull();
+            Feedback corrected = correction.feedback().get(0);
+            assertThat(corrected.requestId()).isEqualTo("1");
+            assertThat(corrected.served()).isTrue();
+            assertThat(corrected.energyJoules()).isEqualTo(5);
+            assertThat(corrected.energySource()).isEqualTo("slow");
+            assertThat(corrected.correction().joules()).isEqualTo(2);
+            assertThat(corrected.correction().failedJoules()).isZero();
+            assertThat(corrected.correction().promptLength()).isPositive();
+            assertThat(corrected.checkpoint()).isEqualTo(CHECKPOINT);
+            assertThat(answered).hasValue(1);
+        }
+    }
+
+    @Test
+    void closingEndsTheWait() throws Exception {
+        PendingMeter meter = new PendingMeter(FOREVER_MILLIS, PendingMeter.AT_ONCE);
+        ModelZoo zoo = zoo(meter, SERVERS.baseUrl());
+        SERVERS.answers("a", "right", 1);
+        CompletableFuture<InferenceOutcome> outcome = begin(zoo, exploit("1", "a"));
+        await().until(() -> meter.ended.size() == 1);
+
+        zoo.close();
+
+        assertThat(outcome.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS).response().energyJoules())
+                .isEqualTo(3);
+    }
+
+    /** The correction is relative to what the record said, which was the estimate. */
+    @Test
+    void aMeterThatKnowsNothingYetIsCorrectedFromTheEstimate() throws Exception {
+        PendingMeter meter = new PendingMeter(0, new EnergyReading(Double.NaN, "slow"));
+        try (ModelZoo zoo = zoo(meter, SERVERS.baseUrl())) {
+            SERVERS.answers("a", "right", 1);
+            InferenceOutcome told = infer(zoo, withEstimates(exploit("1", "a"), 10));
+            assertThat(told.response().energyJoules()).isEqualTo(10);
+            assertThat(told.feedback().get(0).energyAssumed()).isTrue();
+            assertThat(told.feedback().get(0).energyProvisional()).isTrue();
+
+            meter.settle(4);
+
+            await().until(() -> corrections.size() == 1);
+            assertThat(corrections.remove().feedback().get(0).correction().joules()).isEqualTo(-6);
+        }
+    }
+
+    @Test
+    void theEnergyOfFailedCallsIsCorrectedToo() throws Exception {
+        PendingMeter meter = new PendingMeter(0, PendingMeter.AT_ONCE);
+        try (ModelZoo zoo = zoo(meter, SERVERS.baseUrl())) {
+            SERVERS.stub("a", aResponse().withStatus(400));
+            InferenceOutcome told = infer(zoo, exploit("1", "a"));
+            assertThat(told.response().failedJoules()).isEqualTo(3);
+            assertThat(told.response().failedUnmetered()).isNull();
+
+            meter.settle(7);
+
+            await().until(() -> corrections.size() == 1);
+            Feedback corrected = corrections.remove().feedback().get(0);
+            assertThat(corrected.correction().failedJoules()).isEqualTo(4);
+            assertThat(corrected.correction().joules()).isZero();
+            assertThat(corrected.energyJoules()).isNull();
+        }
+    }
+
+    /** The loser of a hedge, or a first attempt, waits for the same step as the answer. */
+    @Test
+    void whatIsKnownByThenNeedsNoCorrection() throws Exception {
+        PendingMeter meter = new PendingMeter(PATIENCE_MILLIS, PendingMeter.AT_ONCE);
+        try (ModelZoo zoo = zoo(meter, SERVERS.baseUrl())) {
+            SERVERS.stubInTurn("a", aResponse().withStatus(503), okJson(completion("right", 1)));
+            CompletableFuture<InferenceOutcome> outcome = begin(zoo, exploit("1", "a"));
+            await().until(() -> meter.ended.size() == 2);
+            meter.settle(7);
+            meter.settle(4);
+
+            InferenceOutcome told = outcome.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            assertThat(told.response().failedJoules()).isEqualTo(7);
+            assertThat(told.response().energyJoules()).isEqualTo(4);
+            assertThat(corrections).isEmpty();
+        }
+    }
+
+    @Test
+    void unknownEnergyOfFailedCallsIsCalledUnknown() throws Exception {
+        PendingMeter meter = new PendingMeter(0, new EnergyReading(Double.NaN, "slow"));
+        try (ModelZoo zoo = zoo(meter, SERVERS.baseUrl())) {
+            SERVERS.stub("a", aResponse().withStatus(400));
+            InferenceOutcome told = infer(zoo, exploit("1", "a"));
+
+            assertThat(told.response().failedJoules()).isNull();
+            assertThat(told.response().failedUnmetered()).isEqualTo(1);
+            assertThat(told.feedback().get(0).failedUnmetered()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aCallThatReachesNoServerIsChargedNothing() throws Exception {
+        PendingMeter meter = new PendingMeter(0, PendingMeter.AT_ONCE);
+        try (ModelZoo zoo = zoo(meter, NO_SERVER)) {
+            InferenceOutcome told =
+                    begin(zoo, exploit("1", "a"), 1_000)
+                            .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+
+            assertThat(told.response().failedJoules()).isNull();
+            assertThat(told.response().failedUnmetered()).isNull();
+            assertThat(meter.unreached).hasPositiveValue();
+            assertThat(meter.ended).isEmpty();
+        }
+    }
+
+    private InferenceOutcome infer(ModelZoo zoo, RoutedRequest routed) throws Exception {
+        return begin(zoo, routed).get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    private CompletableFuture<InferenceOutcome> begin(ModelZoo zoo, RoutedRequest routed) {
+        return begin(zoo, routed, PATIENCE_MILLIS);
+    }
+
+    private CompletableFuture<InferenceOutcome> begin(
+            ModelZoo zoo, RoutedRequest routed, long millis) {
+        HeldRequest held = InferHarness.held(List.of(), inference().build(), 1).add(routed, 0);
+        held.holds(new ByteBudget(1).take(0));
+        Corrections late = new Corrections(corrections::add);
+        return new Inference(zoo, NO_TRUTH)
+                .infer(held, millis, answered::incrementAndGet)
+                .thenApply(
+                        result -> {
+                            late.follow(result.late(), CHECKPOINT);
+                            return result.outcome();
+                        });
+    }
+
+    /** A zoo of one model. */
+    private ModelZoo zoo(PendingMeter meter, String base) throws IOException {
+        InferenceConfig config = inference().build();
+        ModelEndpoint endpoint = endpoint("a", base, 1);
+        ModelConnections connections = ModelConnections.open(endpoint, config);
+        ModelZoo zoo = new ModelZoo(config);
+        zoo.add(
+                "a",
+                new ModelCaller(
+                        ModelResourcesBuilder.builder()
+                                .endpoint(endpoint)
+                                .client(new ChatClient(connections, endpoint, config))
+                                .gate(
+                                        new ModelGate(
+                                                "a", endpoint.limits(), config.breaker(), timer))
+                                .latency(new ModelLatency(config.requestTimeoutMillis()))
+                                .coldStart(new ColdStart(System::nanoTime))
+                                .meter(meter)
+                                .statistics(new ModelStatistics())
+                                .config(config)
+                                .backoff(IntervalFunction.of(10))
+                                .executor(executor)
+                                .timer(timer)
+                                .spans(new CallSpans(Tracing.off(), endpoint))
+                                .build(),
+                        connections::close));
+        return zoo;
+    }
+}

@@ -1,0 +1,189 @@
+package dev.messplus.parse;
+
+import static dev.messplus.fixture.Fixtures.CATALOG;
+import static dev.messplus.fixture.Fixtures.json;
+import static dev.messplus.fixture.Fixtures.raw;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.record.DeadLetter.Reason;
+import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.Json;
+import dev.messplus.record.RawRecord;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the job wrote about its own calls. */
+class MeasurementParserTest {
+
+    private static final String MEASUREMENT = "{'request_id':'a','sla':'gold','model':'small',%s}";
+
+    private final MeasurementParser parser = new MeasurementParser(CATALOG);
+    private final CountedIgnored ignored = new CountedIgnored();
+
+    /** A component that is added to the record must be read, too. */
+    @Test
+    void readsWhateverTheJobWrites() throws Exception {
+        Feedback all = withAllComponents();
+        assertThat(parse(raw(Json.bytes(all)))).isEqualTo(all);
+        assertThat(ignored.unknownFields()).isZero();
+    }
+
+    private static Feedback withAllComponents() throws ReflectiveOperationException {
+        Map<Class<?>, Object> values =
+                Map.of(
+                        String.class,
+                        "gold",
+                        Double.class,
+                        0.5,
+                        Integer.class,
+                        7,
+                        Long.class,
+                        77L,
+                        Boolean.class,
+                        true);
+        RecordComponent[] components = Feedback.class.getRecordComponents();
+        Class<?>[] types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        return Feedback.class
+                .getDeclaredConstructor(types)
+                .newInstance(Arrays.stream(types).map(values::get).toArray());
+    }
+
+    @Test
+    void decisionsHave64Bits() throws Exception {
+        Feedback feedback =
+                FeedbackBuilder.builder()
+                        .requestId("a")
+                        .sla("gold")
+                        .model("small")
+                        .served(true)
+                        .decision(Long.MIN_VALUE)
+                        .build();
+        assertThat(parse(raw(Json.bytes(feedback)))).isEqualTo(feedback);
+    }
+
+    @Test
+    void fieldsHaveTheNamesOnTheTopic() throws Exception {
+        String fields =
+                "'source':'meter','energy_joules':4,'energy_source':'nvml','energy_assumed':true,"
+                        + "'failed_joules':2,'unavailable_millis':30000,'error':'late',"
+                        + "'decision':'-77','run':'r1','checkpoint':0,"
+                        + "'energy_uncertainty_joules':0.5,'failed_unmetered':1,"
+                        + "'energy_provisional':true,'correction':{'joules':-3,"
+                        + "'failed_joules':2,'prompt_length':25,'max_tokens':64,'other':1}";
+        assertThat(parse(json(MEASUREMENT.formatted(fields))))
+                .isEqualTo(
+                        FeedbackBuilder.builder()
+                                .requestId("a")
+                                .sla("gold")
+                                .model("small")
+                                .energyJoules(4.0)
+                                .source("meter")
+                                .error("late")
+                                .failedJoules(2.0)
+                                .energySource("nvml")
+                                .energyAssumed(true)
+                                .unavailableMillis(30_000L)
+                                .decision(-77L)
+                                .run("r1")
+                                .checkpoint(0L)
+                                .energyUncertaintyJoules(0.5)
+                                .failedUnmetered(1)
+                                .energyProvisional(true)
+                                .correction(new Feedback.Correction(-3, 2, 25, 64))
+                                .build());
+    }
+
+    @Test
+    void theModelMayHaveLeftTheZoo() throws Exception {
+        String gone = "{'request_id':'a','sla':'gold','model':'gone','energy_joules':1}";
+        assertThat(parse(json(gone)).model()).isEqualTo("gone");
+    }
+
+    @Test
+    void aMeasurementOfAnSlaThatLeftTheConfigurationIsDropped() throws Exception {
+        String gone = "{'request_id':'a','sla':'gone','model':'small','energy_joules':1}";
+        assertThat(parse(json(gone))).isNull();
+    }
+
+    @Test
+    void fieldsOfALaterReleaseAreIgnored() throws Exception {
+        assertThat(parse(json(MEASUREMENT.formatted("'served':true,'serve':1,'runs':[{}]"))))
+                .isNotNull();
+        assertThat(ignored.unknownFields()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'score':0",
+                "'energy_joules':0",
+                "'served':false",
+                "'failed_joules':0",
+                "'failed_unmetered':0",
+                "'correction':{}",
+                "'unavailable_millis':0",
+                "'unavailable_millis':3600000",
+                "'energy_joules':1e12"
+            })
+    void oneFieldIsEnough(String field) throws Exception {
+        assertThat(parse(json(MEASUREMENT.formatted(field)))).isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "'score':1.5           | SCORE_OUT_OF_RANGE | score: must be between 0 and 1, was 1.5",
+                "'energy_joules':-1    | INVALID_VALUE | energy_joules: must be between 0 and 1e+12, was -1",
+                "'energy_joules':1e300 | INVALID_VALUE | energy_joules: must be between 0 and 1e+12, was 1e300",
+                "'energy_joules':NaN   | INVALID_VALUE | energy_joules: must be a finite number, was NaN",
+                "'energy_joules':'2'   | INVALID_VALUE | energy_joules: must be a number, was \"2\"",
+                "'failed_joules':-1    | INVALID_VALUE | failed_joules: must be between 0 and 1e+12, was -1",
+                "'unavailable_millis':-1      | INVALID_VALUE | unavailable_millis: must be an integer from 0 to 3600000, was -1",
+                "'unavailable_millis':3600001 | INVALID_VALUE | unavailable_millis: must be an integer from 0 to 3600000, was 3600001",
+                "'served':1            | INVALID_VALUE | served: must be true or false, was 1",
+                "'energy_assumed':'so' | INVALID_VALUE | energy_assumed: must be true or false, was \"so\"",
+                "'prompt_tokens':-1    | INVALID_VALUE | prompt_tokens: must be an integer from 0 to 2147483647, was -1",
+                "'completion_tokens':9999999999 | INVALID_VALUE | completion_tokens: must be an integer from 0",
+                "'decision':77         | INVALID_VALUE | decision: must be a string, was 77",
+                "'decision':'7.0'      | INVALID_VALUE | decision: must be an integer of 64 bits in a string, was \"7.0\"",
+                "'checkpoint':-1       | INVALID_VALUE | checkpoint: must be an integer from 0",
+                "'run':''              | INVALID_VALUE | run: must have 1 to 256 characters",
+                "'energy_source':[]    | INVALID_VALUE | energy_source: must be a string, was an array",
+                "'correction':7        | INVALID_VALUE | correction: must be an object, was 7",
+                "'correction':{'joules':-2e12} | INVALID_VALUE | correction.joules: must be between -1e+12 and 1e+12, was -2e12",
+                "'source':'meter'      | MISSING_FIELD | energy_joules: is missing, and so is all else that can be measured",
+            })
+    void whatTheJobCannotHaveWrittenIsRefused(String field, Reason reason, String detail) {
+        assertRefused(json(MEASUREMENT.formatted(field)), reason, detail);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '^',
+            value = {
+                "'sla':'gold','model':'small'      | request_id: is missing",
+                "'request_id':'a','model':'small'  | sla: is missing",
+                "'request_id':'a','sla':'gold'     | model: is missing",
+            })
+    void aMeasurementOfNothingIsRefused(String fields, String detail) {
+        assertRefused(json("{'score':1," + fields + "}"), Reason.MISSING_FIELD, detail);
+    }
+
+    private Feedback parse(RawRecord record) throws InvalidRecordException {
+        return parser.parse(record, ignored);
+    }
+
+    private void assertRefused(RawRecord record, Reason reason, String detail) {
+        Refusals.assertRefused(parser::parse, record, reason, detail);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.messplus.route;
+
+import static dev.messplus.route.RouteHarness.LARGE;
+import static dev.messplus.route.RouteHarness.SMALL;
+import static dev.messplus.route.RouteHarness.afterFailures;
+import static dev.messplus.route.RouteHarness.config;
+import static dev.messplus.route.RouteHarness.correction;
+import static dev.messplus.route.RouteHarness.exploring;
+import static dev.messplus.route.RouteHarness.ofDecision;
+import static dev.messplus.route.RouteHarness.provisional;
+import static dev.messplus.route.RouteHarness.scored;
+import static dev.messplus.route.RouteHarness.stamped;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.core.EnergyEstimator;
+import dev.messplus.core.SlaState;
+import dev.messplus.record.Feedback;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.junit.jupiter.api.Test;
+
+/** What a meter tells after the record of an answer puts the sums right and is learned from. */
+class CorrectionTest {
+
+    private static final String GOLD = "gold";
+    private static final RoutingConfig CONFIG = config(exploring(), GOLD);
+
+    @Test
+    void sumsArePutRightAfterTheRequestIsOver() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            routing.request(GOLD, "a");
+            Feedback small = provisional(scored(GOLD, "a", SMALL, 1, 9, true));
+            Feedback large = afterFailures(scored(GOLD, "a", LARGE, 1, 90, false), 5);
+            routing.feedback(small);
+            routing.feedback(provisional(large));
+            assertThat(routing.known(GOLD).pending()).isEmpty();
+            assertThat(routing.known(GOLD).sla().joules).isEqualTo(104);
+
+            routing.feedback(correction(small, 12, 1, 0));
+            routing.feedback(correction(large, 70, 7, 2));
+
+            SlaState sums = routing.known(GOLD).sla();
+            assertThat(sums.joules).isEqualTo(12 + 70 + 7);
+            assertThat(sums.servedJoules).isEqualTo(12);
+            assertThat(sums.failedJoules).isEqualTo(7);
+            assertThat(sums.repeatJoules).isZero();
+            assertThat(routing.metric("sla.gold.shard.0.model.small.energyUncertaintyRelative"))
+                    .isEqualTo(1 / 12.0);
+            assertThat(routing.metric("sla.gold.shard.0.model.large.energyEstimated")).isZero();
+        }
+    }
+
+    /** It is learned once, from the best figure. */
+    @Test
+    void provisionalJoulesAreNotLearned() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            routing.request(GOLD, "a");
+            Feedback small = provisional(scored(GOLD, "a", SMALL, 1, 9, true));
+            routing.feedback(small);
+            assertThat(energy(routing).measurements).isZero();
+
+            routing.feedback(correction(small, 12, 1, 0));
+
+            EnergyEstimator energy = energy(routing);
+            assertThat(energy.measurements).isOne();
+            assertThat(energy.totalJoules).isEqualTo(12);
+            assertThat(energy.meanTokens).isEqualTo(25);
+            assertThat(energy.maxMean).isEqualTo(64);
+        }
+    }
+
+    @Test
+    void aCorrectionOfARepeatBelongsToRepeats() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(CONFIG)) {
+            long decision = routing.request(GOLD, "a").decision();
+            Feedback other = ofDecision(scored(GOLD, "a", SMALL, 1, 9, true), decision + 1);
+            routing.feedback(other);
+            routing.feedback(correction(other, 12, 1, 0));
+
+            assertThat(routing.known(GOLD).sla().repeatJoules).isEqualTo(12);
+            assertThat(routing.known(GOLD).sla().servedJoules).isZero();
+        }
+    }
+
+    @Test
+    void aCorrectionOfAnUndoneAnswerBelongsToRepeats() throws Exception {
+        OperatorSubtaskState snapshot;
+        Feedback undone;
+        String firstRun;
+        try (RouteHarness first = RouteHarness.start(CONFIG)) {
+            firstRun = first.run();
+            undone = ofDecision(scored(GOLD, "a", SMALL, 1, 9, true), 7);
+            snapshot = first.snapshot(5);
+        }
+        try (RouteHarness routing = RouteHarness.restore(CONFIG, snapshot, 5)) {
+            routing.request(GOLD, "b");
+            routing.feedback(stamped(undone, firstRun, 5));
+            routing.feedback(stamped(correction(undone, 12, 1, 3), firstRun, 5));
+
+            assertThat(routing.known(GOLD).sla().repeatJoules).isEqualTo(15);
+            assertThat(routing.known(GOLD).sla().servedJoules).isZero();
+            assertThat(routing.known(GOLD).sla().failedJoules).isZero();
+        }
+    }
+
+    private static EnergyEstimator energy(RouteHarness routing) throws Exception {
+        return routing.known(GOLD).models().get(SMALL).energy;
+    }
+}

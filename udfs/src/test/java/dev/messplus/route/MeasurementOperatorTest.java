@@ -1,0 +1,99 @@
+package dev.messplus.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.record.Feedback;
+import dev.messplus.record.InferenceOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.JobManagerOptions.SchedulerType;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
+import org.apache.flink.runtime.util.TestingTaskManagerRuntimeInfo;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
+
+/** What measurements say of the attempt that they come from. */
+class MeasurementOperatorTest {
+
+    private static final Feedback SMALL =
+            RouteHarness.failed("gold", "a", RouteHarness.SMALL, false);
+    private static final Feedback LARGE = RouteHarness.served("gold", "a", RouteHarness.LARGE, 90);
+
+    @Test
+    void measurementsOfAnOutcomeKeepTheirOrder() throws Exception {
+        try (MockEnvironment task = new MockEnvironmentBuilder().build();
+                var harness = harness(task)) {
+            harness.open();
+            List<Feedback> measured = measure(harness);
+            String run = JobRuns.of(task);
+            assertThat(measured)
+                    .containsExactly(
+                            RouteHarness.stamped(SMALL, run, 0),
+                            RouteHarness.stamped(LARGE, run, 0));
+        }
+    }
+
+    @Test
+    void checkpointIsTheOneWhoseBarrierPassedLast() throws Exception {
+        OperatorSubtaskState snapshot;
+        try (MockEnvironment task = new MockEnvironmentBuilder().build();
+                var harness = harness(task)) {
+            harness.open();
+            snapshot = harness.snapshot(7, 0);
+            assertThat(measure(harness)).extracting(Feedback::checkpoint).containsOnly(7L);
+            harness.snapshot(9, 0);
+            assertThat(measure(harness)).extracting(Feedback::checkpoint).containsOnly(9L);
+        }
+        try (MockEnvironment task = new MockEnvironmentBuilder().build();
+                var harness = harness(task)) {
+            harness.setRestoredCheckpointId(9);
+            harness.initializeState(snapshot);
+            harness.open();
+            assertThat(measure(harness)).extracting(Feedback::checkpoint).containsOnly(9L);
+        }
+    }
+
+    @Test
+    void allTasksOfAStartHaveOneNameAndNoOtherStartHasIt() throws Exception {
+        try (MockEnvironment task = new MockEnvironmentBuilder().build();
+                MockEnvironment other = new MockEnvironmentBuilder().build()) {
+            assertThat(JobRuns.of(task)).isNotEqualTo(JobRuns.of(other));
+            // Without the vertex and the subtask.
+            String id = task.getExecutionId().toString();
+            assertThat(JobRuns.of(task)).isEqualTo(id.substring(0, 32) + "-0");
+        }
+    }
+
+    @Test
+    void startUnderTheAdaptiveSchedulerIsAGraphWhateverTheAttempt() throws Exception {
+        Configuration cluster = new Configuration();
+        cluster.set(JobManagerOptions.SCHEDULER, SchedulerType.Adaptive);
+        try (MockEnvironment task =
+                new MockEnvironmentBuilder()
+                        .setTaskManagerRuntimeInfo(new TestingTaskManagerRuntimeInfo(cluster))
+                        .build()) {
+            String id = task.getExecutionId().toString();
+            assertThat(JobRuns.of(task)).isEqualTo(id.substring(0, 32)).doesNotContain("_");
+        }
+    }
+
+    private static OneInputStreamOperatorTestHarness<InferenceOutcome, Feedback> harness(
+            MockEnvironment task) throws Exception {
+        return new OneInputStreamOperatorTestHarness<>(new MeasurementOperator(), task);
+    }
+
+    private static List<Feedback> measure(
+            OneInputStreamOperatorTestHarness<InferenceOutcome, Feedback> harness)
+            throws Exception {
+        harness.processElement(
+                new StreamRecord<>(new InferenceOutcome(null, List.of(SMALL, LARGE))));
+        List<Feedback> measured = new ArrayList<>(harness.extractOutputValues());
+        harness.getOutput().clear();
+        return measured;
+    }
+}

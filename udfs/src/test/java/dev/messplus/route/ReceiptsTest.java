@@ -1,0 +1,171 @@
+package dev.messplus.route;
+
+import static dev.messplus.route.RouteHarness.LARGE;
+import static dev.messplus.route.RouteHarness.SMALL;
+import static dev.messplus.route.RouteHarness.config;
+import static dev.messplus.route.RouteHarness.exploiting;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import dev.messplus.core.Decision;
+import dev.messplus.core.Explanation;
+import dev.messplus.core.Explanation.Owed;
+import dev.messplus.core.Explanation.Second;
+import dev.messplus.record.Json;
+import dev.messplus.record.Receipt;
+import dev.messplus.route.RoutingConfig.JobSettings;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReceiptsTest {
+
+    private static final String GOLD = "gold";
+
+    @Test
+    void aDecisionCarriesAReceiptWhereItIsConfigured() throws Exception {
+        RoutingConfig config =
+                config(exploiting(), GOLD).in(JobSettings.ofDefaults().withReceipts(true));
+        try (RouteHarness routing = RouteHarness.start(config)) {
+            routing.request(GOLD, "a");
+
+            Receipt receipt =
+                    Json.MAPPER.readValue(routing.request(GOLD, "b").receipt(), Receipt.class);
+
+            assertThat(receipt.alpha()).isEqualTo(0.6);
+            assertThat(receipt.drift()).isPositive();
+            assertThat(receipt.candidates())
+                    .extracting(Receipt.Forecast::model)
+                    .containsExactly(SMALL, LARGE);
+            Receipt.Forecast small = receipt.candidates().get(0);
+            assertThat(small.called()).isTrue();
+            assertThat(small.objective())
+                    .isCloseTo(
+                            small.estimatedJoules()
+                                    - receipt.joulesPerScore() * small.predictedScore(),
+                            withinPercentage(0.1));
+        }
+    }
+
+    @Test
+    void thereIsNoneByDefault() throws Exception {
+        try (RouteHarness routing = RouteHarness.start(config(exploiting(), GOLD))) {
+            assertThat(routing.request(GOLD, "a").receipt()).isNull();
+        }
+    }
+
+    @Test
+    void saysWhatTheNextBestModelWouldHaveAddedAndWhatThatIsWorth() {
+        Receipt receipt = receipt(Second.NONE, 1, true);
+
+        assertThat(receipt.reason())
+                .isEqualTo(
+                        "small was chosen over large: it takes 38 J less, while the 0.25 of score"
+                                + " that large may add is worth 2.5 J now.");
+        assertThat(receipt.joulesPerScore()).isEqualTo(10);
+        assertThat(receipt.candidates().get(1))
+                .isEqualTo(new Receipt.Forecast(LARGE, false, true, 0.75, 0.1, 40.0, 32.5));
+    }
+
+    @Test
+    void saysWhatAChosenModelCostsMoreAndWhatThatBuys() {
+        Decision decision = decision(1);
+        decision.ranking[0] = 1;
+        decision.ranking[1] = 0;
+        Explanation why =
+                new Explanation(
+                        new Owed(0.7, 9, 0),
+                        400,
+                        Second.NONE,
+                        new double[2],
+                        new double[] {-198, -260},
+                        new boolean[] {true, true});
+
+        assertThat(Receipts.of(decision, why, List.of(SMALL, LARGE)).reason())
+                .isEqualTo(
+                        "large was chosen over small: it is expected to score 0.25 more, which is"
+                                + " worth 100 J now, and costs 38 J more.");
+
+        Explanation worthLittle =
+                new Explanation(
+                        new Owed(0.7, 9, 0),
+                        1e-8,
+                        Second.NONE,
+                        new double[2],
+                        new double[] {-198, -260},
+                        new boolean[] {true, true});
+        assertThat(Receipts.of(decision, worthLittle, List.of(SMALL, LARGE)).reason())
+                .contains("which is worth 2.5e-9 J now,");
+
+        decision.joules[1] = 1;
+        assertThat(Receipts.of(decision, why, List.of(SMALL, LARGE)).reason())
+                .isEqualTo(
+                        "large was chosen over small: it is expected to score 0.25 more, and takes"
+                                + " 1.0 J less.");
+
+        decision.joules[0] = Double.NaN;
+        assertThat(Receipts.of(decision, why, List.of(SMALL, LARGE)).reason())
+                .endsWith("not all joules are known yet.");
+    }
+
+    @Test
+    void saysThatModelsAreEqualsWhereNothingIsKnown() {
+        Explanation why =
+                new Explanation(
+                        new Owed(0.7, 0, 0),
+                        1,
+                        Second.NONE,
+                        new double[2],
+                        new double[2],
+                        new boolean[] {true, true});
+        Decision decision = new Decision(2);
+        decision.ranking[1] = 1;
+
+        assertThat(Receipts.of(decision, why, List.of(SMALL, LARGE)).reason())
+                .isEqualTo("small was chosen among equals: nothing tells the models apart yet.");
+    }
+
+    @Test
+    void saysWhyAnotherModelWasCalled() {
+        assertThat(receipt(Second.RESERVED, 2, true).reason())
+                .endsWith(
+                        "large was called as well: its reserve of the exploration budget paid for"
+                                + " it.");
+        assertThat(receipt(Second.WORTH_MOST, 2, true).reason())
+                .contains("large was called as well: its score is worth knowing");
+        assertThat(receipt(Second.UNKNOWN, 2, true).reason())
+                .endsWith("large was called as well: it was never called before.");
+        assertThat(receipt(Second.ALL, 2, true).reason())
+                .isEqualTo("All available models were called, to learn from them.");
+    }
+
+    @Test
+    void comparesWithNoModelThatIsUnavailable() {
+        assertThat(receipt(Second.NONE, 1, false).reason())
+                .isEqualTo("small was chosen: no other model is available. Unavailable: large.");
+    }
+
+    /** Small: .5 for 2 J. Large: .75 for 40 J. A unit of score may cost 10 J. */
+    private static Decision decision(int asked) {
+        Decision decision = new Decision(2);
+        decision.ranking[1] = 1;
+        decision.asked = asked;
+        decision.accuracy[0] = 0.5;
+        decision.accuracy[1] = 0.75;
+        decision.joules[0] = 2;
+        decision.joules[1] = 40;
+        return decision;
+    }
+
+    private static Receipt receipt(Second second, int asked, boolean largeIsAvailable) {
+        Decision decision = decision(asked);
+        Explanation why =
+                new Explanation(
+                        new Owed(0.7, 3, -1),
+                        10,
+                        second,
+                        new double[] {0, 0.1},
+                        new double[] {-3, 32.5},
+                        new boolean[] {true, largeIsAvailable});
+        return Receipts.of(decision, why, List.of(SMALL, LARGE));
+    }
+}

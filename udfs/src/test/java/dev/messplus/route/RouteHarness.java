@@ -1,0 +1,620 @@
+package dev.messplus.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.RecordedMetrics;
+import dev.messplus.core.ModelState;
+import dev.messplus.core.PaperRule;
+import dev.messplus.core.PendingRequest;
+import dev.messplus.core.Rule;
+import dev.messplus.core.ScoreWindow;
+import dev.messplus.core.SharedState;
+import dev.messplus.core.Sla;
+import dev.messplus.core.SlaState;
+import dev.messplus.core.StreamRule;
+import dev.messplus.fixture.UnchangedRecords;
+import dev.messplus.metrics.JobMetric;
+import dev.messplus.record.EmbeddedRequest;
+import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.PromptRequest;
+import dev.messplus.record.PromptRequestBuilder;
+import dev.messplus.record.RoutedRequest;
+import dev.messplus.route.RoutingConfig.JobSettings;
+import dev.messplus.route.RoutingConfig.SlaRouting;
+import dev.messplus.route.RoutingConfig.ZooModel;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.State;
+import org.apache.flink.api.common.state.StateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.api.java.functions.KeySelector;
+import org.apache.flink.metrics.Histogram;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
+import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.apache.flink.util.InstantiationUtil;
+
+/** One subtask of the routing without a cluster, on RocksDB, with its metrics and a view inside. */
+final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest> {
+
+    static final int MAX_PARALLELISM = 128;
+    static final long TIMEOUT = 60_000;
+
+    /** Every request is decided at this time unless a test says otherwise. */
+    static final long NOW = 1_000_000;
+
+    static final String SMALL = "small";
+    static final String LARGE = "large";
+    static final double SMALL_JOULES = 10;
+    static final double LARGE_JOULES = 100;
+
+    /** What e times the joules are expected to add to a score. */
+    static final double SCORE_PER_LOG_JOULES = 0.08;
+
+    /**
+     * Predicted of the small model while nothing is known of it but its joules, and .6 is promised.
+     */
+    static final double SMALL_UNTRIED =
+            0.6 - SCORE_PER_LOG_JOULES * Math.log(LARGE_JOULES / SMALL_JOULES) / 2;
+
+    /** The same of the large model. */
+    static final double LARGE_UNTRIED =
+            0.6 + SCORE_PER_LOG_JOULES * Math.log(LARGE_JOULES / SMALL_JOULES) / 2;
+
+    /** More than any request of a test can cost. */
+    private static final double AMPLE_BUDGET = 1_000;
+
+    private static final long SEED = 7;
+    private static final long MANAGED_MEMORY = 64 << 20;
+
+    private final RouteOperator route;
+    private final Shards shards;
+    private final MockEnvironment environment;
+    private final RecordedMetrics metrics;
+    private final List<RoutedRequest> decisions = new ArrayList<>();
+    private final UnchangedRecords records = new UnchangedRecords();
+
+    private RouteHarness(
+            RouteOperator route,
+            Shards shards,
+            MockEnvironment environment,
+            RecordedMetrics metrics)
+            throws Exception {
+        super(route, environment);
+        this.route = route;
+        this.shards = shards;
+        this.environment = environment;
+        this.metrics = metrics;
+        KeySelector<EmbeddedRequest, String> slaOfRequest = EmbeddedRequest::key;
+        KeySelector<FeedbackBundle, String> slaOfFeedback = FeedbackBundle::key;
+        config.setStatePartitioner(0, slaOfRequest);
+        config.setStatePartitioner(1, slaOfFeedback);
+        config.setStateKeySerializer(
+                Types.STRING.createSerializer(executionConfig.getSerializerConfig()));
+        config.serializeAllConfigs();
+        setStateBackend(new EmbeddedRocksDBStateBackend());
+        setProcessingTime(NOW);
+    }
+
+    /** A subtask that starts with nothing. */
+    static RouteHarness start(RoutingConfig config) throws Exception {
+        return restore(config, null);
+    }
+
+    /** A subtask that starts with nothing, and has so many bytes of heap for SLAs. */
+    static RouteHarness start(RoutingConfig config, long heapBytes) throws Exception {
+        return restore(config, null, 0, 1, 1, heapBytes);
+    }
+
+    /** The only subtask, from a snapshot. */
+    static RouteHarness restore(RoutingConfig config, OperatorSubtaskState snapshot)
+            throws Exception {
+        return restore(config, snapshot, 0, 1);
+    }
+
+    /** One of several subtasks, from its share of a snapshot. */
+    static RouteHarness restore(
+            RoutingConfig config, OperatorSubtaskState share, int subtask, int subtasks)
+            throws Exception {
+        return restore(config, share, subtask, subtasks, 1);
+    }
+
+    /** The only subtask, from the checkpoint with a number. */
+    static RouteHarness restore(
+            RoutingConfig config, OperatorSubtaskState snapshot, long checkpoint) throws Exception {
+        return restore(config, snapshot, 0, 1, checkpoint);
+    }
+
+    /** One of several subtasks, from its share of the checkpoint with a number. */
+    static RouteHarness restore(
+            RoutingConfig config,
+            OperatorSubtaskState share,
+            int subtask,
+            int subtasks,
+            long checkpoint)
+            throws Exception {
+        return restore(config, share, subtask, subtasks, checkpoint, 0);
+    }
+
+    private static RouteHarness restore(
+            RoutingConfig config,
+            OperatorSubtaskState share,
+            int subtask,
+            int subtasks,
+            long checkpoint,
+            long heapBytes)
+            throws Exception {
+        RecordedMetrics metrics = new RecordedMetrics();
+        MockEnvironment environment =
+                new MockEnvironmentBuilder()
+                        .setTaskName("route")
+                        .setManagedMemorySize(MANAGED_MEMORY)
+                        .setMaxParallelism(MAX_PARALLELISM)
+                        .setParallelism(subtasks)
+                        .setSubtaskIndex(subtask)
+                        .setMetricGroup(metrics.group())
+                        .build();
+        // As a cluster gets it: serialised.
+        RouteOperator route =
+                InstantiationUtil.clone(new RouteOperator(new RouteFunction(config), heapBytes));
+        RouteHarness harness = new RouteHarness(route, config.shards(), environment, metrics);
+        if (share != null) {
+            harness.setRestoredCheckpointId(checkpoint);
+        }
+        harness.initializeState(share);
+        harness.open();
+        harness.requestsHaveNoClock();
+        return harness;
+    }
+
+    private void requestsHaveNoClock() throws Exception {
+        route.processWatermarkStatus1(WatermarkStatus.IDLE);
+    }
+
+    /** SLAs that are all routed alike, over the small and the large model. */
+    static RoutingConfig config(SlaRouting routing, String... slas) {
+        Map<String, SlaRouting> routings = new LinkedHashMap<>();
+        for (String sla : slas) {
+            routings.put(sla, routing);
+        }
+        return config(routings, SMALL, LARGE);
+    }
+
+    static RoutingConfig config(Map<String, SlaRouting> slas, String... models) {
+        List<ZooModel> zoo =
+                Stream.of(models)
+                        .map(
+                                id ->
+                                        ZooModel.of(id)
+                                                .withPriorJoules(
+                                                        id.equals(SMALL)
+                                                                ? SMALL_JOULES
+                                                                : LARGE_JOULES,
+                                                        0))
+                        .toList();
+        return new RoutingConfig(zoo, slas, "test", TIMEOUT);
+    }
+
+    /** The same, but an SLA remembers the ids of its requests. */
+    static RoutingConfig remembering(RoutingConfig config, String sla, long repeatWindowMillis) {
+        Map<String, SlaRouting> slas = new LinkedHashMap<>(config.slas());
+        SlaRouting routing = slas.get(sla);
+        slas.put(sla, new SlaRouting(routing.sla(), routing.rule(), repeatWindowMillis));
+        return new RoutingConfig(config.zoo(), slas, config.embedding(), TIMEOUT);
+    }
+
+    /** The same, but without gauges of SLAs. */
+    static RoutingConfig withoutMetrics(RoutingConfig config) {
+        return config.in(JobSettings.ofDefaults().withMetricsPerSla(false));
+    }
+
+    /** The same, but another embedding makes the features. */
+    static RoutingConfig embedding(RoutingConfig config, String embedding) {
+        return new RoutingConfig(config.zoo(), config.slas(), embedding, TIMEOUT);
+    }
+
+    /** Alpha .6; asks the small model only, until Q is some 7 requests. */
+    static SlaRouting exploiting() {
+        return routing(plain(0.6), onQAndDriftAlone());
+    }
+
+    /** Alpha .6; the paper's rule, which asks every model every time. */
+    static SlaRouting exploring() {
+        return routing(plain(0.6), PaperRule.Config.ofDefaults().withExplorationRate(1_000));
+    }
+
+    /**
+     * Alpha .6; the stream's rule, which asks the large model beside the small one with every
+     * request after {@link #fund}.
+     */
+    static SlaRouting probing() {
+        return routing(plain(0.6), onQAndDriftAlone().withExplorationBudget(AMPLE_BUDGET));
+    }
+
+    /** A request by which the exploration budget is earned, complete. */
+    void fund(String sla) throws Exception {
+        request(sla, "funds");
+        feedback(scored(sla, "funds", SMALL, 0.6, SMALL_JOULES, true));
+    }
+
+    /** What is promised in most tests, over a short window. */
+    static Sla.Builder plain(double alpha) {
+        return Sla.custom(alpha).window(640).seed(SEED);
+    }
+
+    /**
+     * The stream's rule on Q + D alone, without what it adds for what is not known: what comes of
+     * it can be worked out by hand. Before any label, the small model is predicted {@link
+     * #SMALL_UNTRIED} and the large one {@link #LARGE_UNTRIED}.
+     */
+    static StreamRule.Config onQAndDriftAlone() {
+        return StreamRule.Config.ofDefaults()
+                .withCredit(0)
+                .withMarginSigmas(0)
+                .withExplorationBudget(0);
+    }
+
+    /** The defaults, but for more exploration, so that a short run has some. */
+    static SlaRouting stream(double alpha, double explorationBudget) {
+        return routing(
+                Sla.custom(alpha).seed(SEED),
+                StreamRule.Config.ofDefaults().withExplorationBudget(explorationBudget));
+    }
+
+    static SlaRouting routing(Sla.Builder sla, Rule rule) {
+        return new SlaRouting(sla.build(), rule, 0);
+    }
+
+    /** The same, split. */
+    static SlaRouting sharded(SlaRouting whole, int shards) {
+        Sla sla = Sla.from(whole.sla()).shards(shards).build();
+        return new SlaRouting(sla, whole.rule(), whole.repeatWindowMillis());
+    }
+
+    /** Routes a request and returns its decision. */
+    RoutedRequest request(String sla, String id) throws Exception {
+        return request(sla, id, 1, 0);
+    }
+
+    RoutedRequest request(String sla, String id, float... features) throws Exception {
+        int before = decisions.size();
+        read(sla, id, features);
+        assertThat(decisions).as("one decision per request").hasSize(before + 1);
+        return decisions.get(before);
+    }
+
+    /** Routes a request as it stands. */
+    RoutedRequest request(PromptRequest prompt) throws Exception {
+        int before = decisions.size();
+        read(prompt, 1, 0);
+        assertThat(decisions).as("one decision per request").hasSize(before + 1);
+        return decisions.get(before);
+    }
+
+    /** A request that is not decided. */
+    void repeat(String sla, String id) throws Exception {
+        int before = decisions.size();
+        read(sla, id, 1, 0);
+        assertThat(decisions).as("no decision").hasSize(before);
+    }
+
+    private void read(String sla, String id, float... features) throws Exception {
+        read(prompt(id, sla), features);
+    }
+
+    private void read(PromptRequest prompt, float... features) throws Exception {
+        StreamRecord<EmbeddedRequest> element =
+                new StreamRecord<>(
+                        records.watch(
+                                EmbeddedRequest.of(prompt, features, 10)
+                                        .withKey(shards.key(prompt.sla(), prompt.id()))));
+        route.setKeyContextElement1(element);
+        route.processElement1(element);
+        for (Object said = outputList.poll(); said != null; said = outputList.poll()) {
+            if (said instanceof StreamRecord<?> decision) {
+                decisions.add(records.watch((RoutedRequest) decision.getValue()));
+            }
+        }
+    }
+
+    static PromptRequest prompt(String id, String sla) {
+        return PromptRequestBuilder.builder()
+                .id(id)
+                .sla(sla)
+                .text("text")
+                .messages("[]")
+                .references(List.of())
+                .build();
+    }
+
+    /** All decisions so far. */
+    List<RoutedRequest> decisions() {
+        return List.copyOf(decisions);
+    }
+
+    void feedback(Feedback feedback) throws Exception {
+        tell(ShardFeedback.own(shards.key(feedback.sla(), feedback.requestId()), feedback));
+    }
+
+    /** What a shard is told, of its own requests or of others'. */
+    void tell(ShardFeedback feedback) throws Exception {
+        tell(FeedbackBundle.of(feedback));
+    }
+
+    /** What an SLA or shard is told at once. */
+    void tell(FeedbackBundle bundle) throws Exception {
+        StreamRecord<FeedbackBundle> element = new StreamRecord<>(records.watch(bundle));
+        route.setKeyContextElement2(element);
+        route.processElement2(element);
+    }
+
+    /** What a user says of an answer. */
+    static Feedback label(String sla, String id, String model, double score) {
+        return Feedback.label(id, sla, model, score, "user");
+    }
+
+    /** What the job says of an answer that it served and could not score. */
+    static Feedback served(String sla, String id, String model, double joules) {
+        return own(sla, id, model).energyJoules(joules).served(true).build();
+    }
+
+    /** What the job says of an answer that it scored. */
+    static Feedback scored(
+            String sla, String id, String model, double score, double joules, boolean served) {
+        return own(sla, id, model)
+                .score(score)
+                .energyJoules(joules)
+                .served(served)
+                .source(Feedback.SCORER)
+                .build();
+    }
+
+    /** What the job says of a call that brought no answer. */
+    static Feedback failed(String sla, String id, String model, boolean served) {
+        return own(sla, id, model).served(served).error("HTTP 500").build();
+    }
+
+    private static FeedbackBuilder own(String sla, String id, String model) {
+        return FeedbackBuilder.builder().requestId(id).sla(sla).model(model).source(Feedback.METER);
+    }
+
+    /** The same, after calls that brought no answer. */
+    static Feedback afterFailures(Feedback f, double failedJoules) {
+        return FeedbackBuilder.builder(f).failedJoules(failedJoules).build();
+    }
+
+    /** The same, with joules that nobody measured. */
+    static Feedback assumed(Feedback f) {
+        return FeedbackBuilder.builder(f).energyAssumed(true).build();
+    }
+
+    /** The same, with joules that the meter will put right. */
+    static Feedback provisional(Feedback f) {
+        return FeedbackBuilder.builder(f).energyProvisional(true).build();
+    }
+
+    /** What the meter tells of an answer after the job has told it. */
+    static Feedback correction(
+            Feedback told, double joules, double uncertaintyJoules, double failedMore) {
+        double before = told.energyJoules() == null ? 0 : told.energyJoules();
+        return own(told.sla(), told.requestId(), told.model())
+                .energyJoules(joules)
+                .energyUncertaintyJoules(uncertaintyJoules)
+                .energySource("nvml")
+                .served(told.served())
+                .decision(told.decision())
+                .correction(new Feedback.Correction(joules - before, failedMore, 25, 64))
+                .build();
+    }
+
+    /** The same, with where its joules come from. */
+    static Feedback from(String energySource, Feedback f) {
+        return FeedbackBuilder.builder(f).energySource(energySource).build();
+    }
+
+    /** The same, and the model is unavailable. */
+    static Feedback unavailable(Feedback f, long millis) {
+        return FeedbackBuilder.builder(f).unavailableMillis(millis).build();
+    }
+
+    /** The same, of the answer that a decision asked for. */
+    static Feedback ofDecision(Feedback f, long decision) {
+        return FeedbackBuilder.builder(f).decision(decision).build();
+    }
+
+    /** The same, as a start of the job wrote it after a checkpoint. */
+    static Feedback stamped(Feedback f, String run, long checkpoint) {
+        return FeedbackBuilder.builder(f).run(run).checkpoint(checkpoint).build();
+    }
+
+    /** The same, as this start of the job would write it after a checkpoint. */
+    Feedback stampedNow(Feedback f, long checkpoint) {
+        return stamped(f, run(), checkpoint);
+    }
+
+    /** The start of the job. */
+    String run() {
+        return JobRuns.of(environment);
+    }
+
+    /** Lets the time pass in which a label is kept until its request is decided. */
+    void passTheTimeOfEarlyLabels() throws Exception {
+        setProcessingTime(NOW + EarlyLabels.LEAST_MILLIS);
+    }
+
+    /** Number of SLAs or shards on the heap. */
+    int onHeap() {
+        return route.onHeap();
+    }
+
+    /** Number of requests that wait for labels on the heap. */
+    int requestsOnHeap() {
+        return route.requestsOnHeap();
+    }
+
+    /** Whether an SLA is this subtask's. */
+    boolean owns(String sla) {
+        return KeyGroupRangeAssignment.assignKeyToParallelOperator(
+                        sla,
+                        MAX_PARALLELISM,
+                        environment.getTaskInfo().getNumberOfParallelSubtasks())
+                == environment.getTaskInfo().getIndexOfThisSubtask();
+    }
+
+    /** Whether a metric was registered. */
+    boolean hasMetric(String name) {
+        return metrics.has(name);
+    }
+
+    /** The feedback stream is complete up to a time. */
+    void feedbackUntil(long millis) throws Exception {
+        route.processWatermark2(new Watermark(millis));
+    }
+
+    void endRequests() throws Exception {
+        route.endInput(1);
+    }
+
+    void endFeedback() throws Exception {
+        route.endInput(2);
+    }
+
+    /** What the subtask said about being done. */
+    List<Drained> drained() {
+        var said = getSideOutput(RouteOperator.DRAINED);
+        return said == null ? List.of() : said.stream().map(StreamRecord::getValue).toList();
+    }
+
+    OperatorSubtaskState snapshot() throws Exception {
+        return snapshot(1, NOW);
+    }
+
+    OperatorSubtaskState snapshot(long checkpoint) throws Exception {
+        return snapshot(checkpoint, NOW);
+    }
+
+    /** All that the state holds of an SLA. */
+    record Known(
+            SlaState sla,
+            SharedState shared,
+            Map<String, ModelState> models,
+            ScoreWindow window,
+            Map<String, PendingRequest> pending,
+            Map<Long, String> order,
+            ExpiryQueue expiry,
+            Map<String, Map<String, Double>> early) {
+
+        void assertSameAs(Known expected) {
+            assertThat(this)
+                    .usingRecursiveComparison()
+                    // Every start of an operator has numbers of its own.
+                    .ignoringFieldsMatchingRegexes("pending\\..*\\.decision")
+                    .withEqualsForType(Double::equals, Double.class)
+                    .withEqualsForType(Float::equals, Float.class)
+                    .isEqualTo(expected);
+        }
+
+        boolean isEmpty() {
+            return sla == null
+                    && shared == null
+                    && models.isEmpty()
+                    && window == null
+                    && pending.isEmpty()
+                    && order.isEmpty()
+                    && expiry == null
+                    && early.isEmpty();
+        }
+    }
+
+    /** What the next checkpoint would hold of a key. */
+    Known known(String key) throws Exception {
+        route.flush();
+        return written(key);
+    }
+
+    /** What the state holds of a key now. */
+    Known written(String key) throws Exception {
+        KeyedStateBackend<String> backend = route.getKeyedStateBackend();
+        backend.setCurrentKey(key);
+        return new Known(
+                value("sla", SlaState.class),
+                value("shared", SharedState.class),
+                map("models", Types.STRING, TypeInformation.of(ModelState.class)),
+                value("window", ScoreWindow.class),
+                map("pending", Types.STRING, TypeInformation.of(PendingRequest.class)),
+                map("order", Types.LONG, Types.STRING),
+                value("expiry", ExpiryQueue.class),
+                map("early", Types.STRING, Types.MAP(Types.STRING, Types.DOUBLE)));
+    }
+
+    private <T> T value(String name, Class<T> type) throws Exception {
+        ValueState<T> state = state(new ValueStateDescriptor<>(name, type));
+        return state.value();
+    }
+
+    private <K, V> Map<K, V> map(String name, TypeInformation<K> keys, TypeInformation<V> values)
+            throws Exception {
+        MapState<K, V> state = state(new MapStateDescriptor<>(name, keys, values));
+        Map<K, V> map = new TreeMap<>();
+        for (Map.Entry<K, V> entry : state.entries()) {
+            map.put(entry.getKey(), entry.getValue());
+        }
+        return map;
+    }
+
+    private <S extends State> S state(StateDescriptor<S, ?> descriptor) throws Exception {
+        return route.<String>getKeyedStateBackend()
+                .getPartitionedState(
+                        VoidNamespace.INSTANCE, VoidNamespaceSerializer.INSTANCE, descriptor);
+    }
+
+    /** The key that the state is read and written under. */
+    Object currentKey() {
+        return route.getCurrentKey();
+    }
+
+    /** A histogram of the operator. */
+    Histogram histogram(JobMetric metric) {
+        return metrics.histogram(metric.metricName());
+    }
+
+    /** Value of a metric of the operator. */
+    double metric(JobMetric metric) {
+        return metric(metric.metricName());
+    }
+
+    /** Value of a metric, by its name below the operator. */
+    double metric(String name) {
+        return metrics.value(name);
+    }
+
+    @Override
+    public void close() {
+        try {
+            super.close();
+            environment.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("cannot close", e);
+        }
+        records.verify();
+    }
+}
