@@ -87,7 +87,7 @@ class ArchitectureTest {
     static final ArchRule PARSING =
             only("parse", ours("metrics"), ours("record"), ours("trace"), FLINK, JACKSON, JAVA);
 
-    @ArchTest static final ArchRule SHARING = only("sharing", JAVA);
+    @ArchTest static final ArchRule SHARING = only("sharing", SLF4J, JAVA);
 
     @ArchTest
     static final ArchRule TRACING =

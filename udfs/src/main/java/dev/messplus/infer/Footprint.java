@@ -1,5 +1,7 @@
 package dev.messplus.infer;
 
+import dev.messplus.infer.config.InferenceConfig;
+import dev.messplus.infer.openai.Completion;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RecordHeader;
 import dev.messplus.record.RoutedRequest;

@@ -1,8 +1,18 @@
 package dev.messplus.infer;
 
 import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.infer.Rounds.Result;
+import dev.messplus.infer.admission.Admission;
+import dev.messplus.infer.admission.AdmissionMetrics;
+import dev.messplus.infer.admission.ByteBudget;
+import dev.messplus.infer.admission.HeldRequest;
+import dev.messplus.infer.admission.Share;
+import dev.messplus.infer.charge.Corrections;
+import dev.messplus.infer.config.InferenceConfig;
+import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.sharing.Futures;
 import dev.messplus.sharing.SharedResources;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,6 +24,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.operators.MailboxExecutor;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -47,9 +58,6 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
      */
     private static final long GRACE_MILLIS = 5_000;
 
-    /** Time between two looks for such requests. */
-    private static final long OVERDUE_MILLIS = 1_000;
-
     /**
      * How long the end of the input waits for meters, in milliseconds: for those of counters that
      * move every second. Without it, a run of a few minutes would learn nothing of its last
@@ -57,10 +65,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
      */
     private static final long END_WAIT_MILLIS = 5_000;
 
-    /** Time between two looks at whether they are in. */
-    private static final long POLL_MILLIS = 50;
-
-    private final List<ModelEndpoint> zooEndpoints;
+    private final List<ModelEndpoint> endpoints;
     private final InferenceConfig config;
     private final Scorer scorer;
     private final transient MailboxExecutor mailbox;
@@ -71,17 +76,19 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     private transient List<RoutedRequest> restored;
     private transient boolean ranBefore;
 
-    private transient HeldRequests held;
+    private transient Admission admission;
     private transient SharedResources.Use<ByteBudget> budget;
     private transient CompletableFuture<ByteBudget.Lease> wantedBytes;
     private transient ModelZoo zoo;
-    private transient Inference inference;
     private transient Corrections corrections;
-    private transient InferenceMetrics callMetrics;
-    private transient CapacityMetrics capacityMetrics;
+    private transient InferMetrics callMetrics;
+    private transient AdmissionMetrics admissionMetrics;
 
     /** What other threads have for the task's thread to emit. */
-    private transient Queue<Answered> toEmit;
+    private transient Queue<Result> toEmit;
+
+    /** Whether the task's thread is going to look at what other threads have for it. */
+    private transient AtomicBoolean woken;
 
     /** Number of the last checkpoint; 0 before the first. */
     private transient long checkpoint;
@@ -89,19 +96,10 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     /** Whether the input has ended, and everything was emitted. */
     private transient boolean ended;
 
-    private transient AtomicBoolean emitting;
     private transient long alarmMillis;
 
     /** {@code null} before the first. */
     private transient ScheduledFuture<?> alarm;
-
-    /**
-     * An outcome to emit.
-     *
-     * @param request what it answers; {@code null} if that was answered before
-     * @param late energy that the meters will tell later
-     */
-    private record Answered(HeldRequest request, InferenceOutcome outcome, List<LateEnergy> late) {}
 
     InferOperator(
             StreamOperatorParameters<InferenceOutcome> parameters,
@@ -109,7 +107,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
             InferenceConfig config,
             Scorer scorer) {
         super(parameters);
-        this.zooEndpoints = endpoints;
+        this.endpoints = endpoints;
         this.config = config;
         this.scorer = scorer;
         this.mailbox = parameters.getMailboxExecutor();
@@ -140,86 +138,73 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     @Override
     public void open() throws Exception {
         super.open();
-        int subtask = getRuntimeContext().getTaskInfo().getIndexOfThisSubtask();
-        int subtasks = getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks();
-        warnOfSmallLimits(subtask, subtasks);
-        List<ModelEndpoint> endpoints =
-                zooEndpoints.stream()
-                        .map(endpoint -> endpoint.ofSubtask(subtask, subtasks))
-                        .toList();
+        TaskInfo task = getRuntimeContext().getTaskInfo();
+        Share share = new Share(task.getIndexOfThisSubtask(), task.getNumberOfParallelSubtasks());
+        warnOfSmallLimits(share);
         try {
-            zoo = ModelZoo.open(endpoints, config, ranBefore);
+            zoo = ModelZoo.open(endpoints, config, scorer, ranBefore);
         } catch (EnergyUnavailableException | IOException | RuntimeException e) {
             if (ranBefore) {
                 throw e;
             }
             throw new SuppressRestartsException(e);
         }
-        inference = new Inference(zoo, scorer);
-        corrections = new Corrections(this::correct);
+        corrections = new Corrections(this::correct, this::wake);
         budget = ByteBudget.ofJvm(config.maxInFlightBytes());
-        held =
-                new HeldRequests(
-                        endpoints,
-                        config,
-                        CallLimits.share(config.maxInFlight(), subtask, subtasks),
-                        model -> zoo.callers().get(model).gate().takeTurn(),
-                        () -> post(this::proceed, "a call may begin"));
         toEmit = new ConcurrentLinkedQueue<>();
-        emitting = new AtomicBoolean();
+        woken = new AtomicBoolean();
         alarmMillis = HeldRequest.NEVER;
-        callMetrics = new InferenceMetrics(getMetricGroup(), zoo);
-        capacityMetrics = new CapacityMetrics(getMetricGroup(), held, budget.get());
-        watchOverdue();
+        admission = new Admission(endpoints, config, share, zoo.deadlines(), this::wake);
+        callMetrics = new InferMetrics(getMetricGroup(), zoo, admission);
+        admissionMetrics = new AdmissionMetrics(getMetricGroup(), admission, budget.get());
         resume();
     }
 
     /** Has the requests of the last run wait for their calls, which begin once the task runs. */
     private void resume() {
         for (RoutedRequest routed : restored) {
-            HeldRequest request = held.add(routed, nowMillis());
+            HeldRequest request = admission.add(routed, nowMillis());
             request.holds(budget.get().take(Footprint.of(routed)));
-            held.enqueue(request);
+            admission.enqueue(request);
         }
         restored = null;
-        post(this::proceed, "call restored requests");
+        wake();
     }
 
     @Override
     public void processElement(StreamRecord<RoutedRequest> element) throws Exception {
         callMetrics.addDevices();
-        HeldRequest request = held.add(element.getValue(), nowMillis());
+        HeldRequest request = admission.add(element.getValue(), nowMillis());
         giveUpExpired(nowMillis());
         awaitPlace(request);
         awaitBytes(request);
-        if (held.contains(request)) {
-            held.enqueue(request);
+        if (admission.contains(request)) {
+            admission.enqueue(request);
             proceed();
         }
     }
 
     /** Waits for a place to wait for the call, until the request expires. */
     private void awaitPlace(HeldRequest request) throws InterruptedException {
-        while (held.contains(request) && !held.hasPlaceFor(request)) {
+        while (admission.contains(request) && !admission.hasPlaceFor(request)) {
             awaitMail();
         }
     }
 
     /** Waits until the request may hold its bytes, or expires. */
     private void awaitBytes(HeldRequest request) throws InterruptedException {
-        if (!held.contains(request)) {
+        if (!admission.contains(request)) {
             return;
         }
         CompletableFuture<ByteBudget.Lease> lease =
                 budget.get().acquire(Footprint.of(request.routed()));
         wantedBytes = lease;
-        CompletableFuture<Void> unused =
-                lease.isDone() ? null : lease.thenRun(() -> post(() -> {}, "bytes are granted"));
-        while (held.contains(request) && !lease.isDone()) {
+        Futures.whenComplete(lease, (granted, canceled) -> wake());
+        while (admission.contains(request) && !lease.isDone()) {
             awaitMail();
         }
         wantedBytes = null;
-        if (held.contains(request)) {
+        if (admission.contains(request)) {
             request.holds(lease.join());
         } else {
             ByteBudget.giveUp(lease);
@@ -228,101 +213,90 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
 
     /** Waits for other threads, and for the next request to expire. */
     private void awaitMail() throws InterruptedException {
-        setAlarm(held.nextExpiryMillis());
+        setAlarm(admission.nextExpiryMillis());
         mailbox.yield();
     }
 
     private void giveUpExpired(long nowMillis) {
-        held.takeExpired(nowMillis).forEach(request -> emitExpired(request, nowMillis));
+        admission.takeExpired(nowMillis).forEach(request -> emitExpired(request, nowMillis));
     }
 
-    /** Gives up what expired, and calls what may be called. */
+    /** Gives up what expired, and begins what may begin. */
     private void proceed() {
         long nowMillis = nowMillis();
         giveUpExpired(nowMillis);
-        for (HeldRequest next = held.next(); next != null; next = held.next()) {
-            call(next, nowMillis);
+        for (HeldRequest next = admission.next(); next != null; next = admission.next()) {
+            begin(next, nowMillis);
         }
-        setAlarm(held.nextExpiryMillis());
+        setAlarm(admission.nextExpiryMillis());
     }
 
-    private void call(HeldRequest request, long nowMillis) {
+    private void begin(HeldRequest request, long nowMillis) {
         long millis = request.callMillis(nowMillis, config.requestTimeoutMillis());
-        long nanos = System.nanoTime();
-        request.calledUntil(nanos + TimeUnit.MILLISECONDS.toNanos(millis));
-        request.queue().waited(nanos - request.takenNanos());
+        long deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        long lostNanos = deadlineNanos + TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
+        request.lostAt(
+                zoo.deadlines()
+                        .at(lostNanos, () -> answer(lost(request, "gave no answer in time"))));
         // A call that waits for its meter alone makes room for the next one.
         Runnable whenAnswered = () -> post(() -> endCalls(request), "calls have ended");
         try {
-            CompletableFuture<Void> unused =
-                    inference
-                            .infer(request, millis, whenAnswered)
-                            .exceptionally(failure -> lost(request, failure))
-                            .thenAccept(result -> answer(request, result));
+            Futures.whenComplete(
+                    new Rounds(zoo, admission, request, deadlineNanos).answer(whenAnswered),
+                    (result, bug) -> answer(bug == null ? result : lost(request, bug)));
         } catch (RuntimeException e) {
-            answer(request, lost(request, e));
+            answer(lost(request, e));
         }
-    }
-
-    private void giveUpOverdue(long nowMillis) {
-        long until = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(GRACE_MILLIS);
-        for (HeldRequest request : held.calledUntil(until)) {
-            answer(request, lost(request, "gave no answer in time", 0));
-        }
-        watchOverdue();
-    }
-
-    private void watchOverdue() {
-        ScheduledFuture<?> unused =
-                getProcessingTimeService()
-                        .registerTimer(nowMillis() + OVERDUE_MILLIS, this::giveUpOverdue);
     }
 
     private void endCalls(HeldRequest request) {
-        held.ended(request);
+        admission.ended(request);
         proceed();
     }
 
-    /** Has an outcome emitted; on any thread. Only the first outcome of a request counts. */
-    private void answer(HeldRequest request, Inference.Result result) {
-        if (request.tryAnswer()) {
-            emit(new Answered(request, result.outcome(), result.late()));
+    /** Has a result emitted; on any thread. Only the first result of a request counts. */
+    private void answer(Result result) {
+        if (result.request().tryAnswer()) {
+            toEmit.add(result);
+            wake();
         }
     }
 
-    /** Has emitted what a meter told after the answer; on any thread. */
+    /** Has emitted what a meter reported after the answer; on any thread. */
     private void correct(InferenceOutcome correction) {
-        emit(new Answered(null, correction, List.of()));
+        toEmit.add(new Result(null, correction, List.of()));
+        wake();
     }
 
-    private void emit(Answered answered) {
-        toEmit.add(answered);
-        if (emitting.compareAndSet(false, true)) {
-            post(this::emitOutcomes, "emit outcomes");
+    /** Has the task's thread emit what there is, and begin what may begin; on any thread. */
+    private void wake() {
+        if (woken.compareAndSet(false, true)) {
+            post(this::emitAndProceed, "emit outcomes, begin calls");
         }
     }
 
-    private void emitOutcomes() {
+    private void emitAndProceed() {
         // Before the first is taken, so that one that comes after the last was taken is emitted.
-        emitting.set(false);
+        woken.set(false);
         long nowMillis = nowMillis();
-        for (Answered next = toEmit.poll(); next != null; next = toEmit.poll()) {
-            emitOutcome(next, nowMillis);
+        for (Result next = toEmit.poll(); next != null; next = toEmit.poll()) {
+            emit(next, nowMillis);
         }
         proceed();
     }
 
-    private void emitOutcome(Answered answered, long nowMillis) {
+    private void emit(Result result, long nowMillis) {
         if (ended) {
             // Nothing may follow the end of the output.
             return;
         }
-        output.collect(new StreamRecord<>(answered.outcome()));
-        if (answered.request() != null) {
-            responded(answered.request(), answered.outcome(), nowMillis);
-            held.ended(answered.request());
-            held.remove(answered.request());
-            corrections.follow(answered.late(), checkpoint);
+        output.collect(new StreamRecord<>(result.outcome()));
+        HeldRequest request = result.request();
+        if (request != null) {
+            responded(request, result.outcome(), nowMillis);
+            admission.ended(request);
+            admission.remove(request);
+            corrections.follow(result.late(), checkpoint);
         }
     }
 
@@ -333,8 +307,8 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
                 Outcomes.expired(request.routed(), request.expiry(nowMillis), latencyMillis);
         output.collect(new StreamRecord<>(outcome));
         responded(request, outcome, nowMillis);
-        held.remove(request);
-        capacityMetrics.expired();
+        admission.remove(request);
+        admissionMetrics.expired();
     }
 
     private void responded(HeldRequest request, InferenceOutcome outcome, long nowMillis) {
@@ -364,17 +338,16 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
 
     @Override
     public void endInput() throws Exception {
-        while (!held.isEmpty()) {
+        while (!admission.isEmpty()) {
             mailbox.yield();
         }
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_WAIT_MILLIS);
+        zoo.deadlines().at(until, this::wake);
         while (corrections.open() > 0 && System.nanoTime() - until < 0) {
-            CompletableFuture<Void> unused =
-                    zoo.pause(POLL_MILLIS).thenRun(() -> post(() -> {}, "corrections may be in"));
             mailbox.yield();
         }
         corrections.stop();
-        emitOutcomes();
+        emitAndProceed();
         ended = true;
     }
 
@@ -382,7 +355,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         checkpoint = context.getCheckpointId();
-        state.update(held.all());
+        state.update(admission.all());
         // After the snapshot has its copy: the state must not keep what is answered by then.
         post(state::clear, "forget the snapshot");
     }
@@ -395,7 +368,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         IOUtils.closeAll(
                 opened,
                 wantedBytes == null ? null : () -> ByteBudget.giveUp(wantedBytes),
-                held == null ? null : held::clear,
+                admission == null ? null : admission::clear,
                 budget,
                 super::close);
     }
@@ -408,16 +381,16 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         }
     }
 
-    private void warnOfSmallLimits(int subtask, int subtasks) {
-        if (subtask > 0) {
+    private void warnOfSmallLimits(Share share) {
+        if (share.subtask() > 0) {
             return;
         }
-        warnOfSmallLimit("inference.maxInFlight", config.maxInFlight(), subtasks);
-        for (ModelEndpoint endpoint : zooEndpoints) {
+        warnOfSmallLimit("inference.maxInFlight", config.maxInFlight(), share.subtasks());
+        for (ModelEndpoint endpoint : endpoints) {
             warnOfSmallLimit(
                     "zoo." + endpoint.id() + ".maxInFlight",
                     endpoint.limits().maxInFlight(),
-                    subtasks);
+                    share.subtasks());
         }
     }
 
@@ -437,12 +410,11 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         return getProcessingTimeService().getCurrentProcessingTime();
     }
 
-    private static Inference.Result lost(HeldRequest request, Throwable failure) {
-        return lost(request, "failed unexpectedly: " + failure, 0);
+    private static Result lost(HeldRequest request, Throwable failure) {
+        return lost(request, "failed unexpectedly: " + failure);
     }
 
-    private static Inference.Result lost(HeldRequest request, String what, long latencyMillis) {
-        return new Inference.Result(
-                Outcomes.lost(request.routed(), what, latencyMillis), List.of());
+    private static Result lost(HeldRequest request, String what) {
+        return new Result(request, Outcomes.lost(request.routed(), what, 0), List.of());
     }
 }

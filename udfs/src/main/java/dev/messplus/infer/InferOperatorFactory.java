@@ -1,5 +1,8 @@
 package dev.messplus.infer;
 
+import dev.messplus.infer.config.CallLimits;
+import dev.messplus.infer.config.InferenceConfig;
+import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
 import java.util.HashSet;

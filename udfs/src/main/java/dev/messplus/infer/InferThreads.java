@@ -1,5 +1,6 @@
 package dev.messplus.infer;
 
+import dev.messplus.sharing.DaemonThreads;
 import dev.messplus.sharing.SharedResources;
 import java.io.IOException;
 import java.io.UncheckedIOException;

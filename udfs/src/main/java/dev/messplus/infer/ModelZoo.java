@@ -3,7 +3,19 @@ package dev.messplus.infer;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.energy.meter.EnergyMeters;
-import dev.messplus.record.PromptRequest;
+import dev.messplus.infer.call.CallSpans;
+import dev.messplus.infer.call.CalledModel;
+import dev.messplus.infer.call.CalledModelBuilder;
+import dev.messplus.infer.call.ColdStart;
+import dev.messplus.infer.call.ModelLatency;
+import dev.messplus.infer.call.ModelStatistics;
+import dev.messplus.infer.call.RetryPolicy;
+import dev.messplus.infer.charge.Settling;
+import dev.messplus.infer.config.InferenceConfig;
+import dev.messplus.infer.config.ModelEndpoint;
+import dev.messplus.infer.deadline.Deadlines;
+import dev.messplus.infer.openai.ChatClient;
+import dev.messplus.infer.openai.ModelConnections;
 import dev.messplus.sharing.SharedResources;
 import dev.messplus.trace.Tracing;
 import io.github.resilience4j.core.IntervalFunction;
@@ -14,17 +26,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.flink.util.IOUtils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The callers of all models by id, for one subtask. Each model has its own threads and connections,
- * and all share one timer; the subtasks of a job in a JVM share these.
+ * The models of one subtask by id, and what their calls share: threads, deadlines, scoring. Each
+ * model has its own threads and connections; the subtasks of a job in a JVM share these.
  */
 final class ModelZoo implements AutoCloseable {
 
@@ -33,32 +41,31 @@ final class ModelZoo implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelZoo.class);
 
-    private final Map<String, ModelCaller> callers = new LinkedHashMap<>();
-
-    /** Pauses that have not ended; the keys are only identities. */
-    private final Map<Object, CompletableFuture<Void>> pauses = new ConcurrentHashMap<>();
-
-    private final IntervalFunction backoff;
+    private final InferenceConfig config;
+    private final Map<String, CalledModel> models = new LinkedHashMap<>();
+    private final List<AutoCloseable> opened = new ArrayList<>();
+    private final RetryPolicy retries;
     private final SharedResources.Use<InferThreads> threads = InferThreads.use();
-    private final ScheduledExecutorService timer = threads.get().timer();
-    private final Scoring scoring = new Scoring(threads.get().scorers(), timer);
-    private final Settling settling = new Settling(threads.get().scorers(), timer);
+    private final Deadlines deadlines = new Deadlines(threads.get().timer());
+    private final Scoring scoring;
+    private final Settling settling = new Settling(threads.get().scorers(), deadlines);
     private final Tracing tracing;
 
     /**
-     * Opens a caller for each model.
+     * Opens the models.
      *
      * @param restarted whether the job ran before: then an energy source that cannot be read is
      *     opened later instead of failing the job
      * @throws EnergyUnavailableException if an energy source cannot be read
      * @throws IOException if a trust store cannot be read
      */
-    static ModelZoo open(List<ModelEndpoint> endpoints, InferenceConfig config, boolean restarted)
+    static ModelZoo open(
+            List<ModelEndpoint> endpoints, InferenceConfig config, Scorer scorer, boolean restarted)
             throws EnergyUnavailableException, IOException {
-        ModelZoo zoo = new ModelZoo(config);
+        ModelZoo zoo = new ModelZoo(config, scorer);
         try {
             for (ModelEndpoint endpoint : endpoints) {
-                zoo.add(endpoint, config, restarted);
+                zoo.add(endpoint, meter(endpoint, restarted));
             }
             return zoo;
         } catch (EnergyUnavailableException | IOException | RuntimeException e) {
@@ -72,54 +79,45 @@ final class ModelZoo implements AutoCloseable {
     }
 
     /** A zoo without models. */
-    ModelZoo(InferenceConfig config) {
-        backoff =
-                IntervalFunction.ofExponentialRandomBackoff(
-                        config.backoffInitialMillis(),
-                        BACKOFF_FACTOR,
-                        BACKOFF_JITTER,
-                        config.backoffMaxMillis());
+    ModelZoo(InferenceConfig config, Scorer scorer) {
+        this.config = config;
+        scoring = new Scoring(scorer, threads.get().scorers(), deadlines);
         tracing = Tracing.open(config.tracing());
+        retries =
+                new RetryPolicy(
+                        config.maxAttempts(),
+                        IntervalFunction.ofExponentialRandomBackoff(
+                                config.backoffInitialMillis(),
+                                BACKOFF_FACTOR,
+                                BACKOFF_JITTER,
+                                config.backoffMaxMillis()));
     }
 
-    private void add(ModelEndpoint endpoint, InferenceConfig config, boolean restarted)
-            throws EnergyUnavailableException, IOException {
-        EnergyMeter meter = meter(endpoint, restarted);
-        SharedResources.Use<ModelConnections> use;
-        try {
-            use = ModelConnections.to(endpoint, config);
-        } catch (IOException | RuntimeException e) {
-            meter.close();
-            throw e;
-        }
-        ModelConnections connections = use.get();
-        add(
+    /**
+     * Adds a model.
+     *
+     * @param meter is closed with the zoo, and if the model cannot be added
+     * @throws IOException if its trust store cannot be read
+     */
+    void add(ModelEndpoint endpoint, EnergyMeter meter) throws IOException {
+        opened.add(meter);
+        SharedResources.Use<ModelConnections> use = ModelConnections.to(endpoint, config);
+        opened.add(use);
+        models.put(
                 endpoint.id(),
-                new ModelCaller(
-                        ModelResourcesBuilder.builder()
-                                .endpoint(endpoint)
-                                .client(new ChatClient(connections, endpoint, config))
-                                .gate(gate(endpoint, config))
-                                .latency(new ModelLatency(config.requestTimeoutMillis()))
-                                .coldStart(new ColdStart(System::nanoTime))
-                                .meter(meter)
-                                .statistics(new ModelStatistics())
-                                .config(config)
-                                .backoff(backoff)
-                                .executor(connections.executor())
-                                .timer(timer)
-                                .spans(new CallSpans(tracing, endpoint))
-                                .build(),
-                        use::close));
-    }
-
-    /** Adds a caller, which is closed with the zoo. */
-    void add(String model, ModelCaller caller) {
-        callers.put(model, caller);
-    }
-
-    private ModelGate gate(ModelEndpoint endpoint, InferenceConfig config) {
-        return new ModelGate(endpoint.id(), endpoint.limits(), config.breaker(), timer);
+                CalledModelBuilder.builder()
+                        .endpoint(endpoint)
+                        .config(config)
+                        .client(new ChatClient(use.get(), endpoint, config))
+                        .executor(use.get().executor())
+                        .meter(meter)
+                        .deadlines(deadlines)
+                        .retries(retries)
+                        .latency(new ModelLatency(config.requestTimeoutMillis()))
+                        .coldStart(new ColdStart(System::nanoTime))
+                        .statistics(new ModelStatistics())
+                        .spans(new CallSpans(tracing, endpoint))
+                        .build());
     }
 
     private static EnergyMeter meter(ModelEndpoint endpoint, boolean restarted)
@@ -138,35 +136,24 @@ final class ModelZoo implements AutoCloseable {
         }
     }
 
-    /** The callers by the id of their model. */
-    Map<String, ModelCaller> callers() {
-        return Collections.unmodifiableMap(callers);
+    /** The models by their id. */
+    Map<String, CalledModel> models() {
+        return Collections.unmodifiableMap(models);
     }
 
-    /**
-     * Asks one model, as {@link ModelCaller#ask} does.
-     *
-     * @return completes some 50 ms after the deadline at the latest, never exceptionally
-     */
-    CompletableFuture<Answer> ask(String model, Question question) {
-        ModelCaller caller = callers.get(model);
-        if (caller == null) {
-            // The request was in flight when its model left the zoo.
-            return CompletableFuture.completedFuture(
-                    Answer.notAsked(model, model + " is not in the zoo"));
-        }
-        return caller.ask(question);
+    /** The deadlines of the subtask. */
+    Deadlines deadlines() {
+        return deadlines;
     }
 
-    /** Scores an answer, as {@link Scoring#score} does. */
-    CompletableFuture<Answer> score(
-            Scorer scorer, PromptRequest request, Answer answer, long deadlineNanos) {
-        return scoring.score(scorer, request, answer, deadlineNanos);
+    /** Scores answers. */
+    Scoring scoring() {
+        return scoring;
     }
 
-    /** Waits for the energy of an answer, as {@link Settling#await} does. */
-    CompletableFuture<Answer> settle(Answer answer, long deadlineNanos) {
-        return settling.await(answer, deadlineNanos);
+    /** Waits for the energy of answers. */
+    Settling settling() {
+        return settling;
     }
 
     /** Where the spans of the calls go. */
@@ -176,21 +163,13 @@ final class ModelZoo implements AutoCloseable {
 
     /** Pause after a round over the ranking, by its number from 1, in milliseconds. */
     long backoffMillis(int round) {
-        return backoff.apply(round);
+        return retries.backoff().apply(round);
     }
 
-    /** Completes after {@code millis}, or when this is closed; it may be canceled. */
+    /** Completes after {@code millis}, or when this is closed. */
     CompletableFuture<Void> pause(long millis) {
         CompletableFuture<Void> over = new CompletableFuture<>();
-        Object key = new Object();
-        pauses.put(key, over);
-        Future<?> end = timer.schedule(() -> over.complete(null), millis, TimeUnit.MILLISECONDS);
-        CompletableFuture<Void> unused =
-                over.whenComplete(
-                        (done, canceled) -> {
-                            pauses.remove(key);
-                            end.cancel(false);
-                        });
+        deadlines.in(millis, () -> over.complete(null));
         return over;
     }
 
@@ -202,12 +181,9 @@ final class ModelZoo implements AutoCloseable {
      */
     @Override
     public void close() throws Exception {
-        // All of them first, or a request that one caller gives up would ask the next.
-        callers.values().forEach(ModelCaller::stop);
-        List<AutoCloseable> all = new ArrayList<>(callers.values());
-        all.add(() -> pauses.values().forEach(pause -> pause.complete(null)));
-        all.add(scoring);
-        all.add(settling);
+        // First, so that no request that loses a call asks the next model.
+        deadlines.close();
+        List<AutoCloseable> all = new ArrayList<>(opened);
         all.add(threads);
         // Last: the spans of calls that are given up end before.
         all.add(tracing);

@@ -1,8 +1,10 @@
 package dev.messplus.infer;
 
 import dev.messplus.core.Mode;
-import dev.messplus.energy.EnergyReading;
 import dev.messplus.energy.Usage;
+import dev.messplus.infer.call.Answer;
+import dev.messplus.infer.openai.Completion;
+import dev.messplus.infer.openai.CompletionBuilder;
 import dev.messplus.record.Candidate;
 import dev.messplus.record.CandidateBuilder;
 import dev.messplus.record.Feedback;
@@ -48,36 +50,6 @@ final class Outcomes {
     /** Index of the answer that is served. A failed request is attributed to the chosen model. */
     static int accountable(RoutedRequest routed, List<Answer> answers) {
         return Math.max(served(routed, answers), 0);
-    }
-
-    /**
-     * What the meter told after an answer had been told.
-     *
-     * @param checkpoint number of the last checkpoint before the record that this corrects
-     */
-    static InferenceOutcome correction(
-            LateEnergy late, LateEnergy.Settled settled, long checkpoint) {
-        FeedbackBuilder feedback =
-                FeedbackBuilder.builder()
-                        .requestId(late.requestId())
-                        .sla(late.sla())
-                        .model(late.model())
-                        .served(late.served())
-                        .source(Feedback.METER)
-                        .decision(late.decision())
-                        .checkpoint(checkpoint);
-        double more = 0;
-        EnergyReading reading = settled.reading();
-        if (reading != null && reading.known()) {
-            more = reading.joules() - (Double.isNaN(late.toldJoules()) ? 0 : late.toldJoules());
-            feedback.energyJoules(reading.joules())
-                    .energyUncertaintyJoules(known(reading.uncertaintyJoules()))
-                    .energySource(reading.source());
-        }
-        feedback.correction(
-                new Feedback.Correction(
-                        more, settled.failedJoulesMore(), late.promptLength(), late.maxTokens()));
-        return new InferenceOutcome(null, List.of(feedback.build()));
     }
 
     /**
@@ -168,7 +140,7 @@ final class Outcomes {
                 .mode(mode(routed, !failed && !explored && rank > 0))
                 .predictedScore(routed.predictedScores()[rank])
                 .score(known(answer.score()))
-                .energyJoules(known(answer.joules()))
+                .energyJoules(known(answer.energy().joules()))
                 .energyUncertaintyJoules(uncertaintyJoules(answer))
                 .energySource(energySource(answer))
                 .explorationJoules(explored ? explorationJoules(answers, rank) : null)
@@ -206,8 +178,8 @@ final class Outcomes {
         double joules = 0;
         for (int i = 0; i < answers.size(); i++) {
             Answer answer = answers.get(i);
-            if (i != served && !Double.isNaN(answer.joules())) {
-                joules += answer.joules();
+            if (i != served && !Double.isNaN(answer.energy().joules())) {
+                joules += answer.energy().joules();
             }
         }
         return joules;
@@ -216,7 +188,7 @@ final class Outcomes {
     private static Double failedJoules(List<Answer> answers) {
         double joules = 0;
         for (Answer answer : answers) {
-            joules += answer.failed().joules();
+            joules += answer.energy().failedJoules();
         }
         return positive(joules);
     }
@@ -224,7 +196,7 @@ final class Outcomes {
     private static Integer failedUnmetered(List<Answer> answers) {
         int unmetered = 0;
         for (Answer answer : answers) {
-            unmetered += answer.failed().unmetered();
+            unmetered += answer.energy().failedUnmetered();
         }
         return positive(unmetered);
     }
@@ -242,7 +214,7 @@ final class Outcomes {
                             .reasoningContent(completion.reasoningContent())
                             .finishReason(completion.finishReason())
                             .score(known(answer.score()))
-                            .energyJoules(known(answer.joules()))
+                            .energyJoules(known(answer.energy().joules()))
                             .energyUncertaintyJoules(uncertaintyJoules(answer))
                             .error(answer.error())
                             .build());
@@ -254,7 +226,7 @@ final class Outcomes {
         PromptRequest request = routed.request();
         Usage usage = completion(answer).usage();
         Double score = known(answer.score());
-        Double joules = known(answer.joules());
+        Double joules = known(answer.energy().joules());
         long unavailableMillis = answer.unavailableMillis();
         return FeedbackBuilder.builder()
                 .requestId(request.id())
@@ -268,11 +240,11 @@ final class Outcomes {
                 .served(served)
                 .source(score == null ? Feedback.METER : Feedback.SCORER)
                 .error(answer.error())
-                .failedJoules(positive(answer.failed().joules()))
-                .failedUnmetered(positive(answer.failed().unmetered()))
+                .failedJoules(positive(answer.energy().failedJoules()))
+                .failedUnmetered(positive(answer.energy().failedUnmetered()))
                 .energySource(energySource(answer))
-                .energyAssumed((joules != null && answer.assumed()) ? true : null)
-                .energyProvisional((joules != null && answer.provisional()) ? true : null)
+                .energyAssumed((joules != null && answer.energy().assumed()) ? true : null)
+                .energyProvisional((joules != null && answer.energy().provisional()) ? true : null)
                 .unavailableMillis(unavailableMillis > 0 ? unavailableMillis : null)
                 .decision(routed.decision())
                 .build();
@@ -287,11 +259,13 @@ final class Outcomes {
     }
 
     private static String energySource(Answer answer) {
-        return Double.isNaN(answer.joules()) ? null : answer.energy().source();
+        return Double.isNaN(answer.energy().joules()) ? null : answer.energy().answered().source();
     }
 
     private static Double uncertaintyJoules(Answer answer) {
-        return Double.isNaN(answer.joules()) ? null : known(answer.energy().uncertaintyJoules());
+        return Double.isNaN(answer.energy().joules())
+                ? null
+                : known(answer.energy().answered().uncertaintyJoules());
     }
 
     private static Double positive(double value) {

@@ -1,13 +1,12 @@
 package dev.messplus.infer;
 
+import dev.messplus.infer.call.Answer;
+import dev.messplus.infer.deadline.Deadlines;
+import dev.messplus.infer.deadline.Deadlines.Deadline;
 import dev.messplus.record.PromptRequest;
-import java.util.Set;
+import dev.messplus.sharing.Futures;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Scores answers: short ones at once, and longer ones on its own threads, because they would delay
  * the threads that call servers. An answer is served even if scoring it fails or takes too long.
  */
-final class Scoring implements AutoCloseable {
+final class Scoring {
 
     private static final Logger LOG = LoggerFactory.getLogger(Scoring.class);
 
@@ -25,21 +24,19 @@ final class Scoring implements AutoCloseable {
      */
     private static final int SHORT_CHARS = 256;
 
-    private final ExecutorService executor;
-    private final ScheduledExecutorService timer;
-
-    /** For each answer that is being scored, what completes it without a score. */
-    private final Set<Runnable> open = ConcurrentHashMap.newKeySet();
+    private final Scorer scorer;
+    private final Executor executor;
+    private final Deadlines deadlines;
 
     /**
      * Scores answers.
      *
      * @param executor runs the scorer
-     * @param timer ends deadlines
      */
-    Scoring(ExecutorService executor, ScheduledExecutorService timer) {
+    Scoring(Scorer scorer, Executor executor, Deadlines deadlines) {
+        this.scorer = scorer;
         this.executor = executor;
-        this.timer = timer;
+        this.deadlines = deadlines;
     }
 
     /**
@@ -47,11 +44,10 @@ final class Scoring implements AutoCloseable {
      *
      * @param deadlineNanos when to give up, on the clock of {@link System#nanoTime}
      * @return completes by the deadline with the answer, which has a score if the request has
-     *     references, the answer has a {@linkplain Completion#textToScore text}, and scoring
-     *     succeeded in time
+     *     references, the answer has a {@linkplain dev.messplus.infer.openai.Completion#textToScore
+     *     text}, and scoring succeeded in time
      */
-    CompletableFuture<Answer> score(
-            Scorer scorer, PromptRequest request, Answer answer, long deadlineNanos) {
+    CompletableFuture<Answer> score(PromptRequest request, Answer answer, long deadlineNanos) {
         if (!answer.ok()
                 || request.references().isEmpty()
                 || answer.completion().textToScore() == null) {
@@ -59,20 +55,19 @@ final class Scoring implements AutoCloseable {
         }
         CompletableFuture<Answer> scored = new CompletableFuture<>();
         if (isShort(request, answer)) {
-            score(scorer, request, answer, scored);
+            score(request, answer, scored);
             return scored;
         }
-        Runnable withoutScore = () -> scored.complete(answer);
-        open.add(withoutScore);
-        CompletableFuture<Answer> unused =
-                scored.whenComplete((done, bug) -> open.remove(withoutScore));
         try {
-            executor.execute(() -> score(scorer, request, answer, scored));
-            expire(scored, withoutScore, deadlineNanos);
+            executor.execute(() -> score(request, answer, scored));
         } catch (RuntimeException | OutOfMemoryError e) {
             // No thread could be started, or the job is stopping.
             LOG.warn("Could not score {}'s answer to {}", answer.model(), request.id(), e);
-            withoutScore.run();
+            scored.complete(answer);
+        }
+        if (!scored.isDone()) {
+            Deadline deadline = deadlines.at(deadlineNanos, () -> scored.complete(answer));
+            Futures.whenComplete(scored, (done, bug) -> deadline.cancel());
         }
         return scored;
     }
@@ -85,24 +80,7 @@ final class Scoring implements AutoCloseable {
         return chars <= SHORT_CHARS;
     }
 
-    /** Completes open answers without scores. Does not wait for the threads. */
-    @Override
-    public void close() {
-        open.forEach(Runnable::run);
-    }
-
-    private void expire(
-            CompletableFuture<Answer> scored, Runnable withoutScore, long deadlineNanos) {
-        if (!scored.isDone()) {
-            long left = deadlineNanos - System.nanoTime();
-            Future<?> expiry = timer.schedule(withoutScore, left, TimeUnit.NANOSECONDS);
-            CompletableFuture<Answer> unused =
-                    scored.whenComplete((done, bug) -> expiry.cancel(false));
-        }
-    }
-
-    private static void score(
-            Scorer scorer, PromptRequest request, Answer answer, CompletableFuture<Answer> scored) {
+    private void score(PromptRequest request, Answer answer, CompletableFuture<Answer> scored) {
         if (scored.isDone()) {
             return;
         }

@@ -105,7 +105,7 @@ class AnswersTest {
             assertThat(ZOO.infer(exploit("" + i, "a")).response().status()).isEqualTo("ok");
         }
 
-        assertThat(ZOO.caller("a").gate().breakerState()).isEqualTo(State.CLOSED);
+        assertThat(ZOO.places("a").breakerState()).isEqualTo(State.CLOSED);
     }
 
     /** Counted as it was predicted, a model that answers nothing would look like a good one. */

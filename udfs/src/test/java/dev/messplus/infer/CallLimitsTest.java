@@ -6,6 +6,8 @@ import static dev.messplus.fixture.Fixtures.oneAttempt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.messplus.infer.call.Answer;
+import dev.messplus.infer.config.CallLimits;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +44,7 @@ class CallLimitsTest {
                             assertThat(answer.attempts()).isZero();
                             assertThat(answer.error()).contains("callsPerSecond=1");
                         });
-        assertThat(ZOO.caller("a").gate().breakerState()).isEqualTo(State.CLOSED);
+        assertThat(ZOO.places("a").breakerState()).isEqualTo(State.CLOSED);
     }
 
     @Test
@@ -56,7 +58,7 @@ class CallLimitsTest {
 
             assertThat(answer.ok()).isTrue();
             assertThat(answer.attempts()).isEqualTo(2);
-            assertThat(ZOO.caller("a").statistics().hedges.sum()).isEqualTo(1);
+            assertThat(ZOO.model("a").statistics().hedges.sum()).isEqualTo(1);
             // Both permits have been released.
             CompletableFuture<Answer> third = ZOO.ask("a");
             assertThat(ZOO.ask("a").get().ok()).isTrue();

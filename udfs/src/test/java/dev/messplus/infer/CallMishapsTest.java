@@ -1,6 +1,5 @@
 package dev.messplus.infer;
 
-import static dev.messplus.fixture.Fixtures.CPU_TIME;
 import static dev.messplus.fixture.Fixtures.NO_SERVER;
 import static dev.messplus.fixture.Fixtures.await;
 import static dev.messplus.fixture.Fixtures.endpoint;
@@ -9,21 +8,17 @@ import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.prompt;
 import static dev.messplus.fixture.Fixtures.request;
 import static dev.messplus.infer.StubbedZoo.PATIENCE_MILLIS;
-import static dev.messplus.infer.StubbedZoo.deadline;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.energy.meter.EnergyMeters;
+import dev.messplus.infer.call.CalledModel;
+import dev.messplus.infer.call.CalledModelBuilder;
 import dev.messplus.record.InferenceOutcome;
-import dev.messplus.trace.Tracing;
-import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -41,7 +36,7 @@ class CallMishapsTest {
     void aZooThatClosesMakesNoFurtherCalls() throws Exception {
         try (ModelServer first = ModelServer.dripping();
                 ModelServer second = ModelServer.dripping()) {
-            ModelZoo zoo =
+            OpenZoo zoo =
                     ZOO.open(
                             inference().build(),
                             endpoint("a", first.base(), 64),
@@ -54,24 +49,24 @@ class CallMishapsTest {
 
             zoo.close();
 
-            assertThat(ZOO.caller("a").statistics().calls.sum()).isZero();
+            assertThat(ZOO.model("a").statistics().calls.sum()).isZero();
             CompletableFuture.allOf(asked.toArray(new CompletableFuture<?>[0]))
                     .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
             // All requests have ended, so nothing is left that could make a call.
             assertThat(first.calls.get()).isZero();
-            assertThat(ZOO.caller("a").statistics().calls.sum()).isZero();
+            assertThat(ZOO.model("a").statistics().calls.sum()).isZero();
         }
     }
 
     @Test
     void aZooThatClosesEndsPauses() throws Exception {
-        ModelZoo zoo =
+        OpenZoo zoo =
                 ZOO.open(
                         inference().backoffInitialMillis(20_000).backoffMaxMillis(30_000).build(),
                         endpoint("a", NO_SERVER).build());
         CompletableFuture<InferenceOutcome> asked =
                 ZOO.begin(exploit("1", "a"), 2 * PATIENCE_MILLIS);
-        await().until(() -> ZOO.caller("a").statistics().failures.sum() == 1);
+        await().until(() -> ZOO.model("a").statistics().failures.sum() == 1);
         await().during(Duration.ofMillis(200)).until(() -> !asked.isDone());
 
         zoo.close();
@@ -83,23 +78,18 @@ class CallMishapsTest {
     @Test
     void aCallWhoseRequestCannotBeWrittenReleasesItsPermit() throws Exception {
         ZOO.answers("a", "right", 100);
-        ModelZoo zoo = ZOO.open(inference().build(), endpoint("a", ZOO.baseUrl(), 1));
+        OpenZoo zoo = ZOO.open(inference().build(), endpoint("a", ZOO.baseUrl(), 1));
 
-        long deadline = deadline(PATIENCE_MILLIS);
-        assertThat(
-                        zoo.ask("a", Question.first(prompt("2").messages(null).build(), deadline))
-                                .get()
-                                .ok())
+        assertThat(zoo.ask("a", prompt("2").messages(null).build(), PATIENCE_MILLIS).get().ok())
                 .isFalse();
 
-        assertThat(zoo.ask("a", Question.first(request("1"), deadline)).get().error()).isNull();
+        assertThat(zoo.ask("a", request("1"), PATIENCE_MILLIS).get().error()).isNull();
     }
 
     /** As when no thread can be started for a moment; idle threads of the pool end. */
     @Test
     void anExecutorThatRejectsATaskReleasesThePermit() throws Exception {
         ZOO.answers("a", "right", 100);
-        ScheduledExecutorService timer = new ScheduledThreadPoolExecutor(4);
         AtomicBoolean rejects = new AtomicBoolean(true);
         ExecutorService executor =
                 new ForkJoinPool(4) {
@@ -111,39 +101,14 @@ class CallMishapsTest {
                         super.execute(task);
                     }
                 };
-        try (ModelCaller caller = caller(executor, timer)) {
-            long deadline = deadline(PATIENCE_MILLIS);
-            assertThat(caller.ask(Question.first(request("1"), deadline)).get().ok()).isFalse();
+        OpenZoo zoo = ZOO.open(inference().build(), endpoint("a", ZOO.baseUrl(), 1));
+        CalledModel model = CalledModelBuilder.builder(zoo.model("a")).executor(executor).build();
+        try {
+            assertThat(zoo.ask(model, request("1"), PATIENCE_MILLIS).get().ok()).isFalse();
 
-            assertThat(caller.ask(Question.first(request("1"), deadline)).get().error()).isNull();
+            assertThat(zoo.ask(model, request("1"), PATIENCE_MILLIS).get().error()).isNull();
         } finally {
-            timer.shutdownNow();
+            executor.shutdown();
         }
-    }
-
-    private static ModelCaller caller(ExecutorService executor, ScheduledExecutorService timer)
-            throws Exception {
-        ModelEndpoint endpoint = endpoint("a", ZOO.baseUrl(), 1);
-        InferenceConfig config = inference().build();
-        ModelConnections connections = ModelConnections.open(endpoint, config);
-        return new ModelCaller(
-                ModelResourcesBuilder.builder()
-                        .endpoint(endpoint)
-                        .client(new ChatClient(connections, endpoint, config))
-                        .gate(new ModelGate("a", endpoint.limits(), config.breaker(), timer))
-                        .latency(new ModelLatency(config.requestTimeoutMillis()))
-                        .coldStart(new ColdStart(System::nanoTime))
-                        .meter(EnergyMeters.open(CPU_TIME))
-                        .statistics(new ModelStatistics())
-                        .config(config)
-                        .backoff(IntervalFunction.of(10))
-                        .executor(executor)
-                        .timer(timer)
-                        .spans(new CallSpans(Tracing.off(), endpoint))
-                        .build(),
-                () -> {
-                    connections.close();
-                    executor.shutdown();
-                });
     }
 }

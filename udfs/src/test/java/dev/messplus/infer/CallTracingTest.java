@@ -21,6 +21,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.messplus.fixture.Fixtures;
 import dev.messplus.fixture.RecordedSpans;
+import dev.messplus.infer.config.InferenceConfigBuilder;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
@@ -115,13 +116,13 @@ class CallTracingTest {
     void kindsOfFailuresAreToldApart() throws Exception {
         ZOO.stub("a", okJson("{}"));
         ZOO.stub("b", aResponse().withStatus(200).withFixedDelay(60_000));
-        ModelZoo zoo =
+        OpenZoo zoo =
                 ZOO.open(
                         traced().maxAttempts(1).build(),
                         Fixtures.endpoint("a", ZOO.baseUrl()).build(),
                         Fixtures.endpoint("b", ZOO.baseUrl()).build(),
                         Fixtures.endpoint("down", Fixtures.NO_SERVER).build());
-        StubbedZoo.begin(zoo, NO_TRUTH, inTrace(explore("1", "a", "b", "down")), 500).get();
+        zoo.scoredBy(NO_TRUTH).begin(inTrace(explore("1", "a", "b", "down")), 500).get();
         zoo.close();
 
         assertThat(spans.all())
@@ -205,7 +206,7 @@ class CallTracingTest {
     }
 
     private InferenceOutcome infer(RoutedRequest routed) throws Exception {
-        ModelZoo zoo = ZOO.open(traced().build());
+        OpenZoo zoo = ZOO.open(traced().build());
         boolean hasParent = header(routed.request().headers(), "traceparent") != null;
         InferenceOutcome outcome = ZOO.infer(hasParent ? routed : inTrace(routed));
         // Has the spans exported.

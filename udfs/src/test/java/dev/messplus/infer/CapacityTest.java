@@ -8,17 +8,13 @@ import static dev.messplus.fixture.Fixtures.with;
 import static dev.messplus.infer.StubbedZoo.NO_TRUTH;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.RecordedMetrics;
+import dev.messplus.infer.admission.Share;
+import dev.messplus.infer.config.CallLimits;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
@@ -101,9 +97,9 @@ class CapacityTest {
             assertThat(harness.answered()).hasSize(5);
             assertThat(slow.mostInFlight).hasValue(3);
         }
-        assertThat(CallLimits.share(7, 0, 2)).isEqualTo(4);
-        assertThat(CallLimits.share(7, 1, 2)).isEqualTo(3);
-        assertThat(CallLimits.share(1, 1, 2)).isEqualTo(1);
+        assertThat(new Share(0, 2).of(7)).isEqualTo(4);
+        assertThat(new Share(1, 2).of(7)).isEqualTo(3);
+        assertThat(new Share(1, 2).of(1)).isEqualTo(1);
     }
 
     /** Before its call, so that the time of the call does not run. */
@@ -130,100 +126,6 @@ class CapacityTest {
                     .extracting(outcome -> outcome.response().model())
                     .containsOnly("slow");
         }
-    }
-
-    @Test
-    void aRequestIsCalledWhenItsTurnComes() {
-        Deque<CompletableFuture<Void>> turns = new ArrayDeque<>();
-        AtomicInteger told = new AtomicInteger();
-        HeldRequests held =
-                new HeldRequests(
-                        List.of(
-                                endpoint("slow", slow.base(), 100),
-                                endpoint("fast", fast.base(), 100)),
-                        inference().build(),
-                        100,
-                        model -> {
-                            turns.add(new CompletableFuture<>());
-                            return turns.getLast();
-                        },
-                        told::incrementAndGet);
-        for (String id : List.of("s1", "s2", "s3")) {
-            held.enqueue(held.add(exploit(id, "slow"), 0));
-        }
-        assertThat(held.next()).isNull();
-        assertThat(held.next()).isNull();
-        assertThat(turns).hasSize(1);
-
-        turns.getLast().complete(null);
-
-        assertThat(told).hasValue(1);
-        HeldRequest first = held.next();
-        assertThat(first.routed().request().id()).isEqualTo("s1");
-        assertThat(first.hasTurn()).isTrue();
-        assertThat(held.next()).isNull();
-        assertThat(turns).hasSize(2);
-
-        // A circuit breaker that opens.
-        turns.getLast().completeExceptionally(InferenceException.permanent("open"));
-
-        HeldRequest second = held.next();
-        assertThat(second.routed().request().id()).isEqualTo("s2");
-        assertThat(second.hasTurn()).isFalse();
-    }
-
-    @Test
-    void aFreeCallGoesToTheModelWithTheFewest() {
-        HeldRequests held =
-                InferHarness.held(
-                        List.of(
-                                endpoint("slow", slow.base(), 100),
-                                endpoint("fast", fast.base(), 100)),
-                        inference().build(),
-                        3);
-        for (String id : List.of("s1", "s2", "s3")) {
-            held.enqueue(held.add(exploit(id, "slow"), 0));
-        }
-        HeldRequest first = held.next();
-        held.next();
-        held.next();
-        held.enqueue(held.add(exploit("s4", "slow"), 0));
-        held.enqueue(held.add(exploit("f1", "fast"), 0));
-        assertThat(held.next()).isNull();
-
-        held.ended(first);
-
-        assertThat(held.next().routed().request().id()).isEqualTo("f1");
-        assertThat(held.next()).isNull();
-    }
-
-    /** Otherwise a checkpoint could wait for more than one call. */
-    @Test
-    void aFreeCallGoesToTheModelThatKeepsTheOperatorFromReading() {
-        HeldRequests held =
-                InferHarness.held(
-                        List.of(endpoint("a", slow.base(), 2), endpoint("b", fast.base(), 3)),
-                        inference().build(),
-                        3);
-        List<HeldRequest> called = new ArrayList<>();
-        for (String id : List.of("b1", "b2", "b3")) {
-            held.enqueue(held.add(exploit(id, "b"), 0));
-            called.add(held.next());
-        }
-        for (String id : List.of("b4", "b5", "b6")) {
-            held.enqueue(held.add(exploit(id, "b"), 0));
-        }
-        held.enqueue(held.add(exploit("a1", "a"), 0));
-        HeldRequest blocked = held.add(exploit("b7", "b"), 0);
-        assertThat(held.hasPlaceFor(blocked)).isFalse();
-
-        held.ended(called.get(0));
-
-        assertThat(held.next().routed().request().id()).isEqualTo("b4");
-        assertThat(held.hasPlaceFor(blocked)).isTrue();
-        held.enqueue(blocked);
-        held.ended(called.get(1));
-        assertThat(held.next().routed().request().id()).isEqualTo("a1");
     }
 
     @Test
@@ -318,31 +220,6 @@ class CapacityTest {
             assertThat(restored(harness.snapshot(2, 2))).isEmpty();
             assertThat(restored(snapshot)).containsExactly("s1");
         }
-    }
-
-    @Test
-    void whatIsHeldIsReported() throws Exception {
-        RecordedMetrics recorded = new RecordedMetrics();
-        ModelEndpoint model = endpoint("slow", slow.base(), 2);
-        HeldRequests held = InferHarness.held(List.of(model), inference().build(), 3);
-        ByteBudget budget = new ByteBudget(1_000);
-        CapacityMetrics metrics =
-                new CapacityMetrics(recorded.group().getOrAddOperator("infer"), held, budget);
-        for (int i = 0; i < 3; i++) {
-            held.enqueue(held.add(exploit("" + i, "slow"), 0));
-            held.next();
-        }
-        budget.take(70);
-        metrics.expired();
-
-        assertThat(recorded.value("inFlight")).isEqualTo(2);
-        assertThat(recorded.value("maxInFlight")).isEqualTo(3);
-        assertThat(recorded.value("inFlightBytes")).isEqualTo(70);
-        assertThat(recorded.value("maxInFlightBytes")).isEqualTo(1_000);
-        assertThat(recorded.value("expired")).isEqualTo(1);
-        assertThat(recorded.value("model.slow.inFlight")).isEqualTo(2);
-        assertThat(recorded.value("model.slow.maxInFlight")).isEqualTo(2);
-        assertThat(recorded.value("model.slow.waiting")).isEqualTo(1);
     }
 
     /** 1,000 calls at once, over as many connections, by a handful of threads. */

@@ -13,6 +13,8 @@ import static dev.messplus.fixture.Fixtures.withTimeout;
 import static dev.messplus.infer.StubbedZoo.PATIENCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.infer.call.Answer;
+import dev.messplus.infer.call.ModelLatency;
 import dev.messplus.record.InferenceOutcome;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.util.ArrayList;
@@ -94,7 +96,7 @@ class CircuitBreakerTest {
 
         await().until(() -> ZOO.ask("a").get().ok());
         assertThat(state()).isEqualTo(State.CLOSED);
-        assertThat(ZOO.caller("a").gate().unavailableMillis()).isZero();
+        assertThat(ZOO.places("a").unavailableMillis()).isZero();
     }
 
     @Test
@@ -211,6 +213,6 @@ class CircuitBreakerTest {
     }
 
     private static State state() {
-        return ZOO.caller("a").gate().breakerState();
+        return ZOO.places("a").breakerState();
     }
 }

@@ -9,7 +9,10 @@ import static dev.messplus.infer.InferHarness.NOW_MILLIS;
 import static dev.messplus.infer.StubbedZoo.NO_TRUTH;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.infer.BacklogPolicy.Order;
+import dev.messplus.infer.admission.ByteBudget;
+import dev.messplus.infer.config.BacklogPolicy;
+import dev.messplus.infer.config.BacklogPolicy.Order;
+import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackBuilder;
 import dev.messplus.record.InferenceOutcome;
@@ -18,9 +21,6 @@ import dev.messplus.record.RecordHeader;
 import dev.messplus.record.Response;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.sharing.SharedResources;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -125,20 +125,20 @@ class ExpiryTest {
     }
 
     @Test
-    void oneTimerIsForExpiryAndOneForLostRequests() throws Exception {
+    void oneTimerIsForExpiry() throws Exception {
         try (InferHarness harness = harness(BacklogPolicy.DEFAULT)) {
             occupy(harness);
             for (int i = 1; i <= CALLS; i++) {
                 harness.processElement(sent("" + i, NOW_MILLIS, 10_000 - i), 1);
             }
             assertThat(harness.getProcessingTimeService().getActiveTimerTimestamps())
-                    .containsExactlyInAnyOrder(NOW_MILLIS + 1_000, NOW_MILLIS + 10_000 - CALLS);
+                    .containsExactly(NOW_MILLIS + 10_000 - CALLS);
 
             for (int i = CALLS; i >= 1; i--) {
                 harness.setProcessingTime(NOW_MILLIS + 10_000 - i);
                 assertThat(harness.answered()).hasSize(1 + CALLS - i);
             }
-            assertThat(harness.getProcessingTimeService().getNumActiveTimers()).isOne();
+            assertThat(harness.getProcessingTimeService().getNumActiveTimers()).isZero();
         }
     }
 
@@ -224,33 +224,6 @@ class ExpiryTest {
     }
 
     @Test
-    void anSlaIsAnsweredInOrderOrTheNewestFirst() {
-        assertThat(order(Order.OLDEST_FIRST)).containsExactly("0", "1", "2", "3", "4", "5");
-        assertThat(order(Order.NEWEST_FIRST)).containsExactly("0", "1", "2", "5", "4", "3");
-    }
-
-    @Test
-    void slasTakeTurns() {
-        WaitingRoom room = new WaitingRoom();
-        InferenceConfig config = inference().build();
-        HeldRequests held = InferHarness.held(List.of(), config, 1);
-        int number = 0;
-        for (String sla : List.of("big", "big", "big", "big", "small", "small")) {
-            RoutedRequest routed = exploit("" + number++, "a");
-            RoutedRequest ofSla =
-                    with(routed, PromptRequestBuilder.builder(routed.request()).sla(sla).build());
-            room.add(held.add(ofSla, 0));
-        }
-
-        StringBuilder order = new StringBuilder();
-        while (room.size() > 0) {
-            order.append(room.poll(config).routed().request().id());
-        }
-
-        assertThat(order).hasToString("041523");
-    }
-
-    @Test
     void headersOfTheRequestAreThoseOfTheResponse() throws Exception {
         RecordHeader header = new RecordHeader("tenant", new byte[] {1});
         RoutedRequest routed = exploit("1", "a");
@@ -264,31 +237,6 @@ class ExpiryTest {
                     .extracting(outcome -> outcome.response().headers().get(0).name())
                     .containsExactly("tenant", "tenant");
         }
-    }
-
-    /** In which order requests are called, as many as are called at a time and as many again. */
-    private List<String> order(Order order) {
-        List<ModelEndpoint> zoo = List.of(endpoint("a", server.base(), CALLS));
-        HeldRequests held =
-                InferHarness.held(zoo, config(new BacklogPolicy(order, 0), 30_000), CALLS);
-        List<String> called = new ArrayList<>();
-        Deque<HeldRequest> open = new ArrayDeque<>();
-        for (int i = 0; i < 2 * CALLS; i++) {
-            held.enqueue(held.add(exploit("" + i, "a"), NOW_MILLIS));
-            if (i < CALLS) {
-                open.add(held.next());
-            }
-        }
-        while (!open.isEmpty()) {
-            HeldRequest ended = open.remove();
-            called.add(ended.routed().request().id());
-            held.ended(ended);
-            HeldRequest next = held.next();
-            if (next != null) {
-                open.add(next);
-            }
-        }
-        return called;
     }
 
     /** Has requests called that are not answered, as many as may be. */

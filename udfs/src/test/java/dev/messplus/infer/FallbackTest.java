@@ -159,7 +159,7 @@ class FallbackTest {
             assertThat(outcome.feedback().get(1).unavailableMillis()).isNull();
         }
         ZOO.verifyCalls(1, "a");
-        assertThat(ZOO.caller("b").statistics().fallbacks.sum()).isEqualTo(2);
+        assertThat(ZOO.model("b").statistics().fallbacks.sum()).isEqualTo(2);
     }
 
     /** Routing counts from when it reads the feedback, which is after the next model answered. */
@@ -182,7 +182,7 @@ class FallbackTest {
         ZOO.stub("b", aResponse().withStatus(500));
         ZOO.open(oneAttempt().breaker(breaker(1, 400)).build());
         ZOO.infer(exploit("1", "a", "b"), PATIENCE_MILLIS);
-        assertThat(ZOO.caller("b").gate().breakerState()).isEqualTo(State.OPEN);
+        assertThat(ZOO.places("b").breakerState()).isEqualTo(State.OPEN);
 
         CompletableFuture<InferenceOutcome> waiting =
                 ZOO.begin(exploit("2", "a", "b"), PATIENCE_MILLIS);

@@ -3,6 +3,8 @@ package dev.messplus.infer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.energy.Usage;
+import dev.messplus.infer.openai.Completion;
+import dev.messplus.infer.openai.CompletionBuilder;
 import org.junit.jupiter.api.Test;
 
 class FootprintTest {

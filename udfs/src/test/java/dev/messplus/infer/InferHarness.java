@@ -6,7 +6,6 @@ import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -53,12 +52,6 @@ final class InferHarness
     /** Waits, and runs conditions on the thread of the test, which is the task's thread. */
     ConditionFactory await() {
         return Fixtures.await().pollInSameThread();
-    }
-
-    /** An operator's requests, for models without a limit on calls per second. */
-    static HeldRequests held(List<ModelEndpoint> zoo, InferenceConfig config, int maxCalled) {
-        return new HeldRequests(
-                zoo, config, maxCalled, model -> CompletableFuture.completedFuture(null), () -> {});
     }
 
     /** The ids of the requests that were answered so far, in this order. */

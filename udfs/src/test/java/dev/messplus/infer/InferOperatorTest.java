@@ -15,6 +15,7 @@ import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.fixture.Fixtures;
 import dev.messplus.http.TrustStore;
+import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.PromptRequest;
@@ -288,11 +289,10 @@ class InferOperatorTest {
     void afterARestartTheEstimateIsChargedUntilTheEnergySourceIsBack() throws Exception {
         try (ModelServer server = ModelServer.repeating(OPEN)) {
             ModelEndpoint endpoint = unmetered(server.base());
-            try (ModelZoo zoo = ModelZoo.open(List.of(endpoint), inference(10_000), true)) {
+            try (OpenZoo zoo = OpenZoo.of(inference(10_000), List.of(endpoint), true)) {
                 RoutedRequest routed = withEstimates(exploit("1", "a"), 4);
 
-                Response response =
-                        StubbedZoo.begin(zoo, NO_TRUTH, routed, 10_000).get().response();
+                Response response = zoo.scoredBy(NO_TRUTH).begin(routed, 10_000).get().response();
 
                 assertThat(response.energyJoules()).isEqualTo(4);
                 assertThat(response.energySource())

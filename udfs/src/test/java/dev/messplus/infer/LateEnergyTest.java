@@ -15,22 +15,16 @@ import static dev.messplus.infer.StubbedZoo.PATIENCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.energy.EnergyReading;
+import dev.messplus.infer.charge.Corrections;
+import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
-import dev.messplus.trace.Tracing;
-import io.github.resilience4j.core.IntervalFunction;
-import java.io.IOException;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -43,26 +37,18 @@ class LateEnergyTest {
 
     @RegisterExtension static final StubbedZoo SERVERS = new StubbedZoo();
 
-    private final ExecutorService executor = Executors.newFixedThreadPool(4);
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    private final AtomicInteger answered = new AtomicInteger();
+    private final AtomicInteger calledBack = new AtomicInteger();
     private final Queue<InferenceOutcome> corrections = new ConcurrentLinkedQueue<>();
-
-    @AfterEach
-    void stop() {
-        timer.shutdownNow();
-        executor.shutdownNow();
-    }
 
     @Test
     void anAnswerWaitsForTheStepOfItsCounter() throws Exception {
         PendingMeter meter = new PendingMeter(PATIENCE_MILLIS, PendingMeter.AT_ONCE);
-        try (ModelZoo zoo = zoo(meter, SERVERS.baseUrl())) {
+        try (OpenZoo zoo = zoo(meter, SERVERS.baseUrl())) {
             SERVERS.answers("a", "right", 1);
             CompletableFuture<InferenceOutcome> outcome = begin(zoo, exploit("1", "a"));
             await().until(() -> meter.ended.size() == 1);
             // Meanwhile the next request may be called.
-            await().until(() -> answered.get() == 1);
+            await().until(() -> calledBack.get() == 1);
             assertThat(outcome).isNotDone();
 
             meter.settle(4);
@@ -79,13 +65,13 @@ class LateEnergyTest {
     @Test
     void itWaitsNoLongerThanThatIsWorth() throws Exception {
         PendingMeter meter = new PendingMeter(1, PendingMeter.AT_ONCE);
-        try (ModelZoo zoo = zoo(meter, SERVERS.baseUrl())) {
+        try (OpenZoo zoo = zoo(meter, SERVERS.baseUrl())) {
             SERVERS.answers("a", "right", 1);
-            InferenceOutcome told = infer(zoo, exploit("1", "a"));
+            InferenceOutcome answered = infer(zoo, exploit("1", "a"));
 
-            assertThat(told.response().energyJoules()).isEqualTo(3);
-            assertThat(told.response().energySource()).isEqualTo("slow (interpolated)");
-            assertThat(told.feedback().get(0).energyProvisional()).isTrue();
+            assertThat(answered.response().energyJoules()).isEqualTo(3);
+            assertThat(answered.response().energySource()).isEqualTo("slow (interpolated)");
+            assertThat(answered.feedback().get(0).energyProvisional()).isTrue();
 
             meter.settle(5);
 
@@ -101,14 +87,14 @@ class LateEnergyTest {
             assertThat(corrected.correction().failedJoules()).isZero();
             assertThat(corrected.correction().promptLength()).isPositive();
             assertThat(corrected.checkpoint()).isEqualTo(CHECKPOINT);
-            assertThat(answered).hasValue(1);
+            assertThat(calledBack).hasValue(1);
         }
     }
 
     @Test
     void closingEndsTheWait() throws Exception {
         PendingMeter meter = new PendingMeter(FOREVER_MILLIS, PendingMeter.AT_ONCE);
-        ModelZoo zoo = zoo(meter, SERVERS.baseUrl());
+        OpenZoo zoo = zoo(meter, SERVERS.baseUrl());
         SERVERS.answers("a", "right", 1);
         CompletableFuture<InferenceOutcome> outcome = begin(zoo, exploit("1", "a"));
         await().until(() -> meter.ended.size() == 1);
@@ -123,12 +109,12 @@ class LateEnergyTest {
     @Test
     void aMeterThatKnowsNothingYetIsCorrectedFromTheEstimate() throws Exception {
         PendingMeter meter = new PendingMeter(0, new EnergyReading(Double.NaN, "slow"));
-        try (ModelZoo zoo = zoo(meter, SERVERS.baseUrl())) {
+        try (OpenZoo zoo = zoo(meter, SERVERS.baseUrl())) {
             SERVERS.answers("a", "right", 1);
-            InferenceOutcome told = infer(zoo, withEstimates(exploit("1", "a"), 10));
-            assertThat(told.response().energyJoules()).isEqualTo(10);
-            assertThat(told.feedback().get(0).energyAssumed()).isTrue();
-            assertThat(told.feedback().get(0).energyProvisional()).isTrue();
+            InferenceOutcome answered = infer(zoo, withEstimates(exploit("1", "a"), 10));
+            assertThat(answered.response().energyJoules()).isEqualTo(10);
+            assertThat(answered.feedback().get(0).energyAssumed()).isTrue();
+            assertThat(answered.feedback().get(0).energyProvisional()).isTrue();
 
             meter.settle(4);
 
@@ -140,11 +126,11 @@ class LateEnergyTest {
     @Test
     void theEnergyOfFailedCallsIsCorrectedToo() throws Exception {
         PendingMeter meter = new PendingMeter(0, PendingMeter.AT_ONCE);
-        try (ModelZoo zoo = zoo(meter, SERVERS.baseUrl())) {
+        try (OpenZoo zoo = zoo(meter, SERVERS.baseUrl())) {
             SERVERS.stub("a", aResponse().withStatus(400));
-            InferenceOutcome told = infer(zoo, exploit("1", "a"));
-            assertThat(told.response().failedJoules()).isEqualTo(3);
-            assertThat(told.response().failedUnmetered()).isNull();
+            InferenceOutcome answered = infer(zoo, exploit("1", "a"));
+            assertThat(answered.response().failedJoules()).isEqualTo(3);
+            assertThat(answered.response().failedUnmetered()).isNull();
 
             meter.settle(7);
 
@@ -160,16 +146,16 @@ class LateEnergyTest {
     @Test
     void whatIsKnownByThenNeedsNoCorrection() throws Exception {
         PendingMeter meter = new PendingMeter(PATIENCE_MILLIS, PendingMeter.AT_ONCE);
-        try (ModelZoo zoo = zoo(meter, SERVERS.baseUrl())) {
+        try (OpenZoo zoo = zoo(meter, SERVERS.baseUrl())) {
             SERVERS.stubInTurn("a", aResponse().withStatus(503), okJson(completion("right", 1)));
             CompletableFuture<InferenceOutcome> outcome = begin(zoo, exploit("1", "a"));
             await().until(() -> meter.ended.size() == 2);
             meter.settle(7);
             meter.settle(4);
 
-            InferenceOutcome told = outcome.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-            assertThat(told.response().failedJoules()).isEqualTo(7);
-            assertThat(told.response().energyJoules()).isEqualTo(4);
+            InferenceOutcome answered = outcome.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            assertThat(answered.response().failedJoules()).isEqualTo(7);
+            assertThat(answered.response().energyJoules()).isEqualTo(4);
             assertThat(corrections).isEmpty();
         }
     }
@@ -177,46 +163,45 @@ class LateEnergyTest {
     @Test
     void unknownEnergyOfFailedCallsIsCalledUnknown() throws Exception {
         PendingMeter meter = new PendingMeter(0, new EnergyReading(Double.NaN, "slow"));
-        try (ModelZoo zoo = zoo(meter, SERVERS.baseUrl())) {
+        try (OpenZoo zoo = zoo(meter, SERVERS.baseUrl())) {
             SERVERS.stub("a", aResponse().withStatus(400));
-            InferenceOutcome told = infer(zoo, exploit("1", "a"));
+            InferenceOutcome answered = infer(zoo, exploit("1", "a"));
 
-            assertThat(told.response().failedJoules()).isNull();
-            assertThat(told.response().failedUnmetered()).isEqualTo(1);
-            assertThat(told.feedback().get(0).failedUnmetered()).isEqualTo(1);
+            assertThat(answered.response().failedJoules()).isNull();
+            assertThat(answered.response().failedUnmetered()).isEqualTo(1);
+            assertThat(answered.feedback().get(0).failedUnmetered()).isEqualTo(1);
         }
     }
 
     @Test
     void aCallThatReachesNoServerIsChargedNothing() throws Exception {
         PendingMeter meter = new PendingMeter(0, PendingMeter.AT_ONCE);
-        try (ModelZoo zoo = zoo(meter, NO_SERVER)) {
-            InferenceOutcome told =
+        try (OpenZoo zoo = zoo(meter, NO_SERVER)) {
+            InferenceOutcome answered =
                     begin(zoo, exploit("1", "a"), 1_000)
                             .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
 
-            assertThat(told.response().failedJoules()).isNull();
-            assertThat(told.response().failedUnmetered()).isNull();
+            assertThat(answered.response().failedJoules()).isNull();
+            assertThat(answered.response().failedUnmetered()).isNull();
             assertThat(meter.unreached).hasPositiveValue();
             assertThat(meter.ended).isEmpty();
         }
     }
 
-    private InferenceOutcome infer(ModelZoo zoo, RoutedRequest routed) throws Exception {
+    private InferenceOutcome infer(OpenZoo zoo, RoutedRequest routed) throws Exception {
         return begin(zoo, routed).get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private CompletableFuture<InferenceOutcome> begin(ModelZoo zoo, RoutedRequest routed) {
+    private CompletableFuture<InferenceOutcome> begin(OpenZoo zoo, RoutedRequest routed) {
         return begin(zoo, routed, PATIENCE_MILLIS);
     }
 
     private CompletableFuture<InferenceOutcome> begin(
-            ModelZoo zoo, RoutedRequest routed, long millis) {
-        HeldRequest held = InferHarness.held(List.of(), inference().build(), 1).add(routed, 0);
-        held.holds(new ByteBudget(1).take(0));
-        Corrections late = new Corrections(corrections::add);
-        return new Inference(zoo, NO_TRUTH)
-                .infer(held, millis, answered::incrementAndGet)
+            OpenZoo zoo, RoutedRequest routed, long millis) {
+        Corrections late = new Corrections(corrections::add, () -> {});
+        return zoo.scoredBy(NO_TRUTH)
+                .rounds(routed, millis)
+                .answer(calledBack::incrementAndGet)
                 .thenApply(
                         result -> {
                             late.follow(result.late(), CHECKPOINT);
@@ -225,31 +210,8 @@ class LateEnergyTest {
     }
 
     /** A zoo of one model. */
-    private ModelZoo zoo(PendingMeter meter, String base) throws IOException {
-        InferenceConfig config = inference().build();
-        ModelEndpoint endpoint = endpoint("a", base, 1);
-        ModelConnections connections = ModelConnections.open(endpoint, config);
-        ModelZoo zoo = new ModelZoo(config);
-        zoo.add(
-                "a",
-                new ModelCaller(
-                        ModelResourcesBuilder.builder()
-                                .endpoint(endpoint)
-                                .client(new ChatClient(connections, endpoint, config))
-                                .gate(
-                                        new ModelGate(
-                                                "a", endpoint.limits(), config.breaker(), timer))
-                                .latency(new ModelLatency(config.requestTimeoutMillis()))
-                                .coldStart(new ColdStart(System::nanoTime))
-                                .meter(meter)
-                                .statistics(new ModelStatistics())
-                                .config(config)
-                                .backoff(IntervalFunction.of(10))
-                                .executor(executor)
-                                .timer(timer)
-                                .spans(new CallSpans(Tracing.off(), endpoint))
-                                .build(),
-                        connections::close));
-        return zoo;
+    private static OpenZoo zoo(PendingMeter meter, String base) throws Exception {
+        InferenceConfig config = inference().backoffInitialMillis(10).backoffMaxMillis(10).build();
+        return OpenZoo.metered(config, endpoint("a", base, 1), meter);
     }
 }

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A model server that repeats the prompt and counts calls, for what WireMock does not report. */
-final class ModelServer implements AutoCloseable {
+public final class ModelServer implements AutoCloseable {
 
     /** What the server does with a call: returns a completion, or {@code null} for none. */
     private interface Behaviour {
@@ -29,10 +29,10 @@ final class ModelServer implements AutoCloseable {
                 throws IOException, InterruptedException;
     }
 
-    final AtomicInteger calls = new AtomicInteger();
-    final AtomicInteger inFlight = new AtomicInteger();
-    final AtomicInteger mostInFlight = new AtomicInteger();
-    final AtomicInteger hungUp = new AtomicInteger();
+    public final AtomicInteger calls = new AtomicInteger();
+    public final AtomicInteger inFlight = new AtomicInteger();
+    public final AtomicInteger mostInFlight = new AtomicInteger();
+    public final AtomicInteger hungUp = new AtomicInteger();
     final Set<SocketAddress> connections = ConcurrentHashMap.newKeySet();
 
     private final HttpServer server;
@@ -73,12 +73,12 @@ final class ModelServer implements AutoCloseable {
     }
 
     /** Answers with the prompt once {@code gate} has counted down. */
-    static ModelServer repeating(CountDownLatch gate) throws IOException {
+    public static ModelServer repeating(CountDownLatch gate) throws IOException {
         return new ModelServer((server, exchange) -> repeat(exchange, gate));
     }
 
     /** Answers with the prompt, except to the first call, which hangs. */
-    static ModelServer hangingOnce() throws IOException {
+    public static ModelServer hangingOnce() throws IOException {
         AtomicBoolean first = new AtomicBoolean(true);
         return new ModelServer(
                 (server, exchange) ->
@@ -88,7 +88,7 @@ final class ModelServer implements AutoCloseable {
     }
 
     /** Answers with the prompt, {@code answers} times, and hangs from then on. */
-    static ModelServer hangingAfter(int answers) throws IOException {
+    public static ModelServer hangingAfter(int answers) throws IOException {
         return new ModelServer(
                 (server, exchange) ->
                         repeat(
@@ -102,13 +102,13 @@ final class ModelServer implements AutoCloseable {
      * Loads its model for {@code millis} when it is called, and starts again if the client leaves
      * meanwhile, as Ollama does.
      */
-    static ModelServer loading(long millis) throws IOException {
+    public static ModelServer loading(long millis) throws IOException {
         AtomicBoolean loaded = new AtomicBoolean();
         return new ModelServer((server, exchange) -> server.load(exchange, millis, loaded));
     }
 
     /** Answers with the prompt after some time, errs, or hangs up, at random. */
-    static ModelServer erratic(long seed) throws IOException {
+    public static ModelServer erratic(long seed) throws IOException {
         Random random = new Random(seed);
         return new ModelServer(
                 (server, exchange) -> {
@@ -138,11 +138,11 @@ final class ModelServer implements AutoCloseable {
     }
 
     /** Begins an answer that does not end until the client hangs up. */
-    static ModelServer dripping() throws IOException {
+    public static ModelServer dripping() throws IOException {
         return new ModelServer(ModelServer::drip);
     }
 
-    String base() {
+    public String base() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
@@ -190,7 +190,7 @@ final class ModelServer implements AutoCloseable {
     }
 
     /** Waits, as a server or a callback does that is stuck. */
-    static void await(CountDownLatch gate) {
+    public static void await(CountDownLatch gate) {
         try {
             gate.await();
         } catch (InterruptedException e) {

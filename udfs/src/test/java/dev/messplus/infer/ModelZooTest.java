@@ -6,6 +6,9 @@ import static dev.messplus.fixture.Fixtures.inference;
 import static dev.messplus.fixture.Fixtures.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.infer.call.Answer;
+import dev.messplus.infer.openai.ModelConnections;
+import dev.messplus.sharing.Futures;
 import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +18,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.hc.core5.io.CloseMode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,7 +29,7 @@ class ModelZooTest {
     @Test
     void reusesItsConnection() throws Exception {
         try (ModelServer server = ModelServer.repeating(OPEN);
-                ModelZoo zoo = zoo(server, 8)) {
+                OpenZoo zoo = zoo(server, 8)) {
             for (int i = 0; i < 20; i++) {
                 assertThat(ask(zoo, "" + i, 30_000).get().ok()).isTrue();
             }
@@ -41,7 +43,7 @@ class ModelZooTest {
     void hasNoMoreCallsInFlightThanMaxInFlight() throws Exception {
         CountDownLatch gate = new CountDownLatch(1);
         try (ModelServer server = ModelServer.repeating(gate);
-                ModelZoo zoo = zoo(server, 4)) {
+                OpenZoo zoo = zoo(server, 4)) {
             List<CompletableFuture<Answer>> asked = askMany(zoo, 50);
             await().until(() -> server.inFlight.get() == 4);
             gate.countDown();
@@ -58,7 +60,7 @@ class ModelZooTest {
     void waitsForAPermitNoLongerThanTheDeadline() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         try (ModelServer server = ModelServer.repeating(never);
-                ModelZoo zoo = zoo(server, 1)) {
+                OpenZoo zoo = zoo(server, 1)) {
             CompletableFuture<Answer> first = ask(zoo, "first", 30_000);
             await().until(() -> server.inFlight.get() == 1);
 
@@ -77,7 +79,7 @@ class ModelZooTest {
     @Test
     void returnsEachCallItsOwnAnswer() throws Exception {
         try (ModelServer server = ModelServer.repeating(OPEN);
-                ModelZoo zoo = zoo(server, 64)) {
+                OpenZoo zoo = zoo(server, 64)) {
             List<CompletableFuture<Answer>> asked = askMany(zoo, 500);
 
             for (int i = 0; i < asked.size(); i++) {
@@ -93,7 +95,7 @@ class ModelZooTest {
     @Test
     void hangsUpOnAnAnswerThatNeverEndsAndReleasesItsPermit() throws Exception {
         try (ModelServer server = ModelServer.dripping();
-                ModelZoo zoo = zoo(server, 1)) {
+                OpenZoo zoo = zoo(server, 1)) {
             // On a busy machine, a deadline may pass before the server is even reached.
             await().untilAsserted(
                             () -> {
@@ -109,7 +111,7 @@ class ModelZooTest {
     @Test
     void closingHangsUpAndCompletesAllCalls() throws Exception {
         try (ModelServer server = ModelServer.dripping()) {
-            ModelZoo zoo = zoo(server, 1);
+            OpenZoo zoo = zoo(server, 1);
             CompletableFuture<Answer> called = ask(zoo, "1", 30_000);
             CompletableFuture<Answer> waiting = ask(zoo, "2", 30_000);
             await().until(() -> server.inFlight.get() == 1);
@@ -130,7 +132,7 @@ class ModelZooTest {
     @Test
     void closingMakesNoCallsThatWaitedForAPermit() throws Exception {
         try (ModelServer server = ModelServer.dripping()) {
-            ModelZoo zoo = zoo(server, 1);
+            OpenZoo zoo = zoo(server, 1);
             List<CompletableFuture<Answer>> asked = askMany(zoo, 50);
             await().until(() -> server.inFlight.get() == 1);
 
@@ -140,9 +142,9 @@ class ModelZooTest {
                 assertThat(answer.get(30, TimeUnit.SECONDS).error())
                         .contains("the job is stopping");
             }
-            assertThat(zoo.callers().get("a").statistics().calls.sum()).isEqualTo(1);
+            assertThat(zoo.model("a").statistics().calls.sum()).isEqualTo(1);
             await().until(() -> threads().noneMatch(name -> name.startsWith("infer-")));
-            assertThat(zoo.callers().get("a").statistics().calls.sum()).isEqualTo(1);
+            assertThat(zoo.model("a").statistics().calls.sum()).isEqualTo(1);
         }
     }
 
@@ -150,40 +152,12 @@ class ModelZooTest {
     @Test
     void closingEndsTheThreadsOfAClientWithAnIdleConnection() throws Exception {
         try (ModelServer server = ModelServer.repeating(OPEN)) {
-            try (ModelZoo zoo = zoo(server, 1)) {
+            try (OpenZoo zoo = zoo(server, 1)) {
                 assertThat(ask(zoo, "1", 30_000).get().ok()).isTrue();
                 assertThat(threads()).anyMatch(name -> name.startsWith("infer-http-a"));
             }
 
             await().until(() -> threads().noneMatch(name -> name.startsWith("infer-")));
-        }
-    }
-
-    /** Their threads start on another thread. Until then, they have not ended. */
-    @Test
-    void doesNotOpenConnectionsAgainThatAreBeingOpened() throws Exception {
-        for (int i = 0; i < 100; i++) {
-            try (ModelConnections connections =
-                    ModelConnections.open(
-                            endpoint("a", "http://127.0.0.1:9", 1), inference().build())) {
-                assertThat(connections.http()).isSameAs(connections.http());
-            }
-        }
-    }
-
-    @Test
-    void opensItsConnectionsAgainIfTheirThreadsEnd() throws Exception {
-        try (ModelServer server = ModelServer.repeating(OPEN);
-                ModelConnections connections =
-                        ModelConnections.open(
-                                endpoint("a", server.base(), 1), inference().build())) {
-            ChatClient client =
-                    new ChatClient(
-                            connections, endpoint("a", server.base(), 1), inference().build());
-            connections.http().close(CloseMode.IMMEDIATE);
-
-            byte[] body = ChatJson.request("m", request("1"));
-            assertThat(client.post(body, List.of()).get().content()).isNotNull();
         }
     }
 
@@ -198,22 +172,21 @@ class ModelZooTest {
         Set<String> blocked = ConcurrentHashMap.newKeySet();
         try (ModelServer first = ModelServer.repeating(gate);
                 ModelServer second = ModelServer.repeating(OPEN);
-                ModelZoo zoo =
-                        ModelZoo.open(
+                OpenZoo zoo =
+                        OpenZoo.of(
+                                inference().build(),
                                 List.of(
                                         endpoint("a", first.base(), calls),
-                                        endpoint("b", second.base(), readers)),
-                                inference().build(),
-                                false);
+                                        endpoint("b", second.base(), readers)));
                 // Closed first: closing the zoo completes what is still asked.
                 Closeable release = over::countDown) {
             for (CompletableFuture<Answer> answer : askMany(zoo, calls)) {
-                CompletableFuture<Void> unused =
-                        answer.thenAccept(
-                                told -> {
-                                    blocked.add(Thread.currentThread().getName());
-                                    ModelServer.await(over);
-                                });
+                Futures.whenComplete(
+                        answer,
+                        (reported, never) -> {
+                            blocked.add(Thread.currentThread().getName());
+                            ModelServer.await(over);
+                        });
             }
             await().until(() -> first.inFlight.get() == calls);
             gate.countDown();
@@ -234,12 +207,11 @@ class ModelZooTest {
         return Thread.getAllStackTraces().keySet().stream().map(Thread::getName);
     }
 
-    private static ModelZoo zoo(ModelServer server, int maxInFlight) throws Exception {
-        return ModelZoo.open(
-                List.of(endpoint("a", server.base(), maxInFlight)), inference().build(), false);
+    private static OpenZoo zoo(ModelServer server, int maxInFlight) throws Exception {
+        return OpenZoo.of(inference().build(), List.of(endpoint("a", server.base(), maxInFlight)));
     }
 
-    private static List<CompletableFuture<Answer>> askMany(ModelZoo zoo, int count) {
+    private static List<CompletableFuture<Answer>> askMany(OpenZoo zoo, int count) {
         List<CompletableFuture<Answer>> asked = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             asked.add(ask(zoo, "" + i, 30_000));
@@ -247,12 +219,12 @@ class ModelZooTest {
         return asked;
     }
 
-    private static CompletableFuture<Answer> ask(ModelZoo zoo, String id, long millis) {
+    private static CompletableFuture<Answer> ask(OpenZoo zoo, String id, long millis) {
         return ask(zoo, "a", id, millis);
     }
 
     private static CompletableFuture<Answer> ask(
-            ModelZoo zoo, String model, String id, long millis) {
-        return zoo.ask(model, Question.first(request(id), StubbedZoo.deadline(millis)));
+            OpenZoo zoo, String model, String id, long millis) {
+        return zoo.ask(model, request(id), millis);
     }
 }

@@ -22,12 +22,12 @@ import java.io.InputStream;
  *       those of its assistant message
  * </ul>
  */
-final class RecordedAnswers {
+public final class RecordedAnswers {
 
     private RecordedAnswers() {}
 
     /** The answer in {@code name.json}. */
-    static String json(String name) throws IOException {
+    public static String json(String name) throws IOException {
         String file = "/chat-completions/" + name + ".json";
         try (InputStream in = RecordedAnswers.class.getResourceAsStream(file)) {
             return new String(in.readAllBytes(), UTF_8);

@@ -10,6 +10,7 @@ import static org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness.
 import static org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness.repartitionOperatorState;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.infer.admission.ByteBudget;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.sharing.SharedResources;
 import java.util.ArrayList;

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.messplus.fixture.Fixtures;
+import dev.messplus.infer.call.Answer;
 import dev.messplus.record.Candidate;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.InferenceOutcome;
@@ -38,12 +39,12 @@ class ScoringTest {
     private final CountDownLatch slow = new CountDownLatch(1);
     private final AtomicInteger scoring = new AtomicInteger();
     private ModelServer server;
-    private ModelZoo zoo;
+    private OpenZoo zoo;
 
     @BeforeEach
     void open() throws Exception {
         server = ModelServer.repeating(new CountDownLatch(0));
-        zoo = ModelZoo.open(Fixtures.zoo(server.base()), inference().build(), false);
+        zoo = OpenZoo.of(inference().build(), Fixtures.zoo(server.base()));
     }
 
     @AfterEach
@@ -97,7 +98,7 @@ class ScoringTest {
         assumeThat(Runtime.getRuntime().availableProcessors()).isGreaterThan(1);
         Scorer scorer = (request, output) -> scoring.getAndIncrement() == 0 ? late(0.25) : 1;
         CompletableFuture<InferenceOutcome> asked =
-                StubbedZoo.begin(zoo, scorer, longToScore(explore("1", "a", "b")), 3_000);
+                zoo.scoredBy(scorer).begin(longToScore(explore("1", "a", "b")), 3_000);
 
         Response response = asked.get(30, TimeUnit.SECONDS).response();
 
@@ -122,23 +123,24 @@ class ScoringTest {
     @Test
     void aClosedZooDoesNotScore() throws Exception {
         PromptRequest request = longToScore(exploit("1", "a")).request();
-        long deadline = StubbedZoo.deadline(PATIENCE_MILLIS);
-        Answer answer = zoo.ask("a", Question.first(request, deadline)).get();
+        long deadline = OpenZoo.deadline(PATIENCE_MILLIS);
+        Answer answer = zoo.ask("a", request, PATIENCE_MILLIS).get();
 
         zoo.close();
 
-        assertThat(zoo.score((r, o) -> 1, request, answer, deadline)).isCompletedWithValue(answer);
+        assertThat(zoo.scoredBy((r, o) -> 1).zoo().scoring().score(request, answer, deadline))
+                .isCompletedWithValue(answer);
     }
 
     @Test
     void shortAnswersAreScoredAtOnce() throws Exception {
         PromptRequest request = request("1");
-        long deadline = StubbedZoo.deadline(PATIENCE_MILLIS);
-        Answer answer = zoo.ask("a", Question.first(request, deadline)).get();
+        long deadline = OpenZoo.deadline(PATIENCE_MILLIS);
+        Answer answer = zoo.ask("a", request, PATIENCE_MILLIS).get();
         Thread here = Thread.currentThread();
         Scorer scorer = (r, output) -> Thread.currentThread() == here ? 1 : 0;
 
-        assertThat(zoo.score(scorer, request, answer, deadline))
+        assertThat(zoo.scoredBy(scorer).zoo().scoring().score(request, answer, deadline))
                 .isCompletedWithValueMatching(scored -> scored.score() == 1);
     }
 
@@ -157,7 +159,7 @@ class ScoringTest {
                     scoring.incrementAndGet();
                     return late(1);
                 };
-        return StubbedZoo.begin(zoo, scorer, routed, timeoutMillis);
+        return zoo.scoredBy(scorer).begin(routed, timeoutMillis);
     }
 
     private double late(double score) {

@@ -14,6 +14,11 @@ import com.github.tomakehurst.wiremock.matching.RequestPatternBuilder;
 import com.github.tomakehurst.wiremock.matching.UrlPattern;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
 import dev.messplus.fixture.Fixtures;
+import dev.messplus.infer.admission.ModelPlaces;
+import dev.messplus.infer.call.Answer;
+import dev.messplus.infer.call.CalledModel;
+import dev.messplus.infer.config.InferenceConfig;
+import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
 import java.util.List;
@@ -24,25 +29,26 @@ import java.util.concurrent.TimeUnit;
  * Model servers whose answers are stubbed, on real sockets, and a zoo over them that is closed
  * after each test.
  */
-final class StubbedZoo extends WireMockExtension {
+public final class StubbedZoo extends WireMockExtension {
 
     /** Longer than anything takes that is supposed to come. */
-    static final long PATIENCE_MILLIS = 30_000;
+    public static final long PATIENCE_MILLIS = 30_000;
 
     /** 1 for one of the right answers, else 0. */
-    static final Scorer TRUTH = (request, output) -> request.references().contains(output) ? 1 : 0;
+    public static final Scorer TRUTH =
+            (request, output) -> request.references().contains(output) ? 1 : 0;
 
-    static final Scorer NO_TRUTH = (request, output) -> Double.NaN;
+    public static final Scorer NO_TRUTH = (request, output) -> Double.NaN;
 
-    private ModelZoo zoo;
+    private OpenZoo zoo;
 
-    StubbedZoo() {
+    public StubbedZoo() {
         super(extensionOptions().options(wireMockConfig().dynamicPort()));
     }
 
     @Override
     protected void onAfterEach(WireMockRuntimeInfo runtime) {
-        try (ModelZoo opened = zoo) {
+        try (OpenZoo opened = zoo) {
             zoo = null;
         } catch (Exception e) {
             throw new AssertionError("the zoo must always close", e);
@@ -50,89 +56,78 @@ final class StubbedZoo extends WireMockExtension {
     }
 
     /** Opens models a, b and c. */
-    ModelZoo open(InferenceConfig config) throws Exception {
+    public OpenZoo open(InferenceConfig config) throws Exception {
         return open(config, Fixtures.zoo(baseUrl()).toArray(ModelEndpoint[]::new));
     }
 
-    ModelZoo open(InferenceConfig config, ModelEndpoint... endpoints) throws Exception {
-        zoo = ModelZoo.open(List.of(endpoints), config, false);
+    public OpenZoo open(InferenceConfig config, ModelEndpoint... endpoints) throws Exception {
+        zoo = OpenZoo.of(config, List.of(endpoints));
         return zoo;
     }
 
-    ModelCaller caller(String model) {
-        return zoo.callers().get(model);
+    public CalledModel model(String id) {
+        return zoo.model(id);
+    }
+
+    public ModelPlaces places(String model) {
+        return zoo.places(model);
     }
 
     /** Begins to answer a request, with {@link #TRUTH}. */
-    CompletableFuture<InferenceOutcome> begin(RoutedRequest routed, long timeoutMillis) {
-        return begin(zoo, TRUTH, routed, timeoutMillis);
+    public CompletableFuture<InferenceOutcome> begin(RoutedRequest routed, long timeoutMillis) {
+        return zoo.scoredBy(TRUTH).begin(routed, timeoutMillis);
     }
 
     /** Answers a request, with {@link #TRUTH}. */
-    InferenceOutcome infer(RoutedRequest routed) throws Exception {
+    public InferenceOutcome infer(RoutedRequest routed) throws Exception {
         return infer(routed, PATIENCE_MILLIS);
     }
 
-    InferenceOutcome infer(RoutedRequest routed, long timeoutMillis) throws Exception {
+    public InferenceOutcome infer(RoutedRequest routed, long timeoutMillis) throws Exception {
         return begin(routed, timeoutMillis).get(2 * PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    InferenceOutcome infer(RoutedRequest routed, Scorer scorer) throws Exception {
-        return begin(zoo, scorer, routed, PATIENCE_MILLIS)
+    public InferenceOutcome infer(RoutedRequest routed, Scorer scorer) throws Exception {
+        return zoo.scoredBy(scorer)
+                .begin(routed, PATIENCE_MILLIS)
                 .get(2 * PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Begins to answer a request that has just come. */
-    static CompletableFuture<InferenceOutcome> begin(
-            ModelZoo zoo, Scorer scorer, RoutedRequest routed, long timeoutMillis) {
-        long own = routed.request().timeoutMillis();
-        long millis = own > 0 ? Math.min(own, timeoutMillis) : timeoutMillis;
-        HeldRequest request =
-                InferHarness.held(List.of(), Fixtures.inference().build(), 1).add(routed, 0);
-        request.holds(new ByteBudget(1).take(0));
-        return new Inference(zoo, scorer)
-                .infer(request, millis, () -> {})
-                .thenApply(Inference.Result::outcome);
-    }
-
     /** Asks one model alone. */
-    CompletableFuture<Answer> ask(String model) {
+    public CompletableFuture<Answer> ask(String model) {
         return ask(model, PATIENCE_MILLIS);
     }
 
-    CompletableFuture<Answer> ask(String model, long timeoutMillis) {
-        return zoo.ask(model, Question.first(Fixtures.request("1"), deadline(timeoutMillis)));
+    public CompletableFuture<Answer> ask(String model, long timeoutMillis) {
+        return zoo.ask(model, Fixtures.request("1"), timeoutMillis);
     }
 
-    static long deadline(long timeoutMillis) {
-        return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-    }
-
-    void stub(String model, ResponseDefinitionBuilder response) {
+    public void stub(String model, ResponseDefinitionBuilder response) {
         stubFor(post(path(model)).willReturn(response));
     }
 
-    void answers(String model, String content, int cpuMillis) {
+    public void answers(String model, String content, int cpuMillis) {
         stub(model, okJson(completion(content, cpuMillis)));
     }
 
-    /** The first call gets one response, all later ones another. */
-    void stubInTurn(
-            String model, ResponseDefinitionBuilder first, ResponseDefinitionBuilder later) {
-        stubFor(
-                post(path(model))
-                        .inScenario(model)
-                        .whenScenarioStateIs(Scenario.STARTED)
-                        .willReturn(first)
-                        .willSetStateTo("later"));
-        stubFor(post(path(model)).inScenario(model).whenScenarioStateIs("later").willReturn(later));
+    /** Each call gets one of the responses, in this order; all later calls, the last one. */
+    public void stubInTurn(String model, ResponseDefinitionBuilder... responses) {
+        for (int i = 0; i < responses.length; i++) {
+            String state = i == 0 ? Scenario.STARTED : "call " + i;
+            stubFor(
+                    post(path(model))
+                            .inScenario(model)
+                            .whenScenarioStateIs(state)
+                            .willReturn(responses[i])
+                            .willSetStateTo(i + 1 < responses.length ? "call " + (i + 1) : state));
+        }
     }
 
-    void verifyCalls(int calls, String model) {
+    public void verifyCalls(int calls, String model) {
         verify(calls, callsOf(model));
     }
 
-    static RequestPatternBuilder callsOf(String model) {
+    public static RequestPatternBuilder callsOf(String model) {
         return postRequestedFor(path(model));
     }
 

@@ -1,7 +1,7 @@
 package dev.messplus.job.config;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.messplus.infer.BacklogPolicy;
+import dev.messplus.infer.config.BacklogPolicy;
 
 /**
  * Section {@code backlog} of an SLA: what happens to requests that have to wait for a call.

@@ -2,7 +2,7 @@ package dev.messplus.job.config;
 
 import dev.messplus.embed.Embedders;
 import dev.messplus.energy.EnergyConfig;
-import dev.messplus.infer.InferenceConfig;
+import dev.messplus.infer.config.InferenceConfig;
 
 /**
  * What holds where mess.yaml is silent. Settings of an SLA are not here: their defaults depend on

@@ -1,14 +1,14 @@
 package dev.messplus.job.pipeline;
 
 import dev.messplus.embed.PromptFeatures;
-import dev.messplus.infer.BacklogPolicy;
-import dev.messplus.infer.BreakerConfig;
-import dev.messplus.infer.CallLimits;
-import dev.messplus.infer.InferenceConfig;
-import dev.messplus.infer.InferenceConfigBuilder;
-import dev.messplus.infer.ModelEndpoint;
-import dev.messplus.infer.ModelEndpointBuilder;
 import dev.messplus.infer.Scorer;
+import dev.messplus.infer.config.BacklogPolicy;
+import dev.messplus.infer.config.BreakerConfig;
+import dev.messplus.infer.config.CallLimits;
+import dev.messplus.infer.config.InferenceConfig;
+import dev.messplus.infer.config.InferenceConfigBuilder;
+import dev.messplus.infer.config.ModelEndpoint;
+import dev.messplus.infer.config.ModelEndpointBuilder;
 import dev.messplus.job.config.BreakerSection;
 import dev.messplus.job.config.EnergySection;
 import dev.messplus.job.config.InferenceSection;

@@ -1,0 +1,175 @@
+package dev.messplus.infer.admission;
+
+import dev.messplus.infer.config.BreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The circuit breaker of one model, for the calls of one subtask.
+ *
+ * <p>Calls that began before the breaker opened do not count as trial calls when they end while it
+ * is half-open: a permission becomes void when the breaker opens.
+ */
+public final class ModelBreaker {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModelBreaker.class);
+
+    /** While half-open, a model is reported unavailable for this fraction of the open time. */
+    private static final int HALF_OPEN_FRACTION = 10;
+
+    private static final Duration NEVER_SLOW = Duration.ofDays(365);
+
+    /** The breaker counts failures, and does not look at them. */
+    private static final Exception SERVER_FAILURE = new Exception("server failure");
+
+    private final String model;
+    private final long openMillis;
+    private final LongSupplier nanoTime;
+    private final CircuitBreaker breaker;
+    private final AtomicInteger openings = new AtomicInteger();
+    private volatile long openedNanos;
+    private volatile Consumer<NotPermittedException> whenOpened = reason -> {};
+
+    /**
+     * A closed breaker.
+     *
+     * @param nanoTime a clock like {@link System#nanoTime}
+     */
+    public ModelBreaker(String model, BreakerConfig config, LongSupplier nanoTime) {
+        this.model = model;
+        this.openMillis = config.openMillis();
+        this.nanoTime = nanoTime;
+        this.breaker =
+                CircuitBreaker.of(
+                        model,
+                        CircuitBreakerConfig.custom()
+                                .clock(new SteadyClock(nanoTime))
+                                .slidingWindowType(SlidingWindowType.COUNT_BASED)
+                                .slidingWindowSize(config.windowCalls())
+                                .minimumNumberOfCalls(config.minCalls())
+                                .failureRateThreshold((float) config.failurePercent())
+                                .waitDurationInOpenState(Duration.ofMillis(openMillis))
+                                // A long answer is as good as a short one.
+                                .slowCallDurationThreshold(NEVER_SLOW)
+                                // The half-open state needs no time limit: every call ends by its
+                                // deadline, and one that proves nothing returns its permission.
+                                .permittedNumberOfCallsInHalfOpenState(config.trialCalls())
+                                .build());
+        breaker.getEventPublisher()
+                .onStateTransition(event -> changed(event.getStateTransition().getToState()));
+    }
+
+    /** The permission to make one call, void once the breaker has opened since. */
+    final class Permission {
+
+        private final int openingsBefore;
+
+        private Permission(int openingsBefore) {
+            this.openingsBefore = openingsBefore;
+        }
+
+        boolean isVoid() {
+            return openings.get() != openingsBefore;
+        }
+
+        /** Returns the permission: no call was made. */
+        void release() {
+            if (!isVoid()) {
+                breaker.releasePermission();
+            }
+        }
+
+        /** Records an answered call. */
+        void succeeded(long durationNanos) {
+            if (!isVoid()) {
+                breaker.onSuccess(durationNanos, TimeUnit.NANOSECONDS);
+            }
+        }
+
+        /** Records a failed call for which the server is to blame. */
+        void failed(long durationNanos) {
+            if (!isVoid()) {
+                breaker.onError(durationNanos, TimeUnit.NANOSECONDS, SERVER_FAILURE);
+            }
+        }
+    }
+
+    String model() {
+        return model;
+    }
+
+    /** Calls {@code action} whenever the breaker opens, with the reason to refuse waiting calls. */
+    void whenOpened(Consumer<NotPermittedException> action) {
+        whenOpened = action;
+    }
+
+    /** Acquires the permission to make a call; {@code null} if calls are not permitted. */
+    Permission tryAcquire() {
+        Permission permission = new Permission(openings.get());
+        if (!breaker.tryAcquirePermission()) {
+            return null;
+        }
+        if (permission.isVoid()) {
+            // It may be the permission of a trial call: one trial too many is better than one that
+            // nobody makes.
+            breaker.releasePermission();
+            return null;
+        }
+        return permission;
+    }
+
+    State state() {
+        return breaker.getState();
+    }
+
+    /** For how long the model must not be called, in milliseconds; 0 if it may be called. */
+    long unavailableMillis() {
+        return switch (breaker.getState()) {
+            case OPEN, FORCED_OPEN -> {
+                long open = TimeUnit.NANOSECONDS.toMillis(nanoTime.getAsLong() - openedNanos);
+                yield Math.max(1, openMillis - open);
+            }
+            case HALF_OPEN -> Math.max(1, openMillis / HALF_OPEN_FRACTION);
+            default -> 0;
+        };
+    }
+
+    /** Why {@link #tryAcquire} gave no permission. */
+    NotPermittedException refusal() {
+        return breaker.getState() == State.HALF_OPEN
+                ? notPermitted("half-open, and its trial calls are in flight")
+                : openFor(unavailableMillis());
+    }
+
+    /** Why a call is not made whose permission is void. */
+    NotPermittedException openedMeanwhile() {
+        return openFor(openMillis);
+    }
+
+    private NotPermittedException openFor(long millis) {
+        return notPermitted("open for another " + millis + " ms");
+    }
+
+    private NotPermittedException notPermitted(String stateOfBreaker) {
+        return NotPermittedException.byBreaker(
+                model + " was not called: its circuit breaker is " + stateOfBreaker);
+    }
+
+    private void changed(State state) {
+        LOG.info("The circuit breaker of {} is {}", model, state);
+        if (state == State.OPEN) {
+            openedNanos = nanoTime.getAsLong();
+            openings.incrementAndGet();
+            whenOpened.accept(openedMeanwhile());
+        }
+    }
+}

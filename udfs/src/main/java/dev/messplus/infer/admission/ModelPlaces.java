@@ -1,0 +1,294 @@
+package dev.messplus.infer.admission;
+
+import dev.messplus.infer.config.CallLimits;
+import dev.messplus.infer.deadline.Deadlines;
+import dev.messplus.infer.deadline.Deadlines.Deadline;
+import dev.messplus.sharing.Futures;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The places of one subtask for calls of one model: none while its circuit breaker is open,
+ * otherwise as many at a time as the subtask's share of {@code maxInFlight}, and as many attempts
+ * per second as its share of {@code callsPerSecond}. Safe for use by several threads, and blocks
+ * none.
+ *
+ * <p>A free place goes first to the calls of requests that are under way, which fall back or are
+ * explored, in their order, and then to the model's waiting room, whose requests have not begun.
+ */
+public final class ModelPlaces {
+
+    private final int limit;
+    private final double callsPerSecond;
+    private final RateBudget rate;
+    private final ModelBreaker breaker;
+    private final Deadlines deadlines;
+    private final Runnable onPlace;
+
+    /** Calls of requests that are under way; those that are done have left. */
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
+
+    private volatile int inUse;
+
+    /** Whether the waiting room had no place when it asked. */
+    private boolean roomWaits;
+
+    /** Whether there is a deadline for the next turn. */
+    private boolean awaitsTurn;
+
+    private record Waiting(ModelBreaker.Permission permission, CompletableFuture<Permit> permit) {}
+
+    /**
+     * Places that are all free.
+     *
+     * @param limits the limits of the job
+     * @param share of the subtask in them
+     * @param onPlace runs, on any thread, when {@link #poll} may give a permit after it gave none,
+     *     or when the circuit breaker has opened
+     */
+    public ModelPlaces(
+            CallLimits limits,
+            Share share,
+            ModelBreaker breaker,
+            Deadlines deadlines,
+            Runnable onPlace) {
+        this.limit = share.of(limits.maxInFlight());
+        this.callsPerSecond = share.ofRate(limits.callsPerSecond());
+        this.rate = new RateBudget(callsPerSecond, System.nanoTime());
+        this.breaker = breaker;
+        this.deadlines = deadlines;
+        this.onPlace = onPlace;
+        breaker.whenOpened(this::refuseWaiting);
+    }
+
+    /** Id of the model. */
+    public String model() {
+        return breaker.model();
+    }
+
+    /** Calls that are permitted at a time. */
+    int limit() {
+        return limit;
+    }
+
+    /** Calls that hold a place. */
+    int inUse() {
+        return inUse;
+    }
+
+    /** State of the circuit breaker. */
+    public State breakerState() {
+        return breaker.state();
+    }
+
+    /** For how long the model must not be called, in milliseconds; 0 if it may be called. */
+    public long unavailableMillis() {
+        return breaker.unavailableMillis();
+    }
+
+    /**
+     * Whether the circuit breaker refuses most calls, so that waiting for a place would be in vain.
+     */
+    boolean refuses() {
+        return breaker.state() != State.CLOSED;
+    }
+
+    /**
+     * Takes a place for the waiting room; {@code null} if there is none, until {@link #onPlace}.
+     */
+    Permit poll() {
+        ModelBreaker.Permission permission = breaker.tryAcquire();
+        if (permission == null) {
+            // The breaker has opened since the room looked.
+            onPlace.run();
+            return null;
+        }
+        Permit permit = takePlace(permission, true);
+        if (permit == null) {
+            permission.release();
+        }
+        return permit;
+    }
+
+    /** Takes a place if there is one now and the circuit breaker is closed; {@code null} if not. */
+    Permit tryAcquire() {
+        ModelBreaker.Permission permission = refuses() ? null : breaker.tryAcquire();
+        if (permission == null) {
+            return null;
+        }
+        Permit permit = takePlace(permission, false);
+        if (permit == null) {
+            permission.release();
+        }
+        return permit;
+    }
+
+    /** Takes a place if nobody waits for one; {@code null} if there is none. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock alone
+    private synchronized Permit takePlace(ModelBreaker.Permission permission, boolean forRoom) {
+        if (waiting.isEmpty() && inUse < limit && takeTurn(forRoom)) {
+            inUse++;
+            return new Permit(this, permission);
+        }
+        roomWaits |= forRoom;
+        return null;
+    }
+
+    /**
+     * Takes a place for a call of a request that is under way.
+     *
+     * @param deadlineNanos for how long to wait, on the clock of {@link System#nanoTime}
+     * @return completes as soon as there is a place, or with a {@link NotPermittedException} by the
+     *     deadline, or as soon as the circuit breaker refuses the call
+     */
+    public CompletableFuture<Permit> acquire(long deadlineNanos) {
+        ModelBreaker.Permission permission = breaker.tryAcquire();
+        if (permission == null) {
+            return CompletableFuture.failedFuture(breaker.refusal());
+        }
+        CompletableFuture<Permit> permit = new CompletableFuture<>();
+        synchronized (this) {
+            Permit now = takePlace(permission, false);
+            if (now != null) {
+                return CompletableFuture.completedFuture(now);
+            }
+            waiting.add(new Waiting(permission, permit));
+            awaitTurn();
+        }
+        long startNanos = System.nanoTime();
+        Deadline deadline =
+                deadlines.at(
+                        deadlineNanos, () -> permit.completeExceptionally(outOfTime(startNanos)));
+        Futures.whenComplete(
+                permit,
+                (granted, refused) -> {
+                    deadline.cancel();
+                    if (refused != null) {
+                        permission.release();
+                    }
+                });
+        if (permission.isVoid()) {
+            // The breaker may have refused all that waited before this one did.
+            permit.completeExceptionally(breaker.openedMeanwhile());
+        }
+        return permit;
+    }
+
+    private NotPermittedException outOfTime(long startNanos) {
+        return NotPermittedException.outOfTime(
+                deadlines.isClosed()
+                        ? model() + " was not called: the job is stopping"
+                        : "%s had no call to spare (of this subtask: maxInFlight=%d, callsPerSecond=%s) for %d ms"
+                                .formatted(
+                                        model(),
+                                        limit,
+                                        number(callsPerSecond),
+                                        TimeUnit.NANOSECONDS.toMillis(
+                                                System.nanoTime() - startNanos)));
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? String.valueOf((long) value) : String.valueOf(value);
+    }
+
+    /** Takes the turn of an attempt that has a place; returns the time until then. */
+    synchronized long takeTurnNanos() {
+        return rate.take(System.nanoTime());
+    }
+
+    /**
+     * The permission of the circuit breaker for an attempt that has a place.
+     *
+     * @throws NotPermittedException if it refuses
+     */
+    ModelBreaker.Permission permission() {
+        ModelBreaker.Permission permission = breaker.tryAcquire();
+        if (permission == null) {
+            throw breaker.refusal();
+        }
+        return permission;
+    }
+
+    /** A place is free again. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock alone
+    void release() {
+        synchronized (this) {
+            inUse--;
+        }
+        grantWaiting();
+    }
+
+    private void grantWaiting() {
+        for (Waiting next = nextGranted(); next != null; next = nextGranted()) {
+            Permit permit = new Permit(this, next.permission);
+            if (next.permission.isVoid()) {
+                next.permit.completeExceptionally(breaker.openedMeanwhile());
+                permit.release();
+            } else if (!next.permit.complete(permit)) {
+                permit.release();
+            }
+        }
+        if (takeRoomWaits()) {
+            onPlace.run();
+        }
+    }
+
+    /** The next call that has its place now; {@code null} if there is none. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock alone
+    private synchronized Waiting nextGranted() {
+        while (!waiting.isEmpty() && waiting.peek().permit.isDone()) {
+            waiting.remove();
+        }
+        if (waiting.isEmpty() || inUse >= limit || !takeTurn(true)) {
+            return null;
+        }
+        inUse++;
+        return waiting.remove();
+    }
+
+    private synchronized boolean takeRoomWaits() {
+        boolean hasPlace = roomWaits && waiting.isEmpty() && inUse < limit;
+        roomWaits &= !hasPlace;
+        return hasPlace;
+    }
+
+    /** Takes a turn if there is one now; if not, somebody may await it. */
+    private boolean takeTurn(boolean awaits) {
+        boolean taken = rate.tryTake(System.nanoTime()) == 0;
+        if (!taken && awaits) {
+            awaitTurn();
+        }
+        return taken;
+    }
+
+    /** Has waiting calls granted at the next turn, if they lack nothing else. */
+    private void awaitTurn() {
+        long waitNanos = rate.waitNanos(System.nanoTime());
+        if (waitNanos > 0 && !awaitsTurn && !deadlines.isClosed()) {
+            awaitsTurn = true;
+            Deadline unused = deadlines.at(System.nanoTime() + waitNanos, this::turnHasCome);
+        }
+    }
+
+    private void turnHasCome() {
+        synchronized (this) {
+            awaitsTurn = false;
+        }
+        grantWaiting();
+    }
+
+    /** Waiting for a place would only end in a refusal. */
+    private void refuseWaiting(NotPermittedException reason) {
+        List<Waiting> refused;
+        synchronized (this) {
+            refused = List.copyOf(waiting);
+            waiting.clear();
+        }
+        refused.forEach(call -> call.permit.completeExceptionally(reason));
+        onPlace.run();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.messplus.infer.admission;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The right to one call of a model, over all its attempts: a place at the model, and the permission
+ * of its circuit breaker for the attempt that is next or in flight. Safe for use by several
+ * threads.
+ */
+public final class Permit {
+
+    private final ModelPlaces places;
+    private final AtomicReference<ModelBreaker.Permission> attempt;
+    private final AtomicBoolean released = new AtomicBoolean();
+
+    Permit(ModelPlaces places, ModelBreaker.Permission firstAttempt) {
+        this.places = places;
+        this.attempt = new AtomicReference<>(firstAttempt);
+    }
+
+    /** Id of the model that may be called. */
+    public String model() {
+        return places.model();
+    }
+
+    /** An attempt was answered after {@code nanos}. */
+    public void answered(long nanos) {
+        ModelBreaker.Permission ended = attempt.getAndSet(null);
+        if (ended != null) {
+            ended.succeeded(nanos);
+        }
+    }
+
+    /**
+     * An attempt ended after {@code nanos} without an answer.
+     *
+     * @param blamesServer whether the circuit breaker counts it against the server
+     */
+    public void failed(long nanos, boolean blamesServer) {
+        ModelBreaker.Permission ended = attempt.getAndSet(null);
+        if (ended == null) {
+            return;
+        }
+        if (blamesServer) {
+            ended.failed(nanos);
+        } else {
+            ended.release();
+        }
+    }
+
+    /** Takes the turn of the next attempt; returns the time until then, in milliseconds. */
+    public long takeTurnMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(places.takeTurnNanos());
+    }
+
+    /**
+     * Asks the circuit breaker for the next attempt.
+     *
+     * @throws NotPermittedException if it refuses
+     */
+    public void renew() {
+        ModelBreaker.Permission before = attempt.getAndSet(places.permission());
+        if (before != null) {
+            before.release();
+        }
+    }
+
+    /** A permit for a second attempt beside this one; {@code null} if there is no place now. */
+    public Permit beside() {
+        return places.tryAcquire();
+    }
+
+    /** For how long the model must not be called, in milliseconds; 0 if it may be called. */
+    public long unavailableMillis() {
+        return places.unavailableMillis();
+    }
+
+    /** Gives the place back; without effect the second time. */
+    public void release() {
+        if (released.compareAndSet(false, true)) {
+            // Before the place: this may be the permission of a trial call.
+            failed(0, false);
+            places.release();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.messplus.infer.call;
+
+import dev.messplus.energy.EnergyCharge;
+import dev.messplus.energy.EnergyMeter;
+import dev.messplus.infer.admission.Permit;
+import dev.messplus.infer.openai.AttemptException;
+import dev.messplus.infer.openai.Completion;
+import dev.messplus.record.PromptRequest;
+import dev.messplus.sharing.Futures;
+import dev.messplus.trace.RequestSpan;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One attempt of a call: a single HTTP exchange with a model's server. It completes with itself,
+ * once it has its completion, or with the failure.
+ *
+ * <p>It begins and ends exactly once on the energy meter, in the account of its call and for the
+ * circuit breaker. Canceling it ends all three at once; closing the connection may take longer.
+ */
+final class Attempt extends CompletableFuture<Attempt> {
+
+    private final CalledModel model;
+    private final Permit permit;
+    private final CallAccount account;
+    private final RequestSpan span;
+    private final long deadlineNanos;
+    private final long startNanos = System.nanoTime();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private EnergyMeter.Span metered;
+    private volatile CompletableFuture<Completion> http;
+    private Completion completion;
+    private EnergyCharge charge;
+
+    /**
+     * An attempt that begins now.
+     *
+     * @param span of the call
+     * @param deadlineNanos of the call, on the clock of {@link System#nanoTime}
+     */
+    Attempt(
+            CalledModel model,
+            Permit permit,
+            CallAccount account,
+            RequestSpan span,
+            long deadlineNanos) {
+        this.model = model;
+        this.permit = permit;
+        this.account = account;
+        this.span = span;
+        this.deadlineNanos = deadlineNanos;
+    }
+
+    /** Sends a request, whose body this is. */
+    Attempt send(byte[] body, PromptRequest request) {
+        account.begin();
+        metered = model.meter().begin(request.promptLength());
+        try {
+            http = model.client().post(body, span.headers(request.headers()));
+        } catch (RuntimeException | Error e) {
+            failed(e);
+            return this;
+        }
+        Futures.whenComplete(
+                http,
+                (answer, failure) -> {
+                    if (failure == null) {
+                        answered(answer);
+                    } else {
+                        failed(failure);
+                    }
+                });
+        return this;
+    }
+
+    /** What the server answered; once this has completed. */
+    Completion completion() {
+        return completion;
+    }
+
+    /** The energy of the answer; once this has completed. */
+    EnergyCharge charge() {
+        return charge;
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterrupt) {
+        failed(cancellation());
+        if (http != null) {
+            http.cancel(true);
+        }
+        return isCompletedExceptionally();
+    }
+
+    private Throwable cancellation() {
+        boolean outOfTime = deadlineNanos - System.nanoTime() <= 0;
+        return outOfTime && model.latency().unanswered(System.nanoTime() - startNanos)
+                ? AttemptException.permanent(model.id() + " gave no answer in time")
+                        .ofType(CallSpans.TIMEOUT)
+                : new CancellationException();
+    }
+
+    private void answered(Completion answer) {
+        if (ended.compareAndSet(false, true)) {
+            long nanos = System.nanoTime() - startNanos;
+            model.answeredAfter(nanos);
+            permit.answered(nanos);
+            completion = answer;
+            charge = metered.answered(answer.usage());
+            complete(this);
+        }
+    }
+
+    private void failed(Throwable failure) {
+        if (ended.compareAndSet(false, true)) {
+            account.failed(failure, failedCharge(failure));
+            CallSpans.attemptFailed(span, failure);
+            permit.failed(
+                    System.nanoTime() - startNanos,
+                    failure instanceof AttemptException e && e.blamesServer());
+            completeExceptionally(failure);
+        }
+    }
+
+    private EnergyCharge failedCharge(Throwable failure) {
+        if (failure instanceof AttemptException e && e.isUnreachable()) {
+            metered.unreached();
+            return null;
+        }
+        return metered.failed();
+    }
+}

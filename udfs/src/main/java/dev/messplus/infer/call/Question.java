@@ -1,0 +1,11 @@
+package dev.messplus.infer.call;
+
+import dev.messplus.record.PromptRequest;
+
+/**
+ * What one model is asked.
+ *
+ * @param attemptsMade attempts that were made for this request before and reached a server
+ * @param deadlineNanos when to give up, on the clock of {@link System#nanoTime}
+ */
+public record Question(PromptRequest request, int attemptsMade, long deadlineNanos) {}

@@ -1,0 +1,30 @@
+package dev.messplus.infer.call;
+
+import dev.messplus.infer.openai.AttemptException;
+import io.github.resilience4j.core.IntervalFunction;
+import java.util.OptionalLong;
+
+/**
+ * Whether another attempt follows one that failed, and when.
+ *
+ * @param maxAttempts attempts of one model for one request, at least 1
+ * @param backoff pause in milliseconds before an attempt, by the number of attempts that failed
+ */
+public record RetryPolicy(int maxAttempts, IntervalFunction backoff) {
+
+    /**
+     * The pause before the next attempt, in milliseconds: the backoff, or longer if the server's
+     * {@code Retry-After} asks for it; empty if there is no further attempt.
+     *
+     * @param failed attempts that failed so far, at least 1
+     * @param allowed attempts that the call may make
+     * @param leftMillis time until the deadline, before which a pause must end
+     */
+    OptionalLong pauseMillis(Throwable failure, int failed, int allowed, long leftMillis) {
+        if (failed >= allowed || !(failure instanceof AttemptException e) || !e.isRetryable()) {
+            return OptionalLong.empty();
+        }
+        long millis = Math.max(e.retryAfterMillis(), backoff.apply(failed));
+        return millis < leftMillis ? OptionalLong.of(millis) : OptionalLong.empty();
+    }
+}

@@ -1,0 +1,36 @@
+package dev.messplus.infer.config;
+
+import java.io.Serializable;
+
+/**
+ * Limits on the calls to one model.
+ *
+ * @param maxInFlight calls at a time, of all subtasks together, at least 1; further calls wait
+ * @param callsPerSecond attempts that may begin per second, of all subtasks together, at least 1; 0
+ *     for no limit
+ * @param hedgeAfterMillis how long to wait for an answer before a second call is made for the same
+ *     request, in milliseconds; 0 for no second call. The first answer is taken, the other call is
+ *     canceled and its energy counts as failed
+ */
+public record CallLimits(int maxInFlight, int callsPerSecond, long hedgeAfterMillis)
+        implements Serializable {
+
+    public CallLimits {
+        require(maxInFlight >= 1, "maxInFlight: must be at least 1, was " + maxInFlight);
+        require(callsPerSecond >= 0, "callsPerSecond: must be at least 0, was " + callsPerSecond);
+        require(
+                hedgeAfterMillis >= 0,
+                "hedgeAfterMillis: must be at least 0, was " + hedgeAfterMillis);
+    }
+
+    /** Limits the calls in flight only, without hedging. */
+    public static CallLimits inFlight(int maxInFlight) {
+        return new CallLimits(maxInFlight, 0, 0);
+    }
+
+    private static void require(boolean holds, String message) {
+        if (!holds) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package dev.messplus.infer.openai;
+
+import dev.messplus.infer.config.InferenceConfig;
+import dev.messplus.infer.config.ModelEndpoint;
+import dev.messplus.record.PromptRequest;
+import dev.messplus.record.RecordHeader;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.Method;
+import org.apache.hc.core5.http.message.BasicHeader;
+import org.apache.hc.core5.http.message.BasicHttpRequest;
+import org.apache.hc.core5.http.nio.entity.BasicAsyncEntityProducer;
+import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
+import org.apache.hc.core5.net.URIAuthority;
+
+/** Requests chat completions from one model's server over HTTP. */
+public final class ChatClient {
+
+    /** Without a character set, which RFC 8259 does not define for JSON. */
+    private static final ContentType JSON = ContentType.create("application/json");
+
+    private final ModelConnections connections;
+    private final ModelEndpoint endpoint;
+    private final int maxResponseBytes;
+    private final ChatJson json;
+    private final ServerErrors errors;
+    private final URI url;
+    private final List<Header> headers = new ArrayList<>();
+
+    /** A client that parses answers on the threads of {@code connections}. */
+    public ChatClient(
+            ModelConnections connections, ModelEndpoint endpoint, InferenceConfig config) {
+        this.connections = connections;
+        this.endpoint = endpoint;
+        this.maxResponseBytes = config.maxResponseBytes();
+        this.json = ChatJson.of(endpoint.energy());
+        this.errors = new ServerErrors(endpoint);
+        this.url = endpoint.chatCompletions();
+        // Otherwise the client formats it again for each call.
+        headers.add(
+                new BasicHeader(
+                        HttpHeaders.HOST, new URIAuthority(null, url.getHost(), url.getPort())));
+        headers.add(new BasicHeader(HttpHeaders.ACCEPT, "application/json"));
+        if (endpoint.apiKey() != null) {
+            headers.add(
+                    new BasicHeader(
+                            HttpHeaders.AUTHORIZATION, "Bearer " + endpoint.apiKey(), true));
+        }
+    }
+
+    /**
+     * The body of a request.
+     *
+     * @throws AttemptException if the parameters of the request are not a JSON object
+     */
+    public byte[] body(PromptRequest request) {
+        try {
+            return ChatJson.request(endpoint.model(), request);
+        } catch (IOException e) {
+            throw AttemptException.ofRequest(
+                    endpoint.id() + " was not called: params must be a JSON object");
+        }
+    }
+
+    /**
+     * Posts a request. There is no timeout; canceling the result closes the connection.
+     *
+     * @param traced Kafka headers of the request, of which those of a trace are sent
+     * @return the completion; fails with an {@link AttemptException}
+     */
+    public CompletableFuture<Completion> post(byte[] body, List<RecordHeader> traced) {
+        HttpRequest request = new BasicHttpRequest(Method.POST, url);
+        headers.forEach(request::addHeader);
+        TraceHeaders.of(traced).forEach(request::addHeader);
+        Post post = new Post();
+        post.sent =
+                connections
+                        .http()
+                        .execute(
+                                new BasicRequestProducer(
+                                        request, new BasicAsyncEntityProducer(body, JSON)),
+                                new ReplyReader(maxResponseBytes, post::read),
+                                post);
+        if (post.isCancelled()) {
+            post.sent.cancel(true);
+        }
+        return post;
+    }
+
+    /** A request that is being answered. */
+    private final class Post extends CompletableFuture<Completion>
+            implements FutureCallback<Reply> {
+
+        private volatile Future<Reply> sent;
+
+        /** Does nothing: the connection is not free yet. */
+        @Override
+        public void completed(Reply reply) {}
+
+        /** Accepts a reply whose connection is free. */
+        void read(Reply reply) {
+            Completion completion;
+            try {
+                completion = completion(reply);
+            } catch (RuntimeException e) {
+                completeExceptionally(e);
+                return;
+            }
+            complete(completion);
+        }
+
+        @Override
+        public void failed(Exception failure) {
+            if (failure instanceof ReplyReader.TooLong cut) {
+                read(cut.reply());
+            } else {
+                completeExceptionally(errors.ofConnection(failure));
+            }
+        }
+
+        @Override
+        public void cancelled() {
+            super.cancel(true);
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterrupt) {
+            boolean canceled = super.cancel(mayInterrupt);
+            Future<Reply> exchange = sent;
+            if (canceled && exchange != null) {
+                exchange.cancel(true);
+            }
+            return canceled;
+        }
+    }
+
+    private Completion completion(Reply reply) {
+        if (!reply.isSuccess()) {
+            throw errors.ofStatus(reply);
+        }
+        if (!reply.whole()) {
+            throw errors.tooLong(maxResponseBytes);
+        }
+        Completion completion;
+        try {
+            completion = json.completion(reply.bytes(), reply.length());
+        } catch (IOException e) {
+            throw errors.notACompletion(reply);
+        }
+        errors.requireFinished(completion);
+        return completion;
+    }
+}

@@ -1,0 +1,167 @@
+package dev.messplus.infer;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static dev.messplus.fixture.Fixtures.DECISION;
+import static dev.messplus.fixture.Fixtures.completionWithoutUsage;
+import static dev.messplus.fixture.Fixtures.exploit;
+import static dev.messplus.fixture.Fixtures.inference;
+import static dev.messplus.fixture.Fixtures.withEstimates;
+import static dev.messplus.infer.StubbedZoo.PATIENCE_MILLIS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.messplus.fixture.Fixtures;
+import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.Response;
+import dev.messplus.record.ResponseBuilder;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A request that the chosen model answers. */
+@Timeout(60)
+class RoundsTest {
+
+    @RegisterExtension static final StubbedZoo ZOO = new StubbedZoo();
+
+    @BeforeEach
+    void open() throws Exception {
+        ZOO.open(inference().build());
+    }
+
+    @Test
+    void asksTheChosenModelAndMetersIt() throws Exception {
+        ZOO.answers("a", "right", 200);
+
+        InferenceOutcome outcome = ZOO.infer(exploit("7", "a", "b"));
+
+        Response response = outcome.response();
+        assertThat(response.latencyMs()).isBetween(0L, PATIENCE_MILLIS);
+        assertThat(response)
+                .isEqualTo(
+                        ResponseBuilder.builder()
+                                .id("7")
+                                .sla("gold")
+                                .status("ok")
+                                .model("a")
+                                .output("right")
+                                .mode("exploit")
+                                .predictedScore(0.9)
+                                .score(1.0)
+                                .energyJoules(2.0)
+                                .energySource("response (estimated)")
+                                .promptTokens(5)
+                                .completionTokens(2)
+                                .latencyMs(response.latencyMs())
+                                .attempts(1)
+                                .pressure(2.5)
+                                .t(17)
+                                .decision(DECISION)
+                                .metadata("{\"tag\":1}")
+                                .build());
+        assertThat(outcome.feedback())
+                .containsExactly(
+                        FeedbackBuilder.builder()
+                                .requestId("7")
+                                .sla("gold")
+                                .model("a")
+                                .score(1.0)
+                                .energyJoules(2.0)
+                                .promptTokens(5)
+                                .completionTokens(2)
+                                .served(true)
+                                .source("scorer")
+                                .energySource("response (estimated)")
+                                .decision(DECISION)
+                                .build());
+        ZOO.verify(
+                1,
+                StubbedZoo.callsOf("a")
+                        .withHeader("Authorization", equalTo("Bearer " + Fixtures.API_KEY))
+                        .withHeader("Content-Type", equalTo("application/json"))
+                        .withRequestBody(
+                                equalToJson(
+                                        "{\"model\":\"served-a\",\"max_tokens\":8,\"messages\":"
+                                                + "[{\"role\":\"user\",\"content\":\"hi 7\"}]}")));
+        ZOO.verifyCalls(0, "b");
+    }
+
+    @Test
+    void withoutUsageJoulesAreUnknown() throws Exception {
+        ZOO.stub("a", okJson(completionWithoutUsage("right")));
+
+        InferenceOutcome outcome = ZOO.infer(exploit("1", "a"));
+
+        assertThat(outcome.response().energyJoules()).isNull();
+        assertThat(outcome.response().energySource()).isNull();
+        assertThat(outcome.response().promptTokens()).isNull();
+        assertThat(outcome.feedback())
+                .containsExactly(
+                        FeedbackBuilder.builder()
+                                .requestId("1")
+                                .sla("gold")
+                                .model("a")
+                                .score(1.0)
+                                .served(true)
+                                .source("scorer")
+                                .decision(DECISION)
+                                .build());
+    }
+
+    @Test
+    void unmeasuredEnergyIsTheEstimateOfTheDecisionAndMarkedAsAssumed() throws Exception {
+        ZOO.stub("a", okJson(completionWithoutUsage("right")));
+
+        InferenceOutcome outcome = ZOO.infer(withEstimates(exploit("1", "a"), 12.5));
+
+        assertThat(outcome.response().energyJoules()).isEqualTo(12.5);
+        assertThat(outcome.response().energySource())
+                .isEqualTo("running estimate without response (estimated)");
+        Feedback feedback = outcome.feedback().get(0);
+        assertThat(feedback.energyJoules()).isEqualTo(12.5);
+        assertThat(feedback.energyAssumed()).isTrue();
+        assertThat(feedback.energySource()).isEqualTo(outcome.response().energySource());
+        assertThat(ZOO.model("a").statistics().assumed.sum()).isEqualTo(1);
+    }
+
+    @Test
+    void anAnswerThatCannotBeScoredIsServed() throws Exception {
+        ZOO.answers("a", "right", 200);
+        Scorer failing =
+                (request, output) -> {
+                    throw new IllegalStateException("scorer");
+                };
+
+        InferenceOutcome outcome = ZOO.infer(exploit("1", "a"), failing);
+
+        assertThat(outcome.response().output()).isEqualTo("right");
+        assertThat(outcome.response().score()).isNull();
+        assertThat(outcome.feedback()).extracting(Feedback::source).containsExactly("meter");
+    }
+
+    @Test
+    void anAnswerOnWhichTheScorerOverflowsTheStackIsServed() throws Exception {
+        ZOO.answers("a", "right", 100);
+        Scorer overflowing =
+                (request, output) -> {
+                    // As regular expressions do on long texts.
+                    throw new StackOverflowError();
+                };
+
+        assertThat(ZOO.infer(exploit("1", "a"), overflowing).response().output())
+                .isEqualTo("right");
+    }
+
+    @Test
+    void aScoreOutOfRangeIsIgnored() throws Exception {
+        ZOO.answers("a", "right", 200);
+
+        InferenceOutcome outcome = ZOO.infer(exploit("1", "a"), (request, output) -> 1.5);
+
+        assertThat(outcome.response().score()).isNull();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.messplus.infer.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.messplus.energy.EnergyConfig;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelEndpointTest {
+
+    @Test
+    void toStringDoesNotQuoteTheKey() {
+        assertThat(endpoint("http://gpu1:8001/v1", "sk-secret"))
+                .asString()
+                .doesNotContain("sk-secret")
+                .contains("llama", "http://gpu1:8001/v1", "apiKey=***");
+        assertThat(endpoint("http://gpu1:8001/v1", null)).asString().contains("apiKey=none");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sk-secret\n", "sk secret", "sk-sécret", "sk-secret\r\nX: y"})
+    void aKeyThatIsNotAHeaderIsRefusedWithoutQuotingIt(String key) {
+        assertThatThrownBy(() -> endpoint("http://gpu1:8001/v1", key))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("apiKey: ")
+                .hasMessageNotContaining("cret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"http://me:pass@gpu1/v1", "http://gpu1/v1?key=pass", "http://gpu1/v1#pass"})
+    void aUrlWithASecretIsRefusedWithoutQuotingIt(String url) {
+        assertThatThrownBy(() -> endpoint(url, null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("url: ")
+                .hasMessageNotContaining("pass@")
+                .hasMessageNotContaining("=pass");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://me:secret@my_host:8000/v1", "me:secret@host:8000/v1"})
+    void anInvalidUrlWithAPasswordIsNotQuoted(String url) {
+        assertThatThrownBy(() -> endpoint(url, null)).hasMessageNotContaining("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpu1:8001", "/v1", "ftp://gpu1/v1", "http:///v1", "http://a b/v1", ""})
+    void aUrlThatCannotBeCalledIsRefused(String url) {
+        assertThatThrownBy(() -> endpoint(url, null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("url: ");
+    }
+
+    @Test
+    void aTrailingSlashDoesNotMatter() {
+        assertThat(endpoint("http://gpu1:8001/v1/", null).chatCompletions())
+                .hasToString("http://gpu1:8001/v1/chat/completions");
+    }
+
+    private static ModelEndpoint endpoint(String url, String apiKey) {
+        return ModelEndpointBuilder.builder()
+                .id("llama")
+                .url(url)
+                .model("meta/llama")
+                .limits(CallLimits.inFlight(4))
+                .apiKey(apiKey)
+                .energy(new EnergyConfig.Constant(1))
+                .build();
+    }
+}
