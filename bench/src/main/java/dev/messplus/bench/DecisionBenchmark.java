@@ -1,15 +1,15 @@
 package dev.messplus.bench;
 
-import dev.messplus.core.AlgorithmState;
 import dev.messplus.core.Decision;
-import dev.messplus.core.MessPlus;
 import dev.messplus.core.Observation;
-import dev.messplus.core.OutcomeSums;
-import dev.messplus.core.PendingRequest;
 import dev.messplus.core.Prompt;
-import dev.messplus.core.ShardExchange;
 import dev.messplus.core.Sla;
-import dev.messplus.core.StreamRule;
+import dev.messplus.core.account.PendingRequest;
+import dev.messplus.core.algorithm.AlgorithmState;
+import dev.messplus.core.algorithm.MessPlus;
+import dev.messplus.core.shard.OutcomeSums;
+import dev.messplus.core.shard.ShardExchange;
+import dev.messplus.core.stream.StreamRule;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;

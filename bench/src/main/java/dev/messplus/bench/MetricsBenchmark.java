@@ -1,7 +1,7 @@
 package dev.messplus.bench;
 
-import dev.messplus.core.ModelState;
 import dev.messplus.core.baseline.BaselineEstimate;
+import dev.messplus.core.zoo.ModelState;
 import dev.messplus.metrics.Histograms;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.metrics.Histogram;

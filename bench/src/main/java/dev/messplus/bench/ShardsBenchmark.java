@@ -1,7 +1,7 @@
 package dev.messplus.bench;
 
 import dev.messplus.core.Sla;
-import dev.messplus.core.StreamRule;
+import dev.messplus.core.stream.StreamRule;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackBuilder;

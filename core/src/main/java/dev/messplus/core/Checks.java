@@ -1,15 +1,15 @@
 package dev.messplus.core;
 
 /** Checks of settings. Every error names the setting, the rule and the value. */
-final class Checks {
+public final class Checks {
 
     private Checks() {}
 
-    static void share(String setting, double value) {
+    public static void share(String setting, double value) {
         require(value >= 0 && value <= 1, setting, "between 0 and 1", value);
     }
 
-    static void amount(String setting, double value) {
+    public static void amount(String setting, double value) {
         require(
                 value >= 0 && value < Double.POSITIVE_INFINITY,
                 setting,
@@ -17,7 +17,7 @@ final class Checks {
                 value);
     }
 
-    static void positive(String setting, double value) {
+    public static void positive(String setting, double value) {
         require(
                 value > 0 && value < Double.POSITIVE_INFINITY,
                 setting,
@@ -25,13 +25,13 @@ final class Checks {
                 value);
     }
 
-    static void finite(String setting, double[] values) {
+    public static void finite(String setting, double[] values) {
         for (double value : values) {
             require(Double.isFinite(value), setting, "finite numbers", value);
         }
     }
 
-    static void atLeast(int least, String setting, int value) {
+    public static void atLeast(int least, String setting, int value) {
         if (value < least) {
             throw new IllegalArgumentException(
                     setting + ": must be at least " + least + ", was " + value);

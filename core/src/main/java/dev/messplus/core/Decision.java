@@ -1,5 +1,6 @@
 package dev.messplus.core;
 
+import dev.messplus.core.algorithm.MessPlus;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
@@ -44,30 +45,30 @@ public final class Decision {
     public final double[] joules;
 
     /** Features of the prompt. */
-    float[] features;
+    public float[] features;
 
     /** What the ranking orders the models by, per model index; the least comes first. */
-    final double[] objective;
+    public final double[] objective;
 
     /** Typical joules of a model of the zoo; 0 while nobody knows. */
-    double typicalJoules;
+    public double typicalJoules;
 
     /**
      * Which of two models of the same objective comes first, by model index: the lower one. It is a
      * function because that is rarely asked.
      */
-    IntToDoubleFunction precedence = model -> 0;
+    public IntToDoubleFunction precedence = model -> 0;
 
-    final boolean[] unavailable;
+    public final boolean[] unavailable;
 
     /**
      * Estimated joules of the second model of the ranking, where the exploration budget pays for
      * it; 0 otherwise.
      */
-    double probeJoules;
+    public double probeJoules;
 
     /** Whether the second model's own reserve pays for it, and not the common allowance. */
-    boolean reserved;
+    public boolean reserved;
 
     /** A decision over {@code models} models. */
     public Decision(int models) {
@@ -83,16 +84,15 @@ public final class Decision {
         return ranking[0];
     }
 
-    /** Begins the decision with this number. */
-    void begin(long number, Zoo zoo, long nowMillis) {
+    /** Begins the decision with this number, once it is known which models are unavailable. */
+    public void begin(long number) {
         t = number;
         asked = 1;
         probeJoules = 0;
         reserved = false;
         available = 0;
-        for (int m = 0; m < ranking.length; m++) {
-            unavailable[m] = !zoo.model(m).isAvailable(nowMillis);
-            available += unavailable[m] ? 0 : 1;
+        for (boolean missing : unavailable) {
+            available += missing ? 0 : 1;
         }
         if (available == 0) {
             Arrays.fill(unavailable, false);
@@ -101,12 +101,12 @@ public final class Decision {
     }
 
     /** Whether exploring compares models: not while only one of several is available. */
-    boolean canExplore() {
+    public boolean canExplore() {
         return available > 1 || ranking.length == 1;
     }
 
     /** Asks every available model, the one of the best forecast first. */
-    void askAll() {
+    public void askAll() {
         for (int m = 0; m < ranking.length; m++) {
             objective[m] = -accuracy[m];
         }
@@ -118,7 +118,7 @@ public final class Decision {
      * Orders the models by rising objective, then by rising precedence, the unavailable ones behind
      * the others. Insertion sort, because a zoo is small.
      */
-    void rank() {
+    public void rank() {
         for (int i = 0; i < ranking.length; i++) {
             int at = i;
             while (at > 0 && yields(ranking[at - 1], i)) {
@@ -130,7 +130,7 @@ public final class Decision {
     }
 
     /** Moves a model forward to a place of the ranking. */
-    void promote(int model, int place) {
+    public void promote(int model, int place) {
         int at = place;
         while (ranking[at] != model) {
             at++;

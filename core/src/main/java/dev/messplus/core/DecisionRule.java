@@ -1,10 +1,7 @@
 package dev.messplus.core;
 
-/**
- * A rule at work on one SLA: how it chooses, what it learns from, how Q moves. {@link Rule} has its
- * settings.
- */
-interface DecisionRule {
+/** A rule at work on one SLA: how it chooses, and how Q moves. {@link Rule} has its settings. */
+public interface DecisionRule {
 
     /**
      * Chooses the models for one request.
@@ -15,8 +12,8 @@ interface DecisionRule {
      */
     void decide(Decision d, CharSequence requestId);
 
-    /** Whether the label of an answer that was asked for in this mode trains its predictor. */
-    boolean learnsFrom(Mode mode);
+    /** The settings of the rule. */
+    Rule settings();
 
     /**
      * Q(t+1).

@@ -20,7 +20,7 @@ public record EnergyCorrection(
         MeasuredEnergy energy) {
 
     /** Whether there is something to learn. */
-    boolean hasJoules() {
+    public boolean hasJoules() {
         return energy.isKnown();
     }
 }

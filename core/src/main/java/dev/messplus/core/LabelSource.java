@@ -86,22 +86,22 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad) implemen
      * <p>Not {@link #toString}: until Java 19 the generated one has the JDK keep the class loader
      * of the record's components for ever (JDK-8078641), and Flink could not unload a job.
      */
-    String text() {
+    public String text() {
         return kind.name() + " " + ratedGood + " " + ratedBad;
     }
 
     /** Whether its labels are no fair sample, so that pseudo-scores must stand for them. */
-    boolean isSelective() {
+    public boolean isSelective() {
         return kind == Kind.USERS;
     }
 
     /** r(s), the probability that an answer of this score is rated. */
-    double ratedShare(double score) {
+    public double ratedShare(double score) {
         return ratedBad + score * (ratedGood - ratedBad);
     }
 
     /** A forecast as pseudo-scores take it: one that is too sure would make them explode. */
-    static double clamped(double forecast) {
+    public static double clamped(double forecast) {
         double least = Priors.LEAST_FORECAST;
         return Math.max(least, Math.min(1 - least, forecast));
     }
@@ -114,7 +114,7 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad) implemen
      * @param forecast f, which {@link #clamped} limits
      * @return may lie far outside [0, 1]
      */
-    double rated(double score, double forecast) {
+    public double rated(double score, double forecast) {
         double share = ratedShare(score);
         return share == 0 ? score : (score - (1 - share) * unrated(forecast)) / share;
     }
@@ -125,7 +125,7 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad) implemen
      * @param forecast f, which {@link #clamped} limits
      * @return in [0, 1]
      */
-    double unrated(double forecast) {
+    public double unrated(double forecast) {
         double f = clamped(forecast);
         double good = f * (1 - ratedGood) * ratedBad;
         double bad = (1 - f) * (1 - ratedBad) * ratedGood;
@@ -133,7 +133,7 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad) implemen
     }
 
     /** Variance of the pseudo-score around f, of an answer of score 1 with probability f, or 0. */
-    double variance(double forecast) {
+    public double variance(double forecast) {
         double f = clamped(forecast);
         double u = unrated(f);
         return f * meanSquare(1, f, u) + (1 - f) * meanSquare(0, f, u) - f * f;
@@ -146,13 +146,13 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad) implemen
     }
 
     /** The most that f - Y can be: y falls with f, and rises with s. */
-    double mostBelowForecast() {
+    public double mostBelowForecast() {
         double f = 1 - Priors.LEAST_FORECAST;
         return f - rated(0, f);
     }
 
     /** The most that Y - f can be. */
-    double mostAboveForecast() {
+    public double mostAboveForecast() {
         double f = Priors.LEAST_FORECAST;
         return rated(1, f) - f;
     }
@@ -164,7 +164,7 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad) implemen
      * @param alpha average score of the answers, in [0, 1]
      * @return in requests, at least {@link Priors#MIN_SILENCE_REQUESTS}
      */
-    long longestSilence(double alpha) {
+    public long longestSilence(double alpha) {
         double requests = Math.log(Priors.SILENCE_PROBABILITY) / Math.log1p(-ratedShare(alpha));
         return (long) Math.max(Priors.MIN_SILENCE_REQUESTS, Math.ceil(requests));
     }

@@ -12,7 +12,7 @@ package dev.messplus.core;
  */
 public record MeasuredEnergy(double joules, double uncertaintyJoules, boolean assumed) {
 
-    static final MeasuredEnergy UNKNOWN = of(Double.NaN);
+    public static final MeasuredEnergy UNKNOWN = of(Double.NaN);
 
     /** Joules of unknown uncertainty. */
     public static MeasuredEnergy of(double joules) {

@@ -99,7 +99,7 @@ public record Observation(
         return outcome == Outcome.FAILED || outcome == Outcome.UNANSWERED;
     }
 
-    boolean hasScore() {
+    public boolean hasScore() {
         return !Double.isNaN(score);
     }
 
@@ -108,16 +108,16 @@ public record Observation(
         return energy.joules();
     }
 
-    boolean hasJoules() {
+    public boolean hasJoules() {
         return energy.isKnown();
     }
 
-    boolean hasFailedJoules() {
+    public boolean hasFailedJoules() {
         return !Double.isNaN(failedJoules);
     }
 
     /** Whether its joules were measured, and brought an answer: only these can be learned from. */
-    boolean measuresAnAnswer() {
+    public boolean measuresAnAnswer() {
         return hasJoules() && !isFailed() && !energy.assumed();
     }
 }

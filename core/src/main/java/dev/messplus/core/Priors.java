@@ -8,42 +8,45 @@ package dev.messplus.core;
  * that meet alpha are at the worst target and delay. Constants without another source were tuned on
  * two of the three data sets that are reported on.
  */
-final class Priors {
+public final class Priors {
 
     // The paper
 
     /** V of the poster, in requests per joule. */
-    static final double PAPER_V = 0.1;
+    public static final double PAPER_V = 0.1;
 
     /** c of the poster. */
-    static final double PAPER_EXPLORATION_RATE = 3;
+    public static final double PAPER_EXPLORATION_RATE = 3;
 
     /**
      * eta, for which the paper gives no value. A step corrects the share 2 eta (|a|^2 + 1) of its
      * error: 40% for features of length 1. At 1 / (|a|^2 + 1) descent begins to diverge.
      */
-    static final double PAPER_LEARNING_RATE = 0.1;
+    public static final double PAPER_LEARNING_RATE = 0.1;
 
     // The promise
 
     /** Default length of the sliding window, in requests. The owner's choice. */
-    static final int WINDOW_REQUESTS = 10_000;
+    public static final int WINDOW_REQUESTS = 10_000;
+
+    /** Steps that the sliding window moves in, and so its least length in requests. */
+    public static final int WINDOW_STEPS = 64;
 
     /** Default shortfall of the average that is tolerated in the window. The owner's choice. */
-    static final double TOLERANCE = 0.01;
+    public static final double TOLERANCE = 0.01;
 
     /**
      * Requests that answers may be ahead of the promise by, beyond the margin. Without it what was
      * delivered beyond alpha is lost: .80 instead of .67.
      */
-    static final double CREDIT_REQUESTS = 50;
+    public static final double CREDIT_REQUESTS = 50;
 
     /**
      * Standard deviations of a window's sum of scores that Q may be behind by, beyond what the
      * owner tolerates: chance brings it further once in 30,000 windows. Without a bound, Q takes as
      * long to come down after an outage of quality as it took to rise.
      */
-    static final double MOST_OWED_SIGMAS = 4;
+    public static final double MOST_OWED_SIGMAS = 4;
 
     // The price of quality
 
@@ -53,14 +56,14 @@ final class Priors {
      * the price follows noise, with more the promise is made up for too late. If G did not grow
      * with the requests in flight, a steep zoo would take 1.94 instead of 1.24 with 1,024 of them.
      */
-    static final double PRICE_STEADINESS = 20;
+    public static final double PRICE_STEADINESS = 20;
 
     /**
      * The most of B / G that the price follows: e^30 is 10^13, beyond which no score or no energy
      * matters any more. Without a bound the price overflows after an outage that a wide window and
      * tolerance let Q remember, and choices become arbitrary.
      */
-    static final double MAX_PULL = 30;
+    public static final double MAX_PULL = 30;
 
     /**
      * Labels within which lambda_0 is raised by a factor of e, with nothing in flight and a backlog
@@ -68,14 +71,14 @@ final class Priors {
      * and short ones hardly move it. With less, it overshoots where labels come later; without it,
      * a zoo of prices 1 : 1,700 misses alpha in all runs of 2,000 requests instead of 2%.
      */
-    static final double PRICE_RISE_LABELS = 1_000;
+    public static final double PRICE_RISE_LABELS = 1_000;
 
     /**
      * Labels before the lambda_0 to begin with is fixed. Until then it follows the joules known so
      * far, which may be those of one model only. Later it must not: the price would jump with every
      * change of a zoo.
      */
-    static final long LABELS_BEFORE_SCALE = 100;
+    public static final long LABELS_BEFORE_SCALE = 100;
 
     // What is not known yet
 
@@ -84,80 +87,80 @@ final class Priors {
      * Without the margin, a short run misses alpha in one of eight cases with a scorer, and in
      * three of four where labels come later.
      */
-    static final double MARGIN_SIGMAS = 1.4;
+    public static final double MARGIN_SIGMAS = 1.4;
 
     /**
      * Requests that count as unknown beyond those that are: forecasts are off at first. The margin
      * is then 12 requests for scores of deviation .45.
      */
-    static final double UNSEEN_REQUESTS = 400;
+    public static final double UNSEEN_REQUESTS = 400;
 
     /**
      * The margin is at most this share of the requests in the window. Without it a job begins with
      * a margin that it can only keep with the most expensive model: 1.32 instead of 1.24 in a steep
      * zoo with 1,024 in flight.
      */
-    static final double MAX_MARGIN_SHARE = 0.015;
+    public static final double MAX_MARGIN_SHARE = 0.015;
 
     /** Labels that the deviation of labels is learned from, the last of which count most. */
-    static final long DEVIATION_LABELS = 1_000;
+    public static final long DEVIATION_LABELS = 1_000;
 
     /** Labels that the assumed deviation counts as. */
-    static final double DEVIATION_PRIOR_LABELS = 50;
+    public static final double DEVIATION_PRIOR_LABELS = 50;
 
     // What is known of accuracy before the first label
 
     /** Mean score to show of a model without labels: the middle of [0, 1]. */
-    static final double UNKNOWN_ACCURACY = 0.5;
+    public static final double UNKNOWN_ACCURACY = 0.5;
 
     /**
      * What e times the joules are expected to add to a model's score, before its labels tell.
      * Between the cheapest and the dearest model of the two data sets, they add .16 and .02. Also
      * what the first price is derived from. Without it, a steep zoo takes 1.26 instead of .92.
      */
-    static final double SCORE_PER_LOG_JOULES = 0.08;
+    public static final double SCORE_PER_LOG_JOULES = 0.08;
 
     /** The most that joules are expected to add to a score, or take from it. */
-    static final double MAX_PRICE_ADVANTAGE = 0.25;
+    public static final double MAX_PRICE_ADVANTAGE = 0.25;
 
     /**
      * Variance of a label around its forecast; that of a fair coin is .25. With less, single labels
      * move forecasts too far; with more, learning is slower.
      */
-    static final double LABEL_VARIANCE = 0.2;
+    public static final double LABEL_VARIANCE = 0.2;
 
     /**
      * Prior variance of the constant that all models share: accuracies lie .22 around the promise.
      */
-    static final double SHARED_CONSTANT_VARIANCE = 0.05;
+    public static final double SHARED_CONSTANT_VARIANCE = 0.05;
 
     /**
      * Prior variance of the slopes that all models share: prompts differ far more in how hard they
      * are than models in how well they do on them. Without a shared part, .70 instead of .67, and
      * alpha is met in 15% of short runs instead of 88% where labels come later.
      */
-    static final double SHARED_SLOPE_VARIANCE = 0.5;
+    public static final double SHARED_SLOPE_VARIANCE = 0.5;
 
     /**
      * Prior variance of how much better a model is than others on a typical prompt: .14 or so,
      * squared. With more, a model's first labels count as its own merit and not as the prompt's.
      */
-    static final double OWN_CONSTANT_VARIANCE = 0.02;
+    public static final double OWN_CONSTANT_VARIANCE = 0.02;
 
     /**
      * Prior variance of a model's own slope for each feature: far below the shared one, so that a
      * model is only told apart by kind of prompt after many labels.
      */
-    static final double OWN_SLOPE_VARIANCE = 0.015;
+    public static final double OWN_SLOPE_VARIANCE = 0.015;
 
     /** Labels of a typical prompt that tell as much as the prior of a model's own constant. */
-    static final double OWN_PRIOR_LABELS = LABEL_VARIANCE / OWN_CONSTANT_VARIANCE;
+    public static final double OWN_PRIOR_LABELS = LABEL_VARIANCE / OWN_CONSTANT_VARIANCE;
 
     /**
      * Labels of another embedding's features that a new belief begins with at most, so that it can
      * still learn.
      */
-    static final double MAX_INHERITED_LABELS = 100;
+    public static final double MAX_INHERITED_LABELS = 100;
 
     /**
      * Share of the way to the prior that the covariance of a belief moves with every label. A
@@ -165,13 +168,13 @@ final class Priors {
      * a model's own constant. Without it beliefs become certain, and a change of the traffic is
      * never learned.
      */
-    static final double DRIFT_PER_LABEL = 1e-5;
+    public static final double DRIFT_PER_LABEL = 1e-5;
 
     /**
      * Labels of other shards that are learned from one by one. With more it is quicker to learn
      * from their sums, which take as long as 65 labels of 42 features, and as much memory as 48.
      */
-    static final int MOST_SEPARATE_LABELS = 48;
+    public static final int MOST_SEPARATE_LABELS = 48;
 
     // Exploration
 
@@ -179,51 +182,51 @@ final class Priors {
      * Share of all other energy that second answers may add at a backlog of 0, where they are only
      * learned from. Without second answers, alpha is met in 60% of short runs instead of 88%.
      */
-    static final double EXPLORATION_BUDGET = 0.05;
+    public static final double EXPLORATION_BUDGET = 0.05;
 
     /**
      * The most of B / G that the budget follows: e^2 is 7.4. If it does not follow, .74 instead of
      * .67, and alpha is met in 83% of runs. Without a bound a promise that no model can keep would
      * have every request ask two.
      */
-    static final double MAX_BUDGET_PULL = 2;
+    public static final double MAX_BUDGET_PULL = 2;
 
     /**
      * The budget where the better of two answers is served, so that the second pays in part.
      * Without second answers, .94 instead of .67.
      */
-    static final double SCORER_EXPLORATION_BUDGET = 0.1;
+    public static final double SCORER_EXPLORATION_BUDGET = 0.1;
 
     /**
      * Share of the budget that is reserved for every model alike, whatever it seems to be worth.
      * Without it only what forecasts choose is labelled: alpha is met in 68% of short runs instead
      * of 88% where labels come later.
      */
-    static final double RESERVED_SHARE = 0.6;
+    public static final double RESERVED_SHARE = 0.6;
 
     /**
      * The share where the better of two answers is served. With the whole budget reserved, a steep
      * zoo takes .99 instead of .92.
      */
-    static final double SCORER_RESERVED_SHARE = 0.3;
+    public static final double SCORER_RESERVED_SHARE = 0.3;
 
     /**
      * Answers of a model that its reserve can save for. Without a bound, a model that was always
      * chosen, or unavailable, for weeks is then asked with every request.
      */
-    static final double MAX_RESERVED_PROBES = 2;
+    public static final double MAX_RESERVED_PROBES = 2;
 
     /**
      * Requests within which what a label improves must be worth its joules. Without a bound, a
      * steep zoo whose joules come with the labels takes 1.61 instead of 1.55.
      */
-    static final double PROBE_HORIZON_REQUESTS = 30;
+    public static final double PROBE_HORIZON_REQUESTS = 30;
 
     /**
      * The least that a second answer takes from the budget, as a share of a typical model's joules.
      * Without it a free model is asked with every request.
      */
-    static final double LEAST_PROBE_COST = 0.1;
+    public static final double LEAST_PROBE_COST = 0.1;
 
     // Labels
 
@@ -232,34 +235,34 @@ final class Priors {
      * with fewer it is mostly noise, with more it lags. Without the correction, alpha is met in 63%
      * of short runs instead of 88% where labels come later.
      */
-    static final long FORECAST_BIAS_LABELS = 1_000;
+    public static final long FORECAST_BIAS_LABELS = 1_000;
 
     /** Labels without any bias that the first ones are averaged with. */
-    static final long FORECAST_BIAS_PRIOR_LABELS = 50;
+    public static final long FORECAST_BIAS_PRIOR_LABELS = 50;
 
     /**
      * The nearest to 0 and 1 that a forecast counts as in pseudo-scores. Nearer, one unexpected
      * rating would count as that of hundreds of requests.
      */
-    static final double LEAST_FORECAST = 0.02;
+    public static final double LEAST_FORECAST = 0.02;
 
     /** Probability that the interval of the average score ever fails: it holds with 95%. */
-    static final double CONFIDENCE_ERROR = 0.05;
+    public static final double CONFIDENCE_ERROR = 0.05;
 
     /**
      * Lines that bound the interval of the average score. The last is tight where the sum of
      * squares is some 2 x 10^8, far beyond which the interval is less than .001 wide.
      */
-    static final int CONFIDENCE_LINES = 12;
+    public static final int CONFIDENCE_LINES = 12;
 
     /** Probability that a source of labels which is as declared is taken to be silent. */
-    static final double SILENCE_PROBABILITY = 1e-6;
+    public static final double SILENCE_PROBABILITY = 1e-6;
 
     /**
      * The fewest requests in a row without a label that are an alarm: no source is so regular that
      * fewer say anything.
      */
-    static final long MIN_SILENCE_REQUESTS = 100;
+    public static final long MIN_SILENCE_REQUESTS = 100;
 
     // Energy before the call
 
@@ -268,46 +271,46 @@ final class Priors {
      * 200 measurements after a fall to a seventeenth, which batching can cause, .97^200 x 16 = 4%
      * of it is left.
      */
-    static final double ENERGY_FORGETTING = 0.97;
+    public static final double ENERGY_FORGETTING = 0.97;
 
     /**
      * Weight of an energy measurement beside an exact one, at least. Without it an estimator whose
      * estimates happened to be right would learn nothing any more from uncertain measurements.
      */
-    static final double LEAST_MEASUREMENT_WEIGHT = 0.05;
+    public static final double LEAST_MEASUREMENT_WEIGHT = 0.05;
 
     /**
      * Standard deviations around what was measured that the line extends to. Without a bound, the
      * noise in a slope is all there is of the estimate of a prompt that is far off.
      */
-    static final double MAX_EXTRAPOLATION_SIGMAS = 5;
+    public static final double MAX_EXTRAPOLATION_SIGMAS = 5;
 
     /**
      * Least share of the regressors' variation that they must not have in common, 1 / VIF (variance
      * inflation factor). Below it their slopes cannot be told apart, and are mostly noise.
      */
-    static final double MIN_UNSHARED_VARIATION = 0.1;
+    public static final double MIN_UNSHARED_VARIATION = 0.1;
 
     /**
      * A maximum of completion tokens of so many times the mean is as good as none. Without a bound,
      * it would tilt the line for all other requests.
      */
-    static final double MAX_TOKENS_OVER_MEAN = 8;
+    public static final double MAX_TOKENS_OVER_MEAN = 8;
 
     /**
      * Discounted number of measurements with a maximum before their mean says what is far beyond
      * it.
      */
-    static final double MEASUREMENTS_BEFORE_MEAN = 5;
+    public static final double MEASUREMENTS_BEFORE_MEAN = 5;
 
     /** Before that, the largest maximum that counts, in tokens: the longest usual answer. */
-    static final int MAX_COMPLETION_TOKENS = 32_768;
+    public static final int MAX_COMPLETION_TOKENS = 32_768;
 
     /**
      * Length of a prompt that counts as typical while none was measured, in tokens. It only matters
      * where joules per token are configured; without it such a model has no price at first.
      */
-    static final int TYPICAL_PROMPT_TOKENS = 100;
+    public static final int TYPICAL_PROMPT_TOKENS = 100;
 
     private Priors() {}
 }

@@ -2,5 +2,9 @@ package dev.messplus.core;
 
 import java.io.Serializable;
 
-/** The settings of the rule that chooses models: {@link PaperRule} or {@link StreamRule}. */
-public sealed interface Rule extends Serializable permits PaperRule.Config, StreamRule.Config {}
+/** The settings of a rule that chooses models. */
+public interface Rule extends Serializable {
+
+    /** Whether the label of an answer that was asked for in this mode trains its predictor. */
+    boolean learnsFrom(Mode mode);
+}

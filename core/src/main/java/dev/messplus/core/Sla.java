@@ -7,7 +7,7 @@ import java.io.Serializable;
  *
  * @param alpha the promise: average accuracy of the answers, in [0, 1]
  * @param window length of the sliding window that the average is reported for, in requests, at
- *     least {@link ScoreWindow#STEPS}
+ *     least 64
  * @param tolerance shortfall of the average that the owner tolerates within the window, in [0, 1]
  * @param labels where the labels come from
  * @param missingLabel what a request counts as when its label never comes; {@link
@@ -27,7 +27,7 @@ public record Sla(
 
     public Sla {
         Checks.share("alpha", alpha);
-        Checks.atLeast(ScoreWindow.STEPS, "window", window);
+        Checks.atLeast(Priors.WINDOW_STEPS, "window", window);
         Checks.share("tolerance", tolerance);
         Checks.atLeast(1, "shards", shards);
         if (labels.isSelective() && missingLabel != MissingLabelPolicy.AS_PREDICTED) {
@@ -59,7 +59,7 @@ public record Sla(
 
     /** Length of one shard's sliding window, in requests: its part of the whole one. */
     public int shardWindow() {
-        return Math.max(ScoreWindow.STEPS, window / shards);
+        return Math.max(Priors.WINDOW_STEPS, window / shards);
     }
 
     /** What one shard's labels may fall short of the promise by within its window, in requests. */

@@ -7,9 +7,22 @@
  * Inferencing in Language Model Zoos with Service Level Guarantees", 2024; arXiv 2505.19947): for
  * request t, model m answers with accuracy A<sub>m</sub>(t) in [0, 1] at E<sub>m</sub>(t) joules; Q
  * is the virtual queue, V the weight of energy against it, and p<sub>t</sub> the probability of
- * exploring. {@link dev.messplus.core.PaperRule} is the published algorithm, {@link
- * dev.messplus.core.StreamRule} the one for a stream; {@link dev.messplus.core.MessPlus} runs
- * either over its state.
+ * exploring.
+ *
+ * <p>This package has the terms that all others share: the SLA, prompts, decisions, observations,
+ * and the constants. No class of {@code core} is in a cycle, and packages depend on each other in
+ * this order:
+ *
+ * <pre>
+ *   algorithm                 what a job calls: {@link dev.messplus.core.algorithm.MessPlus}
+ *   paper, stream             the rules: {@link dev.messplus.core.paper.PaperRule} as published,
+ *                             {@link dev.messplus.core.stream.StreamRule} for a stream
+ *   account                   what was promised and what became of it: Q, labels, joules
+ *   zoo                       the models and what is known of them
+ *   shard                     what shards learn of each other
+ *   belief, cost              what is forecast of a model: accuracy, joules
+ *   dev.messplus.core         terms and constants
+ * </pre>
  *
  * <p>The state classes are plain beans with public fields and a public no-argument constructor, so
  * that whoever runs the algorithm can store them as they are, Flink state included.

@@ -2,6 +2,9 @@ package dev.messplus.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.core.account.PendingRequest;
+import dev.messplus.core.algorithm.Settings;
+import dev.messplus.core.algorithm.TestSla;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,6 @@
 package dev.messplus.replay;
 
-import dev.messplus.core.WarmStart;
+import dev.messplus.core.belief.WarmStart;
 import dev.messplus.embed.PromptFeatures;
 import dev.messplus.job.config.WarmStartFile;
 import dev.messplus.replay.outcome.Arrivals;

@@ -1,7 +1,7 @@
 package dev.messplus.route;
 
 import dev.messplus.core.Decision;
-import dev.messplus.core.MessPlus;
+import dev.messplus.core.algorithm.MessPlus;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.trace.RequestSpan;
 import dev.messplus.trace.SpanAttribute;

@@ -1,8 +1,8 @@
 package dev.messplus.route;
 
-import dev.messplus.core.Booking;
-import dev.messplus.core.JoinResult;
-import dev.messplus.core.PendingRequest;
+import dev.messplus.core.account.Booking;
+import dev.messplus.core.account.JoinResult;
+import dev.messplus.core.account.PendingRequest;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
 import dev.messplus.route.RoutingState.Routing;

@@ -1,6 +1,6 @@
 package dev.messplus.route;
 
-import dev.messplus.core.PendingRequest;
+import dev.messplus.core.account.PendingRequest;
 import dev.messplus.route.WaitingRequests.Waiting;
 import java.util.HashMap;
 import java.util.List;

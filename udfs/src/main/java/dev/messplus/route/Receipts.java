@@ -1,7 +1,7 @@
 package dev.messplus.route;
 
 import dev.messplus.core.Decision;
-import dev.messplus.core.Explanation;
+import dev.messplus.core.algorithm.Explanation;
 import dev.messplus.record.Receipt;
 import dev.messplus.record.Receipt.Forecast;
 import dev.messplus.record.ReceiptBuilder;

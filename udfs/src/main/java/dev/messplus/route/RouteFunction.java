@@ -1,7 +1,7 @@
 package dev.messplus.route;
 
 import dev.messplus.core.Decision;
-import dev.messplus.core.PendingRequest;
+import dev.messplus.core.account.PendingRequest;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Json;
 import dev.messplus.record.PromptRequest;

@@ -2,8 +2,8 @@ package dev.messplus.route;
 
 import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
-import dev.messplus.core.StreamRule;
-import dev.messplus.core.WarmStart;
+import dev.messplus.core.belief.WarmStart;
+import dev.messplus.core.stream.StreamRule;
 import dev.messplus.trace.TracingConfig;
 import java.io.Serializable;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.messplus.route;
 
-import dev.messplus.core.Booking;
-import dev.messplus.core.JoinResult;
+import dev.messplus.core.account.Booking;
+import dev.messplus.core.account.JoinResult;
 import dev.messplus.metrics.Histograms;
 import dev.messplus.metrics.JobMetric;
 import org.apache.flink.metrics.Counter;

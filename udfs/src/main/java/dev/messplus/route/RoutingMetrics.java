@@ -1,8 +1,8 @@
 package dev.messplus.route;
 
-import dev.messplus.core.MessPlus;
-import dev.messplus.core.ModelState;
+import dev.messplus.core.algorithm.MessPlus;
 import dev.messplus.core.baseline.BaselineEstimate;
+import dev.messplus.core.zoo.ModelState;
 import dev.messplus.metrics.JobMetric;
 import dev.messplus.route.RoutingState.Routing;
 import dev.messplus.route.Shards.Shard;

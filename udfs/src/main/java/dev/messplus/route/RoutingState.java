@@ -1,13 +1,13 @@
 package dev.messplus.route;
 
-import dev.messplus.core.AlgorithmState;
-import dev.messplus.core.LinearBelief;
-import dev.messplus.core.MessPlus;
-import dev.messplus.core.ModelState;
-import dev.messplus.core.ScoreWindow;
-import dev.messplus.core.SharedState;
-import dev.messplus.core.SlaState;
-import dev.messplus.core.WarmStart;
+import dev.messplus.core.account.ScoreWindow;
+import dev.messplus.core.account.SlaState;
+import dev.messplus.core.algorithm.AlgorithmState;
+import dev.messplus.core.algorithm.MessPlus;
+import dev.messplus.core.belief.LinearBelief;
+import dev.messplus.core.belief.SharedState;
+import dev.messplus.core.belief.WarmStart;
+import dev.messplus.core.zoo.ModelState;
 import dev.messplus.route.RoutingConfig.SlaRouting;
 import dev.messplus.route.RoutingConfig.ZooModel;
 import dev.messplus.route.Shards.Shard;

@@ -1,6 +1,6 @@
 package dev.messplus.route;
 
-import dev.messplus.core.OutcomeSums;
+import dev.messplus.core.shard.OutcomeSums;
 import dev.messplus.record.Feedback;
 
 /**

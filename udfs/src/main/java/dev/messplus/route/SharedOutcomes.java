@@ -2,8 +2,8 @@ package dev.messplus.route;
 
 import static java.util.stream.Collectors.toSet;
 
-import dev.messplus.core.OutcomeSums;
-import dev.messplus.core.ShardExchange;
+import dev.messplus.core.shard.OutcomeSums;
+import dev.messplus.core.shard.ShardExchange;
 import dev.messplus.record.Feedback;
 import dev.messplus.route.RoutingConfig.ZooModel;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.messplus.route;
 
-import dev.messplus.core.PendingRequest;
+import dev.messplus.core.account.PendingRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -12,8 +12,8 @@ import static dev.messplus.route.RouteHarness.scored;
 import static dev.messplus.route.RouteHarness.stamped;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.core.EnergyEstimator;
-import dev.messplus.core.SlaState;
+import dev.messplus.core.account.SlaState;
+import dev.messplus.core.cost.EnergyEstimator;
 import dev.messplus.record.Feedback;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;

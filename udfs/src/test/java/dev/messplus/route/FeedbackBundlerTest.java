@@ -8,7 +8,7 @@ import static dev.messplus.route.FeedbackBundler.TURNS_AHEAD;
 import static dev.messplus.route.FeedbackBundler.WATERMARK_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.core.OutcomeSums;
+import dev.messplus.core.shard.OutcomeSums;
 import dev.messplus.record.Feedback;
 import java.util.ArrayList;
 import java.util.List;

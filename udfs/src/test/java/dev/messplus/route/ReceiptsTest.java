@@ -8,9 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.messplus.core.Decision;
-import dev.messplus.core.Explanation;
-import dev.messplus.core.Explanation.Owed;
-import dev.messplus.core.Explanation.Second;
+import dev.messplus.core.algorithm.Explanation;
+import dev.messplus.core.algorithm.Explanation.Owed;
+import dev.messplus.core.algorithm.Explanation.Second;
 import dev.messplus.record.Json;
 import dev.messplus.record.Receipt;
 import dev.messplus.route.RoutingConfig.JobSettings;

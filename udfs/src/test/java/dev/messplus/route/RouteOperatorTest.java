@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.Mode;
-import dev.messplus.core.PendingRequest;
+import dev.messplus.core.account.PendingRequest;
 import dev.messplus.metrics.JobMetric;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.RoutedRequest;

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.Prompt;
-import dev.messplus.core.VirtualQueue;
+import dev.messplus.core.account.VirtualQueue;
 import dev.messplus.metrics.JobMetric;
 import dev.messplus.record.Feedback;
 import java.util.ArrayList;

@@ -13,9 +13,9 @@ import static dev.messplus.route.RouteHarness.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.messplus.core.ModelState;
-import dev.messplus.core.OutcomeRecorder;
-import dev.messplus.core.WarmStart;
+import dev.messplus.core.belief.OutcomeRecorder;
+import dev.messplus.core.belief.WarmStart;
+import dev.messplus.core.zoo.ModelState;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.route.RoutingConfig.SlaRouting;
 import dev.messplus.route.RoutingConfig.ZooModel;

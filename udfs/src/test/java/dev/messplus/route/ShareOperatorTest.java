@@ -20,8 +20,8 @@ import static dev.messplus.route.RouteHarness.unavailable;
 import static dev.messplus.route.ShareOperator.EXCHANGE_INTERVAL_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.core.ModelSums;
-import dev.messplus.core.OutcomeSums;
+import dev.messplus.core.shard.ModelSums;
+import dev.messplus.core.shard.OutcomeSums;
 import dev.messplus.fixture.UnchangedRecords;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
@@ -87,7 +87,7 @@ class ShareOperatorTest {
         static Heard of(OutcomeSums sums, String model) {
             ModelSums ofModel = sums.models.getOrDefault(model, new ModelSums());
             return new Heard(
-                    ofModel.labels == 0 ? NOTHING : ofModel.scoreSum,
+                    ofModel.labels.labels == 0 ? NOTHING : ofModel.labels.scoreSum,
                     ofModel.energy.measurements == 0 ? NOTHING : ofModel.energy.totalJoules,
                     sums.served == 0 ? NOTHING : sums.servedScoreSum);
         }
@@ -111,10 +111,10 @@ class ShareOperatorTest {
                         news -> {
                             assertThat(news.isOwn()).isFalse();
                             ModelSums small = news.ofOthers().models.get(SMALL);
-                            assertThat(small.labels).isOne();
-                            assertThat(small.scoreSum).isEqualTo(0.5);
-                            assertThat(small.features).containsExactly(FEATURES);
-                            assertThat(small.scores).containsExactly(0.5);
+                            assertThat(small.labels.labels).isOne();
+                            assertThat(small.labels.scoreSum).isEqualTo(0.5);
+                            assertThat(small.labels.features).containsExactly(FEATURES);
+                            assertThat(small.labels.scores).containsExactly(0.5);
                             assertThat(small.energy.meanTokens).isEqualTo(PROMPT_TOKENS);
                             assertThat(small.energy.maxMean).isEqualTo(MAX_TOKENS);
                         });
@@ -184,7 +184,10 @@ class ShareOperatorTest {
         }
         assertThat(told).isEqualTo((int) ShareOperator.MAX_OUTCOMES);
         assertThat(sent).hasSize(KEYS.length);
-        assertThat(sent.stream().mapToLong(news -> news.ofOthers().models.get(SMALL).labels).sum())
+        assertThat(
+                        sent.stream()
+                                .mapToLong(news -> news.ofOthers().models.get(SMALL).labels.labels)
+                                .sum())
                 .isEqualTo((KEYS.length - 1) * ShareOperator.MAX_OUTCOMES);
     }
 
@@ -322,11 +325,11 @@ class ShareOperatorTest {
         subtask = subtask.restored(embedding(CONFIG, "another"));
 
         ModelSums small = news(label(GOLD, "a", SMALL, 0.5)).models.get(SMALL);
-        assertThat(small.labels).isOne();
-        assertThat(small.rows).isZero();
+        assertThat(small.labels.labels).isOne();
+        assertThat(small.labels.rows).isZero();
 
         subtask.request("b");
-        assertThat(news(label(GOLD, "b", SMALL, 0.5)).models.get(SMALL).rows).isOne();
+        assertThat(news(label(GOLD, "b", SMALL, 0.5)).models.get(SMALL).labels.rows).isOne();
     }
 
     /** Of an answer that a failure undid nobody may ever say how good it was. */

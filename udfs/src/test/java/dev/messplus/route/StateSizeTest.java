@@ -2,15 +2,15 @@ package dev.messplus.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.core.AlgorithmState;
 import dev.messplus.core.Decision;
-import dev.messplus.core.MessPlus;
-import dev.messplus.core.ModelState;
 import dev.messplus.core.Observation;
-import dev.messplus.core.PendingRequest;
 import dev.messplus.core.Prompt;
 import dev.messplus.core.Sla;
-import dev.messplus.core.StreamRule;
+import dev.messplus.core.account.PendingRequest;
+import dev.messplus.core.algorithm.AlgorithmState;
+import dev.messplus.core.algorithm.MessPlus;
+import dev.messplus.core.stream.StreamRule;
+import dev.messplus.core.zoo.ModelState;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;

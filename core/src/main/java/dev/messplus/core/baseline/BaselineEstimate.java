@@ -1,6 +1,6 @@
 package dev.messplus.core.baseline;
 
-import dev.messplus.core.ModelState;
+import dev.messplus.core.zoo.ModelState;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,7 +3,7 @@ package dev.messplus.core.baseline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.messplus.core.ModelState;
+import dev.messplus.core.zoo.ModelState;
 import org.junit.jupiter.api.Test;
 
 class BaselineEstimateTest {

@@ -4,11 +4,11 @@ import static dev.messplus.job.config.Defaults.or;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.messplus.core.MissingLabelPolicy;
-import dev.messplus.core.PaperRule;
 import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
-import dev.messplus.core.StreamRule;
-import dev.messplus.core.WarmStart;
+import dev.messplus.core.belief.WarmStart;
+import dev.messplus.core.paper.PaperRule;
+import dev.messplus.core.stream.StreamRule;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

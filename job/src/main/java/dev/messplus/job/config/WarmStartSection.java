@@ -1,7 +1,7 @@
 package dev.messplus.job.config;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import dev.messplus.core.WarmStart;
+import dev.messplus.core.belief.WarmStart;
 import java.util.Collection;
 import java.util.List;
 

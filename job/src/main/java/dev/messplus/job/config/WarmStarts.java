@@ -1,8 +1,8 @@
 package dev.messplus.job.config;
 
-import dev.messplus.core.AlgorithmState;
-import dev.messplus.core.MessPlus;
-import dev.messplus.core.WarmStart;
+import dev.messplus.core.algorithm.AlgorithmState;
+import dev.messplus.core.algorithm.MessPlus;
+import dev.messplus.core.belief.WarmStart;
 import dev.messplus.embed.PromptFeatures;
 import java.util.LinkedHashMap;
 import java.util.List;

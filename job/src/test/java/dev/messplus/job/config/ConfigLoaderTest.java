@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.messplus.core.LabelSource;
 import dev.messplus.core.MissingLabelPolicy;
-import dev.messplus.core.PaperRule;
 import dev.messplus.core.Sla;
-import dev.messplus.core.StreamRule;
+import dev.messplus.core.paper.PaperRule;
+import dev.messplus.core.stream.StreamRule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

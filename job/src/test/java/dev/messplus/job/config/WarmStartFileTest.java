@@ -3,8 +3,8 @@ package dev.messplus.job.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.messplus.core.OutcomeRecorder;
-import dev.messplus.core.WarmStart;
+import dev.messplus.core.belief.OutcomeRecorder;
+import dev.messplus.core.belief.WarmStart;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

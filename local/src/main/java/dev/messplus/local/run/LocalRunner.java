@@ -1,7 +1,7 @@
 package dev.messplus.local.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.messplus.core.StreamRule;
+import dev.messplus.core.stream.StreamRule;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.SlaSection;
 import dev.messplus.local.embedded.Ports;

@@ -3,7 +3,7 @@ package dev.messplus.local.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.messplus.core.ScoreWindow;
+import dev.messplus.core.account.ScoreWindow;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.local.embedded.Ports;
 import dev.messplus.local.zoo.ZooModels;

@@ -1,14 +1,14 @@
 package dev.messplus.local.report;
 
-import dev.messplus.core.AlgorithmState;
 import dev.messplus.core.Decision;
-import dev.messplus.core.MessPlus;
 import dev.messplus.core.Mode;
 import dev.messplus.core.Observation;
-import dev.messplus.core.PendingRequest;
 import dev.messplus.core.Prompt;
 import dev.messplus.core.Sla;
-import dev.messplus.core.StreamRule;
+import dev.messplus.core.account.PendingRequest;
+import dev.messplus.core.algorithm.AlgorithmState;
+import dev.messplus.core.algorithm.MessPlus;
+import dev.messplus.core.stream.StreamRule;
 import dev.messplus.report.Figures;
 import java.io.IOException;
 import java.nio.file.Path;

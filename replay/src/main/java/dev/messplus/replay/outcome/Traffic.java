@@ -1,8 +1,8 @@
 package dev.messplus.replay.outcome;
 
-import dev.messplus.core.OutcomeRecorder;
-import dev.messplus.core.WarmStart;
 import dev.messplus.core.baseline.ModelMean;
+import dev.messplus.core.belief.OutcomeRecorder;
+import dev.messplus.core.belief.WarmStart;
 import dev.messplus.record.PromptRequest;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,7 @@
 package dev.messplus.replay.policy;
 
-import dev.messplus.core.WarmStart;
 import dev.messplus.core.baseline.ModelMean;
+import dev.messplus.core.belief.WarmStart;
 import dev.messplus.replay.outcome.Arrivals;
 import java.util.Arrays;
 import java.util.List;

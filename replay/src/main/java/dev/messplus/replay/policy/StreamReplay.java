@@ -1,14 +1,14 @@
 package dev.messplus.replay.policy;
 
-import dev.messplus.core.AlgorithmState;
 import dev.messplus.core.Decision;
-import dev.messplus.core.MessPlus;
 import dev.messplus.core.Mode;
 import dev.messplus.core.Observation;
-import dev.messplus.core.OutcomeSums;
-import dev.messplus.core.PendingRequest;
 import dev.messplus.core.Prompt;
-import dev.messplus.core.ShardExchange;
+import dev.messplus.core.account.PendingRequest;
+import dev.messplus.core.algorithm.AlgorithmState;
+import dev.messplus.core.algorithm.MessPlus;
+import dev.messplus.core.shard.OutcomeSums;
+import dev.messplus.core.shard.ShardExchange;
 import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.Recorded;
 import dev.messplus.route.RoutingConfig.SlaRouting;

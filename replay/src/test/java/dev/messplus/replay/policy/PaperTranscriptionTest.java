@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.Decision;
-import dev.messplus.core.EnergyEstimator;
 import dev.messplus.core.Exploration;
 import dev.messplus.core.Mode;
 import dev.messplus.core.Observation;
-import dev.messplus.core.PaperRule;
 import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
+import dev.messplus.core.cost.EnergyEstimator;
+import dev.messplus.core.paper.PaperRule;
 import dev.messplus.replay.outcome.Recorded;
 import dev.messplus.replay.outcome.RecordedRows;
 import dev.messplus.replay.outcome.SyntheticTraffic;

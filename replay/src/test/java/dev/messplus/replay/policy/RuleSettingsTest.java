@@ -3,8 +3,8 @@ package dev.messplus.replay.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.messplus.core.PaperRule;
-import dev.messplus.core.StreamRule;
+import dev.messplus.core.paper.PaperRule;
+import dev.messplus.core.stream.StreamRule;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.Decision;
 import dev.messplus.core.Mode;
-import dev.messplus.core.WarmStart;
+import dev.messplus.core.belief.WarmStart;
 import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.Drift;
 import dev.messplus.replay.outcome.Recorded;

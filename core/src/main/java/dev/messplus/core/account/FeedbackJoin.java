@@ -1,0 +1,293 @@
+package dev.messplus.core.account;
+
+import dev.messplus.core.Decision;
+import dev.messplus.core.DecisionRule;
+import dev.messplus.core.LabelSource;
+import dev.messplus.core.MissingLabelPolicy;
+import dev.messplus.core.Observation;
+import dev.messplus.core.Priors;
+import dev.messplus.core.Sla;
+import dev.messplus.core.cost.Prices;
+import dev.messplus.core.zoo.Model;
+import dev.messplus.core.zoo.Zoo;
+
+/**
+ * Joins what becomes known of answers to the requests they belong to. Every fact counts once,
+ * however often and in whatever order it is told.
+ */
+public final class FeedbackJoin {
+
+    private final Sla sla;
+    private final DecisionRule rule;
+    private final Zoo zoo;
+    private final SlaState state;
+    private final ScoreWindow window;
+
+    public FeedbackJoin(Sla sla, DecisionRule rule, Zoo zoo, SlaState state, ScoreWindow window) {
+        this.sla = sla;
+        this.rule = rule;
+        this.zoo = zoo;
+        this.state = state;
+        this.window = window;
+    }
+
+    /** Takes in what became known of one model's answer. */
+    public JoinResult observe(PendingRequest pending, Observation seen) {
+        if (seen.outcome() == Observation.Outcome.EXPIRED) {
+            return settleUnasked(pending);
+        }
+        PendingAnswer answer = pending.answer(seen.model());
+        if (answer == null) {
+            if (pending.served >= 0) {
+                return JoinResult.UNEXPECTED;
+            }
+            if (seen.outcome() == Observation.Outcome.NOT_SERVED) {
+                return keepEarly(pending, seen);
+            }
+            answer = pending.ask(seen.model());
+        }
+        Model model = zoo.model(seen.model());
+        boolean changed = fail(pending, answer, model, seen);
+        changed |= pay(pending, answer, model, seen);
+        changed |= payFailed(answer, seen);
+        changed |= label(pending, answer, model, seen);
+        changed |= serve(pending, answer, model, seen);
+        resolve(pending);
+        return changed ? JoinResult.APPLIED : JoinResult.DUPLICATE;
+    }
+
+    /** The request got no answer, but no model failed: none was asked. */
+    private JoinResult settleUnasked(PendingRequest pending) {
+        if (pending.served >= 0) {
+            return JoinResult.DUPLICATE;
+        }
+        for (PendingAnswer answer : pending.answers) {
+            answer.failed = true;
+            settle(answer, zoo.model(answer.model), 0);
+        }
+        pending.served = 0;
+        leaveUnanswered(pending);
+        return JoinResult.APPLIED;
+    }
+
+    /** No label can come. */
+    private void leaveUnanswered(PendingRequest pending) {
+        state.failed++;
+        if (!pending.resolved) {
+            pending.resolved = true;
+            state.queue.leave(pending.predicted);
+            state.confidence.leave(pending.t);
+        }
+    }
+
+    /**
+     * A user's label can arrive before the job's own record, which says that the request fell back
+     * on another model.
+     */
+    private JoinResult keepEarly(PendingRequest pending, Observation seen) {
+        if (!seen.hasScore() || !zoo.contains(seen.model())) {
+            return JoinResult.UNEXPECTED;
+        }
+        pending.earlyScores.putIfAbsent(seen.model(), seen.score());
+        return JoinResult.EARLY;
+    }
+
+    private boolean fail(
+            PendingRequest pending, PendingAnswer answer, Model model, Observation seen) {
+        if (seen.outcome() == Observation.Outcome.SERVED && pending.served < 0) {
+            // Asked again after a restore, the model answered: its earlier failure no longer holds.
+            answer.failed = false;
+        }
+        if (!seen.isFailed() || answer.failed || pending.servedAnswer() == answer) {
+            return false;
+        }
+        answer.failed = true;
+        model.state().failures++;
+        settle(answer, model, 0);
+        return true;
+    }
+
+    /** Adds all joules to the sums. The estimator learns only from measured joules of answers. */
+    private boolean pay(
+            PendingRequest pending, PendingAnswer answer, Model model, Observation seen) {
+        if (!isNews(seen.joules(), answer.joules)) {
+            return false;
+        }
+        double joules = seen.joules();
+        if (seen.measuresAnAnswer()) {
+            model.state().energy.observe(pending.prompt, seen.energy());
+        }
+        if (answer.reservedJoules > 0) {
+            settle(answer, model, Prices.probeCost(joules, zoo.prices().typical()));
+        } else {
+            rule.spent(joules);
+        }
+        answer.joules = joules;
+        state.joules += joules;
+        state.servedJoules += pending.servedAnswer() == answer && !answer.failed ? joules : 0;
+        return true;
+    }
+
+    /** Sets joules aside for the second answer that a decision asks for. */
+    public void reserve(PendingAnswer answer, Decision decided) {
+        answer.reservedJoules = decided.probeJoules;
+        answer.reserved = decided.reserved;
+        take(answer, zoo.model(answer.model), decided.probeJoules);
+    }
+
+    /** What is taken for a second answer replaces what was set aside for it. */
+    private void settle(PendingAnswer answer, Model model, double joules) {
+        if (answer.reservedJoules > 0) {
+            take(answer, model, joules - answer.reservedJoules);
+            answer.reservedJoules = 0;
+        }
+    }
+
+    private void take(PendingAnswer answer, Model model, double joules) {
+        if (answer.reserved) {
+            model.state().probeReserveJoules -= joules;
+        } else {
+            state.probeAllowanceJoules -= joules;
+        }
+    }
+
+    private boolean payFailed(PendingAnswer answer, Observation seen) {
+        if (!isNews(seen.failedJoules(), answer.failedJoules)) {
+            return false;
+        }
+        answer.failedJoules = seen.failedJoules();
+        state.joules += seen.failedJoules();
+        state.failedJoules += seen.failedJoules();
+        return true;
+    }
+
+    private boolean label(
+            PendingRequest pending, PendingAnswer answer, Model model, Observation seen) {
+        double score = pending.toldEarly(seen.model(), seen.score());
+        if (!isNews(score, answer.score)) {
+            return false;
+        }
+        answer.score = score;
+        state.unratedStreak = 0;
+        double counted = counted(pending, score);
+        learn(pending, model, counted);
+        // The forecast is of the chosen model, whichever answer is served.
+        if (answer == pending.answers.get(0)) {
+            state.forecastBias.add(pending.forecast, counted);
+        }
+        return true;
+    }
+
+    private void learn(PendingRequest pending, Model model, double score) {
+        if (rule.settings().learnsFrom(pending.mode)) {
+            model.predictor().learn(features(pending), score, noise(pending));
+        }
+    }
+
+    /** What a label counts as, in Q and in beliefs. */
+    private double counted(PendingRequest pending, double score) {
+        LabelSource source = sla.labels();
+        return source.isSelective() ? source.rated(score, pending.forecast) : score;
+    }
+
+    /** A pseudo-score is noisier than a label. */
+    private double noise(PendingRequest pending) {
+        LabelSource source = sla.labels();
+        return source.isSelective()
+                ? Math.max(Priors.LABEL_VARIANCE, source.variance(pending.forecast))
+                : Priors.LABEL_VARIANCE;
+    }
+
+    private boolean serve(
+            PendingRequest pending, PendingAnswer answer, Model model, Observation seen) {
+        if (!seen.isServed() || pending.served >= 0) {
+            return false;
+        }
+        pending.served = pending.answers.indexOf(answer);
+        if (answer.failed) {
+            leaveUnanswered(pending);
+            return true;
+        }
+        model.state().served++;
+        state.servedJoules += Double.isNaN(answer.joules) ? 0 : answer.joules;
+        if (pending.served != 0 && !pending.resolved) {
+            double predicted = zoo.accuracy(model, features(pending));
+            state.queue.reforecast(pending.predicted, predicted);
+            pending.predicted = predicted;
+        }
+        return true;
+    }
+
+    /** The label of the served answer enters Q. */
+    private void resolve(PendingRequest pending) {
+        PendingAnswer served = pending.servedAnswer();
+        if (pending.resolved || served == null || !served.hasScore()) {
+            return;
+        }
+        pending.resolved = true;
+        state.queue.countRating(true, sla);
+        count(pending, counted(pending, served.score));
+        state.confidence.rate(pending.t, sla.labels(), pending.forecast, served.score);
+    }
+
+    private void count(PendingRequest pending, double score) {
+        VirtualQueue queue = state.queue;
+        rule.resolved(score - pending.predicted);
+        queue.leave(pending.predicted);
+        queue.label(rule.nextQueue(queue.q, score), score, sla.alpha());
+        window.add(score, sla.shardWindow());
+    }
+
+    /** Gives up on the labels that a request still misses. */
+    public void expire(PendingRequest pending) {
+        if (pending.resolved) {
+            return;
+        }
+        pending.resolved = true;
+        state.expired++;
+        state.unratedStreak++;
+        if (sla.missingLabel() != MissingLabelPolicy.IGNORED) {
+            state.queue.countRating(false, sla);
+        }
+        if (sla.labels().isSelective()) {
+            countSilence(pending);
+        } else {
+            countMissing(pending);
+        }
+        state.confidence.giveUp(pending.t, sla.labels(), pending.forecast);
+    }
+
+    /** That users did not rate an answer tells something of it. */
+    private void countSilence(PendingRequest pending) {
+        double score = sla.labels().unrated(pending.forecast);
+        PendingAnswer served = pending.servedAnswer();
+        if (served != null) {
+            learn(pending, zoo.model(served.model), score);
+        }
+        state.forecastBias.add(pending.forecast, score);
+        count(pending, score);
+    }
+
+    private void countMissing(PendingRequest pending) {
+        state.queue.leave(pending.predicted);
+        switch (sla.missingLabel()) {
+            case AS_PREDICTED -> assume(state.forecastBias.correct(pending.predicted));
+            case AS_ZERO -> assume(0);
+            case IGNORED -> {}
+        }
+    }
+
+    private void assume(double score) {
+        state.queue.assume(rule.nextQueue(state.queue.q, score));
+    }
+
+    /** The features of a request; {@code null} where another embedding made them. */
+    private float[] features(PendingRequest pending) {
+        boolean other = pending.t <= zoo.shared().otherFeaturesUntil;
+        return other ? null : pending.prompt.features();
+    }
+
+    private static boolean isNews(double told, double known) {
+        return !Double.isNaN(told) && Double.isNaN(known);
+    }
+}

@@ -1,0 +1,124 @@
+package dev.messplus.core.account;
+
+import dev.messplus.core.Mode;
+import dev.messplus.core.Prompt;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A request that was decided and does not have all its labels yet: what learning needs once they
+ * come, and which of them came, so that none counts twice.
+ */
+public final class PendingRequest {
+
+    /**
+     * Most answers of other decisions that are kept apart: some repeats of all models of a zoo, at
+     * 50 bytes each.
+     */
+    public static final int MAX_REPEATED_ANSWERS = 32;
+
+    /** Number of the request under its SLA. */
+    public long t;
+
+    /** Number of the decision; a request can be decided again after a failure. */
+    public long decision;
+
+    /** When it was decided, in milliseconds since the epoch. */
+    public long decidedAtMillis;
+
+    /** How it was decided. */
+    public Mode mode = Mode.EXPLOIT;
+
+    /** The prompt. */
+    public Prompt prompt = new Prompt(new float[0], 0, 0);
+
+    /** The models asked, the chosen one first; a model that the request fell back on is added. */
+    public List<PendingAnswer> answers = new ArrayList<>();
+
+    /** Index in {@link #answers} of the one that was served, -1 until known. */
+    public int served = -1;
+
+    /**
+     * Labels, by model, of models that were not asked, as far as is known: the request may turn out
+     * to have fallen back on them.
+     */
+    public Map<String, Double> earlyScores = new HashMap<>();
+
+    /** What was booked of answers that other decisions on the request asked for. */
+    public List<RepeatedAnswer> repeated = new ArrayList<>();
+
+    /** Forecast accuracy of the chosen model at the decision, in [0, 1]; it never changes. */
+    public double forecast;
+
+    /** Accuracy that this request stands for in D. */
+    public double predicted;
+
+    /** Whether it has left D: its label is in Q, or no model answered it, or it expired. */
+    public boolean resolved;
+
+    /** What is known of a model's answer; {@code null} when the model was not asked. */
+    public PendingAnswer answer(String model) {
+        for (PendingAnswer answer : answers) {
+            if (answer.model.equals(model)) {
+                return answer;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * What was booked of a model's answer to another decision; {@code null} if there is no room for
+     * it.
+     */
+    RepeatedAnswer repeatedAnswer(long otherDecision, String model) {
+        for (RepeatedAnswer answer : repeated) {
+            if (answer.decision == otherDecision && answer.model.equals(model)) {
+                return answer;
+            }
+        }
+        if (repeated.size() == MAX_REPEATED_ANSWERS) {
+            return null;
+        }
+        RepeatedAnswer answer = new RepeatedAnswer(otherDecision, model);
+        repeated.add(answer);
+        return answer;
+    }
+
+    /** The label that came early for a model, or else {@code score}. */
+    double toldEarly(String model, double score) {
+        return earlyScores.isEmpty() ? score : earlyScores.getOrDefault(model, score);
+    }
+
+    /** Ids of the models asked, in the order of {@link #answers}. */
+    public List<String> models() {
+        return answers.stream().map(answer -> answer.model).toList();
+    }
+
+    /** The answer that was served; {@code null} until known. */
+    public PendingAnswer servedAnswer() {
+        return served < 0 ? null : answers.get(served);
+    }
+
+    /** Whether nothing more can come: served and labelled, and so is every model explored. */
+    public boolean isComplete() {
+        return resolved && served >= 0 && (mode != Mode.EXPLORE || allLabelled());
+    }
+
+    private boolean allLabelled() {
+        for (PendingAnswer answer : answers) {
+            if (!answer.hasScore() && !answer.failed) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Adds a model to those asked. */
+    public PendingAnswer ask(String model) {
+        PendingAnswer answer = new PendingAnswer(model);
+        answers.add(answer);
+        return answer;
+    }
+}

@@ -1,0 +1,108 @@
+package dev.messplus.core.account;
+
+import dev.messplus.core.Sla;
+
+/**
+ * The virtual queue of one SLA: how far answers are behind the promise, now and as forecast.
+ *
+ * <p>{@link #q} is the paper's Q, by the recursion of the rule, over the requests whose accuracy is
+ * known, in the order in which it became known. Beside it stands D, the sum of (alpha - forecast
+ * accuracy) over the requests in flight. With nothing in flight D is 0.
+ *
+ * <p>Averages and deficits are over labels alone: what was only assumed of an expired request
+ * counts in Q, not in them.
+ */
+public final class VirtualQueue {
+
+    /** Q, in requests. */
+    public double q;
+
+    /** Q over the labels of the SLA's other shards, in requests. */
+    public double qOfOtherShards;
+
+    /** Requests decided whose accuracy is neither known nor given up. */
+    public long inFlight;
+
+    /** Sum of the forecast accuracies of the requests in flight; exactly 0 when there are none. */
+    public double forecast;
+
+    /** Requests resolved with a label. */
+    public long labelled;
+
+    /** Sum of those labels. */
+    public double scoreSum;
+
+    /** Largest deficit so far, in requests. */
+    public double maxDeficit;
+
+    /** Requests that expired without a label, but count in Q. */
+    public long unlabelled;
+
+    /** Requests of about the last window that were rated: a discounted sum. */
+    public double recentRated;
+
+    /** Requests of about the last window that nobody rated: a discounted sum. */
+    public double recentUnrated;
+
+    /** D = sum over the requests in flight of (alpha - forecast accuracy), in requests. */
+    public double drift(double alpha) {
+        return alpha * inFlight - forecast;
+    }
+
+    /** A request goes into flight. */
+    public void enter(double predicted) {
+        inFlight++;
+        forecast += predicted;
+    }
+
+    /** A request in flight turns out to be served by another model than forecast. */
+    void reforecast(double before, double after) {
+        forecast += after - before;
+    }
+
+    /** A request leaves flight and counts as nothing. */
+    void leave(double predicted) {
+        inFlight--;
+        // Exact when empty: rounding must not pile up over years of a stream.
+        forecast = inFlight == 0 ? 0 : forecast - predicted;
+    }
+
+    /**
+     * A request that left flight is labelled.
+     *
+     * @param next Q with its label, in requests
+     */
+    void label(double next, double score, double alpha) {
+        q = next;
+        labelled++;
+        scoreSum += score;
+        maxDeficit = Math.max(maxDeficit, deficit(alpha));
+    }
+
+    /**
+     * A request that left flight has no label; what is assumed of it counts in no average.
+     *
+     * @param next Q with what is assumed of it, in requests
+     */
+    void assume(double next) {
+        q = next;
+        unlabelled++;
+    }
+
+    /** A request was rated, or given up without a rating. */
+    void countRating(boolean rated, Sla sla) {
+        double keep = 1 - 1.0 / sla.shardWindow();
+        recentRated = keep * recentRated + (rated ? 1 : 0);
+        recentUnrated = keep * recentUnrated + (rated ? 0 : 1);
+    }
+
+    /** Average label of the whole run; {@code NaN} before the first. */
+    public double averageScore() {
+        return scoreSum / labelled;
+    }
+
+    /** Shortfall of the whole run against the promise, in requests; negative when ahead of it. */
+    public double deficit(double alpha) {
+        return alpha * labelled - scoreSum;
+    }
+}

@@ -1,0 +1,88 @@
+package dev.messplus.core.algorithm;
+
+import dev.messplus.core.Decision;
+import dev.messplus.core.DecisionRule;
+import dev.messplus.core.Mode;
+import dev.messplus.core.Sla;
+import dev.messplus.core.account.VirtualQueue;
+import dev.messplus.core.stream.StreamRule;
+import dev.messplus.core.zoo.Zoo;
+import java.util.Arrays;
+
+/**
+ * Why a decision was made: what {@link Decision} leaves out, because only a reader needs it.
+ *
+ * @param owed what answers had to make up for
+ * @param joulesPerScore lambda, the joules that a unit of score may cost; by the paper's rule Q /
+ *     V, which is infinite or {@code NaN} where V is 0
+ * @param second why a model was asked beside the chosen one
+ * @param deviations standard deviation of each model's own part of its forecast, by model index; 0
+ *     where it is unknown
+ * @param objectives what each model was compared by, by model index: E - lambda Ahat in joules, or
+ *     V E + Q (alpha - Ahat) in requests by the paper's rule; the least is chosen. {@code NaN}
+ *     where every model was asked
+ * @param available whether each model was available, by model index
+ */
+public record Explanation(
+        Owed owed,
+        double joulesPerScore,
+        Second second,
+        double[] deviations,
+        double[] objectives,
+        boolean[] available) {
+
+    /**
+     * What answers had to make up for.
+     *
+     * @param alpha the promised average score, in [0, 1]
+     * @param q the virtual queue Q, in requests
+     * @param drift D, the predicted shortfall of the requests in flight, in requests
+     */
+    public record Owed(double alpha, double q, double drift) {}
+
+    /** Why a model was asked beside the chosen one. */
+    public enum Second {
+        /** None was asked. */
+        NONE,
+        /** X_t = 1 of the paper: every model was asked. */
+        ALL,
+        /** It was never asked, and nobody knows what it costs. */
+        UNKNOWN,
+        /** The model's own reserve paid for it: every model is asked now and then. */
+        RESERVED,
+        /** Its label was worth most per joule, and the exploration budget paid for it. */
+        WORTH_MOST
+    }
+
+    static Explanation of(Decision d, Sla sla, Zoo zoo, VirtualQueue queue, DecisionRule rule) {
+        int models = d.ranking.length;
+        double[] deviations = new double[models];
+        boolean[] available = new boolean[models];
+        for (int m = 0; m < models; m++) {
+            deviations[m] = zoo.model(m).predictor().deviation(d.features);
+            available[m] = !d.unavailable[m];
+        }
+        boolean all = d.mode == Mode.EXPLORE && !(rule instanceof StreamRule);
+        double[] objectives = d.objective.clone();
+        if (all) {
+            Arrays.fill(objectives, Double.NaN);
+        }
+        return new Explanation(
+                new Owed(sla.alpha(), queue.q, queue.drift(sla.alpha())),
+                rule.joulesPerScore(),
+                all ? Second.ALL : second(d),
+                deviations,
+                objectives,
+                available);
+    }
+
+    private static Second second(Decision d) {
+        if (d.asked < 2) {
+            return Second.NONE;
+        }
+        if (d.probeJoules == 0) {
+            return Second.UNKNOWN;
+        }
+        return d.reserved ? Second.RESERVED : Second.WORTH_MOST;
+    }
+}

@@ -1,0 +1,2 @@
+/** MESS+ as published, with its predictor. */
+package dev.messplus.core.paper;

@@ -1,0 +1,28 @@
+package dev.messplus.core.shard;
+
+import dev.messplus.core.belief.LabelSums;
+import dev.messplus.core.cost.EnergyEstimator;
+
+/** What the answers of one model to some requests tell, as sums. */
+public final class ModelSums {
+
+    /** What their labels tell. */
+    public LabelSums labels = new LabelSums();
+
+    /** An estimator that saw the measurements of these answers alone. */
+    public EnergyEstimator energy = new EnergyEstimator();
+
+    /** Whether the last known joules were estimated, not measured; {@code null} without any. */
+    public Boolean energyEstimated;
+
+    /** Until when the model is unavailable, in milliseconds since the epoch; 0 if it is not. */
+    public long unavailableUntilMillis;
+
+    /** Takes in the sums of other requests, as if these had come in turn with its own. */
+    void add(ModelSums other) {
+        labels.add(other.labels);
+        energy.interleave(other.energy);
+        energyEstimated = other.energyEstimated == null ? energyEstimated : other.energyEstimated;
+        unavailableUntilMillis = Math.max(unavailableUntilMillis, other.unavailableUntilMillis);
+    }
+}

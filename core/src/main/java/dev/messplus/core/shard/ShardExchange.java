@@ -1,0 +1,140 @@
+package dev.messplus.core.shard;
+
+import dev.messplus.core.EnergyCorrection;
+import dev.messplus.core.MeasuredEnergy;
+import dev.messplus.core.Mode;
+import dev.messplus.core.Observation;
+import dev.messplus.core.Prompt;
+import dev.messplus.core.Rule;
+import dev.messplus.core.Sla;
+import dev.messplus.core.cost.EnergyEstimator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Adds up what becomes known of the requests of each shard of an SLA, and tells every shard the
+ * sums of all others. What it costs to tell and to learn does not depend on how many labels the
+ * sums are of.
+ *
+ * <p>Nothing is told of labels where users rate, because the requests that they did not rate would
+ * be missing, or under the paper's rule, which learns from explored answers alone: it is not known
+ * here which those are.
+ *
+ * <p>Not thread safe.
+ */
+public final class ShardExchange {
+
+    private final boolean sharesServedScores;
+    private final boolean sharesLabels;
+    private final OutcomeSums[] told;
+
+    /**
+     * The measurements of each model that were told here, by id: how much they vary says what one
+     * of them weighs. The caller must not name ever new models.
+     */
+    private final Map<String, EnergyEstimator> measured = new HashMap<>();
+
+    private long outcomes;
+
+    /** An exchange between the shards of an SLA, to which nothing was told yet. */
+    public ShardExchange(Sla sla, Rule rule) {
+        sharesServedScores = !sla.labels().isSelective();
+        sharesLabels = sharesServedScores && rule.learnsFrom(Mode.EXPLOIT);
+        told = new OutcomeSums[sla.shards()];
+        begin();
+    }
+
+    private void begin() {
+        outcomes = 0;
+        for (int shard = 0; shard < told.length; shard++) {
+            told[shard] = new OutcomeSums();
+        }
+    }
+
+    /**
+     * Takes in what became known of one model's answer.
+     *
+     * @param shard index of the shard of the request
+     * @param prompt its prompt; its features are {@code null} where another embedding made them
+     * @param seen what became known, and was not told before
+     */
+    public void add(int shard, Prompt prompt, Observation seen) {
+        boolean label = sharesLabels && seen.hasScore();
+        if (seen.measuresAnAnswer()) {
+            measure(shard, seen.model(), prompt, seen.energy());
+        }
+        if (label) {
+            told[shard].model(seen.model()).labels.add(prompt.features(), seen.score());
+        }
+        if (label || seen.measuresAnAnswer()) {
+            outcomes++;
+        }
+    }
+
+    /** Takes in what a model's answer took in the end, which was not told before. */
+    public void add(int shard, EnergyCorrection correction) {
+        if (correction.hasJoules()) {
+            measure(shard, correction.model(), correction.prompt(), correction.energy());
+            outcomes++;
+        }
+    }
+
+    private void measure(int shard, String model, Prompt prompt, MeasuredEnergy energy) {
+        EnergyEstimator ofAll = measured.computeIfAbsent(model, first -> new EnergyEstimator());
+        ofAll.observe(prompt, energy);
+        told[shard].model(model).energy.learn(prompt, energy, ofAll.weightOf(energy));
+    }
+
+    /** Takes in the accuracy of an answer that a shard served, in [0, 1]. */
+    public void addServed(int shard, double score) {
+        if (sharesServedScores) {
+            told[shard].served++;
+            told[shard].servedScoreSum += score;
+        }
+    }
+
+    /** Takes in whether the last known joules of a model were estimated, not measured. */
+    public void noteEnergySource(int shard, String model, boolean estimated) {
+        told[shard].model(model).energyEstimated = estimated;
+    }
+
+    /** Takes in until when a model is unavailable, in milliseconds since the epoch. */
+    public void markUnavailable(int shard, String model, long untilMillis) {
+        ModelSums sums = told[shard].model(model);
+        sums.unavailableUntilMillis = Math.max(sums.unavailableUntilMillis, untilMillis);
+    }
+
+    /** Labels and measurements since the last {@link #drain}. */
+    public long outcomes() {
+        return outcomes;
+    }
+
+    /** Whether nothing was told since the last {@link #drain}. */
+    public boolean isEmpty() {
+        return Stream.of(told).allMatch(OutcomeSums::isEmpty);
+    }
+
+    /**
+     * What each shard is to learn of all others since the last call, by index of the shard; {@code
+     * null} where that is nothing. The sums of the shards before and after each are added, because
+     * rounding could leave the difference of two sums without the properties of sums.
+     */
+    public OutcomeSums[] drain() {
+        OutcomeSums[] ofOthers = new OutcomeSums[told.length];
+        OutcomeSums before = new OutcomeSums();
+        for (int shard = 0; shard < told.length; shard++) {
+            ofOthers[shard] = new OutcomeSums();
+            ofOthers[shard].add(before);
+            before.add(told[shard]);
+        }
+        OutcomeSums after = new OutcomeSums();
+        for (int shard = told.length - 1; shard >= 0; shard--) {
+            ofOthers[shard].add(after);
+            after.add(told[shard]);
+            ofOthers[shard] = ofOthers[shard].isEmpty() ? null : ofOthers[shard];
+        }
+        begin();
+        return ofOthers;
+    }
+}

@@ -1,0 +1,2 @@
+/** What the shards of an SLA learn of each other. */
+package dev.messplus.core.shard;

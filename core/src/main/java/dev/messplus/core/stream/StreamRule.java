@@ -1,0 +1,172 @@
+package dev.messplus.core.stream;
+
+import dev.messplus.core.Checks;
+import dev.messplus.core.Decision;
+import dev.messplus.core.DecisionRule;
+import dev.messplus.core.Exploration;
+import dev.messplus.core.LabelSource;
+import dev.messplus.core.Mode;
+import dev.messplus.core.Priors;
+import dev.messplus.core.Rule;
+import dev.messplus.core.Sla;
+import dev.messplus.core.account.SlaState;
+import dev.messplus.core.belief.BayesPredictor;
+import dev.messplus.core.paper.PaperRule;
+import dev.messplus.core.zoo.Zoo;
+import java.util.function.IntToDoubleFunction;
+
+/**
+ * MESS+ on a stream, where labels come late, out of order, twice, or never.
+ *
+ * <pre>
+ *   m* = argmin_m  E_m - lambda Ahat_m                      {@link QualityPrice}
+ *   Q &lt;- max(-credit - margin, min(most owed, Q + alpha - A))
+ * </pre>
+ *
+ * <p>This is the paper's argmin V E_m + Q (alpha - Ahat_m) with lambda for Q / V. Its additions to
+ * {@link PaperRule}, by name:
+ *
+ * <ol>
+ *   <li>{@link QualityPrice}: lambda moves by factors, whatever the scale of the zoo's prices. It
+ *       sees Q, the drift D of what is in flight, and a margin for what is not known.
+ *   <li>Bounds of Q: answers may be ahead of the promise by a credit, and behind by no more than
+ *       the window tolerates.
+ *   <li>{@link Probe}: a second model is asked beside the chosen one, within a budget of energy.
+ *   <li>{@link BayesPredictor}: models share what they learn of prompts, and every label trains.
+ *       Before labels, a model is expected to score as its owner says, or else by its price.
+ * </ol>
+ */
+public final class StreamRule implements DecisionRule {
+
+    private final Config config;
+    private final Sla sla;
+    private final Zoo zoo;
+    private final QualityPrice price;
+    private final Probe probe;
+    private final IntToDoubleFunction precedence;
+
+    public StreamRule(Config config, Sla sla, Zoo zoo, SlaState state) {
+        this.config = config;
+        this.sla = sla;
+        this.zoo = zoo;
+        price = new QualityPrice(config.credit(), config.marginSigmas(), sla, zoo, state);
+        probe = new Probe(config.explorationBudget(sla.labels()), sla, zoo, state);
+        // Of equal models the one asked least, or one by lot: whatever their order.
+        precedence = m -> zoo.timesAsked(m) + Exploration.draw(sla.seed(), zoo.model(m).id());
+    }
+
+    @Override
+    public Config settings() {
+        return config;
+    }
+
+    @Override
+    public void decide(Decision d, CharSequence requestId) {
+        d.typicalJoules = zoo.prices().typical();
+        zoo.addPriceAdvantage(d);
+        d.pressure = price.backlog();
+        double lambda = price.joulesPerScore(d.pressure);
+        d.mode = Mode.EXPLOIT;
+        for (int m = 0; m < zoo.size(); m++) {
+            d.objective[m] = joules(d, m) - lambda * d.accuracy[m];
+        }
+        d.precedence = precedence;
+        d.rank();
+        probe.addTo(d, lambda);
+    }
+
+    /** A model that nobody meters is assumed to cost what is typical. */
+    private static double joules(Decision d, int m) {
+        return Double.isNaN(d.joules[m]) ? d.typicalJoules : d.joules[m];
+    }
+
+    /** Q &lt;- max(-credit - margin, min(most owed, Q + alpha - A)). */
+    @Override
+    public double nextQueue(double q, long answers, double scoreSum) {
+        double owed = q + answers * sla.alpha() - scoreSum;
+        return Math.max(price.leastOwed(), Math.min(price.mostOwed(), owed));
+    }
+
+    @Override
+    public void resolved(double error) {
+        price.count(error);
+    }
+
+    @Override
+    public void spent(double joules) {
+        probe.earn(joules, price.budgetFactor());
+    }
+
+    @Override
+    public double joulesPerScore() {
+        return price.joulesPerScore();
+    }
+
+    @Override
+    public double mostQueue() {
+        return price.mostOwed();
+    }
+
+    /**
+     * Settings of the stream's rule. {@link #ofDefaults} and the {@code with} methods change them
+     * by name.
+     *
+     * @param credit requests that Q may be ahead of the promise by, at least 0
+     * @param marginSigmas standard deviations of the unknown scores that answers are to be ahead of
+     *     the promise by, at least 0
+     * @param explorationBudget share of all other energy that asking a second model may add, at
+     *     least 0; {@link #AUTO_BUDGET} has it depend on the source of labels
+     */
+    public record Config(double credit, double marginSigmas, double explorationBudget)
+            implements Rule {
+
+        /** The exploration budget that depends on the source of labels. */
+        public static final double AUTO_BUDGET = Double.NaN;
+
+        public Config {
+            Checks.amount("credit", credit);
+            Checks.amount("marginSigmas", marginSigmas);
+            if (!Double.isNaN(explorationBudget)) {
+                Checks.amount("explorationBudget", explorationBudget);
+            }
+        }
+
+        public static Config ofDefaults() {
+            return new Config(Priors.CREDIT_REQUESTS, Priors.MARGIN_SIGMAS, AUTO_BUDGET);
+        }
+
+        /** A copy with another credit, in requests. */
+        public Config withCredit(double other) {
+            return new Config(other, marginSigmas, explorationBudget);
+        }
+
+        /** A copy with another margin, in standard deviations. */
+        public Config withMarginSigmas(double other) {
+            return new Config(credit, other, explorationBudget);
+        }
+
+        /** A copy with another exploration budget, as a share of all other energy. */
+        public Config withExplorationBudget(double other) {
+            return new Config(credit, marginSigmas, other);
+        }
+
+        @Override
+        public boolean learnsFrom(Mode mode) {
+            return true;
+        }
+
+        /**
+         * The exploration budget in force, as a share of all other energy. Where answers are scored
+         * when they are served, the better of two is served, so a second one is worth more. Where
+         * only a share of them is rated, it is worth that much less.
+         */
+        public double explorationBudget(LabelSource labels) {
+            if (!Double.isNaN(explorationBudget)) {
+                return explorationBudget;
+            }
+            return labels.kind() == LabelSource.Kind.SCORER
+                    ? Priors.SCORER_EXPLORATION_BUDGET
+                    : Priors.EXPLORATION_BUDGET * labels.ratedShare(0.5);
+        }
+    }
+}

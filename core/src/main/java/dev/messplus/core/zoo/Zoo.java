@@ -1,0 +1,241 @@
+package dev.messplus.core.zoo;
+
+import dev.messplus.core.Decision;
+import dev.messplus.core.Priors;
+import dev.messplus.core.Prompt;
+import dev.messplus.core.belief.BatchUpdate;
+import dev.messplus.core.belief.JointUpdate;
+import dev.messplus.core.belief.LabelSums;
+import dev.messplus.core.belief.Predictor;
+import dev.messplus.core.belief.RecordedModel;
+import dev.messplus.core.belief.SharedState;
+import dev.messplus.core.belief.WarmStart;
+import dev.messplus.core.cost.EnergyEstimator;
+import dev.messplus.core.cost.Prices;
+import dev.messplus.core.shard.ModelSums;
+import dev.messplus.core.shard.OutcomeSums;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The models of one SLA, in the order of the configuration. */
+public final class Zoo {
+
+    private final List<Model> models;
+    private final SharedState shared;
+    private final Predictor.Factory predictors;
+    private final Map<String, Long> asked;
+    private final Prices prices;
+
+    /**
+     * A zoo over its state.
+     *
+     * @param ids different ids, at least one
+     * @param states what is known of each model
+     * @param shared what is known of prompts, whichever model answers
+     * @param asked requests that each model was asked to answer, by id; what it has of models that
+     *     left the zoo is dropped
+     */
+    public Zoo(
+            List<String> ids,
+            ModelState[] states,
+            SharedState shared,
+            Map<String, Long> asked,
+            Predictor.Factory predictors) {
+        if (ids.isEmpty() || ids.size() != states.length) {
+            throw new IllegalArgumentException(
+                    "zoo: must have at least one model and as many as there are states, had "
+                            + ids.size()
+                            + " for "
+                            + states.length);
+        }
+        this.shared = shared;
+        this.predictors = predictors;
+        this.asked = asked;
+        this.prices = pricesOf(states);
+        models = new ArrayList<>(ids.size());
+        for (int m = 0; m < ids.size(); m++) {
+            models.add(model(ids.get(m), states[m]));
+        }
+        asked.keySet().retainAll(ids);
+    }
+
+    private Model model(String id, ModelState state) {
+        return new Model(id, state, predictors.create(shared, state.accuracy, state.expectedScore));
+    }
+
+    public int size() {
+        return models.size();
+    }
+
+    public Model model(int m) {
+        return models.get(m);
+    }
+
+    /**
+     * The model with an id. A model that left the zoo gets a temporary state, which is discarded.
+     */
+    public Model model(String id) {
+        for (Model model : models) {
+            if (model.id().equals(id)) {
+                return model;
+            }
+        }
+        return model(id, new ModelState());
+    }
+
+    public boolean contains(String id) {
+        return models.stream().anyMatch(model -> model.id().equals(id));
+    }
+
+    public SharedState shared() {
+        return shared;
+    }
+
+    /**
+     * Has features come from another embedding from now on.
+     *
+     * @param t number of the last request
+     * @return whether they came from a different one before, so that what was learned of them is
+     *     gone
+     */
+    public boolean useEmbedding(String name, long t) {
+        if (!shared.useEmbedding(name, t)) {
+            return false;
+        }
+        models.forEach(model -> model.state().accuracy.forgetFeatures());
+        return true;
+    }
+
+    /** Begins with recorded outcomes of some of its models. */
+    public void begin(WarmStart recorded) {
+        List<Model> known =
+                models.stream().filter(model -> recorded.models().containsKey(model.id())).toList();
+        known.forEach(
+                model ->
+                        model.state()
+                                .energy
+                                .assume(recorded.models().get(model.id()).meanJoules()));
+        prepareIfNew(recorded.dimensions());
+        BatchUpdate update = new BatchUpdate(recorded, shared.accuracy);
+        for (Model model : known) {
+            RecordedModel labels = recorded.models().get(model.id());
+            update.add(model.state().accuracy.own, labels);
+            model.state().accuracy.begin(recorded.rows(), labels.meanScore());
+        }
+        update.finish();
+        shared.embedding = recorded.embedding();
+    }
+
+    /** Learns from the requests of other shards. Models that are not in the zoo are ignored. */
+    public void learn(OutcomeSums sums) {
+        JointUpdate labels = new JointUpdate(shared.accuracy, Priors.LABEL_VARIANCE);
+        for (Model model : models) {
+            ModelSums ofModel = sums.models.get(model.id());
+            if (ofModel != null) {
+                learn(model, ofModel, labels);
+            }
+        }
+        labels.finish();
+    }
+
+    private void learn(Model model, ModelSums sums, JointUpdate labels) {
+        model.state().energy.observe(sums.energy);
+        if (sums.energyEstimated != null) {
+            model.state().energyEstimated = sums.energyEstimated;
+        }
+        model.state().markUnavailable(sums.unavailableUntilMillis);
+        LabelSums ofLabels = sums.labels;
+        if (ofLabels.rows > 0) {
+            prepareIfNew(ofLabels.dimensions);
+        }
+        if (ofLabels.labels > 0) {
+            model.predictor().learn(ofLabels, labels);
+        }
+    }
+
+    /** Counts that a model is asked. */
+    public void countAsked(int m) {
+        asked.merge(models.get(m).id(), 1L, Long::sum);
+    }
+
+    /**
+     * How often a model was asked, or its number of labels if that is larger: labels of other
+     * shards count.
+     */
+    public long timesAsked(int m) {
+        Model model = models.get(m);
+        return Math.max(asked.getOrDefault(model.id(), 0L), model.state().accuracy.labels);
+    }
+
+    /**
+     * Begins a decision: fills in which models are available.
+     *
+     * @param number number of the decision, from 1
+     */
+    public void begin(Decision d, long number, long nowMillis) {
+        for (int m = 0; m < models.size(); m++) {
+            d.unavailable[m] = !models.get(m).isAvailable(nowMillis);
+        }
+        d.begin(number);
+    }
+
+    /** Fills in what is forecast of every model: accuracy and joules. */
+    public void forecast(Decision d, Prompt prompt) {
+        d.features = prompt.features();
+        for (int m = 0; m < models.size(); m++) {
+            Model model = models.get(m);
+            model.predictor().prepare(prompt.features().length);
+            d.accuracy[m] = model.predictor().predict(prompt.features());
+            d.joules[m] = model.state().energy.estimate(prompt.promptTokens(), prompt.maxTokens());
+        }
+    }
+
+    /** Adds to the forecasts what the joules of a model say before its labels do. */
+    public void addPriceAdvantage(Decision d) {
+        Prices now = prices();
+        for (int m = 0; m < models.size(); m++) {
+            double left = priceSays(models.get(m));
+            double advantage = left == 0 ? 0 : left * now.advantage(m);
+            d.accuracy[m] = Predictor.clamped(d.accuracy[m] + advantage);
+        }
+    }
+
+    /** How much joules say of a model's accuracy, from 1 to 0: nothing if its owner says it. */
+    private static double priceSays(Model model) {
+        return model.hasExpectedScore() ? 0 : model.predictor().priorLeft();
+    }
+
+    /** Forecasts the accuracy of one model's answer, as {@link #addPriceAdvantage} does. */
+    public double accuracy(Model model, float[] features) {
+        double advantage = priceSays(model) * prices().advantage(model.typicalJoules());
+        return Predictor.clamped(model.predictor().predict(features) + advantage);
+    }
+
+    /** What a typical request costs with each model now. */
+    public Prices prices() {
+        prices.look();
+        return prices;
+    }
+
+    /**
+     * The same, without a trace in what {@link #prices} remembers: for other threads. It takes a
+     * logarithm for each model.
+     */
+    public Prices seenAfresh() {
+        Prices now = pricesOf(models.stream().map(Model::state).toArray(ModelState[]::new));
+        now.look();
+        return now;
+    }
+
+    private static Prices pricesOf(ModelState[] states) {
+        return new Prices(
+                Stream.of(states).map(state -> state.energy).toArray(EnergyEstimator[]::new));
+    }
+
+    /** Has predictors begin where nothing was learned yet. */
+    public void prepareIfNew(int dimensions) {
+        models.forEach(model -> model.predictor().prepareIfNew(dimensions));
+    }
+}

@@ -1,0 +1,2 @@
+/** The models of an SLA, and what is known of each. */
+package dev.messplus.core.zoo;

@@ -1,0 +1,277 @@
+package dev.messplus.core.algorithm;
+
+import dev.messplus.core.Decision;
+import dev.messplus.core.LabelSource;
+import dev.messplus.core.Observation;
+import dev.messplus.core.Priors;
+import dev.messplus.core.Prompt;
+import dev.messplus.core.Sla;
+import dev.messplus.core.account.PendingRequest;
+import dev.messplus.core.account.VirtualQueue;
+import dev.messplus.core.stream.StreamRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/** The rule at work in a {@link GuaranteeWorld}: its largest shortfall, and what is promised. */
+final class GuaranteeRun {
+
+    /** How the price of quality moves. */
+    enum Price {
+        /** As the rule has it. */
+        CONTROLLED,
+        /** Not at all: the queue says nothing. */
+        FROZEN
+    }
+
+    private static final double ROUNDING = 1e-9;
+
+    private final GuaranteeWorld world;
+    private final GuaranteeBound bound;
+    private final SplittableRandom random;
+    private final List<String> models;
+    private final Sla sla;
+    private final AlgorithmState state;
+    private final MessPlus rule;
+    private final List<List<Flight>> due;
+
+    /** Per request, in the order of decisions: alpha - A. */
+    private final double[] shortfall;
+
+    /** Per decision: what the theorem adds for the unrated requests that were settled before. */
+    private final double[] added;
+
+    private int decided;
+    private int mostInFlight;
+    private double mostBacklog;
+    private double mostBias;
+    private double mostMargin;
+
+    /** The most that the upper bound of Q cut off at once, in requests. */
+    private double forgiven;
+
+    /** A request in flight, with the scores that its models would get. */
+    private record Flight(PendingRequest request, double[] scores, int number) {}
+
+    GuaranteeRun(GuaranteeWorld world, int requests, double failure, long seed) {
+        this.world = world;
+        random = new SplittableRandom(seed);
+        bound =
+                new GuaranteeBound(
+                        world.surplus(),
+                        // Forecasts are floats.
+                        world.forecastError() + 1e-6,
+                        world.joulesSpread(),
+                        requests,
+                        failure);
+        models = world.ids();
+        sla = Sla.custom(world.alpha()).labels(world.labels()).seed(seed).build();
+        state = AlgorithmState.initial(world.models());
+        for (int m = 0; m < world.models(); m++) {
+            state.models()[m].energy.observe(10, 0, world.joules()[m]);
+        }
+        rule =
+                new MessPlus(
+                        sla,
+                        StreamRule.Config.ofDefaults(),
+                        models,
+                        state,
+                        world.predictors(state));
+        due =
+                IntStream.rangeClosed(0, world.maxDelay())
+                        .<List<Flight>>mapToObj(i -> new ArrayList<>())
+                        .toList();
+        shortfall = new double[requests];
+        added = new double[requests];
+    }
+
+    GuaranteeRun play(Price price) {
+        for (decided = 0; decided < shortfall.length; decided++) {
+            List<Flight> now = due.get(decided % due.size());
+            now.forEach(this::resolve);
+            now.clear();
+            if (price == Price.FROZEN) {
+                freeze();
+            }
+            decide();
+        }
+        due.forEach(left -> left.forEach(flight -> count(flight, served(flight))));
+        return this;
+    }
+
+    /**
+     * lambda stays where the joules of the cheapest model are all that a unit of score is worth.
+     */
+    private void freeze() {
+        state.sla().price.labels = Priors.LABELS_BEFORE_SCALE;
+        state.sla().price.scale = world.joules()[0];
+        state.sla().price.scale *= world.joules()[0] / rule.joulesPerScore();
+    }
+
+    private void decide() {
+        double[] expected = world.nextPrompt(random);
+        var prompt = new Prompt(world.forecasts(expected), 10, 0);
+        Decision decision = rule.decide("r" + decided, prompt, 0);
+        note(decision.pressure);
+        PendingRequest request = rule.admit(decision, prompt, 0);
+        double[] scores = new double[expected.length];
+        for (int m = 0; m < scores.length; m++) {
+            scores[m] = random.nextDouble() < expected[m] ? 1 : 0;
+        }
+        mostInFlight = Math.max(mostInFlight, (int) state.sla().queue.inFlight);
+        var flight = new Flight(request, scores, decided);
+        if (sla.labels().kind() != LabelSource.Kind.SCORER) {
+            serve(flight, 0);
+        }
+        int delay = random.nextInt(world.maxDelay() + 1);
+        due.get((decided + 1 + delay) % due.size()).add(flight);
+    }
+
+    /** Notes what the theorem takes from the state: G, the bias of forecasts, the margin. */
+    private void note(double backlog) {
+        VirtualQueue queue = state.sla().queue;
+        double noise = Priors.PRICE_STEADINESS + Math.sqrt(queue.inFlight);
+        double step = state.sla().price.deviation() * noise;
+        mostBacklog = Math.max(mostBacklog, bound.backlog(world.firstPrice(), step));
+        double bias = state.sla().forecastBias.mean;
+        double drift = queue.drift(sla.alpha()) + bias * queue.inFlight;
+        mostMargin = Math.max(mostMargin, backlog - queue.q - drift);
+    }
+
+    private void resolve(Flight flight) {
+        mostBias = Math.max(mostBias, Math.abs(state.sla().forecastBias.mean));
+        int best = served(flight);
+        double score = count(flight, best);
+        boolean rated = random.nextDouble() < sla.labels().ratedShare(score);
+        double before = state.sla().queue.q;
+        double counts = counted(flight.request, score, rated);
+        if (sla.labels().kind() == LabelSource.Kind.SCORER) {
+            serve(flight, best);
+        }
+        if (rated) {
+            label(flight);
+        } else {
+            rule.expire(flight.request);
+            added[decided] += unratedError();
+        }
+        forgiven = Math.max(forgiven, before + sla.alpha() - counts - state.sla().queue.q);
+    }
+
+    /** What an unrated request may be off by in Q, on average. */
+    private double unratedError() {
+        boolean audit = sla.labels().kind() == LabelSource.Kind.AUDIT;
+        return audit ? world.forecastError() + mostBias : 0;
+    }
+
+    private double counted(PendingRequest request, double score, boolean rated) {
+        if (sla.labels().isSelective()) {
+            return rated
+                    ? sla.labels().rated(score, request.forecast)
+                    : sla.labels().unrated(request.forecast);
+        }
+        return rated ? score : state.sla().forecastBias.correct(request.predicted);
+    }
+
+    /** Where the job scores, the better answer is served; otherwise the first. */
+    private int served(Flight flight) {
+        int served = 0;
+        if (sla.labels().kind() == LabelSource.Kind.SCORER) {
+            for (int place = 1; place < flight.request.models().size(); place++) {
+                served = score(flight, place) > score(flight, served) ? place : served;
+            }
+        }
+        return served;
+    }
+
+    private double score(Flight flight, int place) {
+        return flight.scores[models.indexOf(flight.request.models().get(place))];
+    }
+
+    private double count(Flight flight, int place) {
+        double score = score(flight, place);
+        shortfall[flight.number] = sla.alpha() - score;
+        return score;
+    }
+
+    private void serve(Flight flight, int served) {
+        List<String> asked = flight.request.models();
+        for (int place = 0; place < asked.size(); place++) {
+            double joules = world.joules()[models.indexOf(asked.get(place))];
+            rule.observe(
+                    flight.request,
+                    Observation.answered(asked.get(place), Double.NaN, joules, place == served));
+        }
+    }
+
+    private void label(Flight flight) {
+        for (int place = 0; place < flight.request.models().size(); place++) {
+            String model = flight.request.models().get(place);
+            rule.observe(flight.request, Observation.scored(model, score(flight, place)));
+        }
+    }
+
+    /** Whether the theorem holds: for every stretch, and for all that begin with the run. */
+    boolean keepsThePromise() {
+        return largestShortfall() <= promised() && largestShortfallOfAStart() <= promisedOfAStart();
+    }
+
+    /** Whether the upper bound of Q ever cut something off. */
+    boolean forgave() {
+        return forgiven > ROUNDING;
+    }
+
+    /** The largest shortfall of any stretch, less what the theorem adds for unrated requests. */
+    double largestShortfall() {
+        double largest = 0;
+        double now = 0;
+        for (int i = 0; i < shortfall.length; i++) {
+            now = Math.max(0, now + shortfall[i] - added[i]);
+            largest = Math.max(largest, now);
+        }
+        return largest;
+    }
+
+    /** The same, of the stretches that begin with the run. */
+    double largestShortfallOfAStart() {
+        double largest = 0;
+        double now = 0;
+        for (int i = 0; i < shortfall.length; i++) {
+            now += shortfall[i] - added[i];
+            largest = Math.max(largest, now);
+        }
+        return largest;
+    }
+
+    /** What the theorem says that it is at most, in requests: less what may be ahead. */
+    double promised() {
+        return promisedOfAStart()
+                + Priors.CREDIT_REQUESTS
+                + mostMargin
+                + (1 - sla.alpha()) * mostInFlight;
+    }
+
+    /** The same, of the stretches that begin with the run, where nothing is ahead. */
+    double promisedOfAStart() {
+        return Math.max(0, mostBacklog)
+                + sla.alpha()
+                + (world.forecastError() + mostBias) * mostInFlight
+                + bound.chance(mostInFlight)
+                + bound.labelChance(sla.labels());
+    }
+
+    @Override
+    public String toString() {
+        return "shortfall %.1f of %.1f, %.1f of %.1f from the start; forgiven %.1f; B* %.1f, in flight %d, bias %.3f: %s"
+                .formatted(
+                        largestShortfall(),
+                        promised(),
+                        largestShortfallOfAStart(),
+                        promisedOfAStart(),
+                        forgiven,
+                        mostBacklog,
+                        mostInFlight,
+                        mostBias,
+                        world);
+    }
+}

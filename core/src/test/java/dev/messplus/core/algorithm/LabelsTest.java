@@ -1,0 +1,246 @@
+package dev.messplus.core.algorithm;
+
+import static dev.messplus.core.algorithm.TestSla.EXPLOITED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.messplus.core.LabelSource;
+import dev.messplus.core.MissingLabelPolicy;
+import dev.messplus.core.Observation;
+import dev.messplus.core.Priors;
+import dev.messplus.core.account.ConfidenceSequence;
+import dev.messplus.core.account.ForecastBias;
+import dev.messplus.core.account.PendingRequest;
+import dev.messplus.core.belief.JointUpdate;
+import dev.messplus.core.belief.LabelSums;
+import dev.messplus.core.belief.Predictor;
+import java.util.ArrayList;
+import java.util.List;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/** What answers count as, by where labels come from: alpha = .6, every forecast is .7. */
+class LabelsTest {
+
+    private static final Offset<Double> CLOSE = within(1e-9);
+    private static final double FORECAST = 0.7;
+    private static final LabelSource USERS = LabelSource.users(0.5, 0.05);
+
+    // .7 x .5 x .05 / (.7 x .5 x .05 + .3 x .95 x .5); (1 - .5 u) / .5; -.95 u / .05
+    private static final double UNRATED = 0.109375;
+    private static final double GOOD = 1.890625;
+    private static final double BAD = -2.078125;
+
+    /** .7 (.5 GOOD^2 + .5 UNRATED^2) + .3 (.05 BAD^2 + .95 UNRATED^2) - .7^2. */
+    private static final double NOISE = 0.833437;
+
+    private final List<Double> learned = new ArrayList<>();
+    private final List<Double> noise = new ArrayList<>();
+
+    @ParameterizedTest
+    @EnumSource(value = LabelSource.Kind.class, names = "USERS", mode = Mode.EXCLUDE)
+    void anUnratedAnswerCountsAsItsForecastLessTheBiasOfForecasts(LabelSource.Kind kind) {
+        TestSla sla = sla(new LabelSource(kind, 1, 1), "only");
+        sla.answered(sla.request(EXPLOITED), 0.5, 1);
+        sla.answered(sla.request(EXPLOITED), 0.6, 1);
+        // .6 - .5, and then .6 - .6
+        assertThat(sla.queue.q).isCloseTo(0.1, CLOSE);
+        // Averaged with 50 labels without any bias.
+        double bias = (0.2 + 0.1) / 52;
+        assertThat(sla.state.forecastBias.mean).isCloseTo(bias, CLOSE);
+        sla.algorithm.expire(sla.request(EXPLOITED));
+        assertThat(sla.queue.q).isCloseTo(0.1 + 0.6 - (0.7 - bias), CLOSE);
+        assertThat(sla.queue.labelled).isEqualTo(2);
+        assertThat(learned).containsExactly(0.5, 0.6);
+        assertThat(noise).containsOnly(Priors.LABEL_VARIANCE);
+    }
+
+    @Test
+    void theChosenModelsAnswerTellsTheBiasThoughABetterOneIsServed() {
+        TestSla sla = sla(LabelSource.scorer(), "small", "big");
+        PendingRequest request = sla.request(EXPLOITED);
+        request.ask(request.models().get(0).equals("big") ? "small" : "big");
+        sla.explored(request, new double[] {0.2, 0.9}, new double[] {1, 1});
+        assertThat(request.resolved).isTrue();
+        assertThat(request.servedAnswer().score).isEqualTo(0.9);
+        assertThat(sla.state.forecastBias.labels).isOne();
+        double error = 0.7 - request.answers.get(0).score;
+        assertThat(sla.state.forecastBias.mean).isCloseTo(error / 51, CLOSE);
+    }
+
+    @Test
+    void theBiasIsOfTheChosenModelInWhateverOrderLabelsCome() {
+        for (boolean servedFirst : new boolean[] {true, false}) {
+            TestSla sla = sla(LabelSource.scorer(), "small", "big");
+            PendingRequest request = sla.request(EXPLOITED);
+            String chosen = request.models().get(0);
+            String other = chosen.equals("big") ? "small" : "big";
+            request.ask(other);
+            sla.served(request, other);
+            sla.scored(request, servedFirst ? other : chosen, servedFirst ? 0.9 : 0.2);
+            sla.scored(request, servedFirst ? chosen : other, servedFirst ? 0.2 : 0.9);
+            sla.scored(request, chosen, 0.4);
+            assertThat(sla.state.forecastBias.labels).isOne();
+            assertThat(sla.state.forecastBias.mean).isCloseTo(0.5 / 51, CLOSE);
+        }
+    }
+
+    @Test
+    void theBiasForgets() {
+        var bias = new ForecastBias();
+        for (int i = 0; i < 10_000; i++) {
+            bias.add(0.7, 0.5);
+        }
+        assertThat(bias.correct(0.7)).isCloseTo(0.5, within(1e-5));
+        assertThat(bias.correct(0.1)).isZero();
+        for (int i = 0; i < 3_000; i++) {
+            bias.add(0.7, 0.7);
+        }
+        // e^-3 of it is left.
+        assertThat(bias.mean).isCloseTo(0.2 * Math.exp(-3), within(1e-4));
+    }
+
+    @Test
+    void whereUsersRateBothARatingAndSilenceCountAsWhatTheyStandFor() {
+        TestSla sla = sla(USERS, "only");
+        PendingRequest silent = sla.request(EXPLOITED);
+        sla.served(silent, "only");
+        sla.algorithm.expire(silent);
+        assertThat(sla.queue.q).isCloseTo(0.6 - UNRATED, CLOSE);
+        sla.answered(sla.request(EXPLOITED), 1, 1);
+        assertThat(sla.queue.q).isZero();
+        sla.answered(sla.request(EXPLOITED), 0, 1);
+        assertThat(sla.queue.q).isCloseTo(0.6 - BAD, CLOSE);
+
+        assertThat(sla.queue.averageScore()).isCloseTo((UNRATED + GOOD + BAD) / 3, CLOSE);
+        assertThat(sla.window().average()).isCloseTo((UNRATED + GOOD + BAD) / 3, CLOSE);
+        assertThat(learned).hasSize(3);
+        assertThat(learned.get(0)).isCloseTo(UNRATED, CLOSE);
+        assertThat(learned.get(1)).isCloseTo(GOOD, CLOSE);
+        assertThat(learned.get(2)).isCloseTo(BAD, CLOSE);
+        assertThat(noise).allSatisfy(n -> assertThat(n).isCloseTo(NOISE, within(1e-6)));
+    }
+
+    @Test
+    void aRatingCountsTheSameWhetherItComesBeforeOrAfterTheNewsOfWhoServed() {
+        TestSla sla = sla(USERS, "small", "big");
+        PendingRequest early = sla.request(EXPLOITED);
+        String model = early.models().get(0);
+        sla.scored(early, model, 1);
+        sla.served(early, model);
+        PendingRequest late = sla.request(EXPLOITED);
+        sla.served(late, model);
+        sla.scored(late, model, 1);
+        assertThat(learned.get(1)).isEqualTo(learned.get(0)).isCloseTo(GOOD, CLOSE);
+        assertThat(sla.queue.scoreSum).isCloseTo(2 * GOOD, CLOSE);
+    }
+
+    @Test
+    void silenceTeachesNothingOfAnAnswerThatMayNeverHaveBeenServed() {
+        TestSla sla = sla(USERS, "only");
+        sla.algorithm.expire(sla.request(EXPLOITED));
+        assertThat(learned).isEmpty();
+        assertThat(sla.queue.q).isCloseTo(0.6 - UNRATED, CLOSE);
+    }
+
+    @Test
+    void ratingsOfOtherShardsWouldBeASelection() {
+        TestSla users = sla(USERS, "only");
+        users.elsewhere(TestSla.prompt(), Observation.answered("only", 0.2, 3, true));
+        users.servedElsewhere(0.2);
+        assertThat(learned).isEmpty();
+        assertThat(users.queue.qOfOtherShards).isZero();
+        assertThat(users.model("only").energy.measurements).isEqualTo(1);
+
+        TestSla audit = sla(LabelSource.audit(0.5), "only");
+        audit.elsewhere(TestSla.prompt(), Observation.answered("only", 0.2, 3, true));
+        audit.servedElsewhere(0.2);
+        assertThat(learned).containsExactly(0.2);
+        assertThat(audit.queue.qOfOtherShards).isCloseTo(0.4, CLOSE);
+    }
+
+    @Test
+    void aLabelOfAnyAnswerEndsTheSilence() {
+        TestSla sla = sla(LabelSource.audit(0.01), "only");
+        assertThat(sla.algorithm.longestSilence()).isEqualTo(1_375);
+        PendingRequest rated = sla.request(EXPLOITED);
+        for (int i = 0; i < 3; i++) {
+            sla.algorithm.expire(sla.request(EXPLOITED));
+        }
+        assertThat(sla.state.unratedStreak).isEqualTo(3);
+        sla.scored(rated, "only", 0.5);
+        assertThat(sla.state.unratedStreak).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AS_PREDICTED, 1", "AS_ZERO, 1", "IGNORED, 0"})
+    void anExpiredRequestWasNotRatedUnlessItIsIgnored(MissingLabelPolicy missing, double unrated) {
+        var sla = new TestSla(Settings.stream(0.6).missingLabel(missing), "only");
+        sla.algorithm.expire(sla.request(EXPLOITED));
+        assertThat(sla.queue.recentUnrated).isEqualTo(unrated);
+        assertThat(sla.queue.recentRated).isZero();
+    }
+
+    @Test
+    void theIntervalIsOverWhatWasAnswered() {
+        TestSla sla = sla(LabelSource.audit(0.5), "only");
+        sla.answered(sla.request(EXPLOITED), 1, 1);
+        sla.answered(sla.request(EXPLOITED), 0.5, 1);
+        sla.unanswered(sla.request(EXPLOITED), "only");
+        PendingRequest silent = sla.request(EXPLOITED);
+        assertThat(sla.state.confidence.settled.requests).isEqualTo(2);
+        sla.served(silent, "only");
+        sla.algorithm.expire(silent);
+
+        ConfidenceSequence.Interval interval = sla.algorithm.scoreInterval();
+        assertThat(sla.state.confidence.settled.requests).isEqualTo(3);
+        // .7 + (1 - .7) / .5, .7 + (.5 - .7) / .5, .7
+        assertThat(interval.estimate()).isCloseTo((1.3 + 0.3 + 0.7) / 3, CLOSE);
+        // The labels alone: one answer of three is not known.
+        assertThat(interval.lower()).isCloseTo(0.5, CLOSE);
+        assertThat(interval.upper()).isCloseTo(2.5 / 3, CLOSE);
+    }
+
+    private TestSla sla(LabelSource source, String... zoo) {
+        Settings settings =
+                Settings.bare(0.6)
+                        .labels(source)
+                        .predictors((shared, own, expected) -> new Recorder());
+        return new TestSla(settings, zoo);
+    }
+
+    /** Always forecasts the same, and writes down what it is told. */
+    private final class Recorder implements Predictor {
+
+        @Override
+        public void prepare(int dimensions) {}
+
+        @Override
+        public void prepareIfNew(int dimensions) {}
+
+        @Override
+        public double predict(float[] features) {
+            return FORECAST;
+        }
+
+        @Override
+        public double deviation(float[] features) {
+            return 0;
+        }
+
+        @Override
+        public void learn(float[] features, double score, double variance) {
+            learned.add(score);
+            noise.add(variance);
+        }
+
+        @Override
+        public void learn(LabelSums sums, JointUpdate update) {
+            learned.add(sums.scoreSum);
+        }
+    }
+}

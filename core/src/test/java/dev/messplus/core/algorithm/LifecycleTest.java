@@ -1,0 +1,391 @@
+package dev.messplus.core.algorithm;
+
+import static dev.messplus.core.algorithm.TestSla.EXPLOITED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.messplus.core.MissingLabelPolicy;
+import dev.messplus.core.Mode;
+import dev.messplus.core.Observation;
+import dev.messplus.core.account.JoinResult;
+import dev.messplus.core.account.PendingRequest;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Failures, labels that never come, repeats, and a zoo that changes: alpha = .6. "small" scores .4
+ * and costs 10 J, "big" .8 and 160 J, so at lambda_0 = sqrt(10 x 40) / .08 = 250 J small is chosen.
+ */
+class LifecycleTest {
+
+    private static final Offset<Double> CLOSE = within(1e-6);
+    private static final double NONE = Double.NaN;
+    private static final double[] SCORES = {0.4, 0.8};
+    private static final double[] JOULES = {10, 160};
+    private static final Settings POLICY = Settings.bare(0.6);
+
+    private TestSla sla = new TestSla(POLICY, "small", "big").trained(2, SCORES, JOULES);
+
+    @Test
+    void countsEveryThingOnce() {
+        PendingRequest request = sla.request(EXPLOITED);
+        assertThat(sla.measured(request, "small", 10)).isEqualTo(JoinResult.APPLIED);
+        assertThat(sla.measured(request, "small", 99)).isEqualTo(JoinResult.DUPLICATE);
+        assertThat(sla.served(request, "small")).isEqualTo(JoinResult.APPLIED);
+        assertThat(sla.served(request, "small")).isEqualTo(JoinResult.DUPLICATE);
+        assertThat(request.isComplete()).isFalse();
+        assertThat(sla.scored(request, "small", 0.1)).isEqualTo(JoinResult.APPLIED);
+        assertThat(sla.scored(request, "small", 0.9)).isEqualTo(JoinResult.DUPLICATE);
+        assertThat(sla.algorithm.observe(request, Observation.answered("small", 0.9, 99, true)))
+                .isEqualTo(JoinResult.DUPLICATE);
+        assertThat(request.isComplete()).isTrue();
+        assertThat(sla.queue.q).isCloseTo(0.5, CLOSE);
+        assertThat(sla.model("small").accuracy.labels).isEqualTo(3);
+        assertThat(sla.model("small").energy.measurements).isEqualTo(3);
+        assertThat(sla.model("small").served).isEqualTo(1);
+        assertThat(sla.state.joules).isCloseTo(10, CLOSE);
+        assertThat(sla.state.servedJoules).isCloseTo(10, CLOSE);
+    }
+
+    @Test
+    void aModelThatFailedInAnEarlierLifeAndThenServedIsNoFailure() {
+        long servedBefore = sla.model("small").served;
+        long labelledBefore = sla.queue.labelled;
+        PendingRequest request = sla.request(EXPLOITED);
+        sla.algorithm.observe(request, Observation.failed("small"));
+        sla.algorithm.observe(request, Observation.answered("small", 0.8, 10, true));
+        // Told late, by who was interrupted.
+        assertThat(sla.algorithm.observe(request, Observation.failed("small")))
+                .isEqualTo(JoinResult.DUPLICATE);
+
+        assertThat(sla.state.failed).isZero();
+        assertThat(sla.model("small").served).isEqualTo(servedBefore + 1);
+        assertThat(sla.queue.labelled).isEqualTo(labelledBefore + 1);
+        assertThat(request.isComplete()).isTrue();
+    }
+
+    @Test
+    void leavesAModelAloneThatWasNotAsked() {
+        PendingRequest request = sla.request(EXPLOITED);
+        assertThat(sla.scored(request, "big", 0.1)).isEqualTo(JoinResult.EARLY);
+        assertThat(sla.measured(request, "big", 1_000)).isEqualTo(JoinResult.UNEXPECTED);
+        assertThat(sla.scored(request, "nobody", 0.1)).isEqualTo(JoinResult.UNEXPECTED);
+        assertThat(request.models()).containsExactly("small");
+        assertThat(sla.model("big").accuracy.labels).isEqualTo(2);
+        assertThat(sla.model("big").energy.totalJoules).isEqualTo(320);
+        assertThat(sla.state.joules).isZero();
+        assertThat(sla.queue.inFlight).isEqualTo(1);
+    }
+
+    @Test
+    void foreseesTheModelARequestFellBackOn() {
+        PendingRequest request = sla.request(EXPLOITED);
+        assertThat(sla.drift()).isCloseTo(0.6 - 0.4, CLOSE);
+        PendingRequest other = sla.request(EXPLOITED);
+        sla.failed(request, "small");
+        assertThat(sla.failed(request, "small")).isEqualTo(JoinResult.DUPLICATE);
+        sla.algorithm.observe(request, Observation.answered("big", NONE, 40, true));
+        assertThat(sla.drift()).isCloseTo(0.6 - 0.8 + 0.6 - 0.4, CLOSE);
+        sla.scored(request, "big", 0.5);
+        assertThat(request.isComplete()).isTrue();
+        assertThat(sla.queue.q).isCloseTo(0.1, CLOSE);
+        assertThat(sla.queue.forecast).isCloseTo(other.predicted, CLOSE);
+        assertThat(sla.model("small").failures).isEqualTo(1);
+        assertThat(sla.model("small").served).isZero();
+        assertThat(sla.model("big").served).isEqualTo(1);
+        assertThat(sla.model("big").accuracy.labels).isEqualTo(3);
+        assertThat(sla.state.failed).isZero();
+    }
+
+    @Test
+    void takesALabelOfTheModelARequestFellBackOnBeforeItIsTold() {
+        PendingRequest request = sla.request(EXPLOITED);
+        assertThat(sla.scored(request, "big", 0.5)).isEqualTo(JoinResult.EARLY);
+        assertThat(sla.scored(request, "big", 0.9)).isEqualTo(JoinResult.EARLY);
+        sla.failed(request, "small");
+        assertThat(request.isComplete()).isFalse();
+        sla.algorithm.observe(request, Observation.answered("big", NONE, 40, true));
+
+        assertThat(request.isComplete()).isTrue();
+        assertThat(sla.queue.q).isCloseTo(0.1, CLOSE);
+        assertThat(sla.queue.inFlight).isZero();
+        assertThat(sla.model("big").served).isEqualTo(1);
+        assertThat(sla.model("big").accuracy.labels).isEqualTo(3);
+        assertThat(sla.scored(request, "big", 0.9)).isEqualTo(JoinResult.DUPLICATE);
+    }
+
+    @Test
+    void countsNoScoreForARequestThatNobodyAnswered() {
+        sla.queue.q = 0.3;
+        PendingRequest request = sla.request(EXPLOITED);
+        sla.failed(request, "small");
+        sla.unanswered(request, "big");
+        assertThat(request.isComplete()).isTrue();
+        assertThat(sla.unanswered(request, "big")).isEqualTo(JoinResult.DUPLICATE);
+        assertThat(sla.state.failed).isEqualTo(1);
+        assertThat(sla.queue.q).isEqualTo(0.3);
+        assertThat(sla.queue.inFlight).isZero();
+        assertThat(sla.queue.forecast).isEqualTo(0.0);
+        assertThat(sla.queue.labelled).isZero();
+        // What the failure cost was paid, but served nothing.
+        sla.measured(request, "big", 7);
+        assertThat(sla.state.joules).isCloseTo(7, CLOSE);
+        assertThat(sla.state.servedJoules).isZero();
+    }
+
+    @Test
+    void aRequestThatExpiredBeforeACallIsOverAndBlamesNoModel() {
+        sla.queue.q = 0.3;
+        PendingRequest request = sla.request(EXPLOITED);
+        String chosen = request.models().get(0);
+
+        assertThat(sla.algorithm.observe(request, Observation.expired(chosen)))
+                .isEqualTo(JoinResult.APPLIED);
+
+        assertThat(request.isComplete()).isTrue();
+        assertThat(sla.algorithm.observe(request, Observation.expired(chosen)))
+                .isEqualTo(JoinResult.DUPLICATE);
+        assertThat(sla.queue.q).isEqualTo(0.3);
+        assertThat(sla.queue.inFlight).isZero();
+        assertThat(sla.queue.forecast).isEqualTo(0.0);
+        assertThat(sla.state.failed).isEqualTo(1);
+        assertThat(sla.state.expired).isZero();
+        assertThat(sla.state.joules).isZero();
+        assertThat(sla.model(chosen).failures).isZero();
+        assertThat(sla.model(chosen).served).isZero();
+    }
+
+    /** Restored, the job asked again later, when the time was up; the answer was served before. */
+    @Test
+    void anAnswerThatWasServedDoesNotExpire() {
+        PendingRequest request = sla.request(EXPLOITED);
+        String chosen = request.models().get(0);
+        sla.served(request, chosen);
+
+        assertThat(sla.algorithm.observe(request, Observation.expired(chosen)))
+                .isEqualTo(JoinResult.DUPLICATE);
+        assertThat(request.isComplete()).isFalse();
+        assertThat(sla.state.failed).isZero();
+    }
+
+    @Test
+    void countsTheEnergyOfCallsThatBroughtNoAnswerOnceAndLearnsNothingOfIt() {
+        PendingRequest request = sla.request(EXPLOITED);
+        Observation retried = Observation.measured("small", 10).withFailedJoules(3);
+        assertThat(sla.algorithm.observe(request, retried)).isEqualTo(JoinResult.APPLIED);
+        assertThat(sla.algorithm.observe(request, retried)).isEqualTo(JoinResult.DUPLICATE);
+        sla.answered(request, 0.4, 10);
+        assertThat(sla.state.joules).isCloseTo(10 + 3, CLOSE);
+        assertThat(sla.state.servedJoules).isCloseTo(10, CLOSE);
+        assertThat(sla.state.failedJoules).isCloseTo(3, CLOSE);
+        assertThat(sla.state.explorationJoules()).isZero();
+        assertThat(sla.model("small").energy.measurements).isEqualTo(3);
+        assertThat(sla.model("small").energy.totalJoules).isEqualTo(30);
+    }
+
+    @Test
+    void paysForWhatItDidNotMeasureAndLearnsNothingOfIt() {
+        PendingRequest request = sla.request(EXPLOITED);
+        Observation assumed = Observation.answered("small", 0.4, 99, true).withAssumedJoules();
+        assertThat(sla.algorithm.observe(request, assumed)).isEqualTo(JoinResult.APPLIED);
+        assertThat(sla.state.joules).isCloseTo(99, CLOSE);
+        assertThat(sla.state.servedJoules).isCloseTo(99, CLOSE);
+        assertThat(sla.model("small").energy.measurements).isEqualTo(2);
+        assertThat(sla.model("small").energy.estimate(TestSla.TOKENS, 0)).isEqualTo(10);
+        assertThat(sla.model("small").accuracy.labels).isEqualTo(3);
+    }
+
+    @Test
+    void countsTheEnergyOfFailedCallsPerModel() {
+        PendingRequest request = sla.request(EXPLOITED);
+        sla.algorithm.observe(request, Observation.failed("small").withFailedJoules(3));
+        sla.algorithm.observe(request, Observation.failed("small").withFailedJoules(3));
+        sla.algorithm.observe(
+                request, Observation.answered("big", 0.8, 40, true).withFailedJoules(4));
+        assertThat(request.isComplete()).isTrue();
+        assertThat(request.answer("small").failedJoules).isEqualTo(3);
+        assertThat(request.answer("big").failedJoules).isEqualTo(4);
+        assertThat(sla.state.failedJoules).isCloseTo(7, CLOSE);
+    }
+
+    @Test
+    void waitsForNoLabelOfAModelThatFailedWhileExploring() {
+        PendingRequest request = probe();
+        sla.served(request, "small");
+        sla.scored(request, "small", 0.4);
+        assertThat(request.resolved).isTrue();
+        assertThat(request.isComplete()).isFalse(); // big is still to be labelled
+        sla.failed(request, "big");
+        assertThat(request.isComplete()).isTrue();
+    }
+
+    @Test
+    void isOverOnceNoAnswerWasFoundWhileExploring() {
+        PendingRequest request = probe();
+        sla.unanswered(request, "big");
+        assertThat(request.isComplete()).isFalse();
+        sla.failed(request, "small");
+        assertThat(request.isComplete()).isTrue();
+        assertThat(sla.state.failed).isEqualTo(1);
+        assertThat(sla.queue.inFlight).isZero();
+        assertThat(sla.model("small").failures).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AS_PREDICTED, 0.7", // .5 + .6 - .4
+        "AS_ZERO,      1.1", // .5 + .6
+        "IGNORED,      0.5",
+    })
+    void countsALabelThatNeverComesByPolicy(MissingLabelPolicy missing, double q) {
+        var policy = POLICY.missingLabel(missing);
+        var patient = new TestSla(policy, "small", "big").trained(2, SCORES, JOULES);
+        patient.queue.q = 0.5;
+        PendingRequest request = patient.request(EXPLOITED);
+        patient.served(request, "small");
+
+        patient.algorithm.expire(request);
+        patient.algorithm.expire(request);
+
+        assertThat(patient.queue.q).isCloseTo(q, CLOSE);
+        assertThat(patient.queue.inFlight).isZero();
+        assertThat(patient.queue.forecast).isEqualTo(0.0);
+        assertThat(patient.queue.labelled).isZero();
+        assertThat(patient.state.expired).isEqualTo(1);
+    }
+
+    @Test
+    void doesNotExpireARequestThatOnlyMissesExploredLabels() {
+        PendingRequest request = probe();
+        sla.served(request, "small");
+        sla.scored(request, "small", 0.1);
+        sla.algorithm.expire(request);
+        assertThat(sla.state.expired).isZero();
+        assertThat(sla.queue.q).isCloseTo(0.5, CLOSE);
+    }
+
+    @Test
+    void leavesTheQueueAloneOnceARequestExpired() {
+        PendingRequest fellBack = sla.request(EXPLOITED);
+        PendingRequest unanswered = sla.request(EXPLOITED);
+        PendingRequest inFlight = sla.request(EXPLOITED);
+        sla.algorithm.expire(fellBack);
+        sla.algorithm.expire(unanswered);
+        double q = sla.queue.q;
+
+        sla.algorithm.observe(fellBack, Observation.answered("big", 0.1, 40, true));
+        sla.unanswered(unanswered, "small");
+
+        assertThat(sla.queue.q).isEqualTo(q);
+        assertThat(sla.queue.inFlight).isEqualTo(1);
+        assertThat(sla.queue.forecast).isCloseTo(inFlight.predicted, CLOSE);
+        assertThat(sla.queue.labelled).isZero();
+    }
+
+    @Test
+    void keepsThePromiseOfARequestWhoseModelLeftTheZoo() {
+        PendingRequest request = sla.request(EXPLOITED);
+        TestSla smaller = sla.withZoo("big");
+        smaller.algorithm.observe(request, Observation.answered("small", 0.1, 10, true));
+        assertThat(request.isComplete()).isTrue();
+        assertThat(smaller.queue.q).isCloseTo(0.5, CLOSE);
+        assertThat(smaller.queue.inFlight).isZero();
+        assertThat(smaller.model("big").accuracy.labels).isEqualTo(2);
+        assertThat(smaller.model("big").energy.measurements).isEqualTo(2);
+        assertThat(smaller.state.joules).isEqualTo(10);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Settings.Learner.class)
+    void learnsTheMeanAloneOfARequestWithTheFeaturesOfAnotherRelease(Settings.Learner learner) {
+        var upgraded = new TestSla(POLICY.learner(learner), "small", "big");
+        upgraded.algorithm.markUnavailable("small", 1);
+        PendingRequest before = upgraded.request(EXPLOITED, 1, 0, 1);
+        PendingRequest late = upgraded.request(EXPLOITED, 0, 1, 1);
+        PendingRequest after = upgraded.request(EXPLOITED, 0.5f, 1);
+        assertThat(before.models()).containsExactly("big");
+        assertThat(late.models()).containsExactly("big");
+        upgraded.answered(after, 0.9, 40);
+        double learned = predicted(upgraded);
+
+        upgraded.answered(before, 0.1, 40);
+
+        assertThat(predicted(upgraded)).isEqualTo(learned);
+        assertThat(upgraded.model("big").accuracy.labels).isEqualTo(2);
+        assertThat(upgraded.model("big").accuracy.mean).isCloseTo(0.5, CLOSE);
+        // The promise and the books take it as any other.
+        assertThat(upgraded.queue.labelled).isEqualTo(2);
+        assertThat(upgraded.state.joules).isEqualTo(80);
+        assertThat(before.isComplete()).isTrue();
+
+        // Restarted, and nothing decided yet.
+        TestSla restarted = upgraded.withZoo("small", "big");
+        restarted.answered(late, 0.2, 40);
+        assertThat(predicted(restarted)).isEqualTo(learned);
+        assertThat(restarted.model("big").accuracy.mean).isCloseTo(0.4, CLOSE);
+    }
+
+    private static double predicted(TestSla sla) {
+        double accuracy = sla.decide(EXPLOITED, 0.5f, 1).accuracy[1];
+        assertThat(accuracy).isNotEqualTo(sla.model("big").accuracy.mean);
+        return accuracy;
+    }
+
+    @ParameterizedTest
+    @EnumSource(Settings.Learner.class)
+    void keepsItsQueueWhenFeaturesAreNoNumbers(Settings.Learner learner) {
+        var robust = new TestSla(POLICY.learner(learner), "small", "big");
+        PendingRequest request = robust.request(EXPLOITED, Float.NaN);
+        assertThat(robust.backlog()).isFinite();
+        robust.algorithm.observe(
+                request, Observation.answered(request.models().get(0), 0.8, 40, true));
+        assertThat(robust.backlog()).isFinite();
+        assertThat(robust.queue.labelled).isEqualTo(1);
+    }
+
+    @Test
+    void tellsOfNoExplorationByRounding() {
+        var unexplored = new TestSla(POLICY, "small", "big");
+        for (int i = 0; i < 1_000; i++) {
+            PendingRequest request = unexplored.request(EXPLOITED);
+            unexplored.algorithm.observe(
+                    request,
+                    Observation.answered(request.models().get(0), 0.6, i / 7.0, true)
+                            .withFailedJoules(i / 3.0));
+            assertThat(unexplored.state.explorationJoules()).isNotNegative();
+        }
+    }
+
+    @Test
+    void exploitsTheOneModelThatIsLeft() {
+        TestSla single = sla.withZoo("big");
+        assertThat(single.decide(EXPLOITED).mode).isEqualTo(Mode.EXPLOIT);
+        assertThat(single.decide(EXPLOITED).ranking).containsExactly(0);
+    }
+
+    @Test
+    void keepsThePromiseWithModelsThatNobodyMeasures() {
+        var unmetered = new TestSla(POLICY, "small", "big");
+        unmetered.trained(2, SCORES, new double[] {NONE, NONE});
+        unmetered.queue.q = 1;
+        assertThat(unmetered.decide(EXPLOITED).chosen()).isEqualTo(1);
+
+        // Without its meter small counts as typical, and so as dear as big.
+        var half = new TestSla(POLICY, "small", "big");
+        half.trained(2, SCORES, new double[] {NONE, 40});
+        half.priced(0.001);
+        assertThat(half.decide(EXPLOITED).chosen()).isEqualTo(1);
+    }
+
+    /** A request that asks big beside small. */
+    private PendingRequest probe() {
+        TestSla budgeted = new TestSla(POLICY.explorationBudget(0.1), "small", "big");
+        sla = budgeted.trained(2, SCORES, JOULES).probing("big");
+        PendingRequest request = sla.request(EXPLOITED);
+        assertThat(request.models()).containsExactly("small", "big");
+        return request;
+    }
+}

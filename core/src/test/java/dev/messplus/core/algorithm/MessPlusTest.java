@@ -1,0 +1,190 @@
+package dev.messplus.core.algorithm;
+
+import static dev.messplus.core.algorithm.TestSla.EXPLOITED;
+import static dev.messplus.core.algorithm.TestSla.EXPLORED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.messplus.core.Decision;
+import dev.messplus.core.LabelSource;
+import dev.messplus.core.MeasuredEnergy;
+import dev.messplus.core.Mode;
+import dev.messplus.core.Observation;
+import dev.messplus.core.Prompt;
+import dev.messplus.core.Sla;
+import dev.messplus.core.account.JoinResult;
+import dev.messplus.core.account.PendingRequest;
+import dev.messplus.core.paper.PaperRule;
+import dev.messplus.core.shard.ShardExchange;
+import dev.messplus.core.stream.StreamRule;
+import dev.messplus.core.zoo.ModelState;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What holds under either rule: predictors, decisions and admission, another embedding. */
+class MessPlusTest {
+
+    private static final Sla SLA = Sla.of(0.6);
+    private static final List<String> ZOO = List.of("small", "big");
+    private static final Prompt PROMPT = new Prompt(new float[] {1, 2}, 100, 0);
+
+    private final AlgorithmState state = AlgorithmState.initial(2);
+
+    @Test
+    void thePapersRulePredictsByGradientDescent() {
+        var paper = new MessPlus(SLA, new PaperRule.Config(0.3, 1_000, 0.1), ZOO, state);
+        PendingRequest request = explore(paper);
+        paper.observe(request, Observation.scored("small", 1));
+        // x + .1 x 2 x 1 x (1, 2, 1)
+        assertThat(state.models()[0].accuracy.weights)
+                .containsExactly(new float[] {0.2f, 0.4f, 0.2f}, within(1e-6f));
+        assertThat(state.shared().accuracy.weights).isEmpty();
+        state.sla().queue.q = 0.6;
+        assertThat(paper.joulesPerScore()).isEqualTo(0.6 / 0.3);
+        assertThat(paper.sla()).isSameAs(SLA);
+        assertThat(paper.state()).isSameAs(state);
+    }
+
+    @Test
+    void theStreamsRulePredictsByRegression() {
+        var stream = new MessPlus(SLA, StreamRule.Config.ofDefaults(), ZOO, state);
+        PendingRequest request = explore(stream);
+        stream.observe(request, Observation.scored(request.models().get(0), 1));
+        assertThat(state.shared().accuracy.labels).isOne();
+        assertThat(state.models()[0].accuracy.weights).isEmpty();
+    }
+
+    @Test
+    void admitsOnlyTheNextDecision() {
+        var stream = new MessPlus(SLA, StreamRule.Config.ofDefaults(), ZOO, state);
+        Decision decision = stream.decide("a", PROMPT, 0);
+        stream.admit(decision, PROMPT, 0);
+        assertThatThrownBy(() -> stream.admit(decision, PROMPT, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("decision: must be the next one, 2, was 1");
+        assertThat(state.sla().t).isOne();
+        assertThat(state.sla().queue.inFlight).isOne();
+    }
+
+    @Test
+    void forgetsWhatItLearnedOfFeaturesWhenTheEmbeddingChanges() {
+        var stream = new MessPlus(SLA, StreamRule.Config.ofDefaults(), ZOO, state);
+        assertThat(stream.useEmbedding("first")).isFalse();
+        PendingRequest before = explore(stream);
+        PendingRequest late = explore(stream);
+        String model = before.models().get(0);
+        stream.observe(before, Observation.answered(model, 1, 10, true));
+        assertThat(stream.useEmbedding("first")).isFalse();
+        assertThat(state.shared().accuracy.labels).isOne();
+
+        assertThat(stream.useEmbedding("second")).isTrue();
+
+        assertThat(state.shared().embedding).isEqualTo("second");
+        assertThat(state.shared().otherFeaturesUntil).isEqualTo(2);
+        assertThat(state.shared().accuracy.labels).isZero();
+        assertThat(state.shared().accuracy.isEmpty()).isTrue();
+        ModelState known = state.models()[ZOO.indexOf(model)];
+        assertThat(known.accuracy.own.weights).isEmpty();
+        assertThat(known.accuracy.labels).isOne();
+        assertThat(known.accuracy.mean).isEqualTo(1);
+
+        // Features of the first embedding teach no regression any more, whatever their length.
+        PendingRequest after = explore(stream);
+        String asked = late.models().get(0);
+        stream.observe(late, Observation.scored(asked, 0));
+        assertThat(state.shared().accuracy.labels).isZero();
+        stream.observe(after, Observation.scored(after.models().get(0), 0));
+        assertThat(state.shared().accuracy.labels).isOne();
+    }
+
+    @Test
+    void exploresOnlyWhereThereIsSomethingToCompare() {
+        Settings settings = Settings.paper(0.6, 0.1, 1);
+        var two = new TestSla(settings, "small", "big");
+        assertThat(two.decide(EXPLORED).mode).isEqualTo(Mode.EXPLORE);
+        two.algorithm.markUnavailable("big", 1);
+        assertThat(two.decide(EXPLORED).mode).isEqualTo(Mode.EXPLOIT);
+        var one = new TestSla(settings, "single");
+        assertThat(one.decide(EXPLORED).mode).isEqualTo(Mode.EXPLORE);
+    }
+
+    @Test
+    void saysWhetherAnObservationWasNews() {
+        var sla = new TestSla(Settings.bare(0.6), "small", "big");
+        PendingRequest request = sla.request(EXPLOITED);
+        String asked = request.models().get(0);
+        String other = asked.equals("big") ? "small" : "big";
+        Observation failedCall =
+                new Observation(
+                        asked,
+                        Double.NaN,
+                        MeasuredEnergy.UNKNOWN,
+                        3,
+                        Observation.Outcome.NOT_SERVED);
+        assertThat(sla.algorithm.observe(request, failedCall)).isEqualTo(JoinResult.APPLIED);
+        assertThat(sla.failed(request, asked)).isEqualTo(JoinResult.APPLIED);
+        assertThat(sla.failed(request, asked)).isEqualTo(JoinResult.DUPLICATE);
+        assertThat(sla.unanswered(request, other)).isEqualTo(JoinResult.APPLIED);
+        assertThat(sla.unanswered(request, other)).isEqualTo(JoinResult.DUPLICATE);
+        // The request is settled: nobody else can have served it.
+        assertThat(sla.scored(request, "third", 1)).isEqualTo(JoinResult.UNEXPECTED);
+        assertThat(request.earlyScores).isEmpty();
+    }
+
+    @Test
+    void thatNobodyAnsweredIsNewsThoughTheFailureWasTold() {
+        var sla = new TestSla(Settings.bare(0.6), "only");
+        PendingRequest request = sla.request(EXPLOITED);
+        sla.failed(request, "only");
+        assertThat(sla.unanswered(request, "only")).isEqualTo(JoinResult.APPLIED);
+        assertThat(sla.unanswered(request, "only")).isEqualTo(JoinResult.DUPLICATE);
+    }
+
+    /** Settled, a request takes in nothing of a model that it did not ask. */
+    @Test
+    void expectsNoOtherModelOnceTheChosenOneServed() {
+        var sla = new TestSla(Settings.bare(0.6), "small", "big");
+        PendingRequest request = sla.request(EXPLOITED);
+        String chosen = request.models().get(0);
+        sla.served(request, chosen);
+        String other = chosen.equals("big") ? "small" : "big";
+        assertThat(sla.failed(request, other)).isEqualTo(JoinResult.UNEXPECTED);
+        assertThat(request.models()).containsExactly(chosen);
+    }
+
+    @Test
+    void aFailedSecondAnswerStaysOneOnceTheChosenModelServed() {
+        var sla = new TestSla(Settings.paper(0.6, 0.1, 1_000), "small", "big");
+        PendingRequest request = sla.request(EXPLORED);
+        String second = request.models().get(1);
+        sla.served(request, request.models().get(0));
+        sla.failed(request, second);
+        assertThat(sla.served(request, second)).isEqualTo(JoinResult.DUPLICATE);
+        assertThat(request.answer(second).failed).isTrue();
+    }
+
+    @Test
+    void beginsTheIntervalAnewWhereLabelsComeFromElsewhere() {
+        var stream = new MessPlus(SLA, StreamRule.Config.ofDefaults(), ZOO, state);
+        stream.admit(stream.decide("a", PROMPT, 0), PROMPT, 0);
+        Sla audited = Sla.from(SLA).labels(LabelSource.audit(0.5)).build();
+        new MessPlus(audited, StreamRule.Config.ofDefaults(), ZOO, state);
+        assertThat(state.sla().confidence.since).isOne();
+    }
+
+    @Test
+    void learnsNoEnergyOfAnObservationWithoutJoulesFromAnotherShard() {
+        var stream = new MessPlus(SLA, StreamRule.Config.ofDefaults(), ZOO, state);
+        var exchange =
+                new ShardExchange(Sla.from(SLA).shards(2).build(), StreamRule.Config.ofDefaults());
+        exchange.add(1, PROMPT, Observation.scored("small", 1));
+        stream.learnFromOtherShards(exchange.drain()[0]);
+        assertThat(state.models()[0].energy.measurements).isZero();
+        assertThat(state.models()[0].accuracy.labels).isOne();
+    }
+
+    private static PendingRequest explore(MessPlus algorithm) {
+        return algorithm.admit(algorithm.decide(EXPLORED, PROMPT, 0), PROMPT, 0);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.messplus.core.algorithm;
+
+import static dev.messplus.core.algorithm.TestSla.EXPLOITED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.messplus.core.account.PendingRequest;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The stream's rule, by hand: alpha = .6; "small" scores .4 and costs 10 J, "big" scores .8 and
+ * costs 160 J. A model is predicted by its last label. lambda_0 is sqrt(10 x 40) / .08 = 250 J, and
+ * small is chosen while lambda is below 150 / .4 = 375 J.
+ */
+class StreamTraceTest {
+
+    private static final Offset<Double> CLOSE = within(1e-6);
+    private static final double[] SCORES = {0.4, 0.8};
+    private static final double[] JOULES = {10, 160};
+
+    private final TestSla sla =
+            new TestSla(Settings.bare(0.6), "small", "big").trained(1, SCORES, JOULES);
+
+    @Test
+    void choosesByThePriceOfTheBacklog() {
+        sla.queue.q = 3.4;
+        // e^(3.4 / (sqrt(.2) x 20)) = 1.4625, 365.6 J; then D = .2 and N = 1: e^(3.6 / (sqrt(.2) x
+        // 21)) = 1.4672, 366.8 J
+        PendingRequest first = asks("small", 250 * Math.exp(3.4 / (Math.sqrt(0.2) * 20)));
+        PendingRequest second = asks("small", 250 * Math.exp(3.6 / (Math.sqrt(0.2) * 21)));
+        sla.answered(first, 0, 10);
+        // Q = 3.4 + .6, the error -.4, its forecast .4 too high, averaged over 51 labels.
+        assertThat(sla.queue.q).isCloseTo(4, CLOSE);
+        assertThat(sla.drift()).isCloseTo(0.2, CLOSE);
+        double sigma = Math.sqrt((50 * 0.2 + 0.16) / 51);
+        double bias = 0.4 / 51;
+        assertThat(sla.state.price.deviation()).isCloseTo(sigma, CLOSE);
+        assertThat(sla.state.forecastBias.mean).isCloseTo(bias, CLOSE);
+        // Small is now believed to score 0: 10 against 160 - .8 lambda, lambda being 390 J.
+        PendingRequest third = asks("big", 250 * Math.exp((4.2 + bias) / (sigma * 21)));
+        sla.answered(third, 1, 160);
+        assertThat(sla.queue.q).isCloseTo(3.6, CLOSE);
+        assertThat(sla.drift()).isCloseTo(0.2, CLOSE);
+        // Its forecast was .2 too low: bias + (-.2 - bias) / 52.
+        double lower = bias + (-0.2 - bias) / 52;
+        assertThat(sla.state.forecastBias.mean).isCloseTo(lower, CLOSE);
+        // Unrated, it counts as its forecast without the bias.
+        sla.algorithm.expire(second);
+        assertThat(sla.queue.q).isCloseTo(3.6 + 0.6 - (0.4 - lower), CLOSE);
+        assertThat(sla.drift()).isZero();
+        assertThat(sla.state.joules).isCloseTo(170, CLOSE);
+    }
+
+    /** 100 labels: margin .015 x 100, ahead by no more than that and the credit of 2. */
+    @Test
+    void boundsWhatItIsAheadAndBehind() {
+        Settings settings = Settings.bare(0.6).window(1_000_000).marginSigmas(1.4).credit(2);
+        var ahead = new TestSla(settings, "small", "big").trained(1, SCORES, JOULES);
+        for (int i = 0; i < 100; i++) {
+            ahead.answered(ahead.request(EXPLOITED), 1, 10);
+        }
+        double resolved = 1e6 * (1 - Math.pow(1 - 1e-6, 100));
+        // Bounded by the margin of before, or of after, the label: .015 apart.
+        assertThat(ahead.queue.q).isCloseTo(-2 - 0.015 * resolved, within(0.016));
+        Settings tight = Settings.bare(0.6).window(64).tolerance(0);
+        var behind = new TestSla(tight, "small", "big").trained(1, SCORES, JOULES);
+        for (int i = 0; i < 1_000; i++) {
+            behind.answered(behind.request(EXPLOITED), 0, 10);
+        }
+        assertThat(behind.queue.q).isLessThan(4 * Math.sqrt(0.2) * 8 + 0.1);
+    }
+
+    private PendingRequest asks(String model, double joulesPerScore) {
+        assertThat(sla.algorithm.joulesPerScore()).isCloseTo(joulesPerScore, CLOSE);
+        PendingRequest request = sla.request(EXPLOITED);
+        assertThat(request.models()).containsExactly(model);
+        return request;
+    }
+}

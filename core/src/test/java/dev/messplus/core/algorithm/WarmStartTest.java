@@ -1,0 +1,229 @@
+package dev.messplus.core.algorithm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.messplus.core.Decision;
+import dev.messplus.core.Mode;
+import dev.messplus.core.Observation;
+import dev.messplus.core.Prompt;
+import dev.messplus.core.Sla;
+import dev.messplus.core.belief.AccuracyState;
+import dev.messplus.core.belief.OutcomeRecorder;
+import dev.messplus.core.belief.RecordedModel;
+import dev.messplus.core.belief.WarmStart;
+import dev.messplus.core.paper.PaperRule;
+import dev.messplus.core.shard.ShardExchange;
+import dev.messplus.core.stream.StreamRule;
+import dev.messplus.core.zoo.ModelState;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class WarmStartTest {
+
+    private static final List<String> ZOO = List.of("small", "large");
+    private static final double[] JOULES = {1, 10};
+    private static final float[] EASY = {0, 1};
+    private static final float[] HARD = {1, 0};
+
+    @Test
+    void recordsMeansOverTheRows() {
+        OutcomeRecorder recorder = new OutcomeRecorder("e/1", ZOO, 2);
+        recorder.add(new float[] {1, 3}, new double[] {0, 1}, new double[] {2, 20});
+        recorder.add(new float[] {2, -1}, new double[] {.5, 1}, new double[] {4, 10});
+        WarmStart recorded = recorder.result();
+
+        // x x^T of (1 3 1) is ((1) (3 9) (1 3 1)), and of (2 -1 1) ((4) (-2 1) (2 -1 1)).
+        assertThat(recorded.moments()).containsExactly(2.5, .5, 5, 1.5, 1, 1);
+        assertThat(recorded.models().get("small").moments()).containsExactly(.5, -.25, .25);
+        assertThat(recorded.models().get("large").moments()).containsExactly(1.5, 1, 1);
+        assertThat(recorded.models().get("small").meanJoules()).isEqualTo(3);
+        assertThat(recorded.rows()).isEqualTo(2);
+        assertThat(recorded.dimensions()).isEqualTo(2);
+    }
+
+    @Test
+    void decidesFromTheFirstRequestAsAJobThatLearnedTheSameLabels() {
+        MessPlus learned = algorithm(ZOO);
+        Random random = new Random(1);
+        OutcomeRecorder recorder = new OutcomeRecorder("e/1", ZOO, 2);
+        var exchange =
+                new ShardExchange(Sla.custom(.6).shards(2).build(), StreamRule.Config.ofDefaults());
+        for (int i = 0; i < 300; i++) {
+            float[] features = i % 3 == 0 ? HARD : EASY;
+            double[] scores = scores(features, random);
+            recorder.add(features, scores, JOULES);
+            for (int m = 0; m < scores.length; m++) {
+                exchange.add(
+                        1,
+                        prompt(features),
+                        Observation.answered(ZOO.get(m), scores[m], JOULES[m], false));
+                learned.learnFromOtherShards(exchange.drain()[0]);
+            }
+        }
+        MessPlus warm = algorithm(ZOO);
+        warm.begin(recorder.result());
+
+        for (float[] features : List.of(EASY, HARD)) {
+            Decision expected = learned.decide("r", prompt(features), 0);
+            Decision actual = warm.decide("r", prompt(features), 0);
+            assertThat(actual.mode).isEqualTo(Mode.EXPLOIT).isEqualTo(expected.mode);
+            assertThat(actual.chosen()).isEqualTo(expected.chosen());
+            assertThat(actual.accuracy).containsExactly(expected.accuracy, within(.02));
+            assertThat(actual.joules).containsExactly(JOULES);
+        }
+        assertThat(warm.decide("r", prompt(EASY), 0).chosen()).isZero();
+        assertThat(warm.decide("r", prompt(HARD), 0).chosen()).isOne();
+        AccuracyState small = warm.state().models()[0].accuracy;
+        assertThat(small.labels).isEqualTo(300);
+        assertThat(small.mean).isCloseTo(learned.state().models()[0].accuracy.mean, within(1e-9));
+    }
+
+    @Test
+    void countsAsItsWeightAtMost() {
+        WarmStart recorded = recorded(ZOO, 100);
+        MessPlus light = algorithm(ZOO);
+        light.begin(recorded.atMost(10));
+        MessPlus full = algorithm(ZOO);
+        full.begin(recorded.atMost(1_000));
+
+        assertThat(light.state().models()[0].accuracy.labels).isEqualTo(10);
+        assertThat(light.state().shared().accuracy.labels).isEqualTo(20);
+        assertThat(full.state().models()[0].accuracy.labels).isEqualTo(100);
+        MessPlus fresh = algorithm(ZOO);
+        fresh.decide("r", prompt(HARD), 0);
+        assertThat(variance(light)).isGreaterThan(variance(full)).isLessThan(variance(fresh));
+    }
+
+    private static double variance(MessPlus algorithm) {
+        return algorithm.state().models()[0].accuracy.own.variance(HARD);
+    }
+
+    @Test
+    void withoutRowsItIsANewStart() {
+        MessPlus warm = algorithm(ZOO);
+        warm.begin(recorded(ZOO, 100).atMost(0));
+        warm.begin(WarmStart.none());
+        assertThat(warm.state())
+                .usingRecursiveComparison()
+                .withEqualsForType(Double::equals, Double.class)
+                .isEqualTo(algorithm(ZOO).state());
+    }
+
+    @Test
+    void modelsThatAreNotRecordedBeginAsNewOnes() {
+        MessPlus warm = algorithm(List.of("small", "other"));
+        warm.begin(recorded(ZOO, 100));
+        MessPlus fresh = algorithm(List.of("small", "other"));
+        fresh.decide("r", prompt(EASY), 0);
+
+        ModelState other = warm.state().models()[1];
+        assertThat(other)
+                .usingRecursiveComparison()
+                .ignoringFields("accuracy.own.projection")
+                .withEqualsForType(Double::equals, Double.class)
+                .isEqualTo(fresh.state().models()[1]);
+        assertThat(warm.state().models()[0].accuracy.labels).isEqualTo(100);
+        // Only one model's labels were learned from.
+        assertThat(warm.state().shared().accuracy.labels).isEqualTo(100);
+    }
+
+    @Test
+    void joulesThatAreAssumedOtherwiseStay() {
+        MessPlus warm = algorithm(ZOO);
+        warm.state().models()[0].energy.priorJoules = 7;
+        warm.begin(recorded(ZOO, 100));
+        assertThat(warm.state().models()[0].energy.typicalJoules()).isEqualTo(7);
+        assertThat(warm.state().models()[1].energy.typicalJoules()).isEqualTo(10);
+    }
+
+    @Test
+    void anotherEmbeddingForgetsTheBeliefsButNotTheMeans() {
+        MessPlus warm = algorithm(ZOO);
+        warm.begin(recorded(ZOO, 100));
+        assertThat(warm.useEmbedding("e/1")).isFalse();
+        assertThat(warm.useEmbedding("e/2")).isTrue();
+        assertThat(warm.state().models()[0].accuracy.own.isEmpty()).isTrue();
+        assertThat(warm.state().models()[0].accuracy.labels).isEqualTo(100);
+    }
+
+    @Test
+    void refusesToBeginWhereItHasNoEffect() {
+        WarmStart recorded = recorded(ZOO, 100);
+        MessPlus paper =
+                new MessPlus(
+                        Sla.of(.6),
+                        PaperRule.Config.ofDefaults(),
+                        ZOO,
+                        AlgorithmState.initial(ZOO.size()));
+        assertThatThrownBy(() -> paper.begin(recorded)).hasMessageContaining("paper's rule");
+
+        MessPlus started = algorithm(ZOO);
+        started.admit(started.decide("r", prompt(EASY), 0), prompt(EASY), 0);
+        assertThatThrownBy(() -> started.begin(recorded))
+                .hasMessage("warmStart: must come before the first request, came after 1");
+    }
+
+    @Test
+    void refusesMomentsOfNoRows() {
+        RecordedModel model = new RecordedModel(new double[] {0, 1}, 1);
+        WarmStart impossible =
+                new WarmStart("e", 1_000, new double[] {-1, 0, 1}, Map.of("small", model));
+        assertThatThrownBy(() -> algorithm(ZOO).begin(impossible))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void refusesWhatDoesNotFitTogether() {
+        RecordedModel model = new RecordedModel(new double[] {0, 1}, 1);
+        assertThatThrownBy(() -> new WarmStart("e", -1, new double[] {1}, Map.of()))
+                .hasMessage("rows: must be at least 0, was -1");
+        assertThatThrownBy(() -> new WarmStart("e", 1, new double[] {1, 2}, Map.of()))
+                .hasMessage(
+                        "moments: must be the lower triangle of a square matrix, had 2 elements");
+        assertThatThrownBy(() -> new WarmStart("e", 1, new double[] {1}, Map.of("a", model)))
+                .hasMessage(
+                        "models.a.moments: must have as many elements as the matrix has rows, 1, had 2");
+        assertThatThrownBy(() -> new WarmStart("e", 1, new double[] {Double.NaN}, Map.of()))
+                .hasMessage("moments: must be finite numbers, was NaN");
+        assertThatThrownBy(() -> new RecordedModel(new double[] {0, 1.5}, 1))
+                .hasMessage("mean score: must be between 0 and 1, was 1.5");
+        assertThatThrownBy(() -> new RecordedModel(new double[0], 1))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new RecordedModel(new double[] {1}, -1))
+                .hasMessage("meanJoules: must be finite and at least 0, was -1.0");
+    }
+
+    private static WarmStart recorded(List<String> models, int rows) {
+        Random random = new Random(rows);
+        OutcomeRecorder recorder = new OutcomeRecorder("e/1", models, 2);
+        for (int i = 0; i < rows; i++) {
+            float[] features = i % 3 == 0 ? HARD : EASY;
+            recorder.add(features, scores(features, random), JOULES);
+        }
+        return recorder.result();
+    }
+
+    /** Both answer easy prompts, and only the large one hard ones. */
+    private static double[] scores(float[] features, Random random) {
+        return new double[] {
+            random.nextDouble() < (features == HARD ? .1 : .9) ? 1 : 0,
+            random.nextDouble() < .9 ? 1 : 0
+        };
+    }
+
+    private static Prompt prompt(float[] features) {
+        return new Prompt(features, 100, 0);
+    }
+
+    private static MessPlus algorithm(List<String> zoo) {
+        return new MessPlus(
+                Sla.of(.8),
+                StreamRule.Config.ofDefaults(),
+                zoo,
+                AlgorithmState.initial(zoo.size()));
+    }
+}

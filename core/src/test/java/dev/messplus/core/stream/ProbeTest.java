@@ -1,0 +1,367 @@
+package dev.messplus.core.stream;
+
+import static dev.messplus.core.algorithm.TestSla.EXPLOITED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.messplus.core.Decision;
+import dev.messplus.core.LabelSource;
+import dev.messplus.core.Observation;
+import dev.messplus.core.Priors;
+import dev.messplus.core.Prompt;
+import dev.messplus.core.account.PendingAnswer;
+import dev.messplus.core.account.PendingRequest;
+import dev.messplus.core.algorithm.Settings;
+import dev.messplus.core.algorithm.TestSla;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+/** Small, middle and big are believed to score .7, .6 and .65, at 10, 20 and 80 J. */
+class ProbeTest {
+
+    private static final Settings PLAIN =
+            Settings.stream(0.7).marginSigmas(0).credit(0).explorationBudget(0.1);
+
+    @Test
+    void keepsReservesApartAndTheRestInCommon() {
+        TestSla sla = believing(PLAIN);
+        PendingRequest request = sla.request(EXPLOITED);
+        assertThat(request.models()).containsExactly("small");
+        sla.answered(request, 0.7, 10);
+        // A tenth of 10 J at a backlog of 0: .7 of it in common, .1 for each model.
+        assertThat(sla.state.probeAllowanceJoules).isCloseTo(0.7, within(1e-9));
+        for (String model : sla.zoo) {
+            assertThat(sla.model(model).probeReserveJoules).isCloseTo(0.1, within(1e-9));
+        }
+    }
+
+    @Test
+    void paysFromTheReserveThatPaysForMostAnswers() {
+        TestSla sla = believing(PLAIN);
+        sla.model("middle").probeReserveJoules = 36;
+        sla.model("big").probeReserveJoules = 120;
+        PendingRequest request = sla.request(EXPLOITED);
+        assertThat(request.models()).containsExactly("small", "middle");
+        assertThat(sla.model("middle").probeReserveJoules).isCloseTo(16, within(1e-9));
+        sla.measured(request, "middle", 25);
+        assertThat(sla.model("middle").probeReserveJoules).isCloseTo(11, within(1e-9));
+        assertThat(sla.state.probeAllowanceJoules).isZero();
+    }
+
+    /** Of reserves for as many answers, that of the model asked less. */
+    @Test
+    void paysForTheModelAskedLessWhereReservesPayForAsMany() {
+        TestSla sla = believing(PLAIN);
+        sla.state.asked.put("middle", 3L);
+        sla.model("middle").probeReserveJoules = 30;
+        sla.model("big").probeReserveJoules = 120;
+        assertThat(second(sla)).isEqualTo("big");
+        sla.state.asked.put("big", 4L);
+        assertThat(second(sla)).isEqualTo("middle");
+        sla.state.asked.put("big", 1L);
+        sla.model("middle").probeReserveJoules = 32;
+        assertThat(second(sla)).isEqualTo("middle");
+    }
+
+    /** Big's label is worth more, .052 to .021, but middle's costs a fourth of it. */
+    @Test
+    void asksForTheLabelThatIsWorthMostPerJouleAndTakesItFromTheAllowance() {
+        TestSla sla = believing(PLAIN).priced(1e4);
+        believe(sla, "middle", 0.6, 0.15);
+        sla.state.probeAllowanceJoules = 20;
+        PendingRequest request = sla.request(EXPLOITED);
+        assertThat(request.models()).containsExactly("small", "middle");
+        assertThat(sla.state.probeAllowanceJoules).isZero();
+        sla.measured(request, "middle", 25);
+        assertThat(sla.state.probeAllowanceJoules).isCloseTo(-5, within(1e-9));
+        assertThat(sla.request(EXPLOITED).models()).containsExactly("small");
+    }
+
+    @Test
+    void asksForTheModelAskedLessWhereLabelsAreWorthTheSame() {
+        TestSla sla = believing(PLAIN).priced(1e4);
+        sla.state.probeAllowanceJoules = 1e9;
+        sla.model("big").energy.priorJoules = 20;
+        believe(sla, "big", 0.6, 0.1);
+        sla.state.asked.put("middle", 3L);
+        assertThat(second(sla)).isEqualTo("big");
+        sla.state.asked.put("big", 4L);
+        assertThat(second(sla)).isEqualTo("middle");
+        sla.state.asked.put("big", 1L);
+        believe(sla, "middle", 0.6, 0.15);
+        assertThat(second(sla)).isEqualTo("middle");
+    }
+
+    @Test
+    void reservesMoreWhereTheBetterAnswerIsNotServed() {
+        TestSla sla = believing(PLAIN.labels(LabelSource.audit(1)));
+        sla.answered(sla.request(EXPLOITED), 0.7, 10);
+        assertThat(sla.state.probeAllowanceJoules).isCloseTo(0.4, within(1e-9));
+        for (String model : sla.zoo) {
+            assertThat(sla.model(model).probeReserveJoules).isCloseTo(0.2, within(1e-9));
+        }
+    }
+
+    /** A token costs .1 J, so a typical prompt of 100 tokens takes 10 J, and this one 100 J. */
+    @Test
+    void overdrawsAReserveForALongPrompt() {
+        TestSla sla = believing(PLAIN);
+        sla.model("big").energy.priorJoules = 0;
+        sla.model("big").energy.priorJoulesPerToken = 0.1;
+        sla.model("big").probeReserveJoules = 10;
+        Prompt prompt = new Prompt(new float[0], 1_000, 0);
+        Decision decision = sla.algorithm.decide("r", prompt, 0);
+        assertThat(decision.asked).isEqualTo(2);
+        assertThat(sla.zoo.get(decision.ranking[1])).isEqualTo("big");
+        sla.algorithm.admit(decision, prompt, 0);
+        assertThat(sla.model("big").probeReserveJoules).isCloseTo(-90, within(1e-6));
+    }
+
+    /** As after a model's joules fell, or where an earlier release saved more. */
+    @Test
+    void losesWhatExceedsTheBoundOfAReserve() {
+        TestSla sla = believing(PLAIN);
+        sla.algorithm.markUnavailable("big", Long.MAX_VALUE);
+        sla.model("big").probeReserveJoules = 5_000;
+        sla.answered(sla.request(EXPLOITED), 0.7, 10);
+        assertThat(sla.model("big").probeReserveJoules).isCloseTo(160, within(1e-9));
+    }
+
+    /** In a window of 64 requests an allowance could not save for two answers of big otherwise. */
+    @Test
+    void savesForTheDearestModelHoweverShortTheWindow() {
+        TestSla sla = believing(PLAIN.window(64));
+        sla.priced(1e-3);
+        for (int i = 0; i < 1_000; i++) {
+            sla.answered(sla.request(EXPLOITED), 0.7, 10);
+        }
+        assertThat(sla.state.probeAllowanceJoules).isCloseTo(160, within(1e-9));
+    }
+
+    /** The first measurement says what joules are: a budget of a millionth here, and not of 1 J. */
+    @Test
+    void earnsInTheUnitOfTheFirstMeasurement() {
+        var sla = new TestSla(PLAIN, "small", "middle").priced(100);
+        sla.algorithm.markUnavailable("middle", Long.MAX_VALUE);
+        sla.measured(sla.request(EXPLOITED), "small", 1e-5);
+        assertThat(sla.state.probeAllowanceJoules).isCloseTo(0.7e-6, within(1e-12));
+    }
+
+    @Test
+    void asksAsUsualWhereNoModelIsAvailable() {
+        TestSla sla = believing(PLAIN).probing("big");
+        sla.zoo.forEach(model -> sla.algorithm.markUnavailable(model, Long.MAX_VALUE));
+        assertThat(second(sla)).isEqualTo("big");
+    }
+
+    @Test
+    void takesATenthOfWhatIsTypicalForAFreeModel() {
+        TestSla sla = believing(PLAIN).priced(1e4);
+        sla.model("big").energy.priorJoules = 0;
+        sla.model("big").probeReserveJoules = 20;
+        assertThat(sla.request(EXPLOITED).models()).containsExactly("small", "big");
+        assertThat(sla.model("big").probeReserveJoules)
+                .isCloseTo(20 - 0.1 * Math.sqrt(10 * 20), within(1e-9));
+    }
+
+    @Test
+    void givesBackWhatAFailedProbeWouldHaveTaken() {
+        TestSla sla = believing(PLAIN).probing("big");
+        PendingRequest request = sla.request(EXPLOITED);
+        sla.failed(request, "big");
+        sla.failed(request, "big");
+        assertThat(sla.model("big").probeReserveJoules).isEqualTo(1e9);
+    }
+
+    @Test
+    void asksAModelOfUnknownJoulesOnceAndAtOnce() {
+        TestSla sla = believing(PLAIN);
+        sla.model("big").energy.priorJoules = Double.NaN;
+        assertThat(sla.request(EXPLOITED).models()).containsExactly("small", "big");
+        for (int i = 0; i < 100; i++) {
+            assertThat(sla.request(EXPLOITED).models()).doesNotContain("big");
+        }
+    }
+
+    /** Small is always chosen, and big is unavailable: neither can spend its reserve. */
+    @Test
+    void savesNoMoreThanAWindowEarnsAndForEachModelNoMoreThanTwoAnswers() {
+        TestSla sla = believing(PLAIN.window(100));
+        sla.priced(1e-3);
+        sla.algorithm.markUnavailable("big", Long.MAX_VALUE);
+        for (int i = 0; i < 5_000; i++) {
+            sla.answered(sla.request(EXPLOITED), 0.7, 10);
+        }
+        double ofWindow = 0.1 * 100 * Math.cbrt(10 * 20 * 80);
+        assertThat(sla.state.probeAllowanceJoules).isCloseTo(0.7 * ofWindow, within(1e-9));
+        assertThat(sla.model("small").probeReserveJoules).isCloseTo(20, within(1e-9));
+        assertThat(sla.model("big").probeReserveJoules).isCloseTo(160, within(1e-9));
+    }
+
+    @Test
+    void probesAModelThatNobodyMetersAtWhatIsTypical() {
+        TestSla sla = believing(PLAIN);
+        sla.model("big").energy.priorJoules = Double.NaN;
+        assertThat(sla.request(EXPLOITED).models()).containsExactly("small", "big");
+        sla.model("big").probeReserveJoules = 20;
+        assertThat(sla.request(EXPLOITED).models()).containsExactly("small", "big");
+        assertThat(sla.model("big").probeReserveJoules)
+                .isCloseTo(20 - Math.sqrt(10 * 20), within(1e-9));
+    }
+
+    @Test
+    void asksNothingWithoutABudget() {
+        TestSla sla = believing(PLAIN.explorationBudget(0)).probing("big");
+        sla.state.probeAllowanceJoules = 1e9;
+        assertThat(sla.request(EXPLOITED).models()).hasSize(1);
+    }
+
+    @Test
+    void asksNoLabelThatDoesNotPayForItselfInTime() {
+        TestSla sla = believing(PLAIN);
+        sla.state.probeAllowanceJoules = 1e9;
+        sla.priced(1e4); // big is .057 behind, and worth hundreds of joules a request
+        assertThat(sla.request(EXPLOITED).models()).hasSize(2);
+        sla.priced(1e-3);
+        assertThat(sla.request(EXPLOITED).models()).hasSize(1);
+    }
+
+    /** A free model takes a tenth of what is typical from the budget. */
+    @Test
+    void asksAFreeModelButNotWithEveryRequest() {
+        TestSla sla = believing(PLAIN);
+        sla.priced(1_000);
+        sla.shared().accuracy.begin(0, 0.5, 0.05, 0);
+        believe(sla, "small", 0.9, 0.1);
+        believe(sla, "big", 0.4, 0.1);
+        sla.model("big").energy.priorJoules = 0;
+        sla.model("middle").energy.priorJoules = 1_000;
+        int probed = 0;
+        for (int i = 0; i < 1_000; i++) {
+            PendingRequest request = sla.request(EXPLOITED);
+            boolean free = request.models().size() == 2 && request.models().get(1).equals("big");
+            probed += free ? 1 : 0;
+            sla.measured(request, request.models().get(0), 10);
+            if (free) {
+                sla.measured(request, "big", 0);
+            }
+        }
+        // 1,000 answers of 10 J earn 1,000 J at a backlog of 0, and a probe takes 10 J.
+        assertThat(probed).isBetween(1, 150);
+    }
+
+    /**
+     * Whatever the settings, what a label is worth is a number: a price at which it pays buys it.
+     */
+    @Property(tries = 200)
+    void asksWhateverPaysUnderAnySetting(
+            @ForAll @IntRange(min = 5, max = 30) int exponent,
+            @ForAll @DoubleRange(min = -10, max = 10) double q,
+            @ForAll @DoubleRange(max = 100) double credit,
+            @ForAll @DoubleRange(max = 3) double sigmas) {
+        TestSla sla = believing(PLAIN.credit(credit).marginSigmas(sigmas));
+        sla.priced(Math.pow(10, exponent));
+        sla.queue.q = q;
+        sla.state.probeAllowanceJoules = 1e9;
+        Decision decision = sla.decide(EXPLOITED);
+        assertThat(decision.asked).isEqualTo(2);
+        assertThat(decision.probeJoules).isPositive().isFinite();
+    }
+
+    /** Whatever the settings, a reserve is spent. */
+    @Property(tries = 200)
+    void spendsAReserveUnderAnySetting(
+            @ForAll @IntRange(min = -30, max = 30) int exponent,
+            @ForAll @DoubleRange(max = 100) double credit,
+            @ForAll @DoubleRange(max = 3) double sigmas) {
+        TestSla sla = believing(PLAIN.credit(credit).marginSigmas(sigmas));
+        sla.priced(Math.pow(10, exponent));
+        sla.probing("big").probing("middle").probing("small");
+        Decision decision = sla.decide(EXPLOITED);
+        assertThat(decision.asked).isEqualTo(2);
+        assertThat(decision.probeJoules).isPositive().isFinite();
+    }
+
+    /** However few deviations it looks at, it finds the model that looking at all would find. */
+    @Property(tries = 200)
+    void findsWhatIsWorthMostOfAll(@ForAll long seed) {
+        Random random = new Random(seed);
+        String[] ids = {"a", "b", "c", "d", "e"};
+        TestSla sla = new TestSla(Settings.stream(0.6), ids).priced(200);
+        int known = random.nextInt(200);
+        for (int label = 0; label < known; label++) {
+            int m = random.nextInt(ids.length) * random.nextInt(2);
+            PendingRequest request = sla.request("r" + label, features(random));
+            PendingAnswer asked = request.answer(ids[m]);
+            String model = asked == null ? request.models().get(0) : ids[m];
+            double joules = 10 * Math.pow(2, sla.zoo.indexOf(model));
+            sla.algorithm.observe(
+                    request, Observation.answered(model, random.nextInt(2), joules, true));
+        }
+        for (int m = 0; m < ids.length; m++) {
+            sla.model(ids[m]).energy.observe(TestSla.TOKENS, 0, 10 * Math.pow(2, m));
+            sla.model(ids[m]).probeReserveJoules = -1;
+        }
+        sla.state.probeAllowanceJoules = 1e9;
+
+        float[] x = features(random);
+        Decision decision = sla.decide("next", x);
+
+        double lambda = sla.algorithm.joulesPerScore();
+        int best = -1;
+        double most = 1 / (lambda * Priors.PROBE_HORIZON_REQUESTS);
+        for (int m = 0; m < ids.length; m++) {
+            double worth = m == decision.chosen() ? 0 : worth(sla, decision, m, x, lambda);
+            if (worth > most) {
+                most = worth;
+                best = m;
+            }
+        }
+        assertThat(decision.asked).isEqualTo(best < 0 ? 1 : 2);
+        if (best >= 0) {
+            assertThat(decision.ranking[1]).isEqualTo(best);
+        }
+    }
+
+    private static float[] features(Random random) {
+        return new float[] {(float) random.nextGaussian(), (float) random.nextGaussian()};
+    }
+
+    /** Expected improvement of a logistic distribution, per joule. */
+    private static double worth(TestSla sla, Decision d, int m, float[] x, double lambda) {
+        double scale = Math.sqrt(3 * sla.model(sla.zoo.get(m)).accuracy.own.variance(x)) / Math.PI;
+        double ahead = d.accuracy[m] - d.accuracy[d.chosen()];
+        double dearer = d.joules[m] - d.joules[d.chosen()];
+        return scale * Math.log1p(Math.exp((ahead - dearer / lambda) / scale)) / d.joules[m];
+    }
+
+    /** The model that the next decision asks beside the chosen one. */
+    private static String second(TestSla sla) {
+        Decision decision = sla.decide(EXPLOITED);
+        assertThat(decision.asked).isEqualTo(2);
+        return sla.zoo.get(decision.ranking[1]);
+    }
+
+    private static TestSla believing(Settings settings) {
+        var sla = new TestSla(settings, "small", "middle", "big").priced(100);
+        sla.model("small").energy.priorJoules = 10;
+        sla.model("middle").energy.priorJoules = 20;
+        sla.model("big").energy.priorJoules = 80;
+        for (String model : sla.zoo) {
+            sla.model(model).expectedScore = 0.5;
+        }
+        sla.shared().accuracy.begin(0, 0.5, 0.05, 0);
+        believe(sla, "small", 0.7, 0.1);
+        believe(sla, "middle", 0.6, 0.1);
+        believe(sla, "big", 0.65, 0.2);
+        return sla;
+    }
+
+    private static void believe(TestSla sla, String model, double accuracy, double deviation) {
+        sla.model(model).accuracy.own.begin(0, accuracy - 0.5, deviation * deviation, 0);
+    }
+}

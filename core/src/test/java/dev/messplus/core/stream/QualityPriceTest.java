@@ -1,0 +1,318 @@
+package dev.messplus.core.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.messplus.core.Decision;
+import dev.messplus.core.algorithm.Settings;
+import dev.messplus.core.algorithm.TestSla;
+import dev.messplus.core.cost.Prices;
+import dev.messplus.core.zoo.Zoo;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Of "small" and "big" at 10 and 40 J under a promise of .6; labels deviate by sqrt(.2). */
+class QualityPriceTest {
+
+    private static final Offset<Double> ROUNDING = within(1e-9);
+    private static final double SIGMA = Math.sqrt(0.2);
+
+    /** Halfway, in logarithms, from 10 J to the typical 20 J, for .08 of score. */
+    private static final double SCALE = Math.sqrt(10 * 20) / 0.08;
+
+    @Test
+    void beginsWithThePriceAtWhichThePriorSeesNoDifference() {
+        assertThat(priced(Settings.bare(0.6)).price().joulesPerScore()).isCloseTo(SCALE, ROUNDING);
+    }
+
+    @Test
+    void staysANumberAfterTheLongestOutageAndTheLongestPeace() {
+        for (double q : new double[] {1e8, -1e8}) {
+            TestSla sla = priced(Settings.stream(0.6).window(100_000_000).tolerance(1).credit(1e8));
+            sla.queue.q = q;
+            assertThat(sla.price().joulesPerScore()).isFinite().isPositive();
+            sla.shared().accuracy.begin(0, 0.6, 0.05, 0);
+            sla.model("small").accuracy.own.begin(0, -0.6, 0.01, 0);
+            sla.model("big").accuracy.own.begin(0, 0, 0.01, 0);
+            Decision decision = sla.decide("any");
+            assertThat(sla.zoo.get(decision.chosen())).isEqualTo(q > 0 ? "big" : "small");
+        }
+    }
+
+    @Test
+    void isOneWhileNoJoulesAreKnown() {
+        var sla = new TestSla(Settings.bare(0.6), "small", "big");
+        assertThat(sla.price().joulesPerScore()).isOne();
+        sla.model("small").energy.priorJoules = 0;
+        assertThat(sla.price().joulesPerScore()).isOne();
+    }
+
+    @Test
+    void fixesItsScaleWithTheHundredthLabel() {
+        TestSla sla = priced(Settings.bare(0.6));
+        sla.state.price.labels = 98;
+        sla.price().count(0);
+        sla.model("small").energy.priorJoules = 2.5;
+        double rescaled = Math.sqrt(2.5 * 10) / 0.08;
+        assertThat(sla.price().joulesPerScore()).isCloseTo(rescaled, ROUNDING);
+        sla.price().count(0);
+        sla.model("small").energy.priorJoules = 10;
+        assertThat(sla.price().joulesPerScore()).isCloseTo(rescaled, ROUNDING);
+        TestSla changed = sla.withZoo("small", "big", "new");
+        changed.model("new").energy.priorJoules = 1_000;
+        assertThat(changed.price().joulesPerScore()).isCloseTo(rescaled, ROUNDING);
+    }
+
+    /** A gauge reads it from another thread. */
+    @Test
+    void readingItChangesNothing() {
+        TestSla sla = priced(Settings.bare(0.6));
+        sla.state.price.labels = 5_000;
+        sla.algorithm.joulesPerScore();
+        assertThat(sla.state.price.scale).isZero();
+    }
+
+    @Test
+    void readingItLeavesWhatDecisionsRememberOfPrices() {
+        TestSla sla = priced(Settings.bare(0.6));
+        Zoo models = sla.models();
+        Prices remembered = models.prices();
+        sla.model("small").energy.priorJoules = 2.5;
+        double rescaled = Math.sqrt(2.5 * 10) / 0.08;
+        assertThat(sla.price(models).joulesPerScore()).isCloseTo(rescaled, ROUNDING);
+        assertThat(remembered.lowest()).isEqualTo(10);
+    }
+
+    /** An earlier release wrote a price before it was fixed. */
+    @Test
+    void followsTheJoulesUntilThenWhateverTheStateSays() {
+        TestSla sla = priced(Settings.bare(0.6));
+        sla.state.price.labels = 10;
+        sla.state.price.scale = 1e6;
+        assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE, ROUNDING);
+        sla.price().count(0);
+        assertThat(sla.state.price.scale).isCloseTo(SCALE, ROUNDING);
+    }
+
+    @Test
+    void fixesItOnceJoulesAreKnownHoweverLate() {
+        var sla = new TestSla(Settings.bare(0.6), "small", "big");
+        sla.state.price.labels = 5_000;
+        assertThat(sla.price().joulesPerScore()).isOne();
+        sla.model("small").energy.priorJoules = 10;
+        sla.model("big").energy.priorJoules = 40;
+        assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE, ROUNDING);
+        sla.price().count(0);
+        sla.model("big").energy.priorJoules = 4_000;
+        assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE, ROUNDING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // e^(Q / (sigma (20 + sqrt(shards x in flight))))
+        "0,   0,   1, 1",
+        "1,   0,   1, 1.118292981",
+        "-1,  0,   1, 0.894220045",
+        "20,  0,   1, 9.356469017",
+        "20,  400, 1, 3.058834585",
+        "20,  100, 4, 3.058834585",
+    })
+    void risesByFactorsOfTheBacklogInDeviationsOfWhatIsInFlight(
+            double q, int inFlight, int shards, double factor) {
+        TestSla sla = priced(Settings.bare(0.6).shards(shards));
+        for (int i = 0; i < inFlight; i++) {
+            sla.queue.enter(0.6);
+        }
+        // A shard owes its own and that of the whole.
+        sla.queue.q = shards == 1 ? q : q / 2;
+        assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE * factor, within(1e-4));
+    }
+
+    /** A thousandth of B / G a label, which counts as 1 at most, whatever is owed. */
+    @Test
+    void raisesLambda0WhileTheBacklogLasts() {
+        TestSla sla = fixed();
+        owe(sla, 5);
+        sla.price().count(0);
+        assertThat(sla.state.price.rise).isCloseTo(5 / (deviation(sla) * 20) / 1_000, ROUNDING);
+        owe(sla, 1e6);
+        sla.state.price.rise = 0.5;
+        sla.price().count(0);
+        assertThat(sla.state.price.rise).isCloseTo(0.501, ROUNDING);
+        sla.queue.q = 0;
+        assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE * Math.exp(0.501), ROUNDING);
+    }
+
+    /** With 400 in flight G is twice as high, and B / G moves lambda_0 by a quarter. */
+    @Test
+    void raisesItMoreSlowlyWithMoreRequestsInFlight() {
+        TestSla sla = fixed();
+        for (int i = 0; i < 400; i++) {
+            sla.queue.enter(0.6);
+        }
+        owe(sla, 1e6);
+        sla.price().count(0);
+        assertThat(sla.state.price.rise).isCloseTo(0.00025, ROUNDING);
+    }
+
+    /** At most to the same price of the dearest model, at 40 J; never below where it began. */
+    @Test
+    void raisesItWithinThePricesOfTheZoo() {
+        TestSla sla = fixed();
+        owe(sla, 1e6);
+        for (int i = 0; i < 10_000; i++) {
+            sla.price().count(0);
+        }
+        sla.queue.q = 0;
+        assertThat(sla.price().joulesPerScore())
+                .isCloseTo(SCALE * 40 / Math.sqrt(10 * 20), ROUNDING);
+        owe(sla, -1e6);
+        for (int i = 0; i < 10_000; i++) {
+            sla.price().count(0);
+        }
+        sla.queue.q = 0;
+        assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE, ROUNDING);
+    }
+
+    /** All models were replaced by ones whose joules nobody knows yet. */
+    @Test
+    void leavesItWhileNoJoulesAreKnown() {
+        TestSla sla = fixed();
+        sla.state.price.rise = 0.5;
+        TestSla changed = sla.withZoo("new", "other");
+        changed.price().count(0);
+        assertThat(changed.state.price.rise).isEqualTo(0.5);
+        assertThat(changed.price().joulesPerScore()).isPositive().isFinite();
+    }
+
+    @Test
+    void comesDownToThePriceOfTheDearestModelThatIsLeft() {
+        TestSla sla = fixed();
+        sla.state.price.rise = 5;
+        sla.model("big").energy.priorJoules = 20;
+        sla.price().count(0);
+        assertThat(SCALE * Math.exp(sla.state.price.rise)).isCloseTo(20 / 0.08, ROUNDING);
+    }
+
+    @Test
+    void doesNotRaiseItBeforeItIsFixed() {
+        TestSla sla = priced(Settings.bare(0.6));
+        owe(sla, 1e6);
+        for (int i = 0; i < 99; i++) {
+            sla.price().count(0);
+        }
+        assertThat(sla.state.price.rise).isZero();
+    }
+
+    @Test
+    void takesScoresThatDeviateLessMoreSeriously() {
+        TestSla sla = priced(Settings.bare(0.6));
+        for (int i = 0; i < 100_000; i++) {
+            sla.state.price.count(0);
+        }
+        sla.queue.q = 1;
+        double sigma = sla.state.price.deviation();
+        assertThat(sigma).isLessThan(0.1);
+        assertThat(sla.price().joulesPerScore() / SCALE)
+                .isCloseTo(Math.exp(1 / (sigma * 20)), ROUNDING);
+    }
+
+    @Test
+    void takesTheBiasOfForecastsOffWhatIsInFlight() {
+        TestSla sla = priced(Settings.bare(0.6));
+        for (int i = 0; i < 10; i++) {
+            sla.queue.enter(0.7);
+        }
+        sla.queue.q = 3;
+        assertThat(sla.backlog()).isCloseTo(3 - 10 * 0.1, ROUNDING);
+        sla.state.forecastBias.mean = 0.04;
+        assertThat(sla.backlog()).isCloseTo(3 - 10 * (0.1 - 0.04), ROUNDING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // sqrt(.2 x (in flight + unrated (unrated + rated) / rated + 400)) x marginSigmas,
+        // at most .015 x (rated + unrated + in flight)
+        "1,   10000, 0,   0,    8.944272", // sqrt(.2 x 400)
+        "1,   10000, 0,   100,  10", // sqrt(.2 x 500)
+        "1.4, 10000, 0,   100,  14",
+        "1,   4000,  1000, 50,  18.439089", // sqrt(.2 x (50 + 1,250 + 400))
+        "1,   300,   0,   100,  6", // .015 x 400
+        "1,   0,     500, 0,    7.5",
+        "1,   0,     0,   200,  3",
+        "1,   0,     0,   0,    0",
+        "0,   10000, 500, 100,  0",
+    })
+    void isAheadByTheDeviationOfWhatIsNotKnownAtMostByAShareOfTheWindow(
+            double marginSigmas, double rated, double unrated, int inFlight, double margin) {
+        TestSla sla = priced(Settings.bare(0.6).marginSigmas(marginSigmas));
+        sla.queue.recentRated = rated;
+        sla.queue.recentUnrated = unrated;
+        for (int i = 0; i < inFlight; i++) {
+            sla.queue.enter(0.6);
+        }
+        assertThat(sla.backlog()).isCloseTo(margin, within(1e-5));
+        assertThat(sla.price().leastOwed()).isCloseTo(-margin, within(1e-5));
+    }
+
+    @Test
+    void owesNoMoreThanAWindowToleratesAndChanceExplains() {
+        TestSla sla = priced(Settings.bare(0.6).window(2_500).tolerance(0.02).credit(7));
+        assertThat(sla.price().mostOwed()).isCloseTo(50 + 4 * SIGMA * 50, ROUNDING);
+        assertThat(sla.price().leastOwed()).isEqualTo(-7);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "5, 1.7490", "-5, 0.5718", "100, 7.3891", "-100, 0.1353"})
+    void bindsTheExplorationBudgetToThePriceWithinBounds(double q, double factor) {
+        TestSla sla = priced(Settings.bare(0.6));
+        sla.queue.q = q;
+        assertThat(sla.price().budgetFactor()).isCloseTo(factor, within(1e-3));
+    }
+
+    /** The price stays a number that can be compared, whatever comes. */
+    @Property
+    void isPositiveAndFinite(
+            @ForAll @IntRange(min = -30, max = 40) int exponent,
+            @ForAll @DoubleRange(min = 1, max = 1e4) double ratio,
+            @ForAll @DoubleRange(min = -500, max = 500) double q,
+            @ForAll @IntRange(max = 3_000) int inFlight) {
+        TestSla sla = priced(Settings.stream(0.6));
+        double joules = Math.pow(2, exponent);
+        sla.model("small").energy.priorJoules = joules;
+        sla.model("big").energy.priorJoules = joules * ratio;
+        for (int i = 0; i < inFlight; i++) {
+            sla.queue.enter(i % 2);
+        }
+        sla.queue.q = q;
+        assertThat(sla.price().joulesPerScore()).isPositive().isFinite();
+    }
+
+    private static TestSla fixed() {
+        TestSla sla = priced(Settings.bare(0.6));
+        sla.state.price.labels = 100;
+        sla.state.price.scale = SCALE;
+        return sla;
+    }
+
+    private static void owe(TestSla sla, double requests) {
+        sla.queue.q = requests;
+    }
+
+    private static double deviation(TestSla sla) {
+        return sla.state.price.deviation();
+    }
+
+    private static TestSla priced(Settings settings) {
+        var sla = new TestSla(settings, "small", "big");
+        sla.model("small").energy.priorJoules = 10;
+        sla.model("big").energy.priorJoules = 40;
+        return sla;
+    }
+}
