@@ -140,6 +140,20 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule INFERENCE = noneUse("infer", "route", "parse", "embed", "score");
 
+    @ArchTest static final ArchRule DEADLINES = only("infer.deadline", JAVA);
+
+    @ArchTest
+    static final ArchRule ADMISSION_KNOWS_NO_CALL =
+            noneUse("infer.admission", "infer.call", "infer.openai", "infer.charge");
+
+    @ArchTest
+    static final ArchRule THE_CLIENT_KNOWS_NO_CALL =
+            noneUse("infer.openai", "infer.call", "infer.admission", "infer.charge");
+
+    @ArchTest
+    static final ArchRule CHARGES_KNOW_NO_CALL =
+            noneUse("infer.charge", "infer.call", "infer.admission", "infer.openai");
+
     @ArchTest
     static final ArchRule JOB_KNOWS_NOTHING_OF_WHO_STARTS_IT =
             noneUse("job", "report", "local", "replay", "cli", "bench");

@@ -29,10 +29,11 @@ import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
  *
  * <p><b>Bounds.</b> What the operator holds is bounded by {@link InferenceConfig#maxInFlight} and
  * {@link CallLimits#maxInFlight} of each model, which are divided by the parallelism, and by {@link
- * InferenceConfig#maxInFlightBytes} of the JVM. When the model that a request was routed to has as
- * many calls as it may, at a time or per second, the request waits in the model's waiting room, and
- * requests for other models pass it. When that room is full, or no bytes are left, the operator
- * reads nothing more. A request whose time is up expires, wherever it waits.
+ * InferenceConfig#maxInFlightBytes} of the JVM; {@link CallLimits#callsPerSecond} is divided by the
+ * parallelism, too. When the model that a request was routed to has no place for it, or no turn,
+ * the request waits in the model's waiting room, and requests for other models pass it. When that
+ * room is full, or no bytes are left, the operator reads nothing more. A request whose time is up
+ * expires, wherever it waits.
  *
  * <p><b>Checkpoints.</b> All requests that are held are part of a checkpoint, and are called again
  * after a restore, so a request may have one outcome per restore, all with the same id. An operator

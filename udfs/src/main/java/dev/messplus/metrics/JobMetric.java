@@ -355,13 +355,13 @@ public enum JobMetric {
 
     MODEL_IN_FLIGHT(
             MODEL,
-            gauge("inFlight", "requests"),
-            "requests that were routed to the model and are called now",
+            gauge("inFlight", "calls"),
+            "calls to the model that hold a place",
             "How busy is a model?"),
     MODEL_MAX_IN_FLIGHT(
             MODEL,
-            gauge("maxInFlight", "requests"),
-            "requests of the model that may be called at a time",
+            gauge("maxInFlight", "calls"),
+            "calls to the model that may hold a place",
             "Is it at its limit?"),
     MODEL_WAITING(
             MODEL,

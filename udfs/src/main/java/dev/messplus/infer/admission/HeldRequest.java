@@ -150,9 +150,10 @@ public final class HeldRequest {
     boolean endCalls() {
         boolean ended = underWay;
         underWay = false;
-        Permit unused = permit;
-        if (unused != null) {
-            unused.release();
+        Permit first = permit;
+        if (first != null) {
+            // No model was called with it.
+            first.release();
         }
         return ended;
     }

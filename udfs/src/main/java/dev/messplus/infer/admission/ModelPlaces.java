@@ -270,7 +270,7 @@ public final class ModelPlaces {
         long waitNanos = rate.waitNanos(System.nanoTime());
         if (waitNanos > 0 && !awaitsTurn && !deadlines.isClosed()) {
             awaitsTurn = true;
-            Deadline unused = deadlines.at(System.nanoTime() + waitNanos, this::turnHasCome);
+            deadlines.at(System.nanoTime() + waitNanos, this::turnHasCome);
         }
     }
 

@@ -168,7 +168,7 @@ public final class ModelCall {
     private void pause(long millis) {
         if (enter(State.PAUSING)) {
             long untilTurn = Math.max(millis, permit.takeTurnMillis());
-            Deadline unused = model.deadlines().in(untilTurn, this::attemptAgain);
+            model.deadlines().in(untilTurn, this::attemptAgain);
         }
     }
 
