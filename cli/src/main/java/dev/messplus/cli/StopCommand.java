@@ -51,6 +51,7 @@ final class StopCommand implements Callable<Integer> {
         try (FlinkRest rest = restOptions.connect()) {
             JobControl control = new JobControl(rest);
             ClusterReader reader = new ClusterReader(rest);
+            control.awaitInitialized(job, TIMEOUT, message -> print(out, message));
             JobID id = JobSelector.one(reader.jobs(), job);
             JobStart start = reader.start(id);
             out.printf("Stopping job %s …%n", id);

@@ -28,7 +28,7 @@ class RecordKeysTest {
     @TempDir Path folder;
 
     @Test
-    @Timeout(60)
+    @Timeout(180)
     void requestsAndLabelsAreKeyedByTheIdOfTheRequest() throws Exception {
         Path requests =
                 Files.writeString(

@@ -56,8 +56,11 @@ class EnergyIT {
                     .until(
                             () -> job.inferenceMetric(account + "attributedJoules") / 2,
                             joules -> Math.abs(joules - charged) < 1e-3);
-            assertThat(job.metric("sla.gold.shard.0.energyJoules"))
-                    .isEqualTo(charged, within(1e-3));
+            Patience.await()
+                    .untilAsserted(
+                            () ->
+                                    assertThat(job.metric("sla.gold.shard.0.energyJoules"))
+                                            .isEqualTo(charged, within(1e-3)));
             assertThat(job.inferenceMetric(account + "available")).isEqualTo(2);
             assertThat(job.inferenceMetric(account + "idleJoules")).isPositive();
             assertThat(job.inferenceMetric("model.small.breakerState")).isZero();

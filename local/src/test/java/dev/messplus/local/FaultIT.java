@@ -63,7 +63,6 @@ class FaultIT {
             traffic.report();
 
             List<JsonNode> all = traffic.responses();
-            job.awaitMetricEqual("sla.gold.shard.0.inFlight", 0);
             assertThat(job.count(job.responsesTopic())).isEqualTo(traffic.sent());
             assertThat(TestResponses.distinctIds(all)).hasSize(traffic.sent());
             assertThat(job.count(job.deadLettersTopic())).isZero();
@@ -166,13 +165,19 @@ class FaultIT {
             assertThat(all).hasSize(traffic.sent()).noneMatch(FaultTraffic::failed);
             // Until the breaker opens, and whenever it tries small again.
             assertThat(all).filteredOn(FaultTraffic::fellBack).hasSizeGreaterThan(5);
-            job.awaitMetric("sla.gold.shard.0.labelled", traffic.sent());
             assertAccounts(job, all);
         }
     }
 
-    /** The figures of the routing follow from the responses: each counts once, for its model. */
-    private static void assertAccounts(TestJob job, List<JsonNode> responses) throws Exception {
+    /**
+     * The figures of the routing follow from the responses: each counts once, for its model. A
+     * reading may be of a moment at which some of the labels are on their way.
+     */
+    private static void assertAccounts(TestJob job, List<JsonNode> responses) {
+        Patience.await().untilAsserted(() -> assertFigures(job, responses));
+    }
+
+    private static void assertFigures(TestJob job, List<JsonNode> responses) throws Exception {
         List<JsonNode> ok = responses.stream().filter(r -> !FaultTraffic.failed(r)).toList();
         assertThat(job.metric("sla.gold.shard.0.requests")).isEqualTo(responses.size());
         assertThat(job.metric("sla.gold.shard.0.inFlight")).isZero();

@@ -118,20 +118,19 @@ class SavepointIT {
         job.awaitResponses(open).forEach(response -> answers.add(Answer.of(response)));
         assertThat(answers).hasSize(LOAD).extracting(Answer::status).containsOnly("ok");
         assertThat(answers).extracting(Answer::id).doesNotHaveDuplicates();
+        double q = answers.stream().mapToDouble(a -> ALPHA_UNDER_LOAD - a.score()).sum();
+        double servedJoules = answers.stream().mapToDouble(Answer::joules).sum();
         Patience.await()
                 .untilAsserted(
                         () -> {
                             Map<String, Double> metrics = job.metrics("sla");
                             assertThat(sum("labelled", metrics)).isEqualTo(LOAD);
                             assertThat(sum("inFlight", metrics)).isZero();
+                            assertThat(sum("requests", metrics)).isEqualTo(LOAD);
+                            assertThat(sum("q", metrics)).isCloseTo(q, within(1e-9));
+                            assertThat(sum("servedJoules", metrics))
+                                    .isCloseTo(servedJoules, within(1e-9));
                         });
-        assertThat(sum("requests", job.metrics("sla"))).isEqualTo(LOAD);
-        assertThat(sum("q", job.metrics("sla")))
-                .isCloseTo(
-                        answers.stream().mapToDouble(a -> ALPHA_UNDER_LOAD - a.score()).sum(),
-                        within(1e-9));
-        assertThat(sum("servedJoules", job.metrics("sla")))
-                .isCloseTo(answers.stream().mapToDouble(Answer::joules).sum(), within(1e-9));
     }
 
     @Test

@@ -83,19 +83,31 @@ public final class ClusterReader {
 
     /** The MESS+ jobs that have not reached a terminal state. */
     public List<RunningJob> jobs() {
-        return rest
-                .call(
-                        JobsOverviewHeaders.getInstance(),
-                        EmptyMessageParameters.getInstance(),
-                        EmptyRequestBody.getInstance())
-                .getJobs()
-                .stream()
+        return overview()
                 .filter(job -> !job.getStatus().isGloballyTerminalState())
                 .map(JobDetails::getJobId)
                 .map(this::details)
                 .filter(ClusterReader::isMess)
                 .map(job -> new RunningJob(job.getJobId(), job.getName(), job.getJobStatus()))
                 .toList();
+    }
+
+    /** The jobs of any kind that a JobManager is about to start. */
+    List<RunningJob> initializing() {
+        return overview()
+                .filter(job -> job.getStatus() == JobStatus.INITIALIZING)
+                .map(job -> new RunningJob(job.getJobId(), job.getJobName(), job.getStatus()))
+                .toList();
+    }
+
+    private Stream<JobDetails> overview() {
+        return rest
+                .call(
+                        JobsOverviewHeaders.getInstance(),
+                        EmptyMessageParameters.getInstance(),
+                        EmptyRequestBody.getInstance())
+                .getJobs()
+                .stream();
     }
 
     /** The most that the metrics of jobs may be out of date. */

@@ -40,18 +40,25 @@ public final class JobControl {
                     CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_NOT_READY,
                     CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING);
 
-    /** Longer than a task takes to end; Flink may also restart the job after such a failure. */
-    private static final long STOP_PAUSE_MILLIS = 2_000;
-
-    /** How long a job that is to be stopped may take to run again. */
-    private static final Duration RESTART_PATIENCE = Duration.ofSeconds(5);
+    /**
+     * Longer than a task takes to end. Flink may also restart the job after such a failure, and the
+     * tasks of a bounded run then end once more, so that each pause is twice the one before.
+     */
+    private static final long FIRST_PAUSE_MILLIS = 2_000;
 
     private final FlinkRest rest;
     private final ClusterReader reader;
+    private final long firstPauseMillis;
 
     /** Creates control over the jobs of the cluster behind {@code rest}. */
     public JobControl(FlinkRest rest) {
+        this(rest, FIRST_PAUSE_MILLIS);
+    }
+
+    /** The same with another pause after the first savepoint that fails. */
+    JobControl(FlinkRest rest, long firstPauseMillis) {
         this.rest = rest;
+        this.firstPauseMillis = firstPauseMillis;
         reader = new ClusterReader(rest);
     }
 
@@ -97,22 +104,44 @@ public final class JobControl {
     }
 
     /**
-     * Stops a job with a savepoint and waits until it has stopped. A savepoint fails if a task ends
-     * just then, as those of a bounded run do. Then it is tried again, {@value #STOP_ATTEMPTS}
-     * times in all.
+     * Waits until no job that matches is being initialized: until then Flink does not know the
+     * operators of a job, and so not whether it is a MESS+ job.
+     *
+     * @param wanted a job's name, id, or the beginning of its id; null for any job
+     * @param progress receives a message if a job is waited for
+     */
+    public void awaitInitialized(String wanted, Duration atMost, Consumer<String> progress)
+            throws InterruptedException, TimeoutException {
+        ProgressListener listener = new ProgressListener(progress);
+        Polling.until(
+                () -> JobSelector.matching(reader.initializing(), wanted),
+                jobs -> {
+                    jobs.forEach(job -> listener.report("waiting for job " + job + " to start"));
+                    return jobs.isEmpty();
+                },
+                atMost,
+                "the start of the jobs");
+    }
+
+    /**
+     * Stops a job with a savepoint and waits until it has stopped. A savepoint needs all tasks, so
+     * a job that starts or restarts is stopped once they run. A savepoint fails if a task ends just
+     * then, as those of a bounded run do. Then it is tried again, {@value #STOP_ATTEMPTS} times in
+     * all.
      *
      * @param folder for the savepoint; null for the cluster's {@code
      *     execution.checkpointing.savepoint-dir}
      * @param progress receives a message whenever the progress changes
      * @return path of the savepoint
-     * @throws FlinkRestException if not all tasks run, or if the savepoint fails; the message says
-     *     what the job does then
+     * @throws FlinkRestException if the job ends by itself, if not all of its tasks run after
+     *     {@code atMost}, or if the savepoint fails; the message says what the job does then
      */
     public String stop(JobID job, String folder, Duration atMost, Consumer<String> progress)
             throws InterruptedException, TimeoutException {
-        requireRunning(job);
         ProgressListener listener = new ProgressListener(progress);
+        long pauseMillis = firstPauseMillis;
         for (int attempt = 1; ; attempt++) {
+            awaitTasks(job, atMost, listener);
             SavepointInfo savepoint = tryToStop(job, folder, atMost, listener);
             if (savepoint.getFailureCause() == null) {
                 awaitEnd(job, atMost);
@@ -129,38 +158,62 @@ public final class JobControl {
                         savepoint.getFailureCause());
             }
             listener.report("the savepoint failed and is tried again: " + cause);
-            Thread.sleep(STOP_PAUSE_MILLIS);
+            Thread.sleep(pauseMillis);
+            pauseMillis *= 2;
         }
     }
 
-    /** A savepoint needs all tasks. After a failure they may run again in a moment. */
-    private void requireRunning(JobID job) throws InterruptedException {
+    private void awaitTasks(JobID job, Duration atMost, ProgressListener listener)
+            throws InterruptedException {
         try {
             Polling.until(
                     () -> reader.details(job),
-                    details -> details.getJobStatus().isGloballyTerminalState() || allRun(details),
-                    RESTART_PATIENCE,
+                    details -> canBeSaved(details, listener),
+                    atMost,
                     "the start of job " + job);
         } catch (TimeoutException e) {
-            JobDetailsInfo details = reader.details(job);
-            String failure = reader.failure(job);
-            throw new FlinkRestException(
-                    "job %s does not run: it is %s with %d of %d tasks%s. A savepoint needs all of them: wait until mess status shows that, or end the job without one by --cancel"
-                            .formatted(
-                                    job,
-                                    details.getJobStatus(),
-                                    ClusterReader.runningTasks(details),
-                                    ClusterReader.tasks(details),
-                                    failure == null ? "" : ", after a failure: " + failure),
-                    false,
+            throw notStopped(
+                    job,
+                    "after %d s it is still %s; end it without a savepoint by --cancel"
+                            .formatted(atMost.toSeconds(), startOf(reader.details(job))),
                     e);
         }
     }
 
-    /** In a bounded run, tasks finish while others still wait. */
+    private boolean canBeSaved(JobDetailsInfo job, ProgressListener listener) {
+        if (job.getJobStatus().isGloballyTerminalState()) {
+            throw notStopped(job.getJobId(), "it is " + job.getJobStatus(), null);
+        }
+        boolean all = allRun(job);
+        if (!all) {
+            listener.report("a savepoint needs all tasks, so it waits: the job is " + startOf(job));
+        }
+        return all;
+    }
+
+    private static FlinkRestException notStopped(JobID job, String why, Throwable cause) {
+        return new FlinkRestException(
+                "job %s was not stopped: %s".formatted(job, why), false, cause);
+    }
+
+    /** How far a job is that starts or restarts. */
+    private String startOf(JobDetailsInfo job) {
+        return job.getJobStatus() + ", and " + tasks(job, reader.failure(job.getJobId()));
+    }
+
+    private static String tasks(JobDetailsInfo job, String failure) {
+        return "%d of %d tasks are running"
+                        .formatted(
+                                ClusterReader.runningTasks(job) + ClusterReader.finishedTasks(job),
+                                ClusterReader.tasks(job))
+                + (failure == null ? "" : ", after a failure: " + failure);
+    }
+
+    /** In a bounded run, tasks finish while others still wait. A job that starts has none yet. */
     private static boolean allRun(JobDetailsInfo job) {
-        return ClusterReader.runningTasks(job) + ClusterReader.finishedTasks(job)
-                == ClusterReader.tasks(job);
+        return job.getJobStatus() == JobStatus.RUNNING
+                && ClusterReader.runningTasks(job) + ClusterReader.finishedTasks(job)
+                        == ClusterReader.tasks(job);
     }
 
     private SavepointInfo tryToStop(
@@ -233,10 +286,7 @@ public final class JobControl {
                     false,
                     null);
         }
-        int running = ClusterReader.runningTasks(details) + ClusterReader.finishedTasks(details);
-        listener.report(
-                "%d of %d tasks are running".formatted(running, ClusterReader.tasks(details))
-                        + (failure == null ? "" : ", after a failure: " + failure));
+        listener.report(tasks(details, failure));
         return allRun(details);
     }
 

@@ -18,8 +18,7 @@ public final class JobSelector {
      *     lists the jobs
      */
     public static List<JobID> all(List<RunningJob> running, String wanted) {
-        List<JobID> matches =
-                running.stream().filter(job -> matches(job, wanted)).map(RunningJob::id).toList();
+        List<JobID> matches = matching(running, wanted);
         if (wanted != null && matches.isEmpty()) {
             throw new IllegalArgumentException(
                     "JOB: no MESS+ job matches %s; %s".formatted(wanted, list(running)));
@@ -39,6 +38,11 @@ public final class JobSelector {
             throw new IllegalArgumentException("JOB: must match one job; " + list(running));
         }
         return matches.get(0);
+    }
+
+    /** The jobs that match, if any do. */
+    static List<JobID> matching(List<RunningJob> jobs, String wanted) {
+        return jobs.stream().filter(job -> matches(job, wanted)).map(RunningJob::id).toList();
     }
 
     private static boolean matches(RunningJob job, String wanted) {

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
@@ -21,6 +23,8 @@ import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.instance.SlotSharingGroupId;
 import org.apache.flink.runtime.jobgraph.JobType;
 import org.apache.flink.runtime.jobgraph.JobVertexID;
+import org.apache.flink.runtime.messages.webmonitor.JobDetails;
+import org.apache.flink.runtime.messages.webmonitor.MultipleJobsDetails;
 import org.apache.flink.runtime.rest.handler.async.AsynchronousOperationResult;
 import org.apache.flink.runtime.rest.handler.async.TriggerResponse;
 import org.apache.flink.runtime.rest.messages.JobExceptionsInfoWithHistory;
@@ -45,14 +49,17 @@ class JobStopTest {
 
     private static final JobID JOB = new JobID(7, 7);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final long PAUSE_MILLIS = 1;
+    private static final String WAITING = "a savepoint needs all tasks, so it waits: the job is ";
 
     private final List<String> progress = new ArrayList<>();
 
     private HttpServer server;
     private FlinkRest rest;
     private int failures;
-    private JobStatus afterFailure = JobStatus.RUNNING;
-    private List<JobVertexDetailsInfo> vertices = List.of();
+    private final Queue<JobDetailsInfo> starting = new ConcurrentLinkedQueue<>();
+    private final Queue<JobStatus> overviews = new ConcurrentLinkedQueue<>();
+    private JobDetailsInfo details = job(JobStatus.RUNNING, vertex(ExecutionState.RUNNING));
     private int savepoints;
     private Exception failure =
             new CheckpointException(CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_CLOSING);
@@ -60,6 +67,7 @@ class JobStopTest {
     @BeforeEach
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
+        server.createContext("/v1/jobs/overview", exchange -> answer(exchange, overview()));
         String job = "/v1/jobs/" + JOB;
         server.createContext(job, exchange -> answer(exchange, details()));
         server.createContext(job + "/checkpoints", exchange -> answer(exchange, noCheckpoints()));
@@ -119,40 +127,75 @@ class JobStopTest {
     @Test
     void aJobThatHasEndedMeanwhileIsNotStoppedAgain() {
         failures = Integer.MAX_VALUE;
-        afterFailure = JobStatus.FINISHED;
-        assertThatThrownBy(this::stopJob).isInstanceOf(FlinkRestException.class);
+        starting.add(details);
+        details = job(JobStatus.FINISHED);
+        assertThatThrownBy(this::stopJob)
+                .isInstanceOf(FlinkRestException.class)
+                .hasMessageContaining("was not stopped, and is FINISHED");
         assertThat(savepoints).isOne();
     }
 
+    /** A job that starts or restarts has no savepoint yet, and soon has one. */
     @Test
-    void aJobThatDoesNotRunIsNotStopped() {
-        vertices =
-                List.of(
-                        new JobVertexDetailsInfo(
-                                new JobVertexID(),
-                                new SlotSharingGroupId(),
-                                "route",
-                                128,
-                                2,
-                                ExecutionState.SCHEDULED,
-                                0,
-                                -1,
-                                1,
-                                Map.of(ExecutionState.SCHEDULED, 2),
-                                new IOMetricsInfo(0, true, 0, true, 0, true, 0, true, 0, 0, 0.0)));
-        assertThatThrownBy(this::stopJob)
+    void aJobIsStoppedOnceAllItsTasksRun() throws Exception {
+        starting.add(job(JobStatus.INITIALIZING));
+        starting.add(job(JobStatus.RUNNING, vertex(ExecutionState.SCHEDULED)));
+        starting.add(job(JobStatus.RESTARTING, vertex(ExecutionState.RUNNING)));
+
+        assertThat(stopJob()).isEqualTo("file:/savepoint-1");
+
+        assertThat(savepoints).isOne();
+        assertThat(progress)
+                .containsExactly(
+                        WAITING + "INITIALIZING, and 0 of 0 tasks are running",
+                        WAITING + "RUNNING, and 0 of 2 tasks are running",
+                        WAITING + "RESTARTING, and 2 of 2 tasks are running");
+    }
+
+    @Test
+    void aJobThatDoesNotStartIsNotStopped() {
+        details = job(JobStatus.RUNNING, vertex(ExecutionState.SCHEDULED));
+        assertThatThrownBy(() -> stopJob(Duration.ofSeconds(1)))
                 .isInstanceOf(FlinkRestException.class)
                 .hasMessage(
                         "job "
                                 + JOB
-                                + " does not run: it is RUNNING with 0 of 2 tasks. A savepoint needs"
-                                + " all of them: wait until mess status shows that, or end the job"
-                                + " without one by --cancel");
+                                + " was not stopped: after 1 s it is still RUNNING, and 0 of 2 tasks"
+                                + " are running; end it without a savepoint by --cancel");
         assertThat(savepoints).isZero();
     }
 
+    @Test
+    void aJobThatFailsWhileItStartsIsNotStopped() {
+        starting.add(job(JobStatus.RUNNING, vertex(ExecutionState.SCHEDULED)));
+        details = job(JobStatus.FAILED, vertex(ExecutionState.FAILED));
+        assertThatThrownBy(this::stopJob)
+                .isInstanceOf(FlinkRestException.class)
+                .hasMessage("job " + JOB + " was not stopped: it is FAILED");
+        assertThat(savepoints).isZero();
+    }
+
+    /** Flink does not know yet what the job is, so it cannot be selected. */
+    @Test
+    void aJobIsAwaitedWhileItIsInitialized() throws Exception {
+        overviews.add(JobStatus.INITIALIZING);
+        overviews.add(JobStatus.INITIALIZING);
+        overviews.add(JobStatus.RUNNING);
+        new JobControl(rest).awaitInitialized("mess+", PATIENCE, progress::add);
+        assertThat(overviews).isEmpty();
+        assertThat(progress).containsExactly("waiting for job " + JOB + " to start");
+
+        overviews.add(JobStatus.INITIALIZING);
+        new JobControl(rest).awaitInitialized("another", PATIENCE, progress::add);
+        assertThat(overviews).isEmpty();
+    }
+
     private String stopJob() throws Exception {
-        return new JobControl(rest).stop(JOB, null, PATIENCE, progress::add);
+        return stopJob(PATIENCE);
+    }
+
+    private String stopJob(Duration atMost) throws Exception {
+        return new JobControl(rest, PAUSE_MILLIS).stop(JOB, null, atMost, progress::add);
     }
 
     private SavepointInfo savepoint() {
@@ -162,7 +205,45 @@ class JobStopTest {
     }
 
     private JobDetailsInfo details() {
-        JobStatus status = savepoints > failures ? JobStatus.FINISHED : afterFailure;
+        if (!starting.isEmpty()) {
+            return starting.remove();
+        }
+        return savepoints > failures ? job(JobStatus.FINISHED) : details;
+    }
+
+    private MultipleJobsDetails overview() {
+        JobStatus status = overviews.remove();
+        return new MultipleJobsDetails(
+                List.of(
+                        new JobDetails(
+                                JOB,
+                                "mess+",
+                                0,
+                                -1,
+                                1,
+                                status,
+                                1,
+                                new int[ExecutionState.values().length],
+                                2)));
+    }
+
+    /** Two tasks in a state. */
+    private static JobVertexDetailsInfo vertex(ExecutionState state) {
+        return new JobVertexDetailsInfo(
+                new JobVertexID(),
+                new SlotSharingGroupId(),
+                "route",
+                128,
+                2,
+                state,
+                0,
+                -1,
+                1,
+                Map.of(state, 2),
+                new IOMetricsInfo(0, true, 0, true, 0, true, 0, true, 0, 0, 0.0));
+    }
+
+    private static JobDetailsInfo job(JobStatus status, JobVertexDetailsInfo... vertices) {
         return new JobDetailsInfo(
                 JOB,
                 "mess+",
@@ -175,7 +256,7 @@ class JobStopTest {
                 -1,
                 1,
                 Map.of(),
-                vertices,
+                List.of(vertices),
                 Map.of(),
                 new JobPlanInfo.Plan(JOB.toString(), "mess+", "STREAMING", List.of()),
                 null,

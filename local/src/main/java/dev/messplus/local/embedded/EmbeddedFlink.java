@@ -3,7 +3,9 @@ package dev.messplus.local.embedded;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.StreamSupport;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -16,6 +18,8 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.jobmaster.JobResult;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -24,6 +28,11 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** A Flink cluster in this JVM, with its web UI on loopback and its state in a folder. */
 public final class EmbeddedFlink implements AutoCloseable {
+
+    private static final long POLL_MILLIS = 20;
+
+    private static final Set<ExecutionState> RUN =
+            Set.of(ExecutionState.RUNNING, ExecutionState.FINISHED);
 
     private final MiniCluster cluster;
     private final Configuration configuration;
@@ -126,9 +135,30 @@ public final class EmbeddedFlink implements AutoCloseable {
         result.toJobExecutionResult(EmbeddedFlink.class.getClassLoader());
     }
 
-    /** Stops a job with a savepoint and returns the URI of the savepoint. */
+    /**
+     * Stops a job with a savepoint, which needs all of its tasks: a job that starts or restarts is
+     * stopped once they run.
+     *
+     * @return URI of the savepoint
+     * @throws Exception if the job ends by itself, or the savepoint fails
+     */
     public String stop(JobID job) throws Exception {
+        while (!hasEnded(job) && !allTasksRun(job)) {
+            Thread.sleep(POLL_MILLIS);
+        }
         return cluster.stopWithSavepoint(job, null, false, SavepointFormatType.CANONICAL).get();
+    }
+
+    private boolean hasEnded(JobID job) throws Exception {
+        return status(job).isGloballyTerminalState();
+    }
+
+    /** In a bounded run, tasks finish while others still wait. A job that starts has none yet. */
+    private boolean allTasksRun(JobID job) throws Exception {
+        AccessExecutionGraph graph = cluster.getExecutionGraph(job).get();
+        return graph.getState() == JobStatus.RUNNING
+                && StreamSupport.stream(graph.getAllExecutionVertices().spliterator(), false)
+                        .allMatch(task -> RUN.contains(task.getExecutionState()));
     }
 
     /** Cancels a job without a savepoint. */

@@ -115,7 +115,7 @@ class ZooServerTest {
     void measuresTheCpuTimeOfTheWorkNotOfTheWait() throws Exception {
         var usage = JSON.readTree(post(chat("slow", PROMPT)).body()).path("usage");
 
-        assertThat(usage.path("cpu_time_ms").asDouble()).isBetween(20.0, 45.0);
+        assertThat(usage.path("cpu_time_ms").asDouble()).isBetween(20.0, 900.0);
     }
 
     @Test
@@ -251,7 +251,7 @@ class ZooServerTest {
         return JSON.readTree(response.body()).path("error");
     }
 
-    /** Sleeps for 50 ms and computes for 20 ms. */
+    /** Sleeps for a second and computes for 20 ms. */
     private final class SlowModel implements ZooModel {
 
         SlowModel() {
@@ -261,7 +261,7 @@ class ZooServerTest {
         @Override
         public String answer(String prompt) {
             try {
-                Thread.sleep(50);
+                Thread.sleep(1_000);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
