@@ -35,8 +35,8 @@ class ArchitectureTest {
     private static final String DJL = "ai.djl..";
     private static final String OPENTELEMETRY = "io.opentelemetry..";
     private static final String MATH = "org.apache.commons.math3..";
-    private static final String ONNX = ours("embed.onnx");
-    private static final String DISTILL = ours("embed.distill");
+    private static final String ONNX = ours("sentence.onnx");
+    private static final String DISTILL = ours("sentence.distill");
 
     /** The package alone, without the packages below it. */
     private static final String ENERGY_API = "dev.messplus.energy";
@@ -116,7 +116,23 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule EMBEDDING =
-            only("embed", ours("metrics"), ours("record"), DJL, FLINK, JACKSON, MATH, SLF4J, JAVA);
+            only("embed", ours("metrics"), ours("record"), FLINK, SLF4J, JAVA);
+
+    @ArchTest
+    static final ArchRule SENTENCE_MODELS =
+            only("sentence", ours("embed"), DJL, FLINK, JACKSON, MATH, SLF4J, JAVA);
+
+    /** Sentence models are a choice of the user: {@code ServiceLoader} finds them. */
+    @ArchTest
+    static final ArchRule NOBODY_BUT_THE_ZOO_OF_LOCAL_KNOWS_SENTENCE_MODELS =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.messplus..")
+                    .and()
+                    .resideOutsideOfPackages(ours("sentence"), ours("local.zoo"))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(ours("sentence"), DJL);
 
     /** The build runs it; the cluster jar has neither it nor the algebra that it uses. */
     @ArchTest
@@ -197,7 +213,7 @@ class ArchitectureTest {
 
     @ArchTest static final ArchRule CLI = noneUse("cli", "bench");
 
-    /** The cluster jar has it in a jar of its own inside, with just these two beside it. */
+    /** The jar with ONNX has it in a jar of its own inside, with just these two beside it. */
     @ArchTest
     static final ArchRule ONNX_STANDS_ALONE =
             classes()
@@ -209,15 +225,14 @@ class ArchitectureTest {
                                     .or(type(Embedder.class))
                                     .or(type(UnitVectors.class)));
 
-    /**
-     * On a cluster nobody but SharedOnnx finds it; the distiller and the zoo of {@code mess local}
-     * run beside it.
-     */
+    /** On a cluster nobody but SharedOnnx finds it; the distiller runs beside it. */
     @ArchTest
     static final ArchRule ONNX_IS_REACHED_THROUGH_SHARED_ONNX =
             noClasses()
                     .that()
-                    .resideOutsideOfPackages(ONNX, DISTILL, ours("local.zoo"))
+                    .resideInAPackage(ours("sentence"))
+                    .and()
+                    .resideOutsideOfPackages(ONNX, DISTILL)
                     .and()
                     .doNotHaveSimpleName("SharedOnnx")
                     .should()

@@ -127,7 +127,7 @@ final class SubmitCommand implements Callable<Integer> {
             }
             Submission submission =
                     new Submission(
-                            FlinkDistribution.ofCommand().jobJar(),
+                            FlinkDistribution.ofCommand().jobJarFor(parsed.embedding().model()),
                             arguments,
                             name,
                             savepoint,

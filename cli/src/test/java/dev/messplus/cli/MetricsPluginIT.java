@@ -73,18 +73,16 @@ class MetricsPluginIT {
         return flink.resolve("plugins");
     }
 
-    /** The source tree of a build whose Flink has no reporter on its class path. */
+    /** A distribution whose Flink has no reporter on its class path. */
     private Path flinkWithoutReporter(String[] classpath) throws IOException {
         Path home = folder.resolve("home");
-        Path file = home.resolve(CLASSPATH);
-        Files.createDirectories(file.getParent());
         Files.writeString(
-                file,
+                Files.createDirectories(home.resolve("lib")).resolve("flink.classpath"),
                 Arrays.stream(classpath)
                         .filter(REPORTER.negate())
                         .collect(joining(File.pathSeparator)));
-        Path target = Files.createDirectories(home.resolve("job/target"));
-        Files.createDirectory(target.resolve("messplus-job-none-metrics.jar"));
+        Path cluster = Files.createDirectories(home.resolve("cluster"));
+        Files.createDirectory(cluster.resolve("messplus-job-none-metrics.jar"));
         return home;
     }
 

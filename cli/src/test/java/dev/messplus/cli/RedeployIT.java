@@ -43,6 +43,9 @@ class RedeployIT {
 
     private static final int REQUESTS = 30;
 
+    /** It needs the jar with native libraries. */
+    private static final String MODEL = "all-MiniLM-L6-v2";
+
     /** Half of what the classes of one job take. */
     private static final long METASPACE_SLACK_BYTES = 8 << 20;
 
@@ -69,7 +72,7 @@ class RedeployIT {
     @BeforeAll
     static void start() throws Exception {
         distribution = FlinkDistribution.ofCommand();
-        assumeThatCode(distribution::jobJar)
+        assumeThatCode(() -> distribution.jobJarFor(MODEL))
                 .as("the cluster jar, which the phase package builds")
                 .doesNotThrowAnyException();
         kafka = EmbeddedKafka.start(folder.resolve("kafka"), 0);
@@ -197,7 +200,11 @@ class RedeployIT {
 
     private static Submission submission(String savepoint) {
         return new Submission(
-                distribution.jobJar(), List.of("--config-text", config()), null, savepoint, 2);
+                distribution.jobJarFor(MODEL),
+                List.of("--config-text", config()),
+                null,
+                savepoint,
+                2);
     }
 
     private static String config() {
@@ -205,7 +212,7 @@ class RedeployIT {
                 .bootstrap(kafka.bootstrap())
                 .model("small", models.url(), TestConfig.joulesPerRequest(1))
                 .model("large", models.url(), TestConfig.joulesPerRequest(10))
-                .set("embedding.model", "all-MiniLM-L6-v2")
+                .set("embedding.model", MODEL)
                 .set("tracing.otlpEndpoint", collector.url())
                 .yaml();
     }

@@ -36,9 +36,12 @@ public final class EmbedFunction extends RichMapFunction<PromptRequest, Embedded
      *
      * @param model a model as {@link Embedders#open} takes it
      * @param shard gives a request the key of the SLA or shard that decides it
+     * @throws IllegalStateException as {@link Embedders#requireProvided} does: when the job is
+     *     submitted, and not first in its tasks
      */
     public EmbedFunction(String model, KeySelector<PromptRequest, String> shard) {
         this(() -> Embedders.open(model), shard);
+        Embedders.requireProvided(model);
     }
 
     /** A function that embeds with the embedder that {@code embedder} supplies. */

@@ -2,11 +2,12 @@ package dev.messplus.embed;
 
 import dev.messplus.embed.model.Embedder;
 import dev.messplus.embed.model.HashingEmbedder;
-import dev.messplus.embed.onnx.ModelOpener;
+import dev.messplus.embed.model.SentenceModelProvider;
 import dev.messplus.embed.tokens.StaticEmbedder;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ServiceLoader;
 
 /** Opens the embedder that the configuration names ({@code embedding.model}). */
 public final class Embedders {
@@ -20,7 +21,7 @@ public final class Embedders {
     /**
      * MiniLM in int8, 384 dimensions, from its Maven artifact: 5 to 10 ms per prompt on one core.
      */
-    public static final String MINI_LM = ModelOpener.MINI_LM;
+    public static final String MINI_LM = "all-MiniLM-L6-v2";
 
     /**
      * Feature hashing, 512 dimensions: tens of microseconds per prompt; compares words, not
@@ -35,21 +36,48 @@ public final class Embedders {
      * left to Flink.
      *
      * @param model {@value #STATIC}, {@value #MINI_LM}, {@value #HASHING} or the path of a folder
-     *     as {@link dev.messplus.embed.onnx.OnnxEmbedder#fromFolder} reads it
+     *     with an ONNX model in the layout of sentence-transformers
      * @throws IllegalArgumentException if the value is none of these, or the folder lacks a file;
      *     the message names the file
+     * @throws IllegalStateException as {@link #requireProvided} does
      */
     public static Embedder open(String model) {
         return switch (model) {
             case STATIC -> new StaticEmbedder();
-            case MINI_LM -> onnx(MINI_LM);
             case HASHING -> new HashingEmbedder();
-            default -> onnx(folder(model).toString());
+            case MINI_LM -> provider(model).open(model);
+            default -> {
+                String folder = folder(model).toString();
+                yield provider(model).open(folder);
+            }
         };
     }
 
-    private static Embedder onnx(String model) {
-        return new ForeignEmbedder(SharedOnnx.opener().apply(model));
+    /** Whether a model is a sentence model, which needs a {@link SentenceModelProvider}. */
+    public static boolean isSentenceModel(String model) {
+        return !model.equals(STATIC) && !model.equals(HASHING);
+    }
+
+    /**
+     * Requires that the class path has what a model needs, without opening it.
+     *
+     * @throws IllegalStateException if the model is a sentence model and the class path lacks ONNX
+     *     Runtime; the message says which jar has it
+     */
+    public static void requireProvided(String model) {
+        if (isSentenceModel(model)) {
+            provider(model);
+        }
+    }
+
+    private static SentenceModelProvider provider(String model) {
+        return ServiceLoader.load(SentenceModelProvider.class, Embedders.class.getClassLoader())
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalStateException(
+                                        "embedding.model: must be %s or %s with this jar, was %s, which needs ONNX Runtime; take the jar messplus-job-*-cluster-onnx.jar"
+                                                .formatted(STATIC, HASHING, model)));
     }
 
     private static Path folder(String model) {

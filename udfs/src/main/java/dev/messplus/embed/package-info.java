@@ -7,8 +7,8 @@
  *   <li>{@code PromptKinds} and {@code OrthonormalBasis}: the kind of a prompt, from its embedding
  *   <li>{@code SurfaceFeatures}: the surface of a prompt, from its characters
  *   <li>{@link dev.messplus.embed.Embedders} and {@link dev.messplus.embed.model.Embedder}: static
- *       embeddings ({@code tokens}), sentence models on ONNX ({@code onnx}), and feature hashing
- *   <li>{@code SharedOnnx}: shares ONNX Runtime among the jobs of a session cluster
+ *       embeddings ({@code tokens}), feature hashing, and sentence models, if the class path has a
+ *       {@link dev.messplus.embed.model.SentenceModelProvider}
  * </ul>
  */
 package dev.messplus.embed;

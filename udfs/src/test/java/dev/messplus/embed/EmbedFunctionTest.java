@@ -77,7 +77,7 @@ class EmbedFunctionTest {
 
     @Test
     void closesWithoutOpen() {
-        new EmbedFunction("no such model", PromptRequest::sla).close();
+        new EmbedFunction(Embedders.HASHING, PromptRequest::sla).close();
     }
 
     private EmbeddedRequest only(EmbedFunction function, String text) throws Exception {

@@ -3,52 +3,41 @@ package dev.messplus.embed;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.messplus.embed.model.Embedder;
-import java.net.URL;
-import java.net.URLClassLoader;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Without a provider of sentence models, as in the cluster jar that has none. */
 class EmbeddersTest {
 
+    @TempDir private static Path folder;
+
     @Test
-    void opensModelsByName() {
-        try (var distilled = Embedders.open("static");
-                var miniLm = Embedders.open("all-MiniLM-L6-v2");
-                var hashing = Embedders.open("hashing")) {
-            assertThat(distilled.dimensions()).isEqualTo(128);
-            assertThat(miniLm.dimensions()).isEqualTo(384);
+    void hashingNeedsNoFiles() {
+        try (var hashing = Embedders.open("hashing")) {
             assertThat(hashing.dimensions()).isEqualTo(512);
         }
     }
 
-    /** On a cluster it must not load the inner jar with ONNX Runtime. */
     @Test
-    void staticNeedsNoLibraries() throws Exception {
-        URL classes = Embedders.class.getProtectionDomain().getCodeSource().getLocation();
-        try (var alone =
-                new URLClassLoader(new URL[] {classes}, ClassLoader.getPlatformClassLoader())) {
-            Object embedder =
-                    alone.loadClass(Embedders.class.getName())
-                            .getMethod("open", String.class)
-                            .invoke(null, Embedders.STATIC);
-            Object vector =
-                    alone.loadClass(Embedder.class.getName())
-                            .getMethod("embed", String.class)
-                            .invoke(embedder, "Who was it?");
-
-            assertThat(vector).isEqualTo(Embedders.open("static").embed("Who was it?"));
+    void aSentenceModelNeedsTheOtherJar() {
+        for (String model : new String[] {"all-MiniLM-L6-v2", folder.toString()}) {
+            assertThatThrownBy(() -> Embedders.open(model))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage(
+                            "embedding.model: must be static or hashing with this jar, was %s, which needs ONNX Runtime; take the jar messplus-job-*-cluster-onnx.jar"
+                                    .formatted(model));
         }
     }
 
     @Test
-    void opensAnExistingFolderAsAModel(@TempDir Path folder) {
-        assertThatThrownBy(() -> Embedders.open(folder.toString()))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("No model.onnx in " + folder);
+    void aJobThatLacksTheJarFailsBeforeItIsSubmitted() {
+        assertThatThrownBy(() -> new EmbedFunction("all-MiniLM-L6-v2", request -> "gold"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("cluster-onnx.jar");
+        assertThat(new EmbedFunction("static", request -> "gold")).isNotNull();
     }
 
     @ParameterizedTest

@@ -18,26 +18,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PromptFeaturesTest {
+class PromptFeaturesTest extends PromptFeaturesContract {
 
     private static final int KINDS = 34;
 
     /** Shared, because opening a model for each case would take minutes. */
     private static final PromptFeatures HASHED = new PromptFeatures(new HashingEmbedder());
 
-    @ParameterizedTest
-    @ValueSource(strings = {Embedders.STATIC, Embedders.MINI_LM, Embedders.HASHING})
-    void typicalPromptsHaveCoordinatesOfLengthOne(String model) {
-        try (var features = new PromptFeatures(Embedders.open(model))) {
-            assertThat(PromptFeatures.kinds()).hasSize(KINDS).doesNotHaveDuplicates();
-            for (int k = 0; k < KINDS; k++) {
-                float[] coordinates = coordinates(features.of(PromptFeatures.kinds().get(k)));
-                assertThat(norm(coordinates)).isCloseTo(1, within(1e-5));
-                // The first k + 1 axes span it, and the last of them was added for it.
-                assertThat(norm(Arrays.copyOf(coordinates, k + 1))).isCloseTo(1, within(1e-5));
-                assertThat(coordinates[k]).isGreaterThan(.1f);
-            }
-        }
+    @Override
+    protected Embedder open() {
+        return new HashingEmbedder();
     }
 
     @Test
@@ -53,20 +43,6 @@ class PromptFeaturesTest {
                             EmbedderContract.cosine(
                                     embedder.embed(kinds.get(k)), embedder.embed(kinds.get(k - 1))),
                             within(1e-5));
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {Embedders.STATIC, Embedders.MINI_LM, Embedders.HASHING})
-    void repeatToTheBitInEverySubtask(String model) {
-        try (var one = new PromptFeatures(Embedders.open(model));
-                var other = new PromptFeatures(Embedders.open(model))) {
-            float[] first = one.of("How many people live in Paris?");
-            one.of("```\nA) something else\n");
-
-            assertThat(first).hasSize(42).hasSize(PromptFeatures.dimensions());
-            assertThat(one.of("How many people live in Paris?")).isEqualTo(first);
-            assertThat(other.of("How many people live in Paris?")).isEqualTo(first);
         }
     }
 

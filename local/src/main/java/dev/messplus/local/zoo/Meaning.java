@@ -1,6 +1,6 @@
 package dev.messplus.local.zoo;
 
-import dev.messplus.embed.onnx.OnnxEmbedder;
+import dev.messplus.sentence.onnx.OnnxEmbedder;
 import dev.messplus.local.questions.MultipleChoice;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.messplus.local.zoo;
 
-import dev.messplus.embed.onnx.OnnxEmbedder;
-import dev.messplus.embed.onnx.Pooling;
+import dev.messplus.sentence.onnx.OnnxEmbedder;
+import dev.messplus.sentence.onnx.Pooling;
 import dev.messplus.local.zoo.VotingModel.Vote;
 import java.util.Collections;
 import java.util.LinkedHashMap;

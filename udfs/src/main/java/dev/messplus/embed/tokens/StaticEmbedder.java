@@ -74,7 +74,7 @@ public final class StaticEmbedder implements Embedder {
         try (InputStream in = StaticEmbedder.class.getResourceAsStream(RESOURCE)) {
             if (in == null) {
                 throw new IllegalStateException(
-                        "The class path has no %s: build the module udfs with Maven, which makes it"
+                        "The class path has no %s: add the artifact messplus-static-vectors, which Maven builds"
                                 .formatted(RESOURCE));
             }
             return TokenVectors.read(in);
