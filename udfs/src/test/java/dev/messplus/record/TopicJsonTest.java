@@ -23,13 +23,15 @@ class TopicJsonTest {
 
     static Stream<Arguments> records() {
         return Stream.of(
-                arguments("label", Feedback.label("42", "gold", "large", 0.8, "user")),
-                arguments("label-bare", Feedback.label("42", "gold", "large", 0, null)),
+                arguments("label", new Label("42", "gold", "large", 0.8, "user")),
+                arguments("label-bare", new Label("42", "gold", "large", 0, null)),
                 arguments("measurement", measurement()),
                 arguments("measurement-bare", measurementBare()),
                 arguments("measurement-expired", measurementExpired()),
                 arguments("correction", correction()),
                 arguments("correction-bare", correctionBare()),
+                arguments("measurement", FeedbackRecord.of(measurement())),
+                arguments("correction", FeedbackRecord.of(correction())),
                 arguments("response", response()),
                 arguments("response-bare", responseBare()),
                 arguments("response-explored", responseExplored()),
@@ -63,87 +65,81 @@ class TopicJsonTest {
                                         "{\"id\":\"c\",\"n\":1.5}"));
     }
 
-    private static Feedback measurement() {
-        return FeedbackBuilder.builder()
+    private static Measurement measurement() {
+        return MeasurementBuilder.builder()
                 .requestId("4\"2")
                 .sla("gold")
                 .model("large")
                 .score(0.5704528619134247)
-                .energyJoules(2.8)
-                .energyUncertaintyJoules(1e-9)
-                .promptTokens(8)
-                .completionTokens(0)
+                .energy(
+                        EnergyBuilder.builder()
+                                .joules(2.8)
+                                .uncertaintyJoules(1e-9)
+                                .source("running estimate without nvml (estimated)")
+                                .assumed(true)
+                                .provisional(true)
+                                .build())
+                .tokens(new TokenCounts(8, 0))
                 .served(true)
-                .source(Feedback.SCORER)
                 .error("HTTP 500: é🌍\n")
-                .failedJoules(12345678.9)
-                .failedUnmetered(3)
-                .energySource("running estimate without nvml (estimated)")
-                .energyAssumed(true)
-                .energyProvisional(true)
-                .unavailableMillis(30_000L)
+                .failed(FailedCallsBuilder.builder().joules(12345678.9).unmetered(3).build())
+                .unavailableMillis(30_000)
                 .decision(DECISION)
                 .run("5b0c61d2-0")
-                .checkpoint(0L)
+                .checkpoint(0)
                 .build();
     }
 
-    private static Feedback measurementBare() {
-        return FeedbackBuilder.builder()
+    private static Measurement measurementBare() {
+        return MeasurementBuilder.builder()
                 .requestId("42")
                 .sla("gold")
                 .model("large")
                 .served(false)
-                .source(Feedback.METER)
                 .decision(77L)
                 .run("r")
-                .checkpoint(17L)
+                .checkpoint(17)
                 .build();
     }
 
-    private static Feedback measurementExpired() {
-        return FeedbackBuilder.builder()
+    private static Measurement measurementExpired() {
+        return MeasurementBuilder.builder()
                 .requestId("42")
                 .sla("gold")
                 .model("large")
                 .served(true)
-                .source(Feedback.METER)
                 .error("late")
                 .expired(true)
                 .decision(77L)
                 .run("r")
-                .checkpoint(17L)
+                .checkpoint(17)
                 .build();
     }
 
-    private static Feedback correction() {
-        return FeedbackBuilder.builder()
+    private static Correction correction() {
+        return CorrectionBuilder.builder()
                 .requestId("42")
                 .sla("gold")
                 .model("large")
-                .energyJoules(1200.4)
-                .energyUncertaintyJoules(81.0)
+                .energy(new Energy(1200.4, 81, "dcgm", false, false))
                 .served(true)
-                .source(Feedback.METER)
-                .energySource("dcgm")
-                .correction(new Feedback.Correction(-35.2, 0, 25, 64))
+                .joulesMore(-35.2)
+                .promptLength(25)
+                .maxTokens(64)
                 .decision(DECISION)
                 .run("r")
-                .checkpoint(17L)
+                .checkpoint(17)
                 .build();
     }
 
-    private static Feedback correctionBare() {
-        return FeedbackBuilder.builder()
+    private static Correction correctionBare() {
+        return CorrectionBuilder.builder()
                 .requestId("42")
                 .sla("gold")
                 .model("large")
-                .served(false)
-                .source(Feedback.METER)
-                .correction(new Feedback.Correction(0, 7.25, 0, 0))
+                .failedJoulesMore(7.25)
                 .decision(77L)
                 .run("r")
-                .checkpoint(0L)
                 .build();
     }
 
