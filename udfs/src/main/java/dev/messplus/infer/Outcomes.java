@@ -1,23 +1,27 @@
 package dev.messplus.infer;
 
 import dev.messplus.core.Mode;
-import dev.messplus.energy.EnergyReading;
 import dev.messplus.energy.Usage;
 import dev.messplus.record.Candidate;
 import dev.messplus.record.CandidateBuilder;
-import dev.messplus.record.Feedback;
-import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.CorrectionBuilder;
+import dev.messplus.record.Energy;
+import dev.messplus.record.EnergyBuilder;
+import dev.messplus.record.FailedCalls;
 import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.Measurement;
+import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.Response;
 import dev.messplus.record.ResponseBuilder;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.record.TokenCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Converts answers to records: one response, and one feedback record per model that was asked. */
+/** Converts answers to records: one response, and one measurement per model that was asked. */
 final class Outcomes {
 
     private static final Completion NO_COMPLETION =
@@ -34,15 +38,15 @@ final class Outcomes {
     static InferenceOutcome of(RoutedRequest routed, List<Answer> answers, long latencyMillis) {
         int served = served(routed, answers);
         int accountable = accountable(routed, answers);
-        List<Feedback> feedback = new ArrayList<>(answers.size());
+        List<Measurement> measurements = new ArrayList<>(answers.size());
         for (int i = 0; i < answers.size(); i++) {
             if (i != accountable) {
-                feedback.add(feedback(routed, answers.get(i), false));
+                measurements.add(measurement(routed, answers.get(i), false));
             }
         }
         // Last, because it can complete the request: later records of it would be ignored.
-        feedback.add(feedback(routed, answers.get(accountable), true));
-        return new InferenceOutcome(response(routed, answers, served, latencyMillis), feedback);
+        measurements.add(measurement(routed, answers.get(accountable), true));
+        return InferenceOutcome.of(response(routed, answers, served, latencyMillis), measurements);
     }
 
     /** Index of the answer that is served. A failed request is attributed to the chosen model. */
@@ -51,33 +55,28 @@ final class Outcomes {
     }
 
     /**
-     * What the meter told after an answer had been told.
+     * What the meters reported after the measurement of an answer.
      *
-     * @param checkpoint number of the last checkpoint before the record that this corrects
+     * @param checkpoint number of the last checkpoint before that measurement
      */
     static InferenceOutcome correction(
             LateEnergy late, LateEnergy.Settled settled, long checkpoint) {
-        FeedbackBuilder feedback =
-                FeedbackBuilder.builder()
+        Energy energy = settled.reading() == null ? Energy.UNKNOWN : Energy.of(settled.reading());
+        double told = Double.isNaN(late.toldJoules()) ? 0 : late.toldJoules();
+        return InferenceOutcome.of(
+                CorrectionBuilder.builder()
                         .requestId(late.requestId())
                         .sla(late.sla())
                         .model(late.model())
+                        .energy(energy)
                         .served(late.served())
-                        .source(Feedback.METER)
+                        .joulesMore(energy.isKnown() ? energy.joules() - told : 0)
+                        .failedJoulesMore(settled.failedJoulesMore())
+                        .promptLength(late.promptLength())
+                        .maxTokens(late.maxTokens())
                         .decision(late.decision())
-                        .checkpoint(checkpoint);
-        double more = 0;
-        EnergyReading reading = settled.reading();
-        if (reading != null && reading.known()) {
-            more = reading.joules() - (Double.isNaN(late.toldJoules()) ? 0 : late.toldJoules());
-            feedback.energyJoules(reading.joules())
-                    .energyUncertaintyJoules(known(reading.uncertaintyJoules()))
-                    .energySource(reading.source());
-        }
-        feedback.correction(
-                new Feedback.Correction(
-                        more, settled.failedJoulesMore(), late.promptLength(), late.maxTokens()));
-        return new InferenceOutcome(null, List.of(feedback.build()));
+                        .checkpoint(checkpoint)
+                        .build());
     }
 
     /**
@@ -111,18 +110,17 @@ final class Outcomes {
                         .latencyMs(latencyMillis)
                         .error(why)
                         .build();
-        Feedback feedback =
-                FeedbackBuilder.builder()
+        Measurement measurement =
+                MeasurementBuilder.builder()
                         .requestId(request.id())
                         .sla(request.sla())
                         .model(response.model())
                         .served(true)
-                        .source(Feedback.METER)
                         .error(why)
                         .expired(true)
                         .decision(routed.decision())
                         .build();
-        return new InferenceOutcome(response, List.of(feedback));
+        return InferenceOutcome.of(response, List.of(measurement));
     }
 
     /**
@@ -250,32 +248,32 @@ final class Outcomes {
         return candidates;
     }
 
-    private static Feedback feedback(RoutedRequest routed, Answer answer, boolean served) {
+    private static Measurement measurement(RoutedRequest routed, Answer answer, boolean served) {
         PromptRequest request = routed.request();
         Usage usage = completion(answer).usage();
-        Double score = known(answer.score());
-        Double joules = known(answer.joules());
-        long unavailableMillis = answer.unavailableMillis();
-        return FeedbackBuilder.builder()
+        FailedEnergy failed = answer.failed();
+        return MeasurementBuilder.builder()
                 .requestId(request.id())
                 .sla(request.sla())
                 .model(answer.model())
-                .score(score)
-                .energyJoules(joules)
-                .energyUncertaintyJoules(uncertaintyJoules(answer))
-                .promptTokens(usage.promptTokens())
-                .completionTokens(usage.completionTokens())
+                .score(answer.score())
+                .energy(energy(answer))
+                .tokens(new TokenCounts(usage.promptTokens(), usage.completionTokens()))
                 .served(served)
-                .source(score == null ? Feedback.METER : Feedback.SCORER)
                 .error(answer.error())
-                .failedJoules(positive(answer.failed().joules()))
-                .failedUnmetered(positive(answer.failed().unmetered()))
-                .energySource(energySource(answer))
-                .energyAssumed((joules != null && answer.assumed()) ? true : null)
-                .energyProvisional((joules != null && answer.provisional()) ? true : null)
-                .unavailableMillis(unavailableMillis > 0 ? unavailableMillis : null)
+                .failed(FailedCalls.of(failed.joules(), failed.unmetered()))
+                .unavailableMillis(answer.unavailableMillis())
                 .decision(routed.decision())
                 .build();
+    }
+
+    private static Energy energy(Answer answer) {
+        return answer.ok()
+                ? EnergyBuilder.builder(Energy.of(answer.energy()))
+                        .assumed(answer.assumed())
+                        .provisional(answer.provisional())
+                        .build()
+                : Energy.UNKNOWN;
     }
 
     private static String errors(List<Answer> answers) {

@@ -10,9 +10,8 @@ import static dev.messplus.infer.StubbedZoo.NO_TRUTH;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.infer.BacklogPolicy.Order;
-import dev.messplus.record.Feedback;
-import dev.messplus.record.FeedbackBuilder;
 import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RecordHeader;
 import dev.messplus.record.Response;
@@ -67,14 +66,13 @@ class ExpiryTest {
             assertThat(response.output()).isNull();
             assertThat(response.metadata()).isEqualTo("{\"tag\":1}");
             assertThat(response.decision()).isEqualTo(DECISION);
-            assertThat(outcome.feedback())
+            assertThat(outcome.measurements())
                     .containsExactly(
-                            FeedbackBuilder.builder()
+                            MeasurementBuilder.builder()
                                     .requestId("1")
                                     .sla("gold")
                                     .model("a")
                                     .served(true)
-                                    .source(Feedback.METER)
                                     .error(response.error())
                                     .expired(true)
                                     .decision(DECISION)

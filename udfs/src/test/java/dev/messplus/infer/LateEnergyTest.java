@@ -15,7 +15,7 @@ import static dev.messplus.infer.StubbedZoo.PATIENCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.energy.EnergyReading;
-import dev.messplus.record.Feedback;
+import dev.messplus.record.Correction;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.trace.Tracing;
@@ -71,7 +71,7 @@ class LateEnergyTest {
             assertThat(settled.response().energyJoules()).isEqualTo(4);
             assertThat(settled.response().energyUncertaintyJoules()).isEqualTo(0.5);
             assertThat(settled.response().energySource()).isEqualTo("slow");
-            assertThat(settled.feedback().get(0).energyProvisional()).isNull();
+            assertThat(settled.measurements().get(0).energy().provisional()).isFalse();
             assertThat(corrections).isEmpty();
         }
     }
@@ -85,21 +85,21 @@ class LateEnergyTest {
 
             assertThat(told.response().energyJoules()).isEqualTo(3);
             assertThat(told.response().energySource()).isEqualTo("slow (interpolated)");
-            assertThat(told.feedback().get(0).energyProvisional()).isTrue();
+            assertThat(told.measurements().get(0).energy().provisional()).isTrue();
 
             meter.settle(5);
 
             await().until(() -> corrections.size() == 1);
             InferenceOutcome correction = corrections.remove();
             assertThat(correction.response()).isNull();
-            Feedback corrected = correction.feedback().get(0);
+            Correction corrected = correction.correction();
             assertThat(corrected.requestId()).isEqualTo("1");
             assertThat(corrected.served()).isTrue();
-            assertThat(corrected.energyJoules()).isEqualTo(5);
-            assertThat(corrected.energySource()).isEqualTo("slow");
-            assertThat(corrected.correction().joules()).isEqualTo(2);
-            assertThat(corrected.correction().failedJoules()).isZero();
-            assertThat(corrected.correction().promptLength()).isPositive();
+            assertThat(corrected.energy().joules()).isEqualTo(5);
+            assertThat(corrected.energy().source()).isEqualTo("slow");
+            assertThat(corrected.joulesMore()).isEqualTo(2);
+            assertThat(corrected.failedJoulesMore()).isZero();
+            assertThat(corrected.promptLength()).isPositive();
             assertThat(corrected.checkpoint()).isEqualTo(CHECKPOINT);
             assertThat(answered).hasValue(1);
         }
@@ -127,13 +127,13 @@ class LateEnergyTest {
             SERVERS.answers("a", "right", 1);
             InferenceOutcome told = infer(zoo, withEstimates(exploit("1", "a"), 10));
             assertThat(told.response().energyJoules()).isEqualTo(10);
-            assertThat(told.feedback().get(0).energyAssumed()).isTrue();
-            assertThat(told.feedback().get(0).energyProvisional()).isTrue();
+            assertThat(told.measurements().get(0).energy().assumed()).isTrue();
+            assertThat(told.measurements().get(0).energy().provisional()).isTrue();
 
             meter.settle(4);
 
             await().until(() -> corrections.size() == 1);
-            assertThat(corrections.remove().feedback().get(0).correction().joules()).isEqualTo(-6);
+            assertThat(corrections.remove().correction().joulesMore()).isEqualTo(-6);
         }
     }
 
@@ -149,10 +149,10 @@ class LateEnergyTest {
             meter.settle(7);
 
             await().until(() -> corrections.size() == 1);
-            Feedback corrected = corrections.remove().feedback().get(0);
-            assertThat(corrected.correction().failedJoules()).isEqualTo(4);
-            assertThat(corrected.correction().joules()).isZero();
-            assertThat(corrected.energyJoules()).isNull();
+            Correction corrected = corrections.remove().correction();
+            assertThat(corrected.failedJoulesMore()).isEqualTo(4);
+            assertThat(corrected.joulesMore()).isZero();
+            assertThat(corrected.energy().isKnown()).isFalse();
         }
     }
 
@@ -183,7 +183,7 @@ class LateEnergyTest {
 
             assertThat(told.response().failedJoules()).isNull();
             assertThat(told.response().failedUnmetered()).isEqualTo(1);
-            assertThat(told.feedback().get(0).failedUnmetered()).isEqualTo(1);
+            assertThat(told.measurements().get(0).failed().unmetered()).isEqualTo(1);
         }
     }
 
