@@ -16,12 +16,18 @@ import dev.messplus.core.shard.OutcomeSums;
 import dev.messplus.core.zoo.ModelState;
 import dev.messplus.record.Candidate;
 import dev.messplus.record.CandidateBuilder;
+import dev.messplus.record.Correction;
+import dev.messplus.record.CorrectionBuilder;
 import dev.messplus.record.DeadLetter;
 import dev.messplus.record.DeadLetterBuilder;
 import dev.messplus.record.EmbeddedRequest;
-import dev.messplus.record.Feedback;
-import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.Energy;
+import dev.messplus.record.FailedCalls;
+import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.Label;
+import dev.messplus.record.Measurement;
+import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RawRecord;
@@ -30,6 +36,7 @@ import dev.messplus.record.RecordHeader;
 import dev.messplus.record.Response;
 import dev.messplus.record.ResponseBuilder;
 import dev.messplus.record.RoutedRequestBuilder;
+import dev.messplus.record.TokenCounts;
 import dev.messplus.route.Drained;
 import dev.messplus.route.ExpiryQueue;
 import dev.messplus.route.FeedbackBundle;
@@ -70,33 +77,44 @@ class FlinkTypesTest {
                         .timeoutMillis(8)
                         .build();
         PromptRequest bare = prompt("a").build();
-        Feedback feedback =
-                FeedbackBuilder.builder()
+        Label label = new Label("a", "gold", "small", 0.5, "user");
+        Label bareLabel = new Label("a", "gold", "small", 0.5, null);
+        Measurement measurement =
+                MeasurementBuilder.builder()
                         .requestId("a")
                         .sla("gold")
                         .model("small")
                         .score(0.5)
-                        .energyJoules(1.5)
-                        .promptTokens(1)
-                        .completionTokens(2)
+                        .energy(new Energy(1.5, 0.1, "nvml", true, true))
+                        .tokens(new TokenCounts(1, 2))
                         .served(true)
-                        .source("scorer")
                         .error("HTTP 500")
                         .expired(true)
-                        .failedJoules(0.5)
-                        .energySource("nvml")
-                        .energyUncertaintyJoules(0.1)
-                        .failedUnmetered(1)
-                        .energyAssumed(true)
-                        .energyProvisional(true)
-                        .correction(new Feedback.Correction(1, 2, 3, 4))
-                        .unavailableMillis(30_000L)
+                        .failed(new FailedCalls(0.5, 1))
+                        .unavailableMillis(30_000)
                         .decision(77L)
                         .run("run")
-                        .checkpoint(5L)
+                        .checkpoint(5)
                         .build();
-        Feedback bareFeedback =
-                FeedbackBuilder.builder().requestId("a").sla("gold").model("small").build();
+        Measurement bareMeasurement =
+                MeasurementBuilder.builder().requestId("a").sla("gold").model("small").build();
+        Correction correction =
+                CorrectionBuilder.builder()
+                        .requestId("a")
+                        .sla("gold")
+                        .model("small")
+                        .energy(new Energy(1.5, Double.NaN, "nvml", false, false))
+                        .served(true)
+                        .joulesMore(1)
+                        .failedJoulesMore(2)
+                        .promptLength(3)
+                        .maxTokens(4)
+                        .decision(77L)
+                        .run("run")
+                        .checkpoint(5)
+                        .build();
+        Correction bareCorrection =
+                CorrectionBuilder.builder().requestId("a").sla("gold").model("small").build();
         Candidate candidate =
                 CandidateBuilder.builder()
                         .model("small")
@@ -175,7 +193,7 @@ class FlinkTypesTest {
                 request,
                 bare,
                 EmbeddedRequest.of(request, FEATURES, 7),
-                ShardFeedback.own("gold", feedback),
+                ShardFeedback.own("gold", FeedbackRecord.of(measurement)),
                 ShardFeedback.ofOthers("gold", new OutcomeSums()),
                 ShardFeedback.ofOthers("gold", outcomeSums()),
                 RoutedRequestBuilder.builder()
@@ -189,17 +207,23 @@ class FlinkTypesTest {
                         .t(9)
                         .decision(77)
                         .build(),
-                feedback,
-                bareFeedback,
+                FeedbackRecord.of(label),
+                FeedbackRecord.of(bareLabel),
+                FeedbackRecord.of(measurement),
+                FeedbackRecord.of(bareMeasurement),
+                FeedbackRecord.of(correction),
+                FeedbackRecord.of(bareCorrection),
                 candidate,
                 bareCandidate,
                 response,
                 bareResponse,
-                new InferenceOutcome(response, List.of(feedback, bareFeedback)),
-                new InferenceOutcome(bareResponse, List.of()),
+                InferenceOutcome.of(response, List.of(measurement, bareMeasurement)),
+                InferenceOutcome.of(correction),
+                InferenceOutcome.of(bareResponse, List.of()),
                 letter,
                 DeadLetterBuilder.builder().reason("invalid_json").origin(bareRaw).build(),
-                new FeedbackBundle("gold", List.of(ShardFeedback.own("gold", feedback))),
+                new FeedbackBundle(
+                        "gold", List.of(ShardFeedback.own("gold", FeedbackRecord.of(measurement)))),
                 new JobStart("run", 5),
                 new Drained(1, 2),
                 new SlaState(),

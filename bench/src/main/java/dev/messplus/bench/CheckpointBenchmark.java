@@ -5,6 +5,7 @@ import dev.messplus.job.MessJob;
 import dev.messplus.local.embedded.EmbeddedFlink;
 import dev.messplus.local.embedded.Ports;
 import dev.messplus.record.EmbeddedRequest;
+import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.Json;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.route.FeedbackBundle;
@@ -245,7 +246,8 @@ final class CheckpointBenchmark {
                 run.awaitDue(i);
                 int done = i - run.pending;
                 String model = ZOO.get(run.chosen[done]);
-                bundle.add(ShardFeedback.own(SLA, RouteDriver.told(id(done), SLA, model, ZOO)));
+                var measurement = RouteDriver.told(id(done), SLA, model, ZOO);
+                bundle.add(ShardFeedback.own(SLA, FeedbackRecord.of(measurement)));
                 if (bundle.size() == BUNDLE) {
                     context.output(FEEDBACK, new FeedbackBundle(SLA, List.copyOf(bundle)));
                     bundle.clear();

@@ -4,8 +4,10 @@ import dev.messplus.core.Sla;
 import dev.messplus.core.stream.StreamRule;
 import dev.messplus.job.MessJob;
 import dev.messplus.record.EmbeddedRequest;
-import dev.messplus.record.Feedback;
-import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.EnergyBuilder;
+import dev.messplus.record.FeedbackRecord;
+import dev.messplus.record.Measurement;
+import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
@@ -254,29 +256,31 @@ final class RouteDriver implements AutoCloseable {
         String id = "request-" + decided.number();
         for (int rank = 0; rank < decided.asked().size(); rank++) {
             String model = decided.asked().get(rank);
-            Feedback told =
-                    FeedbackBuilder.builder(told(id, sla, model, zoo))
+            Measurement told =
+                    MeasurementBuilder.builder(told(id, sla, model, zoo))
                             .decision(decided.decision())
                             .served(rank == 0)
                             .build();
             bundles.computeIfAbsent(sla, key -> new ArrayList<>())
-                    .add(ShardFeedback.own(sla, told));
+                    .add(ShardFeedback.own(sla, FeedbackRecord.of(told)));
         }
     }
 
     /** What the job tells of an answer that is served. Dear models are right more often. */
-    static Feedback told(String id, String sla, String model, List<String> zoo) {
+    static Measurement told(String id, String sla, String model, List<String> zoo) {
         int m = zoo.indexOf(model);
         int hash = id.hashCode() * 31 + m;
-        return FeedbackBuilder.builder()
+        return MeasurementBuilder.builder()
                 .requestId(id)
                 .sla(sla)
                 .model(model)
                 .score(Math.floorMod(hash, zoo.size()) <= m ? 1.0 : 0.0)
-                .energyJoules(joules(m, zoo.size()))
-                .energySource("nvml")
+                .energy(
+                        EnergyBuilder.builder()
+                                .joules(joules(m, zoo.size()))
+                                .source("nvml")
+                                .build())
                 .served(true)
-                .source(Feedback.SCORER)
                 .build();
     }
 

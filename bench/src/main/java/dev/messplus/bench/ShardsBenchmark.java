@@ -3,8 +3,9 @@ package dev.messplus.bench;
 import dev.messplus.core.Sla;
 import dev.messplus.core.stream.StreamRule;
 import dev.messplus.record.EmbeddedRequest;
-import dev.messplus.record.Feedback;
-import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.EnergyBuilder;
+import dev.messplus.record.FeedbackRecord;
+import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.route.FeedbackBundle;
@@ -62,11 +63,11 @@ final class ShardsBenchmark {
     private static final long MOST_IN_FLIGHT = 2_000;
     private static final long SAMPLE_MILLIS = 50;
 
-    private static final OutputTag<Feedback> FEEDBACK =
-            new OutputTag<>("feedback", TypeInformation.of(Feedback.class));
+    private static final OutputTag<FeedbackRecord> FEEDBACK =
+            new OutputTag<>("feedback", TypeInformation.of(FeedbackRecord.class));
 
     /** What was decided and not told yet. It ties the end of the graph to its start. */
-    private static final Queue<Feedback> DECIDED = new ConcurrentLinkedQueue<>();
+    private static final Queue<FeedbackRecord> DECIDED = new ConcurrentLinkedQueue<>();
 
     private static final AtomicLong SENT = new AtomicLong();
     private static final AtomicLong ANSWERED = new AtomicLong();
@@ -143,11 +144,11 @@ final class ShardsBenchmark {
                         .process(new Sender(config, perSecond))
                         .returns(EmbeddedRequest.class)
                         .name("send");
-        DataStream<Feedback> feedback = embedded.getSideOutput(FEEDBACK);
+        DataStream<FeedbackRecord> feedback = embedded.getSideOutput(FEEDBACK);
         DataStream<ShardFeedback> toShards =
                 shards.any()
                         ? share(embedded, feedback, config)
-                        : feedback.map(record -> ShardFeedback.own(record.sla(), record))
+                        : feedback.map(record -> ShardFeedback.own(SLA, record))
                                 .returns(ShardFeedback.class);
         DataStream<FeedbackBundle> bundles =
                 new DataStream<>(
@@ -173,12 +174,13 @@ final class ShardsBenchmark {
 
     private static DataStream<ShardFeedback> share(
             DataStream<EmbeddedRequest> embedded,
-            DataStream<Feedback> feedback,
+            DataStream<FeedbackRecord> feedback,
             RoutingConfig config) {
         return embedded.keyBy(record -> ShareFunction.key(SLA, record.request().id()), Types.STRING)
                 .connect(
                         feedback.keyBy(
-                                record -> ShareFunction.key(SLA, record.requestId()), Types.STRING))
+                                record -> ShareFunction.key(SLA, record.feedback().requestId()),
+                                Types.STRING))
                 .transform(
                         "share",
                         TypeInformation.of(ShardFeedback.class),
@@ -230,7 +232,7 @@ final class ShardsBenchmark {
         }
 
         private static void tell(Context context) {
-            for (Feedback told = DECIDED.poll(); told != null; told = DECIDED.poll()) {
+            for (FeedbackRecord told = DECIDED.poll(); told != null; told = DECIDED.poll()) {
                 context.output(FEEDBACK, told);
             }
         }
@@ -257,16 +259,19 @@ final class ShardsBenchmark {
                 int m = model.charAt(model.length() - 1) - '0';
                 int draw = (routed.request().id() + model).hashCode() % 10;
                 DECIDED.add(
-                        FeedbackBuilder.builder()
-                                .requestId(routed.request().id())
-                                .sla(SLA)
-                                .model(model)
-                                .score(Math.abs(draw) < 6 + m ? 1.0 : 0.0)
-                                .energyJoules(Math.pow(4, m))
-                                .served(rank == 0)
-                                .source(Feedback.SCORER)
-                                .decision(routed.decision())
-                                .build());
+                        FeedbackRecord.of(
+                                MeasurementBuilder.builder()
+                                        .requestId(routed.request().id())
+                                        .sla(SLA)
+                                        .model(model)
+                                        .score(Math.abs(draw) < 6 + m ? 1.0 : 0.0)
+                                        .energy(
+                                                EnergyBuilder.builder()
+                                                        .joules(Math.pow(4, m))
+                                                        .build())
+                                        .served(rank == 0)
+                                        .decision(routed.decision())
+                                        .build()));
                 LABELS.incrementAndGet();
             }
             ANSWERED.incrementAndGet();

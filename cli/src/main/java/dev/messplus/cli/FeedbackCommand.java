@@ -3,8 +3,9 @@ package dev.messplus.cli;
 import dev.messplus.cli.kafka.KafkaAccess;
 import dev.messplus.cli.kafka.RecordSender;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.record.Feedback;
+import dev.messplus.record.JobFeedback;
 import dev.messplus.record.Json;
+import dev.messplus.record.Label;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -70,7 +71,7 @@ final class FeedbackCommand implements Callable<Integer> {
         if (!(score >= 0 && score <= 1)) {
             throw new IllegalArgumentException("SCORE: must be between 0 and 1, was " + score);
         }
-        if (Feedback.SOURCES_OF_THE_JOB.contains(source)) {
+        if (JobFeedback.SOURCES.contains(source)) {
             throw new IllegalArgumentException(
                     "--source: must not be %s, which only the job writes; say who rated, such as user"
                             .formatted(source));
@@ -78,11 +79,11 @@ final class FeedbackCommand implements Callable<Integer> {
         kafkaOptions.config().ifPresent(this::requireKnown);
         KafkaAccess access = kafkaOptions.access();
         String topic = access.kafka().topics().feedback();
-        Feedback feedback = Feedback.label(requestId, sla, model, score, source);
+        Label label = new Label(requestId, sla, model, score, source);
         try (RecordSender sender = access.sender(List.of(topic))) {
             byte[] key = requestId.getBytes(StandardCharsets.UTF_8);
             Future<RecordMetadata> sent =
-                    sender.send(new ProducerRecord<>(topic, key, Json.bytes(feedback)));
+                    sender.send(new ProducerRecord<>(topic, key, Json.bytes(label)));
             sender.flush();
             RecordSender.await(sent, "the label");
         }

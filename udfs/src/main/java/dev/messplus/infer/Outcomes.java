@@ -7,19 +7,20 @@ import dev.messplus.infer.openai.Completion;
 import dev.messplus.infer.openai.CompletionBuilder;
 import dev.messplus.record.Candidate;
 import dev.messplus.record.CandidateBuilder;
-import dev.messplus.record.Feedback;
-import dev.messplus.record.FeedbackBuilder;
 import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.Measurement;
+import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.Response;
 import dev.messplus.record.ResponseBuilder;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.record.TokenCounts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Converts answers to records: one response, and one feedback record per model that was asked. */
+/** Converts answers to records: one response, and one measurement per model that was asked. */
 final class Outcomes {
 
     private static final Completion NO_COMPLETION =
@@ -36,15 +37,15 @@ final class Outcomes {
     static InferenceOutcome of(RoutedRequest routed, List<Answer> answers, long latencyMillis) {
         int served = served(routed, answers);
         int accountable = accountable(routed, answers);
-        List<Feedback> feedback = new ArrayList<>(answers.size());
+        List<Measurement> measurements = new ArrayList<>(answers.size());
         for (int i = 0; i < answers.size(); i++) {
             if (i != accountable) {
-                feedback.add(feedback(routed, answers.get(i), false));
+                measurements.add(measurement(routed, answers.get(i), false));
             }
         }
         // Last, because it can complete the request: later records of it would be ignored.
-        feedback.add(feedback(routed, answers.get(accountable), true));
-        return new InferenceOutcome(response(routed, answers, served, latencyMillis), feedback);
+        measurements.add(measurement(routed, answers.get(accountable), true));
+        return InferenceOutcome.of(response(routed, answers, served, latencyMillis), measurements);
     }
 
     /** Index of the answer that is served. A failed request is attributed to the chosen model. */
@@ -83,18 +84,17 @@ final class Outcomes {
                         .latencyMs(latencyMillis)
                         .error(why)
                         .build();
-        Feedback feedback =
-                FeedbackBuilder.builder()
+        Measurement measurement =
+                MeasurementBuilder.builder()
                         .requestId(request.id())
                         .sla(request.sla())
                         .model(response.model())
                         .served(true)
-                        .source(Feedback.METER)
                         .error(why)
                         .expired(true)
                         .decision(routed.decision())
                         .build();
-        return new InferenceOutcome(response, List.of(feedback));
+        return InferenceOutcome.of(response, List.of(measurement));
     }
 
     /**
@@ -222,30 +222,20 @@ final class Outcomes {
         return candidates;
     }
 
-    private static Feedback feedback(RoutedRequest routed, Answer answer, boolean served) {
+    private static Measurement measurement(RoutedRequest routed, Answer answer, boolean served) {
         PromptRequest request = routed.request();
         Usage usage = completion(answer).usage();
-        Double score = known(answer.score());
-        Double joules = known(answer.energy().joules());
-        long unavailableMillis = answer.unavailableMillis();
-        return FeedbackBuilder.builder()
+        return MeasurementBuilder.builder()
                 .requestId(request.id())
                 .sla(request.sla())
                 .model(answer.model())
-                .score(score)
-                .energyJoules(joules)
-                .energyUncertaintyJoules(uncertaintyJoules(answer))
-                .promptTokens(usage.promptTokens())
-                .completionTokens(usage.completionTokens())
+                .score(answer.score())
+                .energy(answer.energy().answer())
+                .tokens(new TokenCounts(usage.promptTokens(), usage.completionTokens()))
                 .served(served)
-                .source(score == null ? Feedback.METER : Feedback.SCORER)
                 .error(answer.error())
-                .failedJoules(positive(answer.energy().failedJoules()))
-                .failedUnmetered(positive(answer.energy().failedUnmetered()))
-                .energySource(energySource(answer))
-                .energyAssumed((joules != null && answer.energy().assumed()) ? true : null)
-                .energyProvisional((joules != null && answer.energy().provisional()) ? true : null)
-                .unavailableMillis(unavailableMillis > 0 ? unavailableMillis : null)
+                .failed(answer.energy().failed())
+                .unavailableMillis(answer.unavailableMillis())
                 .decision(routed.decision())
                 .build();
     }

@@ -2,8 +2,8 @@ package dev.messplus.parse;
 
 import dev.messplus.parse.RecordReader.UnknownFields;
 import dev.messplus.record.DeadLetter.Reason;
-import dev.messplus.record.Feedback;
-import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.JobFeedback;
+import dev.messplus.record.Label;
 import dev.messplus.record.RawRecord;
 import java.io.IOException;
 import java.io.Serializable;
@@ -32,28 +32,30 @@ public final class FeedbackParser implements Serializable {
     }
 
     /**
-     * Parses feedback.
+     * Parses a label.
      *
-     * @return a label, which has a score and no measurement
      * @throws InvalidRecordException if the record is invalid
      */
-    public Feedback parse(RawRecord raw, Ignored ignored) throws InvalidRecordException {
+    public Label parse(RawRecord raw, Ignored ignored) throws InvalidRecordException {
         return READER.read(raw, MAX_RECORD_BYTES, "", new Draft(), ignored);
     }
 
-    private final class Draft implements RecordReader.Draft<Feedback> {
+    private final class Draft implements RecordReader.Draft<Label> {
 
-        private final FeedbackBuilder feedback = FeedbackBuilder.builder();
+        private String requestId;
+        private String sla;
+        private String model;
+        private Double score;
+        private String source;
 
         @Override
         public void set(String field, JsonCursor value) throws IOException, InvalidRecordException {
             switch (field) {
-                case "request_id" -> feedback.requestId(Fields.id(value));
-                case "sla" -> feedback.sla(Fields.known(value, Reason.UNKNOWN_SLA, catalog.slas()));
-                case "model" ->
-                        feedback.model(Fields.known(value, Reason.UNKNOWN_MODEL, catalog.models()));
-                case "score" -> feedback.score(Fields.score(value));
-                case "source" -> feedback.source(source(value));
+                case "request_id" -> requestId = Fields.id(value);
+                case "sla" -> sla = Fields.known(value, Reason.UNKNOWN_SLA, catalog.slas());
+                case "model" -> model = Fields.known(value, Reason.UNKNOWN_MODEL, catalog.models());
+                case "score" -> score = Fields.score(value);
+                case "source" -> source = rater(value);
                 default ->
                         throw value.invalid(
                                 "must not be set: it belongs to the topic of measurements, which"
@@ -62,18 +64,18 @@ public final class FeedbackParser implements Serializable {
         }
 
         @Override
-        public Feedback build() throws InvalidRecordException {
-            Fields.require("request_id", feedback.requestId());
-            Fields.require("sla", feedback.sla());
-            Fields.require("model", feedback.model());
-            Fields.require("score", feedback.score());
-            return feedback.build();
+        public Label build() throws InvalidRecordException {
+            Fields.require("request_id", requestId);
+            Fields.require("sla", sla);
+            Fields.require("model", model);
+            Fields.require("score", score);
+            return new Label(requestId, sla, model, score, source);
         }
     }
 
-    private static String source(JsonCursor value) throws IOException, InvalidRecordException {
+    private static String rater(JsonCursor value) throws IOException, InvalidRecordException {
         String source = Fields.shortText(value);
-        if (Feedback.SOURCES_OF_THE_JOB.contains(source)) {
+        if (JobFeedback.SOURCES.contains(source)) {
             throw value.invalid(
                     "must not be %s, which only the job writes; say who rated, such as \"user\""
                             .formatted(value.value()));

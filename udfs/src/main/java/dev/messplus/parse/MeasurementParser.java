@@ -1,10 +1,16 @@
 package dev.messplus.parse;
 
 import dev.messplus.parse.RecordReader.UnknownFields;
+import dev.messplus.record.Correction;
+import dev.messplus.record.CorrectionBuilder;
 import dev.messplus.record.DeadLetter.Reason;
-import dev.messplus.record.Feedback;
-import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.EnergyBuilder;
+import dev.messplus.record.FailedCallsBuilder;
+import dev.messplus.record.JobFeedback;
+import dev.messplus.record.Measurement;
+import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.RawRecord;
+import dev.messplus.record.TokenCountsBuilder;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.Set;
@@ -16,7 +22,7 @@ import java.util.Set;
  */
 public final class MeasurementParser implements Serializable {
 
-    /** Names of the components of {@link Feedback}. */
+    /** Names of the fields of measurements and corrections. */
     static final Set<String> FIELDS =
             Set.of(
                     "request_id",
@@ -42,6 +48,17 @@ public final class MeasurementParser implements Serializable {
                     "run",
                     "checkpoint");
 
+    /** A record must have one of these, or it says nothing. */
+    private static final Set<String> NEWS =
+            Set.of(
+                    "score",
+                    "energy_joules",
+                    "served",
+                    "failed_joules",
+                    "failed_unmetered",
+                    "correction",
+                    "unavailable_millis");
+
     private static final RecordReader READER =
             new RecordReader("request_id", FieldNames.of(FIELDS), UnknownFields.IGNORE);
 
@@ -61,73 +78,87 @@ public final class MeasurementParser implements Serializable {
     }
 
     /**
-     * Parses a measurement.
+     * Parses a measurement or a correction.
      *
-     * @return the measurement, possibly of a model that has left the zoo; {@code null} if its SLA
-     *     has left the configuration
+     * @return the record, possibly of a model that has left the zoo; {@code null} if its SLA has
+     *     left the configuration
      * @throws InvalidRecordException if the record is invalid
      */
-    public Feedback parse(RawRecord raw, Ignored ignored) throws InvalidRecordException {
-        Feedback feedback = READER.read(raw, MAX_RECORD_BYTES, "", new Draft(), ignored);
-        return catalog.slas().contains(feedback.sla()) ? feedback : null;
+    public JobFeedback parse(RawRecord raw, Ignored ignored) throws InvalidRecordException {
+        JobFeedback record = READER.read(raw, MAX_RECORD_BYTES, "", new Draft(), ignored);
+        return catalog.slas().contains(record.sla()) ? record : null;
     }
 
-    private static final class Draft implements RecordReader.Draft<Feedback> {
+    private static final class Draft implements RecordReader.Draft<JobFeedback> {
 
-        private final FeedbackBuilder feedback = FeedbackBuilder.builder();
+        private final MeasurementBuilder measurement = MeasurementBuilder.builder();
+        private final EnergyBuilder energy = EnergyBuilder.builder();
+        private final TokenCountsBuilder tokens = TokenCountsBuilder.builder();
+        private final FailedCallsBuilder failed = FailedCallsBuilder.builder();
+
+        /** {@code null} in a measurement. */
+        private CorrectionBuilder correction;
+
+        private boolean empty = true;
 
         @Override
         public void set(String field, JsonCursor value) throws IOException, InvalidRecordException {
             switch (field) {
-                case "request_id" -> feedback.requestId(Fields.id(value));
-                case "sla" -> feedback.sla(Fields.id(value));
-                case "model" -> feedback.model(Fields.id(value));
-                case "score" -> feedback.score(Fields.score(value));
-                case "energy_joules" -> feedback.energyJoules(joules(value));
-                case "energy_uncertainty_joules" -> feedback.energyUncertaintyJoules(joules(value));
-                case "prompt_tokens" -> feedback.promptTokens(tokens(value));
-                case "completion_tokens" -> feedback.completionTokens(tokens(value));
-                case "served" -> feedback.served(value.flag());
-                case "source" -> feedback.source(Fields.shortText(value));
-                case "error" -> feedback.error(value.text());
-                case "expired" -> feedback.expired(value.flag());
-                case "failed_joules" -> feedback.failedJoules(joules(value));
-                case "failed_unmetered" -> feedback.failedUnmetered(tokens(value));
-                case "energy_source" -> feedback.energySource(value.text());
-                case "energy_assumed" -> feedback.energyAssumed(value.flag());
-                case "energy_provisional" -> feedback.energyProvisional(value.flag());
-                case "correction" -> feedback.correction(correction(value));
+                case "request_id" -> measurement.requestId(Fields.id(value));
+                case "sla" -> measurement.sla(Fields.id(value));
+                case "model" -> measurement.model(Fields.id(value));
+                case "score" -> measurement.score(Fields.score(value));
+                case "energy_joules" -> energy.joules(joules(value));
+                case "energy_uncertainty_joules" -> energy.uncertaintyJoules(joules(value));
+                case "prompt_tokens" -> tokens.prompt(tokens(value));
+                case "completion_tokens" -> tokens.completion(tokens(value));
+                case "served" -> measurement.served(value.flag());
+                // A consequence of the score.
+                case "source" -> Fields.shortText(value);
+                case "error" -> measurement.error(value.text());
+                case "expired" -> measurement.expired(value.flag());
+                case "failed_joules" -> failed.joules(joules(value));
+                case "failed_unmetered" -> failed.unmetered(tokens(value));
+                case "energy_source" -> energy.source(value.text());
+                case "energy_assumed" -> energy.assumed(value.flag());
+                case "energy_provisional" -> energy.provisional(value.flag());
+                case "correction" -> correction = correction(value);
                 case "unavailable_millis" ->
-                        feedback.unavailableMillis(value.integer(0, MAX_UNAVAILABLE_MILLIS));
-                case "decision" -> feedback.decision(decision(value));
-                case "run" -> feedback.run(Fields.id(value));
-                case "checkpoint" -> feedback.checkpoint(value.integer(0, Long.MAX_VALUE));
+                        measurement.unavailableMillis(value.integer(0, MAX_UNAVAILABLE_MILLIS));
+                case "decision" -> measurement.decision(decision(value));
+                case "run" -> measurement.run(Fields.id(value));
+                case "checkpoint" -> measurement.checkpoint(value.integer(0, Long.MAX_VALUE));
                 default -> throw new IllegalArgumentException(field);
             }
+            empty &= !NEWS.contains(field);
         }
 
         @Override
-        public Feedback build() throws InvalidRecordException {
-            Fields.require("request_id", feedback.requestId());
-            Fields.require("sla", feedback.sla());
-            Fields.require("model", feedback.model());
-            if (isEmpty()) {
+        public JobFeedback build() throws InvalidRecordException {
+            Fields.require("request_id", measurement.requestId());
+            Fields.require("sla", measurement.sla());
+            Fields.require("model", measurement.model());
+            if (empty) {
                 throw new InvalidRecordException(
                         Reason.MISSING_FIELD,
                         "energy_joules",
                         "is missing, and so is all else that can be measured");
             }
-            return feedback.build();
+            measurement.energy(energy.build()).tokens(tokens.build()).failed(failed.build());
+            return correction == null ? measurement.build() : corrected(measurement.build());
         }
 
-        private boolean isEmpty() {
-            return feedback.score() == null
-                    && feedback.energyJoules() == null
-                    && feedback.served() == null
-                    && feedback.failedJoules() == null
-                    && feedback.failedUnmetered() == null
-                    && feedback.correction() == null
-                    && feedback.unavailableMillis() == null;
+        private Correction corrected(Measurement call) {
+            return correction
+                    .requestId(call.requestId())
+                    .sla(call.sla())
+                    .model(call.model())
+                    .energy(call.energy())
+                    .served(call.served())
+                    .decision(call.decision())
+                    .run(call.run())
+                    .checkpoint(call.checkpoint())
+                    .build();
         }
     }
 
@@ -140,25 +171,22 @@ public final class MeasurementParser implements Serializable {
         return joules;
     }
 
-    private static Feedback.Correction correction(JsonCursor value)
+    private static CorrectionBuilder correction(JsonCursor value)
             throws IOException, InvalidRecordException {
         if (!value.isObject()) {
             throw value.invalid("must be an object, was " + value.value());
         }
-        double joules = 0;
-        double failedJoules = 0;
-        int promptLength = 0;
-        int maxTokens = 0;
+        CorrectionBuilder correction = CorrectionBuilder.builder();
         for (String name = value.nextField(); name != null; name = value.nextField()) {
             switch (name) {
-                case "joules" -> joules = difference(value);
-                case "failed_joules" -> failedJoules = difference(value);
-                case "prompt_length" -> promptLength = tokens(value);
-                case "max_tokens" -> maxTokens = tokens(value);
+                case "joules" -> correction.joulesMore(difference(value));
+                case "failed_joules" -> correction.failedJoulesMore(difference(value));
+                case "prompt_length" -> correction.promptLength(tokens(value));
+                case "max_tokens" -> correction.maxTokens(tokens(value));
                 default -> value.skip();
             }
         }
-        return new Feedback.Correction(joules, failedJoules, promptLength, maxTokens);
+        return correction;
     }
 
     private static double difference(JsonCursor value) throws IOException, InvalidRecordException {

@@ -3,9 +3,23 @@ package dev.messplus.record;
 import java.util.List;
 
 /**
- * The result of a routed request, or what the meter told after it.
+ * The result of a routed request, or what a meter reported after it.
  *
- * @param response the answer for the sender; {@code null} if it was given before
- * @param feedback what routing learns from it, one record for each model that was asked
+ * @param response the answer for the sender; {@code null} in what comes after it
+ * @param measurements one for each model that was asked, the served one last; empty in what comes
+ *     after the answer
+ * @param correction what a meter reported after the answer; {@code null} in the result
  */
-public record InferenceOutcome(Response response, List<Feedback> feedback) {}
+public record InferenceOutcome(
+        Response response, List<Measurement> measurements, Correction correction) {
+
+    /** The result of a request. */
+    public static InferenceOutcome of(Response response, List<Measurement> measurements) {
+        return new InferenceOutcome(response, measurements, null);
+    }
+
+    /** What a meter reported after the result. */
+    public static InferenceOutcome of(Correction correction) {
+        return new InferenceOutcome(null, List.of(), correction);
+    }
+}

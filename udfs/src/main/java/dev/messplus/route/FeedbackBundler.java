@@ -125,8 +125,10 @@ public final class FeedbackBundler extends AbstractStreamOperator<FeedbackBundle
         setTimer();
     }
 
-    private static boolean isServed(ShardFeedback told) {
-        return told.isOwn() && Boolean.TRUE.equals(told.own().served());
+    private static boolean isServed(ShardFeedback received) {
+        return received.isOwn()
+                && received.own().measurement() != null
+                && received.own().measurement().served();
     }
 
     private void onTimer(long timeMillis) {

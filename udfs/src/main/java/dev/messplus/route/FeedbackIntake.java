@@ -1,10 +1,16 @@
 package dev.messplus.route;
 
+import dev.messplus.core.Observation;
 import dev.messplus.core.account.Booking;
 import dev.messplus.core.account.JoinResult;
 import dev.messplus.core.account.PendingRequest;
+import dev.messplus.record.Correction;
 import dev.messplus.record.EmbeddedRequest;
-import dev.messplus.record.Feedback;
+import dev.messplus.record.Energy;
+import dev.messplus.record.FeedbackRecord;
+import dev.messplus.record.JobFeedback;
+import dev.messplus.record.Label;
+import dev.messplus.record.Measurement;
 import dev.messplus.route.RoutingState.Routing;
 import java.util.HashMap;
 import java.util.List;
@@ -27,7 +33,7 @@ final class FeedbackIntake {
      * An intake.
      *
      * @param zoo ids of the models
-     * @param starts tells which measurements a failure undid
+     * @param starts knows which measurements a failure undid
      */
     FeedbackIntake(
             List<String> zoo,
@@ -67,7 +73,7 @@ final class FeedbackIntake {
         }
         Turn turn = new Turn(routing, timers, nowMillis);
         for (Map.Entry<String, Double> label : labels.entrySet()) {
-            turn.join(Feedback.label(requestId, sla, label.getKey(), label.getValue(), null));
+            turn.take(new Label(requestId, sla, label.getKey(), label.getValue(), null));
         }
         turn.save();
     }
@@ -89,62 +95,83 @@ final class FeedbackIntake {
         }
 
         void take(ShardFeedback told) throws Exception {
-            if (!told.isOwn()) {
+            if (told.isOwn()) {
+                take(told.own());
+            } else {
                 routing.algorithm().learnFromOtherShards(told.ofOthers());
                 routing.markChanged();
-            } else if (told.own().correction() != null) {
-                correct(told.own());
-            } else if (starts.undid(told.own())) {
-                bookUndone(told.own());
-            } else {
-                markUnavailable(told.own());
-                join(told.own());
             }
         }
 
-        /** The meter told after the record of the answer, whatever became of the request since. */
-        private void correct(Feedback feedback) throws Exception {
-            PendingRequest request = touch(feedback.requestId()).request;
+        private void take(FeedbackRecord record) throws Exception {
+            if (record.label() != null) {
+                take(record.label());
+            } else if (record.measurement() != null) {
+                take(record.measurement());
+            } else {
+                take(record.correction());
+            }
+        }
+
+        void take(Label label) throws Exception {
+            Touched touchedNow = touch(label.requestId());
+            if (touchedNow.request != null) {
+                join(label.requestId(), touchedNow, label.observation());
+            } else if (!early.keep(
+                    label.requestId(), label.model(), label.score(), routing, timers)) {
+                counters.unmatchedFeedback();
+            }
+        }
+
+        private void take(Measurement measurement) throws Exception {
+            if (starts.undid(measurement)) {
+                bookUndone(measurement);
+                return;
+            }
+            markUnavailable(measurement);
+            String id = measurement.requestId();
+            Touched touchedNow = touch(id);
+            if (touchedNow.request == null) {
+                // What the job itself reports always follows a decision in the state.
+                counters.unmatchedFeedback();
+            } else if (isOfAnotherDecision(measurement, touchedNow.request)) {
+                bookRepeat(measurement, measurement.decision(), touchedNow);
+            } else if (join(id, touchedNow, measurement.observation()) == JoinResult.APPLIED) {
+                noteEnergySource(measurement);
+            }
+        }
+
+        /** A meter reports after the measurement, whatever became of the request since. */
+        private void take(Correction correction) throws Exception {
+            PendingRequest request = touch(correction.requestId()).request;
             boolean counts =
-                    !starts.undid(feedback)
-                            && (request == null || !isOfAnotherDecision(feedback, request));
-            routing.algorithm().correct(Observations.correction(feedback), counts);
-            noteEnergySource(feedback);
+                    !starts.undid(correction)
+                            && (request == null || !isOfAnotherDecision(correction, request));
+            routing.algorithm().correct(correction.energyCorrection(), counts);
+            noteEnergySource(correction);
             routing.markChanged();
         }
 
         /** This is news about the model, whatever became of the request. */
-        private void markUnavailable(Feedback feedback) {
-            if (feedback.unavailableMillis() != null
+        private void markUnavailable(Measurement measurement) {
+            if (measurement.unavailableMillis() > 0
                     && routing.algorithm()
                             .markUnavailable(
-                                    feedback.model(), nowMillis + feedback.unavailableMillis())) {
+                                    measurement.model(),
+                                    nowMillis + measurement.unavailableMillis())) {
                 routing.markChanged();
             }
         }
 
-        private void join(Feedback feedback) throws Exception {
-            String id = feedback.requestId();
-            Touched touchedNow = touch(id);
+        private JoinResult join(String id, Touched touchedNow, Observation seen) throws Exception {
             PendingRequest request = touchedNow.request;
-            if (request == null) {
-                if (!isKeptForLater(feedback)) {
-                    counters.unmatchedFeedback();
-                }
-                return;
-            }
-            if (isOfAnotherDecision(feedback, request)) {
-                bookRepeat(feedback, feedback.decision(), touchedNow);
-                return;
-            }
             boolean waited = !request.resolved;
-            JoinResult result = routing.algorithm().observe(request, Observations.of(feedback));
+            JoinResult result = routing.algorithm().observe(request, seen);
             if (waited && isLabelled(request)) {
                 counters.labelledAfter(nowMillis - request.decidedAtMillis);
             }
             counters.joined(result);
             if (result == JoinResult.APPLIED) {
-                noteEnergySource(feedback);
                 routing.markChanged();
             }
             if (result == JoinResult.APPLIED && request.isComplete()) {
@@ -154,18 +181,7 @@ final class FeedbackIntake {
             } else if (result == JoinResult.APPLIED || result == JoinResult.EARLY) {
                 touchedNow.changed = true;
             }
-        }
-
-        private boolean isKeptForLater(Feedback feedback) throws Exception {
-            // What the job itself tells always follows a decision in the state.
-            return feedback.decision() == null
-                    && feedback.score() != null
-                    && early.keep(
-                            feedback.requestId(),
-                            feedback.model(),
-                            feedback.score(),
-                            routing,
-                            timers);
+            return result;
         }
 
         /**
@@ -174,43 +190,44 @@ final class FeedbackIntake {
          * the request; but the record is read once in the history that counts, because what its
          * reader and this state had done after the checkpoint was undone together.
          */
-        private void bookUndone(Feedback feedback) throws Exception {
-            Touched touchedNow = touch(feedback.requestId());
-            if (touchedNow.request != null && feedback.decision() != null) {
+        private void bookUndone(Measurement measurement) throws Exception {
+            Touched touchedNow = touch(measurement.requestId());
+            if (touchedNow.request != null && measurement.decision() != null) {
                 // The decision may be the one that the request waits for, and each start of the
                 // job may have asked for an answer under it.
                 bookRepeat(
-                        feedback,
-                        feedback.decision() ^ ((long) feedback.run().hashCode() << Integer.SIZE),
+                        measurement,
+                        measurement.decision()
+                                ^ ((long) measurement.run().hashCode() << Integer.SIZE),
                         touchedNow);
                 return;
             }
-            Booking booking = routing.algorithm().bookUndone(Observations.of(feedback));
+            Booking booking = routing.algorithm().bookUndone(measurement.observation());
             counters.booked(booking);
             if (booking == Booking.BOOKED) {
-                noteEnergySource(feedback);
+                noteEnergySource(measurement);
                 routing.markChanged();
             }
         }
 
         /** The energy of such an answer was spent, but one answer per request counts. */
-        private void bookRepeat(Feedback feedback, long decision, Touched repeated) {
+        private void bookRepeat(Measurement measurement, long decision, Touched repeated) {
             Booking booking =
                     routing.algorithm()
-                            .bookRepeat(repeated.request, decision, Observations.of(feedback));
+                            .bookRepeat(repeated.request, decision, measurement.observation());
             counters.booked(booking);
             if (booking == Booking.BOOKED) {
-                noteEnergySource(feedback);
+                noteEnergySource(measurement);
                 routing.markChanged();
                 repeated.changed = true;
             }
         }
 
-        private void noteEnergySource(Feedback feedback) {
+        private void noteEnergySource(JobFeedback feedback) {
             int model = zoo.indexOf(feedback.model());
-            if (model >= 0 && feedback.energySource() != null) {
-                routing.algorithm().state().models()[model].energyEstimated =
-                        feedback.energyEstimated();
+            Energy energy = feedback.energy();
+            if (model >= 0 && energy.source() != null) {
+                routing.algorithm().state().models()[model].energyEstimated = energy.isEstimated();
             }
         }
 
@@ -256,7 +273,7 @@ final class FeedbackIntake {
      * the request was repeated, or a failure rolled that decision back, and its answer may never
      * have been delivered.
      */
-    private static boolean isOfAnotherDecision(Feedback feedback, PendingRequest request) {
+    private static boolean isOfAnotherDecision(JobFeedback feedback, PendingRequest request) {
         return feedback.decision() != null && feedback.decision() != request.decision;
     }
 }

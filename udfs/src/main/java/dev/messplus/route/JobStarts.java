@@ -1,6 +1,6 @@
 package dev.messplus.route;
 
-import dev.messplus.record.Feedback;
+import dev.messplus.record.JobFeedback;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +13,7 @@ import org.apache.flink.runtime.execution.Environment;
 import org.apache.flink.runtime.state.StateInitializationContext;
 
 /**
- * The last starts of the job, which tell the measurements that a failure undid.
+ * The last starts of the job, by which measurements that a failure undid are recognised.
  *
  * <p>A measurement says which start of the job wrote it, and after which checkpoint. If the job was
  * restored from that checkpoint or an earlier one since, what the measurement is about was rolled
@@ -68,13 +68,9 @@ final class JobStarts {
         return new JobStarts(List.copyOf(last));
     }
 
-    /**
-     * Whether a failure undid what a record is about; {@code false} if the job did not write it.
-     */
-    boolean undid(Feedback feedback) {
-        return feedback.run() != null
-                && feedback.checkpoint() != null
-                && undid(feedback.run(), feedback.checkpoint());
+    /** Whether a failure undid what a record is about. */
+    boolean undid(JobFeedback feedback) {
+        return feedback.run() != null && undid(feedback.run(), feedback.checkpoint());
     }
 
     /**

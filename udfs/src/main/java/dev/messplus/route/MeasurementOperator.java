@@ -1,8 +1,8 @@
 package dev.messplus.route;
 
-import dev.messplus.record.Feedback;
-import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.Measurement;
 import org.apache.flink.api.common.state.BroadcastState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -20,11 +20,11 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  *
  * <p>It must see the barriers of checkpoints where the sink of the responses does, and so must be
  * in one chain with it. The state {@code checkpoint} holds the number of the checkpoint that it is
- * in. It is never read: it is there because Flink tells the restored checkpoint only to tasks with
+ * in. It is never read: it is there because Flink hands the restored checkpoint only to tasks with
  * state.
  */
-public final class MeasurementOperator extends AbstractStreamOperator<Feedback>
-        implements OneInputStreamOperator<InferenceOutcome, Feedback> {
+public final class MeasurementOperator extends AbstractStreamOperator<FeedbackRecord>
+        implements OneInputStreamOperator<InferenceOutcome, FeedbackRecord> {
 
     private static final String CHECKPOINT = "checkpoint";
 
@@ -46,17 +46,18 @@ public final class MeasurementOperator extends AbstractStreamOperator<Feedback>
 
     @Override
     public void processElement(StreamRecord<InferenceOutcome> element) {
-        for (Feedback measured : element.getValue().feedback()) {
-            output.collect(
-                    new StreamRecord<>(
-                            FeedbackBuilder.builder(measured)
-                                    .run(run)
-                                    .checkpoint(
-                                            measured.checkpoint() == null
-                                                    ? checkpoint
-                                                    : measured.checkpoint())
-                                    .build()));
+        InferenceOutcome outcome = element.getValue();
+        for (Measurement measurement : outcome.measurements()) {
+            collect(FeedbackRecord.of(measurement.written(run, checkpoint)));
         }
+        if (outcome.correction() != null) {
+            // A failure undoes it together with the measurement that it corrects.
+            collect(FeedbackRecord.of(outcome.correction().written(run)));
+        }
+    }
+
+    private void collect(FeedbackRecord record) {
+        output.collect(new StreamRecord<>(record));
     }
 
     @Override

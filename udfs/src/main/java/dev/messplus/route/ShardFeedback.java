@@ -1,20 +1,20 @@
 package dev.messplus.route;
 
 import dev.messplus.core.shard.OutcomeSums;
-import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackRecord;
 
 /**
- * What one shard is told: feedback on a request of its own, or the sums of what became known of
+ * What one shard receives: feedback on a request of its own, or the sums of what became known of
  * requests of other shards. One of the two is {@code null}.
  *
  * @param key key of the shard
  * @param own feedback on a request of the shard
  * @param ofOthers sums over requests of the other shards of its SLA
  */
-public record ShardFeedback(String key, Feedback own, OutcomeSums ofOthers) {
+public record ShardFeedback(String key, FeedbackRecord own, OutcomeSums ofOthers) {
 
     /** Feedback for the shard of the request. */
-    public static ShardFeedback own(String key, Feedback feedback) {
+    public static ShardFeedback own(String key, FeedbackRecord feedback) {
         return new ShardFeedback(key, feedback, null);
     }
 

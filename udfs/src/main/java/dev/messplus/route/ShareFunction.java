@@ -2,6 +2,7 @@ package dev.messplus.route;
 
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackRecord;
 import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.StateTtlConfig;
@@ -23,7 +24,7 @@ import org.apache.flink.util.Collector;
  * processing time.
  */
 public final class ShareFunction
-        extends KeyedCoProcessFunction<String, EmbeddedRequest, Feedback, ShardFeedback> {
+        extends KeyedCoProcessFunction<String, EmbeddedRequest, FeedbackRecord, ShardFeedback> {
 
     private final RoutingConfig config;
     private final Shards shards;
@@ -77,29 +78,33 @@ public final class ShareFunction
     }
 
     @Override
-    public void processElement2(Feedback feedback, Context context, Collector<ShardFeedback> out)
-            throws Exception {
+    public void processElement2(
+            FeedbackRecord record, Context context, Collector<ShardFeedback> out) throws Exception {
+        Feedback feedback = record.feedback();
         String own = shards.key(feedback.sla(), feedback.requestId());
-        out.collect(ShardFeedback.own(own, feedback));
+        out.collect(ShardFeedback.own(own, record));
         if (!shards.isKnown(feedback.sla())) {
             request.clear();
         }
         if (!shards.isSharded(feedback.sla())) {
             return;
         }
-        if (starts.undid(feedback)) {
+        if (record.job() != null && starts.undid(record.job())) {
             return;
         }
-        if (feedback.correction() != null) {
-            news.correct(feedback);
+        if (record.correction() != null) {
+            news.correct(record.correction());
             return;
         }
-        news.markUnavailable(feedback, context.timerService().currentProcessingTime());
+        if (record.measurement() != null) {
+            news.markUnavailable(
+                    record.measurement(), context.timerService().currentProcessingTime());
+        }
         SharedRequest shared = request.value();
         if (shared == null) {
             return;
         }
-        news.add(shared.news(feedback, config.embedding()));
+        news.add(record, shared.news(record, config.embedding()));
         if (shared.isComplete()) {
             request.clear();
         } else {

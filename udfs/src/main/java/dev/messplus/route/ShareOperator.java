@@ -1,7 +1,7 @@
 package dev.messplus.route;
 
 import dev.messplus.record.EmbeddedRequest;
-import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackRecord;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.streaming.api.operators.BoundedMultiInput;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
@@ -16,7 +16,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
  * sums of all of them at once.
  */
 public final class ShareOperator
-        extends KeyedCoProcessOperator<String, EmbeddedRequest, Feedback, ShardFeedback>
+        extends KeyedCoProcessOperator<String, EmbeddedRequest, FeedbackRecord, ShardFeedback>
         implements BoundedMultiInput {
 
     /**
@@ -52,7 +52,7 @@ public final class ShareOperator
     }
 
     @Override
-    public void processElement2(StreamRecord<Feedback> feedback) throws Exception {
+    public void processElement2(StreamRecord<FeedbackRecord> feedback) throws Exception {
         super.processElement2(feedback);
         if (function.news().mostOutcomes() >= MAX_OUTCOMES) {
             send();

@@ -4,7 +4,11 @@ import static java.util.stream.Collectors.toSet;
 
 import dev.messplus.core.shard.OutcomeSums;
 import dev.messplus.core.shard.ShardExchange;
+import dev.messplus.record.Correction;
 import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackRecord;
+import dev.messplus.record.JobFeedback;
+import dev.messplus.record.Measurement;
 import dev.messplus.route.RoutingConfig.ZooModel;
 import java.util.HashMap;
 import java.util.Map;
@@ -32,26 +36,32 @@ final class SharedOutcomes {
     }
 
     /** Takes in that a model is unavailable, which is news whatever is known of the request. */
-    void markUnavailable(Feedback feedback, long nowMillis) {
-        if (feedback.unavailableMillis() != null) {
+    void markUnavailable(Measurement measurement, long nowMillis) {
+        if (measurement.unavailableMillis() > 0) {
             empty = false;
-            exchange(feedback.sla())
+            exchange(measurement.sla())
                     .markUnavailable(
-                            shard(feedback),
-                            feedback.model(),
-                            nowMillis + feedback.unavailableMillis());
+                            shard(measurement),
+                            measurement.model(),
+                            nowMillis + measurement.unavailableMillis());
         }
     }
 
-    /** Takes in what was not shared before. */
-    void add(SharedRequest.News news) {
+    /**
+     * Takes in what was not shared before.
+     *
+     * @param record the feedback by which it became known
+     */
+    void add(FeedbackRecord record, SharedRequest.News news) {
         empty = false;
-        Feedback feedback = news.feedback();
+        Feedback feedback = record.feedback();
         ShardExchange exchange = exchange(feedback.sla());
         int shard = shard(feedback);
         if (zoo.contains(feedback.model())) {
-            exchange.add(shard, news.prompt(), Observations.of(feedback));
-            noteEnergySource(exchange, shard, feedback);
+            exchange.add(shard, news.prompt(), news.seen());
+            if (record.job() != null) {
+                noteEnergySource(exchange, shard, record.job());
+            }
         }
         if (!Double.isNaN(news.servedScore())) {
             exchange.addServed(shard, news.servedScore());
@@ -59,22 +69,22 @@ final class SharedOutcomes {
         mostOutcomes = Math.max(mostOutcomes, exchange.outcomes());
     }
 
-    /** Takes in what an answer took in the end, which the meter tells once. */
-    void correct(Feedback feedback) {
-        if (!zoo.contains(feedback.model())) {
+    /** Takes in what an answer took in the end, which the meter reports once. */
+    void correct(Correction correction) {
+        if (!zoo.contains(correction.model())) {
             return;
         }
         empty = false;
-        ShardExchange exchange = exchange(feedback.sla());
-        int shard = shard(feedback);
-        exchange.add(shard, Observations.correction(feedback));
-        noteEnergySource(exchange, shard, feedback);
+        ShardExchange exchange = exchange(correction.sla());
+        int shard = shard(correction);
+        exchange.add(shard, correction.energyCorrection());
+        noteEnergySource(exchange, shard, correction);
         mostOutcomes = Math.max(mostOutcomes, exchange.outcomes());
     }
 
-    private static void noteEnergySource(ShardExchange exchange, int shard, Feedback feedback) {
-        if (feedback.energySource() != null) {
-            exchange.noteEnergySource(shard, feedback.model(), feedback.energyEstimated());
+    private static void noteEnergySource(ShardExchange exchange, int shard, JobFeedback feedback) {
+        if (feedback.energy().source() != null) {
+            exchange.noteEnergySource(shard, feedback.model(), feedback.energy().isEstimated());
         }
     }
 

@@ -1,7 +1,10 @@
 package dev.messplus.route;
 
+import dev.messplus.core.MeasuredEnergy;
+import dev.messplus.core.Observation;
 import dev.messplus.core.Prompt;
-import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackRecord;
+import dev.messplus.record.Measurement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,13 +16,13 @@ public final class SharedRequest {
     /**
      * What was not shared before.
      *
-     * @param feedback what became known, without what was shared
+     * @param seen what became known, without what was shared
      * @param servedScore accuracy of the answer that was served, once it is known; {@code NaN}
      *     otherwise
      * @param prompt the request's prompt, whose features are {@code null} where another embedding
      *     made them
      */
-    record News(Feedback feedback, double servedScore, Prompt prompt) {}
+    record News(Observation seen, double servedScore, Prompt prompt) {}
 
     /** The request's prompt. */
     public Prompt prompt = new Prompt(new float[0], 0, 0);
@@ -54,37 +57,39 @@ public final class SharedRequest {
     public boolean resolved;
 
     /**
-     * Takes in feedback, and returns what was not shared before.
+     * Takes in a label or measurement, and returns what was not shared before.
      *
      * @param embeddingNow name of the embedding that makes features now; features of another one
      *     are left out
      */
-    News news(Feedback feedback, String embeddingNow) {
-        String model = feedback.model();
-        Double score = feedback.score();
-        if (score != null && scores.putIfAbsent(model, score) != null) {
-            score = null;
+    News news(FeedbackRecord record, String embeddingNow) {
+        Observation seen;
+        if (record.label() != null) {
+            seen = record.label().observation();
+        } else {
+            follow(record.measurement());
+            seen = record.measurement().observation();
         }
-        Double joules = feedback.energyJoules();
-        if (joules != null && !add(model, measured)) {
-            joules = null;
-        }
-        if (feedback.served() != null) {
-            follow(feedback.decision());
-            add(model, told);
-            if (feedback.error() != null) {
-                add(model, failed);
-            }
-            if (feedback.served() && served == null) {
-                served = model;
-            }
-        }
+        Observation unshared = unshared(seen);
         double servedScore = Double.NaN;
         if (!resolved && served != null && scores.containsKey(served)) {
             resolved = true;
             servedScore = scores.get(served);
         }
-        return new News(feedback.with(score, joules), servedScore, promptAs(embeddingNow));
+        return new News(unshared, servedScore, promptAs(embeddingNow));
+    }
+
+    private Observation unshared(Observation seen) {
+        String model = seen.model();
+        double score = seen.score();
+        if (!Double.isNaN(score) && scores.putIfAbsent(model, score) != null) {
+            score = Double.NaN;
+        }
+        MeasuredEnergy energy = seen.energy();
+        if (!Double.isNaN(energy.joules()) && !add(model, measured)) {
+            energy = MeasuredEnergy.of(Double.NaN);
+        }
+        return new Observation(model, score, energy, seen.failedJoules(), seen.outcome());
     }
 
     private Prompt promptAs(String embeddingNow) {
@@ -93,13 +98,21 @@ public final class SharedRequest {
                 : new Prompt(null, prompt.promptTokens(), prompt.maxTokens());
     }
 
-    /** Stops waiting for what an earlier decision asked for. */
-    private void follow(Long decided) {
+    /** Notes what the job reports, and stops waiting for what an earlier decision asked for. */
+    private void follow(Measurement measurement) {
+        Long decided = measurement.decision();
         if (decided != null && decided != decision) {
             decision = decided;
             told.clear();
             failed.clear();
             served = null;
+        }
+        add(measurement.model(), told);
+        if (measurement.error() != null) {
+            add(measurement.model(), failed);
+        }
+        if (measurement.served() && served == null) {
+            served = measurement.model();
         }
     }
 

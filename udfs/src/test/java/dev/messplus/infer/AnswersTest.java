@@ -11,9 +11,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.messplus.record.Feedback;
 import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.JobFeedback;
 import dev.messplus.record.Json;
+import dev.messplus.record.Measurement;
 import dev.messplus.record.Response;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.util.Locale;
@@ -81,9 +82,9 @@ class AnswersTest {
         assertThat(text(response, "reasoning_content")).isEqualTo(reasoning);
         assertThat(text(response, "finish_reason")).isEqualTo(finishReason);
         assertThat(outcome.response().score()).isEqualTo(score);
-        assertThat(outcome.feedback())
-                .extracting(Feedback::source)
-                .containsExactly(score == null ? Feedback.METER : Feedback.SCORER);
+        assertThat(outcome.measurements())
+                .extracting(Measurement::source)
+                .containsExactly(score == null ? JobFeedback.METER : JobFeedback.SCORER);
         assertThat(Json.MAPPER.readValue(Json.bytes(outcome.response()), Response.class))
                 .isEqualTo(outcome.response());
     }

@@ -13,9 +13,8 @@ import dev.messplus.infer.admission.ByteBudget;
 import dev.messplus.infer.config.BacklogPolicy;
 import dev.messplus.infer.config.BacklogPolicy.Order;
 import dev.messplus.infer.config.InferenceConfig;
-import dev.messplus.record.Feedback;
-import dev.messplus.record.FeedbackBuilder;
 import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RecordHeader;
 import dev.messplus.record.Response;
@@ -67,14 +66,13 @@ class ExpiryTest {
             assertThat(response.output()).isNull();
             assertThat(response.metadata()).isEqualTo("{\"tag\":1}");
             assertThat(response.decision()).isEqualTo(DECISION);
-            assertThat(outcome.feedback())
+            assertThat(outcome.measurements())
                     .containsExactly(
-                            FeedbackBuilder.builder()
+                            MeasurementBuilder.builder()
                                     .requestId("1")
                                     .sla("gold")
                                     .model("a")
                                     .served(true)
-                                    .source(Feedback.METER)
                                     .error(response.error())
                                     .expired(true)
                                     .decision(DECISION)

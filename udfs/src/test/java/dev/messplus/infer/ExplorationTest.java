@@ -13,11 +13,13 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.messplus.record.Candidate;
 import dev.messplus.record.CandidateBuilder;
-import dev.messplus.record.Feedback;
-import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.EnergyBuilder;
 import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.Measurement;
+import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.Response;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.record.TokenCounts;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,11 +54,11 @@ class ExplorationTest {
                         candidate("a", "wrong", 0, 1),
                         candidate("b", "right", 1, 3),
                         candidate("c", "wrong", 0, 2));
-        assertThat(outcome.feedback())
+        assertThat(outcome.measurements())
                 .containsExactly(
-                        feedback("a", 0, 1, false),
-                        feedback("c", 0, 2, false),
-                        feedback("b", 1, 3, true));
+                        measurement("a", 0, 1, false),
+                        measurement("c", 0, 2, false),
+                        measurement("b", 1, 3, true));
     }
 
     @Test
@@ -79,12 +81,12 @@ class ExplorationTest {
 
         assertThat(outcome.response().model()).isEqualTo("b");
         assertThat(outcome.response().score()).isNull();
-        assertThat(outcome.feedback())
-                .extracting(Feedback::served, Feedback::source, Feedback::score)
+        assertThat(outcome.measurements())
+                .extracting(Measurement::served, Measurement::source, Measurement::score)
                 .containsExactly(
-                        tuple(false, "meter", null),
-                        tuple(false, "meter", null),
-                        tuple(true, "meter", null));
+                        tuple(false, "meter", Double.NaN),
+                        tuple(false, "meter", Double.NaN),
+                        tuple(true, "meter", Double.NaN));
     }
 
     @Test
@@ -111,8 +113,8 @@ class ExplorationTest {
         assertThat(outcome.response().mode()).isEqualTo("explore");
         assertThat(outcome.response().candidates().get(0))
                 .isEqualTo(CandidateBuilder.builder().model("a").error("a answered 400").build());
-        assertThat(outcome.feedback())
-                .extracting(Feedback::model, Feedback::served, Feedback::error)
+        assertThat(outcome.measurements())
+                .extracting(Measurement::model, Measurement::served, Measurement::error)
                 .containsExactly(
                         tuple("a", false, "a answered 400"),
                         tuple("b", false, null),
@@ -142,8 +144,8 @@ class ExplorationTest {
         assertThat(outcome.response().model()).isEqualTo("a");
         assertThat(outcome.response().error()).isEqualTo("a answered 400; b answered 404");
         assertThat(outcome.response().candidates()).hasSize(2);
-        assertThat(outcome.feedback())
-                .extracting(Feedback::model, Feedback::served)
+        assertThat(outcome.measurements())
+                .extracting(Measurement::model, Measurement::served)
                 .containsExactly(tuple("b", false), tuple("a", true));
     }
 
@@ -155,7 +157,9 @@ class ExplorationTest {
         InferenceOutcome outcome = ZOO.infer(asking(1, explore("1", "a", "b")));
 
         assertThat(outcome.response().model()).isEqualTo("b");
-        assertThat(outcome.feedback()).extracting(Feedback::served).containsExactly(false, true);
+        assertThat(outcome.measurements())
+                .extracting(Measurement::served)
+                .containsExactly(false, true);
     }
 
     private static Candidate candidate(String model, String output, double score, double joules) {
@@ -167,18 +171,20 @@ class ExplorationTest {
                 .build();
     }
 
-    private static Feedback feedback(String model, double score, double joules, boolean served) {
-        return FeedbackBuilder.builder()
+    private static Measurement measurement(
+            String model, double score, double joules, boolean served) {
+        return MeasurementBuilder.builder()
                 .requestId("1")
                 .sla("gold")
                 .model(model)
                 .score(score)
-                .energyJoules(joules)
-                .promptTokens(5)
-                .completionTokens(2)
+                .energy(
+                        EnergyBuilder.builder()
+                                .joules(joules)
+                                .source("response (estimated)")
+                                .build())
+                .tokens(new TokenCounts(5, 2))
                 .served(served)
-                .source("scorer")
-                .energySource("response (estimated)")
                 .decision(DECISION)
                 .build();
     }

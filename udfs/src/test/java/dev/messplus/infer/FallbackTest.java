@@ -13,10 +13,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.messplus.record.Candidate;
-import dev.messplus.record.Feedback;
-import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.EnergyBuilder;
+import dev.messplus.record.FailedCallsBuilder;
 import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.Measurement;
+import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.Response;
+import dev.messplus.record.TokenCounts;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -49,29 +52,29 @@ class FallbackTest {
                 .extracting(Candidate::model, Candidate::output, Candidate::error)
                 .containsExactly(
                         tuple("b", null, "b answered 500: boom"), tuple("a", "wrong", null));
-        assertThat(outcome.feedback())
+        assertThat(outcome.measurements())
                 .containsExactly(
-                        FeedbackBuilder.builder()
+                        MeasurementBuilder.builder()
                                 .requestId("1")
                                 .sla("gold")
                                 .model("b")
                                 .served(false)
-                                .source("meter")
                                 .error("b answered 500: boom")
-                                .failedUnmetered(3)
+                                .failed(FailedCallsBuilder.builder().unmetered(3).build())
                                 .decision(DECISION)
                                 .build(),
-                        FeedbackBuilder.builder()
+                        MeasurementBuilder.builder()
                                 .requestId("1")
                                 .sla("gold")
                                 .model("a")
                                 .score(0.0)
-                                .energyJoules(3.0)
-                                .promptTokens(5)
-                                .completionTokens(2)
+                                .energy(
+                                        EnergyBuilder.builder()
+                                                .joules(3.0)
+                                                .source("response (estimated)")
+                                                .build())
+                                .tokens(new TokenCounts(5, 2))
                                 .served(true)
-                                .source("scorer")
-                                .energySource("response (estimated)")
                                 .decision(DECISION)
                                 .build());
         ZOO.verifyCalls(3, "b");
@@ -88,7 +91,8 @@ class FallbackTest {
 
         assertThat(outcome.response().model()).isEqualTo("b");
         assertThat(outcome.response().latencyMs()).isBetween(2_000L, 4_000L);
-        assertThat(outcome.feedback().get(0).error()).matches("a gave no answer within \\d+ ms");
+        assertThat(outcome.measurements().get(0).error())
+                .matches("a gave no answer within \\d+ ms");
     }
 
     @Test
@@ -99,7 +103,7 @@ class FallbackTest {
         InferenceOutcome outcome = ZOO.infer(exploit("1", "gone", "a"));
 
         assertThat(outcome.response().model()).isEqualTo("a");
-        assertThat(outcome.feedback().get(0).error()).isEqualTo("gone is not in the zoo");
+        assertThat(outcome.measurements().get(0).error()).isEqualTo("gone is not in the zoo");
     }
 
     @Test
@@ -119,8 +123,8 @@ class FallbackTest {
         assertThat(response.attempts()).isEqualTo(3);
         assertThat(response.error()).isEqualTo("a answered 400: bad; b answered 503");
         assertThat(response.metadata()).isEqualTo("{\"tag\":1}");
-        assertThat(outcome.feedback())
-                .extracting(Feedback::model, Feedback::served, Feedback::error)
+        assertThat(outcome.measurements())
+                .extracting(Measurement::model, Measurement::served, Measurement::error)
                 .containsExactly(
                         tuple("b", false, "b answered 503"),
                         tuple("a", true, "a answered 400: bad"));
@@ -155,8 +159,8 @@ class FallbackTest {
 
             assertThat(outcome.response().model()).isEqualTo("b");
             assertThat(outcome.response().mode()).isEqualTo("fallback");
-            assertThat(outcome.feedback().get(0).unavailableMillis()).isPositive();
-            assertThat(outcome.feedback().get(1).unavailableMillis()).isNull();
+            assertThat(outcome.measurements().get(0).unavailableMillis()).isPositive();
+            assertThat(outcome.measurements().get(1).unavailableMillis()).isZero();
         }
         ZOO.verifyCalls(1, "a");
         assertThat(ZOO.model("b").statistics().fallbacks.sum()).isEqualTo(2);
@@ -172,8 +176,7 @@ class FallbackTest {
         InferenceOutcome outcome = ZOO.infer(exploit("1", "a", "b"));
 
         assertThat(outcome.response().status()).isEqualTo("ok");
-        Long remaining = outcome.feedback().get(0).unavailableMillis();
-        assertThat(remaining == null ? 0 : remaining).isLessThan(1_000);
+        assertThat(outcome.measurements().get(0).unavailableMillis()).isLessThan(1_000);
     }
 
     @Test

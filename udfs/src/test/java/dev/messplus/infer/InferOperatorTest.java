@@ -16,8 +16,8 @@ import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.fixture.Fixtures;
 import dev.messplus.http.TrustStore;
 import dev.messplus.infer.config.ModelEndpoint;
-import dev.messplus.record.Feedback;
 import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.Measurement;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.Response;
 import dev.messplus.record.RoutedRequest;
@@ -64,8 +64,8 @@ class InferOperatorTest {
                 int kind = Integer.parseInt(outcome.response().id()) % 4;
                 assertThat(outcome.response().status())
                         .isEqualTo(kind == 2 ? Response.FAILED : Response.OK);
-                assertThat(outcome.feedback()).hasSize(new int[] {1, 3, 2, 2}[kind]);
-                assertThat(outcome.feedback()).filteredOn(Feedback::served).hasSize(1);
+                assertThat(outcome.measurements()).hasSize(new int[] {1, 3, 2, 2}[kind]);
+                assertThat(outcome.measurements()).filteredOn(Measurement::served).hasSize(1);
             }
         }
     }

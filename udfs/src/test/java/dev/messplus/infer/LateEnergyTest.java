@@ -17,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.messplus.energy.EnergyReading;
 import dev.messplus.infer.charge.Corrections;
 import dev.messplus.infer.config.InferenceConfig;
-import dev.messplus.record.Feedback;
+import dev.messplus.record.Correction;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
 import java.util.Queue;
@@ -57,7 +57,7 @@ class LateEnergyTest {
             assertThat(settled.response().energyJoules()).isEqualTo(4);
             assertThat(settled.response().energyUncertaintyJoules()).isEqualTo(0.5);
             assertThat(settled.response().energySource()).isEqualTo("slow");
-            assertThat(settled.feedback().get(0).energyProvisional()).isNull();
+            assertThat(settled.measurements().get(0).energy().provisional()).isFalse();
             assertThat(corrections).isEmpty();
         }
     }
@@ -71,21 +71,21 @@ class LateEnergyTest {
 
             assertThat(answered.response().energyJoules()).isEqualTo(3);
             assertThat(answered.response().energySource()).isEqualTo("slow (interpolated)");
-            assertThat(answered.feedback().get(0).energyProvisional()).isTrue();
+            assertThat(answered.measurements().get(0).energy().provisional()).isTrue();
 
             meter.settle(5);
 
             await().until(() -> corrections.size() == 1);
             InferenceOutcome correction = corrections.remove();
             assertThat(correction.response()).isNull();
-            Feedback corrected = correction.feedback().get(0);
+            Correction corrected = correction.correction();
             assertThat(corrected.requestId()).isEqualTo("1");
             assertThat(corrected.served()).isTrue();
-            assertThat(corrected.energyJoules()).isEqualTo(5);
-            assertThat(corrected.energySource()).isEqualTo("slow");
-            assertThat(corrected.correction().joules()).isEqualTo(2);
-            assertThat(corrected.correction().failedJoules()).isZero();
-            assertThat(corrected.correction().promptLength()).isPositive();
+            assertThat(corrected.energy().joules()).isEqualTo(5);
+            assertThat(corrected.energy().source()).isEqualTo("slow");
+            assertThat(corrected.joulesMore()).isEqualTo(2);
+            assertThat(corrected.failedJoulesMore()).isZero();
+            assertThat(corrected.promptLength()).isPositive();
             assertThat(corrected.checkpoint()).isEqualTo(CHECKPOINT);
             assertThat(calledBack).hasValue(1);
         }
@@ -113,13 +113,13 @@ class LateEnergyTest {
             SERVERS.answers("a", "right", 1);
             InferenceOutcome answered = infer(zoo, withEstimates(exploit("1", "a"), 10));
             assertThat(answered.response().energyJoules()).isEqualTo(10);
-            assertThat(answered.feedback().get(0).energyAssumed()).isTrue();
-            assertThat(answered.feedback().get(0).energyProvisional()).isTrue();
+            assertThat(answered.measurements().get(0).energy().assumed()).isTrue();
+            assertThat(answered.measurements().get(0).energy().provisional()).isTrue();
 
             meter.settle(4);
 
             await().until(() -> corrections.size() == 1);
-            assertThat(corrections.remove().feedback().get(0).correction().joules()).isEqualTo(-6);
+            assertThat(corrections.remove().correction().joulesMore()).isEqualTo(-6);
         }
     }
 
@@ -135,10 +135,10 @@ class LateEnergyTest {
             meter.settle(7);
 
             await().until(() -> corrections.size() == 1);
-            Feedback corrected = corrections.remove().feedback().get(0);
-            assertThat(corrected.correction().failedJoules()).isEqualTo(4);
-            assertThat(corrected.correction().joules()).isZero();
-            assertThat(corrected.energyJoules()).isNull();
+            Correction corrected = corrections.remove().correction();
+            assertThat(corrected.failedJoulesMore()).isEqualTo(4);
+            assertThat(corrected.joulesMore()).isZero();
+            assertThat(corrected.energy().isKnown()).isFalse();
         }
     }
 
@@ -169,7 +169,7 @@ class LateEnergyTest {
 
             assertThat(answered.response().failedJoules()).isNull();
             assertThat(answered.response().failedUnmetered()).isEqualTo(1);
-            assertThat(answered.feedback().get(0).failedUnmetered()).isEqualTo(1);
+            assertThat(answered.measurements().get(0).failed().unmetered()).isEqualTo(1);
         }
     }
 

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyConfigMeteringBuilder;
-import dev.messplus.record.Feedback;
+import dev.messplus.record.Correction;
 import dev.messplus.record.InferenceOutcome;
 import java.time.Duration;
 import java.util.List;
@@ -39,19 +39,19 @@ class LateRecordsTest {
     void aCorrectionFollowsItsRecordOnce() throws Exception {
         try (InferHarness harness = metered(0)) {
             InferenceOutcome told = answer(harness, "1");
-            assertThat(told.feedback().get(0).energyProvisional()).isTrue();
+            assertThat(told.measurements().get(0).energy().provisional()).isTrue();
             harness.snapshot(8, 8);
 
             InferenceOutcome later = awaitNext(harness, told);
 
             assertThat(later.response()).isNull();
-            Feedback correction = later.feedback().get(0);
+            Correction correction = later.correction();
             assertThat(correction.requestId()).isEqualTo("1");
-            assertThat(correction.energySource()).isEqualTo("dcgm");
+            assertThat(correction.energy().source()).isEqualTo("dcgm");
             // A failure undoes it together with its record, which is older than the checkpoint.
             assertThat(correction.checkpoint()).isLessThan(8);
-            assertThat(told.response().energyJoules() + correction.correction().joules())
-                    .isCloseTo(correction.energyJoules(), within(1e-9));
+            assertThat(told.response().energyJoules() + correction.joulesMore())
+                    .isCloseTo(correction.energy().joules(), within(1e-9));
             step(harness);
             step(harness);
             assertThat(harness.extractOutputValues()).containsExactly(told, later);
@@ -69,7 +69,7 @@ class LateRecordsTest {
             harness.endInput();
 
             assertThat(harness.extractOutputValues()).containsExactly(told);
-            assertThat(told.feedback().get(0).energyProvisional()).isTrue();
+            assertThat(told.measurements().get(0).energy().provisional()).isTrue();
             step(harness);
             step(harness);
             harness.runMails();
@@ -92,7 +92,7 @@ class LateRecordsTest {
             assertThat(told.response().energyJoules()).isEqualTo(4);
             assertThat(told.response().energySource())
                     .isEqualTo("running estimate without dcgm (estimated)");
-            assertThat(told.feedback().get(0).energyProvisional()).isNull();
+            assertThat(told.measurements().get(0).energy().provisional()).isFalse();
         }
     }
 

@@ -118,7 +118,7 @@ class RetryTest {
         InferenceOutcome outcome = infer("a", "b");
 
         assertThat(outcome.response().model()).isEqualTo("b");
-        assertThat(outcome.feedback().get(0).error())
+        assertThat(outcome.measurements().get(0).error())
                 .isEqualTo("a answered " + status + ": no such thing");
         ZOO.verifyCalls(1, "a");
         ZOO.verifyCalls(0, "c");
@@ -132,7 +132,7 @@ class RetryTest {
         InferenceOutcome outcome = infer("a", "b");
 
         assertThat(outcome.response().model()).isEqualTo("b");
-        assertThat(outcome.feedback().get(0).error())
+        assertThat(outcome.measurements().get(0).error())
                 .isEqualTo("a answered 200 without a chat completion: <html>It works!</html>");
         ZOO.verifyCalls(1, "a");
     }
@@ -145,7 +145,7 @@ class RetryTest {
         InferenceOutcome outcome = infer("a", "b");
 
         assertThat(outcome.response().model()).isEqualTo("b");
-        assertThat(outcome.feedback().get(0).error())
+        assertThat(outcome.measurements().get(0).error())
                 .isEqualTo("a answered more than maxResponseBytes=10000 bytes");
     }
 

@@ -12,11 +12,13 @@ import static dev.messplus.infer.StubbedZoo.PATIENCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.fixture.Fixtures;
-import dev.messplus.record.Feedback;
-import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.EnergyBuilder;
 import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.Measurement;
+import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.Response;
 import dev.messplus.record.ResponseBuilder;
+import dev.messplus.record.TokenCounts;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,19 +65,20 @@ class RoundsTest {
                                 .decision(DECISION)
                                 .metadata("{\"tag\":1}")
                                 .build());
-        assertThat(outcome.feedback())
+        assertThat(outcome.measurements())
                 .containsExactly(
-                        FeedbackBuilder.builder()
+                        MeasurementBuilder.builder()
                                 .requestId("7")
                                 .sla("gold")
                                 .model("a")
                                 .score(1.0)
-                                .energyJoules(2.0)
-                                .promptTokens(5)
-                                .completionTokens(2)
+                                .energy(
+                                        EnergyBuilder.builder()
+                                                .joules(2.0)
+                                                .source("response (estimated)")
+                                                .build())
+                                .tokens(new TokenCounts(5, 2))
                                 .served(true)
-                                .source("scorer")
-                                .energySource("response (estimated)")
                                 .decision(DECISION)
                                 .build());
         ZOO.verify(
@@ -99,15 +102,14 @@ class RoundsTest {
         assertThat(outcome.response().energyJoules()).isNull();
         assertThat(outcome.response().energySource()).isNull();
         assertThat(outcome.response().promptTokens()).isNull();
-        assertThat(outcome.feedback())
+        assertThat(outcome.measurements())
                 .containsExactly(
-                        FeedbackBuilder.builder()
+                        MeasurementBuilder.builder()
                                 .requestId("1")
                                 .sla("gold")
                                 .model("a")
                                 .score(1.0)
                                 .served(true)
-                                .source("scorer")
                                 .decision(DECISION)
                                 .build());
     }
@@ -121,10 +123,10 @@ class RoundsTest {
         assertThat(outcome.response().energyJoules()).isEqualTo(12.5);
         assertThat(outcome.response().energySource())
                 .isEqualTo("running estimate without response (estimated)");
-        Feedback feedback = outcome.feedback().get(0);
-        assertThat(feedback.energyJoules()).isEqualTo(12.5);
-        assertThat(feedback.energyAssumed()).isTrue();
-        assertThat(feedback.energySource()).isEqualTo(outcome.response().energySource());
+        Measurement measurement = outcome.measurements().get(0);
+        assertThat(measurement.energy().joules()).isEqualTo(12.5);
+        assertThat(measurement.energy().assumed()).isTrue();
+        assertThat(measurement.energy().source()).isEqualTo(outcome.response().energySource());
         assertThat(ZOO.model("a").statistics().assumed.sum()).isEqualTo(1);
     }
 
@@ -140,7 +142,7 @@ class RoundsTest {
 
         assertThat(outcome.response().output()).isEqualTo("right");
         assertThat(outcome.response().score()).isNull();
-        assertThat(outcome.feedback()).extracting(Feedback::source).containsExactly("meter");
+        assertThat(outcome.measurements()).extracting(Measurement::source).containsExactly("meter");
     }
 
     @Test

@@ -15,8 +15,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.messplus.fixture.Fixtures;
 import dev.messplus.infer.call.Answer;
 import dev.messplus.record.Candidate;
-import dev.messplus.record.Feedback;
 import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.JobFeedback;
+import dev.messplus.record.Measurement;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.Response;
@@ -87,9 +88,13 @@ class ScoringTest {
         assertThat(response.output()).isEqualTo("hi 1");
         assertThat(response.score()).isNull();
         assertThat(response.latencyMs()).isBetween(450L, 5_000L);
-        assertThat(outcome.feedback())
-                .extracting(Feedback::model, Feedback::served, Feedback::source, Feedback::score)
-                .containsExactly(tuple("a", true, Feedback.METER, null));
+        assertThat(outcome.measurements())
+                .extracting(
+                        Measurement::model,
+                        Measurement::served,
+                        Measurement::source,
+                        Measurement::score)
+                .containsExactly(tuple("a", true, JobFeedback.METER, Double.NaN));
     }
 
     @Test

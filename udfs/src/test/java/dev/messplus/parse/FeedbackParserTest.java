@@ -6,8 +6,8 @@ import static dev.messplus.fixture.Fixtures.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.record.DeadLetter.Reason;
-import dev.messplus.record.Feedback;
 import dev.messplus.record.Json;
+import dev.messplus.record.Label;
 import dev.messplus.record.RawRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,10 +25,10 @@ class FeedbackParserTest {
     @Test
     void readsALabel() throws Exception {
         assertThat(parse(json(LABEL.formatted("'score':1,'source':'user','stars':5"))))
-                .isEqualTo(Feedback.label("a", "gold", "small", 1, "user"));
+                .isEqualTo(new Label("a", "gold", "small", 1, "user"));
         assertThat(ignored.unknownFields()).isOne();
         assertThat(parse(json(LABEL.formatted("'score':0.5"))))
-                .isEqualTo(Feedback.label("a", "gold", "small", 0.5, null));
+                .isEqualTo(new Label("a", "gold", "small", 0.5, null));
     }
 
     /** What raters copy from a response resembles fields that are there as well. */
@@ -39,13 +39,13 @@ class FeedbackParserTest {
                                 json(
                                         "{'mode':'explore','request_ids':[],"
                                                 + LABEL.substring(1).formatted("'score':1"))))
-                .isEqualTo(Feedback.label("a", "gold", "small", 1, null));
+                .isEqualTo(new Label("a", "gold", "small", 1, null));
         assertThat(ignored.unknownFields()).isEqualTo(2);
     }
 
     @Test
     void readsWhatACommandWrites() throws Exception {
-        Feedback label = Feedback.label("a", "gold", "small", 0.25, "user");
+        Label label = new Label("a", "gold", "small", 0.25, "user");
         assertThat(parse(raw(Json.bytes(label)))).isEqualTo(label);
     }
 
@@ -155,7 +155,7 @@ class FeedbackParserTest {
                 json("[1]"), Reason.INVALID_JSON, "value: must be one JSON object, was '[1]'");
     }
 
-    private Feedback parse(RawRecord record) throws InvalidRecordException {
+    private Label parse(RawRecord record) throws InvalidRecordException {
         return parser.parse(record, ignored);
     }
 

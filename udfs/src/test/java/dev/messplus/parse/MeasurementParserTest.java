@@ -5,13 +5,17 @@ import static dev.messplus.fixture.Fixtures.json;
 import static dev.messplus.fixture.Fixtures.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.record.Correction;
+import dev.messplus.record.CorrectionBuilder;
 import dev.messplus.record.DeadLetter.Reason;
-import dev.messplus.record.Feedback;
-import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.Energy;
+import dev.messplus.record.FailedCalls;
+import dev.messplus.record.JobFeedback;
 import dev.messplus.record.Json;
+import dev.messplus.record.Measurement;
+import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.RawRecord;
 import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,49 +27,60 @@ class MeasurementParserTest {
 
     private static final String MEASUREMENT = "{'request_id':'a','sla':'gold','model':'small',%s}";
 
+    private static final Map<Class<?>, Object> VALUES =
+            Map.of(
+                    String.class,
+                    "gold",
+                    double.class,
+                    0.5,
+                    int.class,
+                    7,
+                    Integer.class,
+                    8,
+                    long.class,
+                    77L,
+                    Long.class,
+                    78L,
+                    boolean.class,
+                    true);
+
     private final MeasurementParser parser = new MeasurementParser(CATALOG);
     private final CountedIgnored ignored = new CountedIgnored();
 
-    /** A component that is added to the record must be read, too. */
     @Test
     void readsWhateverTheJobWrites() throws Exception {
-        Feedback all = withAllComponents();
+        assertThatItIsRead(withAllComponents(Measurement.class));
+        assertThatItIsRead(withAllComponents(Correction.class));
+    }
+
+    private void assertThatItIsRead(JobFeedback all) throws Exception {
         assertThat(parse(raw(Json.bytes(all)))).isEqualTo(all);
         assertThat(ignored.unknownFields()).isZero();
     }
 
-    private static Feedback withAllComponents() throws ReflectiveOperationException {
-        Map<Class<?>, Object> values =
-                Map.of(
-                        String.class,
-                        "gold",
-                        Double.class,
-                        0.5,
-                        Integer.class,
-                        7,
-                        Long.class,
-                        77L,
-                        Boolean.class,
-                        true);
-        RecordComponent[] components = Feedback.class.getRecordComponents();
-        Class<?>[] types =
-                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
-        return Feedback.class
-                .getDeclaredConstructor(types)
-                .newInstance(Arrays.stream(types).map(values::get).toArray());
+    /** A component that is added to the record, or to a part of it, must be read, too. */
+    private static <T> T withAllComponents(Class<T> type) throws ReflectiveOperationException {
+        RecordComponent[] components = type.getRecordComponents();
+        Class<?>[] types = new Class<?>[components.length];
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            types[i] = components[i].getType();
+            values[i] = types[i].isRecord() ? withAllComponents(types[i]) : VALUES.get(types[i]);
+        }
+        return type.getDeclaredConstructor(types).newInstance(values);
     }
 
     @Test
     void decisionsHave64Bits() throws Exception {
-        Feedback feedback =
-                FeedbackBuilder.builder()
+        Measurement measurement =
+                MeasurementBuilder.builder()
                         .requestId("a")
                         .sla("gold")
                         .model("small")
                         .served(true)
                         .decision(Long.MIN_VALUE)
                         .build();
-        assertThat(parse(raw(Json.bytes(feedback)))).isEqualTo(feedback);
+        assertThat(parse(raw(Json.bytes(measurement)))).isEqualTo(measurement);
     }
 
     @Test
@@ -75,28 +90,43 @@ class MeasurementParserTest {
                         + "'failed_joules':2,'unavailable_millis':30000,'error':'late',"
                         + "'decision':'-77','run':'r1','checkpoint':0,"
                         + "'energy_uncertainty_joules':0.5,'failed_unmetered':1,"
-                        + "'energy_provisional':true,'correction':{'joules':-3,"
-                        + "'failed_joules':2,'prompt_length':25,'max_tokens':64,'other':1}";
+                        + "'energy_provisional':true";
         assertThat(parse(json(MEASUREMENT.formatted(fields))))
                 .isEqualTo(
-                        FeedbackBuilder.builder()
+                        MeasurementBuilder.builder()
                                 .requestId("a")
                                 .sla("gold")
                                 .model("small")
-                                .energyJoules(4.0)
-                                .source("meter")
+                                .energy(new Energy(4, 0.5, "nvml", true, true))
                                 .error("late")
-                                .failedJoules(2.0)
-                                .energySource("nvml")
-                                .energyAssumed(true)
-                                .unavailableMillis(30_000L)
+                                .failed(new FailedCalls(2, 1))
+                                .unavailableMillis(30_000)
                                 .decision(-77L)
                                 .run("r1")
-                                .checkpoint(0L)
-                                .energyUncertaintyJoules(0.5)
-                                .failedUnmetered(1)
-                                .energyProvisional(true)
-                                .correction(new Feedback.Correction(-3, 2, 25, 64))
+                                .build());
+    }
+
+    @Test
+    void aRecordWithACorrectionIsOne() throws Exception {
+        String fields =
+                "'served':true,'source':'meter','energy_joules':4,'energy_source':'nvml',"
+                        + "'correction':{'joules':-3,'failed_joules':2,'prompt_length':25,"
+                        + "'max_tokens':64,'other':1},'decision':'-77','run':'r1','checkpoint':3";
+        assertThat(parse(json(MEASUREMENT.formatted(fields))))
+                .isEqualTo(
+                        CorrectionBuilder.builder()
+                                .requestId("a")
+                                .sla("gold")
+                                .model("small")
+                                .energy(new Energy(4, Double.NaN, "nvml", false, false))
+                                .served(true)
+                                .joulesMore(-3)
+                                .failedJoulesMore(2)
+                                .promptLength(25)
+                                .maxTokens(64)
+                                .decision(-77L)
+                                .run("r1")
+                                .checkpoint(3)
                                 .build());
     }
 
@@ -179,7 +209,7 @@ class MeasurementParserTest {
         assertRefused(json("{'score':1," + fields + "}"), Reason.MISSING_FIELD, detail);
     }
 
-    private Feedback parse(RawRecord record) throws InvalidRecordException {
+    private JobFeedback parse(RawRecord record) throws InvalidRecordException {
         return parser.parse(record, ignored);
     }
 

@@ -9,12 +9,11 @@ import static dev.messplus.route.RouteHarness.exploring;
 import static dev.messplus.route.RouteHarness.ofDecision;
 import static dev.messplus.route.RouteHarness.provisional;
 import static dev.messplus.route.RouteHarness.scored;
-import static dev.messplus.route.RouteHarness.stamped;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.core.account.SlaState;
 import dev.messplus.core.cost.EnergyEstimator;
-import dev.messplus.record.Feedback;
+import dev.messplus.record.Measurement;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 
@@ -28,8 +27,8 @@ class CorrectionTest {
     void sumsArePutRightAfterTheRequestIsOver() throws Exception {
         try (RouteHarness routing = RouteHarness.start(CONFIG)) {
             routing.request(GOLD, "a");
-            Feedback small = provisional(scored(GOLD, "a", SMALL, 1, 9, true));
-            Feedback large = afterFailures(scored(GOLD, "a", LARGE, 1, 90, false), 5);
+            Measurement small = provisional(scored(GOLD, "a", SMALL, 1, 9, true));
+            Measurement large = afterFailures(scored(GOLD, "a", LARGE, 1, 90, false), 5);
             routing.feedback(small);
             routing.feedback(provisional(large));
             assertThat(routing.known(GOLD).pending()).isEmpty();
@@ -54,7 +53,7 @@ class CorrectionTest {
     void provisionalJoulesAreNotLearned() throws Exception {
         try (RouteHarness routing = RouteHarness.start(CONFIG)) {
             routing.request(GOLD, "a");
-            Feedback small = provisional(scored(GOLD, "a", SMALL, 1, 9, true));
+            Measurement small = provisional(scored(GOLD, "a", SMALL, 1, 9, true));
             routing.feedback(small);
             assertThat(energy(routing).measurements).isZero();
 
@@ -72,7 +71,7 @@ class CorrectionTest {
     void aCorrectionOfARepeatBelongsToRepeats() throws Exception {
         try (RouteHarness routing = RouteHarness.start(CONFIG)) {
             long decision = routing.request(GOLD, "a").decision();
-            Feedback other = ofDecision(scored(GOLD, "a", SMALL, 1, 9, true), decision + 1);
+            Measurement other = ofDecision(scored(GOLD, "a", SMALL, 1, 9, true), decision + 1);
             routing.feedback(other);
             routing.feedback(correction(other, 12, 1, 0));
 
@@ -84,7 +83,7 @@ class CorrectionTest {
     @Test
     void aCorrectionOfAnUndoneAnswerBelongsToRepeats() throws Exception {
         OperatorSubtaskState snapshot;
-        Feedback undone;
+        Measurement undone;
         String firstRun;
         try (RouteHarness first = RouteHarness.start(CONFIG)) {
             firstRun = first.run();
@@ -93,8 +92,9 @@ class CorrectionTest {
         }
         try (RouteHarness routing = RouteHarness.restore(CONFIG, snapshot, 5)) {
             routing.request(GOLD, "b");
-            routing.feedback(stamped(undone, firstRun, 5));
-            routing.feedback(stamped(correction(undone, 12, 1, 3), firstRun, 5));
+            Measurement written = undone.written(firstRun, 5);
+            routing.feedback(written);
+            routing.feedback(correction(written, 12, 1, 3).written(firstRun));
 
             assertThat(routing.known(GOLD).sla().repeatJoules).isEqualTo(15);
             assertThat(routing.known(GOLD).sla().servedJoules).isZero();

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.core.shard.OutcomeSums;
 import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackRecord;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -215,16 +216,16 @@ class FeedbackBundlerTest {
     }
 
     private void label(String key) throws Exception {
-        read(ShardFeedback.own(key, RouteHarness.label(key, "r", RouteHarness.SMALL, 1)));
+        read(own(key, RouteHarness.label(key, "r", RouteHarness.SMALL, 1)));
     }
 
     /** A request was answered. */
     private void answer(String key) throws Exception {
-        read(ShardFeedback.own(key, answered(key)));
+        read(own(key, RouteHarness.served(key, "r", RouteHarness.SMALL, 9)));
     }
 
-    private static Feedback answered(String sla) {
-        return RouteHarness.served(sla, "r", RouteHarness.SMALL, 9);
+    private static ShardFeedback own(String key, Feedback feedback) {
+        return ShardFeedback.own(key, FeedbackRecord.of(feedback));
     }
 
     private void read(ShardFeedback feedback) throws Exception {

@@ -2,8 +2,9 @@ package dev.messplus.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.InferenceOutcome;
+import dev.messplus.record.Measurement;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
@@ -20,21 +21,22 @@ import org.junit.jupiter.api.Test;
 /** What measurements say of the attempt that they come from. */
 class MeasurementOperatorTest {
 
-    private static final Feedback SMALL =
+    private static final Measurement SMALL =
             RouteHarness.failed("gold", "a", RouteHarness.SMALL, false);
-    private static final Feedback LARGE = RouteHarness.served("gold", "a", RouteHarness.LARGE, 90);
+    private static final Measurement LARGE =
+            RouteHarness.served("gold", "a", RouteHarness.LARGE, 90);
 
     @Test
     void measurementsOfAnOutcomeKeepTheirOrder() throws Exception {
         try (MockEnvironment task = new MockEnvironmentBuilder().build();
                 var harness = harness(task)) {
             harness.open();
-            List<Feedback> measured = measure(harness);
+            List<FeedbackRecord> measured = measure(harness);
             String run = JobRuns.of(task);
             assertThat(measured)
                     .containsExactly(
-                            RouteHarness.stamped(SMALL, run, 0),
-                            RouteHarness.stamped(LARGE, run, 0));
+                            FeedbackRecord.of(SMALL.written(run, 0)),
+                            FeedbackRecord.of(LARGE.written(run, 0)));
         }
     }
 
@@ -45,16 +47,22 @@ class MeasurementOperatorTest {
                 var harness = harness(task)) {
             harness.open();
             snapshot = harness.snapshot(7, 0);
-            assertThat(measure(harness)).extracting(Feedback::checkpoint).containsOnly(7L);
+            assertThat(measure(harness))
+                    .extracting(record -> record.job().checkpoint())
+                    .containsOnly(7L);
             harness.snapshot(9, 0);
-            assertThat(measure(harness)).extracting(Feedback::checkpoint).containsOnly(9L);
+            assertThat(measure(harness))
+                    .extracting(record -> record.job().checkpoint())
+                    .containsOnly(9L);
         }
         try (MockEnvironment task = new MockEnvironmentBuilder().build();
                 var harness = harness(task)) {
             harness.setRestoredCheckpointId(9);
             harness.initializeState(snapshot);
             harness.open();
-            assertThat(measure(harness)).extracting(Feedback::checkpoint).containsOnly(9L);
+            assertThat(measure(harness))
+                    .extracting(record -> record.job().checkpoint())
+                    .containsOnly(9L);
         }
     }
 
@@ -82,17 +90,17 @@ class MeasurementOperatorTest {
         }
     }
 
-    private static OneInputStreamOperatorTestHarness<InferenceOutcome, Feedback> harness(
+    private static OneInputStreamOperatorTestHarness<InferenceOutcome, FeedbackRecord> harness(
             MockEnvironment task) throws Exception {
         return new OneInputStreamOperatorTestHarness<>(new MeasurementOperator(), task);
     }
 
-    private static List<Feedback> measure(
-            OneInputStreamOperatorTestHarness<InferenceOutcome, Feedback> harness)
+    private static List<FeedbackRecord> measure(
+            OneInputStreamOperatorTestHarness<InferenceOutcome, FeedbackRecord> harness)
             throws Exception {
         harness.processElement(
-                new StreamRecord<>(new InferenceOutcome(null, List.of(SMALL, LARGE))));
-        List<Feedback> measured = new ArrayList<>(harness.extractOutputValues());
+                new StreamRecord<>(InferenceOutcome.of(null, List.of(SMALL, LARGE))));
+        List<FeedbackRecord> measured = new ArrayList<>(harness.extractOutputValues());
         harness.getOutput().clear();
         return measured;
     }

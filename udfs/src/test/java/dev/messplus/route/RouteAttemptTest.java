@@ -9,12 +9,11 @@ import static dev.messplus.route.RouteHarness.exploiting;
 import static dev.messplus.route.RouteHarness.failed;
 import static dev.messplus.route.RouteHarness.ofDecision;
 import static dev.messplus.route.RouteHarness.scored;
-import static dev.messplus.route.RouteHarness.stamped;
 import static dev.messplus.route.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.metrics.JobMetric;
-import dev.messplus.record.Feedback;
+import dev.messplus.record.Measurement;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
@@ -42,7 +41,7 @@ class RouteAttemptTest {
         }
     }
 
-    private Feedback answer(double score, double joules) {
+    private Measurement answer(double score, double joules) {
         return ofDecision(scored(GOLD, "a", SMALL, score, joules, true), decision);
     }
 
@@ -52,8 +51,8 @@ class RouteAttemptTest {
             throws Exception {
         OperatorSubtaskState snapshot = checkpointFive();
         try (RouteHarness routing = RouteHarness.restore(CONFIG, snapshot, 5)) {
-            Feedback first = answer(0, 99);
-            routing.feedback(stamped(unavailable(first, 30_000), firstRun, after));
+            Measurement first = answer(0, 99);
+            routing.feedback(unavailable(first, 30_000).written(firstRun, after));
 
             RouteHarness.Known known = routing.known(GOLD);
             assertThat(known.sla().queue.labelled).isEqualTo(undone ? 0 : 1);
@@ -71,8 +70,8 @@ class RouteAttemptTest {
     void laterAttemptOfTheSameDecisionCounts() throws Exception {
         OperatorSubtaskState snapshot = checkpointFive();
         try (RouteHarness routing = RouteHarness.restore(CONFIG, snapshot, 5)) {
-            routing.feedback(stamped(answer(0, 99), firstRun, 5));
-            routing.feedback(routing.stampedNow(answer(1, 9), 5));
+            routing.feedback(answer(0, 99).written(firstRun, 5));
+            routing.feedback(routing.writtenNow(answer(1, 9), 5));
 
             RouteHarness.Known known = routing.known(GOLD);
             assertThat(known.pending()).isEmpty();
@@ -86,8 +85,8 @@ class RouteAttemptTest {
     void failureOfAnUndoneAttemptIsNone() throws Exception {
         OperatorSubtaskState snapshot = checkpointFive();
         try (RouteHarness routing = RouteHarness.restore(CONFIG, snapshot, 5)) {
-            Feedback failure = afterFailures(failed(GOLD, "a", SMALL, true), 3);
-            routing.feedback(stamped(ofDecision(failure, decision), firstRun, 6));
+            Measurement failure = afterFailures(failed(GOLD, "a", SMALL, true), 3);
+            routing.feedback(ofDecision(failure, decision).written(firstRun, 6));
             assertThat(routing.known(GOLD).sla().failed).isZero();
             assertThat(routing.known(GOLD).models().get(SMALL).failures).isZero();
             assertThat(routing.known(GOLD).sla().repeatJoules).isEqualTo(3);
@@ -103,10 +102,10 @@ class RouteAttemptTest {
             secondRun = second.run();
         }
         try (RouteHarness third = RouteHarness.restore(CONFIG, snapshot, 5)) {
-            third.feedback(stamped(answer(0, 100), firstRun, 5));
-            third.feedback(stamped(answer(0, 100), firstRun, 5));
-            third.feedback(stamped(answer(0, 200), secondRun, 5));
-            third.feedback(third.stampedNow(answer(1, 9), 5));
+            third.feedback(answer(0, 100).written(firstRun, 5));
+            third.feedback(answer(0, 100).written(firstRun, 5));
+            third.feedback(answer(0, 200).written(secondRun, 5));
+            third.feedback(third.writtenNow(answer(1, 9), 5));
 
             assertThat(third.known(GOLD).sla().repeatJoules).isEqualTo(300);
             assertThat(third.known(GOLD).sla().servedJoules).isEqualTo(9);
@@ -118,16 +117,16 @@ class RouteAttemptTest {
     void joulesOfAnUndoneDecisionThatIsNotMadeAgainYetCount() throws Exception {
         OperatorSubtaskState snapshot = checkpointFive();
         try (RouteHarness routing = RouteHarness.restore(CONFIG, snapshot, 5)) {
-            Feedback other = ofDecision(scored(GOLD, "b", LARGE, 0, 90, true), decision + 1);
-            routing.feedback(stamped(afterFailures(other, 4), firstRun, 5));
+            Measurement other = ofDecision(scored(GOLD, "b", LARGE, 0, 90, true), decision + 1);
+            routing.feedback(afterFailures(other, 4).written(firstRun, 5));
 
             assertThat(routing.known(GOLD).sla().repeatJoules).isEqualTo(94);
             assertThat(routing.metric(JobMetric.FEEDBACK_STALE)).isOne();
             assertThat(routing.metric(JobMetric.FEEDBACK_UNMATCHED)).isZero();
 
             long again = routing.request(GOLD, "b").decision();
-            Feedback answer = ofDecision(scored(GOLD, "b", SMALL, 1, 9, true), again);
-            routing.feedback(routing.stampedNow(answer, 5));
+            Measurement answer = ofDecision(scored(GOLD, "b", SMALL, 1, 9, true), again);
+            routing.feedback(routing.writtenNow(answer, 5));
             assertThat(routing.known(GOLD).sla().queue.scoreSum).isOne();
             assertThat(routing.known(GOLD).sla().joules).isEqualTo(103);
         }
@@ -223,8 +222,8 @@ class RouteAttemptTest {
                 continue;
             }
             double before = routing.metric(JobMetric.FEEDBACK_STALE);
-            Feedback measured = ofDecision(scored(sla, "unknown", SMALL, 1, 9, true), 7);
-            routing.feedback(stamped(measured, run, checkpoint));
+            Measurement measured = ofDecision(scored(sla, "unknown", SMALL, 1, 9, true), 7);
+            routing.feedback(measured.written(run, checkpoint));
             assertThat(routing.metric(JobMetric.FEEDBACK_STALE) - before).isEqualTo(undone ? 1 : 0);
         }
     }
@@ -235,7 +234,7 @@ class RouteAttemptTest {
         try (RouteHarness routing = RouteHarness.restore(CONFIG, snapshot, 5)) {
             routing.feedback(RouteHarness.label(GOLD, "a", SMALL, 1));
             routing.feedback(
-                    routing.stampedNow(
+                    routing.writtenNow(
                             ofDecision(RouteHarness.served(GOLD, "a", SMALL, 9), decision), 5));
             assertThat(routing.known(GOLD).sla().queue.scoreSum).isOne();
         }

@@ -16,8 +16,8 @@ import static dev.messplus.route.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.metrics.JobMetric;
-import dev.messplus.record.Feedback;
-import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.Measurement;
+import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.RoutedRequest;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
@@ -64,8 +64,8 @@ class RouteDecisionTest {
     @Test
     void joulesOfARepeatCountOnceForEachDecisionAndModel() throws Exception {
         OperatorSubtaskState checkpoint;
-        Feedback answered;
-        Feedback failed;
+        Measurement answered;
+        Measurement failed;
         try (RouteHarness routing = RouteHarness.start(CONFIG)) {
             routing.request(GOLD, "a");
             long second = routing.request(GOLD, "a").decision();
@@ -99,7 +99,7 @@ class RouteDecisionTest {
             String chosen = routed.ranking().get(0);
 
             routing.feedback(
-                    FeedbackBuilder.builder(failed(GOLD, "a", chosen, true))
+                    MeasurementBuilder.builder(failed(GOLD, "a", chosen, true))
                             .expired(true)
                             .decision(routed.decision())
                             .build());

@@ -50,7 +50,7 @@ class RouteEarlyLabelTest {
 
     private void answer(String id, String model) throws Exception {
         long decision = routing.request(GOLD, id).decision();
-        routing.feedback(routing.stampedNow(ofDecision(served(GOLD, id, model, 9), decision), 0));
+        routing.feedback(routing.writtenNow(ofDecision(served(GOLD, id, model, 9), decision), 0));
     }
 
     @Test
@@ -142,7 +142,7 @@ class RouteEarlyLabelTest {
         routing = RouteHarness.restore(CONFIG, snapshot);
         assertThat(routing.known("left").isEmpty()).isTrue();
         routing.feedback(label("left", "b", SMALL, 1));
-        routing.feedback(RouteHarness.stamped(served("left", "c", SMALL, 9), "earlier", 3));
+        routing.feedback(served("left", "c", SMALL, 9).written("earlier", 3));
         routing.request("left", "d");
         routing.setProcessingTime(NOW + 2 * KEPT);
         assertThat(routing.metric(JobMetric.FEEDBACK_UNMATCHED)).isEqualTo(2);

@@ -14,9 +14,16 @@ import dev.messplus.core.stream.StreamRule;
 import dev.messplus.core.zoo.ModelState;
 import dev.messplus.fixture.UnchangedRecords;
 import dev.messplus.metrics.JobMetric;
+import dev.messplus.record.Correction;
+import dev.messplus.record.CorrectionBuilder;
 import dev.messplus.record.EmbeddedRequest;
+import dev.messplus.record.EnergyBuilder;
+import dev.messplus.record.FailedCalls;
 import dev.messplus.record.Feedback;
-import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.FeedbackRecord;
+import dev.messplus.record.Label;
+import dev.messplus.record.Measurement;
+import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
@@ -352,7 +359,10 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     }
 
     void feedback(Feedback feedback) throws Exception {
-        tell(ShardFeedback.own(shards.key(feedback.sla(), feedback.requestId()), feedback));
+        tell(
+                ShardFeedback.own(
+                        shards.key(feedback.sla(), feedback.requestId()),
+                        FeedbackRecord.of(feedback)));
     }
 
     /** What a shard is told, of its own requests or of others'. */
@@ -368,87 +378,99 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     }
 
     /** What a user says of an answer. */
-    static Feedback label(String sla, String id, String model, double score) {
-        return Feedback.label(id, sla, model, score, "user");
+    static Label label(String sla, String id, String model, double score) {
+        return new Label(id, sla, model, score, "user");
     }
 
     /** What the job says of an answer that it served and could not score. */
-    static Feedback served(String sla, String id, String model, double joules) {
-        return own(sla, id, model).energyJoules(joules).served(true).build();
+    static Measurement served(String sla, String id, String model, double joules) {
+        return own(sla, id, model).energy(joules(joules).build()).served(true).build();
     }
 
     /** What the job says of an answer that it scored. */
-    static Feedback scored(
+    static Measurement scored(
             String sla, String id, String model, double score, double joules, boolean served) {
         return own(sla, id, model)
                 .score(score)
-                .energyJoules(joules)
+                .energy(joules(joules).build())
                 .served(served)
-                .source(Feedback.SCORER)
                 .build();
     }
 
+    /** The same, but the job could not score it. */
+    static Measurement unscored(Measurement m) {
+        return MeasurementBuilder.builder(m).score(Double.NaN).build();
+    }
+
     /** What the job says of a call that brought no answer. */
-    static Feedback failed(String sla, String id, String model, boolean served) {
+    static Measurement failed(String sla, String id, String model, boolean served) {
         return own(sla, id, model).served(served).error("HTTP 500").build();
     }
 
-    private static FeedbackBuilder own(String sla, String id, String model) {
-        return FeedbackBuilder.builder().requestId(id).sla(sla).model(model).source(Feedback.METER);
+    private static MeasurementBuilder own(String sla, String id, String model) {
+        return MeasurementBuilder.builder().requestId(id).sla(sla).model(model);
+    }
+
+    private static EnergyBuilder joules(double joules) {
+        return EnergyBuilder.builder().joules(joules);
     }
 
     /** The same, after calls that brought no answer. */
-    static Feedback afterFailures(Feedback f, double failedJoules) {
-        return FeedbackBuilder.builder(f).failedJoules(failedJoules).build();
+    static Measurement afterFailures(Measurement m, double failedJoules) {
+        return MeasurementBuilder.builder(m).failed(new FailedCalls(failedJoules, 0)).build();
     }
 
     /** The same, with joules that nobody measured. */
-    static Feedback assumed(Feedback f) {
-        return FeedbackBuilder.builder(f).energyAssumed(true).build();
+    static Measurement assumed(Measurement m) {
+        return withEnergy(m, EnergyBuilder.builder(m.energy()).assumed(true));
     }
 
     /** The same, with joules that the meter will put right. */
-    static Feedback provisional(Feedback f) {
-        return FeedbackBuilder.builder(f).energyProvisional(true).build();
+    static Measurement provisional(Measurement m) {
+        return withEnergy(m, EnergyBuilder.builder(m.energy()).provisional(true));
     }
 
-    /** What the meter tells of an answer after the job has told it. */
-    static Feedback correction(
-            Feedback told, double joules, double uncertaintyJoules, double failedMore) {
-        double before = told.energyJoules() == null ? 0 : told.energyJoules();
-        return own(told.sla(), told.requestId(), told.model())
-                .energyJoules(joules)
-                .energyUncertaintyJoules(uncertaintyJoules)
-                .energySource("nvml")
-                .served(told.served())
-                .decision(told.decision())
-                .correction(new Feedback.Correction(joules - before, failedMore, 25, 64))
+    private static Measurement withEnergy(Measurement m, EnergyBuilder energy) {
+        return MeasurementBuilder.builder(m).energy(energy.build()).build();
+    }
+
+    /** What the meter reports of an answer after the job has written its measurement. */
+    static Correction correction(
+            Measurement written, double joules, double uncertaintyJoules, double failedMore) {
+        double before = written.energy().isKnown() ? written.energy().joules() : 0;
+        return CorrectionBuilder.builder()
+                .requestId(written.requestId())
+                .sla(written.sla())
+                .model(written.model())
+                .energy(joules(joules).uncertaintyJoules(uncertaintyJoules).source("nvml").build())
+                .served(written.served())
+                .joulesMore(joules - before)
+                .failedJoulesMore(failedMore)
+                .promptLength(25)
+                .maxTokens(64)
+                .decision(written.decision())
+                .checkpoint(written.checkpoint())
                 .build();
     }
 
     /** The same, with where its joules come from. */
-    static Feedback from(String energySource, Feedback f) {
-        return FeedbackBuilder.builder(f).energySource(energySource).build();
+    static Measurement from(String energySource, Measurement m) {
+        return withEnergy(m, EnergyBuilder.builder(m.energy()).source(energySource));
     }
 
     /** The same, and the model is unavailable. */
-    static Feedback unavailable(Feedback f, long millis) {
-        return FeedbackBuilder.builder(f).unavailableMillis(millis).build();
+    static Measurement unavailable(Measurement m, long millis) {
+        return MeasurementBuilder.builder(m).unavailableMillis(millis).build();
     }
 
     /** The same, of the answer that a decision asked for. */
-    static Feedback ofDecision(Feedback f, long decision) {
-        return FeedbackBuilder.builder(f).decision(decision).build();
-    }
-
-    /** The same, as a start of the job wrote it after a checkpoint. */
-    static Feedback stamped(Feedback f, String run, long checkpoint) {
-        return FeedbackBuilder.builder(f).run(run).checkpoint(checkpoint).build();
+    static Measurement ofDecision(Measurement m, long decision) {
+        return MeasurementBuilder.builder(m).decision(decision).build();
     }
 
     /** The same, as this start of the job would write it after a checkpoint. */
-    Feedback stampedNow(Feedback f, long checkpoint) {
-        return stamped(f, run(), checkpoint);
+    Measurement writtenNow(Measurement m, long checkpoint) {
+        return m.written(run(), checkpoint);
     }
 
     /** The start of the job. */

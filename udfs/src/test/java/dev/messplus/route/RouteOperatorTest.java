@@ -25,6 +25,7 @@ import dev.messplus.core.Mode;
 import dev.messplus.core.account.PendingRequest;
 import dev.messplus.metrics.JobMetric;
 import dev.messplus.record.Feedback;
+import dev.messplus.record.Measurement;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.route.RoutingConfig.SlaRouting;
 import java.util.ArrayList;
@@ -250,7 +251,7 @@ class RouteOperatorTest {
     void energyOfFailuresAndAssumedEnergyCountButTeachNothing() throws Exception {
         start(exploiting());
         routing.request(GOLD, "a");
-        Feedback answer = assumed(scored(GOLD, "a", SMALL, 1, 99, true));
+        Measurement answer = assumed(scored(GOLD, "a", SMALL, 1, 99, true));
         routing.feedback(afterFailures(answer, 5));
 
         RouteHarness.Known known = routing.known(GOLD);
@@ -350,17 +351,18 @@ class RouteOperatorTest {
         assertThat(unavailableUntil(SMALL)).isEqualTo(NOW + 10_000);
         assertThat(routing.request(GOLD, "a").ranking()).containsExactly(LARGE, SMALL);
 
-        Feedback failure = failed(GOLD, "a", LARGE, false);
+        Measurement failure = failed(GOLD, "a", LARGE, false);
         routing.feedback(failure);
         routing.feedback(unavailable(failure, 20_000)); // tells nothing new of the request
         assertThat(routing.metric(JobMetric.FEEDBACK_DUPLICATE)).isOne();
         assertThat(unavailableUntil(LARGE)).isEqualTo(NOW + 20_000);
 
-        routing.feedback(unavailable(label(GOLD, "a", SMALL, 1), 40_000)); // was not asked
+        Measurement unexpected = scored(GOLD, "a", SMALL, 1, 9, false); // was not asked
+        routing.feedback(unavailable(unexpected, 40_000));
         assertThat(routing.metric(JobMetric.FEEDBACK_UNEXPECTED)).isOne();
         assertThat(unavailableUntil(SMALL)).isEqualTo(NOW + 40_000);
 
-        routing.feedback(unavailable(label(GOLD, "a", SMALL, 1), 0)); // known for longer
+        routing.feedback(unavailable(unexpected, 1)); // known for longer
         assertThat(unavailableUntil(SMALL)).isEqualTo(NOW + 40_000);
     }
 

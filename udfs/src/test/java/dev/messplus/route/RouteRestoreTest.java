@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.Mode;
-import dev.messplus.record.Feedback;
+import dev.messplus.record.Measurement;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.route.RoutingConfig.SlaRouting;
 import dev.messplus.route.RoutingConfig.ZooModel;
@@ -397,8 +397,8 @@ class RouteRestoreTest {
             if (random.nextInt(5) == 0) {
                 return; // nothing is ever heard of it
             }
-            Feedback large = scored(sla, id, LARGE, random.nextDouble(), 80 + i, true);
-            Feedback small =
+            Measurement large = scored(sla, id, LARGE, random.nextDouble(), 80 + i, true);
+            Measurement small =
                     scored(sla, id, SMALL, random.nextDouble(), 8 + i, random.nextBoolean());
             waiting.add(routing -> routing.feedback(large));
             waiting.add(routing -> routing.feedback(small));

@@ -12,13 +12,20 @@ import static dev.messplus.route.RouteHarness.label;
 import static dev.messplus.route.RouteHarness.scored;
 import static dev.messplus.route.RouteHarness.sharded;
 import static dev.messplus.route.RouteHarness.unavailable;
+import static dev.messplus.route.RouteHarness.unscored;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.messplus.core.Observation;
 import dev.messplus.core.Prompt;
 import dev.messplus.core.account.VirtualQueue;
 import dev.messplus.metrics.JobMetric;
+import dev.messplus.record.Energy;
 import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackRecord;
+import dev.messplus.record.Label;
+import dev.messplus.record.Measurement;
+import dev.messplus.record.MeasurementBuilder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -60,7 +67,7 @@ class RouteShardsTest {
     @Test
     void requestOfAnotherShardIsLearnedFromButNotCounted() throws Exception {
         String id = idOf(TWO, 1, 1);
-        Feedback told = scored(GOLD, id, SMALL, 0.2, 9, true);
+        Measurement told = scored(GOLD, id, SMALL, 0.2, 9, true);
         try (RouteHarness routing = RouteHarness.start(TWO)) {
             routing.request(GOLD, id, FEATURES);
             routing.feedback(told);
@@ -97,15 +104,20 @@ class RouteShardsTest {
 
     @Test
     void whatIsNoNewsOfAnotherShardsRequestChangesNothing() throws Exception {
-        Feedback told = scored(GOLD, idOf(TWO, 1, 1), SMALL, 0.2, 9, true);
+        Measurement told = scored(GOLD, idOf(TWO, 1, 1), SMALL, 0.2, 9, true);
         try (RouteHarness routing = RouteHarness.start(TWO)) {
             tellShard0(routing, told, 0.2, FEATURES);
             RouteHarness.Known before = routing.known(key(TWO, 0));
 
-            tellShard0(routing, told.with(null, null), NOTHING, FEATURES);
+            Measurement bare =
+                    MeasurementBuilder.builder(told)
+                            .score(Double.NaN)
+                            .energy(Energy.UNKNOWN)
+                            .build();
+            tellShard0(routing, bare, NOTHING, FEATURES);
             tellShard0(routing, failed(GOLD, idOf(TWO, 1, 2), SMALL, true), NOTHING, FEATURES);
             // Estimated, so it would only learn what it believes already.
-            tellShard0(routing, assumed(told.with(null, 500.)), NOTHING, FEATURES);
+            tellShard0(routing, assumed(unscored(told)), NOTHING, FEATURES);
 
             routing.known(key(TWO, 0)).assertSameAs(before);
         }
@@ -138,7 +150,7 @@ class RouteShardsTest {
 
     @Test
     void modelThatAnotherShardFoundUnavailableIsLeftAlone() throws Exception {
-        Feedback told = unavailable(failed(GOLD, idOf(TWO, 1, 1), SMALL, true), 5_000);
+        Measurement told = unavailable(failed(GOLD, idOf(TWO, 1, 1), SMALL, true), 5_000);
         try (RouteHarness routing = RouteHarness.start(TWO)) {
             tellShard0(routing, told, NOTHING, null);
             assertThat(routing.request(GOLD, idOf(TWO, 0, 1)).ranking())
@@ -190,8 +202,8 @@ class RouteShardsTest {
     @Test
     void feedbackForAShardThatLeftIsForNobody() throws Exception {
         try (RouteHarness routing = RouteHarness.start(TWO)) {
-            Feedback told = label(GOLD, "a", SMALL, 1);
-            routing.tell(ShardFeedback.own(key(FOUR, 1), told));
+            Label told = label(GOLD, "a", SMALL, 1);
+            routing.tell(ShardFeedback.own(key(FOUR, 1), FeedbackRecord.of(told)));
             assertThat(routing.metric(JobMetric.FEEDBACK_UNMATCHED)).isOne();
             assertThat(routing.known(key(FOUR, 1)).isEmpty()).isTrue();
         }
@@ -239,8 +251,16 @@ class RouteShardsTest {
             RouteHarness routing, Feedback feedback, double servedScore, float[] features)
             throws Exception {
         var outcomes = new SharedOutcomes(TWO);
-        outcomes.markUnavailable(feedback, NOW);
-        outcomes.add(new SharedRequest.News(feedback, servedScore, new Prompt(features, 10, 0)));
+        FeedbackRecord record = FeedbackRecord.of(feedback);
+        Observation seen;
+        if (record.label() != null) {
+            seen = record.label().observation();
+        } else {
+            seen = record.measurement().observation();
+            outcomes.markUnavailable(record.measurement(), NOW);
+        }
+        outcomes.add(
+                record, new SharedRequest.News(seen, servedScore, new Prompt(features, 10, 0)));
         List<ShardFeedback> sums = new ArrayList<>();
         outcomes.drainTo(sums::add);
         for (ShardFeedback told : sums) {

@@ -17,6 +17,7 @@ import static dev.messplus.route.RouteHarness.scored;
 import static dev.messplus.route.RouteHarness.served;
 import static dev.messplus.route.RouteHarness.sharded;
 import static dev.messplus.route.RouteHarness.unavailable;
+import static dev.messplus.route.RouteHarness.unscored;
 import static dev.messplus.route.ShareOperator.EXCHANGE_INTERVAL_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,6 +26,9 @@ import dev.messplus.core.shard.OutcomeSums;
 import dev.messplus.fixture.UnchangedRecords;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackRecord;
+import dev.messplus.record.Label;
+import dev.messplus.record.Measurement;
 import dev.messplus.record.PromptRequestBuilder;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,9 +102,9 @@ class ShareOperatorTest {
     @Test
     void feedbackGoesToItsOwnShardAtOnceAndToTheOthersAsSumsWithTheClock() throws Exception {
         subtask.request("a");
-        Feedback told = scored(GOLD, "a", SMALL, 0.5, 9, false);
+        Measurement told = scored(GOLD, "a", SMALL, 0.5, 9, false);
 
-        assertThat(subtask.tell(told)).containsExactly(ShardFeedback.own(ownKey("a"), told));
+        assertThat(subtask.tell(told)).containsExactly(own(ownKey("a"), told));
         assertThat(subtask.advanceTo(START + EXCHANGE_INTERVAL_MILLIS - 1)).isEmpty();
 
         List<ShardFeedback> out = subtask.advanceTo(START + EXCHANGE_INTERVAL_MILLIS);
@@ -139,10 +143,9 @@ class ShareOperatorTest {
     @Test
     void othersLearnNothingOfAnAnswerThatAFailureUndid() throws Exception {
         subtask.request("a");
-        Feedback undone =
-                RouteHarness.stamped(
-                        scored(GOLD, "a", SMALL, 0.5, 9, true), "earlier start of the job", 3);
-        assertThat(subtask.tell(undone)).containsExactly(ShardFeedback.own(ownKey("a"), undone));
+        Measurement undone =
+                scored(GOLD, "a", SMALL, 0.5, 9, true).written("earlier start of the job", 3);
+        assertThat(subtask.tell(undone)).containsExactly(own(ownKey("a"), undone));
         assertThat(subtask.tick()).isEmpty();
         // The answer in its place is shared.
         subtask.tell(scored(GOLD, "a", SMALL, 0.7, 9, true));
@@ -221,11 +224,11 @@ class ShareOperatorTest {
         subtask.request("a");
         assertThat(heard(both)).isEqualTo(NO_NEWS);
         // Another model is another matter.
-        Feedback large = scored(GOLD, "a", LARGE, 0.7, 90, false);
+        Measurement large = scored(GOLD, "a", LARGE, 0.7, 90, false);
         assertThat(heard(large)).isEqualTo(new Heard(0.7, 90, NOTHING));
         assertThat(heard(large)).isEqualTo(NO_NEWS);
         // Its own shard sees all of it, and drops repeats itself.
-        assertThat(subtask.tell(large)).containsExactly(ShardFeedback.own(ownKey("a"), large));
+        assertThat(subtask.tell(large)).containsExactly(own(ownKey("a"), large));
     }
 
     @Test
@@ -245,7 +248,7 @@ class ShareOperatorTest {
     /** The other shards have heard nothing of its joules: they were provisional. */
     @Test
     void aCorrectionIsSharedWhateverIsKnownOfTheRequest() throws Exception {
-        Feedback told = provisional(served(GOLD, "a", SMALL, 9));
+        Measurement told = provisional(served(GOLD, "a", SMALL, 9));
         assertThat(heard(correction(told, 12, 1, 0))).isEqualTo(new Heard(NOTHING, 12, NOTHING));
     }
 
@@ -253,7 +256,7 @@ class ShareOperatorTest {
     @Test
     void nothingIsSharedOfAModelThatIsNotInTheZoo() throws Exception {
         subtask.request("a");
-        Feedback gone = served(GOLD, "a", "gone", 9);
+        Measurement gone = served(GOLD, "a", "gone", 9);
         assertThat(news(gone).models).isEmpty();
         assertThat(news(correction(gone, 12, 1, 0)).models).isEmpty();
     }
@@ -278,7 +281,7 @@ class ShareOperatorTest {
     void accuracyOfTheAnswerIsHeardNoSecondTime() throws Exception {
         subtask.request("a");
         // Explored: the small model's label is missing, so more can come.
-        heard(scored(GOLD, "a", SMALL, 0.5, 9, false).with(null, 9.0));
+        heard(unscored(scored(GOLD, "a", SMALL, 0.5, 9, false)));
         assertThat(servedScore(scored(GOLD, "a", LARGE, 0.8, 90, true))).isEqualTo(0.8);
         assertThat(servedScore(scored(GOLD, "a", LARGE, 0.8, 90, true))).isNaN();
         assertThat(servedScore(label(GOLD, "a", LARGE, 0.1))).isNaN();
@@ -360,18 +363,18 @@ class ShareOperatorTest {
 
     @Test
     void feedbackOnAnUnknownRequestIsForItsOwnShardOnly() throws Exception {
-        Feedback told = scored(GOLD, "unknown", SMALL, 1, 9, true);
-        assertThat(subtask.tell(told)).containsExactly(ShardFeedback.own(ownKey("unknown"), told));
+        Measurement told = scored(GOLD, "unknown", SMALL, 1, 9, true);
+        assertThat(subtask.tell(told)).containsExactly(own(ownKey("unknown"), told));
         assertThat(subtask.tick()).isEmpty();
     }
 
     @Test
     void unavailabilityReachesAllShardsWhateverIsKnownOfTheRequest() throws Exception {
-        Feedback told = unavailable(failed(GOLD, "unknown", SMALL, true), 5_000);
+        Measurement told = unavailable(failed(GOLD, "unknown", SMALL, true), 5_000);
         assertThat(news(told).models.get(SMALL).unavailableUntilMillis).isEqualTo(START + 5_000);
 
         subtask.request("a");
-        Feedback known = unavailable(failed(GOLD, "a", SMALL, false), 5_000);
+        Measurement known = unavailable(failed(GOLD, "a", SMALL, false), 5_000);
         long later = subtask.nowMillis() + 5_000;
         assertThat(news(known).models.get(SMALL).unavailableUntilMillis).isEqualTo(later);
     }
@@ -379,14 +382,14 @@ class ShareOperatorTest {
     @Test
     void whereJoulesComeFromIsTold() throws Exception {
         subtask.request("a");
-        Feedback told = from("tokens (estimated)", served(GOLD, "a", SMALL, 9));
+        Measurement told = from("tokens (estimated)", served(GOLD, "a", SMALL, 9));
         assertThat(news(told).models.get(SMALL).energyEstimated).isTrue();
     }
 
     @Test
     void slaThatIsNotSplitHasNobodyToShareWith() throws Exception {
-        Feedback told = unavailable(failed("silver", "a", SMALL, true), 5_000);
-        assertThat(subtask.tell(told)).containsExactly(ShardFeedback.own("silver", told));
+        Measurement told = unavailable(failed("silver", "a", SMALL, true), 5_000);
+        assertThat(subtask.tell(told)).containsExactly(own("silver", told));
         assertThat(subtask.tick()).isEmpty();
     }
 
@@ -398,10 +401,10 @@ class ShareOperatorTest {
         subtask = subtask.restored(config(Map.of("silver", sharded(exploiting(), 2)), SMALL));
         subtask.request("c");
 
-        Feedback label = label(GOLD, "a", SMALL, 1);
-        assertThat(subtask.tell(label)).containsExactly(ShardFeedback.own(GOLD, label));
-        Feedback news = unavailable(failed(GOLD, "b", SMALL, true), 5_000);
-        assertThat(subtask.tell(news)).containsExactly(ShardFeedback.own(GOLD, news));
+        Label label = label(GOLD, "a", SMALL, 1);
+        assertThat(subtask.tell(label)).containsExactly(own(GOLD, label));
+        Measurement news = unavailable(failed(GOLD, "b", SMALL, true), 5_000);
+        assertThat(subtask.tell(news)).containsExactly(own(GOLD, news));
         assertThat(subtask.tick()).isEmpty();
         assertThat(subtask.requestsKept()).isZero();
     }
@@ -409,8 +412,8 @@ class ShareOperatorTest {
     @Test
     void whatWasSharedIsNotSharedAgainAfterARestore() throws Exception {
         subtask.request("a");
-        Feedback small = scored(GOLD, "a", SMALL, 0.5, 9, false);
-        Feedback large = scored(GOLD, "a", LARGE, 0.8, 90, true).with(null, 90.0);
+        Measurement small = scored(GOLD, "a", SMALL, 0.5, 9, false);
+        Measurement large = unscored(scored(GOLD, "a", LARGE, 0.8, 90, true));
         heard(small);
         heard(large);
         subtask = subtask.restored(CONFIG);
@@ -433,7 +436,7 @@ class ShareOperatorTest {
     /** What the other shards are told, which is the same for all of them. */
     private OutcomeSums news(Feedback feedback) throws Exception {
         assertThat(subtask.tell(feedback))
-                .containsExactly(ShardFeedback.own(ownKey(feedback.requestId()), feedback));
+                .containsExactly(own(ownKey(feedback.requestId()), feedback));
         List<ShardFeedback> others = subtask.tick();
         if (others.isEmpty()) {
             return new OutcomeSums();
@@ -448,6 +451,10 @@ class ShareOperatorTest {
                                         .withEqualsForType(Double::equals, Double.class)
                                         .isEqualTo(others.get(0).ofOthers()));
         return others.get(0).ofOthers();
+    }
+
+    private static ShardFeedback own(String key, Feedback feedback) {
+        return ShardFeedback.own(key, FeedbackRecord.of(feedback));
     }
 
     private static String ownKey(String id) {
@@ -475,7 +482,7 @@ class ShareOperatorTest {
     private static final class Subtask implements AutoCloseable {
 
         private final KeyedTwoInputStreamOperatorTestHarness<
-                        String, EmbeddedRequest, Feedback, ShardFeedback>
+                        String, EmbeddedRequest, FeedbackRecord, ShardFeedback>
                 harness;
         private final ShareOperator operator;
         private final UnchangedRecords records = new UnchangedRecords();
@@ -499,7 +506,9 @@ class ShareOperatorTest {
                             request ->
                                     ShareFunction.key(
                                             request.request().sla(), request.request().id()),
-                            feedback -> ShareFunction.key(feedback.sla(), feedback.requestId()),
+                            record ->
+                                    ShareFunction.key(
+                                            record.feedback().sla(), record.feedback().requestId()),
                             Types.STRING,
                             Shards.MAX,
                             subtasks,
@@ -538,7 +547,7 @@ class ShareOperatorTest {
 
         /** What comes of feedback at once. */
         List<ShardFeedback> tell(Feedback feedback) throws Exception {
-            harness.processElement2(new StreamRecord<>(records.watch(feedback)));
+            harness.processElement2(new StreamRecord<>(records.watch(FeedbackRecord.of(feedback))));
             return output();
         }
 

@@ -3,8 +3,10 @@ package dev.messplus.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.record.EmbeddedRequest;
-import dev.messplus.record.Feedback;
-import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.EnergyBuilder;
+import dev.messplus.record.FeedbackRecord;
+import dev.messplus.record.Measurement;
+import dev.messplus.record.MeasurementBuilder;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
@@ -212,17 +214,16 @@ class StalenessTest {
         }
 
         private void write(EmbeddedRequest request, boolean served) {
-            Feedback label =
-                    FeedbackBuilder.builder()
+            Measurement label =
+                    MeasurementBuilder.builder()
                             .requestId(request.request().id())
                             .sla("gold")
                             .model("small")
                             .score(1.0)
-                            .energyJoules(9.0)
+                            .energy(EnergyBuilder.builder().joules(9.0).build())
                             .served(served)
-                            .source(Feedback.SCORER)
                             .build();
-            topic.add(ShardFeedback.own(request.key(), label));
+            topic.add(ShardFeedback.own(request.key(), FeedbackRecord.of(label)));
             written.incrementAndGet();
         }
 

@@ -6,7 +6,7 @@ import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.TopicsSection;
 import dev.messplus.job.pipeline.Connectors;
 import dev.messplus.record.DeadLetter;
-import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.RawRecord;
 import dev.messplus.record.Response;
 import java.util.Map;
@@ -162,10 +162,12 @@ public final class KafkaConnectors {
      * Never transactional: measurements must not wait for a checkpoint, and repeated ones change
      * nothing.
      */
-    private Sink<Feedback> measurements() {
+    private Sink<FeedbackRecord> measurements() {
         return atLeastOnce(
                 new JsonRecordSchema<>(
-                        topics.measurements(), Feedback::requestId, maxRecordBytes()));
+                        topics.measurements(),
+                        record -> record.feedback().requestId(),
+                        maxRecordBytes()));
     }
 
     private Sink<DeadLetter> deadLetters() {

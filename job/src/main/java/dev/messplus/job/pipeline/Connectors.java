@@ -1,7 +1,7 @@
 package dev.messplus.job.pipeline;
 
 import dev.messplus.record.DeadLetter;
-import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.RawRecord;
 import dev.messplus.record.Response;
 import java.util.Optional;
@@ -35,7 +35,7 @@ public record Connectors(
      *     writes
      * @param sink writes the topic
      */
-    public record Measurements(Source<RawRecord, ?, ?> source, Sink<Feedback> sink) {}
+    public record Measurements(Source<RawRecord, ?, ?> source, Sink<FeedbackRecord> sink) {}
 
     /**
      * How a bounded run ends feedback and measurements, which have no end of their own: when no

@@ -12,6 +12,7 @@ import dev.messplus.parse.TracedRequests;
 import dev.messplus.record.DeadLetter;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
+import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RawRecord;
@@ -100,9 +101,9 @@ public final class Pipeline {
                         connectors.requests(),
                         requestParser(catalog, Settings.tracing(config)),
                         subtasks);
-        SingleOutputStreamOperator<Feedback> feedback =
+        SingleOutputStreamOperator<FeedbackRecord> feedback =
                 readFeedback(env, connectors.feedback(), catalog, subtasks);
-        SingleOutputStreamOperator<Feedback> measurements =
+        SingleOutputStreamOperator<FeedbackRecord> measurements =
                 readMeasurements(env, connectors.measurements().source(), catalog, subtasks);
         DataStream<EmbeddedRequest> embedded =
                 embed(requests, config.embedding().model(), routing, subtasks);
@@ -141,7 +142,7 @@ public final class Pipeline {
         return tracing == null ? parser::parse : new TracedRequests(parser, tracing);
     }
 
-    private static SingleOutputStreamOperator<Feedback> readFeedback(
+    private static SingleOutputStreamOperator<FeedbackRecord> readFeedback(
             StreamExecutionEnvironment env,
             Source<RawRecord, ?, ?> source,
             Catalog catalog,
@@ -155,7 +156,7 @@ public final class Pipeline {
                 Operator.PARSE_FEEDBACK);
     }
 
-    private static SingleOutputStreamOperator<Feedback> readMeasurements(
+    private static SingleOutputStreamOperator<FeedbackRecord> readMeasurements(
             StreamExecutionEnvironment env,
             Source<RawRecord, ?, ?> source,
             Catalog catalog,
@@ -172,10 +173,17 @@ public final class Pipeline {
                 Operator.PARSE_MEASUREMENTS);
     }
 
-    private static SingleOutputStreamOperator<Feedback> readLabels(
-            DataStream<RawRecord> raw, ParseFunction.Parser<Feedback> parser, Operator operator) {
-        return raw.process(new ParseFunction<>(parser))
-                .returns(Feedback.class)
+    private static SingleOutputStreamOperator<FeedbackRecord> readLabels(
+            DataStream<RawRecord> raw,
+            ParseFunction.Parser<? extends Feedback> parser,
+            Operator operator) {
+        ParseFunction.Parser<FeedbackRecord> tagging =
+                (record, ignored) -> {
+                    Feedback feedback = parser.parse(record, ignored);
+                    return feedback == null ? null : FeedbackRecord.of(feedback);
+                };
+        return raw.process(new ParseFunction<>(tagging))
+                .returns(FeedbackRecord.class)
                 .name(operator.displayName())
                 .uid(operator.uid())
                 .setDescription(operator.description())
@@ -204,12 +212,12 @@ public final class Pipeline {
      */
     private static DataStream<ShardFeedback> toShards(
             DataStream<EmbeddedRequest> embedded,
-            DataStream<Feedback> feedback,
+            DataStream<FeedbackRecord> feedback,
             RoutingConfig routing,
             Subtasks subtasks) {
         return routing.shards().any()
                 ? share(embedded, feedback, routing, subtasks)
-                : feedback.map(record -> ShardFeedback.own(record.sla(), record))
+                : feedback.map(record -> ShardFeedback.own(record.feedback().sla(), record))
                         .returns(ShardFeedback.class)
                         .name(Operator.FEEDBACK_TO_SLAS.displayName())
                         .uid(Operator.FEEDBACK_TO_SLAS.uid())
@@ -219,7 +227,7 @@ public final class Pipeline {
 
     private static DataStream<ShardFeedback> share(
             DataStream<EmbeddedRequest> embedded,
-            DataStream<Feedback> feedback,
+            DataStream<FeedbackRecord> feedback,
             RoutingConfig routing,
             Subtasks subtasks) {
         Shards shards = routing.shards();
@@ -244,7 +252,10 @@ public final class Pipeline {
                         Types.STRING)
                 .connect(
                         feedback.keyBy(
-                                record -> ShareFunction.key(record.sla(), record.requestId()),
+                                record ->
+                                        ShareFunction.key(
+                                                record.feedback().sla(),
+                                                record.feedback().requestId()),
                                 Types.STRING))
                 .transform(
                         Operator.SHARE.displayName(),
@@ -328,10 +339,10 @@ public final class Pipeline {
     }
 
     private static void writeMeasurements(
-            DataStream<InferenceOutcome> outcomes, Sink<Feedback> measurements) {
+            DataStream<InferenceOutcome> outcomes, Sink<FeedbackRecord> measurements) {
         outcomes.transform(
                         Operator.MEASUREMENTS_OF_OUTCOMES.displayName(),
-                        TypeInformation.of(Feedback.class),
+                        TypeInformation.of(FeedbackRecord.class),
                         new MeasurementOperator())
                 .uid(Operator.MEASUREMENTS_OF_OUTCOMES.uid())
                 .setDescription(Operator.MEASUREMENTS_OF_OUTCOMES.description())

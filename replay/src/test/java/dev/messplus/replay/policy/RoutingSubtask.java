@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.core.Observation;
 import dev.messplus.record.EmbeddedRequest;
+import dev.messplus.record.EnergyBuilder;
 import dev.messplus.record.Feedback;
-import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.FeedbackRecord;
+import dev.messplus.record.Label;
+import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.replay.outcome.Recorded;
@@ -30,7 +33,7 @@ import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 
 /**
  * The routing of one SLA without a cluster, on RocksDB: a subtask of the operator, which has all
- * shards, and one of the function that tells the shards of each other's requests.
+ * shards, and one of the function that has the shards learn of each other's requests.
  */
 final class RoutingSubtask implements AutoCloseable {
 
@@ -41,7 +44,7 @@ final class RoutingSubtask implements AutoCloseable {
 
     private final RoutingConfig config;
     private final KeyedTwoInputStreamOperatorTestHarness<
-                    String, EmbeddedRequest, Feedback, ShardFeedback>
+                    String, EmbeddedRequest, FeedbackRecord, ShardFeedback>
             share;
     private final KeyedTwoInputStreamOperatorTestHarness<
                     String, EmbeddedRequest, FeedbackBundle, RoutedRequest>
@@ -54,7 +57,7 @@ final class RoutingSubtask implements AutoCloseable {
                 open(
                         new ShareOperator(new ShareFunction(config)),
                         request -> idOf(request.request().id()),
-                        feedback -> idOf(feedback.requestId()),
+                        record -> idOf(record.feedback().requestId()),
                         snapshot.share());
         route =
                 open(
@@ -129,18 +132,18 @@ final class RoutingSubtask implements AutoCloseable {
     }
 
     void tell(Recorded request, Observation seen) throws Exception {
-        boolean byTheJob = !Double.isNaN(seen.joules());
         Feedback feedback =
-                FeedbackBuilder.builder()
-                        .requestId(request.id())
-                        .sla(SLA)
-                        .model(seen.model())
-                        .score(Double.isNaN(seen.score()) ? null : seen.score())
-                        .energyJoules(byTheJob ? seen.joules() : null)
-                        .served(byTheJob ? seen.isServed() : null)
-                        .source(byTheJob ? Feedback.SCORER : "user")
-                        .build();
-        share.processElement2(new StreamRecord<>(feedback));
+                Double.isNaN(seen.joules())
+                        ? new Label(request.id(), SLA, seen.model(), seen.score(), "user")
+                        : MeasurementBuilder.builder()
+                                .requestId(request.id())
+                                .sla(SLA)
+                                .model(seen.model())
+                                .score(seen.score())
+                                .energy(EnergyBuilder.builder().joules(seen.joules()).build())
+                                .served(seen.isServed())
+                                .build();
+        share.processElement2(new StreamRecord<>(FeedbackRecord.of(feedback)));
         tellShards();
     }
 

@@ -1,6 +1,8 @@
 package dev.messplus.infer.charge;
 
 import dev.messplus.energy.EnergyReading;
+import dev.messplus.record.Energy;
+import dev.messplus.record.FailedCalls;
 
 /**
  * The energy of a call, as it is known at one moment.
@@ -45,5 +47,20 @@ public record CallEnergy(
                 failedJoules,
                 failedUnmetered,
                 settled);
+    }
+
+    /** The energy of the answer, as records state it. */
+    public Energy answer() {
+        return new Energy(
+                answered.joules(),
+                answered.uncertaintyJoules(),
+                answered.source(),
+                assumed,
+                provisional);
+    }
+
+    /** The attempts that brought no answer, as records state them. */
+    public FailedCalls failed() {
+        return FailedCalls.of(failedJoules, failedUnmetered);
     }
 }

@@ -1,6 +1,6 @@
 package dev.messplus.infer.charge;
 
-import dev.messplus.record.Feedback;
+import dev.messplus.record.Correction;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.sharing.Futures;
 import java.util.List;
@@ -41,9 +41,9 @@ public final class Corrections {
     }
 
     private void settle(LateEnergy energy, CallEnergy settled, long checkpoint) {
-        Feedback correction = energy.correction(settled, checkpoint);
+        Correction correction = energy.correction(settled, checkpoint);
         if (correction != null && !stopped) {
-            late.accept(new InferenceOutcome(null, List.of(correction)));
+            late.accept(InferenceOutcome.of(correction));
         }
         open.decrementAndGet();
         whenSettled.run();

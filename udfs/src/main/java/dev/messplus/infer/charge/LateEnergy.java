@@ -1,8 +1,8 @@
 package dev.messplus.infer.charge;
 
-import dev.messplus.energy.EnergyReading;
-import dev.messplus.record.Feedback;
-import dev.messplus.record.FeedbackBuilder;
+import dev.messplus.record.Correction;
+import dev.messplus.record.CorrectionBuilder;
+import dev.messplus.record.Energy;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RoutedRequest;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -61,38 +61,30 @@ public record LateEnergy(
     }
 
     /**
-     * The record that corrects those of the request; {@code null} if they were right.
+     * The correction of the measurement; {@code null} if that was right.
      *
      * @param settled the energy in the end
-     * @param checkpoint number of the last checkpoint before the records that this corrects
+     * @param checkpoint number of the last checkpoint before the measurement
      */
-    Feedback correction(CallEnergy settled, long checkpoint) {
+    Correction correction(CallEnergy settled, long checkpoint) {
         double failedJoulesMore = settled.failedJoules() - reported.failedJoules();
         if (!reported.provisional() && failedJoulesMore == 0) {
             return null;
         }
-        FeedbackBuilder correction =
-                FeedbackBuilder.builder()
-                        .requestId(requestId)
-                        .sla(sla)
-                        .model(model)
-                        .served(served)
-                        .source(Feedback.METER)
-                        .decision(decision)
-                        .checkpoint(checkpoint);
-        double more = 0;
-        if (reported.provisional() && settled.known()) {
-            EnergyReading reading = settled.answered();
-            more = reading.joules() - (reported.known() ? reported.joules() : 0);
-            double uncertainty = reading.uncertaintyJoules();
-            correction
-                    .energyJoules(reading.joules())
-                    .energyUncertaintyJoules(Double.isNaN(uncertainty) ? null : uncertainty)
-                    .energySource(reading.source());
-        }
-        return correction
-                .correction(
-                        new Feedback.Correction(more, failedJoulesMore, promptLength, maxTokens))
+        Energy energy = reported.provisional() ? settled.answer() : Energy.UNKNOWN;
+        double reportedJoules = reported.known() ? reported.joules() : 0;
+        return CorrectionBuilder.builder()
+                .requestId(requestId)
+                .sla(sla)
+                .model(model)
+                .energy(energy)
+                .served(served)
+                .joulesMore(energy.isKnown() ? energy.joules() - reportedJoules : 0)
+                .failedJoulesMore(failedJoulesMore)
+                .promptLength(promptLength)
+                .maxTokens(maxTokens)
+                .decision(decision)
+                .checkpoint(checkpoint)
                 .build();
     }
 }

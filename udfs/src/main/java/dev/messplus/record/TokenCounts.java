@@ -1,0 +1,16 @@
+package dev.messplus.record;
+
+import io.soabase.recordbuilder.core.RecordBuilder;
+
+/**
+ * Tokens of a call, as the model server counted them.
+ *
+ * @param prompt tokens of the prompt, at least 0; {@code null} if unknown
+ * @param completion tokens of the answer, at least 0; {@code null} if unknown
+ */
+@RecordBuilder
+public record TokenCounts(Integer prompt, Integer completion) {
+
+    /** The server counted nothing. */
+    public static final TokenCounts UNKNOWN = new TokenCounts(null, null);
+}

@@ -1,0 +1,226 @@
+package dev.messplus.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Records on the topics are, byte for byte, those in {@code src/test/resources/records}: consumers
+ * depend on the names, and people who read a topic on the order.
+ */
+class TopicJsonTest {
+
+    private static final long DECISION = -3_793_230_322_224_462_402L;
+
+    static Stream<Arguments> records() {
+        return Stream.of(
+                arguments("label", new Label("42", "gold", "large", 0.8, "user")),
+                arguments("label-bare", new Label("42", "gold", "large", 0, null)),
+                arguments("measurement", measurement()),
+                arguments("measurement-bare", measurementBare()),
+                arguments("measurement-expired", measurementExpired()),
+                arguments("correction", correction()),
+                arguments("correction-bare", correctionBare()),
+                arguments("measurement", FeedbackRecord.of(measurement())),
+                arguments("correction", FeedbackRecord.of(correction())),
+                arguments("response", response()),
+                arguments("response-bare", responseBare()),
+                arguments("response-explored", responseExplored()),
+                arguments("response-shortened", responseExplored().withoutCandidateOutputs()),
+                arguments("response-too-large", response().tooLarge()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("records")
+    void recordsAreWrittenAsEver(String name, Object record) throws IOException {
+        assertThat(Json.text(record)).isEqualTo(golden(name));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "response",
+                "response-bare",
+                "response-explored",
+                "response-shortened",
+                "response-too-large"
+            })
+    void responsesThatAreReadAreWrittenAgainAsTheyWere(String name) throws IOException {
+        Response read = Json.MAPPER.readValue(golden(name), Response.class);
+        // JSON within JSON is normalised.
+        assertThat(Json.text(read))
+                .isEqualTo(
+                        golden(name)
+                                .replace(
+                                        "{\"id\": \"c\", \"n\": 1.50}",
+                                        "{\"id\":\"c\",\"n\":1.5}"));
+    }
+
+    private static Measurement measurement() {
+        return MeasurementBuilder.builder()
+                .requestId("4\"2")
+                .sla("gold")
+                .model("large")
+                .score(0.5704528619134247)
+                .energy(
+                        EnergyBuilder.builder()
+                                .joules(2.8)
+                                .uncertaintyJoules(1e-9)
+                                .source("running estimate without nvml (estimated)")
+                                .assumed(true)
+                                .provisional(true)
+                                .build())
+                .tokens(new TokenCounts(8, 0))
+                .served(true)
+                .error("HTTP 500: é🌍\n")
+                .failed(FailedCallsBuilder.builder().joules(12345678.9).unmetered(3).build())
+                .unavailableMillis(30_000)
+                .decision(DECISION)
+                .run("5b0c61d2-0")
+                .checkpoint(0)
+                .build();
+    }
+
+    private static Measurement measurementBare() {
+        return MeasurementBuilder.builder()
+                .requestId("42")
+                .sla("gold")
+                .model("large")
+                .served(false)
+                .decision(77L)
+                .run("r")
+                .checkpoint(17)
+                .build();
+    }
+
+    private static Measurement measurementExpired() {
+        return MeasurementBuilder.builder()
+                .requestId("42")
+                .sla("gold")
+                .model("large")
+                .served(true)
+                .error("late")
+                .expired(true)
+                .decision(77L)
+                .run("r")
+                .checkpoint(17)
+                .build();
+    }
+
+    private static Correction correction() {
+        return CorrectionBuilder.builder()
+                .requestId("42")
+                .sla("gold")
+                .model("large")
+                .energy(new Energy(1200.4, 81, "dcgm", false, false))
+                .served(true)
+                .joulesMore(-35.2)
+                .promptLength(25)
+                .maxTokens(64)
+                .decision(DECISION)
+                .run("r")
+                .checkpoint(17)
+                .build();
+    }
+
+    private static Correction correctionBare() {
+        return CorrectionBuilder.builder()
+                .requestId("42")
+                .sla("gold")
+                .model("large")
+                .failedJoulesMore(7.25)
+                .decision(77L)
+                .run("r")
+                .build();
+    }
+
+    private static Response response() {
+        return ResponseBuilder.builder()
+                .id("4\"2")
+                .sla("gold")
+                .status(Response.OK)
+                .model("large")
+                .output("Paris\n\té🌍\u2028")
+                .toolCalls("[{\"id\": \"c\", \"n\": 1.50}]")
+                .refusal("no")
+                .reasoningContent("hm")
+                .finishReason("stop")
+                .mode("fallback")
+                .predictedScore(0.5704528619134247)
+                .score(1.0)
+                .energyJoules(2.8)
+                .energyUncertaintyJoules(1e-9)
+                .energySource("nvml (integrated)")
+                .explorationJoules(0.0)
+                .failedJoules(12345678.9)
+                .failedUnmetered(3)
+                .promptTokens(8)
+                .completionTokens(0)
+                .latencyMs(731)
+                .attempts(2)
+                .pressure(-12.0)
+                .t(1)
+                .decision(DECISION)
+                .receipt("{\"reason\":\"cheap\",\"alpha\":0.73}")
+                .candidates(List.of())
+                .error("late")
+                .metadata("{\"team\":[1,null,\"a\"]}")
+                .headers(List.of(new RecordHeader("h", null)))
+                .build();
+    }
+
+    private static Response responseBare() {
+        return ResponseBuilder.builder()
+                .id("42")
+                .sla("gold")
+                .status(Response.EXPIRED)
+                .model("large")
+                .mode("exploit")
+                .predictedScore(0)
+                .latencyMs(0)
+                .decision(77)
+                .error("late")
+                .build();
+    }
+
+    private static Response responseExplored() {
+        return ResponseBuilder.builder(responseBare())
+                .status(Response.OK)
+                .mode("explore")
+                .output("Paris")
+                .error(null)
+                .explorationJoules(0.54)
+                .candidates(
+                        List.of(
+                                CandidateBuilder.builder()
+                                        .model("large")
+                                        .output("Paris")
+                                        .toolCalls("[]")
+                                        .refusal("no")
+                                        .reasoningContent("hm")
+                                        .finishReason("length")
+                                        .score(0.25)
+                                        .energyJoules(3.1)
+                                        .energyUncertaintyJoules(0.1)
+                                        .build(),
+                                CandidateBuilder.builder().model("small").error("late").build()))
+                .metadata("7")
+                .build();
+    }
+
+    private static String golden(String name) throws IOException {
+        try (InputStream file =
+                TopicJsonTest.class.getResourceAsStream("/records/" + name + ".json")) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8).strip();
+        }
+    }
+}
