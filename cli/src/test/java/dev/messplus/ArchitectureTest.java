@@ -20,6 +20,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.messplus.embed.model.Embedder;
 import dev.messplus.embed.model.UnitVectors;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /**
  * Dependencies point one way: cli, then local and replay, then job, then the functions that the job
@@ -264,7 +265,14 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule NO_PACKAGE_IS_IN_A_CYCLE =
-            slices().assignedFrom(new Packages()).should().beFreeOfCycles();
+            slices().assignedFrom(slicesOf("packages", JavaClass::getPackageName))
+                    .should()
+                    .beFreeOfCycles();
+
+    @ArchTest static final ArchRule NO_CLASS_OF_CORE_IS_IN_A_CYCLE = noClassIsInACycle("core");
+
+    @ArchTest
+    static final ArchRule NO_REPLAY_POLICY_IS_IN_A_CYCLE = noClassIsInACycle("replay.policy");
 
     /** Generated builders and Jackson fill large records by name; nobody counts arguments. */
     @ArchTest
@@ -283,18 +291,40 @@ class ArchitectureTest {
                                 && target.getRawParameterTypes().size() > 6);
     }
 
-    /** Every package is a slice of its own, however deep it lies. */
-    private static final class Packages implements SliceAssignment {
+    /** Nested classes belong to the class around them, and generated builders to their record. */
+    private static ArchRule noClassIsInACycle(String name) {
+        String title = "top-level classes in " + ours(name);
+        return slices().assignedFrom(
+                        slicesOf(
+                                title,
+                                type ->
+                                        resideInAnyPackage(ours(name)).test(type)
+                                                ? type.getName()
+                                                        .replaceFirst("(Builder)?(\\$.*)?$", "")
+                                                : ""))
+                .should()
+                .beFreeOfCycles();
+    }
 
-        @Override
-        public SliceIdentifier getIdentifierOf(JavaClass type) {
-            return SliceIdentifier.of(type.getPackageName());
-        }
+    /**
+     * Assigns classes to slices.
+     *
+     * @param slice name of the slice of a class; empty if it is in none
+     */
+    private static SliceAssignment slicesOf(String title, Function<JavaClass, String> slice) {
+        return new SliceAssignment() {
 
-        @Override
-        public String getDescription() {
-            return "packages";
-        }
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass type) {
+                String name = slice.apply(type);
+                return name.isEmpty() ? SliceIdentifier.ignore() : SliceIdentifier.of(name);
+            }
+
+            @Override
+            public String getDescription() {
+                return title;
+            }
+        };
     }
 
     private static ArchRule only(String name, String... allowed) {

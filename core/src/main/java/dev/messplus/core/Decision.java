@@ -17,7 +17,7 @@ public final class Decision {
     /** Number of the request, from 1. */
     public long t;
 
-    /** The backlog B that the decision was made under, in requests; Q by the paper's rule. */
+    /** The pressure P that the decision was made under, in requests; Q by the paper's rule. */
     public double pressure;
 
     /**

@@ -52,7 +52,7 @@ public interface DecisionRule {
     double joulesPerScore();
 
     /** The most that Q may be now, in requests; infinite if it has no bound. */
-    default double mostQueue() {
+    default double maxQueue() {
         return Double.POSITIVE_INFINITY;
     }
 }

@@ -102,7 +102,7 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad) implemen
 
     /** A forecast as pseudo-scores take it: one that is too sure would make them explode. */
     public static double clamped(double forecast) {
-        double least = Priors.LEAST_FORECAST;
+        double least = Priors.MIN_FORECAST;
         return Math.max(least, Math.min(1 - least, forecast));
     }
 
@@ -147,13 +147,13 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad) implemen
 
     /** The most that f - Y can be: y falls with f, and rises with s. */
     public double mostBelowForecast() {
-        double f = 1 - Priors.LEAST_FORECAST;
+        double f = 1 - Priors.MIN_FORECAST;
         return f - rated(0, f);
     }
 
     /** The most that Y - f can be. */
     public double mostAboveForecast() {
-        double f = Priors.LEAST_FORECAST;
+        double f = Priors.MIN_FORECAST;
         return rated(1, f) - f;
     }
 

@@ -46,30 +46,31 @@ public final class Priors {
      * owner tolerates: chance brings it further once in 30,000 windows. Without a bound, Q takes as
      * long to come down after an outage of quality as it took to rise.
      */
-    public static final double MOST_OWED_SIGMAS = 4;
+    public static final double MAX_QUEUE_SIGMAS = 4;
 
     // The price of quality
 
     /**
      * Steadiness G_0 of the price, in requests of a label's deviation: at so many standard
-     * deviations of backlog, and with nothing in flight, the price is e times as high. With less
+     * deviations of pressure, and with nothing in flight, the price is e times as high. With less
      * the price follows noise, with more the promise is made up for too late. If G did not grow
      * with the requests in flight, a steep zoo would take 1.94 instead of 1.24 with 1,024 of them.
      */
     public static final double PRICE_STEADINESS = 20;
 
     /**
-     * The most of B / G that the price follows: e^30 is 10^13, beyond which no score or no energy
+     * The most of P / G that the price follows: e^30 is 10^13, beyond which no score or no energy
      * matters any more. Without a bound the price overflows after an outage that a wide window and
      * tolerance let Q remember, and choices become arbitrary.
      */
     public static final double MAX_PULL = 30;
 
     /**
-     * Labels within which lambda_0 is raised by a factor of e, with nothing in flight and a backlog
-     * of G or more. It rises with the mean of B / G over so many labels, so a lasting backlog ends,
-     * and short ones hardly move it. With less, it overshoots where labels come later; without it,
-     * a zoo of prices 1 : 1,700 misses alpha in all runs of 2,000 requests instead of 2%.
+     * Labels within which lambda_0 is raised by a factor of e, with nothing in flight and a
+     * pressure of G or more. It rises with the mean of P / G over so many labels, so a lasting
+     * pressure ends, and short ones hardly move it. With less, it overshoots where labels come
+     * later; without it, a zoo of prices 1 : 1,700 misses alpha in all runs of 2,000 requests
+     * instead of 2%.
      */
     public static final double PRICE_RISE_LABELS = 1_000;
 
@@ -174,18 +175,18 @@ public final class Priors {
      * Labels of other shards that are learned from one by one. With more it is quicker to learn
      * from their sums, which take as long as 65 labels of 42 features, and as much memory as 48.
      */
-    public static final int MOST_SEPARATE_LABELS = 48;
+    public static final int MAX_SEPARATE_LABELS = 48;
 
     // Exploration
 
     /**
-     * Share of all other energy that second answers may add at a backlog of 0, where they are only
+     * Share of all other energy that second answers may add at a pressure of 0, where they are only
      * learned from. Without second answers, alpha is met in 60% of short runs instead of 88%.
      */
     public static final double EXPLORATION_BUDGET = 0.05;
 
     /**
-     * The most of B / G that the budget follows: e^2 is 7.4. If it does not follow, .74 instead of
+     * The most of P / G that the budget follows: e^2 is 7.4. If it does not follow, .74 instead of
      * .67, and alpha is met in 83% of runs. Without a bound a promise that no model can keep would
      * have every request ask two.
      */
@@ -226,7 +227,7 @@ public final class Priors {
      * The least that a second answer takes from the budget, as a share of a typical model's joules.
      * Without it a free model is asked with every request.
      */
-    public static final double LEAST_PROBE_COST = 0.1;
+    public static final double MIN_PROBE_COST = 0.1;
 
     // Labels
 
@@ -244,7 +245,7 @@ public final class Priors {
      * The nearest to 0 and 1 that a forecast counts as in pseudo-scores. Nearer, one unexpected
      * rating would count as that of hundreds of requests.
      */
-    public static final double LEAST_FORECAST = 0.02;
+    public static final double MIN_FORECAST = 0.02;
 
     /** Probability that the interval of the average score ever fails: it holds with 95%. */
     public static final double CONFIDENCE_ERROR = 0.05;
@@ -277,7 +278,7 @@ public final class Priors {
      * Weight of an energy measurement beside an exact one, at least. Without it an estimator whose
      * estimates happened to be right would learn nothing any more from uncertain measurements.
      */
-    public static final double LEAST_MEASUREMENT_WEIGHT = 0.05;
+    public static final double MIN_MEASUREMENT_WEIGHT = 0.05;
 
     /**
      * Standard deviations around what was measured that the line extends to. Without a bound, the

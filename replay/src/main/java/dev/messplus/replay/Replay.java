@@ -15,7 +15,6 @@ import dev.messplus.replay.outcome.ZooOrders;
 import dev.messplus.replay.parallel.ParallelTasks;
 import dev.messplus.replay.policy.Episode;
 import dev.messplus.replay.policy.PolicyKind;
-import dev.messplus.replay.policy.ReplayPolicy;
 import dev.messplus.replay.policy.SeedResult;
 import dev.messplus.report.Progress;
 import java.io.PrintStream;
@@ -24,6 +23,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 
 /** Replays policies over alphas, numbers of requests in flight and seeds, on all cores. */
@@ -108,32 +109,28 @@ public final class Replay {
         return OrdersRow.of(summaries);
     }
 
-    /** A policy at one alpha and number in flight: a row of the report. */
-    private record Entry(ReplayPolicy policy, double alpha, int inFlight) {}
-
-    private List<Entry> entries(Traffic traffic) {
-        List<ReplayPolicy> policies = new ArrayList<>();
-        for (PolicyKind kind : PolicyKind.values()) {
-            if (options.policies().contains(kind)) {
-                policies.addAll(kind.policies(traffic, options.ruleSettings()));
-            }
-        }
-        List<Entry> entries = new ArrayList<>();
+    private List<ReplayEntry> entries(Traffic traffic) {
+        Set<PolicyKind> kinds = new TreeSet<>(options.policies());
+        List<ReplayEntry> entries = new ArrayList<>();
         for (double alpha : options.alphas()) {
             for (int inFlight : options.inFlight()) {
-                policies.forEach(policy -> entries.add(new Entry(policy, alpha, inFlight)));
+                for (PolicyKind kind : kinds) {
+                    kind.policies(traffic, options.ruleSettings()).stream()
+                            .map(policy -> new ReplayEntry(kind, policy, alpha, inFlight))
+                            .forEach(entries::add);
+                }
             }
         }
         return entries;
     }
 
-    private List<ReplayRow> replay(List<Entry> entries, List<SeedRun> runs) {
+    private List<ReplayRow> replay(List<ReplayEntry> entries, List<SeedRun> runs) {
         int seeds = runs.size();
         List<Callable<SeedResult>> tasks = new ArrayList<>(entries.size() * seeds);
         List<SeedResult> results;
         try (Progress progress =
                 Progress.of("replaying", (long) entries.size() * seeds, options.plain(), log)) {
-            for (Entry entry : entries) {
+            for (ReplayEntry entry : entries) {
                 for (int s = 0; s < seeds; s++) {
                     Episode episode = episode(entry, runs.get(s), s + 1);
                     tasks.add(
@@ -155,7 +152,7 @@ public final class Replay {
         return rows;
     }
 
-    private Episode episode(Entry entry, SeedRun run, long seed) {
+    private Episode episode(ReplayEntry entry, SeedRun run, long seed) {
         return new Episode(
                 run.arrivals(),
                 entry.alpha(),
@@ -164,18 +161,12 @@ public final class Replay {
                 run.warmStart());
     }
 
-    private ReplayRow row(Entry entry, List<SeedResult> seeds, List<List<ModelMean>> means) {
+    private ReplayRow row(ReplayEntry entry, List<SeedResult> seeds, List<List<ModelMean>> means) {
         double[] staticJoules =
                 means.stream()
                         .mapToDouble(zoo -> StaticMix.leastEnergy(zoo, entry.alpha()).joules())
                         .toArray();
-        return ReplayRow.of(
-                entry.policy(),
-                entry.alpha(),
-                entry.inFlight(),
-                seeds,
-                staticJoules,
-                options.toleranceMet());
+        return ReplayRow.of(entry, seeds, staticJoules, options.toleranceMet());
     }
 
     private static List<ReplayRow> onlyBestOfGrid(List<ReplayRow> rows) {

@@ -88,7 +88,7 @@ public record ReplayOptions(
         warmStart = warmStart == null ? WarmStartOptions.NONE : warmStart;
         kinds = List.copyOf(kinds);
         require(!policies.isEmpty(), "--policies: must name at least one policy, had none");
-        Map<String, String> ofStream = RuleSettings.of(settings, policies).ofStream();
+        Map<String, String> ofStream = PolicyKind.settings(settings, policies).ofStream();
         require(
                 !raters.seeOnlyTheServedAnswer() || !ofStream.containsKey("expiry"),
                 "--set expiry: has no effect with --raters %s; remove it"
@@ -136,7 +136,7 @@ public record ReplayOptions(
 
     /** The settings for each rule of MESS+. */
     RuleSettings ruleSettings() {
-        return RuleSettings.of(settings, policies);
+        return PolicyKind.settings(settings, policies);
     }
 
     private static void require(boolean holds, String otherwise) {

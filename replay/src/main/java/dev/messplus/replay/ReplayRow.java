@@ -1,7 +1,6 @@
 package dev.messplus.replay;
 
 import dev.messplus.replay.policy.PolicyKind;
-import dev.messplus.replay.policy.ReplayPolicy;
 import dev.messplus.replay.policy.SeedResult;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Arrays;
@@ -75,27 +74,24 @@ public record ReplayRow(
     /**
      * Aggregates the results of a policy over seeds.
      *
+     * @param entry the policy, at one alpha and number in flight
      * @param staticJoules energy of the best static mix for each seed's requests, in joules per
      *     request
      * @param tolerance how far below alpha a mean score still meets it
      */
     static ReplayRow of(
-            ReplayPolicy policy,
-            double alpha,
-            int inFlight,
-            List<SeedResult> seeds,
-            double[] staticJoules,
-            double tolerance) {
+            ReplayEntry entry, List<SeedResult> seeds, double[] staticJoules, double tolerance) {
+        double alpha = entry.alpha();
         double[] energy = values(seeds, SeedResult::energyPerRequest);
         double[] served = values(seeds, SeedResult::energyServedOnly);
         double[] vsStaticMix = ratios(energy, staticJoules);
         double[] shortfalls = values(seeds, SeedResult::worstShortfall);
         return ReplayRowBuilder.builder()
-                .kind(policy.kind())
-                .policy(policy.title())
-                .detail(policy.detail())
+                .kind(entry.kind())
+                .policy(entry.kind().title(entry.policy()))
+                .detail(entry.policy().detail())
                 .alpha(alpha)
-                .inFlight(inFlight)
+                .inFlight(entry.inFlight())
                 .seeds(seeds.size())
                 .energy(Estimate.of(energy))
                 .servedOnly(Estimate.of(served))

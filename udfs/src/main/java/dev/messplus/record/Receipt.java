@@ -11,7 +11,7 @@ import java.util.List;
  * @param alpha the promised average score, in [0, 1]
  * @param q the virtual queue Q, in requests
  * @param drift D, the predicted shortfall of the requests in flight, in requests
- * @param pressure the backlog B that the decision was made under, in requests; Q by the paper's
+ * @param pressure the pressure P that the decision was made under, in requests; Q by the paper's
  *     rule
  * @param joulesPerScore lambda, the joules that a unit of score might cost: Q / V of the paper;
  *     {@code null} if it has no value

@@ -28,7 +28,7 @@ final class RoutingMetrics {
             List.of(
                     new SlaGauge<>(JobMetric.SLA_ALPHA, known -> known.sla().alpha()),
                     new SlaGauge<>(JobMetric.SLA_Q, known -> known.state().sla().queue.q),
-                    new SlaGauge<>(JobMetric.SLA_MOST_Q, MessPlus::mostQueue),
+                    new SlaGauge<>(JobMetric.SLA_MOST_Q, MessPlus::maxQueue),
                     new SlaGauge<>(
                             JobMetric.SLA_TOLERATED_REQUESTS,
                             known -> known.sla().toleratedRequests()),

@@ -39,7 +39,7 @@ public enum SpanAttribute {
             "route",
             "forecast joules of the chosen model; none while they are not known"),
     Q("mess.q", "route", "the virtual queue Q, in requests"),
-    PRESSURE("mess.pressure", "route", "the backlog that it was decided under, in requests"),
+    PRESSURE("mess.pressure", "route", "the pressure that it was decided under, in requests"),
     JOULES_PER_SCORE(
             "mess.joules_per_score",
             "route",

@@ -287,8 +287,8 @@ public final class MessPlus {
     }
 
     /** The most that Q may be now, in requests; infinite under the paper's rule. */
-    public double mostQueue() {
-        return rule.mostQueue();
+    public double maxQueue() {
+        return rule.maxQueue();
     }
 
     /** How sure the average score of all answers served so far is. */

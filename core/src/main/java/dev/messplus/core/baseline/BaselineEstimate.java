@@ -17,7 +17,7 @@ import java.util.List;
 public final class BaselineEstimate {
 
     /** Labels of a model before its mean says anything: that of so many is some .1 off. */
-    static final long LEAST_LABELS = 20;
+    static final long MIN_LABELS = 20;
 
     private BaselineEstimate() {}
 
@@ -40,7 +40,7 @@ public final class BaselineEstimate {
 
     /**
      * Joules per request of the static mix of least energy that reaches alpha, over the models with
-     * {@value #LEAST_LABELS} labels and joules of their own answers. If none of them reaches alpha,
+     * {@value #MIN_LABELS} labels and joules of their own answers. If none of them reaches alpha,
      * those of the most accurate one.
      *
      * @return at least 0; {@code NaN} while there is no such model
@@ -49,7 +49,7 @@ public final class BaselineEstimate {
         List<ModelMean> known = new ArrayList<>(models.length);
         for (ModelState model : models) {
             double joules = joules(model);
-            if (model.accuracy.labels >= LEAST_LABELS
+            if (model.accuracy.labels >= MIN_LABELS
                     && isMeasured(model)
                     && Double.isFinite(joules)) {
                 // The mean is rounded, and may be read while another thread changes it.

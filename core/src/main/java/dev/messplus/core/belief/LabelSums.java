@@ -27,7 +27,7 @@ public final class LabelSums {
 
     /**
      * Features of the prompts, one after the other; empty if there are more than {@link
-     * Priors#MOST_SEPARATE_LABELS}.
+     * Priors#MAX_SEPARATE_LABELS}.
      */
     public float[] features = {};
 
@@ -70,7 +70,7 @@ public final class LabelSums {
 
     /** Adds the row whose features begin at an index. */
     private void addRow(float[] from, int at, double score) {
-        if (isSeparate() && rows < Priors.MOST_SEPARATE_LABELS) {
+        if (isSeparate() && rows < Priors.MAX_SEPARATE_LABELS) {
             int row = (int) rows++;
             if (scores.length == row) {
                 scores = Arrays.copyOf(scores, Math.max(1, 2 * row));

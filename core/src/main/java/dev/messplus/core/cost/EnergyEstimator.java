@@ -196,7 +196,7 @@ public final class EnergyEstimator {
         double variance = Math.PI / 2 * meanAbsoluteError() * meanAbsoluteError();
         double own = energy.uncertaintyJoules() / 2;
         double total = variance + own * own;
-        return total > 0 ? Math.max(Priors.LEAST_MEASUREMENT_WEIGHT, variance / total) : 1;
+        return total > 0 ? Math.max(Priors.MIN_MEASUREMENT_WEIGHT, variance / total) : 1;
     }
 
     /**

@@ -90,7 +90,7 @@ public final class Prices {
      */
     public static double probeCost(double joules, double typicalJoules) {
         double unit = typicalJoules > 0 ? typicalJoules : 1;
-        return Double.isNaN(joules) ? unit : Math.max(joules, Priors.LEAST_PROBE_COST * unit);
+        return Double.isNaN(joules) ? unit : Math.max(joules, Priors.MIN_PROBE_COST * unit);
     }
 
     /** Takes in what is known now. */

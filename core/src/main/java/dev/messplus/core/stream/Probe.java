@@ -29,7 +29,7 @@ import dev.messplus.core.zoo.Zoo;
  * from: what seems to be worth most is mostly the model that is nearly as good as the chosen one,
  * and as well known.
  *
- * <p>The budget is a share of all other energy, times e^(B / G): energy for learning is worth what
+ * <p>The budget is a share of all other energy, times e^(P / G): energy for learning is worth what
  * energy for quality is. Where the promise is kept with ease little is left to learn, and where it
  * is not kept beliefs may be what is wrong.
  */
@@ -198,7 +198,7 @@ final class Probe {
     /**
      * Takes in the joules of an answer that was not asked for to learn from it: the budget grows.
      *
-     * @param factor e^(B / G)
+     * @param factor e^(P / G)
      */
     void earn(double joules, double factor) {
         double typical = zoo.prices().typical();

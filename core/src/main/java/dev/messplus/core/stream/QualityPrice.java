@@ -13,14 +13,14 @@ import dev.messplus.core.zoo.Zoo;
  * The price of quality lambda: the joules that a unit of score may cost.
  *
  * <pre>
- *   lambda = lambda_0 e^(B / G)      B = Q + D + margin      G = sigma (G_0 + sqrt(N))
+ *   lambda = lambda_0 e^(P / G)      P = Q + D + margin      G = sigma (G_0 + sqrt(N))
  * </pre>
  *
- * <p>lambda is the dual variable of the promise. A step of the backlog B multiplies it, where Q / V
- * of the paper moves by a step: dual mirror descent with the entropy as regulariser (Balseiro, Lu,
- * Mirrokni, "The Best of Many Worlds: Dual Mirror Descent for Online Allocation Problems",
+ * <p>lambda is the dual variable of the promise. A step of the pressure P multiplies it, where Q /
+ * V of the paper moves by a step: dual mirror descent with the entropy as regulariser (Balseiro,
+ * Lu, Mirrokni, "The Best of Many Worlds: Dual Mirror Descent for Online Allocation Problems",
  * Operations Research 71, 2023). So the scale of the zoo's prices need not be known: if lambda_0 is
- * too low by a factor of f, B is G ln f requests at first, and lambda_0 rises until it is none.
+ * too low by a factor of f, P is G ln f requests at first, and lambda_0 rises until it is none.
  * sigma is the learned deviation of a label around its forecast, and sigma sqrt(N) that of the sum
  * of the N scores in flight, so that noise moves the price by a known factor.
  */
@@ -56,22 +56,22 @@ public final class QualityPrice {
      * seen of its prices, so another thread may ask.
      */
     double joulesPerScore() {
-        return joulesPerScore(price.isFixed() ? price.scale : scale(zoo.seenAfresh()), backlog());
+        return joulesPerScore(price.isFixed() ? price.scale : scale(zoo.seenAfresh()), pressure());
     }
 
     /**
-     * lambda at a backlog.
+     * lambda at a pressure.
      *
-     * @param backlog B, in requests
+     * @param pressure P, in requests
      */
-    double joulesPerScore(double backlog) {
-        return joulesPerScore(price.isFixed() ? price.scale : scale(zoo.prices()), backlog);
+    double joulesPerScore(double pressure) {
+        return joulesPerScore(price.isFixed() ? price.scale : scale(zoo.prices()), pressure);
     }
 
-    private double joulesPerScore(double scale, double backlog) {
+    private double joulesPerScore(double scale, double pressure) {
         // Nothing is known of joules, so all models cost the same.
         double known = scale > 0 ? scale : 1;
-        return known * Math.exp(price.rise + pull(backlog, Priors.MAX_PULL));
+        return known * Math.exp(price.rise + pull(pressure, Priors.MAX_PULL));
     }
 
     /**
@@ -80,15 +80,15 @@ public final class QualityPrice {
      * <p>The price at which the prior sees no difference between models is a model's joules over
      * the score that e times the joules are expected to add. It is taken halfway, in logarithms,
      * between the cheapest model and the typical one, so that a blind phase costs little, and the
-     * backlog decides how much.
+     * pressure decides how much.
      */
     private static double scale(Prices prices) {
         return Math.sqrt(prices.lowest() * prices.typical()) / Priors.SCORE_PER_LOG_JOULES;
     }
 
-    /** B / G within bounds: the logarithm of what the backlog multiplies by. */
-    private double pull(double backlog, double most) {
-        double pull = backlog / (price.deviation() * steadiness());
+    /** P / G within bounds: the logarithm of what the pressure multiplies by. */
+    private double pull(double pressure, double most) {
+        double pull = pressure / (price.deviation() * steadiness());
         return Math.max(-most, Math.min(pull, most));
     }
 
@@ -97,13 +97,13 @@ public final class QualityPrice {
         return Priors.PRICE_STEADINESS + Math.sqrt(sla.shards() * (double) queue.inFlight);
     }
 
-    /** e^(B / G), as far as the exploration budget follows it. */
+    /** e^(P / G), as far as the exploration budget follows it. */
     double budgetFactor() {
-        return Math.exp(pull(backlog(), Priors.MAX_BUDGET_PULL));
+        return Math.exp(pull(pressure(), Priors.MAX_BUDGET_PULL));
     }
 
     /**
-     * B = Q + D + margin, in requests.
+     * P = Q + D + margin, in requests.
      *
      * <p>Forecasts of chosen models are too high on average, because the highest are chosen, so D
      * is corrected by their running bias. A shard has two promises to keep, its own and that of the
@@ -111,7 +111,7 @@ public final class QualityPrice {
      * "Stochastic Network Optimization", 2010, section 4.1). It assumes that requests in flight in
      * other shards resemble its own.
      */
-    public double backlog() {
+    public double pressure() {
         double owed = sla.shards() == 1 ? queue.q : queue.q + (queue.q + queue.qOfOtherShards);
         double drift = queue.drift(sla.alpha()) + bias.mean * queue.inFlight;
         return owed + sla.shards() * drift + margin();
@@ -138,7 +138,7 @@ public final class QualityPrice {
     }
 
     /** The least that Q may be, in requests: what is delivered beyond the credit is a gift. */
-    public double leastOwed() {
+    public double minQueue() {
         return -credit - margin();
     }
 
@@ -147,9 +147,9 @@ public final class QualityPrice {
      * window's sum of scores is off by chance. What an outage misses beyond that is not made up for
      * once it is over (anti-windup).
      */
-    public double mostOwed() {
+    public double maxQueue() {
         return sla.window() * sla.tolerance()
-                + Priors.MOST_OWED_SIGMAS * price.deviation() * Math.sqrt(sla.window());
+                + Priors.MAX_QUEUE_SIGMAS * price.deviation() * Math.sqrt(sla.window());
     }
 
     /** Takes in what a resolved answer counted as, less its forecast. */
@@ -160,7 +160,7 @@ public final class QualityPrice {
         price.count(error);
         double highest = zoo.prices().highest();
         if (price.isFixed() && highest > 0) {
-            price.raise(pull(backlog(), 1) / riseLabels(), mostRise(highest));
+            price.raise(pull(pressure(), 1) / riseLabels(), mostRise(highest));
         }
     }
 

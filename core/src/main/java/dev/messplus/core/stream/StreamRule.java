@@ -20,7 +20,7 @@ import java.util.function.IntToDoubleFunction;
  *
  * <pre>
  *   m* = argmin_m  E_m - lambda Ahat_m                      {@link QualityPrice}
- *   Q &lt;- max(-credit - margin, min(most owed, Q + alpha - A))
+ *   Q &lt;- max(-credit - margin, min(U, Q + alpha - A))
  * </pre>
  *
  * <p>This is the paper's argmin V E_m + Q (alpha - Ahat_m) with lambda for Q / V. Its additions to
@@ -64,7 +64,7 @@ public final class StreamRule implements DecisionRule {
     public void decide(Decision d, CharSequence requestId) {
         d.typicalJoules = zoo.prices().typical();
         zoo.addPriceAdvantage(d);
-        d.pressure = price.backlog();
+        d.pressure = price.pressure();
         double lambda = price.joulesPerScore(d.pressure);
         d.mode = Mode.EXPLOIT;
         for (int m = 0; m < zoo.size(); m++) {
@@ -80,11 +80,11 @@ public final class StreamRule implements DecisionRule {
         return Double.isNaN(d.joules[m]) ? d.typicalJoules : d.joules[m];
     }
 
-    /** Q &lt;- max(-credit - margin, min(most owed, Q + alpha - A)). */
+    /** Q &lt;- max(-credit - margin, min(U, Q + alpha - A)). */
     @Override
     public double nextQueue(double q, long answers, double scoreSum) {
         double owed = q + answers * sla.alpha() - scoreSum;
-        return Math.max(price.leastOwed(), Math.min(price.mostOwed(), owed));
+        return Math.max(price.minQueue(), Math.min(price.maxQueue(), owed));
     }
 
     @Override
@@ -103,8 +103,8 @@ public final class StreamRule implements DecisionRule {
     }
 
     @Override
-    public double mostQueue() {
-        return price.mostOwed();
+    public double maxQueue() {
+        return price.maxQueue();
     }
 
     /**

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Models that are left alone for a while: alpha = .6; "small", "middle" and "big" score .4, .7 and
- * .8 and cost 10, 20 and 40 J. At a backlog of 0 a unit of score is worth 20 J.
+ * .8 and cost 10, 20 and 40 J. At a pressure of 0 a unit of score is worth 20 J.
  */
 class AvailabilityTest {
 

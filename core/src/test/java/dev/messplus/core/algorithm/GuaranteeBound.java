@@ -20,12 +20,12 @@ record GuaranteeBound(
     }
 
     /**
-     * B*, the backlog from which on every decision is ahead by eta, in requests.
+     * P*, the pressure from which on every decision is ahead by eta, in requests.
      *
      * @param firstPrice lambda_0, in joules per unit of score
      * @param step G, in requests
      */
-    double backlog(double firstPrice, double step) {
+    double pressure(double firstPrice, double step) {
         double enough = joulesSpread / (surplus - 2 * forecastError - ahead());
         return step * Math.log(enough / firstPrice);
     }

@@ -44,7 +44,7 @@ final class GuaranteeRun {
 
     private int decided;
     private int mostInFlight;
-    private double mostBacklog;
+    private double maxPressure;
     private double mostBias;
     private double mostMargin;
 
@@ -129,14 +129,14 @@ final class GuaranteeRun {
     }
 
     /** Notes what the theorem takes from the state: G, the bias of forecasts, the margin. */
-    private void note(double backlog) {
+    private void note(double pressure) {
         VirtualQueue queue = state.sla().queue;
         double noise = Priors.PRICE_STEADINESS + Math.sqrt(queue.inFlight);
         double step = state.sla().price.deviation() * noise;
-        mostBacklog = Math.max(mostBacklog, bound.backlog(world.firstPrice(), step));
+        maxPressure = Math.max(maxPressure, bound.pressure(world.firstPrice(), step));
         double bias = state.sla().forecastBias.mean;
         double drift = queue.drift(sla.alpha()) + bias * queue.inFlight;
-        mostMargin = Math.max(mostMargin, backlog - queue.q - drift);
+        mostMargin = Math.max(mostMargin, pressure - queue.q - drift);
     }
 
     private void resolve(Flight flight) {
@@ -253,7 +253,7 @@ final class GuaranteeRun {
 
     /** The same, of the stretches that begin with the run, where nothing is ahead. */
     double promisedOfAStart() {
-        return Math.max(0, mostBacklog)
+        return Math.max(0, maxPressure)
                 + sla.alpha()
                 + (world.forecastError() + mostBias) * mostInFlight
                 + bound.chance(mostInFlight)
@@ -262,14 +262,14 @@ final class GuaranteeRun {
 
     @Override
     public String toString() {
-        return "shortfall %.1f of %.1f, %.1f of %.1f from the start; forgiven %.1f; B* %.1f, in flight %d, bias %.3f: %s"
+        return "shortfall %.1f of %.1f, %.1f of %.1f from the start; forgiven %.1f; P* %.1f, in flight %d, bias %.3f: %s"
                 .formatted(
                         largestShortfall(),
                         promised(),
                         largestShortfallOfAStart(),
                         promisedOfAStart(),
                         forgiven,
-                        mostBacklog,
+                        maxPressure,
                         mostInFlight,
                         mostBias,
                         world);

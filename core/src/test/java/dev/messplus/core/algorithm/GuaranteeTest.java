@@ -45,7 +45,7 @@ class GuaranteeTest {
 
     /** So the bound says something. */
     @Test
-    void aPriceThatDoesNotFollowTheBacklogFallsShortByMore() {
+    void aPriceThatDoesNotFollowThePressureFallsShortByMore() {
         long broken =
                 runs(random -> LabelSource.scorer(), GuaranteeRun.Price.FROZEN)
                         .filter(run -> !run.keepsThePromise())

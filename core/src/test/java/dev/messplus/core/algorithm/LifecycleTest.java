@@ -339,10 +339,10 @@ class LifecycleTest {
     void keepsItsQueueWhenFeaturesAreNoNumbers(Settings.Learner learner) {
         var robust = new TestSla(POLICY.learner(learner), "small", "big");
         PendingRequest request = robust.request(EXPLOITED, Float.NaN);
-        assertThat(robust.backlog()).isFinite();
+        assertThat(robust.pressure()).isFinite();
         robust.algorithm.observe(
                 request, Observation.answered(request.models().get(0), 0.8, 40, true));
-        assertThat(robust.backlog()).isFinite();
+        assertThat(robust.pressure()).isFinite();
         assertThat(robust.queue.labelled).isEqualTo(1);
     }
 

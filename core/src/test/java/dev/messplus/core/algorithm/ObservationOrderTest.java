@@ -79,7 +79,7 @@ class ObservationOrderTest {
             markUnavailable(sla, random);
             JoinResult join = sla.algorithm.observe(one.request, one.observation);
             assertThat(join).isNotEqualTo(JoinResult.UNEXPECTED);
-            assertThat(sla.queue.q).isGreaterThanOrEqualTo(sla.price().leastOwed());
+            assertThat(sla.queue.q).isGreaterThanOrEqualTo(sla.price().minQueue());
         }
 
         assertThat(sla.queue.inFlight).isZero();

@@ -38,12 +38,12 @@ class ShardTest {
         "2, 3,    5,  11.2",
     })
     void owesItsOwnAverageAndThatOfTheWhole(
-            int shards, double q, double elsewhere, double backlog) {
+            int shards, double q, double elsewhere, double pressure) {
         var sla = new TestSla(bare(ALPHA).shards(shards), "only");
         sla.queue.q = q;
         sla.queue.qOfOtherShards = elsewhere;
         sla.queue.enter(0.5);
-        assertThat(sla.backlog()).isCloseTo(backlog, ROUNDING);
+        assertThat(sla.pressure()).isCloseTo(pressure, ROUNDING);
     }
 
     @ParameterizedTest
@@ -64,7 +64,7 @@ class ShardTest {
             sla.queue.enter(ALPHA);
         }
         sla.queue.qOfOtherShards = 2;
-        assertThat(sla.backlog()).isCloseTo(shards == 1 ? margin : 2 + margin, within(1e-5));
+        assertThat(sla.pressure()).isCloseTo(shards == 1 ? margin : 2 + margin, within(1e-5));
     }
 
     @Test

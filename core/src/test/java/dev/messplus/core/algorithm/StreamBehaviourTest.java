@@ -20,9 +20,9 @@ class StreamBehaviourTest {
     void theMarginDoesNotGrowWithTheAgeOfTheJob() {
         StreamWorld world = new StreamWorld(0.65, JOULES, RATES).rated(0.95);
         world.play(30_000, 64);
-        double young = -world.sla.price().leastOwed();
+        double young = -world.sla.price().minQueue();
         world.play(90_000, 64);
-        assertThat(-world.sla.price().leastOwed()).isCloseTo(young, within(1.0));
+        assertThat(-world.sla.price().minQueue()).isCloseTo(young, within(1.0));
     }
 
     /** 62 requests of margin and credit are settled once, not with every window. */
@@ -47,7 +47,7 @@ class StreamBehaviourTest {
         double[][] healthy = world.rates();
         world.become(rates(0.25, 0.3, 0.4));
         world.play(10_000, 64);
-        assertThat(world.sla.queue.q).isLessThanOrEqualTo(world.sla.price().mostOwed());
+        assertThat(world.sla.queue.q).isLessThanOrEqualTo(world.sla.price().maxQueue());
         assertThat(world.sla.queue.q).isBetween(200.0, 300.0);
         world.become(healthy);
         world.play(2_500, 64);

@@ -23,7 +23,7 @@ class StreamTraceTest {
             new TestSla(Settings.bare(0.6), "small", "big").trained(1, SCORES, JOULES);
 
     @Test
-    void choosesByThePriceOfTheBacklog() {
+    void choosesByThePriceOfThePressure() {
         sla.queue.q = 3.4;
         // e^(3.4 / (sqrt(.2) x 20)) = 1.4625, 365.6 J; then D = .2 and N = 1: e^(3.6 / (sqrt(.2) x
         // 21)) = 1.4672, 366.8 J

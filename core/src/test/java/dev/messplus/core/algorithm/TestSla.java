@@ -177,7 +177,7 @@ public final class TestSla {
         }
     }
 
-    /** Fixes lambda_0, the price at a backlog of 0. */
+    /** Fixes lambda_0, the price at a pressure of 0. */
     public TestSla priced(double joulesPerScore) {
         state.price.labels = Priors.LABELS_BEFORE_SCALE;
         state.price.scale = joulesPerScore;
@@ -207,9 +207,9 @@ public final class TestSla {
         return queue.drift(settings.alpha());
     }
 
-    /** B. */
-    public double backlog() {
-        return price().backlog();
+    /** P. */
+    public double pressure() {
+        return price().pressure();
     }
 
     public QualityPrice price() {

@@ -37,9 +37,9 @@ class PaperEquivalenceTest {
             String id = "r" + t;
             oracle.forecasts = random.doubles(3).toArray();
             double[] scores = random.doubles(3).toArray();
-            // lambda_0 is the price at a backlog of 0.
-            double backlog = paper.queue.q / (20 * stream.state.price.deviation());
-            stream.priced(paper.queue.q / v * Math.exp(-backlog));
+            // lambda_0 is the price at a pressure of 0.
+            double pressure = paper.queue.q / (20 * stream.state.price.deviation());
+            stream.priced(paper.queue.q / v * Math.exp(-pressure));
             if (paper.queue.q == 0) {
                 stream.priced(Double.MIN_NORMAL);
             }

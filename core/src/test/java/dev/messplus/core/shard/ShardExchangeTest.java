@@ -207,22 +207,22 @@ class ShardExchangeTest {
     @Test
     void fewLabelsAreToldOneByOneAndManyAsSums() {
         ShardExchange exchange = exchange(LabelSource.scorer(), 3);
-        for (int i = 0; i < Priors.MOST_SEPARATE_LABELS; i++) {
+        for (int i = 0; i < Priors.MAX_SEPARATE_LABELS; i++) {
             exchange.add(i % 2, prompt(i), Observation.scored("small", 1));
         }
         exchange.add(2, prompt(7), Observation.scored("large", 1));
         OutcomeSums[] few = exchange.drain();
         assertThat(few[2].model("small").labels.isSeparate()).isTrue();
-        assertThat(few[2].model("small").labels.rows).isEqualTo(Priors.MOST_SEPARATE_LABELS);
+        assertThat(few[2].model("small").labels.rows).isEqualTo(Priors.MAX_SEPARATE_LABELS);
         assertThat(few[0].model("large").labels.featuresOf(0)).containsExactly(7);
-        for (int i = 0; i <= Priors.MOST_SEPARATE_LABELS; i++) {
+        for (int i = 0; i <= Priors.MAX_SEPARATE_LABELS; i++) {
             exchange.add(i % 2, prompt(i), Observation.scored("small", 1));
         }
         LabelSums many = exchange.drain()[2].model("small").labels;
         assertThat(many.isSeparate()).isFalse();
         assertThat(many.features).isEmpty();
         assertThat(many.scores).isEmpty();
-        assertThat(many.rows).isEqualTo(Priors.MOST_SEPARATE_LABELS + 1);
+        assertThat(many.rows).isEqualTo(Priors.MAX_SEPARATE_LABELS + 1);
     }
 
     /** The two ways of learning differ only in how often the beliefs' correlation is neglected. */

@@ -32,7 +32,7 @@ class ProbeTest {
         PendingRequest request = sla.request(EXPLOITED);
         assertThat(request.models()).containsExactly("small");
         sla.answered(request, 0.7, 10);
-        // A tenth of 10 J at a backlog of 0: .7 of it in common, .1 for each model.
+        // A tenth of 10 J at a pressure of 0: .7 of it in common, .1 for each model.
         assertThat(sla.state.probeAllowanceJoules).isCloseTo(0.7, within(1e-9));
         for (String model : sla.zoo) {
             assertThat(sla.model(model).probeReserveJoules).isCloseTo(0.1, within(1e-9));
@@ -250,7 +250,7 @@ class ProbeTest {
                 sla.measured(request, "big", 0);
             }
         }
-        // 1,000 answers of 10 J earn 1,000 J at a backlog of 0, and a probe takes 10 J.
+        // 1,000 answers of 10 J earn 1,000 J at a pressure of 0, and a probe takes 10 J.
         assertThat(probed).isBetween(1, 150);
     }
 

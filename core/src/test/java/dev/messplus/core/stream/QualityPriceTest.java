@@ -123,7 +123,7 @@ class QualityPriceTest {
         "20,  400, 1, 3.058834585",
         "20,  100, 4, 3.058834585",
     })
-    void risesByFactorsOfTheBacklogInDeviationsOfWhatIsInFlight(
+    void risesByFactorsOfThePressureInDeviationsOfWhatIsInFlight(
             double q, int inFlight, int shards, double factor) {
         TestSla sla = priced(Settings.bare(0.6).shards(shards));
         for (int i = 0; i < inFlight; i++) {
@@ -134,9 +134,9 @@ class QualityPriceTest {
         assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE * factor, within(1e-4));
     }
 
-    /** A thousandth of B / G a label, which counts as 1 at most, whatever is owed. */
+    /** A thousandth of P / G a label, which counts as 1 at most, whatever is owed. */
     @Test
-    void raisesLambda0WhileTheBacklogLasts() {
+    void raisesLambda0WhileThePressureLasts() {
         TestSla sla = fixed();
         owe(sla, 5);
         sla.price().count(0);
@@ -149,7 +149,7 @@ class QualityPriceTest {
         assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE * Math.exp(0.501), ROUNDING);
     }
 
-    /** With 400 in flight G is twice as high, and B / G moves lambda_0 by a quarter. */
+    /** With 400 in flight G is twice as high, and P / G moves lambda_0 by a quarter. */
     @Test
     void raisesItMoreSlowlyWithMoreRequestsInFlight() {
         TestSla sla = fixed();
@@ -230,9 +230,9 @@ class QualityPriceTest {
             sla.queue.enter(0.7);
         }
         sla.queue.q = 3;
-        assertThat(sla.backlog()).isCloseTo(3 - 10 * 0.1, ROUNDING);
+        assertThat(sla.pressure()).isCloseTo(3 - 10 * 0.1, ROUNDING);
         sla.state.forecastBias.mean = 0.04;
-        assertThat(sla.backlog()).isCloseTo(3 - 10 * (0.1 - 0.04), ROUNDING);
+        assertThat(sla.pressure()).isCloseTo(3 - 10 * (0.1 - 0.04), ROUNDING);
     }
 
     @ParameterizedTest
@@ -257,15 +257,15 @@ class QualityPriceTest {
         for (int i = 0; i < inFlight; i++) {
             sla.queue.enter(0.6);
         }
-        assertThat(sla.backlog()).isCloseTo(margin, within(1e-5));
-        assertThat(sla.price().leastOwed()).isCloseTo(-margin, within(1e-5));
+        assertThat(sla.pressure()).isCloseTo(margin, within(1e-5));
+        assertThat(sla.price().minQueue()).isCloseTo(-margin, within(1e-5));
     }
 
     @Test
     void owesNoMoreThanAWindowToleratesAndChanceExplains() {
         TestSla sla = priced(Settings.bare(0.6).window(2_500).tolerance(0.02).credit(7));
-        assertThat(sla.price().mostOwed()).isCloseTo(50 + 4 * SIGMA * 50, ROUNDING);
-        assertThat(sla.price().leastOwed()).isEqualTo(-7);
+        assertThat(sla.price().maxQueue()).isCloseTo(50 + 4 * SIGMA * 50, ROUNDING);
+        assertThat(sla.price().minQueue()).isEqualTo(-7);
     }
 
     @ParameterizedTest

@@ -22,13 +22,8 @@ final class AlwaysPolicy extends MixPolicy {
     }
 
     @Override
-    public PolicyKind kind() {
-        return PolicyKind.ALWAYS;
-    }
-
-    @Override
-    public String title() {
-        return kind().title() + " " + name;
+    public String name() {
+        return name;
     }
 
     @Override

@@ -10,11 +10,6 @@ import java.util.stream.IntStream;
 final class BestSinglePolicy extends MixPolicy {
 
     @Override
-    public PolicyKind kind() {
-        return PolicyKind.SINGLE;
-    }
-
-    @Override
     StaticMix mix(List<ModelMean> means, double alpha) {
         List<StaticMix> models =
                 IntStream.range(0, means.size())

@@ -26,11 +26,6 @@ final class ClairvoyantPolicy implements ReplayPolicy {
     private record Choice(int[] models, Move last, double share) {}
 
     @Override
-    public PolicyKind kind() {
-        return PolicyKind.CLAIRVOYANT;
-    }
-
-    @Override
     public SeedResult replay(Episode episode) {
         List<Recorded> requests = episode.arrivals().all();
         Choice choice = choose(requests, episode.alpha());

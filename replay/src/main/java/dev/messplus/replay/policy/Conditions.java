@@ -5,8 +5,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
  * What a policy gets to know of the answers to its requests, and when. Delays are counted in
- * requests that are decided in the meantime. {@link Delivery} draws from these conditions what
- * becomes of each request.
+ * requests that are decided in the meantime. {@link FeedbackSchedule} draws from these conditions
+ * what becomes of each request.
  *
  * @param inFlight requests that are decided before the label of one is told, at least 0; the mean
  *     where delays are random

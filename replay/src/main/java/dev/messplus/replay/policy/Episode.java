@@ -39,7 +39,7 @@ public record Episode(
     }
 
     /** What is told of each request, and when. */
-    public Delivery delivery() {
-        return new Delivery(conditions, arrivals.size(), seed);
+    public FeedbackSchedule delivery() {
+        return new FeedbackSchedule(conditions, arrivals.size(), seed);
     }
 }

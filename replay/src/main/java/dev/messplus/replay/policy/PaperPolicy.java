@@ -5,14 +5,13 @@ import dev.messplus.replay.outcome.Traffic;
 import java.util.Map;
 
 /** MESS+ by the published rule. */
-record PaperPolicy(PolicyKind kind, String detail, Map<String, String> settings)
-        implements ReplayPolicy {
+record PaperPolicy(String detail, Map<String, String> settings) implements ReplayPolicy {
 
     /** The rule with V = 0.1 per joule and c = 3 as on the poster, except for some settings. */
     static PaperPolicy published(Map<String, String> settings) {
         String detail =
                 settings.isEmpty() ? "V 0.1 per joule, c 3" : RuleSettings.describe(settings);
-        return new PaperPolicy(PolicyKind.PAPER, detail, settings);
+        return new PaperPolicy(detail, settings);
     }
 
     /** The rule with V and c of a point of the grid. */
@@ -21,7 +20,6 @@ record PaperPolicy(PolicyKind kind, String detail, Map<String, String> settings)
                 traffic.means().stream().mapToDouble(ModelMean::joules).max().orElseThrow();
         double v = highestJoules > 0 ? point.v() / highestJoules : point.v();
         return new PaperPolicy(
-                PolicyKind.PAPER_BEST,
                 point.title(),
                 Map.of("V", String.valueOf(v), "explorationRate", String.valueOf(point.c())));
     }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -104,7 +105,7 @@ public enum PolicyKind {
     PolicyKind(String title, RouterGrid router) {
         this.title = title;
         this.grid = router.grid();
-        this.policies = (traffic, settings) -> router.policies(this);
+        this.policies = (traffic, settings) -> router.policies();
     }
 
     /** The name in tables. */
@@ -145,9 +146,31 @@ public enum PolicyKind {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** The name of one of its policies in tables, the same at every alpha. */
+    public String title(ReplayPolicy policy) {
+        return policy.name().isEmpty() ? title : title + " " + policy.name();
+    }
+
     /** The policies of this kind over a zoo: mostly one. */
     public List<? extends ReplayPolicy> policies(Traffic traffic, RuleSettings settings) {
         return policies.apply(traffic, settings);
+    }
+
+    /**
+     * Settings for the rule that they apply to.
+     *
+     * @throws IllegalArgumentException if there are settings and neither rule is among the policies
+     */
+    public static RuleSettings settings(Map<String, String> settings, Set<PolicyKind> policies) {
+        if (settings.isEmpty() || policies.contains(STREAM)) {
+            return new RuleSettings(settings, Map.of());
+        }
+        if (policies.contains(PAPER)) {
+            return new RuleSettings(Map.of(), settings);
+        }
+        throw new IllegalArgumentException(
+                "--set: applies to stream, or else to paper, but --policies has neither; add one of"
+                        + " them, or drop --set");
     }
 
     /**

@@ -8,11 +8,6 @@ import java.util.List;
 final class RandomWithConstraintPolicy extends MixPolicy {
 
     @Override
-    public PolicyKind kind() {
-        return PolicyKind.RANDOM;
-    }
-
-    @Override
     StaticMix mix(List<ModelMean> means, double alpha) {
         return StaticMix.randomWithConstraint(means, alpha);
     }

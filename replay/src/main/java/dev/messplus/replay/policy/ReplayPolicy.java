@@ -3,12 +3,9 @@ package dev.messplus.replay.policy;
 /** A policy with its settings. It has no state: each replay starts without any knowledge. */
 public interface ReplayPolicy {
 
-    /** The kind that it is listed under. */
-    PolicyKind kind();
-
-    /** The name in tables, the same at every alpha. */
-    default String title() {
-        return kind().title();
+    /** What tells it apart from others of its {@link PolicyKind}; empty if there is only one. */
+    default String name() {
+        return "";
     }
 
     /** The settings to show under the title; empty if there are none. */

@@ -37,9 +37,9 @@ record RouterGrid(String settings, List<Point> points) {
     }
 
     /** A policy for each point. */
-    List<RouterPolicy> policies(PolicyKind kind) {
+    List<RouterPolicy> policies() {
         return points.stream()
-                .map(point -> new RouterPolicy(kind, point.detail(), point.router()))
+                .map(point -> new RouterPolicy(point.detail(), point.router()))
                 .toList();
     }
 }

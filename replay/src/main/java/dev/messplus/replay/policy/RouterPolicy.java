@@ -5,8 +5,7 @@ import dev.messplus.replay.router.Setting;
 import java.util.function.Function;
 
 /** A router from the literature. */
-record RouterPolicy(PolicyKind kind, String detail, Function<Setting, Router> router)
-        implements ReplayPolicy {
+record RouterPolicy(String detail, Function<Setting, Router> router) implements ReplayPolicy {
 
     @Override
     public SeedResult replay(Episode episode) {

@@ -2,25 +2,25 @@ package dev.messplus.replay.policy;
 
 import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.Recorded;
-import dev.messplus.replay.router.Choice;
-import dev.messplus.replay.router.Outcome;
 import dev.messplus.replay.router.Router;
+import dev.messplus.replay.router.RouterChoice;
+import dev.messplus.replay.router.RouterOutcome;
 import dev.messplus.replay.router.Setting;
 import java.util.Arrays;
 import java.util.function.Function;
 
 /**
- * A router on the stream of an episode: the same {@link Delivery} and the same tally as for MESS+.
- * A router is told the joules of a request with its labels, because it knows mean joules from the
- * start. It says which of several answers is served before it sees them.
+ * A router on the stream of an episode: the same {@link FeedbackSchedule} and the same tally as for
+ * MESS+. A router is told the joules of a request with its labels, because it knows mean joules
+ * from the start. It says which of several answers is served before it sees them.
  */
 final class RouterReplay {
 
     private final Arrivals arrivals;
-    private final Delivery delivery;
+    private final FeedbackSchedule delivery;
     private final Router router;
     private final Tally tally;
-    private final Outcome[] decided;
+    private final RouterOutcome[] decided;
 
     /** A replay of one episode. */
     RouterReplay(Episode episode, Function<Setting, Router> routers) {
@@ -28,7 +28,7 @@ final class RouterReplay {
         delivery = episode.delivery();
         router = routers.apply(setting(episode));
         tally = new Tally(episode.alpha(), episode.models().size(), arrivals.size());
-        decided = new Outcome[arrivals.size()];
+        decided = new RouterOutcome[arrivals.size()];
     }
 
     private static Setting setting(Episode episode) {
@@ -54,7 +54,7 @@ final class RouterReplay {
 
     /** Tells the labels of a request, or that none will come. */
     private void tell(int i, int step) {
-        Outcome outcome = decided[i];
+        RouterOutcome outcome = decided[i];
         if (outcome == null) {
             return;
         }
@@ -65,15 +65,15 @@ final class RouterReplay {
         }
     }
 
-    private Outcome decide(int i) {
+    private RouterOutcome decide(int i) {
         Recorded request = arrivals.get(i);
         double[] x = withConstant(request.features());
-        Choice choice = router.choose(x);
+        RouterChoice choice = router.choose(x);
         count(request, choice);
-        return new Outcome(x, choice, labels(i, request, choice), joules(request, choice));
+        return new RouterOutcome(x, choice, labels(i, request, choice), joules(request, choice));
     }
 
-    private void count(Recorded request, Choice choice) {
+    private void count(Recorded request, RouterChoice choice) {
         double all = choice.asked().stream().mapToDouble(model -> request.joules()[model]).sum();
         double joules = request.joules()[choice.served()];
         tally.serve(request.scores()[choice.served()], joules, all - joules);
@@ -83,7 +83,7 @@ final class RouterReplay {
         }
     }
 
-    private double[] labels(int i, Recorded request, Choice choice) {
+    private double[] labels(int i, Recorded request, RouterChoice choice) {
         double[] labels = unknown();
         double served = request.scores()[choice.served()];
         if (delivery.isRated(i, served)) {
@@ -95,7 +95,7 @@ final class RouterReplay {
         return labels;
     }
 
-    private double[] joules(Recorded request, Choice choice) {
+    private double[] joules(Recorded request, RouterChoice choice) {
         double[] joules = unknown();
         choice.asked().forEach(model -> joules[model] = request.joules()[model]);
         return joules;

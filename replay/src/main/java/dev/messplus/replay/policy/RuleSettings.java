@@ -1,7 +1,6 @@
 package dev.messplus.replay.policy;
 
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -16,23 +15,6 @@ public record RuleSettings(Map<String, String> ofStream, Map<String, String> ofP
     public RuleSettings {
         ofStream = Map.copyOf(ofStream);
         ofPaper = Map.copyOf(ofPaper);
-    }
-
-    /**
-     * Settings for the rule that they apply to.
-     *
-     * @throws IllegalArgumentException if there are settings and neither rule is among the policies
-     */
-    public static RuleSettings of(Map<String, String> settings, Set<PolicyKind> policies) {
-        if (settings.isEmpty() || policies.contains(PolicyKind.STREAM)) {
-            return new RuleSettings(settings, Map.of());
-        }
-        if (policies.contains(PolicyKind.PAPER)) {
-            return new RuleSettings(Map.of(), settings);
-        }
-        throw new IllegalArgumentException(
-                "--set: applies to stream, or else to paper, but --policies has neither; add one of"
-                        + " them, or drop --set");
     }
 
     /**

@@ -8,11 +8,6 @@ import java.util.List;
 final class StaticMixPolicy extends MixPolicy {
 
     @Override
-    public PolicyKind kind() {
-        return PolicyKind.STATIC;
-    }
-
-    @Override
     StaticMix mix(List<ModelMean> means, double alpha) {
         return StaticMix.leastEnergy(means, alpha);
     }

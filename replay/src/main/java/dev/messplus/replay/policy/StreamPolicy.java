@@ -7,11 +7,6 @@ import java.util.Map;
 record StreamPolicy(Map<String, String> settings) implements ReplayPolicy {
 
     @Override
-    public PolicyKind kind() {
-        return PolicyKind.STREAM;
-    }
-
-    @Override
     public String detail() {
         return RuleSettings.describe(settings);
     }

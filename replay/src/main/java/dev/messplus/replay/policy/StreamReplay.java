@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 
 /**
  * MESS+ on a modelled stream, deterministic: requests are decided one after the other, and what
- * became of each is told when {@link Delivery} says so.
+ * became of each is told when {@link FeedbackSchedule} says so.
  *
  * <p>The best of several answers is served, by true score if a scorer knows it, or else by
  * forecast; of two alike the one ranked first, as the job does it. Told are the joules of every
@@ -33,7 +33,7 @@ final class StreamReplay {
     private static final int NO_MAX_TOKENS = 0;
 
     private final Arrivals arrivals;
-    private final Delivery delivery;
+    private final FeedbackSchedule delivery;
     private final SlaRouting routing;
     private final int shards;
     private final int exchangeEvery;

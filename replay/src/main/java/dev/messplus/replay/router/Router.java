@@ -12,11 +12,12 @@ public interface Router {
      * @param x features of the prompt, of {@link Setting#features} elements, the first of which is
      *     1; not changed afterwards by anyone
      */
-    Choice choose(double[] x);
+    RouterChoice choose(double[] x);
 
     /**
      * Learns from an earlier choice. Called once for every choice, in any order: when the labels
-     * come, or when they are given up, in which case the outcome is not {@link Outcome#isLabelled}.
+     * come, or when they are given up, in which case the outcome is not {@link
+     * RouterOutcome#isLabelled}.
      */
-    void learn(Outcome outcome);
+    void learn(RouterOutcome outcome);
 }

@@ -1,8 +1,8 @@
 /**
  * Routers from the literature, for comparison with MESS+. A {@link
  * dev.messplus.replay.router.Router} takes a {@link dev.messplus.replay.router.Setting}, makes a
- * {@link dev.messplus.replay.router.Choice} for each prompt, and is told each {@link
- * dev.messplus.replay.router.Outcome}. There is one package per family: bandits, dual prices,
+ * {@link dev.messplus.replay.router.RouterChoice} for each prompt, and is told each {@link
+ * dev.messplus.replay.router.RouterOutcome}. There is one package per family: bandits, dual prices,
  * thresholds, and virtual queues.
  */
 package dev.messplus.replay.router;

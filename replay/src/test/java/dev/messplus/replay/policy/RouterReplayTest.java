@@ -8,9 +8,9 @@ import dev.messplus.replay.outcome.Drift;
 import dev.messplus.replay.outcome.SyntheticTraffic;
 import dev.messplus.replay.outcome.TinyTraffic;
 import dev.messplus.replay.outcome.Traffic;
-import dev.messplus.replay.router.Choice;
-import dev.messplus.replay.router.Outcome;
 import dev.messplus.replay.router.Router;
+import dev.messplus.replay.router.RouterChoice;
+import dev.messplus.replay.router.RouterOutcome;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,16 +26,16 @@ class RouterReplayTest {
     private static final class Recorder implements Router {
 
         final List<Integer> knownAtChoice = new ArrayList<>();
-        final List<Outcome> told = new ArrayList<>();
+        final List<RouterOutcome> told = new ArrayList<>();
 
         @Override
-        public Choice choose(double[] x) {
+        public RouterChoice choose(double[] x) {
             knownAtChoice.add(told.size());
-            return Choice.ofAll(0, 2);
+            return RouterChoice.ofAll(0, 2);
         }
 
         @Override
-        public void learn(Outcome outcome) {
+        public void learn(RouterOutcome outcome) {
             told.add(outcome);
         }
     }
@@ -46,14 +46,14 @@ class RouterReplayTest {
     void tellsAnOutcomeAfterTheRequestsInFlight() {
         replay(TinyTraffic.hard(6), Conditions.scored(2));
         assertThat(recorder.knownAtChoice).containsExactly(0, 0, 0, 1, 2, 3);
-        assertThat(recorder.told).hasSize(6).allMatch(Outcome::labelsEveryAnswer);
+        assertThat(recorder.told).hasSize(6).allMatch(RouterOutcome::labelsEveryAnswer);
     }
 
     @Test
     void aRequestWithoutALabelIsToldOnceItIsGivenUp() {
         replay(TinyTraffic.hard(6), Conditions.scored(2, 0));
         assertThat(recorder.knownAtChoice).containsExactly(0, 0, 0, 0, 0, 1);
-        assertThat(recorder.told).hasSize(6).noneMatch(Outcome::isLabelled);
+        assertThat(recorder.told).hasSize(6).noneMatch(RouterOutcome::isLabelled);
     }
 
     @Test
@@ -66,8 +66,8 @@ class RouterReplayTest {
                         .raters(Raters.UNHAPPY)
                         .build();
         replay(TinyTraffic.hard(50), users);
-        assertThat(recorder.told).hasSize(50).noneMatch(Outcome::labelsEveryAnswer);
-        assertThat(recorder.told.stream().filter(Outcome::isLabelled)).hasSizeBetween(10, 30);
+        assertThat(recorder.told).hasSize(50).noneMatch(RouterOutcome::labelsEveryAnswer);
+        assertThat(recorder.told.stream().filter(RouterOutcome::isLabelled)).hasSizeBetween(10, 30);
     }
 
     @Test
@@ -83,7 +83,7 @@ class RouterReplayTest {
     @MethodSource("routers")
     void aRouterIsDeterministicBySeed(PolicyKind kind) {
         ReplayPolicy policy =
-                kind.policies(SyntheticTraffic.of(1, 4), RuleSettings.of(Map.of(), Set.of()))
+                kind.policies(SyntheticTraffic.of(1, 4), PolicyKind.settings(Map.of(), Set.of()))
                         .get(0);
         SeedResult one = policy.replay(synthetic(7));
         assertThat(policy.replay(synthetic(7)).energyPerRequest())

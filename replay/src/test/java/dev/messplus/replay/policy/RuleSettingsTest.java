@@ -32,7 +32,7 @@ class RuleSettingsTest {
     void applyToTheStreamRuleIfItIsChosen() {
         Map<String, String> credit = Map.of("credit", "30");
         RuleSettings settings =
-                RuleSettings.of(
+                PolicyKind.settings(
                         credit, Set.of(PolicyKind.STREAM, PolicyKind.PAPER, PolicyKind.STATIC));
         assertThat(settings.ofStream()).isEqualTo(credit);
         assertThat(settings.ofPaper()).isEmpty();
@@ -43,7 +43,7 @@ class RuleSettingsTest {
 
     @Test
     void applyToThePapersRuleIfTheStreamRuleIsNotChosen() {
-        RuleSettings settings = RuleSettings.of(V, Set.of(PolicyKind.PAPER, PolicyKind.STATIC));
+        RuleSettings settings = PolicyKind.settings(V, Set.of(PolicyKind.PAPER, PolicyKind.STATIC));
         assertThat(settings.ofStream()).isEmpty();
         assertThat(settings.ofPaper()).isEqualTo(V);
         assertThat(PaperPolicy.published(settings.ofPaper()).detail()).isEqualTo("V 0.3");
@@ -52,11 +52,13 @@ class RuleSettingsTest {
     @Test
     void areRefusedIfNeitherRuleIsChosen() {
         assertThatThrownBy(
-                        () -> RuleSettings.of(V, Set.of(PolicyKind.PAPER_BEST, PolicyKind.RANDOM)))
+                        () ->
+                                PolicyKind.settings(
+                                        V, Set.of(PolicyKind.PAPER_BEST, PolicyKind.RANDOM)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "--set: applies to stream, or else to paper, but --policies has neither;"
                                 + " add one of them, or drop --set");
-        assertThat(RuleSettings.of(Map.of(), Set.of(PolicyKind.RANDOM)).ofStream()).isEmpty();
+        assertThat(PolicyKind.settings(Map.of(), Set.of(PolicyKind.RANDOM)).ofStream()).isEmpty();
     }
 }

@@ -24,16 +24,16 @@ public final class Settings {
     }
 
     /** A choice of one model, with its score. */
-    public static Outcome outcome(int model, double score) {
+    public static RouterOutcome outcome(int model, double score) {
         double[] scores = {Double.NaN, Double.NaN};
         scores[model] = score;
         double[] joules = {Double.NaN, Double.NaN};
         joules[model] = ZOO.get(model).joules();
-        return new Outcome(X, Choice.of(model), scores, joules);
+        return new RouterOutcome(X, RouterChoice.of(model), scores, joules);
     }
 
     /** Both models asked of a prompt, with their scores. */
-    public static Outcome both(double[] x, Choice choice, double small, double large) {
-        return new Outcome(x, choice, new double[] {small, large}, new double[] {1, 10});
+    public static RouterOutcome both(double[] x, RouterChoice choice, double small, double large) {
+        return new RouterOutcome(x, choice, new double[] {small, large}, new double[] {1, 10});
     }
 }

@@ -1,11 +1,11 @@
 package dev.messplus.replay.router.bandit;
 
-import dev.messplus.replay.router.Choice;
-import dev.messplus.replay.router.Outcome;
 import dev.messplus.replay.router.Router;
+import dev.messplus.replay.router.RouterChoice;
+import dev.messplus.replay.router.RouterOutcome;
 import dev.messplus.replay.router.Setting;
 import dev.messplus.replay.router.Ties;
-import dev.messplus.replay.router.queue.VirtualQueue;
+import dev.messplus.replay.router.queue.RouterQueue;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -20,7 +20,7 @@ abstract class LinearBandit implements Router {
     private final double v;
     private final double[] joules;
     private final Ridge[] arms;
-    private final VirtualQueue queue;
+    private final RouterQueue queue;
     final SplittableRandom random;
 
     /**
@@ -36,7 +36,7 @@ abstract class LinearBandit implements Router {
                 IntStream.range(0, setting.models())
                         .mapToObj(m -> new Ridge(setting.features()))
                         .toArray(Ridge[]::new);
-        queue = new VirtualQueue(setting.alpha());
+        queue = new RouterQueue(setting.alpha());
         random = new SplittableRandom(setting.seed());
     }
 
@@ -44,17 +44,17 @@ abstract class LinearBandit implements Router {
     abstract double credited(Ridge arm, double[] x);
 
     @Override
-    public final Choice choose(double[] x) {
+    public final RouterChoice choose(double[] x) {
         var objective = new double[arms.length];
         for (int m = 0; m < arms.length; m++) {
             double shortfall = setting.alpha() - credited(arms[m], x);
             objective[m] = v * joules[m] + queue.length() * shortfall;
         }
-        return Choice.of(Ties.least(objective, random));
+        return RouterChoice.of(Ties.least(objective, random));
     }
 
     @Override
-    public final void learn(Outcome outcome) {
+    public final void learn(RouterOutcome outcome) {
         if (outcome.isLabelled()) {
             arms[outcome.choice().served()].learn(outcome.x(), outcome.servedScore());
             queue.add(outcome);

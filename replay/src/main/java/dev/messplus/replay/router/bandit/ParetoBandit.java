@@ -1,8 +1,8 @@
 package dev.messplus.replay.router.bandit;
 
-import dev.messplus.replay.router.Choice;
-import dev.messplus.replay.router.Outcome;
 import dev.messplus.replay.router.Router;
+import dev.messplus.replay.router.RouterChoice;
+import dev.messplus.replay.router.RouterOutcome;
 import dev.messplus.replay.router.Setting;
 import dev.messplus.replay.router.Ties;
 import java.util.SplittableRandom;
@@ -29,12 +29,12 @@ public final class ParetoBandit implements Router {
     private static final double HIGHEST_PRICE = 5;
 
     /** Idle requests beyond this count no more, as in the released code. */
-    private static final int MOST_IDLE = 1_000;
+    private static final int MAX_IDLE = 1_000;
 
     /** How much the variance of an idle arm may grow, as in the released code. */
-    private static final double MOST_INFLATION = 200;
+    private static final double MAX_INFLATION = 200;
 
-    private static final double LEAST_TARGET = 1e-9;
+    private static final double MIN_TARGET = 1e-9;
 
     /**
      * The parameters.
@@ -65,7 +65,7 @@ public final class ParetoBandit implements Router {
     /** A router without any label: quality as promised, and a price of 0. */
     public ParetoBandit(Setting setting, Config config) {
         this.config = config;
-        target = Math.max(setting.alpha(), LEAST_TARGET);
+        target = Math.max(setting.alpha(), MIN_TARGET);
         quality = target;
         cost = logarithmic(setting);
         arms =
@@ -86,22 +86,22 @@ public final class ParetoBandit implements Router {
     }
 
     @Override
-    public Choice choose(double[] x) {
+    public RouterChoice choose(double[] x) {
         t++;
         var objective = new double[arms.length];
         for (int m = 0; m < arms.length; m++) {
             int idle = t - Math.max(updatedAt[m], playedAt[m]);
-            double inflation = Math.min(1 / kept(idle), MOST_INFLATION);
+            double inflation = Math.min(1 / kept(idle), MAX_INFLATION);
             double bonus = config.width * arms[m].deviation(x) * Math.sqrt(inflation);
             objective[m] = lambda * cost[m] - arms[m].mean(x) - bonus;
         }
         int model = Ties.least(objective, random);
         playedAt[model] = t;
-        return Choice.of(model);
+        return RouterChoice.of(model);
     }
 
     @Override
-    public void learn(Outcome outcome) {
+    public void learn(RouterOutcome outcome) {
         if (!outcome.isLabelled()) {
             return;
         }
@@ -122,6 +122,6 @@ public final class ParetoBandit implements Router {
     }
 
     private double kept(int requests) {
-        return Math.pow(config.keep, Math.min(requests, MOST_IDLE));
+        return Math.pow(config.keep, Math.min(requests, MAX_IDLE));
     }
 }

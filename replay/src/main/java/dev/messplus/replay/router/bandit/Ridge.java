@@ -10,7 +10,7 @@ import org.apache.commons.math3.linear.RealMatrix;
 final class Ridge {
 
     /** Regularization is restored when forgetting leaves less than this share of it. */
-    private static final double LEAST_REGULARIZATION = 0.1;
+    private static final double MIN_REGULARIZATION = 0.1;
 
     private double[] theta;
     private double[][] inverse;
@@ -59,7 +59,7 @@ final class Ridge {
             }
         }
         regularization *= keep;
-        if (regularization < LEAST_REGULARIZATION) {
+        if (regularization < MIN_REGULARIZATION) {
             restoreRegularization();
         }
     }

@@ -1,8 +1,8 @@
 package dev.messplus.replay.router.dual;
 
-import dev.messplus.replay.router.Choice;
-import dev.messplus.replay.router.Outcome;
 import dev.messplus.replay.router.Router;
+import dev.messplus.replay.router.RouterChoice;
+import dev.messplus.replay.router.RouterOutcome;
 import dev.messplus.replay.router.Setting;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,14 +77,14 @@ public final class Port implements Router {
     }
 
     @Override
-    public Choice choose(double[] x) {
+    public RouterChoice choose(double[] x) {
         if (asked < history) {
             asked++;
-            return Choice.ofAll(setting.dearest(), setting.models());
+            return RouterChoice.ofAll(setting.dearest(), setting.models());
         }
         if (!knowsHistory() || waiting.size() + estimates.size() < watched) {
             waiting.add(x);
-            return Choice.of(random.nextInt(setting.models()));
+            return RouterChoice.of(random.nextInt(setting.models()));
         }
         estimateWaiting();
         if (isDue()) {
@@ -93,7 +93,7 @@ public final class Port implements Router {
         }
         double[] scores = neighbours.estimate(x);
         estimates.add(scores);
-        return Choice.of(price.model(scores, lambda));
+        return RouterChoice.of(price.model(scores, lambda));
     }
 
     private boolean knowsHistory() {
@@ -113,7 +113,7 @@ public final class Port implements Router {
     }
 
     @Override
-    public void learn(Outcome outcome) {
+    public void learn(RouterOutcome outcome) {
         if (!outcome.choice().explores()) {
             return;
         }

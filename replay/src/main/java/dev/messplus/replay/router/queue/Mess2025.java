@@ -1,8 +1,8 @@
 package dev.messplus.replay.router.queue;
 
-import dev.messplus.replay.router.Choice;
-import dev.messplus.replay.router.Outcome;
 import dev.messplus.replay.router.Router;
+import dev.messplus.replay.router.RouterChoice;
+import dev.messplus.replay.router.RouterOutcome;
 import dev.messplus.replay.router.Setting;
 import dev.messplus.replay.router.Ties;
 import java.util.Arrays;
@@ -40,7 +40,7 @@ public final class Mess2025 implements Router {
 
     private final Setting setting;
     private final Config config;
-    private final VirtualQueue tracked;
+    private final RouterQueue tracked;
     private final LogisticSgd[] predictors;
     private final double[] joules;
     private final SplittableRandom random;
@@ -51,7 +51,7 @@ public final class Mess2025 implements Router {
     public Mess2025(Setting setting, Config config) {
         this.setting = setting;
         this.config = config;
-        tracked = new VirtualQueue(setting.alpha());
+        tracked = new RouterQueue(setting.alpha());
         predictors =
                 IntStream.range(0, setting.models())
                         .mapToObj(m -> new LogisticSgd(setting.features()))
@@ -62,17 +62,17 @@ public final class Mess2025 implements Router {
     }
 
     @Override
-    public Choice choose(double[] x) {
+    public RouterChoice choose(double[] x) {
         t++;
         if (random.nextDouble() < explorationProbability(t)) {
-            return Choice.ofAll(setting.dearest(), setting.models());
+            return RouterChoice.ofAll(setting.dearest(), setting.models());
         }
         var objective = new double[setting.models()];
         for (int m = 0; m < objective.length; m++) {
             double owed = tracked.length() * (setting.alpha() - predictors[m].forecast(x));
             objective[m] = config.v * joules[m] + owed;
         }
-        return Choice.of(Ties.least(objective, random));
+        return RouterChoice.of(Ties.least(objective, random));
     }
 
     /** p_t = min(1, c / t^(1/4)). */
@@ -81,7 +81,7 @@ public final class Mess2025 implements Router {
     }
 
     @Override
-    public void learn(Outcome outcome) {
+    public void learn(RouterOutcome outcome) {
         tracked.add(outcome);
         if (!outcome.choice().explores()) {
             return;

@@ -1,8 +1,8 @@
 package dev.messplus.replay.router.threshold;
 
-import dev.messplus.replay.router.Choice;
-import dev.messplus.replay.router.Outcome;
 import dev.messplus.replay.router.Router;
+import dev.messplus.replay.router.RouterChoice;
+import dev.messplus.replay.router.RouterOutcome;
 import dev.messplus.replay.router.Setting;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -52,18 +52,18 @@ public final class RouteLlm implements Router {
     }
 
     @Override
-    public Choice choose(double[] x) {
+    public RouterChoice choose(double[] x) {
         if (compared < calibration) {
             compared++;
-            return new Choice(
+            return new RouterChoice(
                     config.strong, Stream.of(config.strong, config.weak).distinct().toList());
         }
         boolean strong = threshold == null || threshold.isReached(x);
-        return Choice.of(strong ? config.strong : config.weak);
+        return RouterChoice.of(strong ? config.strong : config.weak);
     }
 
     @Override
-    public void learn(Outcome outcome) {
+    public void learn(RouterOutcome outcome) {
         if (!outcome.choice().explores()) {
             return;
         }

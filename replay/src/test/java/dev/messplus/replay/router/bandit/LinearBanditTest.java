@@ -5,7 +5,7 @@ import static dev.messplus.replay.router.Settings.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.messplus.replay.router.Choice;
+import dev.messplus.replay.router.RouterChoice;
 import dev.messplus.replay.router.Settings;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.junit.jupiter.api.Test;
@@ -20,12 +20,12 @@ class LinearBanditTest {
         // Q = 0: .01 < .1, small. It fails: Q = .5, its bound is 0 + sqrt(1/2), and the large
         // model's 0 + 1. Then .01 + .5 (.5 - .707) = -.094 > .1 + .5 (.5 - 1) = -.15: large.
         var router = new LinUcb(Settings.of(.5), 1, .01);
-        assertThat(router.choose(X)).isEqualTo(Choice.of(SMALL));
+        assertThat(router.choose(X)).isEqualTo(RouterChoice.of(SMALL));
         router.learn(outcome(SMALL, 0));
-        assertThat(router.choose(X)).isEqualTo(Choice.of(LARGE));
+        assertThat(router.choose(X)).isEqualTo(RouterChoice.of(LARGE));
         // It succeeds: Q = 0.
         router.learn(outcome(LARGE, 1));
-        assertThat(router.choose(X)).isEqualTo(Choice.of(SMALL));
+        assertThat(router.choose(X)).isEqualTo(RouterChoice.of(SMALL));
     }
 
     @Test
@@ -33,14 +33,14 @@ class LinearBanditTest {
         // .1 + .5 (.5 - .707) = -.004 < 1 + .5 (.5 - 1) = .75.
         var router = new LinUcb(Settings.of(.5), 1, .1);
         router.learn(outcome(SMALL, 0));
-        assertThat(router.choose(X)).isEqualTo(Choice.of(SMALL));
+        assertThat(router.choose(X)).isEqualTo(RouterChoice.of(SMALL));
     }
 
     @Test
     void aRequestWithoutALabelTeachesNothing() {
         var router = new LinUcb(Settings.of(.5), 1, .01);
         router.learn(outcome(SMALL, Double.NaN));
-        assertThat(router.choose(X)).isEqualTo(Choice.of(SMALL));
+        assertThat(router.choose(X)).isEqualTo(RouterChoice.of(SMALL));
     }
 
     @Test

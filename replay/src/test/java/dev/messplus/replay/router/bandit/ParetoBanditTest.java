@@ -5,7 +5,7 @@ import static dev.messplus.replay.router.Settings.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.messplus.replay.router.Choice;
+import dev.messplus.replay.router.RouterChoice;
 import dev.messplus.replay.router.Settings;
 import dev.messplus.replay.router.bandit.ParetoBandit.Config;
 import org.junit.jupiter.api.Test;
@@ -48,7 +48,7 @@ class ParetoBanditTest {
         // lambda is above .1 by now; the large model has a normalized cost of 1, the small one of
         // 0.
         assertThat(router.lambda()).isGreaterThan(.1);
-        assertThat(router.choose(X)).isEqualTo(Choice.of(SMALL));
+        assertThat(router.choose(X)).isEqualTo(RouterChoice.of(SMALL));
     }
 
     @Test
@@ -59,7 +59,7 @@ class ParetoBanditTest {
             router.learn(outcome(SMALL, .4));
         }
         int requests = 0;
-        Choice choice;
+        RouterChoice choice;
         do {
             choice = router.choose(X);
             router.learn(outcome(choice.served(), choice.served() == LARGE ? .6 : .4));

@@ -3,7 +3,7 @@ package dev.messplus.replay.router.dual;
 import static dev.messplus.replay.router.Settings.both;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.replay.router.Choice;
+import dev.messplus.replay.router.RouterChoice;
 import dev.messplus.replay.router.Setting;
 import dev.messplus.replay.router.Settings;
 import dev.messplus.replay.router.dual.Port.Config;
@@ -36,7 +36,7 @@ class PortTest {
     @Test
     void theFirstRequestsAreAskedOfEveryModel() {
         assertThat(IntStream.range(0, 10).mapToObj(i -> router.choose(EASY)))
-                .containsOnly(Choice.ofAll(LARGE, 2));
+                .containsOnly(RouterChoice.ofAll(LARGE, 2));
         assertThat(router.choose(EASY).explores()).isFalse();
     }
 
@@ -47,15 +47,15 @@ class PortTest {
             router.choose(i % 2 == 0 ? EASY : HARD);
         }
         // All hard ones must be well answered for .9.
-        assertThat(router.choose(EASY)).isEqualTo(Choice.of(SMALL));
-        assertThat(router.choose(HARD)).isEqualTo(Choice.of(LARGE));
+        assertThat(router.choose(EASY)).isEqualTo(RouterChoice.of(SMALL));
+        assertThat(router.choose(HARD)).isEqualTo(RouterChoice.of(LARGE));
     }
 
     @Test
     void drawsModelsAtRandomWhileItWaits() {
         makeHistory(9);
         assertThat(IntStream.range(0, 60).mapToObj(i -> router.choose(HARD)))
-                .contains(Choice.of(SMALL), Choice.of(LARGE));
+                .contains(RouterChoice.of(SMALL), RouterChoice.of(LARGE));
     }
 
     private void makeHistory() {
@@ -65,7 +65,7 @@ class PortTest {
     private void makeHistory(int resolved) {
         for (int i = 0; i < 10; i++) {
             double[] x = i % 2 == 0 ? EASY : HARD;
-            Choice choice = router.choose(x);
+            RouterChoice choice = router.choose(x);
             if (i < resolved) {
                 router.learn(both(x, choice, i % 2 == 0 ? 1 : 0, 1));
             }

@@ -6,7 +6,7 @@ import static dev.messplus.replay.router.Settings.outcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.messplus.replay.router.Choice;
+import dev.messplus.replay.router.RouterChoice;
 import dev.messplus.replay.router.Settings;
 import dev.messplus.replay.router.queue.Mess2025.Config;
 import org.junit.jupiter.api.Test;
@@ -26,12 +26,12 @@ class Mess2025Test {
     @Test
     void anExplorationAsksEveryModelAndServesTheLargest() {
         var router = new Mess2025(Settings.of(.5), new Config(.01, 1));
-        assertThat(router.choose(X)).isEqualTo(Choice.ofAll(LARGE, 2));
+        assertThat(router.choose(X)).isEqualTo(RouterChoice.ofAll(LARGE, 2));
     }
 
     @Test
     void onlyFeedbackChangesTheTrackedQueue() {
-        var queue = new VirtualQueue(.75);
+        var queue = new RouterQueue(.75);
         queue.add(outcome(SMALL, .25));
         queue.add(outcome(SMALL, Double.NaN));
         assertThat(queue.length()).isEqualTo(.5);
@@ -45,14 +45,14 @@ class Mess2025Test {
     void exploitsByWhatExplorationTaught() {
         // c = 0 never explores by itself, so what it learns is fed here.
         var router = new Mess2025(Settings.of(.5), new Config(.01, 0));
-        router.learn(both(X, Choice.ofAll(LARGE, 2), 0, 1));
+        router.learn(both(X, RouterChoice.ofAll(LARGE, 2), 0, 1));
         // Nothing is owed: 1 J beats 10 J.
-        assertThat(router.choose(X)).isEqualTo(Choice.of(SMALL));
+        assertThat(router.choose(X)).isEqualTo(RouterChoice.of(SMALL));
         for (int i = 0; i < 20; i++) {
-            router.learn(both(X, Choice.ofAll(SMALL, 2), 0, 1));
+            router.learn(both(X, RouterChoice.ofAll(SMALL, 2), 0, 1));
         }
         // Now Q is 9.5, and the forecasts are far apart.
-        assertThat(router.choose(X)).isEqualTo(Choice.of(LARGE));
+        assertThat(router.choose(X)).isEqualTo(RouterChoice.of(LARGE));
     }
 
     @Test

@@ -4,7 +4,7 @@ import static dev.messplus.replay.router.Settings.both;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.messplus.replay.router.Choice;
+import dev.messplus.replay.router.RouterChoice;
 import dev.messplus.replay.router.Settings;
 import dev.messplus.replay.router.threshold.RouteLlm.Config;
 import java.util.List;
@@ -33,26 +33,27 @@ class RouteLlmTest {
     void sendsEverythingToTheStrongModelUntilItIsCalibrated() {
         RouteLlm router = router(.75);
         for (int i = 0; i < 20; i++) {
-            assertThat(router.choose(EASY)).isEqualTo(new Choice(LARGE, List.of(LARGE, SMALL)));
+            assertThat(router.choose(EASY))
+                    .isEqualTo(new RouterChoice(LARGE, List.of(LARGE, SMALL)));
         }
-        assertThat(router.choose(EASY)).isEqualTo(Choice.of(LARGE));
+        assertThat(router.choose(EASY)).isEqualTo(RouterChoice.of(LARGE));
     }
 
     @Test
     void asksTheStrongModelWhereItIsLikelyToWin() {
         RouteLlm router = calibrated(.75);
-        assertThat(router.choose(EASY)).isEqualTo(Choice.of(SMALL));
-        assertThat(router.choose(HARD)).isEqualTo(Choice.of(LARGE));
+        assertThat(router.choose(EASY)).isEqualTo(RouterChoice.of(SMALL));
+        assertThat(router.choose(HARD)).isEqualTo(RouterChoice.of(LARGE));
     }
 
     @Test
     void asksTheWeakModelAloneIfThatReachesAlpha() {
-        assertThat(calibrated(.5).choose(HARD)).isEqualTo(Choice.of(SMALL));
+        assertThat(calibrated(.5).choose(HARD)).isEqualTo(RouterChoice.of(SMALL));
     }
 
     @Test
     void asksTheStrongModelAloneIfNoThresholdReachesAlpha() {
-        assertThat(calibrated(1.01).choose(EASY)).isEqualTo(Choice.of(LARGE));
+        assertThat(calibrated(1.01).choose(EASY)).isEqualTo(RouterChoice.of(LARGE));
     }
 
     private static RouteLlm calibrated(double target) {

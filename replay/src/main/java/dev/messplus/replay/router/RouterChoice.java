@@ -9,15 +9,15 @@ import java.util.stream.IntStream;
  * @param served index of the model whose answer is served; it is among {@code asked}
  * @param asked indices of the models that answer, at least one; energy is paid for each
  */
-public record Choice(int served, List<Integer> asked) {
+public record RouterChoice(int served, List<Integer> asked) {
 
-    public Choice {
+    public RouterChoice {
         asked = List.copyOf(asked);
     }
 
     /** One model answers. */
-    public static Choice of(int model) {
-        return new Choice(model, List.of(model));
+    public static RouterChoice of(int model) {
+        return new RouterChoice(model, List.of(model));
     }
 
     /**
@@ -25,8 +25,8 @@ public record Choice(int served, List<Integer> asked) {
      *
      * @param models number of models
      */
-    public static Choice ofAll(int served, int models) {
-        return new Choice(served, IntStream.range(0, models).boxed().toList());
+    public static RouterChoice ofAll(int served, int models) {
+        return new RouterChoice(served, IntStream.range(0, models).boxed().toList());
     }
 
     /** Whether other models answer beside the one that is served. */

@@ -8,7 +8,7 @@ package dev.messplus.replay.router;
  *     label
  * @param joules energy of each model's answer, by index; {@code NaN} where the model was not asked
  */
-public record Outcome(double[] x, Choice choice, double[] scores, double[] joules) {
+public record RouterOutcome(double[] x, RouterChoice choice, double[] scores, double[] joules) {
 
     /** Whether the answer that was served has a label. */
     public boolean isLabelled() {

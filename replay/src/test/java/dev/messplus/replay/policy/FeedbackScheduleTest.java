@@ -12,13 +12,13 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
-class DeliveryTest {
+class FeedbackScheduleTest {
 
     private static final int MANY = 20_000;
 
     @Test
     void joulesComeBeforeLabelsAndLabelsBeforeARequestIsGivenUp() {
-        Delivery delivery = delivery(conditions(8).joulesAfter(3), 100);
+        FeedbackSchedule delivery = delivery(conditions(8).joulesAfter(3), 100);
         // Three are decided in the meantime: the fourth after it knows.
         assertThat(delivery.joulesAt(10)).isEqualTo(14);
         assertThat(delivery.labelAt(10)).isEqualTo(19);
@@ -29,7 +29,7 @@ class DeliveryTest {
 
     @Test
     void withNothingInFlightAllIsToldBeforeTheNextDecision() {
-        Delivery delivery = delivery(conditions(0), 5);
+        FeedbackSchedule delivery = delivery(conditions(0), 5);
         assertThat(delivery.joulesAt(2)).isEqualTo(3);
         assertThat(delivery.labelAt(2)).isEqualTo(3);
         // At least two requests are decided before one is given up.
@@ -43,21 +43,22 @@ class DeliveryTest {
 
     @Test
     void moreInFlightThanThereAreRequestsIsAllOfThem() {
-        Delivery delivery = delivery(conditions(Integer.MAX_VALUE), 10);
+        FeedbackSchedule delivery = delivery(conditions(Integer.MAX_VALUE), 10);
         assertThat(delivery.labelAt(0)).isEqualTo(11);
         assertThat(delivery.givenUpAt(9)).isEqualTo(30);
     }
 
     @Test
     void randomDelaysAreExponentialAndLabelsThatTakeLongerThanTwiceTheMeanNeverCome() {
-        Delivery delivery = delivery(conditions(50).joulesAfter(10).delay(Delay.RANDOM), MANY);
+        FeedbackSchedule delivery =
+                delivery(conditions(50).joulesAfter(10).delay(Delay.RANDOM), MANY);
         double joules =
                 IntStream.range(0, MANY)
                         .map(i -> delivery.joulesAt(i) - i - 1)
                         .average()
                         .orElseThrow();
         assertThat(joules).isCloseTo(10, within(.3));
-        assertThat(share(i -> delivery.labelAt(i) == Delivery.NEVER))
+        assertThat(share(i -> delivery.labelAt(i) == FeedbackSchedule.NEVER))
                 .isCloseTo(Math.exp(-2), within(.01));
         // Half of all labels come after less than the median, which is log 2 of the mean.
         assertThat(share(i -> delivery.labelAt(i) - i - 1 <= 50 * Math.log(2)))
@@ -69,15 +70,18 @@ class DeliveryTest {
 
     @Test
     void whatComesTooLateIsNotScoredEither() {
-        Delivery delivery = delivery(conditions(50).delay(Delay.RANDOM), 1_000);
+        FeedbackSchedule delivery = delivery(conditions(50).delay(Delay.RANDOM), 1_000);
         assertThat(IntStream.range(0, 1_000))
-                .allMatch(i -> delivery.isScored(i) == (delivery.labelAt(i) != Delivery.NEVER))
+                .allMatch(
+                        i ->
+                                delivery.isScored(i)
+                                        == (delivery.labelAt(i) != FeedbackSchedule.NEVER))
                 .anyMatch(i -> !delivery.isScored(i));
     }
 
     @Test
     void laterLabelsAreKnownToNobodyWhenAnAnswerIsServed() {
-        Delivery delivery = delivery(conditions(0).labels(Labels.LATER), 3);
+        FeedbackSchedule delivery = delivery(conditions(0).labels(Labels.LATER), 3);
         assertThat(delivery.isScored(1)).isFalse();
         assertThat(delivery.isRated(1, 0)).isTrue();
         assertThat(delivery.labelsEveryAnswer()).isTrue();
@@ -85,7 +89,7 @@ class DeliveryTest {
 
     @Test
     void unhappyUsersRateFortyPercentOfBadAnswersAlone() {
-        Delivery delivery = users(Raters.UNHAPPY, 1);
+        FeedbackSchedule delivery = users(Raters.UNHAPPY, 1);
         assertThat(share(i -> delivery.isRated(i, .49))).isCloseTo(.4, within(.015));
         assertThat(share(i -> delivery.isRated(i, .5))).isZero();
         assertThat(delivery.labelsEveryAnswer()).isFalse();
@@ -93,27 +97,30 @@ class DeliveryTest {
 
     @Test
     void happyUsersRateHalfOfTheGoodAnswersAndFewOfTheOthers() {
-        Delivery delivery = users(Raters.HAPPY, 1);
+        FeedbackSchedule delivery = users(Raters.HAPPY, 1);
         assertThat(share(i -> delivery.isRated(i, .5))).isCloseTo(.5, within(.015));
         assertThat(share(i -> delivery.isRated(i, .49))).isCloseTo(.05, within(.01));
-        Delivery none = users(Raters.HAPPY, 0);
+        FeedbackSchedule none = users(Raters.HAPPY, 0);
         assertThat(share(i -> none.isRated(i, 1))).isZero();
     }
 
     @Test
     void theFeedbackRateThinsWhatUsersRate() {
-        Delivery delivery = users(Raters.UNHAPPY, .5);
+        FeedbackSchedule delivery = users(Raters.UNHAPPY, .5);
         assertThat(share(i -> delivery.isRated(i, 0))).isCloseTo(.2, within(.015));
     }
 
     @Test
     void delaysDoNotDependOnWhoRates() {
         ConditionsBuilder random = conditions(50).delay(Delay.RANDOM).labels(Labels.LATER);
-        Delivery all = delivery(random, 100);
-        Delivery few = delivery(random.raters(Raters.HAPPY).feedbackRate(.2), 100);
+        FeedbackSchedule all = delivery(random, 100);
+        FeedbackSchedule few = delivery(random.raters(Raters.HAPPY).feedbackRate(.2), 100);
         assertThat(IntStream.range(0, 100)).allMatch(i -> all.labelAt(i) == few.labelAt(i));
         assertThat(IntStream.range(0, 100))
-                .anyMatch(i -> all.labelAt(i) != new Delivery(random.build(), 100, 2).labelAt(i));
+                .anyMatch(
+                        i ->
+                                all.labelAt(i)
+                                        != new FeedbackSchedule(random.build(), 100, 2).labelAt(i));
     }
 
     /** Everything is due once, after its decision, in order of arrival. */
@@ -125,7 +132,7 @@ class DeliveryTest {
             @ForAll Delay delay,
             @ForAll long seed) {
         Conditions conditions = conditions(inFlight).joulesAfter(joulesAfter).delay(delay).build();
-        var delivery = new Delivery(conditions, requests, seed);
+        var delivery = new FeedbackSchedule(conditions, requests, seed);
         List<String> told = new ArrayList<>();
         for (int step = 0; step < delivery.steps(); step++) {
             int[] due = delivery.due(step);
@@ -142,7 +149,7 @@ class DeliveryTest {
         for (int i = 0; i < requests; i++) {
             expected.add(i + " joules");
             expected.add(i + " given up");
-            if (delivery.labelAt(i) != Delivery.NEVER) {
+            if (delivery.labelAt(i) != FeedbackSchedule.NEVER) {
                 expected.add(i + " label");
                 assertThat(delivery.joulesAt(i)).isLessThanOrEqualTo(delivery.labelAt(i));
             }
@@ -160,13 +167,13 @@ class DeliveryTest {
         return IntStream.range(0, MANY).filter(event::happens).count() / (double) MANY;
     }
 
-    private static Delivery users(Raters raters, double feedbackRate) {
+    private static FeedbackSchedule users(Raters raters, double feedbackRate) {
         return delivery(
                 conditions(4).labels(Labels.LATER).raters(raters).feedbackRate(feedbackRate), MANY);
     }
 
-    private static Delivery delivery(ConditionsBuilder conditions, int requests) {
-        return new Delivery(conditions.build(), requests, 1);
+    private static FeedbackSchedule delivery(ConditionsBuilder conditions, int requests) {
+        return new FeedbackSchedule(conditions.build(), requests, 1);
     }
 
     private static ConditionsBuilder conditions(int inFlight) {

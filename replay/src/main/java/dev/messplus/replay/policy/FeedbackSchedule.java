@@ -33,7 +33,7 @@ import java.util.stream.Stream;
  * <p>A request that is slow is slow in all things: its joules are never told after its label, nor
  * after it is given up. A label that takes longer than that never comes.
  */
-public final class Delivery {
+public final class FeedbackSchedule {
 
     /** The step of a label that comes too late. */
     public static final int NEVER = Integer.MAX_VALUE;
@@ -58,7 +58,7 @@ public final class Delivery {
      * @param requests number of requests, at least 0
      * @param seed of all draws
      */
-    public Delivery(Conditions conditions, int requests, long seed) {
+    public FeedbackSchedule(Conditions conditions, int requests, long seed) {
         this.conditions = conditions;
         // To have more requests in flight than there are is to learn nothing before the end.
         int inFlight = Math.min(conditions.inFlight(), requests);
