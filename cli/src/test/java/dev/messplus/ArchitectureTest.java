@@ -208,6 +208,10 @@ class ArchitectureTest {
                                             JavaClass.Predicates.resideOutsideOfPackage(
                                                     ours("report"))));
 
+    @ArchTest
+    static final ArchRule MINICLUSTER =
+            only("minicluster", FLINK, "org.apache.kafka..", "kafka..", "scala..", JAVA);
+
     @ArchTest static final ArchRule LOCAL = noneUse("local", "replay", "cli", "bench");
 
     @ArchTest static final ArchRule REPLAY = noneUse("replay", "local", "cli", "bench");
@@ -254,7 +258,8 @@ class ArchitectureTest {
     static final ArchRule THE_JOB_KNOWS_KAFKA_IN_ONE_PACKAGE =
             noClasses()
                     .that()
-                    .resideOutsideOfPackages(ours("job.kafka"), ours("local"), ours("cli"))
+                    .resideOutsideOfPackages(
+                            ours("job.kafka"), ours("minicluster"), ours("local"), ours("cli"))
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("org.apache.kafka..", "org.apache.flink.connector.kafka..");

@@ -6,7 +6,7 @@ import dev.messplus.job.kafka.KafkaConnectors;
 import dev.messplus.job.kafka.Topics;
 import dev.messplus.job.kafka.TransactionRequirements;
 import dev.messplus.job.pipeline.Pipeline;
-import dev.messplus.local.embedded.EmbeddedFlink;
+import dev.messplus.minicluster.EmbeddedFlink;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 

@@ -2,8 +2,8 @@ package dev.messplus.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.job.MessJob;
-import dev.messplus.local.embedded.EmbeddedFlink;
-import dev.messplus.local.embedded.Ports;
+import dev.messplus.minicluster.EmbeddedFlink;
+import dev.messplus.minicluster.Ports;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.Json;

@@ -1,7 +1,7 @@
 package dev.messplus.cli;
 
-import dev.messplus.local.embedded.EmbeddedKafka;
-import dev.messplus.local.embedded.Ports;
+import dev.messplus.minicluster.EmbeddedKafka;
+import dev.messplus.minicluster.Ports;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

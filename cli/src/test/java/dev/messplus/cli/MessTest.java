@@ -3,7 +3,7 @@ package dev.messplus.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.cli.rest.JobStart;
-import dev.messplus.local.embedded.Ports;
+import dev.messplus.minicluster.Ports;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

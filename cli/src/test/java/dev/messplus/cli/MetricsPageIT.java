@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.messplus.cli.cluster.ClusterOptions;
 import dev.messplus.cli.cluster.FlinkCluster;
 import dev.messplus.cli.cluster.FlinkDistribution;
-import dev.messplus.local.embedded.Ports;
+import dev.messplus.minicluster.Ports;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.messplus.cli.cluster.ClusterOptions;
 import dev.messplus.cli.cluster.FlinkCluster;
 import dev.messplus.cli.cluster.FlinkDistribution;
-import dev.messplus.local.embedded.Ports;
+import dev.messplus.minicluster.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;

@@ -2,7 +2,7 @@ package dev.messplus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.local.embedded.EmbeddedKafka;
+import dev.messplus.minicluster.EmbeddedKafka;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

@@ -3,7 +3,6 @@ package dev.messplus.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.messplus.local.embedded.Ports;
 import dev.messplus.local.fixture.Patience;
 import dev.messplus.local.fixture.PrometheusServer;
 import dev.messplus.local.fixture.ShippedQueries;
@@ -15,6 +14,7 @@ import dev.messplus.local.fixture.TestRequest;
 import dev.messplus.local.fixture.TestSla;
 import dev.messplus.metrics.JobMetric;
 import dev.messplus.metrics.MetricScope;
+import dev.messplus.minicluster.Ports;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

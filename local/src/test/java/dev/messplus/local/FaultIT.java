@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.messplus.local.embedded.Ports;
 import dev.messplus.local.fixture.FaultyModels;
 import dev.messplus.local.fixture.ModelFault;
 import dev.messplus.local.fixture.ModelProcess;
@@ -16,6 +15,7 @@ import dev.messplus.local.fixture.TestConfig;
 import dev.messplus.local.fixture.TestJob;
 import dev.messplus.local.fixture.TestResponses;
 import dev.messplus.local.fixture.TestSla;
+import dev.messplus.minicluster.Ports;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.local.OtlpCollector.Received;
-import dev.messplus.local.embedded.Ports;
 import dev.messplus.local.fixture.Patience;
 import dev.messplus.local.fixture.TestCluster;
 import dev.messplus.local.fixture.TestConfig;
 import dev.messplus.local.fixture.TestJob;
 import dev.messplus.local.fixture.TestRequest;
 import dev.messplus.local.fixture.TestResponses;
+import dev.messplus.minicluster.Ports;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import java.nio.charset.StandardCharsets;

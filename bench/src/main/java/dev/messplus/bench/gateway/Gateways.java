@@ -1,7 +1,7 @@
 package dev.messplus.bench.gateway;
 
 import dev.messplus.cli.cluster.ChildProcess;
-import dev.messplus.local.embedded.Ports;
+import dev.messplus.minicluster.Ports;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

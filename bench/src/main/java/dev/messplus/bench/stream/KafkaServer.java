@@ -1,6 +1,6 @@
 package dev.messplus.bench.stream;
 
-import dev.messplus.local.embedded.EmbeddedKafka;
+import dev.messplus.minicluster.EmbeddedKafka;
 import java.nio.file.Path;
 
 /** A broker in a process of its own. */

@@ -9,7 +9,7 @@ import dev.messplus.cli.rest.FlinkRest;
 import dev.messplus.cli.rest.JobControl;
 import dev.messplus.cli.rest.Polling;
 import dev.messplus.cli.rest.Submission;
-import dev.messplus.local.embedded.Ports;
+import dev.messplus.minicluster.Ports;
 import dev.messplus.record.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;

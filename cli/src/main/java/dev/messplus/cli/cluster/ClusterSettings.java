@@ -1,7 +1,7 @@
 package dev.messplus.cli.cluster;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import dev.messplus.local.embedded.Ports;
+import dev.messplus.minicluster.Ports;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.messplus.cli.cluster;
 
 import dev.messplus.cli.rest.FlinkRest;
 import dev.messplus.cli.rest.Polling;
-import dev.messplus.local.embedded.Ports;
+import dev.messplus.minicluster.Ports;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

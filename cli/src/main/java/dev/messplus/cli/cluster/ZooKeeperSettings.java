@@ -1,6 +1,6 @@
 package dev.messplus.cli.cluster;
 
-import dev.messplus.local.embedded.Ports;
+import dev.messplus.minicluster.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.messplus.cli.failure;
 
-import dev.messplus.local.embedded.EmbeddedKafka;
+import dev.messplus.minicluster.EmbeddedKafka;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.messplus.cli.failure;
 
-import dev.messplus.local.embedded.Ports;
 import dev.messplus.local.fixture.JavaProcess;
+import dev.messplus.minicluster.Ports;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import dev.messplus.job.config.ModelSection;
 import dev.messplus.job.config.TrustStoreSection;
-import dev.messplus.local.embedded.Ports;
+import dev.messplus.minicluster.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

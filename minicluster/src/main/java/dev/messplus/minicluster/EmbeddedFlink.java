@@ -1,4 +1,4 @@
-package dev.messplus.local.embedded;
+package dev.messplus.minicluster;
 
 import java.io.IOException;
 import java.nio.file.Path;

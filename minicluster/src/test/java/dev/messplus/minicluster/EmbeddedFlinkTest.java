@@ -1,4 +1,4 @@
-package dev.messplus.local.embedded;
+package dev.messplus.minicluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
