@@ -53,6 +53,12 @@ class ArchitectureTest {
                     .onlyDependOnClassesThat()
                     .resideInAnyPackage(ENERGY_API, ours("http"), JAVA);
 
+    @ArchTest static final ArchRule SETTING = only("setting", JAVA);
+
+    @ArchTest
+    static final ArchRule ENERGY_SOURCE =
+            only("energy.source", ENERGY_API, ours("energy.counter"), ours("setting"), JAVA);
+
     @ArchTest
     static final ArchRule ENERGY_COUNTER =
             only("energy.counter", ENERGY_API, ours("http"), "com.sun.jna..", SLF4J, JAVA);

@@ -3,6 +3,8 @@ package dev.messplus.bench;
 import dev.messplus.bench.OutageServers.ServerState;
 import dev.messplus.core.Mode;
 import dev.messplus.energy.EnergyConfig;
+import dev.messplus.energy.source.ConstantPrice;
+import dev.messplus.infer.config.CallLimits;
 import dev.messplus.infer.InferOperatorFactory;
 import dev.messplus.infer.config.CallLimits;
 import dev.messplus.infer.config.InferenceConfig;
@@ -104,7 +106,7 @@ final class OutageBenchmark {
                                                 .url(urls.get(i))
                                                 .model(MODELS.get(i))
                                                 .limits(CallLimits.inFlight(MAX_IN_FLIGHT_OF_MODEL))
-                                                .energy(new EnergyConfig.Constant(1))
+                                                .energy(new ConstantPrice(1))
                                                 .build())
                         .toList();
         InferenceConfig config =

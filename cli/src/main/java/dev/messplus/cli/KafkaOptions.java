@@ -4,7 +4,6 @@ import dev.messplus.cli.kafka.KafkaAccess;
 import dev.messplus.cli.rest.ShellWord;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.KafkaSection;
-import dev.messplus.job.config.KafkaSectionBuilder;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.pipeline.RecordCheck;
 import java.nio.file.Path;
@@ -43,14 +42,13 @@ final class KafkaOptions {
 
     /** Brokers, topics and settings. */
     KafkaSection kafka() {
-        return config().map(MessConfig::kafka)
-                .orElseGet(() -> KafkaSectionBuilder.builder().bootstrap(bootstrap).build());
+        return config().map(MessConfig::kafka).orElseGet(() -> KafkaSection.of(bootstrap));
     }
 
     /** The job's configuration, if the user names it. */
     Optional<MessConfig> config() {
         if (config != null && loaded == null) {
-            loaded = new ConfigLoader(System.getenv()).load(config);
+            loaded = ConfigLoader.forKafkaClients(System.getenv()).load(config);
         }
         return Optional.ofNullable(loaded);
     }

@@ -3,31 +3,37 @@ package dev.messplus.energy;
 import java.net.URI;
 import java.net.URISyntaxException;
 
-/** Validates the components of {@link EnergyConfig}'s records; messages start with the field. */
-final class Check {
+/** Validates settings of sources; messages start with the field. */
+public final class Check {
 
     private Check() {}
 
-    static void that(boolean holds, String message) {
+    /** Requires a condition. */
+    public static void that(boolean holds, String message) {
         if (!holds) {
             throw new IllegalArgumentException(message);
         }
     }
 
-    static void joules(String field, double joules) {
+    /** Requires joules that are finite, and at least 0. */
+    public static void joules(String field, double joules) {
         that(
                 joules >= 0 && Double.isFinite(joules),
                 field + ": must be at least 0 and finite, was " + joules);
     }
 
-    static void pointer(String field, String pointer) {
+    /** Requires a JSON pointer (RFC 6901). */
+    public static void pointer(String field, String pointer) {
         that(
                 pointer != null && pointer.startsWith("/"),
                 field + ": must be a JSON pointer like /usage/energy_joules, was " + pointer);
     }
 
-    /** Messages leave the URL out where it may contain a password. */
-    static void page(String field, String url) {
+    /**
+     * Requires an address over http or https. Messages leave the URL out where it may contain a
+     * password.
+     */
+    public static void page(String field, String url) {
         that(url != null, field + ": must be given");
         that(!url.contains("@"), field + ": must not contain a user or a password");
         URI uri;

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Where the energy figures of one model come from. */
-public sealed interface EnergyConfig extends Serializable {
+public sealed interface EnergyConfig extends Serializable
+        permits EnergyConfig.Devices, EnergySource.OfAnswers {
 
     /** Name of the source in the configuration and in records, e.g. {@code nvml}. */
     String label();
@@ -21,92 +22,23 @@ public sealed interface EnergyConfig extends Serializable {
         List<Metered> parts();
     }
 
-    /** Energy counters of one source. */
-    sealed interface Metered extends Devices permits Nvml, Dcgm, Rapl {
+    /**
+     * Energy counters of one source.
+     *
+     * @param source the devices
+     * @param metering how they are read
+     */
+    record Metered(EnergySource.OfDevices source, Metering metering) implements Devices {
 
-        /** How the devices are read. */
-        Metering metering();
+        @Override
+        public String label() {
+            return source.label();
+        }
 
         /** This source alone. */
         @Override
-        default List<Metered> parts() {
+        public List<Metered> parts() {
             return List.of(this);
-        }
-    }
-
-    /** What the model server reports with an answer; no device is read. */
-    sealed interface Stated extends EnergyConfig permits Response, Tokens, Constant {}
-
-    /**
-     * GPUs of this host, read through the NVIDIA Management Library (NVML).
-     *
-     * @param library name or path of the library
-     * @param gpus index or UUID of each GPU that the model runs on; at least one
-     */
-    record Nvml(String library, List<String> gpus, Metering metering) implements Metered {
-
-        /** Name of the library as the driver installs it on Linux. */
-        public static final String DEFAULT_LIBRARY = "libnvidia-ml.so.1";
-
-        public Nvml {
-            Check.that(library != null && !library.isBlank(), "library: must not be empty");
-            Check.that(!gpus.isEmpty(), "gpus: must name at least one GPU");
-            gpus = List.copyOf(gpus);
-        }
-
-        @Override
-        public String label() {
-            return "nvml";
-        }
-    }
-
-    /**
-     * GPUs of another host, read from its DCGM exporter.
-     *
-     * @param url the exporter's page of metrics, e.g. {@code http://host:9400/metrics}
-     * @param access what to log in to the exporter with
-     * @param gpus index or UUID of each GPU that the model runs on; at least one
-     */
-    record Dcgm(String url, Access access, List<String> gpus, Metering metering)
-            implements Metered {
-
-        public Dcgm {
-            Check.page("url", url);
-            Check.that(access != null, "access: must be given");
-            Check.that(!gpus.isEmpty(), "gpus: must name at least one GPU");
-            gpus = List.copyOf(gpus);
-        }
-
-        /** An exporter that everybody may read. */
-        public Dcgm(String url, List<String> gpus, Metering metering) {
-            this(url, Access.NONE, gpus, metering);
-        }
-
-        @Override
-        public String label() {
-            return "dcgm";
-        }
-    }
-
-    /**
-     * Processor packages of this host and their memory, read through Linux powercap.
-     *
-     * @param root where powercap is mounted
-     * @param packages numbers of the packages that the model runs on; empty for all
-     */
-    record Rapl(String root, List<Integer> packages, Metering metering) implements Metered {
-
-        /** Where Linux mounts powercap. */
-        public static final String DEFAULT_ROOT = "/sys/class/powercap";
-
-        public Rapl {
-            Check.that(root != null && !root.isBlank(), "root: must not be empty");
-            packages = List.copyOf(packages);
-        }
-
-        @Override
-        public String label() {
-            return "rapl";
         }
     }
 
@@ -131,76 +63,12 @@ public sealed interface EnergyConfig extends Serializable {
     }
 
     /**
-     * A figure in the model server's answer.
-     *
-     * @param pointer JSON pointer (RFC 6901) to the figure, e.g. {@code /usage/energy_joules}
-     * @param sourcePointer JSON pointer to a text that says how the server obtained the figure;
-     *     {@code null} if there is none
-     * @param joulesPerUnit joules per unit of the figure, above 0: 1 for joules, 3600 for
-     *     watt-hours, a core's watts / 1000 for milliseconds of CPU time
-     * @param estimated whether the figure is not a measurement of energy
-     */
-    record Response(String pointer, String sourcePointer, double joulesPerUnit, boolean estimated)
-            implements Stated {
-
-        public Response {
-            Check.pointer("pointer", pointer);
-            if (sourcePointer != null) {
-                Check.pointer("sourcePointer", sourcePointer);
-            }
-            Check.that(
-                    joulesPerUnit > 0 && Double.isFinite(joulesPerUnit),
-                    "joulesPerUnit: must be above 0 and finite, was " + joulesPerUnit);
-        }
-
-        @Override
-        public String label() {
-            return "response";
-        }
-    }
-
-    /**
-     * A price for every token that the model server reports; an estimate.
-     *
-     * @param joulesPerPromptToken at least 0
-     * @param joulesPerCompletionToken at least 0
-     */
-    record Tokens(double joulesPerPromptToken, double joulesPerCompletionToken) implements Stated {
-
-        public Tokens {
-            Check.joules("joulesPerPromptToken", joulesPerPromptToken);
-            Check.joules("joulesPerCompletionToken", joulesPerCompletionToken);
-        }
-
-        @Override
-        public String label() {
-            return "tokens";
-        }
-    }
-
-    /**
-     * The same price for every answer; an estimate.
-     *
-     * @param joulesPerRequest at least 0
-     */
-    record Constant(double joulesPerRequest) implements Stated {
-
-        public Constant {
-            Check.joules("joulesPerRequest", joulesPerRequest);
-        }
-
-        @Override
-        public String label() {
-            return "constant";
-        }
-    }
-
-    /**
      * How a device is read and how its energy is split. All models on a device must agree on it,
-     * except on {@code tokenCounters} and its access, {@code modelWeight} and {@code settleMillis}.
-     * Built by {@code EnergyConfigMeteringBuilder}, from {@link #inFlight}.
+     * except on the two accesses, {@code tokenCounters}, {@code modelWeight} and {@code
+     * settleMillis}. Built by {@code EnergyConfigMeteringBuilder}, from {@link #inFlight}.
      *
      * @param samplePeriodMillis time between two readings of the device, at least 1
+     * @param access what to log in with where a server has the readings
      * @param attribution how the device's energy is split
      * @param promptTokenWeight what a prompt token counts, in tokens of an answer, from 0 to 1;
      *     less than 1 because all tokens of a prompt are computed together. Used by {@link
@@ -219,6 +87,7 @@ public sealed interface EnergyConfig extends Serializable {
     @RecordBuilder
     record Metering(
             long samplePeriodMillis,
+            Access access,
             Attribution attribution,
             double promptTokenWeight,
             double modelWeight,
@@ -244,6 +113,7 @@ public sealed interface EnergyConfig extends Serializable {
             Check.that(
                     samplePeriodMillis >= 1,
                     "samplePeriodMillis: must be at least 1, was " + samplePeriodMillis);
+            Check.that(access != null, "access: must be given");
             Check.that(attribution != null, "attribution: must be given");
             Check.that(
                     promptTokenWeight >= 0 && promptTokenWeight <= 1,
@@ -263,6 +133,7 @@ public sealed interface EnergyConfig extends Serializable {
         public static Metering inFlight(long samplePeriodMillis) {
             return EnergyConfigMeteringBuilder.builder()
                     .samplePeriodMillis(samplePeriodMillis)
+                    .access(Access.NONE)
                     .attribution(Attribution.INFLIGHT)
                     .promptTokenWeight(DEFAULT_PROMPT_TOKEN_WEIGHT)
                     .modelWeight(DEFAULT_MODEL_WEIGHT)

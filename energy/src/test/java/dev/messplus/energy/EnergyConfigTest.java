@@ -3,7 +3,14 @@ package dev.messplus.energy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.messplus.energy.EnergyConfig.Metered;
 import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.energy.source.ConstantPrice;
+import dev.messplus.energy.source.DcgmGpus;
+import dev.messplus.energy.source.NvmlGpus;
+import dev.messplus.energy.source.RaplPackages;
+import dev.messplus.energy.source.ResponseFigure;
+import dev.messplus.energy.source.TokenPrices;
 import dev.messplus.http.Access;
 import dev.messplus.http.TrustStore;
 import java.io.PrintWriter;
@@ -21,18 +28,18 @@ class EnergyConfigTest {
 
     @Test
     void namesTheFieldThatItRefuses() {
-        assertThatThrownBy(() -> new EnergyConfig.Tokens(-1, 0))
+        assertThatThrownBy(() -> new TokenPrices(-1, 0))
                 .hasMessage("joulesPerPromptToken: must be at least 0 and finite, was -1.0");
-        assertThatThrownBy(() -> new EnergyConfig.Tokens(1, Double.NaN))
+        assertThatThrownBy(() -> new TokenPrices(1, Double.NaN))
                 .hasMessage("joulesPerCompletionToken: must be at least 0 and finite, was NaN");
-        assertThatThrownBy(() -> new EnergyConfig.Constant(Double.POSITIVE_INFINITY))
+        assertThatThrownBy(() -> new ConstantPrice(Double.POSITIVE_INFINITY))
                 .hasMessage("joulesPerRequest: must be at least 0 and finite, was Infinity");
-        assertThatThrownBy(() -> new EnergyConfig.Response("/e", null, 0, false))
+        assertThatThrownBy(() -> new ResponseFigure("/e", null, 0, false))
                 .hasMessage("joulesPerUnit: must be above 0 and finite, was 0.0");
-        assertThatThrownBy(() -> new EnergyConfig.Response("usage.e", null, 1, false))
+        assertThatThrownBy(() -> new ResponseFigure("usage.e", null, 1, false))
                 .hasMessage(
                         "pointer: must be a JSON pointer like /usage/energy_joules, was usage.e");
-        assertThatThrownBy(() -> new EnergyConfig.Nvml("lib", List.of(), METERING))
+        assertThatThrownBy(() -> new Metered(new NvmlGpus(List.of(), "lib"), METERING))
                 .hasMessage("gpus: must name at least one GPU");
         assertThatThrownBy(() -> Metering.inFlight(0))
                 .hasMessage("samplePeriodMillis: must be at least 1, was 0");
@@ -76,10 +83,10 @@ class EnergyConfigTest {
 
     @Test
     void severalSourcesAreNamedTogether() {
-        EnergyConfig.Metered gpu = new EnergyConfig.Nvml("lib", List.of("0"), METERING);
-        EnergyConfig.Metered cpu = new EnergyConfig.Rapl("/sys", List.of(), METERING);
-        EnergyConfig.Metered here = dcgm("http://g:9400/metrics");
-        EnergyConfig.Metered there = dcgm("http://h:9400/metrics");
+        Metered gpu = new Metered(new NvmlGpus(List.of("0"), "lib"), METERING);
+        Metered cpu = new Metered(new RaplPackages("/sys"), METERING);
+        Metered here = dcgm("http://g:9400/metrics");
+        Metered there = dcgm("http://h:9400/metrics");
 
         assertThat(new EnergyConfig.Sum(List.of(gpu, cpu)).label()).isEqualTo("nvml+rapl");
         assertThat(new EnergyConfig.Sum(List.of(gpu, cpu)).parts()).containsExactly(gpu, cpu);
@@ -91,11 +98,9 @@ class EnergyConfigTest {
     void showsNoKey() {
         Access access = new Access("reader", "s3cret", new TrustStore("/ca.p12", "hunter2"));
         EnergyConfig config =
-                new EnergyConfig.Dcgm(
-                        "http://g:9400/metrics",
-                        access,
-                        List.of("0"),
-                        metering().tokenCountersAccess(access).build());
+                new Metered(
+                        new DcgmGpus("http://g:9400/metrics", List.of("0")),
+                        metering().access(access).tokenCountersAccess(access).build());
 
         assertThat(config.toString())
                 .contains("reader", "/ca.p12")
@@ -115,7 +120,7 @@ class EnergyConfigTest {
         return EnergyConfigMeteringBuilder.builder(METERING);
     }
 
-    private static EnergyConfig.Dcgm dcgm(String url) {
-        return new EnergyConfig.Dcgm(url, List.of("0"), METERING);
+    private static Metered dcgm(String url) {
+        return new Metered(new DcgmGpus(url, List.of("0")), METERING);
     }
 }

@@ -14,7 +14,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.messplus.RecordedMetrics;
 import dev.messplus.energy.EnergyConfig;
+import dev.messplus.energy.EnergyConfig.Metered;
 import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.energy.source.RaplPackages;
 import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.record.ResponseBuilder;
 import java.nio.file.Files;
@@ -129,7 +131,7 @@ class InferMetricsTest {
 
     private OpenZoo zoo(boolean restarted) throws Exception {
         EnergyConfig rapl =
-                new EnergyConfig.Rapl(powercap.toString(), List.of(), Metering.inFlight(5));
+                new Metered(new RaplPackages(powercap.toString()), Metering.inFlight(5));
         ModelEndpoint endpoint = endpoint("a", SERVERS.baseUrl()).energy(rapl).build();
         return OpenZoo.of(inference().build(), List.of(endpoint), restarted);
     }

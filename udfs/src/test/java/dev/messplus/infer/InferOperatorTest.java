@@ -12,7 +12,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.messplus.energy.EnergyConfig;
+import dev.messplus.energy.EnergyConfig.Metered;
 import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.energy.source.DcgmGpus;
+import dev.messplus.energy.source.RaplPackages;
 import dev.messplus.fixture.Fixtures;
 import dev.messplus.http.TrustStore;
 import dev.messplus.infer.config.ModelEndpoint;
@@ -236,8 +239,9 @@ class InferOperatorTest {
                 snapshot = harness.snapshot(1, 1);
             }
             EnergyConfig dead =
-                    new EnergyConfig.Dcgm(
-                            NO_SERVER + "/metrics", List.of("0"), Metering.inFlight(1_000));
+                    new Metered(
+                            new DcgmGpus(NO_SERVER + "/metrics", List.of("0")),
+                            Metering.inFlight(1_000));
             ModelEndpoint endpoint = endpoint("a", server.base()).energy(dead).build();
             try (InferHarness harness =
                     new InferHarness(
@@ -307,9 +311,7 @@ class InferOperatorTest {
 
     private static ModelEndpoint unmetered(String base) {
         return endpoint("a", base)
-                .energy(
-                        new EnergyConfig.Rapl(
-                                "/nowhere/powercap", List.of(), Metering.inFlight(50)))
+                .energy(new Metered(new RaplPackages("/nowhere/powercap"), Metering.inFlight(50)))
                 .build();
     }
 

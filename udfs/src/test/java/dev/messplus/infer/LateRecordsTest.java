@@ -12,9 +12,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.energy.EnergyConfig;
+import dev.messplus.energy.EnergyConfig.Metered;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyConfigMeteringBuilder;
+import dev.messplus.energy.source.DcgmGpus;
 import dev.messplus.record.Correction;
+import dev.messplus.record.Feedback;
 import dev.messplus.record.InferenceOutcome;
 import java.time.Duration;
 import java.util.List;
@@ -105,7 +108,7 @@ class LateRecordsTest {
                         .settleMillis(settleMillis)
                         .build();
         EnergyConfig dcgm =
-                new EnergyConfig.Dcgm(SERVERS.baseUrl() + "/metrics", List.of("0"), metering);
+                new Metered(new DcgmGpus(SERVERS.baseUrl() + "/metrics", List.of("0")), metering);
         InferHarness harness =
                 new InferHarness(
                         new InferOperatorFactory(

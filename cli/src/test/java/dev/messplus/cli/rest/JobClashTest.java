@@ -62,10 +62,9 @@ class JobClashTest {
     }
 
     private static KafkaSection kafka(String group, String requests, String measurements) {
-        return KafkaSectionBuilder.builder()
-                .bootstrap("localhost:9092")
+        return KafkaSectionBuilder.builder(KafkaSection.of("localhost:9092"))
                 .groupId(group)
-                .topics(new TopicsSection(requests, null, null, measurements, null))
+                .topics(new TopicsSection(requests, "responses", "feedback", measurements, "dead"))
                 .build();
     }
 }

@@ -2,6 +2,7 @@ package dev.messplus.energy.counter;
 
 import static java.util.stream.Collectors.joining;
 
+import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.energy.counter.PrometheusText.Sample;
 import java.util.List;

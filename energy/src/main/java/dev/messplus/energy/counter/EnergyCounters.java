@@ -1,12 +1,16 @@
 package dev.messplus.energy.counter;
 
-import dev.messplus.energy.EnergyConfig;
+import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.EnergyUnavailableException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Opens the counters of the devices that a configuration names. */
+/**
+ * Opens the counters of devices. Each is read once. If one of them cannot be read, none is left
+ * open.
+ */
 public final class EnergyCounters {
 
     /** All GPUs on a page share a fetch; a page is at most this part of a sample period old. */
@@ -14,33 +18,26 @@ public final class EnergyCounters {
 
     private EnergyCounters() {}
 
-    /**
-     * Opens each device and reads it once.
-     *
-     * @return one counter per device, at least one, in the order of the configuration; to be closed
-     *     by the caller
-     * @throws EnergyUnavailableException if a device cannot be read; no counter is left open
-     */
-    public static List<EnergyCounter> open(EnergyConfig.Metered config)
+    /** GPUs, by index or UUID, through NVIDIA's management library. */
+    public static List<EnergyCounter> nvml(String library, List<String> gpus, long patienceNanos)
             throws EnergyUnavailableException {
-        if (config instanceof EnergyConfig.Rapl rapl) {
-            Path root = Path.of(rapl.root()).toAbsolutePath().normalize();
-            return List.copyOf(RaplZones.open(root, rapl.packages()));
-        }
-        long patienceNanos = config.metering().patienceNanos();
-        if (config instanceof EnergyConfig.Nvml nvml) {
-            return all(
-                    nvml.gpus(),
-                    gpu -> NvmlCounter.open(nvml.library(), gpu, patienceNanos, System::nanoTime));
-        }
-        if (config instanceof EnergyConfig.Dcgm dcgm) {
-            long maxAgeMillis = dcgm.metering().samplePeriodMillis() / PAGES_PER_PERIOD;
-            PrometheusPage page = PrometheusPage.at(dcgm.url(), maxAgeMillis, dcgm.access());
-            return all(
-                    dcgm.gpus(),
-                    gpu -> DcgmCounter.open(page, gpu, patienceNanos, System::nanoTime));
-        }
-        throw new IllegalArgumentException("energy: no counter for " + config.label());
+        return all(gpus, gpu -> NvmlCounter.open(library, gpu, patienceNanos, System::nanoTime));
+    }
+
+    /** GPUs, by index or UUID, on the page of a DCGM exporter. */
+    public static List<EnergyCounter> dcgm(String url, List<String> gpus, Metering metering)
+            throws EnergyUnavailableException {
+        long maxAgeMillis = metering.samplePeriodMillis() / PAGES_PER_PERIOD;
+        PrometheusPage page = PrometheusPage.at(url, maxAgeMillis, metering.access());
+        return all(
+                gpus,
+                gpu -> DcgmCounter.open(page, gpu, metering.patienceNanos(), System::nanoTime));
+    }
+
+    /** Processor packages by number, all if there is none, where powercap is mounted. */
+    public static List<EnergyCounter> rapl(Path root, List<Integer> packages)
+            throws EnergyUnavailableException {
+        return List.copyOf(RaplZones.open(root.toAbsolutePath().normalize(), packages));
     }
 
     private interface Opener {

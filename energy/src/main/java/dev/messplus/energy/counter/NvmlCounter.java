@@ -1,7 +1,7 @@
 package dev.messplus.energy.counter;
 
 import com.sun.jna.Pointer;
-import dev.messplus.energy.EnergyConfig;
+import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.EnergyUnavailableException;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -49,8 +49,7 @@ final class NvmlCounter implements EnergyCounter {
     /**
      * Opens a GPU.
      *
-     * @param library name or absolute path of NVML, usually {@link
-     *     EnergyConfig.Nvml#DEFAULT_LIBRARY}
+     * @param library name or absolute path of NVML, usually {@code libnvidia-ml.so.1}
      * @param gpu index of the GPU, e.g. {@code 0}, or its UUID, {@code GPU-…}
      * @param patienceNanos largest distance of two power readings that is integrated over
      * @param nanoClock a monotonic clock, for integrating power

@@ -1,5 +1,6 @@
 package dev.messplus.energy.counter;
 
+import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.EnergyUnavailableException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package dev.messplus.energy.meter;
 
 import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.EnergyUnavailableException;
-import dev.messplus.energy.counter.EnergyCounter;
 import dev.messplus.energy.counter.PrometheusPage;
 import dev.messplus.energy.ledger.EnergyLedger;
 import dev.messplus.energy.ledger.LedgerConfig;

@@ -5,12 +5,11 @@ import dev.messplus.energy.EnergyAccount;
 import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyReading;
 import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.energy.Usage;
-import dev.messplus.energy.counter.EnergyCounter;
-import dev.messplus.energy.counter.EnergyCounters;
 import dev.messplus.energy.counter.PrometheusPage;
 import dev.messplus.energy.ledger.EnergyLedger;
 import dev.messplus.energy.ledger.LedgerCharge;
@@ -96,7 +95,7 @@ final class DeviceMeter implements EnergyMeter {
             throws EnergyUnavailableException {
         int first = devices.size();
         Metering metering = part.metering();
-        Deque<EnergyCounter> counters = new ArrayDeque<>(EnergyCounters.open(part));
+        Deque<EnergyCounter> counters = new ArrayDeque<>(part.source().open(metering));
         try {
             while (!counters.isEmpty()) {
                 Device device = SharedDevices.acquire(counters.remove(), metering);

@@ -2,6 +2,7 @@ package dev.messplus.energy.meter;
 
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyMeter;
+import dev.messplus.energy.EnergySource;
 import dev.messplus.energy.EnergyUnavailableException;
 
 /** Opens meters. All meters of a JVM share the devices that they read. */
@@ -17,13 +18,9 @@ public final class EnergyMeters {
      *     on the device is metered in another way
      */
     public static EnergyMeter open(EnergyConfig config) throws EnergyUnavailableException {
-        if (config instanceof EnergyConfig.Devices devices) {
-            return DeviceMeter.open(devices);
-        }
-        if (config instanceof EnergyConfig.Stated answers) {
-            return StatedMeter.of(answers, System::nanoTime);
-        }
-        throw new IllegalArgumentException("energy: no meter for " + config.label());
+        return config instanceof EnergyConfig.Devices devices
+                ? DeviceMeter.open(devices)
+                : new StatedMeter((EnergySource.OfAnswers) config, System::nanoTime);
     }
 
     /**

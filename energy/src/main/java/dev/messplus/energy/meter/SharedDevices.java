@@ -1,8 +1,8 @@
 package dev.messplus.energy.meter;
 
 import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.EnergyUnavailableException;
-import dev.messplus.energy.counter.EnergyCounter;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -2,9 +2,9 @@ package dev.messplus.energy.meter;
 
 import dev.messplus.energy.EnergyAccount;
 import dev.messplus.energy.EnergyCharge;
-import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyReading;
+import dev.messplus.energy.EnergySource.OfAnswers;
 import dev.messplus.energy.Usage;
 import java.util.List;
 import java.util.Objects;
@@ -26,38 +26,26 @@ final class StatedMeter implements EnergyMeter {
 
     private static final int MAX_SOURCE_CHARS = 80;
 
-    private final Reading reading;
+    private final OfAnswers source;
     private final EnergyCharge unknown;
     private final LongSupplier nanoClock;
 
-    private StatedMeter(EnergyConfig.Stated config, LongSupplier nanoClock) {
-        this.reading = reading(config);
-        this.unknown = EnergyCharge.of(new EnergyReading(Double.NaN, config.label()));
+    /** The label of the last answer, which rarely changes from answer to answer. */
+    private volatile Label last;
+
+    /** What a server said of how it measured, and how readings are marked for it. */
+    private record Label(String stated, String text) {}
+
+    /**
+     * A meter of one source.
+     *
+     * @param nanoClock a monotonic clock
+     */
+    StatedMeter(OfAnswers source, LongSupplier nanoClock) {
+        this.source = source;
+        this.unknown = EnergyCharge.of(new EnergyReading(Double.NaN, source.label()));
         this.nanoClock = nanoClock;
-    }
-
-    /** Turns what an answer reported, and how long it took in seconds, into a reading. */
-    private interface Reading {
-        EnergyReading of(Usage usage, double seconds);
-    }
-
-    static StatedMeter of(EnergyConfig.Stated config, LongSupplier nanoClock) {
-        return new StatedMeter(config, nanoClock);
-    }
-
-    private static Reading reading(EnergyConfig.Stated config) {
-        String estimated = config.label() + EnergyReading.ESTIMATED;
-        if (config instanceof EnergyConfig.Response response) {
-            return new ReportedFigure(response);
-        }
-        if (config instanceof EnergyConfig.Tokens prices) {
-            return (usage, seconds) -> reading(tokenJoules(prices, usage), seconds, estimated);
-        }
-        if (config instanceof EnergyConfig.Constant constant) {
-            EnergyReading always = new EnergyReading(constant.joulesPerRequest(), estimated);
-            return (usage, seconds) -> always;
-        }
-        throw new IllegalArgumentException("energy: no reading for " + config.label());
+        this.last = label(null);
     }
 
     @Override
@@ -75,7 +63,7 @@ final class StatedMeter implements EnergyMeter {
 
         @Override
         public EnergyCharge answered(Usage usage) {
-            return EnergyCharge.of(reading.of(usage, (nanoClock.getAsLong() - beginNanos) / 1e9));
+            return EnergyCharge.of(reading(usage, (nanoClock.getAsLong() - beginNanos) / 1e9));
         }
 
         /** A server states nothing about a call that it does not answer. */
@@ -101,25 +89,27 @@ final class StatedMeter implements EnergyMeter {
     @Override
     public void close() {}
 
-    private static String sourceOf(EnergyConfig.Response config, String stated) {
-        String source = stated == null ? config.label() : config.label() + ": " + printable(stated);
-        return config.estimated() && !source.endsWith(EnergyReading.ESTIMATED)
-                ? source + EnergyReading.ESTIMATED
-                : source;
-    }
-
-    private static double tokenJoules(EnergyConfig.Tokens prices, Usage usage) {
-        if (usage.promptTokens() == null || usage.completionTokens() == null) {
-            return Double.NaN;
+    /** Without joules, unless they are possible in that time. */
+    private EnergyReading reading(Usage usage, double seconds) {
+        Label label = last;
+        if (!Objects.equals(label.stated, usage.statedSource())) {
+            label = label(usage.statedSource());
+            last = label;
         }
-        return prices.joulesPerPromptToken() * usage.promptTokens()
-                + prices.joulesPerCompletionToken() * usage.completionTokens();
+        double joules = source.joules(usage);
+        boolean possible =
+                !source.reported()
+                        || (joules >= 0 && joules <= MAX_WATTS * (seconds + ROUNDING_SECONDS));
+        return new EnergyReading(possible ? joules : Double.NaN, label.text);
     }
 
-    /** A reading without joules unless they are possible in that time. */
-    private static EnergyReading reading(double joules, double seconds, String source) {
-        boolean possible = joules >= 0 && joules <= MAX_WATTS * (seconds + ROUNDING_SECONDS);
-        return new EnergyReading(possible ? joules : Double.NaN, source);
+    private Label label(String stated) {
+        String text = stated == null ? source.label() : source.label() + ": " + printable(stated);
+        return new Label(
+                stated,
+                source.estimated() && !text.endsWith(EnergyReading.ESTIMATED)
+                        ? text + EnergyReading.ESTIMATED
+                        : text);
     }
 
     /** Shortens a text to one line, but keeps its mark of an estimate. */
@@ -130,29 +120,5 @@ final class StatedMeter implements EnergyMeter {
         }
         String mark = line.endsWith(EnergyReading.ESTIMATED) ? EnergyReading.ESTIMATED : "";
         return line.substring(0, MAX_SOURCE_CHARS - mark.length()) + mark;
-    }
-
-    /** Remembers the label of the last source, which rarely changes from answer to answer. */
-    private static final class ReportedFigure implements Reading {
-
-        private record Source(String stated, String label) {}
-
-        private final EnergyConfig.Response config;
-        private volatile Source last;
-
-        ReportedFigure(EnergyConfig.Response config) {
-            this.config = config;
-            this.last = new Source(null, sourceOf(config, null));
-        }
-
-        @Override
-        public EnergyReading of(Usage usage, double seconds) {
-            Source source = last;
-            if (!Objects.equals(source.stated, usage.statedSource())) {
-                source = new Source(usage.statedSource(), sourceOf(config, usage.statedSource()));
-                last = source;
-            }
-            return reading(config.joulesPerUnit() * usage.stated(), seconds, source.label);
-        }
     }
 }

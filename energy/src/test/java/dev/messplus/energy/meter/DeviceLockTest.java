@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.messplus.energy.EnergyConfig;
+import dev.messplus.energy.EnergyConfig.Metered;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.energy.source.RaplPackages;
 import java.io.BufferedReader;
 import java.io.File;
 import java.lang.reflect.Method;
@@ -180,7 +182,7 @@ class DeviceLockTest {
     }
 
     private static EnergyConfig config(String root) {
-        return new EnergyConfig.Rapl(root, List.of(), Metering.inFlight(50));
+        return new Metered(new RaplPackages(root), Metering.inFlight(50));
     }
 
     /** Another process, which meters the device in a folder until it is killed. */

@@ -9,12 +9,14 @@ import static org.awaitility.Awaitility.await;
 import dev.messplus.energy.EnergyAccount;
 import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyConfig;
+import dev.messplus.energy.EnergyConfig.Metered;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyConfigMeteringBuilder;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyReading;
 import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.energy.Usage;
+import dev.messplus.energy.source.RaplPackages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,8 +110,7 @@ class DeviceMeterTest {
     @Test
     void aCallPaysForAllSourcesOfItsModel(@TempDir Path other) throws Exception {
         Powercap.in(other);
-        EnergyConfig.Metered slow =
-                new EnergyConfig.Rapl(other.toString(), List.of(), Metering.inFlight(3));
+        Metered slow = new Metered(new RaplPackages(other.toString()), Metering.inFlight(3));
         EnergyConfig both = new EnergyConfig.Sum(List.of(config(Metering.inFlight(2)), slow));
 
         try (EnergyMeter meter = EnergyMeters.open(both)) {
@@ -126,9 +127,9 @@ class DeviceMeterTest {
 
     @Test
     void aSourceThatIsMissingLeavesNoOtherOpen() throws Exception {
-        EnergyConfig.Metered missing =
-                new EnergyConfig.Rapl(
-                        root.resolve("missing").toString(), List.of(), Metering.inFlight(2));
+        Metered missing =
+                new Metered(
+                        new RaplPackages(root.resolve("missing").toString()), Metering.inFlight(2));
         EnergyConfig both = new EnergyConfig.Sum(List.of(config(Metering.inFlight(2)), missing));
 
         assertThatThrownBy(() -> EnergyMeters.open(both))
@@ -188,7 +189,7 @@ class DeviceMeterTest {
     void namesASourceThatIsMissing() {
         Path missing = root.resolve("missing");
         EnergyConfig config =
-                new EnergyConfig.Rapl(missing.toString(), List.of(), Metering.inFlight(2));
+                new Metered(new RaplPackages(missing.toString()), Metering.inFlight(2));
 
         assertThatThrownBy(() -> EnergyMeters.open(config))
                 .isInstanceOf(EnergyUnavailableException.class)
@@ -282,7 +283,7 @@ class DeviceMeterTest {
         return EnergyMeters.open(config(Metering.inFlight(PERIOD_MILLIS)));
     }
 
-    private EnergyConfig.Metered config(Metering metering) {
-        return new EnergyConfig.Rapl(root.toString(), List.of(), metering);
+    private Metered config(Metering metering) {
+        return new Metered(new RaplPackages(root.toString()), metering);
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.messplus.energy.EnergyConfig.Metering;
-import dev.messplus.energy.counter.EnergyCounter;
+import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.fixture.LogCapture;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

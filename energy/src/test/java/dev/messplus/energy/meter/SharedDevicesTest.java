@@ -10,12 +10,16 @@ import com.sun.net.httpserver.HttpServer;
 import dev.messplus.energy.Attribution;
 import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyConfig;
+import dev.messplus.energy.EnergyConfig.Metered;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyConfigMeteringBuilder;
+import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.Usage;
-import dev.messplus.energy.counter.EnergyCounter;
 import dev.messplus.energy.counter.NvmlStub;
+import dev.messplus.energy.source.DcgmGpus;
+import dev.messplus.energy.source.NvmlGpus;
+import dev.messplus.energy.source.RaplPackages;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -107,8 +111,8 @@ class SharedDevicesTest {
                                         exchange,
                                         "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{gpu=\"7\","
                                                 + "UUID=\"GPU-aaaa\"} 1\n"));
-        EnergyConfig nvml = new EnergyConfig.Nvml(stub.path(), List.of("0"), METERING);
-        EnergyConfig dcgm = new EnergyConfig.Dcgm(url, List.of("7"), METERING);
+        EnergyConfig nvml = new Metered(new NvmlGpus(List.of("0"), stub.path()), METERING);
+        EnergyConfig dcgm = new Metered(new DcgmGpus(url, List.of("7")), METERING);
 
         try (EnergyMeter here = EnergyMeters.open(nvml);
                 EnergyMeter elsewhere = EnergyMeters.open(dcgm)) {
@@ -128,7 +132,7 @@ class SharedDevicesTest {
                                                 + "UUID=\"GPU-shared\"} "
                                                 + millijoules.addAndGet(1_000)
                                                 + "\n"));
-        EnergyConfig config = new EnergyConfig.Dcgm(url, List.of("0"), METERING);
+        EnergyConfig config = new Metered(new DcgmGpus(url, List.of("0")), METERING);
         EnergyMeter first = EnergyMeters.open(config);
         try (EnergyMeter second = EnergyMeters.open(config)) {
             await().atMost(PATIENCE).until(() -> first.accounts().get(0).watts() > 0);
@@ -197,7 +201,7 @@ class SharedDevicesTest {
     }
 
     private EnergyConfig rapl(Metering metering) {
-        return new EnergyConfig.Rapl(folder.toString(), List.of(), metering);
+        return new Metered(new RaplPackages(folder.toString()), metering);
     }
 
     private static EnergyCounter counter(String name, Runnable onRead) {

@@ -6,6 +6,9 @@ import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyReading;
 import dev.messplus.energy.Usage;
+import dev.messplus.energy.source.ConstantPrice;
+import dev.messplus.energy.source.ResponseFigure;
+import dev.messplus.energy.source.TokenPrices;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +19,7 @@ class StatedMeterTest {
 
     @Test
     void chargesAPricePerToken() throws Exception {
-        EnergyReading reading = read(new EnergyConfig.Tokens(0.01, 0.5), USAGE);
+        EnergyReading reading = read(new TokenPrices(0.01, 0.5), USAGE);
 
         assertThat(reading.joules()).isEqualTo(11);
         assertThat(reading.source()).isEqualTo("tokens (estimated)");
@@ -24,7 +27,7 @@ class StatedMeterTest {
 
     @Test
     void aConstantPriceNeedsNoUsage() throws Exception {
-        EnergyReading reading = read(new EnergyConfig.Constant(7), Usage.UNKNOWN);
+        EnergyReading reading = read(new ConstantPrice(7), Usage.UNKNOWN);
 
         assertThat(reading.joules()).isEqualTo(7);
         assertThat(reading.source()).isEqualTo("constant (estimated)");
@@ -33,8 +36,7 @@ class StatedMeterTest {
     @Test
     void convertsAReportedFigureByTheConfiguredUnit() throws Exception {
         // 8 W x 1.5 s of CPU time
-        EnergyReading reading =
-                read(new EnergyConfig.Response("/usage/cpu_ms", null, 0.008, true), USAGE);
+        EnergyReading reading = read(new ResponseFigure("/usage/cpu_ms", null, 0.008, true), USAGE);
 
         assertThat(reading.joules()).isEqualTo(12);
         assertThat(reading.source()).isEqualTo("response (estimated)");
@@ -42,7 +44,7 @@ class StatedMeterTest {
 
     @Test
     void theSourceIsTheOneThatTheServerReports() throws Exception {
-        EnergyConfig config = new EnergyConfig.Response("/e", "/s", 1, false);
+        EnergyConfig config = new ResponseFigure("/e", "/s", 1, false);
 
         assertThat(read(config, Usage.stated(1, 1, 3, "rapl")).source())
                 .isEqualTo("response: rapl");
@@ -52,14 +54,14 @@ class StatedMeterTest {
         assertThat(read(config, Usage.stated(1, 1, 3, "a\n\u0000b" + "x".repeat(500))).source())
                 .startsWith("response: a b")
                 .hasSizeLessThan(100);
-        EnergyConfig estimated = new EnergyConfig.Response("/e", "/s", 1, true);
+        EnergyConfig estimated = new ResponseFigure("/e", "/s", 1, true);
         assertThat(read(estimated, Usage.stated(1, 1, 3, "x (estimated)")).source())
                 .isEqualTo("response: x (estimated)");
     }
 
     @Test
     void theSourceMayChangeFromAnswerToAnswer() throws Exception {
-        try (EnergyMeter meter = open(new EnergyConfig.Response("/e", "/s", 1, false))) {
+        try (EnergyMeter meter = open(new ResponseFigure("/e", "/s", 1, false))) {
             assertThat(meter.begin().answered(Usage.stated(1, 1, 3, "a")).reading().source())
                     .endsWith("a");
             assertThat(meter.begin().answered(Usage.stated(1, 1, 3, "b")).reading().source())
@@ -71,8 +73,8 @@ class StatedMeterTest {
 
     @Test
     void missingFiguresAreUnknownAndNotFree() throws Exception {
-        EnergyConfig tokens = new EnergyConfig.Tokens(0.01, 0.5);
-        EnergyConfig stated = new EnergyConfig.Response("/e", null, 1, false);
+        EnergyConfig tokens = new TokenPrices(0.01, 0.5);
+        EnergyConfig stated = new ResponseFigure("/e", null, 1, false);
 
         assertThat(read(tokens, Usage.UNKNOWN).known()).isFalse();
         assertThat(read(tokens, Usage.tokens(1, null)).known()).isFalse();
@@ -82,7 +84,7 @@ class StatedMeterTest {
 
     @Test
     void impossibleFiguresAreUnknown() throws Exception {
-        EnergyConfig stated = new EnergyConfig.Response("/e", null, 2, false);
+        EnergyConfig stated = new ResponseFigure("/e", null, 2, false);
 
         assertThat(read(stated, Usage.stated(1, 1, -1, null)).joules()).isNaN();
         assertThat(read(stated, Usage.stated(1, 1, Double.MAX_VALUE, null)).joules()).isNaN();
@@ -91,7 +93,7 @@ class StatedMeterTest {
     @Test
     void aFigureThatNoAnswerCanHaveUsedIsUnknown() {
         var nanos = new AtomicLong();
-        var meter = StatedMeter.of(new EnergyConfig.Response("/e", null, 1, false), nanos::get);
+        var meter = new StatedMeter(new ResponseFigure("/e", null, 1, false), nanos::get);
         EnergyMeter.Span call = meter.begin();
         nanos.addAndGet(2_000_000_000);
 
@@ -101,14 +103,14 @@ class StatedMeterTest {
         assertThat(call.answered(Usage.stated(1, 1, 402_001, null)).reading().known()).isFalse();
         assertThat(call.answered(Usage.stated(1, 1, 401_999, null)).reading().known()).isTrue();
 
-        var tokens = StatedMeter.of(new EnergyConfig.Tokens(0, 0.5), nanos::get);
+        var tokens = new StatedMeter(new TokenPrices(0, 0.5), nanos::get);
         assertThat(tokens.begin().answered(Usage.tokens(1, Integer.MAX_VALUE)).reading().known())
                 .isFalse();
     }
 
     @Test
     void aSourceThatIsShortenedKeepsItsMarkOfAnEstimate() throws Exception {
-        EnergyConfig stated = new EnergyConfig.Response("/e", "/s", 1, false);
+        EnergyConfig stated = new ResponseFigure("/e", "/s", 1, false);
         String source = "x".repeat(75) + " (estimated)";
 
         assertThat(read(stated, Usage.stated(1, 1, 3, source)).source())

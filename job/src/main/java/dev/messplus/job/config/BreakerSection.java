@@ -1,27 +1,46 @@
 package dev.messplus.job.config;
 
-/**
- * Section {@code inference.breaker}: when a model whose server fails is not called, and for how
- * long.
- *
- * @param failurePercent percentage of failed calls that opens the breaker
- * @param windowCalls number of latest calls that the percentage is computed over, per subtask
- * @param minCalls number of calls before the percentage is computed at all
- * @param openMillis how long the breaker stays open, in milliseconds
- * @param trialCalls calls that are then let through to find out whether the server has recovered
- */
+import dev.messplus.setting.Setting;
+
+/** Section {@code inference.breaker}: when a failing model is not called, and for how long. */
 public record BreakerSection(
-        Double failurePercent,
-        Integer windowCalls,
-        Integer minCalls,
-        Long openMillis,
-        Integer trialCalls) {
+        @Setting(
+                        value = "Percentage of failed calls that opens the breaker.",
+                        byDefault = "50",
+                        above = 0,
+                        max = 100)
+                double failurePercent,
+        @Setting(
+                        value =
+                                "Number of last calls that the percentage is taken over, per subtask.",
+                        byDefault = "20",
+                        min = 1,
+                        max = 100_000)
+                int windowCalls,
+        @Setting(
+                        value =
+                                "Number of calls before the breaker can open. At most `windowCalls`.",
+                        otherwise = "10, or `windowCalls` if that is less",
+                        min = 1,
+                        max = 100_000)
+                Integer minCalls,
+        @Setting(
+                        value = "How long the breaker stays open.",
+                        byDefault = "10000",
+                        min = 1,
+                        max = 3_600_000)
+                long openMillis,
+        @Setting(
+                        value =
+                                "Number of calls that are then let through to find out whether the server has recovered.",
+                        byDefault = "3",
+                        min = 1,
+                        max = 1_000)
+                int trialCalls) {
+
+    private static final int MIN_CALLS = 10;
 
     public BreakerSection {
-        failurePercent = Defaults.or(failurePercent, Defaults.BREAKER_FAILURE_PERCENT);
-        windowCalls = Defaults.or(windowCalls, Defaults.BREAKER_WINDOW_CALLS);
-        minCalls = Defaults.or(minCalls, Math.min(Defaults.BREAKER_MIN_CALLS, windowCalls));
-        openMillis = Defaults.or(openMillis, Defaults.BREAKER_OPEN_MILLIS);
-        trialCalls = Defaults.or(trialCalls, Defaults.BREAKER_TRIAL_CALLS);
+        minCalls = minCalls == null ? Math.min(MIN_CALLS, windowCalls) : minCalls;
     }
 }

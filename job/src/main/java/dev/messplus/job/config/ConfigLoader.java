@@ -1,13 +1,11 @@
 package dev.messplus.job.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -23,20 +21,31 @@ import java.util.TreeSet;
  */
 public final class ConfigLoader {
 
-    private static final JsonNode SCHEMA_TREE = readSchema();
+    private static final JsonNode SETTINGS = SettingsSchema.ofFile();
+    private static final JsonNode CONDITIONS = Alternatives.asConditions(SETTINGS);
     private static final JsonSchema SCHEMA =
-            JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(SCHEMA_TREE);
-    private static final SchemaErrors SCHEMA_ERRORS = new SchemaErrors(SCHEMA_TREE);
+            JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(CONDITIONS);
+    private static final SchemaErrors SCHEMA_ERRORS = new SchemaErrors(CONDITIONS);
 
     private final Variables variables;
+    private final boolean readsFiles;
 
-    private ConfigLoader(Variables variables) {
+    private ConfigLoader(Variables variables, boolean readsFiles) {
         this.variables = variables;
+        this.readsFiles = readsFiles;
     }
 
     /** A loader that takes variables from {@code environment}. */
     public ConfigLoader(Map<String, String> environment) {
-        this(Variables.of(environment));
+        this(Variables.of(environment), true);
+    }
+
+    /**
+     * A loader for programs that only use the job's Kafka and the names and limits of its records.
+     * Variables outside of section {@code kafka} stay as they are, and no warm start is read.
+     */
+    public static ConfigLoader forKafkaClients(Map<String, String> environment) {
+        return new ConfigLoader(Variables.ofSection("kafka", environment), false);
     }
 
     /**
@@ -44,7 +53,7 @@ public final class ConfigLoader {
      * what depends on one is not checked.
      */
     public static ConfigLoader withoutEnvironment() {
-        return new ConfigLoader(Variables.unresolved());
+        return new ConfigLoader(Variables.unresolved(), true);
     }
 
     /**
@@ -92,10 +101,14 @@ public final class ConfigLoader {
         JsonNode resolved = variables.resolve(tree, errors);
         throwIfAny(source, List.copyOf(new TreeSet<>(errors)));
 
-        MessConfig config = StrictYaml.convert(source, resolved, MessConfig.class);
         EnergyRules.check(resolved, errors);
+        Defaults.fill(SETTINGS, resolved);
+        MessConfig config = StrictYaml.convert(source, resolved, MessConfig.class);
         CrossFieldRules.check(config, errors);
         throwIfAny(source, errors);
+        if (!readsFiles) {
+            return config;
+        }
         MessConfig complete = new WarmStarts(config, files, errors).read();
         throwIfAny(source, errors);
         return complete;
@@ -104,14 +117,6 @@ public final class ConfigLoader {
     private static void throwIfAny(String source, List<String> errors) {
         if (!errors.isEmpty()) {
             throw new ConfigException(source, errors);
-        }
-    }
-
-    private static JsonNode readSchema() {
-        try (InputStream in = ConfigLoader.class.getResourceAsStream("mess.schema.json")) {
-            return new JsonMapper().readTree(in);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,17 +1,13 @@
 package dev.messplus.job.config;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-
 /** What consumers of the responses topic see after a failure. */
 public enum Delivery {
     /** A response may be repeated with the same id. Responses do not wait for a checkpoint. */
-    @JsonProperty("at_least_once")
     AT_LEAST_ONCE,
 
     /**
      * A consumer with {@code isolation.level=read_committed} sees each response once, when the next
      * checkpoint is complete.
      */
-    @JsonProperty("exactly_once")
     EXACTLY_ONCE
 }

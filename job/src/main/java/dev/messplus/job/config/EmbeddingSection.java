@@ -1,13 +1,11 @@
 package dev.messplus.job.config;
 
-/**
- * Section {@code embedding}: what turns prompts into features.
- *
- * @param model name of a built-in model, or the path of a folder with an ONNX sentence model
- */
-public record EmbeddingSection(String model) {
+import dev.messplus.setting.Setting;
 
-    public EmbeddingSection {
-        model = Defaults.or(model, Defaults.EMBEDDING_MODEL);
-    }
-}
+/** Section {@code embedding}: what turns prompts into features. */
+public record EmbeddingSection(
+        @Setting(
+                        value =
+                                "What turns prompts into features: `static`, `all-MiniLM-L6-v2`, `hashing`, or the path of a folder with an ONNX sentence model (`model.onnx` and `tokenizer.json`).",
+                        byDefault = "static")
+                String model) {}

@@ -1,42 +1,12 @@
 package dev.messplus.job.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.networknt.schema.JsonNodePath;
 import dev.messplus.http.Origin;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /** Refuses fields of an energy section that would have no effect. */
 final class EnergyRules {
-
-    private static final Set<String> DEVICE_SOURCES = Set.of("nvml", "dcgm", "rapl");
-
-    private static final List<String> DEVICE_FIELDS =
-            List.of(
-                    "samplePeriodMillis",
-                    "attribution",
-                    "promptTokenWeight",
-                    "modelWeight",
-                    "tokenCounters",
-                    "idle",
-                    "settleMillis",
-                    "user",
-                    "apiKey",
-                    "trustStore");
-
-    private static final Map<String, List<String>> SOURCE_FIELDS =
-            Map.of(
-                    "nvml", List.of("gpus", "library"),
-                    "dcgm", List.of("url", "gpus"),
-                    "rapl", List.of("packages", "root"),
-                    "response", List.of("pointer", "sourcePointer", "joulesPerUnit", "estimated"),
-                    "tokens", List.of("joulesPerPromptToken", "joulesPerCompletionToken"),
-                    "constant", List.of("joulesPerRequest"));
-
-    private static final List<String> PRIORS = List.of("priorJoules", "priorJoulesPerToken");
 
     private static final List<String> TOKEN_FIELDS =
             List.of("promptTokenWeight", "modelWeight", "tokenCounters");
@@ -65,39 +35,14 @@ final class EnergyRules {
         String path = modelPath + "energy.";
         JsonNode sources = energy.path("sources");
         if (sources.isMissingNode()) {
-            checkSource(path, energy, PRIORS);
-            return;
+            checkSource(path, energy);
         }
-        energy.fieldNames()
-                .forEachRemaining(
-                        field -> {
-                            if (!field.equals("sources") && !PRIORS.contains(field)) {
-                                errors.add(
-                                        "%s%s: has no effect beside sources; move it into one of them, or remove it"
-                                                .formatted(path, field));
-                            }
-                        });
         for (int i = 0; i < sources.size(); i++) {
-            checkSource(path + "sources[" + i + "].", sources.get(i), List.of());
+            checkSource(path + "sources[" + i + "].", sources.get(i));
         }
     }
 
-    private void checkSource(String path, JsonNode energy, List<String> priors) {
-        String source = energy.get("source").asText();
-        List<String> known = fieldsOf(source, priors);
-        energy.fieldNames()
-                .forEachRemaining(
-                        field -> {
-                            if (!known.contains(field)) {
-                                errors.add(
-                                        "%s%s: is not a field of source %s, which has %s; remove it"
-                                                .formatted(
-                                                        path,
-                                                        field,
-                                                        source,
-                                                        String.join(", ", known)));
-                            }
-                        });
+    private void checkSource(String path, JsonNode energy) {
         for (String field : TOKEN_FIELDS) {
             if (energy.has(field) && !energy.path("attribution").asText().equals("tokens")) {
                 errors.add(
@@ -105,18 +50,16 @@ final class EnergyRules {
                                 .formatted(path, field));
             }
         }
-        if (DEVICE_SOURCES.contains(source)) {
-            checkAccess(path, energy, source);
-        }
+        checkAccess(path, energy);
     }
 
-    private void checkAccess(String path, JsonNode energy, String source) {
+    private void checkAccess(String path, JsonNode energy) {
         if (energy.has("user") && !energy.has("apiKey")) {
             errors.add(path + "user: needs apiKey, which is its password; set that, or remove it");
         }
         String counters = energy.path("tokenCounters").asText();
         boolean ownServer = Origin.same(model.get("url").asText(), counters);
-        if (source.equals("dcgm") || (!counters.isEmpty() && !ownServer)) {
+        if (energy.has("url") || (!counters.isEmpty() && !ownServer)) {
             return;
         }
         for (String field : ACCESS_FIELDS) {
@@ -129,29 +72,5 @@ final class EnergyRules {
                                         .formatted(path, field));
             }
         }
-    }
-
-    /**
-     * The fields that an energy section may have, by its source.
-     *
-     * @param location where the section is in the file
-     * @return empty if this is no energy section, or if it names no source that is known
-     */
-    static Optional<List<String>> fieldsOf(JsonNodePath location, JsonNode section) {
-        String source = section.path("source").asText();
-        boolean part = location.contains("sources");
-        return location.contains("energy") && SOURCE_FIELDS.containsKey(source)
-                ? Optional.of(fieldsOf(source, part ? List.of() : PRIORS))
-                : Optional.empty();
-    }
-
-    private static List<String> fieldsOf(String source, List<String> priors) {
-        List<String> fields = new ArrayList<>(List.of("source"));
-        fields.addAll(SOURCE_FIELDS.get(source));
-        if (DEVICE_SOURCES.contains(source)) {
-            fields.addAll(DEVICE_FIELDS);
-        }
-        fields.addAll(priors);
-        return fields;
     }
 }

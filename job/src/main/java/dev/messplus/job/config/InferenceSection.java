@@ -1,42 +1,52 @@
 package dev.messplus.job.config;
 
-import io.soabase.recordbuilder.core.RecordBuilder;
+import dev.messplus.setting.Setting;
 
-/**
- * Section {@code inference}: how model servers are called.
- *
- * @param maxInFlight requests that are called at a time, by the whole job
- * @param maxInFlightBytes bytes of requests and answers that a TaskManager may hold; {@code null}
- *     for a quarter of its heap
- * @param requestTimeoutMillis deadline of a request over all its calls, in milliseconds
- * @param maxAttempts calls to one model for one request
- * @param maxResponseBytes largest answer of a server that is accepted, in bytes
- * @param keepAliveMillis for how long a connection is kept after its last call, in milliseconds
- * @param breaker when a failing model is not called
- */
-@RecordBuilder
+/** Section {@code inference}: how model servers are called. */
 public record InferenceSection(
-        Integer maxInFlight,
-        Long maxInFlightBytes,
-        Long requestTimeoutMillis,
-        Integer maxAttempts,
-        Integer maxResponseBytes,
-        Long keepAliveMillis,
-        BreakerSection breaker) {
-
-    public InferenceSection {
-        maxInFlight = Defaults.or(maxInFlight, Defaults.MAX_IN_FLIGHT);
-        requestTimeoutMillis = Defaults.or(requestTimeoutMillis, Defaults.REQUEST_TIMEOUT_MILLIS);
-        maxAttempts = Defaults.or(maxAttempts, Defaults.MAX_ATTEMPTS);
-        maxResponseBytes = Defaults.or(maxResponseBytes, Defaults.MAX_RESPONSE_BYTES);
-        keepAliveMillis = Defaults.or(keepAliveMillis, Defaults.KEEP_ALIVE_MILLIS);
-        breaker = breaker == null ? new BreakerSection(null, null, null, null, null) : breaker;
-    }
-
-    /** What a file without the section means. */
-    static InferenceSection defaults() {
-        return InferenceSectionBuilder.builder().build();
-    }
+        @Setting(
+                        value =
+                                "Requests that are called at a time, by the whole job: [Capacity](model-servers.md#capacity). With fewer, decisions know more about earlier requests.",
+                        byDefault = "4096",
+                        min = 1,
+                        max = 10_000_000)
+                int maxInFlight,
+        @Setting(
+                        value =
+                                "Bytes of requests and answers that `infer` may hold in a TaskManager. A larger request is called alone.",
+                        otherwise = "a quarter of the heap",
+                        min = 1_048_576,
+                        max = 1_099_511_627_776d)
+                Long maxInFlightBytes,
+        @Setting(
+                        value =
+                                "Deadline of a request over all its calls, from when the first may begin. The request's own `timeout_ms` counts from when it was sent.",
+                        byDefault = "60000",
+                        min = 1,
+                        max = 3_600_000)
+                long requestTimeoutMillis,
+        @Setting(
+                        value = "Calls to a model before the next best is called.",
+                        byDefault = "3",
+                        min = 1,
+                        max = 20)
+                int maxAttempts,
+        @Setting(
+                        value =
+                                "Longer answers are discarded. At most half of `max.request.size` in `kafka.properties` (default 1,048,576).",
+                        byDefault = "524288",
+                        min = 1_024,
+                        max = 268_435_456)
+                int maxResponseBytes,
+        @Setting(
+                        value =
+                                "For how long a [connection](model-servers.md#connections) is kept after its last call: less than the time after which a balancer drops it.",
+                        byDefault = "30000",
+                        min = 1,
+                        max = 3_600_000)
+                long keepAliveMillis,
+        @Setting("When a model whose server fails is not called, and for how long.")
+                BreakerSection breaker) {
 
     /**
      * Requests that one model may be called for at a time, by the whole job, unless it says so

@@ -1,42 +1,50 @@
 package dev.messplus.job.config;
 
+import dev.messplus.setting.Setting;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.Map;
 
-/**
- * Section {@code kafka}: the brokers, the topics and how clients connect.
- *
- * @param bootstrap broker addresses, {@code host:port}, comma-separated
- * @param properties passed to every Kafka client; may hold credentials
- * @param topics names of the topics
- * @param groupId consumer group, and first part of all transactional ids
- * @param createTopics whether the job creates topics that are missing
- * @param partitions partitions of each topic that the job creates
- * @param transactionTimeoutMillis how long the broker keeps a transaction open, in milliseconds
- */
+/** Section {@code kafka}: the brokers, the topics and how clients connect. */
 @RecordBuilder
 public record KafkaSection(
-        String bootstrap,
-        Map<String, String> properties,
-        TopicsSection topics,
-        String groupId,
-        Boolean createTopics,
-        Integer partitions,
-        Integer transactionTimeoutMillis)
+        @Setting(value = "Broker addresses, `host:port`, separated by commas.", required = true)
+                String bootstrap,
+        @Setting(
+                        value =
+                                "Passed unchanged to every Kafka client, for example for [TLS and SASL](security.md#tls-and-sasl-to-kafka). Properties that the job sets itself are refused.",
+                        types = {"string", "number", "boolean"})
+                Map<String, String> properties,
+        @Setting("The names of the topics.") TopicsSection topics,
+        @Setting(
+                        value =
+                                "Consumer group, and prefix of transactional ids. It must be unique to this job on the Kafka cluster. A job that starts without a savepoint continues at the offsets that the group has committed.",
+                        byDefault = "mess",
+                        pattern = "^[^/\\s]{1,249}$",
+                        expected = "a name of 1 to 249 characters without spaces and slashes")
+                String groupId,
+        @Setting(value = "Create missing topics instead of refusing to start.", byDefault = "false")
+                boolean createTopics,
+        @Setting(value = "Partitions of created topics.", byDefault = "1", min = 1, max = 10_000)
+                int partitions,
+        @Setting(
+                        value =
+                                "For `exactly_once`: how long a response may wait for its checkpoint, including restarts, before the broker drops it. At most the brokers' `transaction.max.timeout.ms`. See [Delivery](delivery.md#settings-of-exactly-once).",
+                        byDefault = "900000",
+                        min = 10_000,
+                        max = 604_800_000)
+                int transactionTimeoutMillis)
         implements Serializable {
 
     /** The property that {@link #maxRequestBytes} reads. */
     static final String MAX_REQUEST_SIZE = "max.request.size";
 
-    public KafkaSection {
-        properties = properties == null ? Map.of() : Map.copyOf(properties);
-        topics = topics == null ? new TopicsSection(null, null, null, null, null) : topics;
-        groupId = Defaults.or(groupId, Defaults.GROUP_ID);
-        createTopics = Defaults.or(createTopics, Defaults.CREATE_TOPICS);
-        partitions = Defaults.or(partitions, Defaults.PARTITIONS);
-        transactionTimeoutMillis =
-                Defaults.or(transactionTimeoutMillis, Defaults.TRANSACTION_TIMEOUT_MILLIS);
+    /** Kafka's default of {@link #MAX_REQUEST_SIZE}, in bytes. */
+    private static final int DEFAULT_MAX_REQUEST_BYTES = 1_048_576;
+
+    /** The section that names only the brokers. */
+    public static KafkaSection of(String bootstrap) {
+        return Defaults.section(KafkaSection.class, Map.of("bootstrap", bootstrap));
     }
 
     /**
@@ -46,7 +54,7 @@ public record KafkaSection(
      */
     public int maxRequestBytes() {
         String bytes = properties.get(MAX_REQUEST_SIZE);
-        return bytes == null ? Defaults.MAX_REQUEST_BYTES : Integer.parseInt(bytes.strip());
+        return bytes == null ? DEFAULT_MAX_REQUEST_BYTES : Integer.parseInt(bytes.strip());
     }
 
     /** Omits the properties, which may hold credentials. */

@@ -1,42 +1,42 @@
 package dev.messplus.job.config;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.messplus.core.LabelSource;
+import dev.messplus.core.LabelSource.Kind;
+import dev.messplus.setting.Setting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/**
- * Section {@code labels} of an SLA: who rates its answers. Each source has fields of its own.
- *
- * @param source who rates
- * @param share audit: share of the answers that is rated, in (0, 1]
- * @param ratedGood users: probability that an answer of score 1 is rated, in [0, 1]
- * @param ratedBad users: probability that an answer of score 0 is rated, in [0, 1]
- */
-public record LabelsSection(Source source, Double share, Double ratedGood, Double ratedBad) {
+/** Section {@code labels} of an SLA: who rates its answers. Each source has fields of its own. */
+public record LabelsSection(
+        @Setting(
+                        value =
+                                "[Where labels come from](routing.md#where-labels-come-from): the job scores every answer, a random share is rated, or users rate what they please. Refused with `paper`, unless it is `scorer`.",
+                        required = true,
+                        otherwise = "`scorer`")
+                Kind source,
+        @Setting(
+                        value = "`audit`: the share of the answers that is rated.",
+                        otherwise = "required for `audit`",
+                        above = 0,
+                        max = 1)
+                Double share,
+        @Setting(
+                        value = "`users`: probability that an answer of score 1 is rated.",
+                        otherwise = "required for `users`",
+                        min = 0,
+                        max = 1)
+                Double ratedGood,
+        @Setting(
+                        value =
+                                "`users`: probability that an answer of score 0 is rated. Not both are 0.",
+                        otherwise = "required for `users`",
+                        min = 0,
+                        max = 1)
+                Double ratedBad) {
 
     /** What a file without the section means. */
-    static final LabelsSection SCORER = new LabelsSection(Source.SCORER, null, null, null);
-
-    public LabelsSection {
-        source = Defaults.or(source, Source.SCORER);
-    }
-
-    /** {@link LabelSource.Kind}, as the file spells it. */
-    public enum Source {
-        @JsonProperty("scorer")
-        SCORER,
-        @JsonProperty("audit")
-        AUDIT,
-        @JsonProperty("users")
-        USERS;
-
-        /** As the file spells it. */
-        String spelling() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
+    static final LabelsSection SCORER = new LabelsSection(Kind.SCORER, null, null, null);
 
     /** The source. */
     LabelSource labelSource() {
@@ -50,25 +50,30 @@ public record LabelsSection(Source source, Double share, Double ratedGood, Doubl
     /** What is wrong with the fields together, each error with its field. */
     List<String> errors() {
         List<String> errors = new ArrayList<>();
-        check("share", share, Source.AUDIT, errors);
-        check("ratedGood", ratedGood, Source.USERS, errors);
-        check("ratedBad", ratedBad, Source.USERS, errors);
-        if (source == Source.USERS && isZero(ratedGood) && isZero(ratedBad)) {
+        check("share", share, Kind.AUDIT, errors);
+        check("ratedGood", ratedGood, Kind.USERS, errors);
+        check("ratedBad", ratedBad, Kind.USERS, errors);
+        if (source == Kind.USERS && isZero(ratedGood) && isZero(ratedBad)) {
             errors.add("ratedGood: must be above 0 where ratedBad is 0, was 0");
         }
         return errors;
     }
 
-    private void check(String field, Double value, Source owner, List<String> errors) {
+    private void check(String field, Double value, Kind owner, List<String> errors) {
         if (owner == source && value == null) {
             errors.add(
                     "%s: is missing; source %s needs a number between 0 and 1"
-                            .formatted(field, source.spelling()));
+                            .formatted(field, spelling(source)));
         } else if (owner != source && value != null) {
             errors.add(
                     "%s: has no effect with source %s, was %s; remove it, or set source: %s"
-                            .formatted(field, source.spelling(), value, owner.spelling()));
+                            .formatted(field, spelling(source), value, spelling(owner)));
         }
+    }
+
+    /** As the file spells it. */
+    private static String spelling(Kind source) {
+        return source.name().toLowerCase(Locale.ROOT);
     }
 
     private static boolean isZero(Double value) {

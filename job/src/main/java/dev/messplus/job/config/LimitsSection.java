@@ -1,18 +1,23 @@
 package dev.messplus.job.config;
 
-/**
- * Section {@code limits}: the input that is accepted. Other records become dead letters.
- *
- * @param maxPromptChars longest prompt, in characters
- * @param maxRecordBytes largest request record, in bytes
- * @param allowContentParts whether parts of a message may be other than text
- */
-public record LimitsSection(
-        Integer maxPromptChars, Integer maxRecordBytes, Boolean allowContentParts) {
+import dev.messplus.setting.Setting;
 
-    public LimitsSection {
-        maxPromptChars = Defaults.or(maxPromptChars, Defaults.MAX_PROMPT_CHARS);
-        maxRecordBytes = Defaults.or(maxRecordBytes, Defaults.MAX_RECORD_BYTES);
-        allowContentParts = Defaults.or(allowContentParts, Defaults.ALLOW_CONTENT_PARTS);
-    }
-}
+/** Section {@code limits}: the input that is accepted. Other records become dead letters. */
+public record LimitsSection(
+        @Setting(
+                        value = "Longer prompts become dead letters.",
+                        byDefault = "100000",
+                        min = 1,
+                        max = 10_000_000)
+                int maxPromptChars,
+        @Setting(
+                        value = "Larger requests become dead letters, which keep the beginning.",
+                        byDefault = "1048576",
+                        min = 1_024,
+                        max = 67_108_864)
+                int maxRecordBytes,
+        @Setting(
+                        value =
+                                "Whether parts of a message may be other than text, such as images: [Messages](records.md#messages). Model servers fetch their addresses, and may reach hosts that the sender cannot.",
+                        byDefault = "false")
+                boolean allowContentParts) {}

@@ -1,59 +1,50 @@
 package dev.messplus.job.config;
 
+import dev.messplus.setting.Setting;
 import io.soabase.recordbuilder.core.RecordBuilder;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The job's configuration as mess.yaml holds it, with defaults where the file is silent. Fields,
- * ranges and defaults are documented in {@code mess.schema.json}, which {@link ConfigLoader}
- * validates a file against.
- *
- * @param kafka brokers and topics
- * @param zoo the models by id, in the order of the file
- * @param slas the SLAs by name, in the order of the file
- * @param embedding what turns prompts into features
- * @param inference how model servers are called
- * @param limits largest input that is accepted
- * @param parallelism subtasks of single operators
- * @param feedbackTimeoutMillis how long a request waits for its labels, in milliseconds
- * @param checkpointIntervalMillis time between checkpoints in milliseconds, unless the cluster
- *     configures it
- * @param metrics which metrics there are
- * @param tracing where the spans of requests go; {@code null} for none
- * @param receipts whether every response says why its models were chosen
- * @param delivery what consumers of responses see after a failure
+ * The job's configuration as mess.yaml holds it, with defaults where the file is silent. Models and
+ * SLAs are in the order of the file.
  */
 @RecordBuilder
 public record MessConfig(
-        KafkaSection kafka,
-        Map<String, ModelSection> zoo,
-        Map<String, SlaSection> slas,
-        EmbeddingSection embedding,
-        InferenceSection inference,
-        LimitsSection limits,
-        ParallelismSection parallelism,
-        MetricsSection metrics,
-        TracingSection tracing,
-        Long feedbackTimeoutMillis,
-        Long checkpointIntervalMillis,
-        Boolean receipts,
-        Delivery delivery) {
-
-    public MessConfig {
-        zoo = new LinkedHashMap<>(zoo);
-        slas = new LinkedHashMap<>(slas);
-        embedding = embedding == null ? new EmbeddingSection(null) : embedding;
-        inference = inference == null ? InferenceSection.defaults() : inference;
-        limits = limits == null ? new LimitsSection(null, null, null) : limits;
-        parallelism =
-                parallelism == null ? new ParallelismSection(null, null, null, null) : parallelism;
-        metrics = metrics == null ? new MetricsSection(null) : metrics;
-        feedbackTimeoutMillis =
-                Defaults.or(feedbackTimeoutMillis, Defaults.FEEDBACK_TIMEOUT_MILLIS);
-        checkpointIntervalMillis =
-                Defaults.or(checkpointIntervalMillis, Defaults.CHECKPOINT_INTERVAL_MILLIS);
-        receipts = Defaults.or(receipts, Defaults.RECEIPTS);
-        delivery = Defaults.or(delivery, Defaults.DELIVERY);
-    }
-}
+        @Setting(value = "The brokers, the topics and how clients connect.", required = true)
+                KafkaSection kafka,
+        @Setting(value = "The models by id, in any order.", required = true)
+                Map<String, ModelSection> zoo,
+        @Setting(value = "The SLAs by name.", required = true) Map<String, SlaSection> slas,
+        @Setting("What turns prompts into features.") EmbeddingSection embedding,
+        @Setting("How model servers are called.") InferenceSection inference,
+        @Setting("The input that is accepted.") LimitsSection limits,
+        @Setting("Subtasks of single operators. Without a value: the job's parallelism.")
+                ParallelismSection parallelism,
+        @Setting("Which metrics there are.") MetricsSection metrics,
+        @Setting(
+                        "Spans of every request, for an OpenTelemetry collector. Without the section, there are none.")
+                TracingSection tracing,
+        @Setting(
+                        value =
+                                "How long a request waits for labels. Above `inference.requestTimeoutMillis`.",
+                        byDefault = "3600000",
+                        min = 1_000,
+                        max = 2_592_000_000d)
+                long feedbackTimeoutMillis,
+        @Setting(
+                        value =
+                                "Time between checkpoints, unless the cluster sets `execution.checkpointing.interval`.",
+                        byDefault = "10000",
+                        min = 100,
+                        max = 3_600_000)
+                long checkpointIntervalMillis,
+        @Setting(
+                        value =
+                                "Whether every response has a [receipt](records.md#receipts), which says why its models were chosen. It takes some 150 bytes for each model of the zoo.",
+                        byDefault = "false")
+                boolean receipts,
+        @Setting(
+                        value =
+                                "What a reader of responses may see after a failure: [Delivery](delivery.md). `at_least_once`: a response may be repeated. `exactly_once`: a response appears once, when the next checkpoint is complete.",
+                        byDefault = "at_least_once")
+                Delivery delivery) {}

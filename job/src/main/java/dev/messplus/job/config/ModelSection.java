@@ -1,30 +1,54 @@
 package dev.messplus.job.config;
 
-/**
- * An entry of section {@code zoo}: a model and the server that runs it.
- *
- * @param url base address of an OpenAI-compatible server, up to {@code /v1}
- * @param model the model's name on that server
- * @param expectedScore average score of its answers, in [0, 1]; {@code null} if unknown
- * @param apiKey bearer token; {@code null} for none
- * @param maxInFlight calls at a time, by the whole job; {@code null} for {@link
- *     InferenceSection#maxInFlightOfModel}
- * @param callsPerSecond calls that may start in a second, per subtask; {@code null} for no limit
- * @param hedgeAfterMillis milliseconds without an answer after which the call is made a second
- *     time; {@code null} for never
- * @param trustStore certificates to trust with https; {@code null} for those that Java trusts
- * @param energy where the model's joules come from
- */
+import dev.messplus.setting.Setting;
+
+/** An entry of section {@code zoo}: a model and the server that runs it. */
 public record ModelSection(
-        String url,
-        String model,
-        Double expectedScore,
-        String apiKey,
-        Integer maxInFlight,
-        Integer callsPerSecond,
-        Long hedgeAfterMillis,
-        TrustStoreSection trustStore,
-        EnergySection energy) {
+        @Setting(
+                        value =
+                                "Address of an OpenAI-compatible server, up to `/v1`. The job calls `{url}/chat/completions`.",
+                        required = true,
+                        pattern = "^https?://[^\\s/]+",
+                        expected =
+                                "the http or https address of an OpenAI-compatible server, up to /v1")
+                String url,
+        @Setting(value = "The model's name on that server.", required = true) String model,
+        @Setting(
+                        value =
+                                "What the model scores on average, if you know. Without it, a model with more joules is expected to be [a little better](routing.md#2-the-forecast) until labels come.",
+                        otherwise = "unknown",
+                        min = 0,
+                        max = 1)
+                Double expectedScore,
+        @Setting(
+                        value = "Sent as a bearer token, to this server alone.",
+                        pattern = Secret.PATTERN,
+                        expected = Secret.KEY)
+                String apiKey,
+        @Setting(
+                        value =
+                                "Concurrent calls, by the whole job. Further calls wait. The subtasks of `infer` share them, each with at least one.",
+                        otherwise =
+                                "half of [`inference.maxInFlight`](#inference), all of it for a single model",
+                        min = 1,
+                        max = 10_000_000)
+                Integer maxInFlight,
+        @Setting(
+                        value = "Calls started per second, per subtask.",
+                        otherwise = "no limit",
+                        min = 1,
+                        max = 1_000_000)
+                Integer callsPerSecond,
+        @Setting(
+                        value =
+                                "Call a second time if no answer has come by then, and take the first answer. This costs energy.",
+                        otherwise = "never",
+                        min = 1,
+                        max = 3_600_000)
+                Long hedgeAfterMillis,
+        @Setting("Certificates to trust over https.") TrustStoreSection trustStore,
+        @Setting(value = "Where the model's joules come from.", required = true)
+                EnergySection energy) {
 
     /** Omits the API key. */
     @Override

@@ -1,12 +1,37 @@
 package dev.messplus.job.config;
 
+import dev.messplus.setting.Setting;
+
 /**
  * Section {@code parallelism}: subtasks of the operators that need not have the job's parallelism.
  * {@code null} stands for the job's parallelism.
- *
- * @param sources of what reads and parses requests and feedback
- * @param embed of what computes features of prompts
- * @param route of what decides
- * @param infer of what calls the model servers and writes the results
  */
-public record ParallelismSection(Integer sources, Integer embed, Integer route, Integer infer) {}
+public record ParallelismSection(
+        @Setting(
+                        value =
+                                "Subtasks that read and parse requests and feedback. More than the topics have partitions are idle.",
+                        otherwise = "the job's",
+                        min = 1,
+                        max = 32_768)
+                Integer sources,
+        @Setting(
+                        value =
+                                "Subtasks that compute features of prompts. Requests are spread evenly over them.",
+                        otherwise = "the job's",
+                        min = 1,
+                        max = 32_768)
+                Integer embed,
+        @Setting(
+                        value =
+                                "Subtasks that decide. An SLA or [shard](routing.md#more-requests-than-one-core-can-decide) belongs to one of them.",
+                        otherwise = "the job's, at most 128",
+                        min = 1,
+                        max = 128)
+                Integer route,
+        @Setting(
+                        value =
+                                "Subtasks that call model servers and write the results. Requests are spread evenly over them.",
+                        otherwise = "the job's",
+                        min = 1,
+                        max = 32_768)
+                Integer infer) {}

@@ -42,8 +42,15 @@ final class SchemaErrors {
 
     private final JsonNode schema;
 
+    /** Fields of any source of energy. */
+    private final Set<String> fieldsOfSources;
+
     SchemaErrors(JsonNode schema) {
         this.schema = schema;
+        this.fieldsOfSources =
+                schema.findValues("then").stream()
+                        .flatMap(alternative -> names(alternative).stream())
+                        .collect(Collectors.toSet());
     }
 
     /**
@@ -54,6 +61,7 @@ final class SchemaErrors {
         Set<String> misspelt =
                 messages.stream()
                         .filter(message -> message.getType().equals(UNKNOWN))
+                        .filter(message -> !isOfAnotherSource(message))
                         .flatMap(
                                 message ->
                                         meant(message).stream().map(name -> beside(message, name)))
@@ -67,7 +75,7 @@ final class SchemaErrors {
     }
 
     private String describe(ValidationMessage message) {
-        JsonNode rules = rules(message.getSchemaLocation().getFragment());
+        JsonNode rules = rules(message);
         return path(message) + ": " + problem(message, rules) + value(message, rules);
     }
 
@@ -76,7 +84,7 @@ final class SchemaErrors {
             case "minimum", "maximum", "exclusiveMinimum" -> "must be " + range(rules);
             case "enum" -> "must be one of " + String.join(", ", texts(rules.path("enum")));
             case "type" -> "must be " + typeNames(types(rules.path("type")));
-            case "propertyNames" -> "must be " + expected(schema.at("/$defs/name"));
+            case "propertyNames" -> "must be " + expected(rules.path("propertyNames"));
             case "pattern" -> "must be " + expected(rules);
             case "minLength" -> "must not be empty";
             case "minItems" -> "must have at least " + rules.get("minItems") + " entries";
@@ -88,30 +96,34 @@ final class SchemaErrors {
     }
 
     private String unknown(ValidationMessage message) {
+        if (isOfAnotherSource(message)) {
+            String source = Alternatives.source(rules(message)).asText();
+            return source.isEmpty()
+                    ? "has no effect beside sources; move it into one of them, or remove it"
+                    : "is not a field of source %s, which has %s; remove it"
+                            .formatted(source, String.join(", ", names(rules(message))));
+        }
         return "is unknown; "
                 + meant(message)
                         .map(name -> "did you mean " + name + "?")
-                        .orElseGet(() -> "known are " + String.join(", ", known(message)));
+                        .orElseGet(() -> "known are " + String.join(", ", names(rules(message))));
+    }
+
+    /** Whether an unknown field of an energy section would be known with another source. */
+    private boolean isOfAnotherSource(ValidationMessage message) {
+        return message.getSchemaLocation().getFragment().contains("then")
+                && fieldsOfSources.contains(message.getProperty());
     }
 
     private Optional<String> meant(ValidationMessage message) {
-        List<String> missing = new ArrayList<>(known(message));
+        List<String> missing = new ArrayList<>(names(rules(message)));
         missing.removeIf(message.getInstanceNode()::has);
         return Optional.ofNullable(FieldNames.of(missing).meant(message.getProperty()));
     }
 
-    /** The fields that a mapping with an unknown one may have. */
-    private List<String> known(ValidationMessage message) {
-        JsonNode mapping = message.getInstanceNode();
-        return EnergyRules.fieldsOf(message.getInstanceLocation(), mapping)
-                .orElseGet(
-                        () ->
-                                names(
-                                        rules(message.getSchemaLocation().getFragment())
-                                                .path("properties")));
-    }
-
-    private JsonNode rules(JsonNodePath keyword) {
+    /** What the schema says of the value that a message is about. */
+    private JsonNode rules(ValidationMessage message) {
+        JsonNodePath keyword = message.getSchemaLocation().getFragment();
         JsonNode node = schema;
         for (int i = 0; i < keyword.getNameCount() - 1; i++) {
             node =
@@ -190,9 +202,10 @@ final class SchemaErrors {
         return texts;
     }
 
-    private static List<String> names(JsonNode properties) {
+    /** The fields that a mapping may have. */
+    private static List<String> names(JsonNode rules) {
         List<String> names = new ArrayList<>();
-        properties.fieldNames().forEachRemaining(names::add);
+        rules.path("properties").fieldNames().forEachRemaining(names::add);
         return names;
     }
 

@@ -1,14 +1,16 @@
 package dev.messplus.job.config;
 
-import static dev.messplus.job.config.Defaults.or;
-
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.messplus.core.LabelSource;
 import dev.messplus.core.MissingLabelPolicy;
 import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
+import dev.messplus.core.stream.StreamRule;
+import dev.messplus.core.belief.WarmStart;
 import dev.messplus.core.belief.WarmStart;
 import dev.messplus.core.paper.PaperRule;
 import dev.messplus.core.stream.StreamRule;
+import dev.messplus.setting.Setting;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,65 +19,119 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
-/** An SLA: the promise, and the settings of the rule that keeps it. {@code null} is the default. */
+/**
+ * An entry of section {@code slas}: the promise, and the settings of the rule that keeps it. Where
+ * a setting of the rule is {@code null}, the rule's own default holds.
+ */
 @RecordBuilder
 public record SlaSection(
-        double alpha,
-        Preset preset,
-        @JsonProperty("V") Double v,
-        Integer window,
-        Double tolerance,
-        Double explorationRate,
-        Double explorationBudget,
-        Double credit,
-        Double marginSigmas,
-        Double learningRate,
-        LabelsSection labels,
-        Expiry expiry,
-        Long seed,
-        Integer shards,
-        Long repeatWindowMillis,
-        WarmStartSection warmStart,
-        BacklogSection backlog) {
+        @Setting(
+                        value = "The target: average score of the answers.",
+                        required = true,
+                        min = 0,
+                        max = 1)
+                double alpha,
+        @Setting(
+                        value =
+                                "`stream` is for labels that come late. `paper` is the published algorithm, with V on raw joules. A setting that has no effect under the preset is refused.",
+                        byDefault = "stream")
+                Preset preset,
+        @Setting(
+                        value = "Weight of energy against the queue, in requests per joule.",
+                        otherwise = "0.1",
+                        min = 0)
+                @JsonProperty("V")
+                Double v,
+        @Setting(
+                        value =
+                                "Requests of the sliding average. With `stream`, also those of `tolerance` and of the margin.",
+                        byDefault = "10000",
+                        min = 64,
+                        max = 100_000_000)
+                int window,
+        @Setting(
+                        value =
+                                "`stream`: by how much the average within the window may fall short of `alpha`. What is missed beyond that and chance, as in an outage, is [not made up for](routing.md#6-the-label).",
+                        otherwise = "0.01",
+                        min = 0,
+                        max = 1)
+                Double tolerance,
+        @Setting(
+                        value =
+                                "c of p_t = min(1, c / t^(1/3)), the probability that a request calls every model.",
+                        otherwise = "3",
+                        min = 0)
+                Double explorationRate,
+        @Setting(
+                        value =
+                                "`stream`: energy for calling a second model to learn from it, as a share of all other energy. It holds while the target is just kept, and [follows the backlog](routing.md#5-the-probe). 0 turns probes off.",
+                        otherwise =
+                                "0.1 with `labels.source: scorer`; else 0.05 times `labels.share`, or the mean of `ratedGood` and `ratedBad`",
+                        min = 0,
+                        max = 1)
+                Double explorationBudget,
+        @Setting(
+                        value =
+                                "Requests by which the queue may be ahead of the target, beyond the margin.",
+                        otherwise = "50",
+                        min = 0,
+                        max = 1_000_000)
+                Double credit,
+        @Setting(
+                        value =
+                                "By how many standard deviations of the unknown scores answers are to be [ahead of the target](routing.md#the-pressure-p).",
+                        otherwise = "1.4",
+                        min = 0,
+                        max = 10)
+                Double marginSigmas,
+        @Setting(value = "Step size of the predictors.", otherwise = "0.1", above = 0, max = 10)
+                Double learningRate,
+        @Setting("Where the labels come from. Without it: the job scores every answer.")
+                LabelsSection labels,
+        @Setting(
+                        value =
+                                "What a request counts as in Q if its label never comes. Refused with `labels.source: users`, where silence has a meaning of its own.",
+                        otherwise = "`as_predicted`")
+                MissingLabelPolicy expiry,
+        @Setting(value = "Seed of the [draws](routing.md#draws).", byDefault = "0") long seed,
+        @Setting(
+                        value =
+                                "Queues that share the SLA's requests by a hash of their ids: [More requests than one core can decide](routing.md#more-requests-than-one-core-can-decide).",
+                        byDefault = "1",
+                        min = 1,
+                        max = 128)
+                int shards,
+        @Setting(
+                        value =
+                                "For how long the job remembers ids. A request that repeats an id within this time is dropped.",
+                        byDefault = "0",
+                        min = 0,
+                        max = 604_800_000)
+                long repeatWindowMillis,
+        @Setting("`stream`: recorded outcomes that the SLA begins with, where it has no state yet.")
+                WarmStartSection warmStart,
+        @Setting("What happens to requests that have to wait for a call.") BacklogSection backlog) {
 
     public SlaSection {
-        preset = or(preset, Preset.STREAM);
-        labels = or(labels, LabelsSection.SCORER);
-        repeatWindowMillis = or(repeatWindowMillis, 0L);
-        backlog = or(backlog, BacklogSection.DEFAULT);
+        labels = labels == null ? LabelsSection.SCORER : labels;
     }
 
     /** The rule by which models are chosen. */
     public enum Preset {
-        @JsonProperty("stream")
         STREAM,
-        @JsonProperty("paper")
         PAPER
-    }
-
-    /** {@link MissingLabelPolicy}, as the file spells it. */
-    public enum Expiry {
-        @JsonProperty("as_predicted")
-        AS_PREDICTED,
-        @JsonProperty("as_zero")
-        AS_ZERO,
-        @JsonProperty("ignored")
-        IGNORED
     }
 
     /** The promise, of all shards together. */
     public Sla sla() {
         Sla base = Sla.of(alpha);
         return Sla.custom(alpha)
-                .window(or(window, base.window()))
+                .window(window)
                 .tolerance(or(tolerance, base.tolerance()))
                 .labels(labels.labelSource())
-                .missingLabel(
-                        expiry == null
-                                ? base.missingLabel()
-                                : MissingLabelPolicy.valueOf(expiry.name()))
-                .seed(or(seed, base.seed()))
-                .shards(or(shards, base.shards()))
+                .missingLabel(or(expiry, base.missingLabel()))
+                .seed(seed)
+                .shards(shards)
                 .build();
     }
 
@@ -116,13 +172,13 @@ public record SlaSection(
     }
 
     private boolean isScored() {
-        return labels.source() == LabelsSection.Source.SCORER;
+        return labels.source() == LabelSource.Kind.SCORER;
     }
 
     /** What is wrong with the settings together, each error with its setting. */
     List<String> errors() {
         List<String> errors = settingsWithoutEffect();
-        if (labels.source() == LabelsSection.Source.USERS && expiry != null) {
+        if (labels.source() == LabelSource.Kind.USERS && expiry != null) {
             errors.add(
                     "expiry: has no effect with labels.source users, was %s; remove it"
                             .formatted(expiry.name().toLowerCase(Locale.ROOT)));
@@ -156,5 +212,9 @@ public record SlaSection(
                                         "%s: has no effect with preset %s; remove it"
                                                 .formatted(setting, rule)));
         return errors;
+    }
+
+    private static <T> T or(T value, T otherwise) {
+        return value == null ? otherwise : value;
     }
 }

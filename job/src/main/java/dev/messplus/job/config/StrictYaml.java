@@ -4,10 +4,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.dataformat.yaml.JacksonYAMLParseException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import dev.messplus.energy.EnergySource;
 import java.io.IOException;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -23,7 +25,7 @@ final class StrictYaml {
 
     private static final int MAX_DEPTH = 32;
 
-    private static final YAMLMapper MAPPER =
+    static final YAMLMapper MAPPER =
             YAMLMapper.builder(
                             YAMLFactory.builder()
                                     .streamReadConstraints(
@@ -32,6 +34,8 @@ final class StrictYaml {
                                                     .build())
                                     .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                    .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+                    .addMixIn(EnergySource.class, EnergySources.class)
                     .build();
 
     /** A problem and its place, which comes after what was read and the place where that began. */

@@ -1,21 +1,49 @@
 package dev.messplus.job.config;
 
+import dev.messplus.setting.Setting;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Section {@code kafka.topics}: the names of the topics. */
+@RecordBuilder
 public record TopicsSection(
-        String requests, String responses, String feedback, String measurements, String deadLetters)
+        @Setting(
+                        value = "The prompts to answer. The five topics must have different names.",
+                        byDefault = "mess.requests",
+                        pattern = TopicsSection.NAME,
+                        expected = TopicsSection.NAME_IN_WORDS)
+                String requests,
+        @Setting(
+                        value = "The answers.",
+                        byDefault = "mess.responses",
+                        pattern = TopicsSection.NAME,
+                        expected = TopicsSection.NAME_IN_WORDS)
+                String responses,
+        @Setting(
+                        value = "Scores of your users and raters.",
+                        byDefault = "mess.feedback",
+                        pattern = TopicsSection.NAME,
+                        expected = TopicsSection.NAME_IN_WORDS)
+                String feedback,
+        @Setting(
+                        value =
+                                "What the job itself measures. Only the job may write there, because it believes all that is there: give each job a topic of its own.",
+                        byDefault = "mess.measurements",
+                        pattern = TopicsSection.NAME,
+                        expected = TopicsSection.NAME_IN_WORDS)
+                String measurements,
+        @Setting(
+                        value = "Records that are not valid, with the reason.",
+                        byDefault = "mess.dead-letters",
+                        pattern = TopicsSection.NAME,
+                        expected = TopicsSection.NAME_IN_WORDS)
+                String deadLetters)
         implements Serializable {
 
-    public TopicsSection {
-        requests = Defaults.or(requests, Defaults.REQUESTS_TOPIC);
-        responses = Defaults.or(responses, Defaults.RESPONSES_TOPIC);
-        feedback = Defaults.or(feedback, Defaults.FEEDBACK_TOPIC);
-        measurements = Defaults.or(measurements, Defaults.MEASUREMENTS_TOPIC);
-        deadLetters = Defaults.or(deadLetters, Defaults.DEAD_LETTERS_TOPIC);
-    }
+    private static final String NAME = "^[A-Za-z0-9._-]{1,249}$";
+    private static final String NAME_IN_WORDS = "a Kafka topic name";
 
     /** The names by the field that holds each, in the order of mess.yaml. */
     public Map<String, String> byField() {

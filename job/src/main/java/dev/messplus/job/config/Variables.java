@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,18 +19,29 @@ final class Variables {
     /** The value of a variable; {@code null} if it is not set. */
     private final UnaryOperator<String> environment;
 
-    private Variables(UnaryOperator<String> environment) {
+    /** The paths at which variables are replaced. */
+    private final Predicate<String> paths;
+
+    private Variables(UnaryOperator<String> environment, Predicate<String> paths) {
         this.environment = environment;
+        this.paths = paths;
     }
 
     /** Takes variables from {@code environment}. */
     static Variables of(Map<String, String> environment) {
-        return new Variables(environment::get);
+        return new Variables(environment::get, path -> true);
+    }
+
+    /**
+     * Takes the variables of one section from {@code environment}, and leaves others as they are.
+     */
+    static Variables ofSection(String section, Map<String, String> environment) {
+        return new Variables(environment::get, path -> path.startsWith(section + "."));
     }
 
     /** Leaves variables as they are. */
     static Variables unresolved() {
-        return new Variables("${env:%s}"::formatted);
+        return new Variables(name -> null, path -> false);
     }
 
     /** Whether a value contains a variable that was left as it is. */
@@ -64,6 +76,9 @@ final class Variables {
     }
 
     private JsonNode resolveText(String text, String path, List<String> errors) {
+        if (!paths.test(path)) {
+            return TextNode.valueOf(text);
+        }
         Matcher matcher = VARIABLE.matcher(text);
         return TextNode.valueOf(
                 matcher.replaceAll(

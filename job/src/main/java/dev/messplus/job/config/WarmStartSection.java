@@ -2,28 +2,38 @@ package dev.messplus.job.config;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.messplus.core.belief.WarmStart;
+import dev.messplus.core.belief.WarmStart;
+import dev.messplus.setting.Setting;
 import java.util.Collection;
 import java.util.List;
 
 /**
  * Section {@code warmStart} of an SLA: recorded outcomes that it begins with.
  *
- * @param file file that {@code mess replay --save} wrote, relative to the configuration's
- * @param weight rows that they count as at most, at least 1
  * @param recorded what is in the file; {@code null} until {@link ConfigLoader} has read it
  */
 @JsonIgnoreProperties("recorded")
-public record WarmStartSection(String file, Integer weight, WarmStart recorded) {
+public record WarmStartSection(
+        @Setting(
+                        value =
+                                "`stream`: [recorded outcomes](replay.md#start-with-recorded-outcomes) that the SLA begins with, a file that `mess replay --save` wrote. Relative to this file. Used only where the SLA has no state.",
+                        required = true,
+                        otherwise = "none")
+                String file,
+        @Setting(
+                        value =
+                                "How many recorded prompts the file counts as, at most. More: beliefs hold for longer against what the job sees.",
+                        byDefault = "" + WarmStartSection.DEFAULT_WEIGHT,
+                        min = 1,
+                        max = 1_000_000)
+                int weight,
+        WarmStart recorded) {
 
     /**
      * Default weight, in rows: enough to tell the models apart, while the labels of a job that
      * answers more than that soon outweigh a history that no longer holds.
      */
     public static final int DEFAULT_WEIGHT = 500;
-
-    public WarmStartSection {
-        weight = Defaults.or(weight, DEFAULT_WEIGHT);
-    }
 
     /**
      * What the SLA begins with, in words.

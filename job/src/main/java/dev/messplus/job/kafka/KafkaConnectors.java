@@ -230,7 +230,7 @@ public final class KafkaConnectors {
                         .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
                         .setProperty(
                                 ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                                kafka.transactionTimeoutMillis().toString())
+                                String.valueOf(kafka.transactionTimeoutMillis()))
                         .build(),
                 kafka);
     }

@@ -1,18 +1,18 @@
 package dev.messplus.job.pipeline;
 
-import dev.messplus.energy.Attribution;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metered;
-import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyConfigMeteringBuilder;
-import dev.messplus.energy.IdlePolicy;
+import dev.messplus.energy.EnergySource.OfAnswers;
+import dev.messplus.energy.EnergySource.OfDevices;
 import dev.messplus.http.Access;
 import dev.messplus.http.Origin;
 import dev.messplus.http.TrustStore;
-import dev.messplus.job.config.EnergySection;
-import dev.messplus.job.config.EnergySection.Source;
+import dev.messplus.job.config.DeviceSection;
 import dev.messplus.job.config.ModelSection;
+import dev.messplus.job.config.SourceSection;
 import dev.messplus.job.config.TrustStoreSection;
+import java.util.List;
 
 /** Derives from the configuration of a model where its joules come from. */
 final class EnergySettings {
@@ -20,69 +20,55 @@ final class EnergySettings {
     private EnergySettings() {}
 
     static EnergyConfig energy(ModelSection model) {
-        EnergySection energy = model.energy();
-        if (!energy.sources().isEmpty()) {
-            return new EnergyConfig.Sum(
-                    energy.sources().stream().map(part -> metered(part, model)).toList());
+        List<SourceSection> sources = model.energy().sources();
+        if (sources.get(0).source() instanceof OfAnswers answers) {
+            return answers;
         }
-        return switch (energy.source()) {
-            case NVML, DCGM, RAPL -> metered(energy, model);
-            case RESPONSE ->
-                    new EnergyConfig.Response(
-                            energy.pointer(),
-                            energy.sourcePointer(),
-                            energy.joulesPerUnit(),
-                            energy.estimated());
-            case TOKENS ->
-                    new EnergyConfig.Tokens(
-                            energy.joulesPerPromptToken(), energy.joulesPerCompletionToken());
-            case CONSTANT -> new EnergyConfig.Constant(energy.joulesPerRequest());
-        };
+        List<Metered> devices = sources.stream().map(source -> metered(source, model)).toList();
+        return devices.size() == 1 ? devices.get(0) : new EnergyConfig.Sum(devices);
     }
 
     static TrustStore trustStore(TrustStoreSection trusted) {
         return trusted == null ? null : new TrustStore(trusted.path(), trusted.password());
     }
 
-    private static Metered metered(EnergySection energy, ModelSection model) {
-        Metering metering = metering(energy, model);
-        return switch (energy.source()) {
-            case NVML -> new EnergyConfig.Nvml(energy.library(), energy.gpus(), metering);
-            case DCGM ->
-                    new EnergyConfig.Dcgm(energy.url(), access(energy), energy.gpus(), metering);
-            case RAPL -> new EnergyConfig.Rapl(energy.root(), energy.packages(), metering);
-            case RESPONSE, TOKENS, CONSTANT ->
-                    throw new IllegalArgumentException(energy.source() + " reads no device");
-        };
-    }
-
-    private static Metering metering(EnergySection energy, ModelSection model) {
-        return EnergyConfigMeteringBuilder.builder(Metering.inFlight(energy.samplePeriodMillis()))
-                .attribution(Attribution.valueOf(energy.attribution().name()))
-                .promptTokenWeight(energy.promptTokenWeight())
-                .modelWeight(energy.modelWeight())
-                .tokenCounters(energy.tokenCounters())
-                .tokenCountersAccess(tokenCountersAccess(energy, model))
-                .idle(IdlePolicy.valueOf(energy.idle().name()))
-                .settleMillis(energy.settleMillis())
-                .build();
+    private static Metered metered(SourceSection section, ModelSection model) {
+        OfDevices source = (OfDevices) section.source();
+        DeviceSection device = section.device();
+        long samplePeriodMillis =
+                device.samplePeriodMillis() == null
+                        ? source.samplePeriodMillis()
+                        : device.samplePeriodMillis();
+        return new Metered(
+                source,
+                EnergyConfigMeteringBuilder.builder()
+                        .samplePeriodMillis(samplePeriodMillis)
+                        .access(source.url() == null ? Access.NONE : access(device))
+                        .attribution(device.attribution())
+                        .promptTokenWeight(device.promptTokenWeight())
+                        .modelWeight(device.modelWeight())
+                        .tokenCounters(device.tokenCounters())
+                        .tokenCountersAccess(tokenCountersAccess(source, device, model))
+                        .idle(device.idle())
+                        .settleMillis(device.settleMillis())
+                        .build());
     }
 
     /** A key goes to no other server than the one that it is for. */
-    private static Access tokenCountersAccess(EnergySection energy, ModelSection model) {
-        String counters = energy.tokenCounters();
+    private static Access tokenCountersAccess(
+            OfDevices source, DeviceSection device, ModelSection model) {
+        String counters = device.tokenCounters();
         if (counters == null) {
             return Access.NONE;
         }
         if (Origin.same(model.url(), counters)) {
             return Access.bearer(model.apiKey(), trustStore(model.trustStore()));
         }
-        boolean ofAnExporter =
-                energy.source() == Source.DCGM && !Origin.same(energy.url(), counters);
-        return ofAnExporter ? Access.NONE : access(energy);
+        boolean isOfPage = source.url() == null || Origin.same(source.url(), counters);
+        return isOfPage ? access(device) : Access.NONE;
     }
 
-    private static Access access(EnergySection energy) {
-        return new Access(energy.user(), energy.apiKey(), trustStore(energy.trustStore()));
+    private static Access access(DeviceSection device) {
+        return new Access(device.user(), device.apiKey(), trustStore(device.trustStore()));
     }
 }

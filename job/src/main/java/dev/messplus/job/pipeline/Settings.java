@@ -1,6 +1,14 @@
 package dev.messplus.job.pipeline;
 
 import dev.messplus.embed.PromptFeatures;
+import dev.messplus.energy.EnergySource;
+import dev.messplus.infer.config.BacklogPolicy;
+import dev.messplus.infer.config.BreakerConfig;
+import dev.messplus.infer.config.CallLimits;
+import dev.messplus.infer.config.InferenceConfig;
+import dev.messplus.infer.config.InferenceConfigBuilder;
+import dev.messplus.infer.config.ModelEndpoint;
+import dev.messplus.infer.config.ModelEndpointBuilder;
 import dev.messplus.infer.Scorer;
 import dev.messplus.infer.config.BacklogPolicy;
 import dev.messplus.infer.config.BreakerConfig;
@@ -9,6 +17,7 @@ import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.InferenceConfigBuilder;
 import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.infer.config.ModelEndpointBuilder;
+import dev.messplus.job.config.BacklogSection;
 import dev.messplus.job.config.BreakerSection;
 import dev.messplus.job.config.EnergySection;
 import dev.messplus.job.config.InferenceSection;
@@ -102,7 +111,7 @@ final class Settings {
         InferenceConfig defaults = InferenceConfig.defaults();
         InferenceSection inference = config.inference();
         Map<String, BacklogPolicy> backlogs = new LinkedHashMap<>();
-        config.slas().forEach((name, sla) -> backlogs.put(name, sla.backlog().policy()));
+        config.slas().forEach((name, sla) -> backlogs.put(name, backlog(sla.backlog())));
         return InferenceConfigBuilder.builder(defaults)
                 .maxInFlight(inference.maxInFlight())
                 .maxInFlightBytes(or(inference.maxInFlightBytes(), 0L))
@@ -127,6 +136,12 @@ final class Settings {
                         new OtlpEndpoint(tracing.otlpEndpoint(), tracing.headers()),
                         tracing.sampledShare(),
                         tracing.serviceName());
+    }
+
+    private static BacklogPolicy backlog(BacklogSection backlog) {
+        return new BacklogPolicy(
+                BacklogPolicy.Order.valueOf(backlog.order().name()),
+                or(backlog.shedAfterMillis(), 0L));
     }
 
     private static BreakerConfig breaker(BreakerSection breaker) {
@@ -156,18 +171,15 @@ final class Settings {
     private static ZooModel candidate(String id, ModelSection model) {
         EnergySection energy = model.energy();
         // A source with configured prices is expected to cost what it will charge.
+        EnergySource source = energy.sources().get(0).source();
         return ZooModel.of(id)
-                .withExpectedScore(orNaN(model.expectedScore()))
+                .withExpectedScore(or(model.expectedScore(), Double.NaN))
                 .withPriorJoules(
-                        orNaN(or(energy.priorJoules(), energy.joulesPerRequest())),
-                        orNaN(or(energy.priorJoulesPerToken(), energy.joulesPerPromptToken())));
+                        or(energy.priorJoules(), source.joulesPerRequest()),
+                        or(energy.priorJoulesPerToken(), source.joulesPerPromptToken()));
     }
 
     private static <T> T or(T value, T otherwise) {
         return value == null ? otherwise : value;
-    }
-
-    private static double orNaN(Double value) {
-        return value == null ? Double.NaN : value;
     }
 }

@@ -2,108 +2,88 @@ package dev.messplus.job.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.InputStream;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.messplus.core.paper.PaperRule;
+import dev.messplus.core.Sla;
+import dev.messplus.core.stream.StreamRule;
+import dev.messplus.setting.Setting;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The defaults that the schema documents are those that the job uses. */
 class DefaultsTest {
 
-    private static final String MINIMAL =
-            """
-            kafka: { bootstrap: "localhost:9092" }
-            zoo:
-              m: { url: "http://h/v1", model: m,
-                   energy: { source: constant, joulesPerRequest: 1 } }
-            slas: { m: { alpha: 0.5 } }
-            tracing: { otlpEndpoint: "http://h:4318" }
-            """;
+    @Test
+    void aSectionThatAProgramMakesHasDefaultsAtAnyDepth() {
+        KafkaSection kafka = KafkaSection.of("b:1");
 
-    /** Fields that {@link #MINIMAL} sets. */
-    private static final Set<String> REQUIRED =
-            Set.of(
-                    "kafka.bootstrap",
-                    "tracing.otlpEndpoint",
-                    "zoo.m.url",
-                    "zoo.m.model",
-                    "zoo.m.energy.source",
-                    "zoo.m.energy.joulesPerRequest");
-
-    /** Its default depends on the source, so the schema only describes it. */
-    private static final String SAMPLE_PERIOD = "zoo.m.energy.samplePeriodMillis";
-
-    private final JsonMapper mapper = new JsonMapper();
+        assertThat(kafka.bootstrap()).isEqualTo("b:1");
+        assertThat(kafka.topics().byField())
+                .containsEntry("requests", "mess.requests")
+                .containsEntry("deadLetters", "mess.dead-letters");
+        assertThat(kafka.partitions()).isOne();
+        assertThat(kafka.properties()).isEmpty();
+    }
 
     @Test
-    void everyDocumentedDefaultIsTheOneInUseAndNoneIsUndocumented() throws Exception {
-        Map<String, String> documented = new TreeMap<>();
-        try (InputStream schema = MessConfig.class.getResourceAsStream("mess.schema.json")) {
-            JsonNode root = mapper.readTree(schema);
-            collectDocumented("", root, root, documented);
-        }
-        Map<String, String> used = new TreeMap<>();
-        collectValues("", mapper.valueToTree(config()), used);
-        used.keySet().removeAll(REQUIRED);
+    void whatIsGivenHoldsAndWhatIsRequiredIsNotMadeUp() {
+        ObjectNode tree = StrictYaml.MAPPER.createObjectNode();
+        tree.putObject("inference").put("maxAttempts", 7);
+        tree.putObject("slas").putObject("gold").put("alpha", 0.5);
 
-        assertThat(used.remove(SAMPLE_PERIOD)).isEqualTo("50.0");
-        assertThat(used).isEqualTo(documented);
+        Defaults.fill(SettingsSchema.ofFile(), tree);
+
+        assertThat(tree.at("/inference/maxAttempts").asInt()).isEqualTo(7);
+        assertThat(tree.at("/inference/breaker/windowCalls").asInt()).isEqualTo(20);
+        assertThat(tree.at("/slas/gold/window").asInt()).isEqualTo(10_000);
+        assertThat(tree.at("/slas/gold").has("warmStart")).isFalse();
+        assertThat(tree.has("tracing")).isFalse();
     }
 
-    private MessConfig config() {
-        return new ConfigLoader(Map.of()).parse("test", MINIMAL);
+    @ParameterizedTest
+    @CsvSource({
+        "nvml, library, libnvidia-ml.so.1",
+        "nvml, settleMillis, 250",
+        "rapl, root, /sys/class/powercap",
+        "response, joulesPerUnit, 1"
+    })
+    void aSourceHasItsOwnDefaults(String source, String field, String value) {
+        ObjectNode tree = StrictYaml.MAPPER.createObjectNode();
+        ObjectNode energy =
+                tree.withObject("/zoo/m").putObject("energy").put(EnergySources.NAME, source);
+
+        Defaults.fill(SettingsSchema.ofFile(), tree);
+
+        assertThat(energy.get(field).asText()).isEqualTo(value);
+        assertThat(energy.has(source.equals("rapl") ? "library" : "root")).isFalse();
     }
 
-    private static void collectDocumented(
-            String path, JsonNode schema, JsonNode root, Map<String, String> defaults) {
-        // The defaults of an SLA depend on its preset.
-        if (path.startsWith("slas")) {
-            return;
-        }
-        if (schema.has("$ref")) {
-            String pointer = schema.get("$ref").asText().substring(1);
-            collectDocumented(path, root.at(pointer), root, defaults);
-        }
-        if (schema.has("default")) {
-            defaults.put(path, text(schema.get("default")));
-        }
-        schema.path("properties")
-                .properties()
-                .forEach(
-                        field ->
-                                collectDocumented(
-                                        join(path, field.getKey()),
-                                        field.getValue(),
-                                        root,
-                                        defaults));
-        if (schema.path("additionalProperties").isObject()) {
-            collectDocumented(join(path, "m"), schema.get("additionalProperties"), root, defaults);
-        }
+    /** They depend on the preset, so the rules have them, and mess.yaml only states them. */
+    @Test
+    void theStatedDefaultsOfARuleAreItsOwn() {
+        SlaSection sla = Defaults.section(SlaSection.class, Map.of("alpha", 0.5));
+        StreamRule.Config stream = StreamRule.Config.ofDefaults();
+        PaperRule.Config paper = PaperRule.Config.ofDefaults();
+
+        assertThat(sla.sla()).isEqualTo(Sla.of(0.5));
+        assertThat(sla.rule()).isEqualTo(stream);
+        assertThat(stated("tolerance")).isEqualTo(Sla.of(0.5).tolerance());
+        assertThat(stated("credit")).isEqualTo(stream.credit());
+        assertThat(stated("marginSigmas")).isEqualTo(stream.marginSigmas());
+        assertThat(stated("v")).isEqualTo(paper.v());
+        assertThat(stated("explorationRate")).isEqualTo(paper.explorationRate());
+        assertThat(stated("learningRate")).isEqualTo(paper.learningRate());
     }
 
-    private static void collectValues(String path, JsonNode value, Map<String, String> values) {
-        if (path.startsWith("slas")) {
-            return;
-        }
-        if (value.isObject()) {
-            value.properties()
-                    .forEach(
-                            field ->
-                                    collectValues(
-                                            join(path, field.getKey()), field.getValue(), values));
-        } else if (value.isValueNode() && !value.isNull()) {
-            values.put(path, text(value));
-        }
-    }
-
-    private static String text(JsonNode value) {
-        return value.isNumber() ? String.valueOf(value.doubleValue()) : value.asText();
-    }
-
-    private static String join(String path, String name) {
-        return path.isEmpty() ? name : path + "." + name;
+    private static double stated(String component) {
+        RecordComponent setting =
+                Arrays.stream(SlaSection.class.getRecordComponents())
+                        .filter(other -> other.getName().equals(component))
+                        .findFirst()
+                        .orElseThrow();
+        return Double.parseDouble(setting.getAnnotation(Setting.class).otherwise());
     }
 }

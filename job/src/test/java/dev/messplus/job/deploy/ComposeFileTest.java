@@ -4,10 +4,12 @@ import static dev.messplus.job.deploy.ComposeFile.list;
 import static dev.messplus.job.deploy.ComposeFile.map;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.energy.EnergySource;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.EnergySection;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.ModelSection;
+import dev.messplus.job.config.SourceSection;
 import dev.messplus.job.config.TopicsSection;
 import dev.messplus.job.deploy.ComposeFile.Service;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
@@ -256,12 +259,13 @@ class ComposeFileTest {
 
     private static List<String> pages(EnergySection energy) {
         List<String> pages = new ArrayList<>();
-        if (energy.url() != null) {
-            pages.add(energy.url());
+        for (SourceSection section : energy.sources()) {
+            if (section.source() instanceof EnergySource.OfDevices devices) {
+                pages.add(devices.url());
+                pages.add(section.device().tokenCounters());
+            }
         }
-        if (energy.tokenCounters() != null) {
-            pages.add(energy.tokenCounters());
-        }
+        pages.removeIf(Objects::isNull);
         return pages;
     }
 

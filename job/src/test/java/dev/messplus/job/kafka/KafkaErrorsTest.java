@@ -94,8 +94,7 @@ class KafkaErrorsTest {
     }
 
     private static KafkaSection kafka(Map<String, String> properties) {
-        return KafkaSectionBuilder.builder()
-                .bootstrap("127.0.0.1:1")
+        return KafkaSectionBuilder.builder(KafkaSection.of("127.0.0.1:1"))
                 .properties(properties)
                 .build();
     }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.energy.Attribution;
 import dev.messplus.energy.EnergyConfig;
+import dev.messplus.energy.EnergyConfig.Metered;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyConfigMeteringBuilder;
 import dev.messplus.energy.IdlePolicy;
+import dev.messplus.energy.source.NvmlGpus;
+import dev.messplus.energy.source.RaplPackages;
 import dev.messplus.http.Access;
 import dev.messplus.http.TrustStore;
 import dev.messplus.job.config.ConfigLoader;
@@ -40,13 +43,13 @@ class EnergySettingsTest {
                 .isEqualTo(
                         new EnergyConfig.Sum(
                                 List.of(
-                                        new EnergyConfig.Nvml(
-                                                EnergyConfig.Nvml.DEFAULT_LIBRARY,
-                                                List.of("0"),
+                                        new Metered(
+                                                new NvmlGpus(
+                                                        List.of("0"), NvmlGpus.DEFAULT_LIBRARY),
                                                 ofGpu),
-                                        new EnergyConfig.Rapl(
-                                                EnergyConfig.Rapl.DEFAULT_ROOT,
-                                                List.of(1),
+                                        new Metered(
+                                                new RaplPackages(
+                                                        List.of(1), RaplPackages.DEFAULT_ROOT),
                                                 Metering.inFlight(50)))));
     }
 
@@ -88,8 +91,8 @@ class EnergySettingsTest {
     @ParameterizedTest
     @CsvSource({"https://model/metrics, of-model", "http://gpu:9400/t, of-energy", "http://x/t,"})
     void theKeyOfAnExporterGoesToItAlone(String counters, String keyOfCounters) {
-        EnergyConfig.Dcgm dcgm =
-                (EnergyConfig.Dcgm)
+        Metered dcgm =
+                (Metered)
                         energy(
                                 """
                                 { source: dcgm, url: "http://gpu:9400/metrics", gpus: [0],
@@ -98,13 +101,13 @@ class EnergySettingsTest {
                                 """
                                         .formatted(counters));
 
-        assertThat(dcgm.access()).isEqualTo(new Access("reader", "of-energy", null));
+        assertThat(dcgm.metering().access()).isEqualTo(new Access("reader", "of-energy", null));
         assertThat(dcgm.metering().tokenCountersAccess().key()).isEqualTo(keyOfCounters);
         assertThat(dcgm.toString()).doesNotContain("of-energy", "of-model");
     }
 
     private static Metering metering(String energy) {
-        return ((EnergyConfig.Metered) energy(energy)).metering();
+        return ((Metered) energy(energy)).metering();
     }
 
     private static EnergyConfig energy(String energy) {

@@ -1,17 +1,17 @@
 package dev.messplus.local.zoo;
 
 import dev.messplus.energy.EnergyCharge;
-import dev.messplus.energy.EnergyConfig;
+import dev.messplus.energy.EnergyConfig.Metered;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyReading;
 import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.energy.Usage;
 import dev.messplus.energy.meter.EnergyMeters;
+import dev.messplus.energy.source.RaplPackages;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.math.BigDecimal;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -60,13 +60,12 @@ final class ZooMeter implements AutoCloseable {
      * @param wattsPerCore watts of a busy core for estimates, above 0
      */
     static ZooMeter open(double wattsPerCore) {
-        return open(EnergyConfig.Rapl.DEFAULT_ROOT, wattsPerCore);
+        return open(RaplPackages.DEFAULT_ROOT, wattsPerCore);
     }
 
     /** The same with powercap mounted at {@code root}. */
     static ZooMeter open(String root, double wattsPerCore) {
-        EnergyConfig.Rapl rapl =
-                new EnergyConfig.Rapl(root, List.of(), Metering.inFlight(SAMPLE_PERIOD_MILLIS));
+        Metered rapl = new Metered(new RaplPackages(root), Metering.inFlight(SAMPLE_PERIOD_MILLIS));
         ZooMeter meter;
         try {
             EnergyMeter processors = EnergyMeters.open(rapl);

@@ -1,8 +1,8 @@
 package dev.messplus.replay.policy;
 
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.messplus.core.Sla;
+import dev.messplus.job.config.Defaults;
 import dev.messplus.job.config.SlaSection;
 import dev.messplus.route.RoutingConfig.SlaRouting;
 import java.util.HashMap;
@@ -11,8 +11,6 @@ import java.util.Map;
 
 /** Policies of MESS+, made as the job makes them of an SLA in mess.yaml. */
 final class SlaPolicies {
-
-    private static final JsonMapper MAPPER = new JsonMapper();
 
     private SlaPolicies() {}
 
@@ -57,7 +55,7 @@ final class SlaPolicies {
         sla.put("alpha", alpha);
         sla.put("seed", seed);
         try {
-            SlaSection config = MAPPER.convertValue(sla, SlaSection.class);
+            SlaSection config = Defaults.section(SlaSection.class, sla);
             return new SlaRouting(config.sla(), config.rule(), 0);
         } catch (IllegalArgumentException e) {
             if (e.getCause() instanceof MismatchedInputException cause

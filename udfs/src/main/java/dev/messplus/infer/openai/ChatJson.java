@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.Usage;
 import dev.messplus.energy.UsageBuilder;
+import dev.messplus.energy.source.ResponseFigure;
 import dev.messplus.record.Json;
 import dev.messplus.record.PromptRequest;
 import java.io.ByteArrayOutputStream;
@@ -39,7 +40,7 @@ final class ChatJson {
 
     /** Parses responses, including the energy fields if {@code energy} names any. */
     static ChatJson of(EnergyConfig energy) {
-        return energy instanceof EnergyConfig.Response response
+        return energy instanceof ResponseFigure response
                 ? new ChatJson(
                         JsonPointer.compile(response.pointer()),
                         response.sourcePointer() == null

@@ -3,7 +3,7 @@ package dev.messplus.infer.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.messplus.energy.EnergyConfig;
+import dev.messplus.energy.source.ConstantPrice;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,7 +66,7 @@ class ModelEndpointTest {
                 .model("meta/llama")
                 .limits(CallLimits.inFlight(4))
                 .apiKey(apiKey)
-                .energy(new EnergyConfig.Constant(1))
+                .energy(new ConstantPrice(1))
                 .build();
     }
 }

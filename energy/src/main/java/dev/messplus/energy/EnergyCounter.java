@@ -1,6 +1,4 @@
-package dev.messplus.energy.counter;
-
-import dev.messplus.energy.EnergyUnavailableException;
+package dev.messplus.energy;
 
 /**
  * The energy counter of one device: a GPU, a processor package, the memory of a package.

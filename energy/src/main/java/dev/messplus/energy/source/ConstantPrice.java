@@ -1,0 +1,36 @@
+package dev.messplus.energy.source;
+
+import dev.messplus.energy.Check;
+import dev.messplus.energy.EnergySource;
+import dev.messplus.energy.Usage;
+import dev.messplus.setting.Setting;
+
+/** The same price for every answer; an estimate. */
+public record ConstantPrice(
+        @Setting(value = "Joules of a request.", required = true, min = 0) double joulesPerRequest)
+        implements EnergySource.OfAnswers {
+
+    public ConstantPrice {
+        Check.joules("joulesPerRequest", joulesPerRequest);
+    }
+
+    @Override
+    public String label() {
+        return "constant";
+    }
+
+    @Override
+    public double joules(Usage usage) {
+        return joulesPerRequest;
+    }
+
+    @Override
+    public boolean estimated() {
+        return true;
+    }
+
+    @Override
+    public boolean reported() {
+        return false;
+    }
+}

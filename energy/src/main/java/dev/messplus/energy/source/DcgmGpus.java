@@ -1,0 +1,57 @@
+package dev.messplus.energy.source;
+
+import dev.messplus.energy.Check;
+import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.energy.EnergyCounter;
+import dev.messplus.energy.EnergySource;
+import dev.messplus.energy.EnergyUnavailableException;
+import dev.messplus.energy.counter.EnergyCounters;
+import dev.messplus.setting.Setting;
+import java.util.List;
+
+/** GPUs of another host, read from its DCGM exporter. */
+public record DcgmGpus(
+        @Setting(
+                        value = "The DCGM exporter's page, such as `http://gpu2:9400/metrics`.",
+                        required = true,
+                        pattern = "^https?://[^\\s/@]+[^\\s@]*$",
+                        expected =
+                                "the http or https address of a DCGM exporter's page, without a user")
+                String url,
+        @Setting(
+                        value = "GPUs that the model runs on.",
+                        required = true,
+                        minItems = 1,
+                        maxItems = 1_024,
+                        types = {"integer", "string"},
+                        min = 0,
+                        pattern = DcgmGpus.GPU,
+                        expected = DcgmGpus.GPU_IN_WORDS)
+                List<String> gpus)
+        implements EnergySource.OfDevices {
+
+    static final String GPU = "^([0-9]+|GPU-[0-9a-fA-F-]+)$";
+    static final String GPU_IN_WORDS = "an index from 0 or a UUID like GPU-8f2c…";
+
+    public DcgmGpus {
+        Check.page("url", url);
+        Check.that(!gpus.isEmpty(), "gpus: must name at least one GPU");
+        gpus = List.copyOf(gpus);
+    }
+
+    @Override
+    public String label() {
+        return "dcgm";
+    }
+
+    /** An exporter refreshes its page every few seconds. */
+    @Override
+    public long samplePeriodMillis() {
+        return 1_000;
+    }
+
+    @Override
+    public List<EnergyCounter> open(Metering metering) throws EnergyUnavailableException {
+        return EnergyCounters.dcgm(url, gpus, metering);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.messplus.energy.source;
+
+import dev.messplus.energy.Check;
+import dev.messplus.energy.EnergySource;
+import dev.messplus.energy.Usage;
+import dev.messplus.setting.Setting;
+
+/** A price for every token that the model server reports; an estimate. */
+public record TokenPrices(
+        @Setting(value = "Joules of a token of the prompt.", required = true, min = 0)
+                double joulesPerPromptToken,
+        @Setting(value = "Joules of a token of the answer.", required = true, min = 0)
+                double joulesPerCompletionToken)
+        implements EnergySource.OfAnswers {
+
+    public TokenPrices {
+        Check.joules("joulesPerPromptToken", joulesPerPromptToken);
+        Check.joules("joulesPerCompletionToken", joulesPerCompletionToken);
+    }
+
+    @Override
+    public String label() {
+        return "tokens";
+    }
+
+    @Override
+    public double joules(Usage usage) {
+        return usage.promptTokens() == null || usage.completionTokens() == null
+                ? Double.NaN
+                : joulesPerPromptToken * usage.promptTokens()
+                        + joulesPerCompletionToken * usage.completionTokens();
+    }
+
+    @Override
+    public boolean estimated() {
+        return true;
+    }
+}

@@ -1,0 +1,56 @@
+package dev.messplus.setting;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * A setting of mess.yaml: the component of a record, with its text, default and range. The JSON
+ * schema, the defaults, the errors and the tables of docs/configuration.md follow from it.
+ *
+ * <p>The setting has the name of the component. Its type decides what may be written: a whole
+ * number, a number, {@code true} or {@code false}, a text that is not empty, a constant of an enum
+ * in lower case, a section of its own (a record), or a list or mapping of these. For a list or a
+ * mapping, range and pattern are those of its elements.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+public @interface Setting {
+
+    /** What it does, in Markdown. Links are relative to the folder {@code docs}. */
+    String value();
+
+    /** Whether it must be given. */
+    boolean required() default false;
+
+    /** The value that it has if it is not given; empty for {@code null}. */
+    String byDefault() default "";
+
+    /** What holds if it is not given and has no default, in words. */
+    String otherwise() default "";
+
+    /** The least number; NaN for none. */
+    double min() default Double.NaN;
+
+    /** A number that it must be greater than; NaN for none. */
+    double above() default Double.NaN;
+
+    /** The greatest number; NaN for none. */
+    double max() default Double.NaN;
+
+    /** A regular expression that is found in every valid text; empty for none. */
+    String pattern() default "";
+
+    /** What is expected by {@link #pattern}, in words that follow "must be". */
+    String expected() default "";
+
+    /** The least number of elements of a list. */
+    int minItems() default 0;
+
+    /** The greatest number of elements of a list. */
+    int maxItems() default Integer.MAX_VALUE;
+
+    /** JSON types that may be written; empty for the one of the component. */
+    String[] types() default {};
+}

@@ -1,0 +1,220 @@
+package dev.messplus.job.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.messplus.energy.EnergySource;
+import dev.messplus.setting.Setting;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The JSON schema of mess.yaml, made of the records of its sections and their {@link Setting}s. A
+ * mapping of sections, such as {@code zoo}, has at least one entry; an energy section is one of
+ * several alternatives.
+ */
+final class SettingsSchema {
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+
+    /** The names of models and of SLAs. */
+    private static final String NAME = "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$";
+
+    private static final String NAME_IN_WORDS =
+            "a name of 1 to 63 characters from A-Z a-z 0-9 . _ -, starting with a letter or digit";
+
+    private static final Map<Class<?>, String> TYPES =
+            Map.of(
+                    int.class, "integer",
+                    Integer.class, "integer",
+                    long.class, "integer",
+                    Long.class, "integer",
+                    double.class, "number",
+                    Double.class, "number",
+                    boolean.class, "boolean");
+
+    private SettingsSchema() {}
+
+    /** The schema of a whole file. */
+    static ObjectNode ofFile() {
+        ObjectNode schema =
+                JSON.objectNode()
+                        .put("$schema", "https://json-schema.org/draft/2020-12/schema")
+                        .put("title", "MESS+ configuration");
+        return schema.setAll(section(MessConfig.class));
+    }
+
+    /** The schema of a section. */
+    static ObjectNode section(Class<?> section) {
+        ObjectNode schema = JSON.objectNode().put("type", "object");
+        add(section, schema);
+        return schema.put("additionalProperties", false);
+    }
+
+    private static void add(Class<?> section, ObjectNode schema) {
+        for (RecordComponent component : section.getRecordComponents()) {
+            Setting setting = component.getAnnotation(Setting.class);
+            if (setting != null) {
+                String name = name(component);
+                if (setting.required()) {
+                    schema.withArrayProperty("required").add(name);
+                }
+                schema.withObjectProperty("properties")
+                        .set(name, property(component.getGenericType(), setting));
+            }
+        }
+    }
+
+    /** The name of a setting in the file. */
+    static String name(RecordComponent component) {
+        JsonProperty renamed = component.getAccessor().getAnnotation(JsonProperty.class);
+        return renamed == null ? component.getName() : renamed.value();
+    }
+
+    private static ObjectNode property(Type type, Setting setting) {
+        ObjectNode schema = value(type, setting);
+        String value = setting.byDefault();
+        if (!value.isEmpty()) {
+            schema.set(
+                    "default",
+                    switch (schema.path("type").asText()) {
+                        case "boolean" -> JSON.booleanNode(Boolean.parseBoolean(value));
+                        case "integer", "number" -> number(Double.parseDouble(value));
+                        default -> JSON.textNode(value);
+                    });
+        }
+        return schema.put("description", plainText(setting));
+    }
+
+    private static ObjectNode value(Type type, Setting setting) {
+        if (type instanceof ParameterizedType generic) {
+            Type[] arguments = generic.getActualTypeArguments();
+            Type element = arguments[arguments.length - 1];
+            return generic.getRawType() == List.class
+                    ? list(element, setting)
+                    : mapping((Class<?>) element, setting);
+        }
+        Class<?> raw = (Class<?>) type;
+        if (raw == EnergySection.class) {
+            return energy();
+        }
+        if (raw == SourceSection.class) {
+            return oneOf(sources(EnergySource.OfDevices.class));
+        }
+        return raw.isRecord() ? section(raw) : scalar(raw, setting);
+    }
+
+    private static ObjectNode list(Type element, Setting setting) {
+        ObjectNode schema = JSON.objectNode().put("type", "array");
+        if (setting.minItems() > 0) {
+            schema.put("minItems", setting.minItems());
+        }
+        if (setting.maxItems() < Integer.MAX_VALUE) {
+            schema.put("maxItems", setting.maxItems());
+        }
+        return schema.set("items", value(element, setting));
+    }
+
+    private static ObjectNode mapping(Class<?> element, Setting setting) {
+        ObjectNode schema = JSON.objectNode().put("type", "object");
+        if (element.isRecord()) {
+            schema.put("minProperties", 1);
+            schema.putObject("propertyNames").put("pattern", NAME).put("title", NAME_IN_WORDS);
+        }
+        return schema.set("additionalProperties", value(element, setting));
+    }
+
+    private static ObjectNode scalar(Class<?> type, Setting setting) {
+        ObjectNode schema = JSON.objectNode();
+        if (type.isEnum()) {
+            ArrayNode constants = schema.putArray("enum");
+            Arrays.stream(type.getEnumConstants())
+                    .forEach(constant -> constants.add(spelling((Enum<?>) constant)));
+            return schema;
+        }
+        if (setting.types().length > 0) {
+            Arrays.stream(setting.types()).forEach(schema.putArray("type")::add);
+        } else {
+            // The name of a source is a text.
+            schema.put("type", TYPES.getOrDefault(type, "string"));
+        }
+        bound(schema, "minimum", setting.min());
+        bound(schema, "exclusiveMinimum", setting.above());
+        bound(schema, "maximum", setting.max());
+        if (!setting.pattern().isEmpty()) {
+            schema.put("pattern", setting.pattern()).put("title", setting.expected());
+        } else if (type == String.class && setting.types().length == 0) {
+            schema.put("minLength", 1);
+        }
+        return schema;
+    }
+
+    /** A constant of an enum, as the file spells it. */
+    static String spelling(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static void bound(ObjectNode schema, String keyword, double bound) {
+        if (!Double.isNaN(bound)) {
+            schema.set(keyword, number(bound));
+        }
+    }
+
+    private static JsonNode number(double value) {
+        return value == Math.rint(value) ? JSON.numberNode((long) value) : JSON.numberNode(value);
+    }
+
+    /** One source with its fields, or several. */
+    private static ObjectNode energy() {
+        ObjectNode several = section(EnergySection.class);
+        ObjectNode beside = ((ObjectNode) several.get("properties")).deepCopy();
+        beside.remove("sources");
+        List<ObjectNode> alternatives = sources(EnergySource.class);
+        alternatives.forEach(one -> one.withObjectProperty("properties").setAll(beside));
+        alternatives.add(several);
+        return oneOf(alternatives);
+    }
+
+    private static List<ObjectNode> sources(Class<? extends EnergySource> kind) {
+        List<ObjectNode> alternatives = new ArrayList<>();
+        for (JsonSubTypes.Type source :
+                EnergySources.class.getAnnotation(JsonSubTypes.class).value()) {
+            if (kind.isAssignableFrom(source.value())) {
+                ObjectNode alternative = section(SourceSection.class);
+                alternative
+                        .withObject("/properties/" + EnergySources.NAME)
+                        .put("const", source.name());
+                add(source.value(), alternative);
+                if (EnergySource.OfDevices.class.isAssignableFrom(source.value())) {
+                    add(DeviceSection.class, alternative);
+                }
+                alternatives.add(alternative);
+            }
+        }
+        return alternatives;
+    }
+
+    private static ObjectNode oneOf(List<ObjectNode> alternatives) {
+        ObjectNode schema = JSON.objectNode();
+        schema.putArray("oneOf").addAll(alternatives);
+        return schema;
+    }
+
+    /** The text of a setting without links, for editors, which do not know the pages. */
+    private static String plainText(Setting setting) {
+        String text =
+                setting.required() || setting.otherwise().isEmpty()
+                        ? setting.value()
+                        : "%s Default: %s.".formatted(setting.value(), setting.otherwise());
+        return text.replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1");
+    }
+}
