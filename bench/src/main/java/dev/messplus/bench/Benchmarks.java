@@ -85,10 +85,10 @@ public final class Benchmarks {
     private static void dashboard() throws IOException, InterruptedException {
         Path home = Path.of(text("mess.home"));
         DashboardPage.run(
-                home.resolve("flink-conf/grafana/dashboards/mess.json"),
+                home.resolve("conf/grafana/dashboards/mess.json"),
                 text("dashboard.prometheus"),
                 number("dashboard.minutes"),
-                home.resolve("bench/target/dashboard.html"));
+                Path.of("target", "dashboard.html"));
     }
 
     /** Runs a benchmark, and exits with 2 if there is none of that name. */
