@@ -34,7 +34,7 @@ public record ModelSection(
                         max = 10_000_000)
                 Integer maxInFlight,
         @Setting(
-                        value = "Calls started per second, per subtask.",
+                        value = "Attempts started per second, by the whole job.",
                         otherwise = "no limit",
                         min = 1,
                         max = 1_000_000)
