@@ -199,7 +199,9 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         CompletableFuture<ByteBudget.Lease> lease =
                 budget.get().acquire(Footprint.of(request.routed()));
         wantedBytes = lease;
-        Futures.whenComplete(lease, (granted, canceled) -> wake());
+        if (!lease.isDone()) {
+            Futures.whenComplete(lease, (granted, canceled) -> wake());
+        }
         while (admission.contains(request) && !lease.isDone()) {
             awaitMail();
         }

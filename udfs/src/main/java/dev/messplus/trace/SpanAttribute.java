@@ -72,7 +72,7 @@ public enum SpanAttribute {
     ENERGY_JOULES(
             "mess.energy.joules",
             "chat",
-            "energy of the answer, as the response and its candidates tell it"),
+            "energy of the answer, as the response and its candidates state it"),
     ENERGY_UNCERTAINTY_JOULES(
             "mess.energy.uncertainty_joules", "chat", "half of the width of its 95% interval"),
     ENERGY_SOURCE(
@@ -81,7 +81,7 @@ public enum SpanAttribute {
             "where the joules [come from](energy.md); ends with `(estimated)` if they are not"
                     + " measured"),
     ENERGY_PROVISIONAL(
-            "mess.energy.provisional", "chat", "`true` if the meter tells them better later"),
+            "mess.energy.provisional", "chat", "`true` if the meter reports them better later"),
     ENERGY_FAILED_JOULES(
             "mess.energy.failed_joules", "chat", "energy of the attempts that brought no answer");
 

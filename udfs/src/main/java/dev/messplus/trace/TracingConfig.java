@@ -28,7 +28,7 @@ public record TracingConfig(SpanTarget target, double sampledShare, String servi
     }
 
     /**
-     * What tells it from others. It takes the place of {@link #equals}, because Java 17 keeps the
+     * What distinguishes it from others. It takes the place of {@link #equals}, because Java 17 keeps the
      * last record class that was compared, and with it the class loader of a job that has ended.
      */
     List<Object> key() {

@@ -37,7 +37,7 @@ final class WaitingRoom {
         return next;
     }
 
-    /** Removes a request; tells whether it was here. */
+    /** Removes a request; returns whether it was here. */
     boolean remove(HeldRequest held) {
         TreeMap<Long, HeldRequest> requests = bySla.get(sla(held));
         if (requests == null || requests.remove(held.number()) == null) {

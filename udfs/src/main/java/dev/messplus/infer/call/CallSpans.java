@@ -28,7 +28,7 @@ public final class CallSpans {
 
     private static final String OPERATION = "chat";
 
-    /** The API that is spoken; nobody can tell who runs the server. */
+    /** The API that is spoken; nobody knows who runs the server. */
     private static final String PROVIDER = "openai";
 
     private static final int HTTPS_PORT = 443;

@@ -170,7 +170,7 @@ final class ChatJson {
     }
 
     /**
-     * How long the server worked on the answer, without the time in its queue: llama.cpp tells it
+     * How long the server worked on the answer, without the time in its queue: llama.cpp reports it
      * as {@code timings}, and vLLM as {@code metrics} if it runs with {@code
      * --enable-per-request-metrics}. Its time to the first token counts from when the request was
      * scheduled.
