@@ -9,6 +9,7 @@ import dev.messplus.infer.InferenceConfig;
 import dev.messplus.infer.InferenceConfigBuilder;
 import dev.messplus.infer.ModelEndpoint;
 import dev.messplus.infer.ModelEndpointBuilder;
+import dev.messplus.record.DecisionSummary;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.PromptRequestBuilder;
@@ -191,7 +192,7 @@ final class OutageBenchmark {
 
     private static InferenceOutcome count(InferenceOutcome outcome) {
         RESPONSES.increment();
-        if (outcome.response().mode().equals(Response.FALLBACK)) {
+        if (outcome.response().decision().mode().equals(DecisionSummary.FALLBACK)) {
             FALLBACKS.increment();
         }
         if (outcome.response().status().equals(Response.FAILED)) {
