@@ -63,10 +63,10 @@ final class InferenceMetrics {
     void responded(Response response, long millis) {
         endToEndMillis.update(millis);
         ModelCaller caller = zoo.callers().get(response.model());
-        if (caller != null && response.energyJoules() != null) {
+        if (caller != null && response.energy().isKnown()) {
             caller.statistics()
                     .answerMillijoules
-                    .update(Math.round(MILLI * response.energyJoules()));
+                    .update(Math.round(MILLI * response.energy().joules()));
         }
     }
 

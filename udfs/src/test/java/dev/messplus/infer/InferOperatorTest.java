@@ -91,7 +91,7 @@ class InferOperatorTest {
                 harness.endInput();
 
                 assertThat(harness.extractOutputValues())
-                        .extracting(outcome -> outcome.response().output())
+                        .extracting(outcome -> outcome.response().output().text())
                         .containsExactlyInAnyOrder("hi 1", "hi 2", "hi 3");
                 assertThat(server.calls).hasValue(8);
             }
@@ -249,8 +249,8 @@ class InferOperatorTest {
 
                 Response response = harness.extractOutputValues().get(0).response();
                 assertThat(response.status()).isEqualTo(Response.OK);
-                assertThat(response.energyJoules()).isEqualTo(4);
-                assertThat(response.energySource())
+                assertThat(response.energy().joules()).isEqualTo(4);
+                assertThat(response.energy().source())
                         .isEqualTo("running estimate without dcgm (estimated)");
             }
         }
@@ -294,8 +294,8 @@ class InferOperatorTest {
                 Response response =
                         StubbedZoo.begin(zoo, NO_TRUTH, routed, 10_000).get().response();
 
-                assertThat(response.energyJoules()).isEqualTo(4);
-                assertThat(response.energySource())
+                assertThat(response.energy().joules()).isEqualTo(4);
+                assertThat(response.energy().source())
                         .isEqualTo("running estimate without rapl (estimated)");
             }
         }

@@ -15,6 +15,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.messplus.RecordedMetrics;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.EnergyConfig.Metering;
+import dev.messplus.record.EnergyBuilder;
+import dev.messplus.record.Response;
 import dev.messplus.record.ResponseBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,9 +65,9 @@ class InferenceMetricsTest {
     @Test
     void responsesAreCountedByTheirTimeAndJoules() throws Exception {
         InferenceMetrics metrics = new InferenceMetrics(group, SERVERS.open(inference().build()));
-        metrics.responded(response("b").energyJoules(0.0125).build(), 40);
-        metrics.responded(response("a").build(), 20);
-        metrics.responded(response("left").energyJoules(1.0).build(), 60);
+        metrics.responded(response("b", 0.0125), 40);
+        metrics.responded(response("a", Double.NaN), 20);
+        metrics.responded(response("left", 1), 60);
 
         assertThat(recorded.histogram("endToEndMillis").getStatistics().getValues())
                 .containsExactly(40, 20, 60);
@@ -74,8 +76,11 @@ class InferenceMetricsTest {
         assertThat(recorded.histogram("model.a.answerMillijoules").getCount()).isZero();
     }
 
-    private static ResponseBuilder response(String model) {
-        return ResponseBuilder.builder().model(model);
+    private static Response response(String model, double joules) {
+        return ResponseBuilder.builder()
+                .model(model)
+                .energy(EnergyBuilder.builder().joules(joules).build())
+                .build();
     }
 
     @Test

@@ -68,9 +68,9 @@ class LateEnergyTest {
             meter.settle(4);
 
             InferenceOutcome settled = outcome.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-            assertThat(settled.response().energyJoules()).isEqualTo(4);
-            assertThat(settled.response().energyUncertaintyJoules()).isEqualTo(0.5);
-            assertThat(settled.response().energySource()).isEqualTo("slow");
+            assertThat(settled.response().energy().joules()).isEqualTo(4);
+            assertThat(settled.response().energy().uncertaintyJoules()).isEqualTo(0.5);
+            assertThat(settled.response().energy().source()).isEqualTo("slow");
             assertThat(settled.measurements().get(0).energy().provisional()).isFalse();
             assertThat(corrections).isEmpty();
         }
@@ -83,8 +83,8 @@ class LateEnergyTest {
             SERVERS.answers("a", "right", 1);
             InferenceOutcome told = infer(zoo, exploit("1", "a"));
 
-            assertThat(told.response().energyJoules()).isEqualTo(3);
-            assertThat(told.response().energySource()).isEqualTo("slow (interpolated)");
+            assertThat(told.response().energy().joules()).isEqualTo(3);
+            assertThat(told.response().energy().source()).isEqualTo("slow (interpolated)");
             assertThat(told.measurements().get(0).energy().provisional()).isTrue();
 
             meter.settle(5);
@@ -115,7 +115,7 @@ class LateEnergyTest {
 
         zoo.close();
 
-        assertThat(outcome.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS).response().energyJoules())
+        assertThat(outcome.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS).response().energy().joules())
                 .isEqualTo(3);
     }
 
@@ -126,7 +126,7 @@ class LateEnergyTest {
         try (ModelZoo zoo = zoo(meter, SERVERS.baseUrl())) {
             SERVERS.answers("a", "right", 1);
             InferenceOutcome told = infer(zoo, withEstimates(exploit("1", "a"), 10));
-            assertThat(told.response().energyJoules()).isEqualTo(10);
+            assertThat(told.response().energy().joules()).isEqualTo(10);
             assertThat(told.measurements().get(0).energy().assumed()).isTrue();
             assertThat(told.measurements().get(0).energy().provisional()).isTrue();
 
@@ -143,8 +143,8 @@ class LateEnergyTest {
         try (ModelZoo zoo = zoo(meter, SERVERS.baseUrl())) {
             SERVERS.stub("a", aResponse().withStatus(400));
             InferenceOutcome told = infer(zoo, exploit("1", "a"));
-            assertThat(told.response().failedJoules()).isEqualTo(3);
-            assertThat(told.response().failedUnmetered()).isNull();
+            assertThat(told.response().failed().joules()).isEqualTo(3);
+            assertThat(told.response().failed().unmetered()).isZero();
 
             meter.settle(7);
 
@@ -168,8 +168,8 @@ class LateEnergyTest {
             meter.settle(4);
 
             InferenceOutcome told = outcome.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-            assertThat(told.response().failedJoules()).isEqualTo(7);
-            assertThat(told.response().energyJoules()).isEqualTo(4);
+            assertThat(told.response().failed().joules()).isEqualTo(7);
+            assertThat(told.response().energy().joules()).isEqualTo(4);
             assertThat(corrections).isEmpty();
         }
     }
@@ -181,8 +181,8 @@ class LateEnergyTest {
             SERVERS.stub("a", aResponse().withStatus(400));
             InferenceOutcome told = infer(zoo, exploit("1", "a"));
 
-            assertThat(told.response().failedJoules()).isNull();
-            assertThat(told.response().failedUnmetered()).isEqualTo(1);
+            assertThat(told.response().failed().joules()).isNaN();
+            assertThat(told.response().failed().unmetered()).isEqualTo(1);
             assertThat(told.measurements().get(0).failed().unmetered()).isEqualTo(1);
         }
     }
@@ -195,8 +195,8 @@ class LateEnergyTest {
                     begin(zoo, exploit("1", "a"), 1_000)
                             .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
 
-            assertThat(told.response().failedJoules()).isNull();
-            assertThat(told.response().failedUnmetered()).isNull();
+            assertThat(told.response().failed().joules()).isNaN();
+            assertThat(told.response().failed().unmetered()).isZero();
             assertThat(meter.unreached).hasPositiveValue();
             assertThat(meter.ended).isEmpty();
         }
