@@ -20,14 +20,18 @@ import dev.messplus.record.Correction;
 import dev.messplus.record.CorrectionBuilder;
 import dev.messplus.record.DeadLetter;
 import dev.messplus.record.DeadLetterBuilder;
+import dev.messplus.record.DecisionSummaryBuilder;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Energy;
+import dev.messplus.record.EnergyBuilder;
 import dev.messplus.record.FailedCalls;
+import dev.messplus.record.FailedCallsBuilder;
 import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.Label;
 import dev.messplus.record.Measurement;
 import dev.messplus.record.MeasurementBuilder;
+import dev.messplus.record.ModelOutputBuilder;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RawRecord;
@@ -118,14 +122,16 @@ class FlinkTypesTest {
         Candidate candidate =
                 CandidateBuilder.builder()
                         .model("small")
-                        .output("out")
-                        .toolCalls("[1]")
-                        .refusal("no")
-                        .reasoningContent("hm")
-                        .finishReason("stop")
+                        .output(
+                                ModelOutputBuilder.builder()
+                                        .text("out")
+                                        .toolCalls("[1]")
+                                        .refusal("no")
+                                        .reasoningContent("hm")
+                                        .finishReason("stop")
+                                        .build())
                         .score(0.5)
-                        .energyJoules(1.5)
-                        .energyUncertaintyJoules(0.1)
+                        .energy(EnergyBuilder.builder().joules(1.5).uncertaintyJoules(0.1).build())
                         .error("late")
                         .build();
         Candidate bareCandidate = CandidateBuilder.builder().model("small").build();
@@ -135,25 +141,29 @@ class FlinkTypesTest {
                         .sla("gold")
                         .status(Response.OK)
                         .model("small")
-                        .output("out")
-                        .toolCalls("[1]")
-                        .refusal("no")
-                        .reasoningContent("hm")
-                        .finishReason("stop")
-                        .mode("explore")
-                        .predictedScore(0.4)
+                        .output(
+                                ModelOutputBuilder.builder()
+                                        .text("out")
+                                        .toolCalls("[1]")
+                                        .refusal("no")
+                                        .reasoningContent("hm")
+                                        .finishReason("stop")
+                                        .build())
+                        .decision(
+                                DecisionSummaryBuilder.builder()
+                                        .mode("explore")
+                                        .predictedScore(0.4)
+                                        .pressure(0.25)
+                                        .t(9)
+                                        .number(77)
+                                        .build())
                         .score(0.5)
-                        .energyJoules(1.5)
-                        .energySource("nvml")
+                        .energy(EnergyBuilder.builder().joules(1.5).source("nvml").build())
                         .explorationJoules(2.5)
-                        .failedJoules(0.5)
-                        .promptTokens(1)
-                        .completionTokens(2)
-                        .latencyMs(30)
+                        .failed(FailedCallsBuilder.builder().joules(0.5).build())
+                        .tokens(new TokenCounts(1, 2))
+                        .latencyMillis(30)
                         .attempts(1)
-                        .pressure(0.25)
-                        .t(9)
-                        .decision(77)
                         .candidates(List.of(candidate, bareCandidate))
                         .error("late")
                         .metadata("{}")
@@ -164,8 +174,11 @@ class FlinkTypesTest {
                         .sla("gold")
                         .status(Response.FAILED)
                         .model("small")
-                        .mode("exploit")
-                        .predictedScore(Double.NaN)
+                        .decision(
+                                DecisionSummaryBuilder.builder()
+                                        .mode("exploit")
+                                        .predictedScore(Double.NaN)
+                                        .build())
                         .build();
         RawRecord raw =
                 RawRecordBuilder.builder()

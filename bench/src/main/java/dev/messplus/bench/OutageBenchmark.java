@@ -6,11 +6,16 @@ import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.source.ConstantPrice;
 import dev.messplus.infer.config.CallLimits;
 import dev.messplus.infer.InferOperatorFactory;
+import dev.messplus.infer.config.InferenceConfig;
+import dev.messplus.infer.config.InferenceConfigBuilder;
+import dev.messplus.infer.config.ModelEndpoint;
+import dev.messplus.infer.config.ModelEndpointBuilder;
 import dev.messplus.infer.config.CallLimits;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.InferenceConfigBuilder;
 import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.infer.config.ModelEndpointBuilder;
+import dev.messplus.record.DecisionSummary;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.PromptRequestBuilder;
@@ -193,7 +198,7 @@ final class OutageBenchmark {
 
     private static InferenceOutcome count(InferenceOutcome outcome) {
         RESPONSES.increment();
-        if (outcome.response().mode().equals(Response.FALLBACK)) {
+        if (outcome.response().decision().mode().equals(DecisionSummary.FALLBACK)) {
             FALLBACKS.increment();
         }
         if (outcome.response().status().equals(Response.FAILED)) {

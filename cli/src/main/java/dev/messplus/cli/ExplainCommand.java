@@ -80,13 +80,13 @@ final class ExplainCommand implements Callable<Integer> {
         }
         List<ConsumerRecord<byte[], byte[]>> found = search.found();
         Response response = matching(found.get(found.size() - 1)).orElseThrow();
-        if (json && response.receipt() == null) {
+        if (json && response.decision().receipt() == null) {
             err.println(ResponseStory.NO_RECEIPT);
             return CommandLine.ExitCode.SOFTWARE;
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println(Json.MAPPER.readTree(response.receipt()).toPrettyString());
+            out.println(Json.MAPPER.readTree(response.decision().receipt()).toPrettyString());
         } else {
             out.print(ResponseStory.of(response, ConsoleWidth.of(spec)));
             if (found.size() > 1) {

@@ -70,10 +70,10 @@ final class InferMetrics {
     void responded(Response response, long millis) {
         endToEndMillis.update(millis);
         CalledModel model = zoo.models().get(response.model());
-        if (model != null && response.energyJoules() != null) {
+        if (model != null && response.energy().isKnown()) {
             model.statistics()
                     .answerMillijoules
-                    .update(Math.round(MILLI * response.energyJoules()));
+                    .update(Math.round(MILLI * response.energy().joules()));
         }
     }
 

@@ -4,12 +4,13 @@ import dev.messplus.core.Mode;
 import dev.messplus.energy.Usage;
 import dev.messplus.infer.call.Answer;
 import dev.messplus.infer.openai.Completion;
-import dev.messplus.infer.openai.CompletionBuilder;
 import dev.messplus.record.Candidate;
-import dev.messplus.record.CandidateBuilder;
+import dev.messplus.record.DecisionSummary;
+import dev.messplus.record.FailedCalls;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.Measurement;
 import dev.messplus.record.MeasurementBuilder;
+import dev.messplus.record.ModelOutput;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.Response;
 import dev.messplus.record.ResponseBuilder;
@@ -22,9 +23,6 @@ import java.util.stream.Collectors;
 
 /** Converts answers to records: one response, and one measurement per model that was asked. */
 final class Outcomes {
-
-    private static final Completion NO_COMPLETION =
-            CompletionBuilder.builder().usage(Usage.UNKNOWN).build();
 
     private Outcomes() {}
 
@@ -79,9 +77,8 @@ final class Outcomes {
                 response(routed)
                         .status(Response.EXPIRED)
                         .model(routed.ranking().get(0))
-                        .mode(mode(routed, false))
-                        .predictedScore(routed.predictedScores()[0])
-                        .latencyMs(latencyMillis)
+                        .decision(decision(routed, 0, false))
+                        .latencyMillis(latencyMillis)
                         .error(why)
                         .build();
         Measurement measurement =
@@ -127,50 +124,41 @@ final class Outcomes {
         int lastAsked = explored ? 0 : answers.size() - 1;
         int rank = failed ? lastAsked : served;
         Answer answer = answers.get(rank);
-        Completion completion = completion(answer);
-        Usage usage = completion.usage();
         return response(routed)
                 .status(failed ? Response.FAILED : Response.OK)
                 .model(answer.model())
-                .output(completion.content())
-                .toolCalls(completion.toolCalls())
-                .refusal(completion.refusal())
-                .reasoningContent(completion.reasoningContent())
-                .finishReason(completion.finishReason())
-                .mode(mode(routed, !failed && !explored && rank > 0))
-                .predictedScore(routed.predictedScores()[rank])
-                .score(known(answer.score()))
-                .energyJoules(known(answer.energy().joules()))
-                .energyUncertaintyJoules(uncertaintyJoules(answer))
-                .energySource(energySource(answer))
-                .explorationJoules(explored ? explorationJoules(answers, rank) : null)
-                .failedJoules(failedJoules(answers))
-                .failedUnmetered(failedUnmetered(answers))
-                .promptTokens(usage.promptTokens())
-                .completionTokens(usage.completionTokens())
-                .latencyMs(latencyMillis)
+                .output(output(answer))
+                .score(answer.score())
+                .energy(answer.energy().answer())
+                .explorationJoules(explored ? explorationJoules(answers, rank) : Double.NaN)
+                .failed(failed(answers))
+                .tokens(tokens(answer))
+                .latencyMillis(latencyMillis)
                 .attempts(answer.attempts())
+                .decision(decision(routed, rank, !failed && !explored && rank > 0))
                 .candidates(explored || answers.size() > 1 ? candidates(answers) : null)
                 .error(failed ? errors(answers) : null)
                 .build();
     }
 
-    /** What a response repeats of its request and decision. */
+    /** What a response repeats of its request. */
     private static ResponseBuilder response(RoutedRequest routed) {
         PromptRequest request = routed.request();
         return ResponseBuilder.builder()
                 .id(request.id())
                 .sla(request.sla())
-                .pressure(routed.pressure())
-                .t(routed.t())
-                .decision(routed.decision())
-                .receipt(routed.receipt())
                 .metadata(request.metadata())
                 .headers(request.headers());
     }
 
-    private static String mode(RoutedRequest routed, boolean fellBack) {
-        return fellBack ? Response.FALLBACK : routed.mode().name().toLowerCase(Locale.ROOT);
+    private static DecisionSummary decision(RoutedRequest routed, int rank, boolean fellBack) {
+        return new DecisionSummary(
+                fellBack ? DecisionSummary.FALLBACK : routed.mode().name().toLowerCase(Locale.ROOT),
+                routed.predictedScores()[rank],
+                routed.pressure(),
+                routed.t(),
+                routed.decision(),
+                routed.receipt());
     }
 
     /** Energy of the answers that were requested only to learn from them, in joules. */
@@ -185,53 +173,39 @@ final class Outcomes {
         return joules;
     }
 
-    private static Double failedJoules(List<Answer> answers) {
+    private static FailedCalls failed(List<Answer> answers) {
         double joules = 0;
-        for (Answer answer : answers) {
-            joules += answer.energy().failedJoules();
-        }
-        return positive(joules);
-    }
-
-    private static Integer failedUnmetered(List<Answer> answers) {
         int unmetered = 0;
         for (Answer answer : answers) {
+            joules += answer.energy().failedJoules();
             unmetered += answer.energy().failedUnmetered();
         }
-        return positive(unmetered);
+        return FailedCalls.of(joules, unmetered);
     }
 
     private static List<Candidate> candidates(List<Answer> answers) {
         List<Candidate> candidates = new ArrayList<>(answers.size());
         for (Answer answer : answers) {
-            Completion completion = completion(answer);
             candidates.add(
-                    CandidateBuilder.builder()
-                            .model(answer.model())
-                            .output(completion.content())
-                            .toolCalls(completion.toolCalls())
-                            .refusal(completion.refusal())
-                            .reasoningContent(completion.reasoningContent())
-                            .finishReason(completion.finishReason())
-                            .score(known(answer.score()))
-                            .energyJoules(known(answer.energy().joules()))
-                            .energyUncertaintyJoules(uncertaintyJoules(answer))
-                            .error(answer.error())
-                            .build());
+                    new Candidate(
+                            answer.model(),
+                            output(answer),
+                            answer.score(),
+                            answer.energy().answer(),
+                            answer.error()));
         }
         return candidates;
     }
 
     private static Measurement measurement(RoutedRequest routed, Answer answer, boolean served) {
         PromptRequest request = routed.request();
-        Usage usage = completion(answer).usage();
         return MeasurementBuilder.builder()
                 .requestId(request.id())
                 .sla(request.sla())
                 .model(answer.model())
                 .score(answer.score())
                 .energy(answer.energy().answer())
-                .tokens(new TokenCounts(usage.promptTokens(), usage.completionTokens()))
+                .tokens(tokens(answer))
                 .served(served)
                 .error(answer.error())
                 .failed(answer.energy().failed())
@@ -244,29 +218,24 @@ final class Outcomes {
         return answers.stream().map(Answer::error).collect(Collectors.joining("; "));
     }
 
-    private static Completion completion(Answer answer) {
-        return answer.ok() ? answer.completion() : NO_COMPLETION;
+    private static ModelOutput output(Answer answer) {
+        if (!answer.ok()) {
+            return ModelOutput.NONE;
+        }
+        Completion completion = answer.completion();
+        return new ModelOutput(
+                completion.content(),
+                completion.toolCalls(),
+                completion.refusal(),
+                completion.reasoningContent(),
+                completion.finishReason());
     }
 
-    private static String energySource(Answer answer) {
-        return Double.isNaN(answer.energy().joules()) ? null : answer.energy().answered().source();
-    }
-
-    private static Double uncertaintyJoules(Answer answer) {
-        return Double.isNaN(answer.energy().joules())
-                ? null
-                : known(answer.energy().answered().uncertaintyJoules());
-    }
-
-    private static Double positive(double value) {
-        return value > 0 ? value : null;
-    }
-
-    private static Integer positive(int value) {
-        return value > 0 ? value : null;
-    }
-
-    private static Double known(double value) {
-        return Double.isNaN(value) ? null : value;
+    private static TokenCounts tokens(Answer answer) {
+        if (!answer.ok()) {
+            return TokenCounts.UNKNOWN;
+        }
+        Usage usage = answer.completion().usage();
+        return new TokenCounts(usage.promptTokens(), usage.completionTokens());
     }
 }

@@ -1,6 +1,5 @@
 package dev.messplus.record;
 
-import dev.messplus.energy.EnergyReading;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
@@ -10,8 +9,8 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param joules at least 0; {@code NaN} if unknown
  * @param uncertaintyJoules half of the width of the interval around {@code joules} that has the
  *     true figure in it in 95 of 100 calls, at least 0; {@code NaN} if unknown
- * @param source where the joules come from; ends in {@value EnergyReading#ESTIMATED} unless they
- *     were measured; {@code null} if unknown
+ * @param source where the joules come from; ends in {@value #ESTIMATED} unless they were measured;
+ *     {@code null} if unknown
  * @param assumed whether {@code joules} are the job's own estimate because the meter was
  *     unavailable: they are counted, but not learned from
  * @param provisional whether {@code joules} are counted, but not learned from, because a {@link
@@ -25,6 +24,8 @@ public record Energy(
         boolean assumed,
         boolean provisional) {
 
+    private static final String ESTIMATED = "(estimated)";
+
     /** Nothing is known. */
     public static final Energy UNKNOWN = new Energy(Double.NaN, Double.NaN, null, false, false);
 
@@ -37,12 +38,6 @@ public record Energy(
         }
     }
 
-    /** The energy that a meter reports in the end. */
-    public static Energy of(EnergyReading reading) {
-        return new Energy(
-                reading.joules(), reading.uncertaintyJoules(), reading.source(), false, false);
-    }
-
     /** Whether the joules are known. */
     public boolean isKnown() {
         return !Double.isNaN(joules);
@@ -50,6 +45,6 @@ public record Energy(
 
     /** Whether the joules are known and estimated. */
     public boolean isEstimated() {
-        return source != null && source.endsWith(EnergyReading.ESTIMATED);
+        return source != null && source.endsWith(ESTIMATED);
     }
 }

@@ -18,20 +18,20 @@ final class FeedbackJson {
                 throws IOException {
             Energy energy = record.energy();
             json.writeStartObject(record);
-            FieldWriter fields = begin(record, json).number("score", record.score());
-            joules(energy, fields)
-                    .count("prompt_tokens", record.tokens().prompt())
-                    .count("completion_tokens", record.tokens().completion())
-                    .flag("served", record.served())
-                    .text("source", record.source())
-                    .text("error", record.error())
-                    .flagIfSet("expired", record.expired())
-                    .number("failed_joules", record.failed().joules())
-                    .positive("failed_unmetered", record.failed().unmetered())
-                    .text("energy_source", energy.source())
-                    .flagIfSet("energy_assumed", energy.assumed())
-                    .flagIfSet("energy_provisional", energy.provisional())
-                    .positive("unavailable_millis", record.unavailableMillis());
+            FieldWriter fields = new FieldWriter(json);
+            begin(record, fields)
+                    .number(Field.SCORE, record.score())
+                    .joules(energy)
+                    .tokens(record.tokens())
+                    .flag(Field.SERVED, record.served())
+                    .text(Field.SOURCE, record.source())
+                    .text(Field.ERROR, record.error())
+                    .flagIfSet(Field.EXPIRED, record.expired())
+                    .failed(record.failed())
+                    .text(Field.ENERGY_SOURCE, energy.source())
+                    .flagIfSet(Field.ENERGY_ASSUMED, energy.assumed())
+                    .flagIfSet(Field.ENERGY_PROVISIONAL, energy.provisional())
+                    .positive(Field.UNAVAILABLE_MILLIS, record.unavailableMillis());
             end(record, fields);
             json.writeEndObject();
         }
@@ -44,38 +44,33 @@ final class FeedbackJson {
         public void serialize(Correction record, JsonGenerator json, SerializerProvider unused)
                 throws IOException {
             json.writeStartObject(record);
-            FieldWriter fields = begin(record, json);
-            joules(record.energy(), fields)
-                    .flag("served", record.served())
-                    .text("source", JobFeedback.METER)
-                    .text("energy_source", record.energy().source());
-            json.writeObjectFieldStart("correction");
-            fields.number("joules", record.joulesMore())
-                    .number("failed_joules", record.failedJoulesMore())
-                    .integer("prompt_length", record.promptLength())
-                    .integer("max_tokens", record.maxTokens());
+            FieldWriter fields = new FieldWriter(json);
+            begin(record, fields)
+                    .joules(record.energy())
+                    .flag(Field.SERVED, record.served())
+                    .text(Field.SOURCE, JobFeedback.METER)
+                    .text(Field.ENERGY_SOURCE, record.energy().source());
+            fields.object(Field.CORRECTION);
+            fields.number(Field.JOULES, record.joulesMore())
+                    .number(Field.FAILED_JOULES, record.failedJoulesMore())
+                    .integer(Field.PROMPT_LENGTH, record.promptLength())
+                    .integer(Field.MAX_TOKENS, record.maxTokens());
             json.writeEndObject();
             end(record, fields);
             json.writeEndObject();
         }
     }
 
-    private static FieldWriter begin(JobFeedback record, JsonGenerator json) throws IOException {
-        return new FieldWriter(json)
-                .text("request_id", record.requestId())
-                .text("sla", record.sla())
-                .text("model", record.model());
-    }
-
-    private static FieldWriter joules(Energy energy, FieldWriter fields) throws IOException {
-        return fields.number("energy_joules", energy.joules())
-                .number("energy_uncertainty_joules", energy.uncertaintyJoules());
+    private static FieldWriter begin(JobFeedback record, FieldWriter fields) throws IOException {
+        return fields.text(Field.REQUEST_ID, record.requestId())
+                .text(Field.SLA, record.sla())
+                .text(Field.MODEL, record.model());
     }
 
     private static void end(JobFeedback record, FieldWriter fields) throws IOException {
-        fields.identifier("decision", record.decision());
+        fields.identifier(Field.DECISION, record.decision());
         if (record.run() != null) {
-            fields.text("run", record.run()).integer("checkpoint", record.checkpoint());
+            fields.text(Field.RUN, record.run()).integer(Field.CHECKPOINT, record.checkpoint());
         }
     }
 }

@@ -13,59 +13,102 @@ final class FieldWriter {
     }
 
     /** Text, unless it is {@code null}. */
-    FieldWriter text(String name, String value) throws IOException {
+    FieldWriter text(Field name, String value) throws IOException {
         if (value != null) {
-            json.writeStringField(name, value);
+            json.writeFieldName(name.json());
+            json.writeString(value);
         }
         return this;
     }
 
     /** JSON as it stands, unless it is {@code null}. */
-    FieldWriter json(String name, String value) throws IOException {
+    FieldWriter json(Field name, String value) throws IOException {
         if (value != null) {
-            json.writeFieldName(name);
+            json.writeFieldName(name.json());
             json.writeRawValue(value);
         }
         return this;
     }
 
     /** A number, unless it is {@code NaN}. */
-    FieldWriter number(String name, double value) throws IOException {
+    FieldWriter number(Field name, double value) throws IOException {
         if (!Double.isNaN(value)) {
-            json.writeNumberField(name, value);
+            json.writeFieldName(name.json());
+            json.writeNumber(value);
         }
         return this;
     }
 
     /** An integer. */
-    FieldWriter integer(String name, long value) throws IOException {
-        json.writeNumberField(name, value);
+    FieldWriter integer(Field name, long value) throws IOException {
+        json.writeFieldName(name.json());
+        json.writeNumber(value);
         return this;
     }
 
     /** An integer, unless it is {@code null}. */
-    FieldWriter count(String name, Integer value) throws IOException {
+    FieldWriter count(Field name, Integer value) throws IOException {
         return value == null ? this : integer(name, value);
     }
 
     /** An integer, unless it is 0. */
-    FieldWriter positive(String name, long value) throws IOException {
+    FieldWriter positive(Field name, long value) throws IOException {
         return value > 0 ? integer(name, value) : this;
     }
 
     /** An integer of 64 bits as text, because many readers round it; unless it is {@code null}. */
-    FieldWriter identifier(String name, Long value) throws IOException {
+    FieldWriter identifier(Field name, Long value) throws IOException {
         return value == null ? this : text(name, value.toString());
     }
 
+    /** What a model answered. */
+    FieldWriter output(ModelOutput output) throws IOException {
+        return text(Field.OUTPUT, output.text())
+                .json(Field.TOOL_CALLS, output.toolCalls())
+                .text(Field.REFUSAL, output.refusal())
+                .text(Field.REASONING_CONTENT, output.reasoningContent())
+                .text(Field.FINISH_REASON, output.finishReason());
+    }
+
+    /** The joules of an answer. */
+    FieldWriter joules(Energy energy) throws IOException {
+        return number(Field.ENERGY_JOULES, energy.joules())
+                .number(Field.ENERGY_UNCERTAINTY_JOULES, energy.uncertaintyJoules());
+    }
+
+    /** Calls that returned no answer. */
+    FieldWriter failed(FailedCalls failed) throws IOException {
+        return number(Field.FAILED_JOULES, failed.joules())
+                .positive(Field.FAILED_UNMETERED, failed.unmetered());
+    }
+
+    /** The tokens of a call. */
+    FieldWriter tokens(TokenCounts tokens) throws IOException {
+        return count(Field.PROMPT_TOKENS, tokens.prompt())
+                .count(Field.COMPLETION_TOKENS, tokens.completion());
+    }
+
+    /** Begins an array. */
+    void array(Field name) throws IOException {
+        json.writeFieldName(name.json());
+        json.writeStartArray();
+    }
+
+    /** Begins an object. */
+    void object(Field name) throws IOException {
+        json.writeFieldName(name.json());
+        json.writeStartObject();
+    }
+
     /** True or false. */
-    FieldWriter flag(String name, boolean value) throws IOException {
-        json.writeBooleanField(name, value);
+    FieldWriter flag(Field name, boolean value) throws IOException {
+        json.writeFieldName(name.json());
+        json.writeBoolean(value);
         return this;
     }
 
     /** True, or nothing. */
-    FieldWriter flagIfSet(String name, boolean value) throws IOException {
+    FieldWriter flagIfSet(Field name, boolean value) throws IOException {
         return value ? flag(name, true) : this;
     }
 }

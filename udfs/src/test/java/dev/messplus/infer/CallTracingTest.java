@@ -83,7 +83,7 @@ class CallTracingTest {
                 .containsEntry(AttributeKey.doubleKey("mess.energy.joules"), 3.0)
                 .containsEntry(
                         AttributeKey.stringKey("mess.energy.source"), "response (estimated)");
-        assertThat(outcome.response().energyJoules()).isEqualTo(3);
+        assertThat(outcome.response().energy().joules()).isEqualTo(3);
         assertThat(span.getAttributes().toString()).doesNotContain("right", "hi 1");
         ZOO.verify(
                 1, StubbedZoo.callsOf("a").withHeader("traceparent", equalTo(traceparent(span))));

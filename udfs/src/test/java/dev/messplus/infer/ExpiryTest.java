@@ -63,9 +63,9 @@ class ExpiryTest {
                     .isEqualTo("expired before a call: sent 7000 ms ago, timeout_ms=5000");
             assertThat(response.model()).isEqualTo("a");
             assertThat(response.attempts()).isZero();
-            assertThat(response.output()).isNull();
+            assertThat(response.output().text()).isNull();
             assertThat(response.metadata()).isEqualTo("{\"tag\":1}");
-            assertThat(response.decision()).isEqualTo(DECISION);
+            assertThat(response.decision().number()).isEqualTo(DECISION);
             assertThat(outcome.measurements())
                     .containsExactly(
                             MeasurementBuilder.builder()
@@ -201,7 +201,7 @@ class ExpiryTest {
             harness.await().until(() -> harness.answered().size() == 1);
 
             assertThat(statuses(harness)).containsExactly(Response.FAILED);
-            assertThat(harness.extractOutputValues().get(0).response().latencyMs())
+            assertThat(harness.extractOutputValues().get(0).response().latencyMillis())
                     .isBetween(150L, 10_000L);
         }
     }

@@ -17,6 +17,7 @@ import dev.messplus.record.EnergyBuilder;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.Measurement;
 import dev.messplus.record.MeasurementBuilder;
+import dev.messplus.record.ModelOutputBuilder;
 import dev.messplus.record.Response;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.record.TokenCounts;
@@ -46,8 +47,8 @@ class ExplorationTest {
 
         Response response = outcome.response();
         assertThat(response.model()).isEqualTo("b");
-        assertThat(response.mode()).isEqualTo("explore");
-        assertThat(response.predictedScore()).isEqualTo(0.8);
+        assertThat(response.decision().mode()).isEqualTo("explore");
+        assertThat(response.decision().predictedScore()).isEqualTo(0.8);
         assertThat(response.score()).isEqualTo(1);
         assertThat(response.candidates())
                 .containsExactly(
@@ -80,7 +81,7 @@ class ExplorationTest {
         InferenceOutcome outcome = ZOO.infer(routed, NO_TRUTH);
 
         assertThat(outcome.response().model()).isEqualTo("b");
-        assertThat(outcome.response().score()).isNull();
+        assertThat(outcome.response().score()).isNaN();
         assertThat(outcome.measurements())
                 .extracting(Measurement::served, Measurement::source, Measurement::score)
                 .containsExactly(
@@ -96,9 +97,9 @@ class ExplorationTest {
 
         Response response = ZOO.infer(explore("1", "a", "b")).response();
 
-        assertThat(response.energyJoules()).isEqualTo(1);
+        assertThat(response.energy().joules()).isEqualTo(1);
         assertThat(response.explorationJoules()).isEqualTo(3);
-        assertThat(response.failedJoules()).isNull();
+        assertThat(response.failed().joules()).isNaN();
     }
 
     @Test
@@ -110,7 +111,7 @@ class ExplorationTest {
         InferenceOutcome outcome = ZOO.infer(explore("1", "a", "b", "c"));
 
         assertThat(outcome.response().model()).isEqualTo("c");
-        assertThat(outcome.response().mode()).isEqualTo("explore");
+        assertThat(outcome.response().decision().mode()).isEqualTo("explore");
         assertThat(outcome.response().candidates().get(0))
                 .isEqualTo(CandidateBuilder.builder().model("a").error("a answered 400").build());
         assertThat(outcome.measurements())
@@ -140,7 +141,7 @@ class ExplorationTest {
         InferenceOutcome outcome = ZOO.infer(explore("1", "a", "b"));
 
         assertThat(outcome.response().status()).isEqualTo("failed");
-        assertThat(outcome.response().mode()).isEqualTo("explore");
+        assertThat(outcome.response().decision().mode()).isEqualTo("explore");
         assertThat(outcome.response().model()).isEqualTo("a");
         assertThat(outcome.response().error()).isEqualTo("a answered 400; b answered 404");
         assertThat(outcome.response().candidates()).hasSize(2);
@@ -165,9 +166,9 @@ class ExplorationTest {
     private static Candidate candidate(String model, String output, double score, double joules) {
         return CandidateBuilder.builder()
                 .model(model)
-                .output(output)
+                .output(ModelOutputBuilder.builder().text(output).build())
                 .score(score)
-                .energyJoules(joules)
+                .energy(EnergyBuilder.builder().joules(joules).build())
                 .build();
     }
 

@@ -44,12 +44,13 @@ class FallbackTest {
         Response response = outcome.response();
         assertThat(response.status()).isEqualTo("ok");
         assertThat(response.model()).isEqualTo("a");
-        assertThat(response.mode()).isEqualTo("fallback");
-        assertThat(response.predictedScore()).isEqualTo(0.8);
+        assertThat(response.decision().mode()).isEqualTo("fallback");
+        assertThat(response.decision().predictedScore()).isEqualTo(0.8);
         assertThat(response.attempts()).isEqualTo(1);
         assertThat(response.error()).isNull();
         assertThat(response.candidates())
-                .extracting(Candidate::model, Candidate::output, Candidate::error)
+                .extracting(
+                        Candidate::model, candidate -> candidate.output().text(), Candidate::error)
                 .containsExactly(
                         tuple("b", null, "b answered 500: boom"), tuple("a", "wrong", null));
         assertThat(outcome.measurements())
@@ -90,7 +91,7 @@ class FallbackTest {
         InferenceOutcome outcome = ZOO.infer(exploit("1", "a", "b"), 4_000);
 
         assertThat(outcome.response().model()).isEqualTo("b");
-        assertThat(outcome.response().latencyMs()).isBetween(2_000L, 4_000L);
+        assertThat(outcome.response().latencyMillis()).isBetween(2_000L, 4_000L);
         assertThat(outcome.measurements().get(0).error())
                 .matches("a gave no answer within \\d+ ms");
     }
@@ -117,9 +118,9 @@ class FallbackTest {
         Response response = outcome.response();
         assertThat(response.status()).isEqualTo("failed");
         assertThat(response.model()).isEqualTo("b");
-        assertThat(response.mode()).isEqualTo("exploit");
-        assertThat(response.output()).isNull();
-        assertThat(response.energyJoules()).isNull();
+        assertThat(response.decision().mode()).isEqualTo("exploit");
+        assertThat(response.output().text()).isNull();
+        assertThat(response.energy().isKnown()).isFalse();
         assertThat(response.attempts()).isEqualTo(3);
         assertThat(response.error()).isEqualTo("a answered 400: bad; b answered 503");
         assertThat(response.metadata()).isEqualTo("{\"tag\":1}");
@@ -144,7 +145,7 @@ class FallbackTest {
         Response response = ZOO.infer(exploit("1", "a", "b"), 1_200).response();
 
         assertThat(response.status()).isEqualTo("failed");
-        assertThat(response.latencyMs()).isBetween(1_000L, 3_000L);
+        assertThat(response.latencyMillis()).isBetween(1_000L, 3_000L);
         assertThat(response.error()).contains("a gave no answer within", "b ", "503");
     }
 
@@ -158,7 +159,7 @@ class FallbackTest {
             InferenceOutcome outcome = ZOO.infer(exploit("1", "a", "b"));
 
             assertThat(outcome.response().model()).isEqualTo("b");
-            assertThat(outcome.response().mode()).isEqualTo("fallback");
+            assertThat(outcome.response().decision().mode()).isEqualTo("fallback");
             assertThat(outcome.measurements().get(0).unavailableMillis()).isPositive();
             assertThat(outcome.measurements().get(1).unavailableMillis()).isZero();
         }

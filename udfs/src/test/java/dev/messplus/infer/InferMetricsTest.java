@@ -18,6 +18,8 @@ import dev.messplus.energy.EnergyConfig.Metered;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.source.RaplPackages;
 import dev.messplus.infer.config.ModelEndpoint;
+import dev.messplus.record.EnergyBuilder;
+import dev.messplus.record.Response;
 import dev.messplus.record.ResponseBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,9 +68,9 @@ class InferMetricsTest {
     @Test
     void responsesAreCountedByTheirTimeAndJoules() throws Exception {
         InferMetrics metrics = metrics(SERVERS.open(inference().build()));
-        metrics.responded(response("b").energyJoules(0.0125).build(), 40);
-        metrics.responded(response("a").build(), 20);
-        metrics.responded(response("left").energyJoules(1.0).build(), 60);
+        metrics.responded(response("b", 0.0125), 40);
+        metrics.responded(response("a", Double.NaN), 20);
+        metrics.responded(response("left", 1), 60);
 
         assertThat(recorded.histogram("endToEndMillis").getStatistics().getValues())
                 .containsExactly(40, 20, 60);
@@ -77,8 +79,11 @@ class InferMetricsTest {
         assertThat(recorded.histogram("model.a.answerMillijoules").getCount()).isZero();
     }
 
-    private static ResponseBuilder response(String model) {
-        return ResponseBuilder.builder().model(model);
+    private static Response response(String model, double joules) {
+        return ResponseBuilder.builder()
+                .model(model)
+                .energy(EnergyBuilder.builder().joules(joules).build())
+                .build();
     }
 
     @Test

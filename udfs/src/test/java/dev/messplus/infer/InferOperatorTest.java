@@ -95,7 +95,7 @@ class InferOperatorTest {
                 harness.endInput();
 
                 assertThat(harness.extractOutputValues())
-                        .extracting(outcome -> outcome.response().output())
+                        .extracting(outcome -> outcome.response().output().text())
                         .containsExactlyInAnyOrder("hi 1", "hi 2", "hi 3");
                 assertThat(server.calls).hasValue(8);
             }
@@ -254,8 +254,8 @@ class InferOperatorTest {
 
                 Response response = harness.extractOutputValues().get(0).response();
                 assertThat(response.status()).isEqualTo(Response.OK);
-                assertThat(response.energyJoules()).isEqualTo(4);
-                assertThat(response.energySource())
+                assertThat(response.energy().joules()).isEqualTo(4);
+                assertThat(response.energy().source())
                         .isEqualTo("running estimate without dcgm (estimated)");
             }
         }
@@ -298,8 +298,8 @@ class InferOperatorTest {
 
                 Response response = zoo.scoredBy(NO_TRUTH).begin(routed, 10_000).get().response();
 
-                assertThat(response.energyJoules()).isEqualTo(4);
-                assertThat(response.energySource())
+                assertThat(response.energy().joules()).isEqualTo(4);
+                assertThat(response.energy().source())
                         .isEqualTo("running estimate without rapl (estimated)");
             }
         }

@@ -54,9 +54,9 @@ class LateEnergyTest {
             meter.settle(4);
 
             InferenceOutcome settled = outcome.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-            assertThat(settled.response().energyJoules()).isEqualTo(4);
-            assertThat(settled.response().energyUncertaintyJoules()).isEqualTo(0.5);
-            assertThat(settled.response().energySource()).isEqualTo("slow");
+            assertThat(settled.response().energy().joules()).isEqualTo(4);
+            assertThat(settled.response().energy().uncertaintyJoules()).isEqualTo(0.5);
+            assertThat(settled.response().energy().source()).isEqualTo("slow");
             assertThat(settled.measurements().get(0).energy().provisional()).isFalse();
             assertThat(corrections).isEmpty();
         }
@@ -69,8 +69,8 @@ class LateEnergyTest {
             SERVERS.answers("a", "right", 1);
             InferenceOutcome answered = infer(zoo, exploit("1", "a"));
 
-            assertThat(answered.response().energyJoules()).isEqualTo(3);
-            assertThat(answered.response().energySource()).isEqualTo("slow (interpolated)");
+            assertThat(answered.response().energy().joules()).isEqualTo(3);
+            assertThat(answered.response().energy().source()).isEqualTo("slow (interpolated)");
             assertThat(answered.measurements().get(0).energy().provisional()).isTrue();
 
             meter.settle(5);
@@ -101,7 +101,7 @@ class LateEnergyTest {
 
         zoo.close();
 
-        assertThat(outcome.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS).response().energyJoules())
+        assertThat(outcome.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS).response().energy().joules())
                 .isEqualTo(3);
     }
 
@@ -112,7 +112,7 @@ class LateEnergyTest {
         try (OpenZoo zoo = zoo(meter, SERVERS.baseUrl())) {
             SERVERS.answers("a", "right", 1);
             InferenceOutcome answered = infer(zoo, withEstimates(exploit("1", "a"), 10));
-            assertThat(answered.response().energyJoules()).isEqualTo(10);
+            assertThat(answered.response().energy().joules()).isEqualTo(10);
             assertThat(answered.measurements().get(0).energy().assumed()).isTrue();
             assertThat(answered.measurements().get(0).energy().provisional()).isTrue();
 
@@ -129,8 +129,8 @@ class LateEnergyTest {
         try (OpenZoo zoo = zoo(meter, SERVERS.baseUrl())) {
             SERVERS.stub("a", aResponse().withStatus(400));
             InferenceOutcome answered = infer(zoo, exploit("1", "a"));
-            assertThat(answered.response().failedJoules()).isEqualTo(3);
-            assertThat(answered.response().failedUnmetered()).isNull();
+            assertThat(answered.response().failed().joules()).isEqualTo(3);
+            assertThat(answered.response().failed().unmetered()).isZero();
 
             meter.settle(7);
 
@@ -154,8 +154,8 @@ class LateEnergyTest {
             meter.settle(4);
 
             InferenceOutcome answered = outcome.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-            assertThat(answered.response().failedJoules()).isEqualTo(7);
-            assertThat(answered.response().energyJoules()).isEqualTo(4);
+            assertThat(answered.response().failed().joules()).isEqualTo(7);
+            assertThat(answered.response().energy().joules()).isEqualTo(4);
             assertThat(corrections).isEmpty();
         }
     }
@@ -167,8 +167,8 @@ class LateEnergyTest {
             SERVERS.stub("a", aResponse().withStatus(400));
             InferenceOutcome answered = infer(zoo, exploit("1", "a"));
 
-            assertThat(answered.response().failedJoules()).isNull();
-            assertThat(answered.response().failedUnmetered()).isEqualTo(1);
+            assertThat(answered.response().failed().joules()).isNaN();
+            assertThat(answered.response().failed().unmetered()).isEqualTo(1);
             assertThat(answered.measurements().get(0).failed().unmetered()).isEqualTo(1);
         }
     }
@@ -181,8 +181,8 @@ class LateEnergyTest {
                     begin(zoo, exploit("1", "a"), 1_000)
                             .get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
 
-            assertThat(answered.response().failedJoules()).isNull();
-            assertThat(answered.response().failedUnmetered()).isNull();
+            assertThat(answered.response().failed().joules()).isNaN();
+            assertThat(answered.response().failed().unmetered()).isZero();
             assertThat(meter.unreached).hasPositiveValue();
             assertThat(meter.ended).isEmpty();
         }

@@ -53,7 +53,7 @@ class LateRecordsTest {
             assertThat(correction.energy().source()).isEqualTo("dcgm");
             // A failure undoes it together with its record, which is older than the checkpoint.
             assertThat(correction.checkpoint()).isLessThan(8);
-            assertThat(told.response().energyJoules() + correction.joulesMore())
+            assertThat(told.response().energy().joules() + correction.joulesMore())
                     .isCloseTo(correction.energy().joules(), within(1e-9));
             step(harness);
             step(harness);
@@ -92,8 +92,8 @@ class LateRecordsTest {
             harness.await().until(() -> harness.answered().equals(List.of("1")));
 
             InferenceOutcome told = harness.extractOutputValues().get(0);
-            assertThat(told.response().energyJoules()).isEqualTo(4);
-            assertThat(told.response().energySource())
+            assertThat(told.response().energy().joules()).isEqualTo(4);
+            assertThat(told.response().energy().source())
                     .isEqualTo("running estimate without dcgm (estimated)");
             assertThat(told.measurements().get(0).energy().provisional()).isFalse();
         }

@@ -50,7 +50,7 @@ class RetryTest {
 
         assertThat(response.status()).isEqualTo("ok");
         assertThat(response.model()).isEqualTo("a");
-        assertThat(response.mode()).isEqualTo("exploit");
+        assertThat(response.decision().mode()).isEqualTo("exploit");
         assertThat(response.attempts()).isEqualTo(2);
     }
 
@@ -79,7 +79,7 @@ class RetryTest {
         Response response = infer("a").response();
 
         assertThat(response.attempts()).isEqualTo(2);
-        assertThat(response.latencyMs()).isGreaterThanOrEqualTo(1_000);
+        assertThat(response.latencyMillis()).isGreaterThanOrEqualTo(1_000);
     }
 
     @Test
@@ -90,7 +90,7 @@ class RetryTest {
         Response response = infer("a", "b").response();
 
         assertThat(response.model()).isEqualTo("b");
-        assertThat(response.latencyMs()).isLessThan(PATIENCE_MILLIS / 2);
+        assertThat(response.latencyMillis()).isLessThan(PATIENCE_MILLIS / 2);
         ZOO.verifyCalls(1, "a");
     }
 
@@ -173,7 +173,7 @@ class RetryTest {
 
         Response response = ZOO.infer(exploit("1", "a"), 1_000).response();
 
-        assertThat(response.latencyMs()).isBetween(900L, 5_000L);
+        assertThat(response.latencyMillis()).isBetween(900L, 5_000L);
         assertThat(response.attempts()).isGreaterThan(3);
         assertThat(response.error()).startsWith("a could not be called: Connect to");
     }
@@ -190,7 +190,7 @@ class RetryTest {
 
         // a may come back before the deadline; b will never take this request.
         assertThat(outcome.response().status()).isEqualTo("failed");
-        assertThat(outcome.response().latencyMs()).isBetween(900L, 5_000L);
+        assertThat(outcome.response().latencyMillis()).isBetween(900L, 5_000L);
         assertThat(ZOO.model("a").statistics().calls.sum()).isGreaterThan(3);
         ZOO.verifyCalls(1, "b");
     }
@@ -217,7 +217,11 @@ class RetryTest {
                         .willSetStateTo("warm"));
         back.start();
         try {
-            assertThat(waiting.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS).response().output())
+            assertThat(
+                            waiting.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+                                    .response()
+                                    .output()
+                                    .text())
                     .isEqualTo("right");
         } finally {
             back.stop();

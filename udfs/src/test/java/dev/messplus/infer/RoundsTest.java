@@ -12,10 +12,12 @@ import static dev.messplus.infer.StubbedZoo.PATIENCE_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.fixture.Fixtures;
+import dev.messplus.record.DecisionSummaryBuilder;
 import dev.messplus.record.EnergyBuilder;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.Measurement;
 import dev.messplus.record.MeasurementBuilder;
+import dev.messplus.record.ModelOutputBuilder;
 import dev.messplus.record.Response;
 import dev.messplus.record.ResponseBuilder;
 import dev.messplus.record.TokenCounts;
@@ -42,7 +44,7 @@ class RoundsTest {
         InferenceOutcome outcome = ZOO.infer(exploit("7", "a", "b"));
 
         Response response = outcome.response();
-        assertThat(response.latencyMs()).isBetween(0L, PATIENCE_MILLIS);
+        assertThat(response.latencyMillis()).isBetween(0L, PATIENCE_MILLIS);
         assertThat(response)
                 .isEqualTo(
                         ResponseBuilder.builder()
@@ -50,19 +52,24 @@ class RoundsTest {
                                 .sla("gold")
                                 .status("ok")
                                 .model("a")
-                                .output("right")
-                                .mode("exploit")
-                                .predictedScore(0.9)
+                                .output(ModelOutputBuilder.builder().text("right").build())
+                                .decision(
+                                        DecisionSummaryBuilder.builder()
+                                                .mode("exploit")
+                                                .predictedScore(0.9)
+                                                .pressure(2.5)
+                                                .t(17)
+                                                .number(DECISION)
+                                                .build())
                                 .score(1.0)
-                                .energyJoules(2.0)
-                                .energySource("response (estimated)")
-                                .promptTokens(5)
-                                .completionTokens(2)
-                                .latencyMs(response.latencyMs())
+                                .energy(
+                                        EnergyBuilder.builder()
+                                                .joules(2.0)
+                                                .source("response (estimated)")
+                                                .build())
+                                .tokens(new TokenCounts(5, 2))
+                                .latencyMillis(response.latencyMillis())
                                 .attempts(1)
-                                .pressure(2.5)
-                                .t(17)
-                                .decision(DECISION)
                                 .metadata("{\"tag\":1}")
                                 .build());
         assertThat(outcome.measurements())
@@ -99,9 +106,9 @@ class RoundsTest {
 
         InferenceOutcome outcome = ZOO.infer(exploit("1", "a"));
 
-        assertThat(outcome.response().energyJoules()).isNull();
-        assertThat(outcome.response().energySource()).isNull();
-        assertThat(outcome.response().promptTokens()).isNull();
+        assertThat(outcome.response().energy().isKnown()).isFalse();
+        assertThat(outcome.response().energy().source()).isNull();
+        assertThat(outcome.response().tokens().prompt()).isNull();
         assertThat(outcome.measurements())
                 .containsExactly(
                         MeasurementBuilder.builder()
@@ -120,13 +127,13 @@ class RoundsTest {
 
         InferenceOutcome outcome = ZOO.infer(withEstimates(exploit("1", "a"), 12.5));
 
-        assertThat(outcome.response().energyJoules()).isEqualTo(12.5);
-        assertThat(outcome.response().energySource())
+        assertThat(outcome.response().energy().joules()).isEqualTo(12.5);
+        assertThat(outcome.response().energy().source())
                 .isEqualTo("running estimate without response (estimated)");
         Measurement measurement = outcome.measurements().get(0);
         assertThat(measurement.energy().joules()).isEqualTo(12.5);
         assertThat(measurement.energy().assumed()).isTrue();
-        assertThat(measurement.energy().source()).isEqualTo(outcome.response().energySource());
+        assertThat(measurement.energy().source()).isEqualTo(outcome.response().energy().source());
         assertThat(ZOO.model("a").statistics().assumed.sum()).isEqualTo(1);
     }
 
@@ -140,8 +147,8 @@ class RoundsTest {
 
         InferenceOutcome outcome = ZOO.infer(exploit("1", "a"), failing);
 
-        assertThat(outcome.response().output()).isEqualTo("right");
-        assertThat(outcome.response().score()).isNull();
+        assertThat(outcome.response().output().text()).isEqualTo("right");
+        assertThat(outcome.response().score()).isNaN();
         assertThat(outcome.measurements()).extracting(Measurement::source).containsExactly("meter");
     }
 
@@ -154,7 +161,7 @@ class RoundsTest {
                     throw new StackOverflowError();
                 };
 
-        assertThat(ZOO.infer(exploit("1", "a"), overflowing).response().output())
+        assertThat(ZOO.infer(exploit("1", "a"), overflowing).response().output().text())
                 .isEqualTo("right");
     }
 
@@ -164,6 +171,6 @@ class RoundsTest {
 
         InferenceOutcome outcome = ZOO.infer(exploit("1", "a"), (request, output) -> 1.5);
 
-        assertThat(outcome.response().score()).isNull();
+        assertThat(outcome.response().score()).isNaN();
     }
 }

@@ -85,9 +85,9 @@ class ScoringTest {
 
         Response response = outcome.response();
         assertThat(response.status()).isEqualTo(Response.OK);
-        assertThat(response.output()).isEqualTo("hi 1");
-        assertThat(response.score()).isNull();
-        assertThat(response.latencyMs()).isBetween(450L, 5_000L);
+        assertThat(response.output().text()).isEqualTo("hi 1");
+        assertThat(response.score()).isNaN();
+        assertThat(response.latencyMillis()).isBetween(450L, 5_000L);
         assertThat(outcome.measurements())
                 .extracting(
                         Measurement::model,
@@ -121,8 +121,8 @@ class ScoringTest {
         zoo.close();
 
         Response response = asked.get(30, TimeUnit.SECONDS).response();
-        assertThat(response.output()).isEqualTo("hi 1");
-        assertThat(response.score()).isNull();
+        assertThat(response.output().text()).isEqualTo("hi 1");
+        assertThat(response.score()).isNaN();
     }
 
     @Test

@@ -50,7 +50,10 @@ class MeasurementParserTest {
     @Test
     void readsWhateverTheJobWrites() throws Exception {
         assertThatItIsRead(withAllComponents(Measurement.class));
-        assertThatItIsRead(withAllComponents(Correction.class));
+        assertThatItIsRead(
+                CorrectionBuilder.builder(withAllComponents(Correction.class))
+                        .energy(new Energy(0.5, 0.25, "nvml", false, false))
+                        .build());
     }
 
     private void assertThatItIsRead(JobFeedback all) throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.record.DeadLetter.Reason;
+import dev.messplus.record.DecisionSummaryBuilder;
 import dev.messplus.record.Json;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.PromptRequestBuilder;
@@ -249,6 +250,10 @@ class RequestParserTest {
     }
 
     private static Response response(String metadata) {
-        return ResponseBuilder.builder().id("a").metadata(metadata).build();
+        return ResponseBuilder.builder()
+                .id("a")
+                .decision(DecisionSummaryBuilder.builder().build())
+                .metadata(metadata)
+                .build();
     }
 }

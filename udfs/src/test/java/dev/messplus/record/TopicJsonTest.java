@@ -1,13 +1,16 @@
 package dev.messplus.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -63,6 +66,34 @@ class TopicJsonTest {
                                 .replace(
                                         "{\"id\": \"c\", \"n\": 1.50}",
                                         "{\"id\":\"c\",\"n\":1.5}"));
+    }
+
+    @Test
+    void fieldsOfALaterReleaseAreIgnoredAndNullsAreAbsent() throws IOException {
+        String later =
+                golden("response-explored")
+                        .replace("{\"", "{\"later\":{\"a\":[1,{\"b\":2}]},\"refusal\":null,\"");
+        Response read = Json.MAPPER.readValue(later, Response.class);
+        assertThat(read.candidates().get(0).output().refusal()).isEqualTo("no");
+        assertThat(Json.text(read)).isEqualTo(golden("response-explored"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[1]",
+                "7",
+                "{\"t\":\"one\"}",
+                "{\"score\":{}}",
+                "{\"output\":[]}",
+                "{\"candidates\":7}",
+                "{\"candidates\":[7]}",
+                "{\"id\":\"a\"} 7",
+                "{\"id\":"
+            })
+    void whatIsNoResponseIsRefused(String json) {
+        assertThatExceptionOfType(JsonProcessingException.class)
+                .isThrownBy(() -> Json.MAPPER.readValue(json, Response.class));
     }
 
     private static Measurement measurement() {
@@ -149,28 +180,35 @@ class TopicJsonTest {
                 .sla("gold")
                 .status(Response.OK)
                 .model("large")
-                .output("Paris\n\té🌍\u2028")
-                .toolCalls("[{\"id\": \"c\", \"n\": 1.50}]")
-                .refusal("no")
-                .reasoningContent("hm")
-                .finishReason("stop")
-                .mode("fallback")
-                .predictedScore(0.5704528619134247)
+                .output(
+                        ModelOutputBuilder.builder()
+                                .text("Paris\n\té🌍\u2028")
+                                .toolCalls("[{\"id\": \"c\", \"n\": 1.50}]")
+                                .refusal("no")
+                                .reasoningContent("hm")
+                                .finishReason("stop")
+                                .build())
+                .decision(
+                        DecisionSummaryBuilder.builder()
+                                .mode("fallback")
+                                .predictedScore(0.5704528619134247)
+                                .pressure(-12.0)
+                                .t(1)
+                                .number(DECISION)
+                                .receipt("{\"reason\":\"cheap\",\"alpha\":0.73}")
+                                .build())
                 .score(1.0)
-                .energyJoules(2.8)
-                .energyUncertaintyJoules(1e-9)
-                .energySource("nvml (integrated)")
+                .energy(
+                        EnergyBuilder.builder()
+                                .joules(2.8)
+                                .uncertaintyJoules(1e-9)
+                                .source("nvml (integrated)")
+                                .build())
                 .explorationJoules(0.0)
-                .failedJoules(12345678.9)
-                .failedUnmetered(3)
-                .promptTokens(8)
-                .completionTokens(0)
-                .latencyMs(731)
+                .failed(FailedCallsBuilder.builder().joules(12345678.9).unmetered(3).build())
+                .tokens(new TokenCounts(8, 0))
+                .latencyMillis(731)
                 .attempts(2)
-                .pressure(-12.0)
-                .t(1)
-                .decision(DECISION)
-                .receipt("{\"reason\":\"cheap\",\"alpha\":0.73}")
                 .candidates(List.of())
                 .error("late")
                 .metadata("{\"team\":[1,null,\"a\"]}")
@@ -184,10 +222,13 @@ class TopicJsonTest {
                 .sla("gold")
                 .status(Response.EXPIRED)
                 .model("large")
-                .mode("exploit")
-                .predictedScore(0)
-                .latencyMs(0)
-                .decision(77)
+                .decision(
+                        DecisionSummaryBuilder.builder()
+                                .mode("exploit")
+                                .predictedScore(0)
+                                .number(77)
+                                .build())
+                .latencyMillis(0)
                 .error("late")
                 .build();
     }
@@ -195,22 +236,31 @@ class TopicJsonTest {
     private static Response responseExplored() {
         return ResponseBuilder.builder(responseBare())
                 .status(Response.OK)
-                .mode("explore")
-                .output("Paris")
+                .decision(
+                        DecisionSummaryBuilder.builder(responseBare().decision())
+                                .mode("explore")
+                                .build())
+                .output(ModelOutputBuilder.builder().text("Paris").build())
                 .error(null)
                 .explorationJoules(0.54)
                 .candidates(
                         List.of(
                                 CandidateBuilder.builder()
                                         .model("large")
-                                        .output("Paris")
-                                        .toolCalls("[]")
-                                        .refusal("no")
-                                        .reasoningContent("hm")
-                                        .finishReason("length")
+                                        .output(
+                                                ModelOutputBuilder.builder()
+                                                        .text("Paris")
+                                                        .toolCalls("[]")
+                                                        .refusal("no")
+                                                        .reasoningContent("hm")
+                                                        .finishReason("length")
+                                                        .build())
                                         .score(0.25)
-                                        .energyJoules(3.1)
-                                        .energyUncertaintyJoules(0.1)
+                                        .energy(
+                                                EnergyBuilder.builder()
+                                                        .joules(3.1)
+                                                        .uncertaintyJoules(0.1)
+                                                        .build())
                                         .build(),
                                 CandidateBuilder.builder().model("small").error("late").build()))
                 .metadata("7")

@@ -2,6 +2,8 @@ package dev.messplus.cli.records;
 
 import dev.messplus.local.report.ReceiptSheet;
 import dev.messplus.local.report.ServedRequest;
+import dev.messplus.record.DecisionSummary;
+import dev.messplus.record.Energy;
 import dev.messplus.record.Response;
 import dev.messplus.report.Figures;
 import dev.messplus.report.Tables;
@@ -56,8 +58,8 @@ public final class ResponseStory {
                             "What is known: %s was expected to score %s, under a pressure of %s requests."
                                     .formatted(
                                             response.model(),
-                                            Figures.digits(response.predictedScore()),
-                                            Figures.digits(response.pressure()))));
+                                            Figures.digits(response.decision().predictedScore()),
+                                            Figures.digits(response.decision().pressure()))));
         }
         parts.add(outcome());
         return parts;
@@ -72,8 +74,8 @@ public final class ResponseStory {
                 .formatted(
                         ConsoleText.oneLine(response.id()),
                         ConsoleText.oneLine(response.sla()),
-                        Figures.count(response.t()),
-                        Response.OK.equals(response.status())
+                        Figures.count(response.decision().t()),
+                        response.isAnswered()
                                 ? response.model() + " answered."
                                 : Response.EXPIRED.equals(response.status())
                                         ? "its time was up before a model was called."
@@ -113,8 +115,8 @@ public final class ResponseStory {
         if (response.error() != null) {
             lines.add("Error: " + ConsoleText.oneLine(response.error()));
         }
-        if (response.output() != null) {
-            lines.add("Answer: " + ConsoleText.oneLine(response.output()));
+        if (response.output().text() != null) {
+            lines.add("Answer: " + ConsoleText.oneLine(response.output().text()));
         }
         if (response.metadata() != null) {
             lines.add("Metadata: " + ConsoleText.oneLine(response.metadata()));
@@ -125,37 +127,38 @@ public final class ResponseStory {
     private List<String> figures() {
         List<String> figures = new ArrayList<>();
         figures.add(
-                response.score() == null
-                        ? "not scored by the job"
-                        : "score " + Figures.score(response.score()));
-        figures.add(
-                response.energyJoules() == null
-                        ? "joules unknown"
-                        : "%s J%s by %s"
-                                .formatted(
-                                        Figures.joules(response.energyJoules()),
-                                        response.energyUncertaintyJoules() == null
-                                                ? ""
-                                                : " ± "
-                                                        + Figures.joules(
-                                                                response.energyUncertaintyJoules()),
-                                        response.energySource()));
+                response.isScored()
+                        ? "score " + Figures.score(response.score())
+                        : "not scored by the job");
+        figures.add(energy(response.energy()));
         add(figures, response.explorationJoules(), " J to learn from other answers");
-        add(figures, response.failedJoules(), " J for calls without an answer");
-        if (response.failedUnmetered() != null) {
+        add(figures, response.failed().joules(), " J for calls without an answer");
+        if (response.failed().unmetered() > 0) {
             figures.add(
-                    calls(response.failedUnmetered())
+                    calls(response.failed().unmetered())
                             + " without an answer whose joules are unknown");
         }
-        figures.add(Figures.latency(response.latencyMs()));
+        figures.add(Figures.latency(response.latencyMillis()));
         if (response.attempts() > 1) {
             figures.add("%s of %s".formatted(calls(response.attempts()), response.model()));
         }
         return figures;
     }
 
-    private static void add(List<String> figures, Double joules, String what) {
-        if (joules != null) {
+    private static String energy(Energy energy) {
+        if (!energy.isKnown()) {
+            return "joules unknown";
+        }
+        String uncertainty =
+                Double.isNaN(energy.uncertaintyJoules())
+                        ? ""
+                        : " ± " + Figures.joules(energy.uncertaintyJoules());
+        return "%s J%s by %s"
+                .formatted(Figures.joules(energy.joules()), uncertainty, energy.source());
+    }
+
+    private static void add(List<String> figures, double joules, String what) {
+        if (!Double.isNaN(joules)) {
             figures.add(Figures.joules(joules) + what);
         }
     }
@@ -171,10 +174,10 @@ public final class ResponseStory {
         if (Response.FAILED.equals(response.status())) {
             return "No model gave an answer.";
         }
-        if (ServedRequest.EXPLORE.equals(response.mode())) {
+        if (ServedRequest.EXPLORE.equals(response.decision().mode())) {
             return "Other models were called as well, to learn from them, and the best answer was served.";
         }
-        return Response.FALLBACK.equals(response.mode())
+        return DecisionSummary.FALLBACK.equals(response.decision().mode())
                 ? "The chosen model gave no answer, and the next best was called."
                 : "One model was called.";
     }

@@ -2,7 +2,9 @@ package dev.messplus.cli.records;
 
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.messplus.cli.records.LineTable.Column;
+import dev.messplus.record.Energy;
 import dev.messplus.record.Json;
+import dev.messplus.record.ModelOutput;
 import dev.messplus.record.Response;
 import dev.messplus.report.Figures;
 import java.io.IOException;
@@ -86,20 +88,17 @@ public final class ResponseTable {
                         response.sla(),
                         response.status(),
                         response.model(),
-                        response.score() == null ? "" : Figures.score(response.score()),
-                        joules(response),
+                        response.isScored() ? Figures.score(response.score()) : "",
+                        joules(response.energy()),
                         said(response))
                 .map(cell -> cell == null ? "" : cell)
                 .toList();
     }
 
-    private static String joules(Response response) {
-        if (response.energyJoules() == null) {
-            return "";
-        }
-        String source = response.energySource();
-        boolean estimated = source != null && source.endsWith("(estimated)");
-        return (estimated ? ESTIMATED : "") + Figures.joules(response.energyJoules());
+    private static String joules(Energy energy) {
+        return energy.isKnown()
+                ? (energy.isEstimated() ? ESTIMATED : "") + Figures.joules(energy.joules())
+                : "";
     }
 
     /** The text of the answer, or why there is none. */
@@ -107,18 +106,19 @@ public final class ResponseTable {
         if (response.error() != null) {
             return response.error();
         }
-        if (response.output() != null && !response.output().isBlank()) {
-            return response.output().strip();
+        ModelOutput output = response.output();
+        if (output.text() != null && !output.text().isBlank()) {
+            return output.text().strip();
         }
-        if (response.toolCalls() != null) {
-            return "(tool calls) " + response.toolCalls();
+        if (output.toolCalls() != null) {
+            return "(tool calls) " + output.toolCalls();
         }
-        if (response.refusal() != null) {
-            return "(refusal) " + response.refusal();
+        if (output.refusal() != null) {
+            return "(refusal) " + output.refusal();
         }
         return "(no text"
-                + (response.finishReason() == null
+                + (output.finishReason() == null
                         ? ")"
-                        : ", finish_reason " + response.finishReason() + ")");
+                        : ", finish_reason " + output.finishReason() + ")");
     }
 }

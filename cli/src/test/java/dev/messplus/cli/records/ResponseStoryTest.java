@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.messplus.local.report.ReceiptSheet;
 import dev.messplus.record.Candidate;
 import dev.messplus.record.CandidateBuilder;
+import dev.messplus.record.DecisionSummary;
+import dev.messplus.record.Energy;
+import dev.messplus.record.EnergyBuilder;
+import dev.messplus.record.FailedCalls;
+import dev.messplus.record.ModelOutput;
+import dev.messplus.record.ModelOutputBuilder;
 import dev.messplus.record.Response;
 import dev.messplus.record.ResponseBuilder;
 import java.util.List;
@@ -28,8 +34,7 @@ class ResponseStoryTest {
     void aReceiptIsToldWithWhatCameOfIt() {
         Response response =
                 answered()
-                        .receipt(RECEIPT)
-                        .mode("explore")
+                        .decision(decision("explore", RECEIPT))
                         .explorationJoules(0.0041)
                         .candidates(
                                 List.of(
@@ -91,12 +96,11 @@ class ResponseStoryTest {
         Response failed =
                 answered()
                         .status(Response.FAILED)
-                        .output(null)
-                        .score(null)
-                        .energyJoules(null)
-                        .mode(Response.FALLBACK)
-                        .failedJoules(2.0)
-                        .failedUnmetered(1)
+                        .output(ModelOutput.NONE)
+                        .score(Double.NaN)
+                        .energy(Energy.UNKNOWN)
+                        .decision(decision(DecisionSummary.FALLBACK, null))
+                        .failed(new FailedCalls(2, 1))
                         .attempts(3)
                         .error("small: HTTP 500")
                         .build();
@@ -121,10 +125,10 @@ class ResponseStoryTest {
                 answered()
                         .status(Response.FAILED)
                         .model("calculator")
-                        .output(null)
-                        .score(null)
-                        .energyJoules(null)
-                        .receipt(RECEIPT)
+                        .output(ModelOutput.NONE)
+                        .score(Double.NaN)
+                        .energy(Energy.UNKNOWN)
+                        .decision(decision("exploit", RECEIPT))
                         .candidates(
                                 List.of(
                                         CandidateBuilder.builder()
@@ -150,25 +154,29 @@ class ResponseStoryTest {
                 .sla("gold")
                 .status(Response.OK)
                 .model("small")
-                .output("Paris\nis it")
-                .mode("exploit")
-                .predictedScore(0.64)
+                .output(ModelOutputBuilder.builder().text("Paris\nis it").build())
+                .decision(decision("exploit", null))
                 .score(1.0)
-                .energyJoules(1.1)
-                .energyUncertaintyJoules(0.05)
-                .energySource("tokens (estimated)")
-                .latencyMs(731)
-                .attempts(1)
-                .pressure(2.1)
-                .t(61);
+                .energy(
+                        EnergyBuilder.builder()
+                                .joules(1.1)
+                                .uncertaintyJoules(0.05)
+                                .source("tokens (estimated)")
+                                .build())
+                .latencyMillis(731)
+                .attempts(1);
+    }
+
+    private static DecisionSummary decision(String mode, String receipt) {
+        return new DecisionSummary(mode, 0.64, 2.1, 61, 77, receipt);
     }
 
     private static Candidate candidate(String model, String output, double score, double joules) {
         return CandidateBuilder.builder()
                 .model(model)
-                .output(output)
+                .output(ModelOutputBuilder.builder().text(output).build())
                 .score(score)
-                .energyJoules(joules)
+                .energy(EnergyBuilder.builder().joules(joules).build())
                 .build();
     }
 }

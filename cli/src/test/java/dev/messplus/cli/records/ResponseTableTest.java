@@ -2,7 +2,12 @@ package dev.messplus.cli.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.record.DecisionSummaryBuilder;
+import dev.messplus.record.Energy;
+import dev.messplus.record.EnergyBuilder;
 import dev.messplus.record.Json;
+import dev.messplus.record.ModelOutput;
+import dev.messplus.record.ModelOutputBuilder;
 import dev.messplus.record.Response;
 import dev.messplus.record.ResponseBuilder;
 import java.nio.charset.StandardCharsets;
@@ -15,14 +20,13 @@ class ResponseTableTest {
     @Test
     void aResponseIsALine() {
         byte[] measured =
-                json(response().score(0.75).energyJoules(2.5).energySource("nvml").output("Paris"));
+                json(response().score(0.75).energy(joulesBy("nvml")).output(text("Paris")));
         byte[] estimated =
                 json(
                         response()
                                 .id("mess.requests-0-12345")
-                                .energyJoules(2.5)
-                                .energySource("tokens (estimated)")
-                                .output("one\n two\t\u001b[2Jthree"));
+                                .energy(joulesBy("tokens (estimated)"))
+                                .output(text("one\n two\t\u001b[2Jthree")));
         table.fit(measured);
         table.fit(estimated);
 
@@ -39,9 +43,11 @@ class ResponseTableTest {
     void aResponseWithoutATextSaysWhy() {
         assertThat(line(response().status("failed").error("small: HTTP 500")))
                 .endsWith("small: HTTP 500");
-        assertThat(line(response().toolCalls("[1]"))).endsWith("(tool calls) [1]");
-        assertThat(line(response().refusal("no"))).endsWith("(refusal) no");
-        assertThat(line(response().output("").finishReason("length")))
+        assertThat(line(response().output(output().toolCalls("[1]").build())))
+                .endsWith("(tool calls) [1]");
+        assertThat(line(response().output(output().refusal("no").build())))
+                .endsWith("(refusal) no");
+        assertThat(line(response().output(output().text("").finishReason("length").build())))
                 .endsWith("(no text, finish_reason length)");
         assertThat(line(response())).endsWith("(no text)");
     }
@@ -62,7 +68,24 @@ class ResponseTableTest {
     }
 
     private static ResponseBuilder response() {
-        return ResponseBuilder.builder().id("42").sla("gold").status(Response.OK).model("small");
+        return ResponseBuilder.builder()
+                .id("42")
+                .sla("gold")
+                .status(Response.OK)
+                .model("small")
+                .decision(DecisionSummaryBuilder.builder().mode("exploit").build());
+    }
+
+    private static ModelOutputBuilder output() {
+        return ModelOutputBuilder.builder();
+    }
+
+    private static ModelOutput text(String text) {
+        return output().text(text).build();
+    }
+
+    private static Energy joulesBy(String source) {
+        return EnergyBuilder.builder().joules(2.5).source(source).build();
     }
 
     private static byte[] json(ResponseBuilder response) {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.record.Candidate;
 import dev.messplus.record.CandidateBuilder;
+import dev.messplus.record.DecisionSummaryBuilder;
+import dev.messplus.record.EnergyBuilder;
 import dev.messplus.record.Json;
+import dev.messplus.record.ModelOutputBuilder;
 import dev.messplus.record.RecordHeader;
 import dev.messplus.record.Response;
 import dev.messplus.record.ResponseBuilder;
@@ -60,19 +63,25 @@ class JsonRecordSchemaTest {
                         .candidates(
                                 List.of(
                                         CandidateBuilder.builder(candidate("short"))
-                                                .toolCalls("[\"" + large + "\"]")
-                                                .refusal(large)
-                                                .reasoningContent(large)
+                                                .output(
+                                                        ModelOutputBuilder.builder()
+                                                                .toolCalls("[\"" + large + "\"]")
+                                                                .refusal(large)
+                                                                .reasoningContent(large)
+                                                                .build())
                                                 .build()))
                         .build();
 
         assertThat(json(responses(), explored).get("status").asText()).isEqualTo("ok");
         Response served =
                 ResponseBuilder.builder(explored)
-                        .toolCalls("[\"" + large + "\"]")
-                        .refusal(large)
-                        .reasoningContent(large)
-                        .finishReason(large)
+                        .output(
+                                ModelOutputBuilder.builder(explored.output())
+                                        .toolCalls("[\"" + large + "\"]")
+                                        .refusal(large)
+                                        .reasoningContent(large)
+                                        .finishReason(large)
+                                        .build())
                         .build();
         assertThat(json(responses(), served).get("status").asText()).isEqualTo("failed");
     }
@@ -81,7 +90,9 @@ class JsonRecordSchemaTest {
     @Test
     void theNumberOfADecisionIsAString() throws Exception {
         Response response =
-                ResponseBuilder.builder(response("short")).decision(Long.MAX_VALUE).build();
+                ResponseBuilder.builder(response("short"))
+                        .decision(DecisionSummaryBuilder.builder().number(Long.MAX_VALUE).build())
+                        .build();
 
         JsonNode decision = json(responses(), response).get("decision");
 
@@ -154,8 +165,8 @@ class JsonRecordSchemaTest {
                 .sla("gold")
                 .status(Response.OK)
                 .model("big")
-                .output(output)
-                .mode("explore")
+                .output(ModelOutputBuilder.builder().text(output).build())
+                .decision(DecisionSummaryBuilder.builder().mode("explore").build())
                 .candidates(List.of(candidate(output)))
                 .build();
     }
@@ -163,9 +174,9 @@ class JsonRecordSchemaTest {
     private static Candidate candidate(String output) {
         return CandidateBuilder.builder()
                 .model("big")
-                .output(output)
+                .output(ModelOutputBuilder.builder().text(output).build())
                 .score(1.0)
-                .energyJoules(2.0)
+                .energy(EnergyBuilder.builder().joules(2.0).build())
                 .build();
     }
 }

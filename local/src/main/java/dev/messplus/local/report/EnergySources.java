@@ -35,7 +35,7 @@ public record EnergySources(Map<String, Long> answers) {
     public static EnergySources of(List<Response> responses) {
         Map<String, Long> answers = new LinkedHashMap<>();
         responses.stream()
-                .map(Response::energySource)
+                .map(response -> response.energy().source())
                 .filter(Objects::nonNull)
                 .forEach(source -> answers.merge(source, 1L, Long::sum));
         return new EnergySources(answers);

@@ -3,6 +3,7 @@ package dev.messplus.local.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectReader;
 import dev.messplus.record.Candidate;
+import dev.messplus.record.Energy;
 import dev.messplus.record.Json;
 import dev.messplus.record.Receipt;
 import dev.messplus.record.Receipt.Forecast;
@@ -50,7 +51,7 @@ public record ReceiptSheet(String reason, List<List<String>> rows, String state)
     private static final ObjectReader READER = Json.MAPPER.readerFor(Receipt.class);
 
     /** The answer of a model. */
-    private record Answer(String text, Double score, String joules) {}
+    private record Answer(String text, double score, String joules) {}
 
     /**
      * The receipt of a response; empty if it has none.
@@ -58,14 +59,17 @@ public record ReceiptSheet(String reason, List<List<String>> rows, String state)
      * @throws IllegalArgumentException if its receipt is not one
      */
     public static Optional<ReceiptSheet> of(Response response) {
-        if (response.receipt() == null) {
+        if (response.decision().receipt() == null) {
             return Optional.empty();
         }
         try {
-            return Optional.of(of(READER.readValue(response.receipt()), answers(response)));
+            return Optional.of(
+                    of(READER.readValue(response.decision().receipt()), answers(response)));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
-                    "receipt: must be as docs/records.md says, was " + response.receipt(), e);
+                    "receipt: must be as docs/records.md says, was "
+                            + response.decision().receipt(),
+                    e);
         }
     }
 
@@ -92,45 +96,41 @@ public record ReceiptSheet(String reason, List<List<String>> rows, String state)
                 known(forecast.estimatedJoules(), "unknown"),
                 known(forecast.objective(), ""),
                 came == null ? forecast.called() ? "no answer" : "not called" : came.text(),
-                came == null || came.score() == null ? "" : Figures.score(came.score()),
+                came == null || Double.isNaN(came.score()) ? "" : Figures.score(came.score()),
                 came == null ? "" : came.joules());
     }
 
     private static Map<String, Answer> answers(Response response) {
         Map<String, Answer> answers = new HashMap<>();
-        boolean estimated = isEstimated(response);
+        boolean estimated = response.energy().isEstimated();
         // The error of a response is those of all models.
-        if (response.candidates() == null || Response.OK.equals(response.status())) {
+        if (response.candidates() == null || response.isAnswered()) {
             answers.put(
                     response.model(),
                     new Answer(
-                            text(response.output(), response.error()),
+                            text(response.output().text(), response.error()),
                             response.score(),
-                            joules(response.energyJoules(), estimated)));
+                            joules(response.energy(), estimated)));
         }
         if (response.candidates() != null) {
             for (Candidate candidate : response.candidates()) {
                 answers.putIfAbsent(
                         candidate.model(),
                         new Answer(
-                                text(candidate.output(), candidate.error()),
+                                text(candidate.output().text(), candidate.error()),
                                 candidate.score(),
-                                joules(candidate.energyJoules(), estimated)));
+                                joules(candidate.energy(), estimated)));
             }
         }
         return answers;
-    }
-
-    private static boolean isEstimated(Response response) {
-        return response.energySource() != null && response.energySource().endsWith("(estimated)");
     }
 
     private static String text(String output, String error) {
         return output != null ? output : error != null ? error : "(no text)";
     }
 
-    private static String joules(Double joules, boolean estimated) {
-        return joules == null ? "" : (estimated ? "~" : "") + Figures.joules(joules);
+    private static String joules(Energy energy, boolean estimated) {
+        return energy.isKnown() ? (estimated ? "~" : "") + Figures.joules(energy.joules()) : "";
     }
 
     private static String known(Double value, String otherwise) {

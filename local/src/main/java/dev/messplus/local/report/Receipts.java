@@ -21,12 +21,12 @@ final class Receipts {
     static List<Receipted> of(RunReport report) {
         List<Exchange> all =
                 report.exchanges().stream()
-                        .filter(exchange -> exchange.response().receipt() != null)
+                        .filter(exchange -> exchange.response().decision().receipt() != null)
                         .toList();
         List<Receipted> shown = new ArrayList<>();
         int step = Math.max(1, (all.size() + MOST - 1) / MOST);
         for (int i = 0; i < all.size(); i++) {
-            boolean failed = !Response.OK.equals(all.get(i).response().status());
+            boolean failed = !all.get(i).response().isAnswered();
             if (i % step == 0 || failed && shown.size() < 2 * MOST) {
                 shown.add(of(all.get(i)));
             }

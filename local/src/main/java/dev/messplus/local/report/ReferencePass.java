@@ -40,7 +40,7 @@ public record ReferencePass(String origin, List<String> models, List<RecordedPro
     public static ReferencePass ofExplored(List<String> models, List<Exchange> exchanges) {
         List<RecordedPrompt> prompts = new ArrayList<>();
         for (Exchange exchange : exchanges) {
-            if (ServedRequest.EXPLORE.equals(exchange.response().mode())
+            if (ServedRequest.EXPLORE.equals(exchange.response().decision().mode())
                     && exchange.response().candidates() != null) {
                 prompts.add(recorded(models, exchange));
             }
@@ -57,11 +57,9 @@ public record ReferencePass(String origin, List<String> models, List<RecordedPro
         Arrays.fill(joules, Double.NaN);
         for (Candidate candidate : exchange.response().candidates()) {
             int m = models.indexOf(candidate.model());
-            if (m >= 0 && candidate.score() != null) {
+            if (m >= 0) {
                 scores[m] = candidate.score();
-            }
-            if (m >= 0 && candidate.energyJoules() != null) {
-                joules[m] = candidate.energyJoules();
+                joules[m] = candidate.energy().joules();
             }
         }
         return new RecordedPrompt(

@@ -1,5 +1,6 @@
 package dev.messplus.local.report;
 
+import dev.messplus.record.DecisionSummary;
 import dev.messplus.record.Response;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
@@ -7,7 +8,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * The outcome of one request.
  *
  * @param model the model whose answer was served; {@code null} when the request failed
- * @param mode how the model was chosen, as {@link Response#mode} spells it
+ * @param mode how the model was chosen, as {@link DecisionSummary#mode} spells it
  * @param score accuracy of the answer, in [0, 1]; {@code NaN} when it was not labelled
  * @param servedJoules energy of the served answer, in joules; {@code NaN} when unknown or when the
  *     request failed
@@ -34,18 +35,19 @@ public record ServedRequest(
 
     /** The outcome that a response records. */
     public static ServedRequest of(Response response) {
-        boolean answered = Response.OK.equals(response.status());
+        boolean answered = response.isAnswered();
+        double joules = response.energy().joules();
         // An answer that was too large for the topic was not served, but its joules were spent.
-        double unserved = answered ? 0 : orZero(response.energyJoules());
+        double unserved = answered ? 0 : orZero(joules);
         return ServedRequestBuilder.builder()
                 .model(answered ? response.model() : null)
-                .mode(response.mode())
-                .score(answered ? orNaN(response.score()) : Double.NaN)
-                .servedJoules(answered ? orNaN(response.energyJoules()) : Double.NaN)
+                .mode(response.decision().mode())
+                .score(answered ? response.score() : Double.NaN)
+                .servedJoules(answered ? joules : Double.NaN)
                 .explorationJoules(orZero(response.explorationJoules()))
-                .failedJoules(orZero(response.failedJoules()) + unserved)
-                .pressure(response.pressure())
-                .latencyMillis(response.latencyMs())
+                .failedJoules(orZero(response.failed().joules()) + unserved)
+                .pressure(response.decision().pressure())
+                .latencyMillis(response.latencyMillis())
                 .build();
     }
 
@@ -66,15 +68,10 @@ public record ServedRequest(
 
     /** Energy of all calls of the request, in joules, as far as it is known. */
     public double totalJoules() {
-        double served = Double.isNaN(servedJoules) ? 0 : servedJoules;
-        return served + explorationJoules + failedJoules;
+        return orZero(servedJoules) + explorationJoules + failedJoules;
     }
 
-    private static double orZero(Double value) {
-        return value == null ? 0 : value;
-    }
-
-    private static double orNaN(Double value) {
-        return value == null ? Double.NaN : value;
+    private static double orZero(double joules) {
+        return Double.isNaN(joules) ? 0 : joules;
     }
 }

@@ -8,6 +8,10 @@ import dev.messplus.core.baseline.ModelMean;
 import dev.messplus.local.report.PolicyRow.Kind;
 import dev.messplus.record.Candidate;
 import dev.messplus.record.CandidateBuilder;
+import dev.messplus.record.DecisionSummaryBuilder;
+import dev.messplus.record.EnergyBuilder;
+import dev.messplus.record.FailedCallsBuilder;
+import dev.messplus.record.ModelOutputBuilder;
 import dev.messplus.record.Response;
 import dev.messplus.record.ResponseBuilder;
 import java.time.Duration;
@@ -26,13 +30,12 @@ class SummaryTest {
                     .sla("gold")
                     .status(Response.OK)
                     .model("large")
-                    .output("b")
-                    .mode("exploit")
+                    .output(ModelOutputBuilder.builder().text("b").build())
+                    .decision(
+                            DecisionSummaryBuilder.builder().mode("exploit").pressure(3.5).build())
                     .score(1.0)
-                    .energyJoules(100.0)
-                    .energySource("nvml")
-                    .pressure(3.5)
-                    .latencyMs(42)
+                    .energy(EnergyBuilder.builder().joules(100.0).source("nvml").build())
+                    .latencyMillis(42)
                     .build();
 
     private final Summary summary = Summary.of(TinyRun.measured());
@@ -134,14 +137,17 @@ class SummaryTest {
     void readsResponsesOfTheTopic() {
         Response explored =
                 ResponseBuilder.builder(ANSWERED)
-                        .mode("explore")
+                        .decision(
+                                DecisionSummaryBuilder.builder(ANSWERED.decision())
+                                        .mode("explore")
+                                        .build())
                         .candidates(
                                 List.of(
                                         candidate("small", .2, 10.0, null),
                                         candidate("large", 1.0, 100.0, null),
-                                        candidate("gone", null, null, "timed out")))
+                                        candidate("gone", Double.NaN, Double.NaN, "timed out")))
                         .explorationJoules(10.0)
-                        .failedJoules(3.0)
+                        .failed(FailedCallsBuilder.builder().joules(3.0).build())
                         .build();
         ServedRequest served = ServedRequest.of(explored);
         assertThat(served)
@@ -173,7 +179,7 @@ class SummaryTest {
                 ServedRequest.of(
                         ResponseBuilder.builder(ANSWERED)
                                 .status(Response.FAILED)
-                                .failedJoules(3.0)
+                                .failed(FailedCallsBuilder.builder().joules(3.0).build())
                                 .build());
         assertThat(failed.answered()).isFalse();
         assertThat(failed.servedJoules()).isNaN();
@@ -185,11 +191,11 @@ class SummaryTest {
         return new Exchange("sums", "1 + 1?", "2", response);
     }
 
-    private static Candidate candidate(String model, Double score, Double joules, String error) {
+    private static Candidate candidate(String model, double score, double joules, String error) {
         return CandidateBuilder.builder()
                 .model(model)
                 .score(score)
-                .energyJoules(joules)
+                .energy(EnergyBuilder.builder().joules(joules).build())
                 .error(error)
                 .build();
     }
