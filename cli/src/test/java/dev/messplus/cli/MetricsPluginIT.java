@@ -64,7 +64,8 @@ class MetricsPluginIT {
         Process install =
                 new ProcessBuilder(
                                 ROOT.resolve("job/install-job").toString(),
-                                ROOT.resolve("job/target").toString(),
+                                ROOT.resolve("job").toString(),
+                                "cluster",
                                 flink.toString())
                         .redirectErrorStream(true)
                         .start();

@@ -69,7 +69,9 @@ class ComposeFileTest {
     void theFlinkImageIsOfThisVersion() throws IOException {
         Service flink = compose.reachable("cpu").get("taskmanager");
 
-        assertThat(flink.get("build")).isEqualTo("./job");
+        assertThat(map(flink.get("build")))
+                .containsEntry("context", "./job")
+                .containsEntry("args", Map.of("JAR", "${MESS_JAR:-cluster}"));
         assertThat((String) flink.get("image")).endsWith(":" + version());
         assertThat(Files.readAllLines(ComposeFile.ROOT.resolve("job/Dockerfile")))
                 .anySatisfy(line -> assertThat(line).matches("FROM " + PINNED));

@@ -17,12 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 class InstallJobTest {
 
     @TempDir private Path folder;
-    private Path target;
+    private Path job;
     private Path flink;
 
     @BeforeEach
     void prepare() throws IOException {
-        target = folder.resolve("target");
+        job = folder.resolve("job");
         flink = folder.resolve("flink");
         Files.createDirectories(flink.resolve("plugins/metrics-prometheus"));
     }
@@ -39,6 +39,20 @@ class InstallJobTest {
                 .hasContent("messplus-job-0.1.0-cluster.jar");
         assertThat(flink.resolve("plugins/metrics-prometheus/messplus-job.jar"))
                 .hasContent("messplus-job-0.1.0-cluster.jar");
+    }
+
+    @Test
+    void theJarWithOnnxIsAChoice() throws Exception {
+        jar("messplus-job-0.1.0-cluster.jar");
+        assertThat(install(1, "cluster-onnx"))
+                .startsWith("job/onnx/target has no jar messplus-job-*-cluster-onnx.jar");
+        jar("messplus-job-0.1.0-cluster-onnx.jar");
+
+        assertThat(install(0, "cluster-onnx")).isEmpty();
+
+        assertThat(flink.resolve("usrlib/messplus-job.jar"))
+                .hasContent("messplus-job-0.1.0-cluster-onnx.jar");
+        assertThat(install(1, "onnx")).contains("JAR: must be cluster or cluster-onnx, was onnx");
     }
 
     @Test
@@ -67,26 +81,37 @@ class InstallJobTest {
 
     @Test
     void theDockerfileRunsItOnTheFoldersThatItIsGiven() throws IOException {
-        Path job = ComposeFile.ROOT.resolve("job");
+        Path module = ComposeFile.ROOT.resolve("job");
 
-        assertThat(Files.readString(job.resolve("Dockerfile")))
+        assertThat(Files.readString(module.resolve("Dockerfile")))
                 .contains(
-                        "--mount=type=bind,target=/context /context/install-job /context/target"
-                                + " \"$FLINK_HOME\"");
-        assertThat(Files.readAllLines(job.resolve(".dockerignore")))
-                .containsExactly("*", "!install-job", "!target/messplus-job-*-cluster.jar");
-        assertThat(job.resolve("install-job")).isExecutable();
+                        "ARG JAR=cluster\n",
+                        "--mount=type=bind,target=/context /context/install-job /context"
+                                + " \"$JAR\" \"$FLINK_HOME\"");
+        assertThat(Files.readAllLines(module.resolve(".dockerignore")))
+                .containsExactly(
+                        "*",
+                        "!install-job",
+                        "!target/messplus-job-*-cluster.jar",
+                        "!onnx/target/messplus-job-*-cluster-onnx.jar");
+        assertThat(module.resolve("install-job")).isExecutable();
     }
 
     private void jar(String name) throws IOException {
+        Path target = job.resolve(name.contains("onnx") ? "onnx/target" : "target");
         Files.writeString(Files.createDirectories(target).resolve(name), name);
     }
 
     private String install(int status) throws Exception {
+        return install(status, "cluster");
+    }
+
+    private String install(int status, String jar) throws Exception {
         Process process =
                 new ProcessBuilder(
                                 ComposeFile.ROOT.resolve("job/install-job").toString(),
-                                target.toString(),
+                                job.toString(),
+                                jar,
                                 flink.toString())
                         .redirectErrorStream(true)
                         .start();
