@@ -4,7 +4,6 @@ import dev.messplus.cli.kafka.KafkaAccess;
 import dev.messplus.cli.kafka.RecordSender;
 import dev.messplus.cli.records.RequestLine;
 import dev.messplus.cli.records.RequestLines;
-import dev.messplus.job.config.ConfigException;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -102,10 +101,7 @@ final class ProduceCommand implements Callable<Integer> {
             return;
         }
         try (BufferedReader lines = open()) {
-            List<String> errors = requests(lines).errors();
-            if (!errors.isEmpty()) {
-                throw new ConfigException("Nothing was sent: " + file, errors);
-            }
+            requests(lines).errors().throwIfAny("Nothing was sent: " + file);
         }
     }
 

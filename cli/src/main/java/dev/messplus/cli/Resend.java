@@ -2,6 +2,7 @@ package dev.messplus.cli;
 
 import dev.messplus.cli.kafka.KafkaAccess;
 import dev.messplus.cli.kafka.RecordSender;
+import dev.messplus.cli.records.LineErrors;
 import dev.messplus.cli.records.MendedLine;
 import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.TopicsSection;
@@ -74,7 +75,7 @@ final class Resend {
     }
 
     private void read(Path file) throws IOException {
-        List<String> errors = new ArrayList<>();
+        LineErrors errors = new LineErrors();
         long number = 0;
         for (String line : Files.readAllLines(file)) {
             number++;
@@ -86,9 +87,7 @@ final class Resend {
                 }
             }
         }
-        if (!errors.isEmpty()) {
-            throw new ConfigException("Nothing was sent: " + file, errors);
-        }
+        errors.throwIfAny("Nothing was sent: " + file);
     }
 
     private void add(long number, MendedLine line) {

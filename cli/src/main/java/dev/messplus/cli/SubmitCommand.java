@@ -7,6 +7,7 @@ import dev.messplus.cli.probe.ServerProbe;
 import dev.messplus.cli.rest.FlinkRest;
 import dev.messplus.cli.rest.JobClash;
 import dev.messplus.cli.rest.JobControl;
+import dev.messplus.cli.rest.SavepointPath;
 import dev.messplus.cli.rest.SlotCheck;
 import dev.messplus.cli.rest.Submission;
 import dev.messplus.job.config.ConfigException;
@@ -70,7 +71,9 @@ final class SubmitCommand implements Callable<Integer> {
     @Option(
             names = "--from-savepoint",
             paramLabel = "PATH",
-            description = "Savepoint or checkpoint to start from, as the cluster sees it.")
+            description =
+                    "Savepoint or checkpoint to start from, as the cluster sees it. A relative path"
+                            + " that exists on this machine is made absolute.")
     private String savepoint;
 
     @Option(
@@ -123,14 +126,14 @@ final class SubmitCommand implements Callable<Integer> {
         }
         try (FlinkRest rest = restOptions.connect()) {
             if (!force) {
-                requireRoom(rest, parsed);
+                requireRoom(rest, parsed, out);
             }
             Submission submission =
                     new Submission(
                             FlinkDistribution.ofCommand().jobJarFor(parsed.embedding().model()),
                             arguments,
                             name,
-                            savepoint,
+                            startingPoint(out),
                             parallelism);
             JobControl control = new JobControl(rest);
             out.printf("Uploading %s …%n", submission.jar().getFileName());
@@ -173,11 +176,22 @@ final class SubmitCommand implements Callable<Integer> {
         }
     }
 
-    private void requireRoom(FlinkRest rest, MessConfig parsed) throws InterruptedException {
+    /** The savepoint as the cluster is to find it; null for none. */
+    private String startingPoint(PrintWriter out) {
+        if (savepoint == null) {
+            return null;
+        }
+        String path = SavepointPath.of(savepoint);
+        out.printf("Starting from %s%n", path);
+        return path;
+    }
+
+    private void requireRoom(FlinkRest rest, MessConfig parsed, PrintWriter out)
+            throws InterruptedException {
         Optional<String> problem = new JobClash(rest).with(parsed.kafka());
         if (problem.isEmpty()) {
             problem =
-                    new SlotCheck(rest)
+                    new SlotCheck(rest, message -> print(out, message))
                             .missing(
                                     parallelism,
                                     n -> new Subtasks(n, parsed.parallelism()).slots());

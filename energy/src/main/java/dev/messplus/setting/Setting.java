@@ -30,14 +30,11 @@ public @interface Setting {
     /** What holds if it is not given and has no default, in words. */
     String otherwise() default "";
 
-    /** The least number; NaN for none. */
-    double min() default Double.NaN;
-
-    /** A number that it must be greater than; NaN for none. */
-    double above() default Double.NaN;
-
-    /** The greatest number; NaN for none. */
-    double max() default Double.NaN;
+    /**
+     * The numbers that are allowed, as an interval: {@code [1, 20]}, {@code (0, 1]} without 0,
+     * {@code [0, )} without an upper end. Empty for all.
+     */
+    String range() default "";
 
     /** A regular expression that is found in every valid text; empty for none. */
     String pattern() default "";

@@ -49,7 +49,9 @@ public final class Json {
     /** The JSON of a record, in UTF-8. */
     public static byte[] bytes(Object value) {
         try {
-            return WRITER.writeValueAsBytes(value);
+            byte[] json = WRITER.writeValueAsBytes(value);
+            LoneSurrogates.replace(json);
+            return json;
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(
                     "Cannot write a %s as JSON".formatted(value.getClass().getName()), e);

@@ -4,15 +4,10 @@ import dev.messplus.job.pipeline.RecordCheck;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** Reads the requests in a text, one per line. Blank lines count, but are none. */
 public final class RequestLines {
-
-    /** More errors of one file do not help. */
-    private static final int MAX_ERRORS = 10;
 
     private final BufferedReader lines;
     private final String sla;
@@ -64,18 +59,13 @@ public final class RequestLines {
         return request;
     }
 
-    /**
-     * Reads all of them.
-     *
-     * @return what is wrong with the first lines that are invalid
-     */
-    public List<String> errors() throws IOException {
-        List<String> errors = new ArrayList<>();
-        while (errors.size() < MAX_ERRORS) {
+    /** Reads all of them, and finds what is wrong with those that are invalid. */
+    public LineErrors errors() throws IOException {
+        LineErrors errors = new LineErrors();
+        boolean more = true;
+        while (more) {
             try {
-                if (next() == null) {
-                    break;
-                }
+                more = next() != null;
             } catch (IllegalArgumentException e) {
                 errors.add(e.getMessage());
             }

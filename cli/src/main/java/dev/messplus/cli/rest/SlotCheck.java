@@ -3,6 +3,7 @@ package dev.messplus.cli.rest;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import org.apache.flink.runtime.rest.handler.legacy.messages.ClusterOverviewWithVersion;
 
@@ -12,11 +13,20 @@ public final class SlotCheck {
     /** A job that was just stopped gives its slots back a moment later. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final FlinkRest rest;
+    /** The TaskManagers of a cluster that was just started register within seconds. */
+    private static final Duration START_PATIENCE = Duration.ofSeconds(30);
 
-    /** A check of the cluster behind {@code rest}. */
-    public SlotCheck(FlinkRest rest) {
+    private final FlinkRest rest;
+    private final Consumer<String> progress;
+
+    /**
+     * A check of the cluster behind {@code rest}.
+     *
+     * @param progress receives what the check waits for
+     */
+    public SlotCheck(FlinkRest rest, Consumer<String> progress) {
         this.rest = rest;
+        this.progress = progress;
     }
 
     /**
@@ -35,6 +45,7 @@ public final class SlotCheck {
         Integer known = parallelism == null ? configuration.defaultParallelism() : parallelism;
         int needed = slots.applyAsInt(known == null ? 1 : known);
         try {
+            awaitTaskManagers();
             Polling.until(
                     () -> rest.overview().getNumSlotsAvailable(),
                     free -> free >= needed,
@@ -43,6 +54,19 @@ public final class SlotCheck {
             return Optional.empty();
         } catch (TimeoutException e) {
             return Optional.of(describe(needed, rest.overview()));
+        }
+    }
+
+    private void awaitTaskManagers() throws InterruptedException, TimeoutException {
+        if (rest.overview().getNumTaskManagersConnected() == 0) {
+            progress.accept(
+                    "no TaskManager has registered yet; waiting up to %d s"
+                            .formatted(START_PATIENCE.toSeconds()));
+            Polling.until(
+                    () -> rest.overview().getNumTaskManagersConnected(),
+                    taskManagers -> taskManagers > 0,
+                    START_PATIENCE,
+                    "registration of TaskManagers");
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.messplus.cli.records;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.pipeline.RecordCheck;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,7 +14,7 @@ class RequestLinesTest {
 
     @Test
     void errorsNameTheLineOfTheFile() throws IOException {
-        assertThat(lines("a\n\n{\"prompt\":\n  \n{prompt}\nb\n").errors())
+        assertThat(errors("a\n\n{\"prompt\":\n  \n{prompt}\nb\n").errors())
                 .satisfiesExactly(
                         error ->
                                 assertThat(error)
@@ -26,7 +28,7 @@ class RequestLinesTest {
     @Test
     void whatTheJobWouldRefuseIsAnError() throws IOException {
         assertThat(
-                        lines(
+                        errors(
                                         """
                                         {"promt": "a"}
                                         {"prompt": "a", "metric": "f1"}
@@ -48,13 +50,25 @@ class RequestLinesTest {
 
     @Test
     void aRequestMustFitIntoARecord() throws IOException {
-        assertThat(lines("a\n" + "x".repeat(100)).errors())
+        assertThat(errors("a\n" + "x".repeat(100)).errors())
                 .containsExactly("line 2: must have at most 100 bytes (max.request.size), had 126");
     }
 
     @Test
-    void ofManyErrorsTheFirstAreListed() throws IOException {
-        assertThat(lines("{\n".repeat(1_000)).errors()).hasSize(10);
+    void ofManyErrorsTheFirstAreListedAndAllAreCounted() throws IOException {
+        ConfigException errors = errors("{\n".repeat(100_000) + "a\n");
+
+        assertThat(errors.errors()).hasSize(10);
+        assertThat(errors)
+                .hasMessageStartingWith(
+                        "file has 100,000 errors, of which the first 10 are:%n  line 1: "
+                                .formatted());
+        assertThat(errors("{\n".repeat(10))).hasMessageStartingWith("file has 10 errors:");
+    }
+
+    @Test
+    void aFileWithoutErrorsIsFine() throws IOException {
+        lines("a\n\nb").errors().throwIfAny("file");
     }
 
     @Test
@@ -63,6 +77,11 @@ class RequestLinesTest {
         assertThat(lines.next().number()).isEqualTo(2);
         assertThat(lines.next().number()).isEqualTo(4);
         assertThat(lines.next()).isNull();
+    }
+
+    private static ConfigException errors(String text) throws IOException {
+        LineErrors errors = lines(text).errors();
+        return catchThrowableOfType(ConfigException.class, () -> errors.throwIfAny("file"));
     }
 
     private static RequestLines lines(String text) {

@@ -10,6 +10,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +23,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class SlotCheckTest {
 
+    private static final String OVERVIEW =
+            """
+            {"taskmanagers": %d, "slots-total": %d, "slots-available": %d, "jobs-running": 1,
+             "jobs-finished": 0, "jobs-cancelled": 0, "jobs-failed": 0,
+             "flink-version": "2.2.1", "flink-commit": "x"}""";
+
+    private final AtomicReference<String> overview =
+            new AtomicReference<>(OVERVIEW.formatted(2, 4, 1));
+    private Consumer<String> progress = message -> {};
     private HttpServer server;
     private FlinkRest rest;
     private String configuration = "[]";
@@ -27,12 +39,7 @@ class SlotCheckTest {
     @BeforeEach
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
-        answer(
-                "/v1/overview",
-                """
-                {"taskmanagers": 2, "slots-total": 4, "slots-available": 1, "jobs-running": 1,
-                 "jobs-finished": 0, "jobs-cancelled": 0, "jobs-failed": 0,
-                 "flink-version": "2.2.1", "flink-commit": "x"}""");
+        answer("/v1/overview", overview::get);
         server.start();
         rest =
                 new FlinkRest(
@@ -62,6 +69,21 @@ class SlotCheckTest {
     }
 
     @Test
+    void taskManagersThatRegisterLateAreWaitedFor() throws Exception {
+        overview.set(OVERVIEW.formatted(0, 0, 0));
+        AtomicReference<String> waitsFor = new AtomicReference<>();
+
+        progress =
+                message -> {
+                    waitsFor.set(message);
+                    overview.set(OVERVIEW.formatted(1, 2, 2));
+                };
+
+        assertThat(missing(2)).isEmpty();
+        assertThat(waitsFor.get()).startsWith("no TaskManager has registered yet; waiting up to");
+    }
+
+    @Test
     void withoutAParallelismTheDefaultOfTheClusterCounts() throws Exception {
         assertThat(missing(null)).isEmpty();
         configuration = "[{\"key\": \"parallelism.default\", \"value\": \"3\"}]";
@@ -88,19 +110,19 @@ class SlotCheckTest {
     }
 
     private Optional<String> missing(Integer parallelism) throws Exception {
-        answer("/v1/jobmanager/config", configuration);
+        answer("/v1/jobmanager/config", () -> configuration);
         try {
-            return new SlotCheck(rest).missing(parallelism, n -> n);
+            return new SlotCheck(rest, progress).missing(parallelism, n -> n);
         } finally {
             server.removeContext("/v1/jobmanager/config");
         }
     }
 
-    private void answer(String path, String body) {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    private void answer(String path, Supplier<String> body) {
         server.createContext(
                 path,
                 exchange -> {
+                    byte[] bytes = body.get().getBytes(StandardCharsets.UTF_8);
                     exchange.getResponseHeaders().set("Content-Type", "application/json");
                     exchange.sendResponseHeaders(200, bytes.length);
                     exchange.getResponseBody().write(bytes);

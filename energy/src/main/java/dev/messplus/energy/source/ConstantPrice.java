@@ -7,7 +7,8 @@ import dev.messplus.setting.Setting;
 
 /** The same price for every answer; an estimate. */
 public record ConstantPrice(
-        @Setting(value = "Joules of a request.", required = true, min = 0) double joulesPerRequest)
+        @Setting(value = "Joules of a request.", required = true, range = "[0, )")
+                double joulesPerRequest)
         implements EnergySource.OfAnswers {
 
     public ConstantPrice {

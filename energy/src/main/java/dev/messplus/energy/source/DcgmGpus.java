@@ -24,9 +24,9 @@ public record DcgmGpus(
                         minItems = 1,
                         maxItems = 1_024,
                         types = {"integer", "string"},
-                        min = 0,
                         pattern = DcgmGpus.GPU,
-                        expected = DcgmGpus.GPU_IN_WORDS)
+                        expected = DcgmGpus.GPU_IN_WORDS,
+                        range = "[0, )")
                 List<String> gpus)
         implements EnergySource.OfDevices {
 

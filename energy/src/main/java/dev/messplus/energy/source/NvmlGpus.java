@@ -17,9 +17,9 @@ public record NvmlGpus(
                         minItems = 1,
                         maxItems = 1_024,
                         types = {"integer", "string"},
-                        min = 0,
                         pattern = DcgmGpus.GPU,
-                        expected = DcgmGpus.GPU_IN_WORDS)
+                        expected = DcgmGpus.GPU_IN_WORDS,
+                        range = "[0, )")
                 List<String> gpus,
         @Setting(
                         value = "Name or path of NVIDIA's management library.",

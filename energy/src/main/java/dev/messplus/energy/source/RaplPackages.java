@@ -12,7 +12,10 @@ import java.util.List;
 
 /** Processor packages of this host and their memory, read through Linux powercap. */
 public record RaplPackages(
-        @Setting(value = "Processor packages that the model runs on.", otherwise = "all", min = 0)
+        @Setting(
+                        value = "Processor packages that the model runs on.",
+                        otherwise = "all",
+                        range = "[0, )")
                 List<Integer> packages,
         @Setting(value = "Where powercap is mounted.", byDefault = RaplPackages.DEFAULT_ROOT)
                 String root)

@@ -25,7 +25,7 @@ public record ResponseFigure(
                                 "Joules in one unit of the field; 3,600 for watt-hours, a core's watts"
                                         + " / 1000 for milliseconds of CPU time.",
                         byDefault = "1",
-                        above = 0)
+                        range = "(0, )")
                 double joulesPerUnit,
         @Setting(value = "Whether the field is an estimate.", byDefault = "false")
                 boolean estimated)

@@ -7,9 +7,9 @@ import dev.messplus.setting.Setting;
 
 /** A price for every token that the model server reports; an estimate. */
 public record TokenPrices(
-        @Setting(value = "Joules of a token of the prompt.", required = true, min = 0)
+        @Setting(value = "Joules of a token of the prompt.", required = true, range = "[0, )")
                 double joulesPerPromptToken,
-        @Setting(value = "Joules of a token of the answer.", required = true, min = 0)
+        @Setting(value = "Joules of a token of the answer.", required = true, range = "[0, )")
                 double joulesPerCompletionToken)
         implements EnergySource.OfAnswers {
 

@@ -13,8 +13,7 @@ public record BacklogSection(
                         value =
                                 "A request that was [sent](records.md#requests) longer ago than this is answered with `status: expired`, without a call.",
                         otherwise = "never",
-                        min = 1,
-                        max = 2_592_000_000d)
+                        range = "[1, 2592000000]")
                 Long shedAfterMillis) {
 
     /** Which request is called first. */

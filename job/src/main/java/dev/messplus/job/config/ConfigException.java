@@ -14,12 +14,26 @@ public final class ConfigException extends RuntimeException {
      * @param errors each like {@code slas.gold.alpha: must be between 0 and 1, was 1.2}
      */
     public ConfigException(String source, List<String> errors) {
+        this(source, errors, errors.size());
+    }
+
+    /**
+     * An exception for more errors than it lists.
+     *
+     * @param source what the errors are about
+     * @param errors the first errors
+     * @param count how many there are in all
+     */
+    public ConfigException(String source, List<String> errors, long count) {
         super(
-                "%s has %d error%s:%n  %s"
+                "%s has %,d error%s%s:%n  %s"
                         .formatted(
                                 source,
-                                errors.size(),
-                                errors.size() == 1 ? "" : "s",
+                                count,
+                                count == 1 ? "" : "s",
+                                count == errors.size()
+                                        ? ""
+                                        : ", of which the first %d are".formatted(errors.size()),
                                 String.join(System.lineSeparator() + "  ", errors)));
         this.errors = List.copyOf(errors);
     }

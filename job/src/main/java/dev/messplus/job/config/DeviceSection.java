@@ -11,8 +11,7 @@ public record DeviceSection(
         @Setting(
                         value = "Time between two readings.",
                         otherwise = "50; `dcgm` 1,000",
-                        min = 1,
-                        max = 60_000)
+                        range = "[1, 60000]")
                 Long samplePeriodMillis,
         @Setting(
                         value =
@@ -23,8 +22,7 @@ public record DeviceSection(
                         value =
                                 "`attribution: tokens`: weight of a prompt token relative to a token of the answer.",
                         byDefault = "0.1",
-                        min = 0,
-                        max = 1)
+                        range = "[0, 1]")
                 double promptTokenWeight,
         @Setting(
                         value =
@@ -37,7 +35,7 @@ public record DeviceSection(
                         value =
                                 "`attribution: tokens`: what a token of this model counts on a device that it shares with other models.",
                         byDefault = "1",
-                        above = 0)
+                        range = "(0, )")
                 double modelWeight,
         @Setting(
                         value =
@@ -48,8 +46,7 @@ public record DeviceSection(
                         value =
                                 "How long an answer waits for the step of its counter that tells its joules. 0 for never.",
                         byDefault = "250",
-                        min = 0,
-                        max = 60_000)
+                        range = "[0, 60000]")
                 long settleMillis,
         @Setting(
                         value =

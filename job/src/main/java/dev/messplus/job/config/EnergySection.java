@@ -29,12 +29,12 @@ public record EnergySection(
         @Setting(
                         value = "Joules per request to assume before the first measurement.",
                         otherwise = "see [energy](energy.md#the-estimate-before-the-call)",
-                        min = 0)
+                        range = "[0, )")
                 Double priorJoules,
         @Setting(
                         value = "Joules per prompt token to assume in addition.",
                         otherwise = "see [energy](energy.md#the-estimate-before-the-call)",
-                        min = 0)
+                        range = "[0, )")
                 Double priorJoulesPerToken) {
 
     static final class Reader extends JsonDeserializer<EnergySection> {

@@ -25,14 +25,13 @@ public record KafkaSection(
                 String groupId,
         @Setting(value = "Create missing topics instead of refusing to start.", byDefault = "false")
                 boolean createTopics,
-        @Setting(value = "Partitions of created topics.", byDefault = "1", min = 1, max = 10_000)
+        @Setting(value = "Partitions of created topics.", byDefault = "1", range = "[1, 10000]")
                 int partitions,
         @Setting(
                         value =
                                 "For `exactly_once`: how long a response may wait for its checkpoint, including restarts, before the broker drops it. At most the brokers' `transaction.max.timeout.ms`. See [Delivery](delivery.md#settings-of-exactly-once).",
                         byDefault = "900000",
-                        min = 10_000,
-                        max = 604_800_000)
+                        range = "[10000, 604800000]")
                 int transactionTimeoutMillis)
         implements Serializable {
 

@@ -18,21 +18,18 @@ public record LabelsSection(
         @Setting(
                         value = "`audit`: the share of the answers that is rated.",
                         otherwise = "required for `audit`",
-                        above = 0,
-                        max = 1)
+                        range = "(0, 1]")
                 Double share,
         @Setting(
                         value = "`users`: probability that an answer of score 1 is rated.",
                         otherwise = "required for `users`",
-                        min = 0,
-                        max = 1)
+                        range = "[0, 1]")
                 Double ratedGood,
         @Setting(
                         value =
                                 "`users`: probability that an answer of score 0 is rated. Not both are 0.",
                         otherwise = "required for `users`",
-                        min = 0,
-                        max = 1)
+                        range = "[0, 1]")
                 Double ratedBad) {
 
     /** What a file without the section means. */

@@ -7,14 +7,12 @@ public record LimitsSection(
         @Setting(
                         value = "Longer prompts become dead letters.",
                         byDefault = "100000",
-                        min = 1,
-                        max = 10_000_000)
+                        range = "[1, 10000000]")
                 int maxPromptChars,
         @Setting(
                         value = "Larger requests become dead letters, which keep the beginning.",
                         byDefault = "1048576",
-                        min = 1_024,
-                        max = 67_108_864)
+                        range = "[1024, 67108864]")
                 int maxRecordBytes,
         @Setting(
                         value =

@@ -28,15 +28,13 @@ public record MessConfig(
                         value =
                                 "How long a request waits for labels. Above `inference.requestTimeoutMillis`.",
                         byDefault = "3600000",
-                        min = 1_000,
-                        max = 2_592_000_000d)
+                        range = "[1000, 2592000000]")
                 long feedbackTimeoutMillis,
         @Setting(
                         value =
                                 "Time between checkpoints, unless the cluster sets `execution.checkpointing.interval`.",
                         byDefault = "10000",
-                        min = 100,
-                        max = 3_600_000)
+                        range = "[100, 3600000]")
                 long checkpointIntervalMillis,
         @Setting(
                         value =

@@ -17,8 +17,7 @@ public record ModelSection(
                         value =
                                 "What the model scores on average, if you know. Without it, a model with more joules is expected to be [a little better](routing.md#2-the-forecast) until labels come.",
                         otherwise = "unknown",
-                        min = 0,
-                        max = 1)
+                        range = "[0, 1]")
                 Double expectedScore,
         @Setting(
                         value = "Sent as a bearer token, to this server alone.",
@@ -30,21 +29,18 @@ public record ModelSection(
                                 "Concurrent calls, by the whole job. Further calls wait. The subtasks of `infer` share them, each with at least one.",
                         otherwise =
                                 "half of [`inference.maxInFlight`](#inference), all of it for a single model",
-                        min = 1,
-                        max = 10_000_000)
+                        range = "[1, 10000000]")
                 Integer maxInFlight,
         @Setting(
                         value = "Attempts started per second, by the whole job.",
                         otherwise = "no limit",
-                        min = 1,
-                        max = 1_000_000)
+                        range = "[1, 1000000]")
                 Integer callsPerSecond,
         @Setting(
                         value =
                                 "Call a second time if no answer has come by then, and take the first answer. This costs energy.",
                         otherwise = "never",
-                        min = 1,
-                        max = 3_600_000)
+                        range = "[1, 3600000]")
                 Long hedgeAfterMillis,
         @Setting("Certificates to trust over https.") TrustStoreSection trustStore,
         @Setting(value = "Where the model's joules come from.", required = true)

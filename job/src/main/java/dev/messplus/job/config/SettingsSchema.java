@@ -16,6 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The JSON schema of mess.yaml, made of the records of its sections and their {@link Setting}s. A
@@ -31,6 +33,9 @@ final class SettingsSchema {
 
     private static final String NAME_IN_WORDS =
             "a name of 1 to 63 characters from A-Z a-z 0-9 . _ -, starting with a letter or digit";
+
+    /** {@link Setting#range}. */
+    private static final Pattern INTERVAL = Pattern.compile("([\\[(])(.+), (.*)[])]");
 
     private static final Map<Class<?>, String> TYPES =
             Map.of(
@@ -88,7 +93,7 @@ final class SettingsSchema {
                     "default",
                     switch (schema.path("type").asText()) {
                         case "boolean" -> JSON.booleanNode(Boolean.parseBoolean(value));
-                        case "integer", "number" -> number(Double.parseDouble(value));
+                        case "integer", "number" -> number(value);
                         default -> JSON.textNode(value);
                     });
         }
@@ -133,7 +138,8 @@ final class SettingsSchema {
         return schema.set("additionalProperties", value(element, setting));
     }
 
-    private static ObjectNode scalar(Class<?> type, Setting setting) {
+    /** The schema of what is written as one value. */
+    static ObjectNode scalar(Class<?> type, Setting setting) {
         ObjectNode schema = JSON.objectNode();
         if (type.isEnum()) {
             ArrayNode constants = schema.putArray("enum");
@@ -147,9 +153,17 @@ final class SettingsSchema {
             // The name of a source is a text.
             schema.put("type", TYPES.getOrDefault(type, "string"));
         }
-        bound(schema, "minimum", setting.min());
-        bound(schema, "exclusiveMinimum", setting.above());
-        bound(schema, "maximum", setting.max());
+        if (!setting.range().isEmpty()) {
+            Matcher range = INTERVAL.matcher(setting.range());
+            if (!range.matches()) {
+                throw new IllegalArgumentException(setting.range() + ": is not an interval");
+            }
+            String lower = range.group(1).equals("[") ? "minimum" : "exclusiveMinimum";
+            schema.set(lower, number(range.group(2)));
+            if (!range.group(3).isEmpty()) {
+                schema.set("maximum", number(range.group(3)));
+            }
+        }
         if (!setting.pattern().isEmpty()) {
             schema.put("pattern", setting.pattern()).put("title", setting.expected());
         } else if (type == String.class && setting.types().length == 0) {
@@ -163,14 +177,10 @@ final class SettingsSchema {
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
-    private static void bound(ObjectNode schema, String keyword, double bound) {
-        if (!Double.isNaN(bound)) {
-            schema.set(keyword, number(bound));
-        }
-    }
-
-    private static JsonNode number(double value) {
-        return value == Math.rint(value) ? JSON.numberNode((long) value) : JSON.numberNode(value);
+    private static JsonNode number(String value) {
+        return value.contains(".")
+                ? JSON.numberNode(Double.parseDouble(value))
+                : JSON.numberNode(Long.parseLong(value));
     }
 
     /** One source with its fields, or several. */

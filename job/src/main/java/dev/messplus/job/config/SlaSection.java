@@ -28,8 +28,7 @@ public record SlaSection(
         @Setting(
                         value = "The target: average score of the answers.",
                         required = true,
-                        min = 0,
-                        max = 1)
+                        range = "[0, 1]")
                 double alpha,
         @Setting(
                         value =
@@ -39,52 +38,47 @@ public record SlaSection(
         @Setting(
                         value = "Weight of energy against the queue, in requests per joule.",
                         otherwise = "0.1",
-                        min = 0)
+                        range = "[0, )")
                 @JsonProperty("V")
                 Double v,
         @Setting(
                         value =
                                 "Requests of the sliding average. With `stream`, also those of `tolerance` and of the margin.",
                         byDefault = "10000",
-                        min = 64,
-                        max = 100_000_000)
+                        range = "[64, 100000000]")
                 int window,
         @Setting(
                         value =
                                 "`stream`: by how much the average within the window may fall short of `alpha`. What is missed beyond that and chance, as in an outage, is [not made up for](routing.md#6-the-label).",
                         otherwise = "0.01",
-                        min = 0,
-                        max = 1)
+                        range = "[0, 1]")
                 Double tolerance,
         @Setting(
                         value =
                                 "c of p_t = min(1, c / t^(1/3)), the probability that a request calls every model.",
                         otherwise = "3",
-                        min = 0)
+                        range = "[0, )")
                 Double explorationRate,
         @Setting(
                         value =
                                 "`stream`: energy for calling a second model to learn from it, as a share of all other energy. It holds while the target is just kept, and [follows the backlog](routing.md#5-the-probe). 0 turns probes off.",
                         otherwise =
                                 "0.1 with `labels.source: scorer`; else 0.05 times `labels.share`, or the mean of `ratedGood` and `ratedBad`",
-                        min = 0,
-                        max = 1)
+                        range = "[0, 1]")
                 Double explorationBudget,
         @Setting(
                         value =
                                 "Requests by which the queue may be ahead of the target, beyond the margin.",
                         otherwise = "50",
-                        min = 0,
-                        max = 1_000_000)
+                        range = "[0, 1000000]")
                 Double credit,
         @Setting(
                         value =
                                 "By how many standard deviations of the unknown scores answers are to be [ahead of the target](routing.md#the-pressure-p).",
                         otherwise = "1.4",
-                        min = 0,
-                        max = 10)
+                        range = "[0, 10]")
                 Double marginSigmas,
-        @Setting(value = "Step size of the predictors.", otherwise = "0.1", above = 0, max = 10)
+        @Setting(value = "Step size of the predictors.", otherwise = "0.1", range = "(0, 10]")
                 Double learningRate,
         @Setting("Where the labels come from. Without it: the job scores every answer.")
                 LabelsSection labels,
@@ -98,15 +92,13 @@ public record SlaSection(
                         value =
                                 "Queues that share the SLA's requests by a hash of their ids: [More requests than one core can decide](routing.md#more-requests-than-one-core-can-decide).",
                         byDefault = "1",
-                        min = 1,
-                        max = 128)
+                        range = "[1, 128]")
                 int shards,
         @Setting(
                         value =
                                 "For how long the job remembers ids. A request that repeats an id within this time is dropped.",
                         byDefault = "0",
-                        min = 0,
-                        max = 604_800_000)
+                        range = "[0, 604800000]")
                 long repeatWindowMillis,
         @Setting("`stream`: recorded outcomes that the SLA begins with, where it has no state yet.")
                 WarmStartSection warmStart,

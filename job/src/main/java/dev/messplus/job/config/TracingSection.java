@@ -17,8 +17,7 @@ public record TracingSection(
                         value =
                                 "Share of the traces that begin in the job which are exported. A sender's `traceparent` [decides about its own](tracing.md#which-requests-are-traced).",
                         byDefault = "1",
-                        min = 0,
-                        max = 1)
+                        range = "[0, 1]")
                 double sampledShare,
         @Setting(value = "What the job is called in traces: `service.name`.", byDefault = "mess")
                 String serviceName,

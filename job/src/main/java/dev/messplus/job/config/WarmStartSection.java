@@ -24,8 +24,7 @@ public record WarmStartSection(
                         value =
                                 "How many recorded prompts the file counts as, at most. More: beliefs hold for longer against what the job sees.",
                         byDefault = "" + WarmStartSection.DEFAULT_WEIGHT,
-                        min = 1,
-                        max = 1_000_000)
+                        range = "[1, 1000000]")
                 int weight,
         WarmStart recorded) {
 

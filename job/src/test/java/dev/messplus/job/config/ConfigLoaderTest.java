@@ -76,6 +76,28 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void aKafkaClientNeedsTheVariablesOfKafkaAlone() {
+        String text =
+                gold("{ alpha: 0.5, warmStart: { file: elsewhere.json } }")
+                        .replace("\"localhost:9092\"", "'${env:BROKER}'")
+                        .replace("model: small,", "model: small, apiKey: '${env:LATER}',");
+
+        MessConfig config =
+                ConfigLoader.forKafkaClients(Map.of("BROKER", "b:1")).parse("mess.yaml", text);
+
+        assertThat(config.kafka().bootstrap()).isEqualTo("b:1");
+        assertThat(config.zoo()).containsOnlyKeys("small");
+        assertThat(
+                        catchThrowableOfType(
+                                        ConfigException.class,
+                                        () ->
+                                                ConfigLoader.forKafkaClients(Map.of())
+                                                        .parse("mess.yaml", text))
+                                .errors())
+                .containsExactly("kafka.bootstrap: the environment variable BROKER is not set");
+    }
+
+    @Test
     void readsWhereSpansGoAndShowsNoHeader() {
         assertThat(loader.parse("mess.yaml", MINIMAL).tracing()).isNull();
 

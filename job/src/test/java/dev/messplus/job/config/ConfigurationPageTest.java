@@ -241,15 +241,15 @@ class ConfigurationPageTest {
         if (!setting.expected().isEmpty()) {
             return setting.expected().replace("${env:NAME}", "`${env:NAME}`");
         }
-        double least = setting.min();
-        if (!Double.isNaN(least) && !Double.isNaN(setting.max())) {
-            return number(least) + " to " + number(setting.max());
+        JsonNode rules = SettingsSchema.scalar(type, setting);
+        JsonNode max = rules.path("maximum");
+        String above = rules.path("exclusiveMinimum").asText();
+        if (!rules.has("minimum")) {
+            return (above.isEmpty() ? "" : "above " + above)
+                    + (max.isMissingNode() ? "" : ", at most " + number(max.asDouble()));
         }
-        String lower =
-                Double.isNaN(setting.above())
-                        ? Double.isNaN(least) ? "" : "at least " + number(least)
-                        : "above " + number(setting.above());
-        return Double.isNaN(setting.max()) ? lower : lower + ", at most " + number(setting.max());
+        String min = number(rules.get("minimum").asDouble());
+        return max.isMissingNode() ? "at least " + min : min + " to " + number(max.asDouble());
     }
 
     private static String number(double value) {
