@@ -1,6 +1,6 @@
 package dev.messplus.cli;
 
-import static dev.messplus.local.fixture.Patience.await;
+import static dev.messplus.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assumptions.assumeThatCode;
@@ -9,14 +9,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.cli.cluster.ClusterOptions;
 import dev.messplus.cli.cluster.FlinkCluster;
 import dev.messplus.cli.cluster.FlinkDistribution;
-import dev.messplus.local.fixture.TestConfig;
-import dev.messplus.local.fixture.TestJob;
-import dev.messplus.local.fixture.TestModels;
-import dev.messplus.local.fixture.TestRequest;
-import dev.messplus.local.fixture.TestResponses;
-import dev.messplus.local.fixture.TestTopics;
+import dev.messplus.job.fixture.TestConfig;
+import dev.messplus.job.fixture.TestJob;
 import dev.messplus.minicluster.EmbeddedKafka;
 import dev.messplus.record.Json;
+import dev.messplus.testkit.TestModels;
+import dev.messplus.testkit.TestRequest;
+import dev.messplus.testkit.TestResponses;
+import dev.messplus.testkit.TestTopics;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -2,8 +2,8 @@ package dev.messplus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.local.fixture.Patience;
 import dev.messplus.minicluster.Ports;
+import dev.messplus.testkit.Patience;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;

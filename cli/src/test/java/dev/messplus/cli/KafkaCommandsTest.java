@@ -2,10 +2,10 @@ package dev.messplus.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.local.fixture.Patience;
-import dev.messplus.local.fixture.TestConfig;
+import dev.messplus.job.fixture.TestConfig;
 import dev.messplus.minicluster.EmbeddedKafka;
 import dev.messplus.minicluster.Ports;
+import dev.messplus.testkit.Patience;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.PrintWriter;

@@ -4,22 +4,24 @@ import static dev.messplus.cli.CommandRun.outputOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.messplus.local.fixture.Patience;
-import dev.messplus.local.fixture.TestCluster;
-import dev.messplus.local.fixture.TestConfig;
-import dev.messplus.local.fixture.TestJob;
+import dev.messplus.job.fixture.TestConfig;
+import dev.messplus.job.fixture.TestJob;
 import dev.messplus.record.Json;
+import dev.messplus.testkit.Patience;
+import dev.messplus.testkit.SharedCluster;
+import dev.messplus.testkit.TestCluster;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Requests, responses and dead letters of a job, through the commands alone. */
+@ExtendWith(SharedCluster.class)
 class RecordCommandsIT {
 
     @TempDir static Path folder;
@@ -27,20 +29,15 @@ class RecordCommandsIT {
     private static TestCluster cluster;
 
     @BeforeAll
-    static void start() throws Exception {
-        cluster = TestCluster.start(folder.resolve("cluster"));
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        cluster.close();
+    static void start(TestCluster shared) {
+        cluster = shared;
     }
 
     @Test
     void aMendedDeadLetterIsAnswered() throws Exception {
-        TestConfig config = cluster.config("mended");
+        TestConfig config = TestConfig.on(cluster, "mended");
         String file = Files.writeString(folder.resolve("mess.yaml"), config.yaml()).toString();
-        try (TestJob job = cluster.job(config).start()) {
+        try (TestJob job = TestJob.on(cluster, config).start()) {
             byte[] wrong = bytes("{\"id\":\"a\",\"sla\":\"gld\",\"prompt\":\"easy 1\"}");
             ProducerRecord<byte[], byte[]> traced =
                     new ProducerRecord<>(job.requestsTopic(), bytes("k"), wrong);
@@ -126,10 +123,10 @@ class RecordCommandsIT {
 
     @Test
     void anIdThatProduceShowsIsThatOfTheResponse() throws Exception {
-        TestConfig config = cluster.config("shown").set("receipts", true);
+        TestConfig config = TestConfig.on(cluster, "shown").set("receipts", true);
         String file = Files.writeString(folder.resolve("shown.yaml"), config.yaml()).toString();
         Path prompts = Files.writeString(folder.resolve("prompts"), "easy 1\neasy 2\n");
-        try (TestJob job = cluster.job(config).start()) {
+        try (TestJob job = TestJob.on(cluster, config).start()) {
             List<String> ids =
                     outputOf("produce", "--ids", prompts.toString(), "--config", file)
                             .lines()

@@ -1,6 +1,6 @@
 package dev.messplus.cli;
 
-import static dev.messplus.local.fixture.Patience.await;
+import static dev.messplus.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThatCode;
 
@@ -11,15 +11,15 @@ import dev.messplus.cli.cluster.FlinkDistribution;
 import dev.messplus.cli.rest.FlinkRest;
 import dev.messplus.cli.rest.JobControl;
 import dev.messplus.cli.rest.Submission;
-import dev.messplus.local.fixture.FaultyModels;
-import dev.messplus.local.fixture.Patience;
-import dev.messplus.local.fixture.RestApi;
-import dev.messplus.local.fixture.TestConfig;
-import dev.messplus.local.fixture.TestRequest;
-import dev.messplus.local.fixture.TestResponses;
-import dev.messplus.local.fixture.TestTopics;
+import dev.messplus.job.fixture.TestConfig;
 import dev.messplus.minicluster.EmbeddedKafka;
 import dev.messplus.minicluster.Ports;
+import dev.messplus.testkit.FaultyModels;
+import dev.messplus.testkit.Patience;
+import dev.messplus.testkit.RestApi;
+import dev.messplus.testkit.TestRequest;
+import dev.messplus.testkit.TestResponses;
+import dev.messplus.testkit.TestTopics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -20,9 +20,9 @@ import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.messplus.core.MissingLabelPolicy;
-import dev.messplus.energy.fixture.LogCapture;
 import dev.messplus.metrics.JobMetric;
 import dev.messplus.route.RoutingConfig.SlaRouting;
+import dev.messplus.testkit.LogCapture;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.junit.jupiter.api.AfterEach;

@@ -1,7 +1,7 @@
 package dev.messplus.cli.failure;
 
-import dev.messplus.local.fixture.JavaProcess;
 import dev.messplus.minicluster.Ports;
+import dev.messplus.testkit.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,8 +1,8 @@
 package dev.messplus.cli.failure;
 
 import dev.messplus.cli.cluster.ChildProcess;
-import dev.messplus.local.fixture.DcgmProcess;
-import dev.messplus.local.fixture.ModelProcess;
+import dev.messplus.testkit.DcgmProcess;
+import dev.messplus.testkit.ModelProcess;
 import java.util.List;
 
 /** The faults of the suite. */

@@ -1,7 +1,7 @@
 package dev.messplus.cli.failure;
 
-import dev.messplus.local.fixture.DcgmProcess;
-import dev.messplus.local.fixture.TestConfig;
+import dev.messplus.job.fixture.TestConfig;
+import dev.messplus.testkit.DcgmProcess;
 import java.util.Map;
 
 /**

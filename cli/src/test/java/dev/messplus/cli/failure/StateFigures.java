@@ -1,8 +1,8 @@
 package dev.messplus.cli.failure;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.messplus.local.fixture.RestApi;
 import dev.messplus.route.Shards.Shard;
+import dev.messplus.testkit.RestApi;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -2,7 +2,7 @@ package dev.messplus.cli.failure;
 
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.TopicsSection;
-import dev.messplus.local.fixture.JavaProcess;
+import dev.messplus.testkit.JavaProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

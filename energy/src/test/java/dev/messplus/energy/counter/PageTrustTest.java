@@ -9,9 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.messplus.energy.EnergyUnavailableException;
-import dev.messplus.energy.fixture.TlsServer;
 import dev.messplus.http.Access;
 import dev.messplus.http.TrustStore;
+import dev.messplus.testkit.TlsServer;
 import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;

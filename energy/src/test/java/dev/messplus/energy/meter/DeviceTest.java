@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyCounter;
-import dev.messplus.energy.fixture.LogCapture;
+import dev.messplus.testkit.LogCapture;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;

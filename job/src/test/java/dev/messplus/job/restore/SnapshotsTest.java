@@ -22,7 +22,7 @@ class SnapshotsTest {
 
     /** A savepoint that the job took. */
     private static final Path REAL =
-            Path.of("../local/src/test/resources/dev/messplus/local/savepoint-0.1-under-load");
+            Path.of("src/test/resources/dev/messplus/job/savepoint/savepoint-0.1-under-load");
 
     /**
      * The bits of a byte that are flipped: the highest makes a length negative, the next one huge.

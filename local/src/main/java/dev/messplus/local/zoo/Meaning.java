@@ -1,7 +1,7 @@
 package dev.messplus.local.zoo;
 
-import dev.messplus.sentence.onnx.OnnxEmbedder;
 import dev.messplus.local.questions.MultipleChoice;
+import dev.messplus.sentence.onnx.OnnxEmbedder;
 import java.util.List;
 
 /**

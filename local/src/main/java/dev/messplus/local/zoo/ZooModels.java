@@ -1,8 +1,8 @@
 package dev.messplus.local.zoo;
 
+import dev.messplus.local.zoo.VotingModel.Vote;
 import dev.messplus.sentence.onnx.OnnxEmbedder;
 import dev.messplus.sentence.onnx.Pooling;
-import dev.messplus.local.zoo.VotingModel.Vote;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.messplus.local.zoo;
 
-import static dev.messplus.local.fixture.Patience.await;
+import static dev.messplus.testkit.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;

@@ -1,0 +1,117 @@
+package dev.messplus.testkit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A server of models of known quality: {@code small} answers easy prompts only, {@code large}
+ * answers all. Prompts are those of {@link TestRequest}: {@code "easy 17"} is answered with {@code
+ * "17"}, {@code "easy 17 slowly"} after 20 ms, and {@code "easy 17 held"} once {@link #release} is
+ * called.
+ */
+public final class TestModels implements AutoCloseable {
+
+    private static final long SLOW_NANOS = 20_000_000;
+
+    private final HttpServer server;
+
+    /** As many threads as there are calls: held ones must not keep others waiting. */
+    private final ExecutorService executor = Executors.newCachedThreadPool();
+
+    private final AtomicInteger held = new AtomicInteger();
+    private boolean holds;
+    private int holding;
+    private int released;
+
+    public TestModels() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+        server.setExecutor(executor);
+        server.createContext("/v1/chat/completions", this::answer);
+        server.start();
+    }
+
+    /** Base URL, as a configuration has it. */
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+    }
+
+    /** Holds answers to held prompts from now on. */
+    public synchronized void hold() {
+        holds = true;
+        holding++;
+        released = 0;
+        notifyAll();
+    }
+
+    /** Number of calls whose answers are held now. */
+    public int held() {
+        return held.get();
+    }
+
+    /** Gives all held answers, and holds none from now on. */
+    public synchronized void release() {
+        holds = false;
+        notifyAll();
+    }
+
+    /** Gives some of the held answers, and goes on holding the others. */
+    public synchronized void release(int answers) {
+        released += answers;
+        notifyAll();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        JsonNode request = TestJson.MAPPER.readTree(exchange.getRequestBody());
+        String prompt = request.path("messages").path(0).path("content").asText();
+        String[] words = prompt.split(" ", -1);
+        boolean knows = request.path("model").asText().equals("large") || words[0].equals("easy");
+        switch (words.length > 2 ? words[2] : "") {
+            case "slowly" -> LockSupport.parkNanos(SLOW_NANOS);
+            case "held" -> awaitRelease();
+            default -> {}
+        }
+        String body =
+                """
+                {"choices":[{"index":0,"message":{"role":"assistant","content":"%s"}}],
+                 "usage":{"prompt_tokens":%d,"completion_tokens":1}}"""
+                        .formatted(knows ? words[1] : "unknown", words.length);
+        byte[] bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, bytes.length);
+        try (OutputStream out = exchange.getResponseBody()) {
+            out.write(bytes);
+        }
+    }
+
+    private synchronized void awaitRelease() throws IOException {
+        held.incrementAndGet();
+        try {
+            // What an earlier test held is of no interest to it any more.
+            int since = holding;
+            while (holds && since == holding && released == 0) {
+                wait();
+            }
+            released = Math.max(0, released - 1);
+        } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+        } finally {
+            held.decrementAndGet();
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        executor.shutdownNow();
+    }
+}
