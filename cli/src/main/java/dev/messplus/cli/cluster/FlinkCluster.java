@@ -218,8 +218,11 @@ public final class FlinkCluster implements AutoCloseable {
     }
 
     private static int restPort(int wanted) throws IOException {
+        if (wanted == 0) {
+            return Ports.free();
+        }
         int port = Ports.freeOr(wanted);
-        if (wanted != 0 && port != wanted) {
+        if (port != wanted) {
             throw new IllegalArgumentException(
                     "--port: must be free, but %d is in use; %d is free".formatted(wanted, port));
         }
