@@ -107,6 +107,27 @@ class KafkaCommandsTest {
         }
     }
 
+    /** They call no model server. */
+    @ParameterizedTest
+    @ValueSource(strings = {"responses", "dead-letters", "feedback r1 small 1", "produce -"})
+    void aCommandNeedsNoKeyOfAModel(String command) throws Exception {
+        Path config =
+                Files.writeString(
+                        folder.resolve("keys.yaml"),
+                        """
+                        kafka: { bootstrap: "127.0.0.1:%d" }
+                        zoo:
+                          small: { url: "http://h/v1", model: m, apiKey: "${env:NOBODY_SETS_IT}",
+                                   energy: { source: constant, joulesPerRequest: 1 } }
+                        slas: { gold: { alpha: 0.5 } }
+                        """
+                                .formatted(Ports.free()));
+
+        CommandRun run = CommandRun.of((command + " --config " + config).split(" "));
+
+        assertThat(run.err()).startsWith("cannot reach Kafka at 127.0.0.1:");
+    }
+
     @Test
     void aTopicThatIsMissingIsNamed() {
         CommandRun run = onBroker(kafka.bootstrap(), "dead-letters");

@@ -28,8 +28,9 @@ public record TracingConfig(SpanTarget target, double sampledShare, String servi
     }
 
     /**
-     * What distinguishes it from others. It takes the place of {@link #equals}, because Java 17 keeps the
-     * last record class that was compared, and with it the class loader of a job that has ended.
+     * What distinguishes it from others. It takes the place of {@link #equals}, because Java 17
+     * keeps the last record class that was compared, and with it the class loader of a job that has
+     * ended.
      */
     List<Object> key() {
         return List.of(target.key(), sampledShare, serviceName);

@@ -17,7 +17,6 @@ import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyConfigMeteringBuilder;
 import dev.messplus.energy.source.DcgmGpus;
 import dev.messplus.record.Correction;
-import dev.messplus.record.Feedback;
 import dev.messplus.record.InferenceOutcome;
 import java.time.Duration;
 import java.util.List;

@@ -2,9 +2,6 @@ package dev.messplus.job.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.messplus.embed.Embedders;
-import dev.messplus.energy.EnergyConfig;
-import dev.messplus.infer.config.InferenceConfig;
 import java.util.Map;
 
 /** Puts what holds by default, according to the schema, where a file is silent. */

@@ -5,8 +5,6 @@ import dev.messplus.core.LabelSource;
 import dev.messplus.core.MissingLabelPolicy;
 import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
-import dev.messplus.core.stream.StreamRule;
-import dev.messplus.core.belief.WarmStart;
 import dev.messplus.core.belief.WarmStart;
 import dev.messplus.core.paper.PaperRule;
 import dev.messplus.core.stream.StreamRule;
@@ -61,7 +59,7 @@ public record SlaSection(
                 Double explorationRate,
         @Setting(
                         value =
-                                "`stream`: energy for calling a second model to learn from it, as a share of all other energy. It holds while the target is just kept, and [follows the backlog](routing.md#5-the-probe). 0 turns probes off.",
+                                "`stream`: energy for calling a second model to learn from it, as a share of all other energy. It holds while the target is just kept, and [follows the pressure](routing.md#5-the-probe). 0 turns probes off.",
                         otherwise =
                                 "0.1 with `labels.source: scorer`; else 0.05 times `labels.share`, or the mean of `ratedGood` and `ratedBad`",
                         range = "[0, 1]")

@@ -2,7 +2,6 @@ package dev.messplus.job.config;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import dev.messplus.core.belief.WarmStart;
-import dev.messplus.core.belief.WarmStart;
 import dev.messplus.setting.Setting;
 import java.util.Collection;
 import java.util.List;

@@ -2,13 +2,6 @@ package dev.messplus.job.pipeline;
 
 import dev.messplus.embed.PromptFeatures;
 import dev.messplus.energy.EnergySource;
-import dev.messplus.infer.config.BacklogPolicy;
-import dev.messplus.infer.config.BreakerConfig;
-import dev.messplus.infer.config.CallLimits;
-import dev.messplus.infer.config.InferenceConfig;
-import dev.messplus.infer.config.InferenceConfigBuilder;
-import dev.messplus.infer.config.ModelEndpoint;
-import dev.messplus.infer.config.ModelEndpointBuilder;
 import dev.messplus.infer.Scorer;
 import dev.messplus.infer.config.BacklogPolicy;
 import dev.messplus.infer.config.BreakerConfig;

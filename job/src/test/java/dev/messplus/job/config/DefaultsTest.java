@@ -3,8 +3,8 @@ package dev.messplus.job.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.messplus.core.paper.PaperRule;
 import dev.messplus.core.Sla;
+import dev.messplus.core.paper.PaperRule;
 import dev.messplus.core.stream.StreamRule;
 import dev.messplus.setting.Setting;
 import java.lang.reflect.RecordComponent;
