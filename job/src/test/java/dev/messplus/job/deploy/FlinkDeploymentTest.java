@@ -120,7 +120,7 @@ class FlinkDeploymentTest {
         assertThat(spec.at("/job/jarURI").asText())
                 .isEqualTo("local:///opt/flink/usrlib/messplus-job.jar");
         assertThat(Files.readString(Path.of("install-job")))
-                .contains("\"$2/usrlib/messplus-job.jar\"");
+                .contains("\"$flink/usrlib/messplus-job.jar\"");
         assertThat(spec.at("/job/entryClass").asText()).isEqualTo(MessJob.class.getName());
         String flinkVersion = spec.path("flinkVersion").asText().substring(1).replace('_', '.');
         assertThat(Files.readAllLines(Path.of("Dockerfile")))
