@@ -292,7 +292,7 @@ class FlinkTypesTest {
         sla.servedJoules = 10;
         sla.failedJoules = 3;
         sla.probeAllowanceJoules = 1;
-        sla.price.scale = 40;
+        sla.price.base = 40;
         sla.price.labels = 2;
         sla.price.errorWeight = 1.9;
         sla.price.squaredErrors = 0.4;

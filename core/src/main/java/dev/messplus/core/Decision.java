@@ -1,11 +1,10 @@
 package dev.messplus.core;
 
-import dev.messplus.core.algorithm.MessPlus;
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
 /**
- * What {@link MessPlus#decide} decided. One instance is reused, so that deciding allocates nothing.
+ * What {@code MessPlus.decide} decided. One instance is reused, so that deciding allocates nothing.
  * Read or admit a decision before you ask for the next, and keep no part of it: the arrays are
  * reused as well.
  */

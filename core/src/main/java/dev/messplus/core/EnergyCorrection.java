@@ -1,7 +1,7 @@
 package dev.messplus.core;
 
 /**
- * What the meter told of a call after its joules had been booked: by how much the booking was
+ * What the meter reported of a call after its joules had been booked: by how much the booking was
  * wrong, and what the answer took in the end.
  *
  * @param model id of the model
@@ -9,7 +9,7 @@ package dev.messplus.core;
  * @param joulesMore energy of the answer beyond what was booked, in joules; may be negative
  * @param failedJoulesMore the same of calls that brought no answer
  * @param prompt the prompt, of which the features do not matter
- * @param energy what the answer took; unknown if nobody can tell
+ * @param energy what the answer took; unknown if nobody measured it
  */
 public record EnergyCorrection(
         String model,

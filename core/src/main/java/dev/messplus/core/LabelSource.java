@@ -90,7 +90,7 @@ public record LabelSource(Kind kind, double ratedGood, double ratedBad) implemen
         return kind.name() + " " + ratedGood + " " + ratedBad;
     }
 
-    /** Whether its labels are no fair sample, so that pseudo-scores must stand for them. */
+    /** Whether its labels are a biased sample, so that pseudo-scores must stand for them. */
     public boolean isSelective() {
         return kind == Kind.USERS;
     }

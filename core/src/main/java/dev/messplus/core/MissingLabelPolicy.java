@@ -4,7 +4,7 @@ package dev.messplus.core;
 public enum MissingLabelPolicy {
     /**
      * As its forecast, less the running bias of forecasts; where users rate, as what their silence
-     * tells, see {@link LabelSource}.
+     * says, see {@link LabelSource}.
      */
     AS_PREDICTED,
     /** As accuracy 0: cautious, because missing labels then buy more expensive models. */

@@ -26,13 +26,22 @@ public final class Priors {
 
     // The promise
 
-    /** Default length of the sliding window, in requests. The owner's choice. */
+    /**
+     * Default length of the sliding window, in requests. The owner's choice: without a window,
+     * nothing says how far Q may be behind, nor how much of it is unknown.
+     */
     public static final int WINDOW_REQUESTS = 10_000;
 
-    /** Steps that the sliding window moves in, and so its least length in requests. */
+    /**
+     * Steps that the sliding window moves in, and so its least length in requests. With more the
+     * state is larger, with fewer the window's length is less exact.
+     */
     public static final int WINDOW_STEPS = 64;
 
-    /** Default shortfall of the average that is tolerated in the window. The owner's choice. */
+    /**
+     * Default shortfall of the average that is tolerated in the window, in units of score. The
+     * owner's choice: with 0, Q may be behind by chance alone.
+     */
     public static final double TOLERANCE = 0.01;
 
     /**
@@ -66,20 +75,19 @@ public final class Priors {
     public static final double MAX_PULL = 30;
 
     /**
-     * Labels within which lambda_0 is raised by a factor of e, with nothing in flight and a
-     * pressure of G or more. It rises with the mean of P / G over so many labels, so a lasting
-     * pressure ends, and short ones hardly move it. With less, it overshoots where labels come
-     * later; without it, a zoo of prices 1 : 1,700 misses alpha in all runs of 2,000 requests
-     * instead of 2%.
+     * Labels within which lambda_0 moves by a factor of e, with nothing in flight and a pressure of
+     * G or more. It follows the mean of P / G over so many labels, so a lasting pressure ends, and
+     * short ones hardly move it. With less, it overshoots where labels come later; without it, a
+     * zoo of prices 1 : 1,700 meets alpha in 35% of runs of 2,000 requests instead of 100%.
      */
-    public static final double PRICE_RISE_LABELS = 1_000;
+    public static final double PRICE_FOLLOW_LABELS = 1_000;
 
     /**
-     * Labels before the lambda_0 to begin with is fixed. Until then it follows the joules known so
-     * far, which may be those of one model only. Later it must not: the price would jump with every
-     * change of a zoo.
+     * Labels before lambda_0 moves by itself. Until then it follows the joules known so far, which
+     * may be those of one model only. Later it must not: the price would jump with every change of
+     * a zoo.
      */
-    public static final long LABELS_BEFORE_SCALE = 100;
+    public static final long LABELS_BEFORE_BASE = 100;
 
     // What is not known yet
 
@@ -103,25 +111,34 @@ public final class Priors {
      */
     public static final double MAX_MARGIN_SHARE = 0.015;
 
-    /** Labels that the deviation of labels is learned from, the last of which count most. */
+    /**
+     * Labels that the deviation of labels is learned from, the last of which count most. With fewer
+     * it is noise, with more it lags behind a change of traffic.
+     */
     public static final long DEVIATION_LABELS = 1_000;
 
-    /** Labels that the assumed deviation counts as. */
+    /**
+     * Labels that the assumed deviation counts as. Without them the first errors alone decide how
+     * steady the price is: labels that come exactly as forecast would make G 0.
+     */
     public static final double DEVIATION_PRIOR_LABELS = 50;
 
     // What is known of accuracy before the first label
 
-    /** Mean score to show of a model without labels: the middle of [0, 1]. */
+    /** Mean score to show of a model without labels: the middle of [0, 1]. It decides nothing. */
     public static final double UNKNOWN_ACCURACY = 0.5;
 
     /**
-     * What e times the joules are expected to add to a model's score, before its labels tell.
-     * Between the cheapest and the dearest model of the two data sets, they add .16 and .02. Also
-     * what the first price is derived from. Without it, a steep zoo takes 1.26 instead of .92.
+     * What e times the joules are expected to add to a model's score, before its labels say.
+     * Between the cheapest and the most expensive model of the two data sets, they add .16 and .02.
+     * Also what the first price is derived from. Without it, a steep zoo takes 1.26 instead of .92.
      */
     public static final double SCORE_PER_LOG_JOULES = 0.08;
 
-    /** The most that joules are expected to add to a score, or take from it. */
+    /**
+     * The most that joules are expected to add to a score, or take from it: that of 23 times the
+     * joules. Without it, a price 1,000 times as high counts as .55 more score.
+     */
     public static final double MAX_PRICE_ADVANTAGE = 0.25;
 
     /**
@@ -132,6 +149,7 @@ public final class Priors {
 
     /**
      * Prior variance of the constant that all models share: accuracies lie .22 around the promise.
+     * With less, a zoo that is far better or worse than that is found out later.
      */
     public static final double SHARED_CONSTANT_VARIANCE = 0.05;
 
@@ -154,7 +172,7 @@ public final class Priors {
      */
     public static final double OWN_SLOPE_VARIANCE = 0.015;
 
-    /** Labels of a typical prompt that tell as much as the prior of a model's own constant. */
+    /** Labels of a typical prompt that say as much as the prior of a model's own constant: 10. */
     public static final double OWN_PRIOR_LABELS = LABEL_VARIANCE / OWN_CONSTANT_VARIANCE;
 
     /**
@@ -218,12 +236,6 @@ public final class Priors {
     public static final double MAX_RESERVED_PROBES = 2;
 
     /**
-     * Requests within which what a label improves must be worth its joules. Without a bound, a
-     * steep zoo whose joules come with the labels takes 1.61 instead of 1.55.
-     */
-    public static final double PROBE_HORIZON_REQUESTS = 30;
-
-    /**
      * The least that a second answer takes from the budget, as a share of a typical model's joules.
      * Without it a free model is asked with every request.
      */
@@ -238,7 +250,10 @@ public final class Priors {
      */
     public static final long FORECAST_BIAS_LABELS = 1_000;
 
-    /** Labels without any bias that the first ones are averaged with. */
+    /**
+     * Labels without any bias that the first ones are averaged with. Without them the first label
+     * alone is the bias, and moves all requests in flight.
+     */
     public static final long FORECAST_BIAS_PRIOR_LABELS = 50;
 
     /**
@@ -247,7 +262,10 @@ public final class Priors {
      */
     public static final double MIN_FORECAST = 0.02;
 
-    /** Probability that the interval of the average score ever fails: it holds with 95%. */
+    /**
+     * Probability that the interval of the average score ever fails: it holds with 95%, which is
+     * usual. With less it is wider.
+     */
     public static final double CONFIDENCE_ERROR = 0.05;
 
     /**
@@ -256,7 +274,10 @@ public final class Priors {
      */
     public static final int CONFIDENCE_LINES = 12;
 
-    /** Probability that a source of labels which is as declared is taken to be silent. */
+    /**
+     * Probability that a source of labels which is as declared is taken to be silent. With more
+     * there are false alarms, with less a true one comes later.
+     */
     public static final double SILENCE_PROBABILITY = 1e-6;
 
     /**

@@ -89,7 +89,7 @@ final class RoutingMetrics {
                             known -> known.state().sla().explorationJoules()),
                     new SlaGauge<>(
                             JobMetric.SLA_DEAREST_JOULES_ESTIMATE,
-                            known -> BaselineEstimate.dearestJoules(known.state().models())),
+                            known -> BaselineEstimate.mostExpensiveJoules(known.state().models())),
                     new SlaGauge<>(
                             JobMetric.SLA_STATIC_MIX_JOULES_ESTIMATE,
                             known ->

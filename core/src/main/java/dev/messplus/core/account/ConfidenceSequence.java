@@ -108,7 +108,7 @@ public final class ConfidenceSequence {
         leave(t);
     }
 
-    /** Request t no longer waits for a label; if it was not rated or given up, it counts not. */
+    /** Request t no longer waits for a label; it does not count unless it was rated or given up. */
     void leave(long t) {
         cohort(t).inFlight--;
         if (closing.inFlight == 0) {

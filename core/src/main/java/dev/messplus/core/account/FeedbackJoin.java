@@ -13,7 +13,7 @@ import dev.messplus.core.zoo.Zoo;
 
 /**
  * Joins what becomes known of answers to the requests they belong to. Every fact counts once,
- * however often and in whatever order it is told.
+ * however often and in whatever order it arrives.
  */
 public final class FeedbackJoin {
 
@@ -163,7 +163,7 @@ public final class FeedbackJoin {
 
     private boolean label(
             PendingRequest pending, PendingAnswer answer, Model model, Observation seen) {
-        double score = pending.toldEarly(seen.model(), seen.score());
+        double score = pending.earlyScoreOr(seen.model(), seen.score());
         if (!isNews(score, answer.score)) {
             return false;
         }
@@ -257,7 +257,7 @@ public final class FeedbackJoin {
         state.confidence.giveUp(pending.t, sla.labels(), pending.forecast);
     }
 
-    /** That users did not rate an answer tells something of it. */
+    /** That users did not rate an answer says something of it. */
     private void countSilence(PendingRequest pending) {
         double score = sla.labels().unrated(pending.forecast);
         PendingAnswer served = pending.servedAnswer();
@@ -287,7 +287,7 @@ public final class FeedbackJoin {
         return other ? null : pending.prompt.features();
     }
 
-    private static boolean isNews(double told, double known) {
-        return !Double.isNaN(told) && Double.isNaN(known);
+    private static boolean isNews(double reported, double known) {
+        return !Double.isNaN(reported) && Double.isNaN(known);
     }
 }

@@ -2,7 +2,7 @@ package dev.messplus.core.account;
 
 import dev.messplus.core.Priors;
 
-/** By how much forecasts have lately been above the labels: a discounted mean. */
+/** By how much forecasts have recently been above the labels: a discounted mean. */
 public final class ForecastBias {
 
     /** Mean of forecast less label; 0 before the first label. */

@@ -12,7 +12,7 @@ public final class PendingAnswer {
     /** Energy of the answer in joules; {@code NaN} until measured. */
     public double joules = Double.NaN;
 
-    /** Energy in joules of the model's calls that brought no answer; {@code NaN} until told. */
+    /** Energy in joules of the model's calls that brought no answer; {@code NaN} until reported. */
     public double failedJoules = Double.NaN;
 
     /** Whether the model failed to answer. */

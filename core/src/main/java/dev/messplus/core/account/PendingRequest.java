@@ -14,8 +14,8 @@ import java.util.Map;
 public final class PendingRequest {
 
     /**
-     * Most answers of other decisions that are kept apart: some repeats of all models of a zoo, at
-     * 50 bytes each.
+     * The answers of other decisions that are kept apart, at most: some repeats of all models of a
+     * zoo, at 50 bytes each.
      */
     public static final int MAX_REPEATED_ANSWERS = 32;
 
@@ -87,7 +87,7 @@ public final class PendingRequest {
     }
 
     /** The label that came early for a model, or else {@code score}. */
-    double toldEarly(String model, double score) {
+    double earlyScoreOr(String model, double score) {
         return earlyScores.isEmpty() ? score : earlyScores.getOrDefault(model, score);
     }
 

@@ -1,21 +1,14 @@
 package dev.messplus.core.account;
 
 import dev.messplus.core.Priors;
-import dev.messplus.core.stream.QualityPrice;
 
-/** What is known of the {@link QualityPrice} under one SLA. */
+/** What is known of the price of quality under one SLA. */
 public final class PriceState {
 
-    /**
-     * lambda_0 as it begins, in joules per unit of score, as of the last label before it was fixed;
-     * 0 while no joules were known.
-     */
-    public double scale;
+    /** lambda_0, in joules per unit of score; 0 while no joules were known. */
+    public double base;
 
-    /** Logarithm of what lambda_0 is above {@link #scale} by, at least 0. */
-    public double rise;
-
-    /** Labels that entered Q, and what users told by not rating. */
+    /** Labels that entered Q, and answers that users did not rate. */
     public long labels;
 
     /** Discounted number of those answers. */
@@ -26,14 +19,9 @@ public final class PriceState {
      */
     public double squaredErrors;
 
-    /** Whether {@link #scale} stays as it is. */
-    public boolean isFixed() {
-        return labels >= Priors.LABELS_BEFORE_SCALE && scale > 0;
-    }
-
-    /** Moves lambda_0 by a factor of e^{@code step}, within bounds. */
-    public void raise(double step, double most) {
-        rise = Math.max(0, Math.min(rise + step, most));
+    /** Whether {@link #base} has begun to move by itself; before, it follows the known joules. */
+    public boolean isBegun() {
+        return labels >= Priors.LABELS_BEFORE_BASE && base > 0;
     }
 
     /** Takes in what an answer counted as, less its forecast. */

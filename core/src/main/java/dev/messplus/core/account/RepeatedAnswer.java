@@ -15,7 +15,7 @@ public final class RepeatedAnswer {
     /** Energy of the answer in joules; {@code NaN} until measured. */
     public double joules = Double.NaN;
 
-    /** Energy in joules of the model's calls that brought no answer; {@code NaN} until told. */
+    /** Energy in joules of the model's calls that brought no answer; {@code NaN} until reported. */
     public double failedJoules = Double.NaN;
 
     /** An answer of no model yet, for serialization. */

@@ -2,7 +2,7 @@ package dev.messplus.core.account;
 
 import dev.messplus.core.LabelSource;
 
-/** What the labels of some requests tell of the average score of their answers: sums. */
+/** What the labels of some requests say of the average score of their answers: sums. */
 public final class ScoreEvidence {
 
     /** Requests that wait for their label. */

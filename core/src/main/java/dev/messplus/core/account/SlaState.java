@@ -45,7 +45,7 @@ public final class SlaState {
     /** Requests given up in a row since the last label, or since the start. */
     public long unratedStreak;
 
-    /** By how much forecasts have lately been above the labels. */
+    /** By how much forecasts have recently been above the labels. */
     public ForecastBias forecastBias = new ForecastBias();
 
     /** How sure the average score is. */

@@ -183,7 +183,7 @@ public final class MessPlus {
 
     /**
      * Takes in what became known of one model's answer to a request. Every fact counts once,
-     * however often and in whatever order it is told.
+     * however often and in whatever order it arrives.
      *
      * @param pending the request, which is changed
      * @param seen what became known; a model that was not asked at first must be reported as served
@@ -207,15 +207,15 @@ public final class MessPlus {
 
     /**
      * Books the joules of an answer that a failure undid together with the decision that asked for
-     * it. The caller must tell each such answer once.
+     * it. The caller must report each such answer once.
      */
     public Booking bookUndone(Observation seen) {
         return repeats.bookUndone(seen);
     }
 
     /**
-     * Puts right what was booked of a call, and learns from what it took. The caller must tell each
-     * correction once.
+     * Puts right what was booked of a call, and learns from what it took. The caller must report
+     * each correction once.
      *
      * @param counts whether the decision counts that asked for the call; otherwise it was booked by
      *     {@link #bookRepeat} or {@link #bookUndone}
@@ -249,8 +249,8 @@ public final class MessPlus {
      * labels, and nobody learns of them where users rate: see {@link ShardExchange}, which adds up
      * what there is to learn.
      *
-     * @param sums what became known of those requests, and was not told before; models that are not
-     *     in the zoo are ignored
+     * @param sums what became known of those requests, and was not reported before; models that are
+     *     not in the zoo are ignored
      */
     public void learnFromOtherShards(OutcomeSums sums) {
         zoo.learn(sums);
@@ -264,7 +264,7 @@ public final class MessPlus {
     /**
      * Marks a model unavailable for a while, because calling it is pointless: unless there is no
      * other, it is neither chosen nor explored. Of two times the later one counts, in whatever
-     * order they are told.
+     * order they arrive.
      *
      * @param model id of the model; one that is not in the zoo is ignored
      * @param untilMillis in milliseconds since the epoch

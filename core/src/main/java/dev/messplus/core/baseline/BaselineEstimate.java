@@ -24,18 +24,18 @@ public final class BaselineEstimate {
     /**
      * Joules per request if the model of most joules answered all.
      *
-     * @return at least 0; {@code NaN} while no joules are known, or those of the dearest model are
-     *     only assumed
+     * @return at least 0; {@code NaN} while no joules are known, or those of the most expensive
+     *     model are only assumed
      */
-    public static double dearestJoules(ModelState[] models) {
-        ModelState dearest = null;
+    public static double mostExpensiveJoules(ModelState[] models) {
+        ModelState highest = null;
         for (ModelState model : models) {
             if (Double.isFinite(joules(model))
-                    && (dearest == null || joules(model) > joules(dearest))) {
-                dearest = model;
+                    && (highest == null || joules(model) > joules(highest))) {
+                highest = model;
             }
         }
-        return dearest != null && isMeasured(dearest) ? joules(dearest) : Double.NaN;
+        return highest != null && isMeasured(highest) ? joules(highest) : Double.NaN;
     }
 
     /**

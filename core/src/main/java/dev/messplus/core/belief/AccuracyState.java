@@ -1,13 +1,12 @@
 package dev.messplus.core.belief;
 
 import dev.messplus.core.Priors;
-import dev.messplus.core.paper.SgdPredictor;
 
 /** What is known of one model's accuracy: the state of its {@link Predictor}. */
 public final class AccuracyState {
 
     /**
-     * x_m of {@link SgdPredictor}, the bias last: dimensions + 1 elements; empty before the first
+     * x_m of {@code SgdPredictor}, the bias last: dimensions + 1 elements; empty before the first
      * use.
      */
     public float[] weights = {};

@@ -17,7 +17,7 @@ import java.util.List;
  * </pre>
  *
  * and the linear terms L_s mu_s + sum_m h_m, and L_m mu_m + h_m, where L are the diagonal
- * precisions of the priors and mu their means. It is what n labels of each model tell. With fewer
+ * precisions of the priors and mu their means. It is what n labels of each model teach. With fewer
  * rows than were recorded, it is tempered: the likelihood counts to the power of n / recorded.
  *
  * <p>Beliefs are kept apart, so they become the factorised Gaussian that is nearest to it: one with

@@ -99,21 +99,21 @@ public final class JointUpdate {
         }
     }
 
-    private OwnWeights ownWeights(Labels told) {
-        double[][] g = Matrices.unpack(told.sums.moments, 1 / noise);
-        double[][] precision = Matrices.inverse(Matrices.unpack(told.own.covariance, 1));
+    private OwnWeights ownWeights(Labels learned) {
+        double[][] g = Matrices.unpack(learned.sums.moments, 1 / noise);
+        double[][] precision = Matrices.inverse(Matrices.unpack(learned.own.covariance, 1));
         double[][] k = Matrices.inverse(Matrices.sum(precision, g));
         double[][] kPrecision = Matrices.times(k, precision);
-        return new OwnWeights(told, precision, g, k, kPrecision, unexplained(told, g));
+        return new OwnWeights(learned, precision, g, k, kPrecision, unexplained(learned, g));
     }
 
     /** r_m = h_m - G_m (mu + mu_m). */
-    private double[] unexplained(Labels told, double[][] g) {
-        double[] mean = told.own.weights.clone();
+    private double[] unexplained(Labels learned, double[][] g) {
+        double[] mean = learned.own.weights.clone();
         Matrices.add(mean, shared.weights);
         double[] rest = Matrices.times(g, mean);
         for (int i = 0; i < rest.length; i++) {
-            rest[i] = told.sums.scoreMoments[i] / noise - rest[i];
+            rest[i] = learned.sums.scoreMoments[i] / noise - rest[i];
         }
         return rest;
     }

@@ -4,9 +4,9 @@ import dev.messplus.core.Priors;
 import java.util.Arrays;
 
 /**
- * What some labels of one model tell: the sufficient statistics of Bayesian linear regression
- * (Bishop, "Pattern Recognition and Machine Learning", 2006, 3.3). Their size is bounded whatever
- * the number of labels: 8 KB with 42 features.
+ * What is to be learned from some labels of one model: the sufficient statistics of Bayesian linear
+ * regression (Bishop, "Pattern Recognition and Machine Learning", 2006, 3.3). Their size is bounded
+ * whatever the number of labels: 8 KB with 42 features.
  *
  * <p>A few labels are kept one by one: to learn from each is then quicker than to learn from their
  * sums, and they are smaller.

@@ -57,7 +57,7 @@ public final class OutcomeRecorder {
         return i < features.length ? features[i] : 1;
     }
 
-    /** What the rows tell so far. */
+    /** The rows so far. */
     public WarmStart result() {
         Map<String, RecordedModel> recorded = new LinkedHashMap<>();
         for (int m = 0; m < joules.length; m++) {

@@ -4,7 +4,7 @@ import dev.messplus.core.Checks;
 import java.io.Serializable;
 
 /**
- * What recorded outcomes tell of one model.
+ * What is recorded of one model.
  *
  * @param moments mean over the rows of A x, where A is the score of the model's answer and x the
  *     features of the prompt with a constant 1 as the last: dimensions + 1 elements, the last of

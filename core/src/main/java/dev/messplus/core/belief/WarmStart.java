@@ -10,7 +10,7 @@ import java.util.Map;
  * rows. A row is a prompt that every model answered.
  *
  * <p>Together with the number of rows, they are all that a posterior depends on besides its prior.
- * So they hold with any alpha, prior or order of the rows, and a smaller number of rows tells the
+ * So they hold with any alpha, prior or order of the rows, and a smaller number of rows says the
  * same with less certainty. {@link OutcomeRecorder} collects them.
  *
  * @param embedding name of the embedding that made the features
@@ -57,7 +57,7 @@ public record WarmStart(
         return new WarmStart(embedding, Math.min(rows, weight), moments, models);
     }
 
-    /** Whether it tells nothing. */
+    /** Whether nothing is recorded. */
     public boolean isEmpty() {
         return rows == 0 || models.isEmpty();
     }

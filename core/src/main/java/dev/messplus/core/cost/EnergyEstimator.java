@@ -18,7 +18,7 @@ import dev.messplus.core.Prompt;
  */
 public final class EnergyEstimator {
 
-    /** Joules to assume before the first measurement; {@code NaN} when nobody can tell. */
+    /** Joules to assume before the first measurement; {@code NaN} when nobody knows. */
     public double priorJoules = Double.NaN;
 
     /** Joules per prompt token to assume beside them; 0 or {@code NaN} for none. */

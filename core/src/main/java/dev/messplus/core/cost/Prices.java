@@ -34,8 +34,8 @@ public final class Prices {
     }
 
     /**
-     * What the joules of a model say of its accuracy before its labels do: a dearer one is expected
-     * to be a little better, by so much per logarithm of its joules over the typical.
+     * What the joules of a model say of its accuracy before its labels do: a more expensive one is
+     * expected to be a little better, by so much per logarithm of its joules over the typical.
      *
      * @return in units of score; 0 if nobody knows
      */

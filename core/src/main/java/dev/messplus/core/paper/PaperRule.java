@@ -10,8 +10,6 @@ import dev.messplus.core.Priors;
 import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
 import dev.messplus.core.account.VirtualQueue;
-import dev.messplus.core.algorithm.AlgorithmState;
-import dev.messplus.core.algorithm.MessPlus;
 import dev.messplus.core.cost.EnergyEstimator;
 import dev.messplus.core.zoo.Zoo;
 
@@ -24,7 +22,7 @@ import dev.messplus.core.zoo.Zoo;
  * accuracy.
  *
  * <pre>
- *   Q(1) = 0;  x_m = 0 for every m                                          {@link AlgorithmState}
+ *   Q(1) = 0;  x_m = 0 for every m                                          {@code AlgorithmState}
  *   for t = 1, 2, ...
  *     p_t = min(1, c / t^(1/3))                                 {@link #explorationProbability}
  *     X_t ~ Bernoulli(p_t)                                                      {@link #decide}
@@ -37,7 +35,7 @@ import dev.messplus.core.zoo.Zoo;
  * </pre>
  *
  * <p>The job queries the models and answers, so it also picks m* of X_t = 1 once the answers are
- * scored, and reports A_m(t) to {@link MessPlus#observe}. On a stream the following differs from
+ * scored, and reports A_m(t) to {@code MessPlus.observe}. On a stream the following differs from
  * the page:
  *
  * <ul>

@@ -40,7 +40,7 @@ public final class SgdPredictor implements Predictor {
         return features == null ? state.mean : linear(features);
     }
 
-    /** Gradient descent does not tell. */
+    /** Gradient descent does not estimate it. */
     @Override
     public double deviation(float[] features) {
         return 0;

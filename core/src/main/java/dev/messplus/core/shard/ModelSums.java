@@ -3,10 +3,10 @@ package dev.messplus.core.shard;
 import dev.messplus.core.belief.LabelSums;
 import dev.messplus.core.cost.EnergyEstimator;
 
-/** What the answers of one model to some requests tell, as sums. */
+/** What is to be learned of one model from its answers to some requests, as sums. */
 public final class ModelSums {
 
-    /** What their labels tell. */
+    /** Of their labels. */
     public LabelSums labels = new LabelSums();
 
     /** An estimator that saw the measurements of these answers alone. */

@@ -6,7 +6,7 @@ import java.util.Map;
 /** What became of some requests of one SLA, as sums that any shard of it can learn from. */
 public final class OutcomeSums {
 
-    /** What the answers of each model tell, by id. */
+    /** Of the answers of each model, by id. */
     public Map<String, ModelSums> models = new HashMap<>();
 
     /** Requests whose served answer has a label. */
@@ -15,7 +15,7 @@ public final class OutcomeSums {
     /** Sum of those labels. */
     public double servedScoreSum;
 
-    /** Whether they tell nothing. */
+    /** Whether there is nothing to learn from. */
     boolean isEmpty() {
         return models.isEmpty() && served == 0;
     }

@@ -13,12 +13,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Adds up what becomes known of the requests of each shard of an SLA, and tells every shard the
- * sums of all others. What it costs to tell and to learn does not depend on how many labels the
- * sums are of.
+ * Adds up what becomes known of the requests of each shard of an SLA, and sends every shard the
+ * sums of all others. What it costs to send them and to learn from them does not depend on how many
+ * labels they are of.
  *
- * <p>Nothing is told of labels where users rate, because the requests that they did not rate would
- * be missing, or under the paper's rule, which learns from explored answers alone: it is not known
+ * <p>Labels are not shared where users rate, because the requests that they did not rate would be
+ * missing, or under the paper's rule, which learns from explored answers alone: it is not known
  * here which those are.
  *
  * <p>Not thread safe.
@@ -27,28 +27,29 @@ public final class ShardExchange {
 
     private final boolean sharesServedScores;
     private final boolean sharesLabels;
-    private final OutcomeSums[] told;
+    private final OutcomeSums[] reported;
 
     /**
-     * The measurements of each model that were told here, by id: how much they vary says what one
-     * of them weighs. The caller must not name ever new models.
+     * The measurements of each model that were reported here, by id: how much they vary says what
+     * one of them weighs. It grows with their number, so the caller must name models of the zoo
+     * alone.
      */
     private final Map<String, EnergyEstimator> measured = new HashMap<>();
 
     private long outcomes;
 
-    /** An exchange between the shards of an SLA, to which nothing was told yet. */
+    /** An exchange between the shards of an SLA, before the first report. */
     public ShardExchange(Sla sla, Rule rule) {
         sharesServedScores = !sla.labels().isSelective();
         sharesLabels = sharesServedScores && rule.learnsFrom(Mode.EXPLOIT);
-        told = new OutcomeSums[sla.shards()];
+        reported = new OutcomeSums[sla.shards()];
         begin();
     }
 
     private void begin() {
         outcomes = 0;
-        for (int shard = 0; shard < told.length; shard++) {
-            told[shard] = new OutcomeSums();
+        for (int shard = 0; shard < reported.length; shard++) {
+            reported[shard] = new OutcomeSums();
         }
     }
 
@@ -57,7 +58,7 @@ public final class ShardExchange {
      *
      * @param shard index of the shard of the request
      * @param prompt its prompt; its features are {@code null} where another embedding made them
-     * @param seen what became known, and was not told before
+     * @param seen what became known, and was not reported before
      */
     public void add(int shard, Prompt prompt, Observation seen) {
         boolean label = sharesLabels && seen.hasScore();
@@ -65,14 +66,14 @@ public final class ShardExchange {
             measure(shard, seen.model(), prompt, seen.energy());
         }
         if (label) {
-            told[shard].model(seen.model()).labels.add(prompt.features(), seen.score());
+            reported[shard].model(seen.model()).labels.add(prompt.features(), seen.score());
         }
         if (label || seen.measuresAnAnswer()) {
             outcomes++;
         }
     }
 
-    /** Takes in what a model's answer took in the end, which was not told before. */
+    /** Takes in what a model's answer took in the end, which was not reported before. */
     public void add(int shard, EnergyCorrection correction) {
         if (correction.hasJoules()) {
             measure(shard, correction.model(), correction.prompt(), correction.energy());
@@ -83,25 +84,25 @@ public final class ShardExchange {
     private void measure(int shard, String model, Prompt prompt, MeasuredEnergy energy) {
         EnergyEstimator ofAll = measured.computeIfAbsent(model, first -> new EnergyEstimator());
         ofAll.observe(prompt, energy);
-        told[shard].model(model).energy.learn(prompt, energy, ofAll.weightOf(energy));
+        reported[shard].model(model).energy.learn(prompt, energy, ofAll.weightOf(energy));
     }
 
     /** Takes in the accuracy of an answer that a shard served, in [0, 1]. */
     public void addServed(int shard, double score) {
         if (sharesServedScores) {
-            told[shard].served++;
-            told[shard].servedScoreSum += score;
+            reported[shard].served++;
+            reported[shard].servedScoreSum += score;
         }
     }
 
     /** Takes in whether the last known joules of a model were estimated, not measured. */
     public void noteEnergySource(int shard, String model, boolean estimated) {
-        told[shard].model(model).energyEstimated = estimated;
+        reported[shard].model(model).energyEstimated = estimated;
     }
 
     /** Takes in until when a model is unavailable, in milliseconds since the epoch. */
     public void markUnavailable(int shard, String model, long untilMillis) {
-        ModelSums sums = told[shard].model(model);
+        ModelSums sums = reported[shard].model(model);
         sums.unavailableUntilMillis = Math.max(sums.unavailableUntilMillis, untilMillis);
     }
 
@@ -110,9 +111,9 @@ public final class ShardExchange {
         return outcomes;
     }
 
-    /** Whether nothing was told since the last {@link #drain}. */
+    /** Whether nothing was reported since the last {@link #drain}. */
     public boolean isEmpty() {
-        return Stream.of(told).allMatch(OutcomeSums::isEmpty);
+        return Stream.of(reported).allMatch(OutcomeSums::isEmpty);
     }
 
     /**
@@ -121,17 +122,17 @@ public final class ShardExchange {
      * rounding could leave the difference of two sums without the properties of sums.
      */
     public OutcomeSums[] drain() {
-        OutcomeSums[] ofOthers = new OutcomeSums[told.length];
+        OutcomeSums[] ofOthers = new OutcomeSums[reported.length];
         OutcomeSums before = new OutcomeSums();
-        for (int shard = 0; shard < told.length; shard++) {
+        for (int shard = 0; shard < reported.length; shard++) {
             ofOthers[shard] = new OutcomeSums();
             ofOthers[shard].add(before);
-            before.add(told[shard]);
+            before.add(reported[shard]);
         }
         OutcomeSums after = new OutcomeSums();
-        for (int shard = told.length - 1; shard >= 0; shard--) {
+        for (int shard = reported.length - 1; shard >= 0; shard--) {
             ofOthers[shard].add(after);
-            after.add(told[shard]);
+            after.add(reported[shard]);
             ofOthers[shard] = ofOthers[shard].isEmpty() ? null : ofOthers[shard];
         }
         begin();

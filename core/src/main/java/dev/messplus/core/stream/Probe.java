@@ -20,8 +20,7 @@ import dev.messplus.core.zoo.Zoo;
  * accuracy by which its model may turn out to be better for such a prompt than the chosen one, with
  * its price taken off: the expected improvement (Jones, Schonlau, Welch, "Efficient Global
  * Optimization of Expensive Black-Box Functions", 1998), here of a logistic distribution, which
- * needs no table. A label must pay for itself within {@link Priors#PROBE_HORIZON_REQUESTS}
- * requests.
+ * needs no table.
  *
  * <p>A part of the budget is reserved, in equal parts for every model, and pays for whatever prompt
  * comes next. So a wrong belief is found out, however little its model seems to be worth, and
@@ -152,7 +151,7 @@ final class Probe {
     }
 
     /**
-     * Index of the model whose label is worth most per joule; -1 if none pays for itself. The
+     * Index of the model whose label is worth most per joule; -1 if none is worth anything. The
      * deviation of a forecast takes more time than all the rest of a decision, so it is only asked
      * of models that could still be worth most if nothing had been learned of them.
      */
@@ -160,7 +159,7 @@ final class Probe {
         double chosen = d.objective[d.chosen()];
         double squares = Matrices.sumOfSquares(d.features);
         int probed = -1;
-        double most = 1 / (joulesPerScore * Priors.PROBE_HORIZON_REQUESTS);
+        double most = 0;
         for (int place = 1; place < d.available; place++) {
             int m = d.ranking[place];
             Predictor predictor = zoo.model(m).predictor();
@@ -204,14 +203,14 @@ final class Probe {
         double typical = zoo.prices().typical();
         double earned = budget * factor * Prices.probeCost(joules, typical);
         double common = 1 - reservedShare;
-        double dearest = Prices.probeCost(zoo.prices().highest(), typical);
+        double highest = Prices.probeCost(zoo.prices().highest(), typical);
         state.probeAllowanceJoules =
                 saved(
                         state.probeAllowanceJoules,
                         common * earned,
                         Math.max(
                                 common * budget * window * Prices.probeCost(typical, typical),
-                                Priors.MAX_RESERVED_PROBES * dearest));
+                                Priors.MAX_RESERVED_PROBES * highest));
         for (int m = 0; m < zoo.size(); m++) {
             Model model = zoo.model(m);
             model.state().probeReserveJoules =

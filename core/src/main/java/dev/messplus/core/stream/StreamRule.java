@@ -19,19 +19,25 @@ import java.util.function.IntToDoubleFunction;
  * MESS+ on a stream, where labels come late, out of order, twice, or never.
  *
  * <pre>
- *   m* = argmin_m  E_m - lambda Ahat_m                      {@link QualityPrice}
- *   Q &lt;- max(-credit - margin, min(U, Q + alpha - A))
+ *   request:  m* = argmin_m  E_m - lambda Ahat_m
+ *             lambda = lambda_0 e^(P / G),  P = Q + D + margin       {@link QualityPrice}
+ *             now and then another model is asked beside m*                 {@link Probe}
+ *   label:    Q &lt;- max(-credit - margin, min(U, Q + alpha - A))          {@link Pressure}
+ *             lambda_0 follows lambda, slowly
+ *             every belief learns                                  {@link BayesPredictor}
  * </pre>
  *
- * <p>This is the paper's argmin V E_m + Q (alpha - Ahat_m) with lambda for Q / V. Its additions to
- * {@link PaperRule}, by name:
+ * <p>This is the paper's argmin V E_m + Q (alpha - Ahat_m), see {@link PaperRule}: divide it by V,
+ * leave out V alpha Q, which is the same for all models, and write lambda for Q / V. What differs:
  *
  * <ol>
- *   <li>{@link QualityPrice}: lambda moves by factors, whatever the scale of the zoo's prices. It
- *       sees Q, the drift D of what is in flight, and a margin for what is not known.
- *   <li>Bounds of Q: answers may be ahead of the promise by a credit, and behind by no more than
- *       the window tolerates.
- *   <li>{@link Probe}: a second model is asked beside the chosen one, within a budget of energy.
+ *   <li>{@link QualityPrice}: lambda moves by factors and not by steps of 1 / V, so that nobody has
+ *       to know the scale of the zoo's prices.
+ *   <li>{@link Pressure}: beside Q it has the drift D of what is in flight, and a margin for what
+ *       is not known. Q is bounded: answers may be ahead of the promise by a credit, and behind by
+ *       no more than the window tolerates.
+ *   <li>{@link Probe}: X_t asks every model with a probability that falls. A probe asks one, that
+ *       whose label is worth most, within a budget of energy that never ends.
  *   <li>{@link BayesPredictor}: models share what they learn of prompts, and every label trains.
  *       Before labels, a model is expected to score as its owner says, or else by its price.
  * </ol>
@@ -41,6 +47,7 @@ public final class StreamRule implements DecisionRule {
     private final Config config;
     private final Sla sla;
     private final Zoo zoo;
+    private final Pressure pressure;
     private final QualityPrice price;
     private final Probe probe;
     private final IntToDoubleFunction precedence;
@@ -49,7 +56,8 @@ public final class StreamRule implements DecisionRule {
         this.config = config;
         this.sla = sla;
         this.zoo = zoo;
-        price = new QualityPrice(config.credit(), config.marginSigmas(), sla, zoo, state);
+        pressure = new Pressure(config.credit(), config.marginSigmas(), sla, state);
+        price = new QualityPrice(sla, zoo, state, pressure);
         probe = new Probe(config.explorationBudget(sla.labels()), sla, zoo, state);
         // Of equal models the one asked least, or one by lot: whatever their order.
         precedence = m -> zoo.timesAsked(m) + Exploration.draw(sla.seed(), zoo.model(m).id());
@@ -64,7 +72,7 @@ public final class StreamRule implements DecisionRule {
     public void decide(Decision d, CharSequence requestId) {
         d.typicalJoules = zoo.prices().typical();
         zoo.addPriceAdvantage(d);
-        d.pressure = price.pressure();
+        d.pressure = pressure.requests();
         double lambda = price.joulesPerScore(d.pressure);
         d.mode = Mode.EXPLOIT;
         for (int m = 0; m < zoo.size(); m++) {
@@ -80,11 +88,13 @@ public final class StreamRule implements DecisionRule {
         return Double.isNaN(d.joules[m]) ? d.typicalJoules : d.joules[m];
     }
 
-    /** Q &lt;- max(-credit - margin, min(U, Q + alpha - A)). */
+    /**
+     * Q &lt;- max(-credit - margin, min(U, Q + alpha - A)), for one answer or the sum of several.
+     */
     @Override
     public double nextQueue(double q, long answers, double scoreSum) {
         double owed = q + answers * sla.alpha() - scoreSum;
-        return Math.max(price.minQueue(), Math.min(price.maxQueue(), owed));
+        return Math.max(pressure.minQueue(), Math.min(pressure.maxQueue(), owed));
     }
 
     @Override
@@ -104,7 +114,7 @@ public final class StreamRule implements DecisionRule {
 
     @Override
     public double maxQueue() {
-        return price.maxQueue();
+        return pressure.maxQueue();
     }
 
     /**

@@ -133,7 +133,7 @@ class AnyZooTest {
         StreamWorld world = new StreamWorld(0.7, new double[] {0, 0, 100}, rates(0.5, 0.6, 0.8));
         world.play(5_000, 16);
         TestSla sla = world.sla;
-        assertThat(sla.state.price.scale).isCloseTo(100 / 0.08, within(1e-9));
+        assertThat(sla.state.price.base).isCloseTo(100 / 0.08, within(1e-9));
         assertThat(sla.queue.q).isLessThan(20);
         assertThat(sla.model("a").accuracy.labels).isBetween(20L, 1_000L);
         assertThat(sla.model("b").accuracy.labels).isBetween(20L, 4_500L);

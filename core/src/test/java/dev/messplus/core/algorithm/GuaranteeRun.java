@@ -104,9 +104,9 @@ final class GuaranteeRun {
      * lambda stays where the joules of the cheapest model are all that a unit of score is worth.
      */
     private void freeze() {
-        state.sla().price.labels = Priors.LABELS_BEFORE_SCALE;
-        state.sla().price.scale = world.joules()[0];
-        state.sla().price.scale *= world.joules()[0] / rule.joulesPerScore();
+        state.sla().price.labels = Priors.LABELS_BEFORE_BASE;
+        state.sla().price.base = world.joules()[0];
+        state.sla().price.base *= world.joules()[0] / rule.joulesPerScore();
     }
 
     private void decide() {

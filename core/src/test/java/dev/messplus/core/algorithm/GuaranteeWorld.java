@@ -67,7 +67,9 @@ record GuaranteeWorld(
         return Math.sqrt(joules[0] * typical) / Priors.SCORE_PER_LOG_JOULES;
     }
 
-    /** Expected scores on the next prompt. The dearest model is always above alpha by delta. */
+    /**
+     * Expected scores on the next prompt. The most expensive model is always above alpha by delta.
+     */
     double[] nextPrompt(SplittableRandom random) {
         double hardness = random.nextDouble(-HARDNESS, HARDNESS);
         double[] expected = new double[models()];

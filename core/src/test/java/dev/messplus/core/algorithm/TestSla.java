@@ -14,8 +14,7 @@ import dev.messplus.core.account.VirtualQueue;
 import dev.messplus.core.belief.SharedState;
 import dev.messplus.core.shard.OutcomeSums;
 import dev.messplus.core.shard.ShardExchange;
-import dev.messplus.core.stream.QualityPrice;
-import dev.messplus.core.stream.StreamRule;
+import dev.messplus.core.stream.TestPrice;
 import dev.messplus.core.zoo.ModelState;
 import dev.messplus.core.zoo.Zoo;
 import java.util.List;
@@ -177,11 +176,10 @@ public final class TestSla {
         }
     }
 
-    /** Fixes lambda_0, the price at a pressure of 0. */
+    /** Sets lambda_0, the price at a pressure of 0. */
     public TestSla priced(double joulesPerScore) {
-        state.price.labels = Priors.LABELS_BEFORE_SCALE;
-        state.price.scale = joulesPerScore;
-        state.price.rise = 0;
+        state.price.labels = Priors.LABELS_BEFORE_BASE;
+        state.price.base = joulesPerScore;
         return this;
     }
 
@@ -212,7 +210,7 @@ public final class TestSla {
         return price().pressure();
     }
 
-    public QualityPrice price() {
+    public TestPrice price() {
         return price(models());
     }
 
@@ -220,8 +218,7 @@ public final class TestSla {
         return known.zoo(zoo, settings.predictors());
     }
 
-    public QualityPrice price(Zoo models) {
-        StreamRule.Config rule = settings.streamRule();
-        return new QualityPrice(rule.credit(), rule.marginSigmas(), settings.sla(), models, state);
+    public TestPrice price(Zoo models) {
+        return new TestPrice(settings.streamRule(), settings.sla(), models, state);
     }
 }

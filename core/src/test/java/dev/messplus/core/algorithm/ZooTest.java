@@ -191,7 +191,7 @@ class ZooTest {
     }
 
     @Test
-    void countsAModelThatNobodyMetersAsTheDearest() {
+    void countsAModelThatNobodyMetersAsTheMostExpensive() {
         Zoo zoo = zoo("a", "b", "c");
         assertThat(zoo.prices().orHighest(Double.NaN)).isZero();
         energy(0).observe(100, 0, 10);

@@ -15,7 +15,7 @@ class BaselineEstimateTest {
     void aMixOfTwoModelsReachesAlpha() {
         ModelState[] zoo = {model(20, .5, 4), model(20, .9, 20), model(20, .6, 30)};
         assertThat(BaselineEstimate.staticMixJoules(zoo, .7)).isCloseTo(12, within(1e-12));
-        assertThat(BaselineEstimate.dearestJoules(zoo)).isEqualTo(30);
+        assertThat(BaselineEstimate.mostExpensiveJoules(zoo)).isEqualTo(30);
     }
 
     /** The mean of few labels is a guess. */
@@ -23,7 +23,7 @@ class BaselineEstimateTest {
     void aModelWithFewLabelsIsInNoMix() {
         ModelState[] zoo = {model(19, .9, 1), model(20, .8, 20)};
         assertThat(BaselineEstimate.staticMixJoules(zoo, .7)).isEqualTo(20);
-        assertThat(BaselineEstimate.dearestJoules(zoo)).isEqualTo(20);
+        assertThat(BaselineEstimate.mostExpensiveJoules(zoo)).isEqualTo(20);
     }
 
     /** What its owner says that it takes is no estimate of another policy. */
@@ -31,18 +31,18 @@ class BaselineEstimateTest {
     void aModelWhoseJoulesAreOnlyAssumedIsInNoEstimate() {
         ModelState[] zoo = {assumed(20, .9, 1), model(20, .8, 20)};
         assertThat(BaselineEstimate.staticMixJoules(zoo, .7)).isEqualTo(20);
-        assertThat(BaselineEstimate.dearestJoules(zoo)).isEqualTo(20);
+        assertThat(BaselineEstimate.mostExpensiveJoules(zoo)).isEqualTo(20);
 
         ModelState[] unusedAndDear = {model(20, .8, 2), assumed(20, .9, 30)};
         assertThat(BaselineEstimate.staticMixJoules(unusedAndDear, .7)).isEqualTo(2);
-        assertThat(BaselineEstimate.dearestJoules(unusedAndDear)).isNaN();
+        assertThat(BaselineEstimate.mostExpensiveJoules(unusedAndDear)).isNaN();
     }
 
     @Test
     void aModelWhoseJoulesAreUnknownIsLeftOut() {
         ModelState[] zoo = {model(20, .9, UNKNOWN), model(20, .8, 2)};
         assertThat(BaselineEstimate.staticMixJoules(zoo, .85)).isEqualTo(2);
-        assertThat(BaselineEstimate.dearestJoules(zoo)).isEqualTo(2);
+        assertThat(BaselineEstimate.mostExpensiveJoules(zoo)).isEqualTo(2);
     }
 
     @Test
@@ -55,7 +55,7 @@ class BaselineEstimateTest {
     void beforeAnythingIsKnownThereIsNoEstimate() {
         ModelState[] zoo = {model(0, .5, UNKNOWN)};
         assertThat(BaselineEstimate.staticMixJoules(zoo, .7)).isNaN();
-        assertThat(BaselineEstimate.dearestJoules(zoo)).isNaN();
+        assertThat(BaselineEstimate.mostExpensiveJoules(zoo)).isNaN();
     }
 
     /** A mean of ones may be a little above 1 by rounding. */

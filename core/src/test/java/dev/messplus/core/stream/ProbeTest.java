@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.messplus.core.Decision;
 import dev.messplus.core.LabelSource;
 import dev.messplus.core.Observation;
-import dev.messplus.core.Priors;
 import dev.messplus.core.Prompt;
 import dev.messplus.core.account.PendingAnswer;
 import dev.messplus.core.account.PendingRequest;
@@ -133,10 +132,10 @@ class ProbeTest {
 
     /** In a window of 64 requests an allowance could not save for two answers of big otherwise. */
     @Test
-    void savesForTheDearestModelHoweverShortTheWindow() {
+    void savesForTheMostExpensiveModelHoweverShortTheWindow() {
         TestSla sla = believing(PLAIN.window(64));
-        sla.priced(1e-3);
         for (int i = 0; i < 1_000; i++) {
+            sla.priced(1e-3); // no label is worth anything
             sla.answered(sla.request(EXPLOITED), 0.7, 10);
         }
         assertThat(sla.state.probeAllowanceJoules).isCloseTo(160, within(1e-9));
@@ -191,9 +190,9 @@ class ProbeTest {
     @Test
     void savesNoMoreThanAWindowEarnsAndForEachModelNoMoreThanTwoAnswers() {
         TestSla sla = believing(PLAIN.window(100));
-        sla.priced(1e-3);
         sla.algorithm.markUnavailable("big", Long.MAX_VALUE);
         for (int i = 0; i < 5_000; i++) {
+            sla.priced(1e-3); // no label is worth anything
             sla.answered(sla.request(EXPLOITED), 0.7, 10);
         }
         double ofWindow = 0.1 * 100 * Math.cbrt(10 * 20 * 80);
@@ -221,7 +220,7 @@ class ProbeTest {
     }
 
     @Test
-    void asksNoLabelThatDoesNotPayForItselfInTime() {
+    void asksNoLabelThatIsWorthNothing() {
         TestSla sla = believing(PLAIN);
         sla.state.probeAllowanceJoules = 1e9;
         sla.priced(1e4); // big is .057 behind, and worth hundreds of joules a request
@@ -255,10 +254,11 @@ class ProbeTest {
     }
 
     /**
-     * Whatever the settings, what a label is worth is a number: a price at which it pays buys it.
+     * Whatever the settings, what a label is worth is a number: where there is an allowance, it is
+     * bought.
      */
     @Property(tries = 200)
-    void asksWhateverPaysUnderAnySetting(
+    void asksWhateverIsWorthMostUnderAnySetting(
             @ForAll @IntRange(min = 5, max = 30) int exponent,
             @ForAll @DoubleRange(min = -10, max = 10) double q,
             @ForAll @DoubleRange(max = 100) double credit,
@@ -313,7 +313,7 @@ class ProbeTest {
 
         double lambda = sla.algorithm.joulesPerScore();
         int best = -1;
-        double most = 1 / (lambda * Priors.PROBE_HORIZON_REQUESTS);
+        double most = 0;
         for (int m = 0; m < ids.length; m++) {
             double worth = m == decision.chosen() ? 0 : worth(sla, decision, m, x, lambda);
             if (worth > most) {

@@ -54,7 +54,7 @@ class QualityPriceTest {
     }
 
     @Test
-    void fixesItsScaleWithTheHundredthLabel() {
+    void followsTheKnownJoulesForAHundredLabels() {
         TestSla sla = priced(Settings.bare(0.6));
         sla.state.price.labels = 98;
         sla.price().count(0);
@@ -62,7 +62,7 @@ class QualityPriceTest {
         double rescaled = Math.sqrt(2.5 * 10) / 0.08;
         assertThat(sla.price().joulesPerScore()).isCloseTo(rescaled, ROUNDING);
         sla.price().count(0);
-        sla.model("small").energy.priorJoules = 10;
+        sla.model("small").energy.priorJoules = 1;
         assertThat(sla.price().joulesPerScore()).isCloseTo(rescaled, ROUNDING);
         TestSla changed = sla.withZoo("small", "big", "new");
         changed.model("new").energy.priorJoules = 1_000;
@@ -75,7 +75,7 @@ class QualityPriceTest {
         TestSla sla = priced(Settings.bare(0.6));
         sla.state.price.labels = 5_000;
         sla.algorithm.joulesPerScore();
-        assertThat(sla.state.price.scale).isZero();
+        assertThat(sla.state.price.base).isZero();
     }
 
     @Test
@@ -89,19 +89,19 @@ class QualityPriceTest {
         assertThat(remembered.lowest()).isEqualTo(10);
     }
 
-    /** An earlier release wrote a price before it was fixed. */
+    /** An earlier release wrote a price before. */
     @Test
     void followsTheJoulesUntilThenWhateverTheStateSays() {
         TestSla sla = priced(Settings.bare(0.6));
         sla.state.price.labels = 10;
-        sla.state.price.scale = 1e6;
+        sla.state.price.base = 1e6;
         assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE, ROUNDING);
         sla.price().count(0);
-        assertThat(sla.state.price.scale).isCloseTo(SCALE, ROUNDING);
+        assertThat(sla.state.price.base).isCloseTo(SCALE, ROUNDING);
     }
 
     @Test
-    void fixesItOnceJoulesAreKnownHoweverLate() {
+    void beginsOnceJoulesAreKnownHoweverLate() {
         var sla = new TestSla(Settings.bare(0.6), "small", "big");
         sla.state.price.labels = 5_000;
         assertThat(sla.price().joulesPerScore()).isOne();
@@ -136,78 +136,86 @@ class QualityPriceTest {
 
     /** A thousandth of P / G a label, which counts as 1 at most, whatever is owed. */
     @Test
-    void raisesLambda0WhileThePressureLasts() {
-        TestSla sla = fixed();
+    void movesLambda0WhileThePressureLasts() {
+        TestSla sla = begun(SCALE);
         owe(sla, 5);
         sla.price().count(0);
-        assertThat(sla.state.price.rise).isCloseTo(5 / (deviation(sla) * 20) / 1_000, ROUNDING);
+        assertThat(followed(sla)).isCloseTo(5 / (deviation(sla) * 20) / 1_000, ROUNDING);
+        sla.state.price.base = SCALE * Math.exp(0.5);
         owe(sla, 1e6);
-        sla.state.price.rise = 0.5;
         sla.price().count(0);
-        assertThat(sla.state.price.rise).isCloseTo(0.501, ROUNDING);
-        sla.queue.q = 0;
-        assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE * Math.exp(0.501), ROUNDING);
+        assertThat(followed(sla)).isCloseTo(0.501, ROUNDING);
+        owe(sla, -1e6);
+        sla.price().count(0);
+        assertThat(followed(sla)).isCloseTo(0.5, ROUNDING);
+        owe(sla, 0);
+        assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE * Math.exp(0.5), ROUNDING);
     }
 
     /** With 400 in flight G is twice as high, and P / G moves lambda_0 by a quarter. */
     @Test
-    void raisesItMoreSlowlyWithMoreRequestsInFlight() {
-        TestSla sla = fixed();
+    void movesItMoreSlowlyWithMoreRequestsInFlight() {
+        TestSla sla = begun(SCALE);
         for (int i = 0; i < 400; i++) {
             sla.queue.enter(0.6);
         }
         owe(sla, 1e6);
         sla.price().count(0);
-        assertThat(sla.state.price.rise).isCloseTo(0.00025, ROUNDING);
+        assertThat(followed(sla)).isCloseTo(0.00025, ROUNDING);
     }
 
-    /** At most to the same price of the dearest model, at 40 J; never below where it began. */
+    /** At most to the same price of the most expensive model, at 40 J; never below the first. */
     @Test
-    void raisesItWithinThePricesOfTheZoo() {
-        TestSla sla = fixed();
+    void movesItWithinThePricesOfTheZoo() {
+        TestSla sla = begun(SCALE);
         owe(sla, 1e6);
         for (int i = 0; i < 10_000; i++) {
             sla.price().count(0);
         }
-        sla.queue.q = 0;
-        assertThat(sla.price().joulesPerScore())
-                .isCloseTo(SCALE * 40 / Math.sqrt(10 * 20), ROUNDING);
+        assertThat(sla.state.price.base).isCloseTo(40 / 0.08, ROUNDING);
         owe(sla, -1e6);
         for (int i = 0; i < 10_000; i++) {
             sla.price().count(0);
         }
-        sla.queue.q = 0;
-        assertThat(sla.price().joulesPerScore()).isCloseTo(SCALE, ROUNDING);
+        assertThat(sla.state.price.base).isCloseTo(SCALE, ROUNDING);
     }
 
     /** All models were replaced by ones whose joules nobody knows yet. */
     @Test
     void leavesItWhileNoJoulesAreKnown() {
-        TestSla sla = fixed();
-        sla.state.price.rise = 0.5;
+        TestSla sla = begun(2 * SCALE);
         TestSla changed = sla.withZoo("new", "other");
+        owe(changed, 1e6);
         changed.price().count(0);
-        assertThat(changed.state.price.rise).isEqualTo(0.5);
+        assertThat(changed.state.price.base).isEqualTo(2 * SCALE);
         assertThat(changed.price().joulesPerScore()).isPositive().isFinite();
     }
 
     @Test
-    void comesDownToThePriceOfTheDearestModelThatIsLeft() {
-        TestSla sla = fixed();
-        sla.state.price.rise = 5;
+    void comesDownToThePriceOfTheMostExpensiveModelThatIsLeft() {
+        TestSla sla = begun(100 * SCALE);
         sla.model("big").energy.priorJoules = 20;
         sla.price().count(0);
-        assertThat(SCALE * Math.exp(sla.state.price.rise)).isCloseTo(20 / 0.08, ROUNDING);
+        assertThat(sla.state.price.base).isCloseTo(20 / 0.08, ROUNDING);
     }
 
     @Test
-    void doesNotRaiseItBeforeItIsFixed() {
+    void risesAtOnceWhereAllModelsCostMore() {
+        TestSla sla = begun(SCALE);
+        sla.model("small").energy.priorJoules = 100;
+        sla.model("big").energy.priorJoules = 400;
+        sla.price().count(0);
+        assertThat(sla.state.price.base).isCloseTo(10 * SCALE, within(1e-6));
+    }
+
+    @Test
+    void doesNotMoveItBeforeAHundredLabels() {
         TestSla sla = priced(Settings.bare(0.6));
         owe(sla, 1e6);
         for (int i = 0; i < 99; i++) {
             sla.price().count(0);
         }
-        assertThat(sla.state.price.rise).isZero();
+        assertThat(followed(sla)).isCloseTo(0, ROUNDING);
     }
 
     @Test
@@ -294,11 +302,13 @@ class QualityPriceTest {
         assertThat(sla.price().joulesPerScore()).isPositive().isFinite();
     }
 
-    private static TestSla fixed() {
-        TestSla sla = priced(Settings.bare(0.6));
-        sla.state.price.labels = 100;
-        sla.state.price.scale = SCALE;
-        return sla;
+    private static TestSla begun(double base) {
+        return priced(Settings.bare(0.6)).priced(base);
+    }
+
+    /** By how much the logarithm of lambda_0 is above that of the first price. */
+    private static double followed(TestSla sla) {
+        return Math.log(sla.state.price.base / SCALE);
     }
 
     private static void owe(TestSla sla, double requests) {

@@ -24,7 +24,7 @@ final class Routers {
     /** Probability with which a confidence interval may fail. */
     private static final double DELTA = .05;
 
-    /** Over the dearest model's mean joules. */
+    /** Over the most expensive model's mean joules. */
     private static final List<Double> V = List.of(.05, .2, 1.0, 4.0);
 
     private static final List<Double> C = List.of(.1, .5, 1.0);

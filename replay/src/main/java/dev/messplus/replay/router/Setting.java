@@ -36,14 +36,14 @@ public record Setting(List<ModelMean> means, int features, double alpha, int req
     /**
      * Index of a model by its mean joules.
      *
-     * @param rank 0 for the cheapest; a rank beyond the zoo is the dearest
+     * @param rank 0 for the cheapest; a rank beyond the zoo is the most expensive
      */
     public int cheapest(int rank) {
         return indices().sorted(byJoules()).toList().get(Math.min(rank, models() - 1));
     }
 
     /** Index of the model of most mean joules. */
-    public int dearest() {
+    public int mostExpensive() {
         return cheapest(models() - 1);
     }
 
@@ -66,10 +66,11 @@ public record Setting(List<ModelMean> means, int features, double alpha, int req
     /**
      * V per joule.
      *
-     * @param v V over the mean joules of the dearest model, which makes it comparable between zoos
+     * @param v V over the mean joules of the most expensive model, which makes it comparable
+     *     between zoos
      */
     public double perJoule(double v) {
-        double highest = means.get(dearest()).joules();
+        double highest = means.get(mostExpensive()).joules();
         return highest > 0 ? v / highest : v;
     }
 

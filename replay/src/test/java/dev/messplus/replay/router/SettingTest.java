@@ -26,7 +26,7 @@ class SettingTest {
     void ranksModelsByPriceWhateverTheirOrder() {
         assertThat(ZOO.cheapest(0)).isEqualTo(1);
         assertThat(ZOO.cheapest(1)).isEqualTo(3);
-        assertThat(ZOO.cheapest(9)).isEqualTo(ZOO.dearest()).isEqualTo(2);
+        assertThat(ZOO.cheapest(9)).isEqualTo(ZOO.mostExpensive()).isEqualTo(2);
         assertThat(ZOO.mostAccurate()).isZero();
         assertThat(ZOO.perJoule(.2)).isEqualTo(.01);
     }

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  *
  * <pre>
  *   serve argmax_m  theta_m'x + width sqrt(x' A_m^-1 x) - lambda c_m
- *   c_m in [0, 1] is the logarithm of the price between the cheapest and the dearest model
+ *   c_m in [0, 1] is the logarithm of the price between the cheapest and the most expensive model
  * </pre>
  *
  * <p>The paper paces a budget: lambda grows while smoothed cost is above it. What is promised here
@@ -79,7 +79,7 @@ public final class ParetoBandit implements Router {
 
     private static double[] logarithmic(Setting setting) {
         double least = setting.means().get(setting.cheapest(0)).joules();
-        double range = Math.log(setting.means().get(setting.dearest()).joules() / least);
+        double range = Math.log(setting.means().get(setting.mostExpensive()).joules() / least);
         return setting.means().stream()
                 .mapToDouble(mean -> range > 0 ? Math.log(mean.joules() / least) / range : 0.5)
                 .toArray();

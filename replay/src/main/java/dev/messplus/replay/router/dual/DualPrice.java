@@ -68,12 +68,12 @@ final class DualPrice {
                 .orElseThrow();
     }
 
-    /** A thousandth of a point of score is worth the dearest answer. */
+    /** A thousandth of a point of score is worth the most expensive answer. */
     private double highest() {
-        double dearest = 0;
+        double highest = 0;
         for (double price : joules) {
-            dearest = Math.max(dearest, price);
+            highest = Math.max(highest, price);
         }
-        return 1_000 * dearest;
+        return 1_000 * highest;
     }
 }

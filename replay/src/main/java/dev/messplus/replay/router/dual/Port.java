@@ -17,7 +17,8 @@ import java.util.SplittableRandom;
  * each model, and routes the first prompts at random while it watches them. Here:
  *
  * <ol>
- *   <li>The first requests make the history: every model is asked, and the dearest is served.
+ *   <li>The first requests make the history: every model is asked, and the most expensive is
+ *       served.
  *   <li>Until their labels are known and enough other prompts were seen, models are drawn at
  *       random.
  *   <li>Then the {@link DualPrice} of alpha is solved on the prompts seen, and every request goes
@@ -80,7 +81,7 @@ public final class Port implements Router {
     public RouterChoice choose(double[] x) {
         if (asked < history) {
             asked++;
-            return RouterChoice.ofAll(setting.dearest(), setting.models());
+            return RouterChoice.ofAll(setting.mostExpensive(), setting.models());
         }
         if (!knowsHistory() || waiting.size() + estimates.size() < watched) {
             waiting.add(x);

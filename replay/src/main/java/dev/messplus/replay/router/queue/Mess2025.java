@@ -65,7 +65,7 @@ public final class Mess2025 implements Router {
     public RouterChoice choose(double[] x) {
         t++;
         if (random.nextDouble() < explorationProbability(t)) {
-            return RouterChoice.ofAll(setting.dearest(), setting.models());
+            return RouterChoice.ofAll(setting.mostExpensive(), setting.models());
         }
         var objective = new double[setting.models()];
         for (int m = 0; m < objective.length; m++) {
