@@ -44,8 +44,8 @@ import dev.messplus.record.TokenCounts;
 import dev.messplus.route.Drained;
 import dev.messplus.route.ExpiryQueue;
 import dev.messplus.route.FeedbackBundle;
-import dev.messplus.route.JobStart;
-import dev.messplus.route.ShardFeedback;
+import dev.messplus.route.runs.JobRun;
+import dev.messplus.route.share.ShardFeedback;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -237,7 +237,7 @@ class FlinkTypesTest {
                 DeadLetterBuilder.builder().reason("invalid_json").origin(bareRaw).build(),
                 new FeedbackBundle(
                         "gold", List.of(ShardFeedback.own("gold", FeedbackRecord.of(measurement)))),
-                new JobStart("run", 5),
+                new JobRun("run", 5),
                 new Drained(1, 2),
                 new SlaState(),
                 slaState(),

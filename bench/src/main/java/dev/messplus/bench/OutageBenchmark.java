@@ -2,14 +2,8 @@ package dev.messplus.bench;
 
 import dev.messplus.bench.OutageServers.ServerState;
 import dev.messplus.core.Mode;
-import dev.messplus.energy.EnergyConfig;
 import dev.messplus.energy.source.ConstantPrice;
-import dev.messplus.infer.config.CallLimits;
 import dev.messplus.infer.InferOperatorFactory;
-import dev.messplus.infer.config.InferenceConfig;
-import dev.messplus.infer.config.InferenceConfigBuilder;
-import dev.messplus.infer.config.ModelEndpoint;
-import dev.messplus.infer.config.ModelEndpointBuilder;
 import dev.messplus.infer.config.CallLimits;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.InferenceConfigBuilder;

@@ -18,7 +18,7 @@ import dev.messplus.route.RoutingConfig;
 import dev.messplus.route.RoutingConfig.JobSettings;
 import dev.messplus.route.RoutingConfig.SlaRouting;
 import dev.messplus.route.RoutingConfig.ZooModel;
-import dev.messplus.route.ShardFeedback;
+import dev.messplus.route.share.ShardFeedback;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;

@@ -15,10 +15,10 @@ import dev.messplus.route.RouteOperator;
 import dev.messplus.route.RoutingConfig;
 import dev.messplus.route.RoutingConfig.SlaRouting;
 import dev.messplus.route.RoutingConfig.ZooModel;
-import dev.messplus.route.ShardFeedback;
-import dev.messplus.route.Shards;
-import dev.messplus.route.ShareFunction;
-import dev.messplus.route.ShareOperator;
+import dev.messplus.route.share.ShardFeedback;
+import dev.messplus.route.share.Shards;
+import dev.messplus.route.share.ShareFunction;
+import dev.messplus.route.share.ShareOperator;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.HashMap;
@@ -184,7 +184,7 @@ final class ShardsBenchmark {
                 .transform(
                         "share",
                         TypeInformation.of(ShardFeedback.class),
-                        new ShareOperator(new ShareFunction(config)))
+                        new ShareOperator(new ShareFunction(config.sharing())))
                 .setMaxParallelism(Shards.MAX);
     }
 

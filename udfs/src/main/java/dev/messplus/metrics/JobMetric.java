@@ -230,7 +230,7 @@ public enum JobMetric {
             SLA_MODEL,
             gauge("energyUncertaintyRelative", "ratio"),
             "recent mean uncertainty of the measured joules of an answer, relative to their mean;"
-                    + " none if the meter tells none",
+                    + " none if the meter reports none",
             "How sure is the meter?"),
 
     FEEDBACK_UNMATCHED(
@@ -245,7 +245,7 @@ public enum JobMetric {
     FEEDBACK_DUPLICATE(
             ROUTE,
             counter("feedbackDuplicate", "records"),
-            "feedback that told nothing new",
+            "feedback without news",
             "Are labels sent twice?"),
     FEEDBACK_UNEXPECTED(
             ROUTE,
@@ -423,7 +423,7 @@ public enum JobMetric {
     MODEL_ANSWER_MILLIJOULES(
             MODEL,
             histogram("answerMillijoules", "millijoules"),
-            "energy of a served answer as its response tells, measured or estimated; corrections"
+            "energy of a served answer as its response states, measured or estimated; corrections"
                     + " that come later are not in it",
             "Which answers are dear?"),
 

@@ -62,7 +62,7 @@ public final class MeasurementParser implements Serializable {
     private static final RecordReader READER =
             new RecordReader("request_id", FieldNames.of(FIELDS), UnknownFields.IGNORE);
 
-    /** The largest record that a Kafka producer writes unless told otherwise. */
+    /** The largest record that a Kafka producer writes by default. */
     private static final int MAX_RECORD_BYTES = 1 << 20;
 
     private static final long MAX_UNAVAILABLE_MILLIS = 3_600_000;

@@ -44,7 +44,7 @@ public final class ParseFunction<T> extends ProcessFunction<RawRecord, T> {
         /**
          * Parses a record.
          *
-         * @param ignored is told what the parser leaves out
+         * @param ignored counts what the parser leaves out
          * @return the parsed record; {@code null} to drop the record without a dead letter
          * @throws InvalidRecordException if the record is invalid
          */

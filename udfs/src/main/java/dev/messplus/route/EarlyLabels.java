@@ -36,7 +36,7 @@ final class EarlyLabels {
      * as deciding them did, which was at most the time between two checkpoints; but a restart takes
      * its time as well, and model servers may have to recover.
      */
-    static final long LEAST_MILLIS = 60_000;
+    static final long MIN_MILLIS = 60_000;
 
     private final MapState<String, Map<String, Double>> scores;
     private final long keptMillis;
@@ -57,7 +57,7 @@ final class EarlyLabels {
                 context.getMapState(
                         new MapStateDescriptor<>(
                                 EARLY, Types.STRING, Types.MAP(Types.STRING, Types.DOUBLE)));
-        keptMillis = Math.max(LEAST_MILLIS, 2 * checkpointIntervalMillis);
+        keptMillis = Math.max(MIN_MILLIS, 2 * checkpointIntervalMillis);
     }
 
     /** Says when the job started, in milliseconds since the epoch. */

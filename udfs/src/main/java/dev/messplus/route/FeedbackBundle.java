@@ -1,9 +1,10 @@
 package dev.messplus.route;
 
+import dev.messplus.route.share.ShardFeedback;
 import java.util.List;
 
 /**
- * What was told to an SLA, or to a shard of one, at about the same time.
+ * What an SLA, or a shard of one, receives at about the same time.
  *
  * @param key key of the SLA or shard
  * @param feedback in the order in which it was read, at least one

@@ -1,5 +1,6 @@
 package dev.messplus.route;
 
+import dev.messplus.route.share.ShardFeedback;
 import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;

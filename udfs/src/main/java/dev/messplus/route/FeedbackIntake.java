@@ -12,6 +12,8 @@ import dev.messplus.record.JobFeedback;
 import dev.messplus.record.Label;
 import dev.messplus.record.Measurement;
 import dev.messplus.route.RoutingState.Routing;
+import dev.messplus.route.runs.RunHistory;
+import dev.messplus.route.share.ShardFeedback;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +28,7 @@ final class FeedbackIntake {
     private final List<String> zoo;
     private final PendingRequests pending;
     private final EarlyLabels early;
-    private final JobStarts starts;
+    private final RunHistory starts;
     private final RoutingCounters counters;
 
     /**
@@ -39,7 +41,7 @@ final class FeedbackIntake {
             List<String> zoo,
             PendingRequests pending,
             EarlyLabels early,
-            JobStarts starts,
+            RunHistory starts,
             RoutingCounters counters) {
         this.zoo = zoo;
         this.pending = pending;
@@ -56,8 +58,8 @@ final class FeedbackIntake {
     void take(FeedbackBundle bundle, Routing routing, TimerService timers, long nowMillis)
             throws Exception {
         Turn turn = new Turn(routing, timers, nowMillis);
-        for (ShardFeedback told : bundle.feedback()) {
-            turn.take(told);
+        for (ShardFeedback feedback : bundle.feedback()) {
+            turn.take(feedback);
         }
         turn.save();
     }
@@ -94,11 +96,11 @@ final class FeedbackIntake {
             this.nowMillis = nowMillis;
         }
 
-        void take(ShardFeedback told) throws Exception {
-            if (told.isOwn()) {
-                take(told.own());
+        void take(ShardFeedback feedback) throws Exception {
+            if (feedback.isOwn()) {
+                take(feedback.own());
             } else {
-                routing.algorithm().learnFromOtherShards(told.ofOthers());
+                routing.algorithm().learnFromOtherShards(feedback.ofOthers());
                 routing.markChanged();
             }
         }

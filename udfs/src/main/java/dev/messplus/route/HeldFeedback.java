@@ -1,6 +1,7 @@
 package dev.messplus.route;
 
 import dev.messplus.core.shard.OutcomeSums;
+import dev.messplus.route.share.ShardFeedback;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;

@@ -16,10 +16,10 @@ final class RepeatFilter {
     private static final String SEEN = "seen";
 
     /**
-     * Entries after which RocksDB, when it compacts, reads the clock again to tell what has
+     * Entries after which RocksDB, when it compacts, reads the clock again to find what has
      * expired. Flink's default of 1,000 calls Java more often than ids expire.
      */
-    static final long CLEANUP_AFTER_ENTRIES = 10_000;
+    private static final long CLEANUP_AFTER_ENTRIES = 10_000;
 
     private final MapState<String, Long> seen;
 

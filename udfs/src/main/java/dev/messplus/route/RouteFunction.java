@@ -7,6 +7,7 @@ import dev.messplus.record.Json;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.route.RoutingState.Routing;
+import dev.messplus.route.runs.RunHistory;
 import dev.messplus.trace.RequestSpan;
 import dev.messplus.trace.Tracing;
 import java.util.List;
@@ -68,7 +69,7 @@ public final class RouteFunction
      * @param nowMillis the processing time in milliseconds
      * @param heap where state may be as well
      */
-    void begin(JobStarts starts, long nowMillis, KeyedHeap heap) {
+    void begin(RunHistory starts, long nowMillis, KeyedHeap heap) {
         RuntimeContext context = getRuntimeContext();
         MetricGroup group = context.getMetricGroup();
         counters = new RoutingCounters(group);

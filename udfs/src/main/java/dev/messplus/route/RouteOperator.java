@@ -2,6 +2,7 @@ package dev.messplus.route;
 
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.route.runs.RunHistory;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -16,9 +17,9 @@ import org.apache.flink.util.OutputTag;
 
 /**
  * Runs {@link RouteFunction}, and does what only an operator can: it emits when a bounded run has
- * nothing more to learn, because it is told that an input has ended; before a checkpoint it has the
- * function write what it keeps on the heap, under each key in turn; and it knows which checkpoint
- * the job was restored from.
+ * nothing more to learn, because Flink notifies it that an input has ended; before a checkpoint it
+ * has the function write what it keeps on the heap, under each key in turn; and it knows which
+ * checkpoint the job was restored from.
  */
 public final class RouteOperator
         extends KeyedCoProcessOperator<String, EmbeddedRequest, FeedbackBundle, RoutedRequest>
@@ -33,7 +34,7 @@ public final class RouteOperator
     private final RouteFunction function;
     private final long heapBytes;
 
-    private transient JobStarts starts;
+    private transient RunHistory starts;
     private transient boolean requestsEnded;
     private transient boolean drained;
 
@@ -56,7 +57,7 @@ public final class RouteOperator
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        starts = JobStarts.begin(context, getContainingTask().getEnvironment());
+        starts = RunHistory.begin(context, getContainingTask().getEnvironment());
     }
 
     @Override

@@ -4,11 +4,15 @@ import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
 import dev.messplus.core.belief.WarmStart;
 import dev.messplus.core.stream.StreamRule;
+import dev.messplus.route.share.Shards;
+import dev.messplus.route.share.SharingConfig;
+import dev.messplus.route.share.SharingConfig.SharedSla;
 import dev.messplus.trace.TracingConfig;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the routing needs to know.
@@ -62,7 +66,7 @@ public record RoutingConfig(
             return new ZooModel(id, expectedScore, perRequest, perToken);
         }
 
-        /** Whether somebody can tell its price. */
+        /** Whether its price is known beforehand. */
         boolean isPriced() {
             return !Double.isNaN(priorJoules) || priorJoulesPerToken > 0;
         }
@@ -162,9 +166,15 @@ public record RoutingConfig(
 
     /** The keys of the state. */
     public Shards shards() {
-        Map<String, Integer> counts = new HashMap<>();
-        slas.forEach((name, routing) -> counts.put(name, routing.sla().shards()));
-        return new Shards(counts);
+        return sharing().shards();
+    }
+
+    /** What the shards need to know to learn from each other. */
+    public SharingConfig sharing() {
+        Map<String, SharedSla> shared = new HashMap<>();
+        slas.forEach(
+                (name, routing) -> shared.put(name, new SharedSla(routing.sla(), routing.rule())));
+        return new SharingConfig(shared, Set.copyOf(modelIds()), embedding, feedbackTimeoutMillis);
     }
 
     /** The SLA, or one that promises nothing when none has this name. */

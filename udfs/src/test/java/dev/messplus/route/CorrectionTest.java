@@ -1,14 +1,14 @@
 package dev.messplus.route;
 
+import static dev.messplus.fixture.FeedbackFixtures.afterFailures;
+import static dev.messplus.fixture.FeedbackFixtures.correction;
+import static dev.messplus.fixture.FeedbackFixtures.ofDecision;
+import static dev.messplus.fixture.FeedbackFixtures.provisional;
+import static dev.messplus.fixture.FeedbackFixtures.scored;
 import static dev.messplus.route.RouteHarness.LARGE;
 import static dev.messplus.route.RouteHarness.SMALL;
-import static dev.messplus.route.RouteHarness.afterFailures;
 import static dev.messplus.route.RouteHarness.config;
-import static dev.messplus.route.RouteHarness.correction;
 import static dev.messplus.route.RouteHarness.exploring;
-import static dev.messplus.route.RouteHarness.ofDecision;
-import static dev.messplus.route.RouteHarness.provisional;
-import static dev.messplus.route.RouteHarness.scored;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.core.account.SlaState;

@@ -9,8 +9,10 @@ import static dev.messplus.route.FeedbackBundler.WATERMARK_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.core.shard.OutcomeSums;
+import dev.messplus.fixture.FeedbackFixtures;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackRecord;
+import dev.messplus.route.share.ShardFeedback;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -216,12 +218,12 @@ class FeedbackBundlerTest {
     }
 
     private void label(String key) throws Exception {
-        read(own(key, RouteHarness.label(key, "r", RouteHarness.SMALL, 1)));
+        read(own(key, FeedbackFixtures.label(key, "r", RouteHarness.SMALL, 1)));
     }
 
     /** A request was answered. */
     private void answer(String key) throws Exception {
-        read(own(key, RouteHarness.served(key, "r", RouteHarness.SMALL, 9)));
+        read(own(key, FeedbackFixtures.served(key, "r", RouteHarness.SMALL, 9)));
     }
 
     private static ShardFeedback own(String key, Feedback feedback) {

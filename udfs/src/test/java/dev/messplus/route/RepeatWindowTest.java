@@ -1,11 +1,11 @@
 package dev.messplus.route;
 
+import static dev.messplus.fixture.FeedbackFixtures.scored;
 import static dev.messplus.route.RouteHarness.NOW;
 import static dev.messplus.route.RouteHarness.SMALL;
 import static dev.messplus.route.RouteHarness.config;
 import static dev.messplus.route.RouteHarness.exploiting;
 import static dev.messplus.route.RouteHarness.remembering;
-import static dev.messplus.route.RouteHarness.scored;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.metrics.JobMetric;

@@ -1,17 +1,18 @@
 package dev.messplus.route;
 
+import static dev.messplus.fixture.FeedbackFixtures.afterFailures;
+import static dev.messplus.fixture.FeedbackFixtures.failed;
+import static dev.messplus.fixture.FeedbackFixtures.ofDecision;
+import static dev.messplus.fixture.FeedbackFixtures.scored;
+import static dev.messplus.fixture.FeedbackFixtures.unavailable;
 import static dev.messplus.route.RouteHarness.LARGE;
 import static dev.messplus.route.RouteHarness.MAX_PARALLELISM;
 import static dev.messplus.route.RouteHarness.SMALL;
-import static dev.messplus.route.RouteHarness.afterFailures;
 import static dev.messplus.route.RouteHarness.config;
 import static dev.messplus.route.RouteHarness.exploiting;
-import static dev.messplus.route.RouteHarness.failed;
-import static dev.messplus.route.RouteHarness.ofDecision;
-import static dev.messplus.route.RouteHarness.scored;
-import static dev.messplus.route.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.fixture.FeedbackFixtures;
 import dev.messplus.metrics.JobMetric;
 import dev.messplus.record.Measurement;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -232,10 +233,10 @@ class RouteAttemptTest {
     void usersAreBelievedWhicheverAttemptTheyRate() throws Exception {
         OperatorSubtaskState snapshot = checkpointFive();
         try (RouteHarness routing = RouteHarness.restore(CONFIG, snapshot, 5)) {
-            routing.feedback(RouteHarness.label(GOLD, "a", SMALL, 1));
+            routing.feedback(FeedbackFixtures.label(GOLD, "a", SMALL, 1));
             routing.feedback(
                     routing.writtenNow(
-                            ofDecision(RouteHarness.served(GOLD, "a", SMALL, 9), decision), 5));
+                            ofDecision(FeedbackFixtures.served(GOLD, "a", SMALL, 9), decision), 5));
             assertThat(routing.known(GOLD).sla().queue.scoreSum).isOne();
         }
     }

@@ -1,18 +1,18 @@
 package dev.messplus.route;
 
+import static dev.messplus.fixture.FeedbackFixtures.afterFailures;
+import static dev.messplus.fixture.FeedbackFixtures.assumed;
+import static dev.messplus.fixture.FeedbackFixtures.failed;
+import static dev.messplus.fixture.FeedbackFixtures.label;
+import static dev.messplus.fixture.FeedbackFixtures.ofDecision;
+import static dev.messplus.fixture.FeedbackFixtures.scored;
+import static dev.messplus.fixture.FeedbackFixtures.served;
+import static dev.messplus.fixture.FeedbackFixtures.unavailable;
 import static dev.messplus.route.RouteHarness.LARGE;
 import static dev.messplus.route.RouteHarness.NOW;
 import static dev.messplus.route.RouteHarness.SMALL;
-import static dev.messplus.route.RouteHarness.afterFailures;
-import static dev.messplus.route.RouteHarness.assumed;
 import static dev.messplus.route.RouteHarness.config;
 import static dev.messplus.route.RouteHarness.exploiting;
-import static dev.messplus.route.RouteHarness.failed;
-import static dev.messplus.route.RouteHarness.label;
-import static dev.messplus.route.RouteHarness.ofDecision;
-import static dev.messplus.route.RouteHarness.scored;
-import static dev.messplus.route.RouteHarness.served;
-import static dev.messplus.route.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.metrics.JobMetric;

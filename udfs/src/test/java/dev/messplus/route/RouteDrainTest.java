@@ -1,12 +1,12 @@
 package dev.messplus.route;
 
+import static dev.messplus.fixture.FeedbackFixtures.scored;
 import static dev.messplus.route.RouteHarness.MAX_PARALLELISM;
 import static dev.messplus.route.RouteHarness.NOW;
 import static dev.messplus.route.RouteHarness.SMALL;
 import static dev.messplus.route.RouteHarness.TIMEOUT;
 import static dev.messplus.route.RouteHarness.config;
 import static dev.messplus.route.RouteHarness.exploiting;
-import static dev.messplus.route.RouteHarness.scored;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;

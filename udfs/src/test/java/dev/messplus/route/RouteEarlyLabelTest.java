@@ -1,13 +1,13 @@
 package dev.messplus.route;
 
+import static dev.messplus.fixture.FeedbackFixtures.label;
+import static dev.messplus.fixture.FeedbackFixtures.ofDecision;
+import static dev.messplus.fixture.FeedbackFixtures.served;
 import static dev.messplus.route.RouteHarness.LARGE;
 import static dev.messplus.route.RouteHarness.NOW;
 import static dev.messplus.route.RouteHarness.SMALL;
 import static dev.messplus.route.RouteHarness.config;
 import static dev.messplus.route.RouteHarness.exploiting;
-import static dev.messplus.route.RouteHarness.label;
-import static dev.messplus.route.RouteHarness.ofDecision;
-import static dev.messplus.route.RouteHarness.served;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.metrics.JobMetric;
@@ -21,7 +21,7 @@ class RouteEarlyLabelTest {
 
     private static final String GOLD = "gold";
     private static final RoutingConfig CONFIG = config(exploiting(), GOLD);
-    private static final long KEPT = EarlyLabels.LEAST_MILLIS;
+    private static final long KEPT = EarlyLabels.MIN_MILLIS;
 
     private RouteHarness routing;
 

@@ -1,5 +1,8 @@
 package dev.messplus.route;
 
+import static dev.messplus.fixture.FeedbackFixtures.label;
+import static dev.messplus.fixture.FeedbackFixtures.scored;
+import static dev.messplus.fixture.FeedbackFixtures.served;
 import static dev.messplus.route.PendingRequests.EXPIRY_PAUSE_MILLIS;
 import static dev.messplus.route.PendingRequests.MAX_EXPIRY_STEPS;
 import static dev.messplus.route.RouteHarness.LARGE;
@@ -9,12 +12,9 @@ import static dev.messplus.route.RouteHarness.TIMEOUT;
 import static dev.messplus.route.RouteHarness.config;
 import static dev.messplus.route.RouteHarness.exploiting;
 import static dev.messplus.route.RouteHarness.exploring;
-import static dev.messplus.route.RouteHarness.label;
 import static dev.messplus.route.RouteHarness.onQAndDriftAlone;
 import static dev.messplus.route.RouteHarness.plain;
 import static dev.messplus.route.RouteHarness.routing;
-import static dev.messplus.route.RouteHarness.scored;
-import static dev.messplus.route.RouteHarness.served;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;

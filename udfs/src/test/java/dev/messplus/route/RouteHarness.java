@@ -1,5 +1,6 @@
 package dev.messplus.route;
 
+import static dev.messplus.fixture.FeedbackFixtures.scored;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.RecordedMetrics;
@@ -14,22 +15,19 @@ import dev.messplus.core.stream.StreamRule;
 import dev.messplus.core.zoo.ModelState;
 import dev.messplus.fixture.UnchangedRecords;
 import dev.messplus.metrics.JobMetric;
-import dev.messplus.record.Correction;
-import dev.messplus.record.CorrectionBuilder;
 import dev.messplus.record.EmbeddedRequest;
-import dev.messplus.record.EnergyBuilder;
-import dev.messplus.record.FailedCalls;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackRecord;
-import dev.messplus.record.Label;
 import dev.messplus.record.Measurement;
-import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.route.RoutingConfig.JobSettings;
 import dev.messplus.route.RoutingConfig.SlaRouting;
 import dev.messplus.route.RoutingConfig.ZooModel;
+import dev.messplus.route.runs.JobRuns;
+import dev.messplus.route.share.ShardFeedback;
+import dev.messplus.route.share.Shards;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -377,97 +375,6 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
         route.processElement2(element);
     }
 
-    /** What a user says of an answer. */
-    static Label label(String sla, String id, String model, double score) {
-        return new Label(id, sla, model, score, "user");
-    }
-
-    /** What the job says of an answer that it served and could not score. */
-    static Measurement served(String sla, String id, String model, double joules) {
-        return own(sla, id, model).energy(joules(joules).build()).served(true).build();
-    }
-
-    /** What the job says of an answer that it scored. */
-    static Measurement scored(
-            String sla, String id, String model, double score, double joules, boolean served) {
-        return own(sla, id, model)
-                .score(score)
-                .energy(joules(joules).build())
-                .served(served)
-                .build();
-    }
-
-    /** The same, but the job could not score it. */
-    static Measurement unscored(Measurement m) {
-        return MeasurementBuilder.builder(m).score(Double.NaN).build();
-    }
-
-    /** What the job says of a call that brought no answer. */
-    static Measurement failed(String sla, String id, String model, boolean served) {
-        return own(sla, id, model).served(served).error("HTTP 500").build();
-    }
-
-    private static MeasurementBuilder own(String sla, String id, String model) {
-        return MeasurementBuilder.builder().requestId(id).sla(sla).model(model);
-    }
-
-    private static EnergyBuilder joules(double joules) {
-        return EnergyBuilder.builder().joules(joules);
-    }
-
-    /** The same, after calls that brought no answer. */
-    static Measurement afterFailures(Measurement m, double failedJoules) {
-        return MeasurementBuilder.builder(m).failed(new FailedCalls(failedJoules, 0)).build();
-    }
-
-    /** The same, with joules that nobody measured. */
-    static Measurement assumed(Measurement m) {
-        return withEnergy(m, EnergyBuilder.builder(m.energy()).assumed(true));
-    }
-
-    /** The same, with joules that the meter will put right. */
-    static Measurement provisional(Measurement m) {
-        return withEnergy(m, EnergyBuilder.builder(m.energy()).provisional(true));
-    }
-
-    private static Measurement withEnergy(Measurement m, EnergyBuilder energy) {
-        return MeasurementBuilder.builder(m).energy(energy.build()).build();
-    }
-
-    /** What the meter reports of an answer after the job has written its measurement. */
-    static Correction correction(
-            Measurement written, double joules, double uncertaintyJoules, double failedMore) {
-        double before = written.energy().isKnown() ? written.energy().joules() : 0;
-        return CorrectionBuilder.builder()
-                .requestId(written.requestId())
-                .sla(written.sla())
-                .model(written.model())
-                .energy(joules(joules).uncertaintyJoules(uncertaintyJoules).source("nvml").build())
-                .served(written.served())
-                .joulesMore(joules - before)
-                .failedJoulesMore(failedMore)
-                .promptLength(25)
-                .maxTokens(64)
-                .decision(written.decision())
-                .checkpoint(written.checkpoint())
-                .build();
-    }
-
-    /** The same, with where its joules come from. */
-    static Measurement from(String energySource, Measurement m) {
-        return withEnergy(m, EnergyBuilder.builder(m.energy()).source(energySource));
-    }
-
-    /** The same, and the model is unavailable. */
-    static Measurement unavailable(Measurement m, long millis) {
-        return MeasurementBuilder.builder(m).unavailableMillis(millis).build();
-    }
-
-    /** The same, of the answer that a decision asked for. */
-    static Measurement ofDecision(Measurement m, long decision) {
-        return MeasurementBuilder.builder(m).decision(decision).build();
-    }
-
     /** The same, as this start of the job would write it after a checkpoint. */
     Measurement writtenNow(Measurement m, long checkpoint) {
         return m.written(run(), checkpoint);
@@ -480,7 +387,7 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
 
     /** Lets the time pass in which a label is kept until its request is decided. */
     void passTheTimeOfEarlyLabels() throws Exception {
-        setProcessingTime(NOW + EarlyLabels.LEAST_MILLIS);
+        setProcessingTime(NOW + EarlyLabels.MIN_MILLIS);
     }
 
     /** Number of SLAs or shards on the heap. */

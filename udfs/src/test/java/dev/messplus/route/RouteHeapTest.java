@@ -1,5 +1,10 @@
 package dev.messplus.route;
 
+import static dev.messplus.fixture.FeedbackFixtures.failed;
+import static dev.messplus.fixture.FeedbackFixtures.label;
+import static dev.messplus.fixture.FeedbackFixtures.scored;
+import static dev.messplus.fixture.FeedbackFixtures.served;
+import static dev.messplus.fixture.FeedbackFixtures.unavailable;
 import static dev.messplus.route.PendingRequests.AHEAD_INTERVAL;
 import static dev.messplus.route.PendingRequests.MAX_FRESH;
 import static dev.messplus.route.PendingRequests.MAX_ON_HEAP;
@@ -9,11 +14,6 @@ import static dev.messplus.route.RouteHarness.SMALL;
 import static dev.messplus.route.RouteHarness.TIMEOUT;
 import static dev.messplus.route.RouteHarness.config;
 import static dev.messplus.route.RouteHarness.exploiting;
-import static dev.messplus.route.RouteHarness.failed;
-import static dev.messplus.route.RouteHarness.label;
-import static dev.messplus.route.RouteHarness.scored;
-import static dev.messplus.route.RouteHarness.served;
-import static dev.messplus.route.RouteHarness.unavailable;
 import static dev.messplus.route.RouteHarness.withoutMetrics;
 import static dev.messplus.route.RoutingState.SILENT_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;

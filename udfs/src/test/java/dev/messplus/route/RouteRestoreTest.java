@@ -1,5 +1,8 @@
 package dev.messplus.route;
 
+import static dev.messplus.fixture.FeedbackFixtures.failed;
+import static dev.messplus.fixture.FeedbackFixtures.scored;
+import static dev.messplus.fixture.FeedbackFixtures.unavailable;
 import static dev.messplus.route.RouteHarness.LARGE;
 import static dev.messplus.route.RouteHarness.MAX_PARALLELISM;
 import static dev.messplus.route.RouteHarness.NOW;
@@ -10,14 +13,11 @@ import static dev.messplus.route.RouteHarness.config;
 import static dev.messplus.route.RouteHarness.embedding;
 import static dev.messplus.route.RouteHarness.exploiting;
 import static dev.messplus.route.RouteHarness.exploring;
-import static dev.messplus.route.RouteHarness.failed;
 import static dev.messplus.route.RouteHarness.onQAndDriftAlone;
 import static dev.messplus.route.RouteHarness.plain;
 import static dev.messplus.route.RouteHarness.probing;
 import static dev.messplus.route.RouteHarness.routing;
-import static dev.messplus.route.RouteHarness.scored;
 import static dev.messplus.route.RouteHarness.stream;
-import static dev.messplus.route.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 

@@ -1,24 +1,26 @@
 package dev.messplus.route;
 
+import static dev.messplus.fixture.FeedbackFixtures.assumed;
+import static dev.messplus.fixture.FeedbackFixtures.failed;
+import static dev.messplus.fixture.FeedbackFixtures.label;
+import static dev.messplus.fixture.FeedbackFixtures.scored;
+import static dev.messplus.fixture.FeedbackFixtures.unavailable;
+import static dev.messplus.fixture.FeedbackFixtures.unscored;
 import static dev.messplus.route.RouteHarness.LARGE;
 import static dev.messplus.route.RouteHarness.NOW;
 import static dev.messplus.route.RouteHarness.SMALL;
 import static dev.messplus.route.RouteHarness.TIMEOUT;
-import static dev.messplus.route.RouteHarness.assumed;
 import static dev.messplus.route.RouteHarness.config;
 import static dev.messplus.route.RouteHarness.exploiting;
-import static dev.messplus.route.RouteHarness.failed;
-import static dev.messplus.route.RouteHarness.label;
-import static dev.messplus.route.RouteHarness.scored;
 import static dev.messplus.route.RouteHarness.sharded;
-import static dev.messplus.route.RouteHarness.unavailable;
-import static dev.messplus.route.RouteHarness.unscored;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.Observation;
 import dev.messplus.core.Prompt;
 import dev.messplus.core.account.VirtualQueue;
+import dev.messplus.core.shard.OutcomeSums;
+import dev.messplus.core.shard.ShardExchange;
 import dev.messplus.metrics.JobMetric;
 import dev.messplus.record.Energy;
 import dev.messplus.record.Feedback;
@@ -26,8 +28,8 @@ import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.Label;
 import dev.messplus.record.Measurement;
 import dev.messplus.record.MeasurementBuilder;
-import java.util.ArrayList;
-import java.util.List;
+import dev.messplus.route.RoutingConfig.SlaRouting;
+import dev.messplus.route.share.ShardFeedback;
 import java.util.stream.IntStream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
@@ -250,22 +252,25 @@ class RouteShardsTest {
     private static void tellShard0(
             RouteHarness routing, Feedback feedback, double servedScore, float[] features)
             throws Exception {
-        var outcomes = new SharedOutcomes(TWO);
-        FeedbackRecord record = FeedbackRecord.of(feedback);
+        SlaRouting gold = TWO.slas().get(GOLD);
+        ShardExchange exchange = new ShardExchange(gold.sla(), gold.rule());
         Observation seen;
-        if (record.label() != null) {
-            seen = record.label().observation();
+        if (feedback instanceof Measurement measurement) {
+            seen = measurement.observation();
+            if (measurement.unavailableMillis() > 0) {
+                exchange.markUnavailable(
+                        1, measurement.model(), NOW + measurement.unavailableMillis());
+            }
         } else {
-            seen = record.measurement().observation();
-            outcomes.markUnavailable(record.measurement(), NOW);
+            seen = ((Label) feedback).observation();
         }
-        outcomes.add(
-                record, new SharedRequest.News(seen, servedScore, new Prompt(features, 10, 0)));
-        List<ShardFeedback> sums = new ArrayList<>();
-        outcomes.drainTo(sums::add);
-        for (ShardFeedback told : sums) {
-            assertThat(told.key()).isEqualTo(key(TWO, 0));
-            routing.tell(told);
+        exchange.add(1, new Prompt(features, 10, 0), seen);
+        if (!Double.isNaN(servedScore)) {
+            exchange.addServed(1, servedScore);
+        }
+        OutcomeSums sums = exchange.drain()[0];
+        if (sums != null) {
+            routing.tell(ShardFeedback.ofOthers(key(TWO, 0), sums));
         }
     }
 

@@ -1,19 +1,20 @@
 package dev.messplus.route;
 
+import static dev.messplus.fixture.FeedbackFixtures.afterFailures;
+import static dev.messplus.fixture.FeedbackFixtures.failed;
+import static dev.messplus.fixture.FeedbackFixtures.label;
+import static dev.messplus.fixture.FeedbackFixtures.scored;
+import static dev.messplus.fixture.FeedbackFixtures.unavailable;
 import static dev.messplus.route.RouteHarness.LARGE;
 import static dev.messplus.route.RouteHarness.NOW;
 import static dev.messplus.route.RouteHarness.SMALL;
 import static dev.messplus.route.RouteHarness.TIMEOUT;
-import static dev.messplus.route.RouteHarness.afterFailures;
 import static dev.messplus.route.RouteHarness.config;
 import static dev.messplus.route.RouteHarness.exploring;
-import static dev.messplus.route.RouteHarness.failed;
-import static dev.messplus.route.RouteHarness.label;
-import static dev.messplus.route.RouteHarness.scored;
-import static dev.messplus.route.RouteHarness.unavailable;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.messplus.fixture.FeedbackFixtures;
 import dev.messplus.metrics.JobMetric;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -121,9 +122,10 @@ class RoutingMetricsTest {
             routing.request("gold", "b");
             assertThat(routing.metric(small)).isOne();
             routing.feedback(
-                    RouteHarness.from(
+                    FeedbackFixtures.from(
                             "tokens (estimated)", scored("gold", "a", SMALL, 1, 9, true)));
-            routing.feedback(RouteHarness.from("nvml", scored("gold", "a", LARGE, 1, 90, false)));
+            routing.feedback(
+                    FeedbackFixtures.from("nvml", scored("gold", "a", LARGE, 1, 90, false)));
             try (RouteHarness restored = RouteHarness.restore(CONFIG, routing.snapshot())) {
                 assertThat(restored.metric(small)).isOne();
                 assertThat(restored.metric("sla.gold.shard.0.model.large.energyEstimated"))
@@ -132,7 +134,7 @@ class RoutingMetricsTest {
                 restored.feedback(label("gold", "b", SMALL, 1));
                 assertThat(restored.metric(small)).isOne();
                 restored.feedback(
-                        RouteHarness.from("nvml", scored("gold", "b", SMALL, 1, 9, true)));
+                        FeedbackFixtures.from("nvml", scored("gold", "b", SMALL, 1, 9, true)));
                 assertThat(restored.metric(small)).isZero();
             }
         }

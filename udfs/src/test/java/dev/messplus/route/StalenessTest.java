@@ -7,6 +7,7 @@ import dev.messplus.record.EnergyBuilder;
 import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.Measurement;
 import dev.messplus.record.MeasurementBuilder;
+import dev.messplus.route.share.ShardFeedback;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;

@@ -20,14 +20,14 @@ import dev.messplus.record.Response;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.route.FeedbackBundle;
 import dev.messplus.route.FeedbackBundler;
-import dev.messplus.route.MeasurementOperator;
 import dev.messplus.route.RouteFunction;
 import dev.messplus.route.RouteOperator;
 import dev.messplus.route.RoutingConfig;
-import dev.messplus.route.ShardFeedback;
-import dev.messplus.route.Shards;
-import dev.messplus.route.ShareFunction;
-import dev.messplus.route.ShareOperator;
+import dev.messplus.route.runs.MeasurementOperator;
+import dev.messplus.route.share.ShardFeedback;
+import dev.messplus.route.share.Shards;
+import dev.messplus.route.share.ShareFunction;
+import dev.messplus.route.share.ShareOperator;
 import dev.messplus.trace.TracingConfig;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
@@ -260,7 +260,7 @@ public final class Pipeline {
                 .transform(
                         Operator.SHARE.displayName(),
                         TypeInformation.of(ShardFeedback.class),
-                        new ShareOperator(new ShareFunction(routing)))
+                        new ShareOperator(new ShareFunction(routing.sharing())))
                 .uid(Operator.SHARE.uid())
                 .setDescription(Operator.SHARE.description())
                 .setParallelism(subtasks.route())

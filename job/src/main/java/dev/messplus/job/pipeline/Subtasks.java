@@ -1,7 +1,7 @@
 package dev.messplus.job.pipeline;
 
 import dev.messplus.job.config.ParallelismSection;
-import dev.messplus.route.Shards;
+import dev.messplus.route.share.Shards;
 import java.util.stream.IntStream;
 
 /** The parallelism of each operator. */

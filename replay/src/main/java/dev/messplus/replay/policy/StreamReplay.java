@@ -12,7 +12,7 @@ import dev.messplus.core.shard.ShardExchange;
 import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.Recorded;
 import dev.messplus.route.RoutingConfig.SlaRouting;
-import dev.messplus.route.Shards;
+import dev.messplus.route.share.Shards;
 import java.util.List;
 import java.util.stream.Stream;
 

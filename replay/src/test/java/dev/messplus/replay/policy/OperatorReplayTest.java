@@ -17,7 +17,7 @@ import dev.messplus.replay.outcome.SyntheticTraffic;
 import dev.messplus.replay.outcome.Traffic;
 import dev.messplus.route.RoutingConfig;
 import dev.messplus.route.RoutingConfig.SlaRouting;
-import dev.messplus.route.ShareOperator;
+import dev.messplus.route.share.ShareOperator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -16,9 +16,9 @@ import dev.messplus.route.FeedbackBundle;
 import dev.messplus.route.RouteFunction;
 import dev.messplus.route.RouteOperator;
 import dev.messplus.route.RoutingConfig;
-import dev.messplus.route.ShardFeedback;
-import dev.messplus.route.ShareFunction;
-import dev.messplus.route.ShareOperator;
+import dev.messplus.route.share.ShardFeedback;
+import dev.messplus.route.share.ShareFunction;
+import dev.messplus.route.share.ShareOperator;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -55,7 +55,7 @@ final class RoutingSubtask implements AutoCloseable {
         this.config = config;
         share =
                 open(
-                        new ShareOperator(new ShareFunction(config)),
+                        new ShareOperator(new ShareFunction(config.sharing())),
                         request -> idOf(request.request().id()),
                         record -> idOf(record.feedback().requestId()),
                         snapshot.share());

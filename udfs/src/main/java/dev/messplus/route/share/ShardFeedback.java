@@ -1,4 +1,4 @@
-package dev.messplus.route;
+package dev.messplus.route.share;
 
 import dev.messplus.core.shard.OutcomeSums;
 import dev.messplus.record.FeedbackRecord;

@@ -1,6 +1,4 @@
-package dev.messplus.route;
-
-import static java.util.stream.Collectors.toSet;
+package dev.messplus.route.share;
 
 import dev.messplus.core.shard.OutcomeSums;
 import dev.messplus.core.shard.ShardExchange;
@@ -9,10 +7,9 @@ import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.JobFeedback;
 import dev.messplus.record.Measurement;
-import dev.messplus.route.RoutingConfig.ZooModel;
+import dev.messplus.route.share.SharingConfig.SharedSla;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -21,18 +18,16 @@ import java.util.function.Consumer;
  */
 final class SharedOutcomes {
 
-    private final RoutingConfig config;
+    private final SharingConfig config;
     private final Shards shards;
-    private final Set<String> zoo;
     private final Map<String, ShardExchange> exchanges = new HashMap<>();
 
     private long mostOutcomes;
     private boolean empty = true;
 
-    SharedOutcomes(RoutingConfig config) {
+    SharedOutcomes(SharingConfig config) {
         this.config = config;
         shards = config.shards();
-        zoo = config.zoo().stream().map(ZooModel::id).collect(toSet());
     }
 
     /** Takes in that a model is unavailable, which is news whatever is known of the request. */
@@ -57,7 +52,7 @@ final class SharedOutcomes {
         Feedback feedback = record.feedback();
         ShardExchange exchange = exchange(feedback.sla());
         int shard = shard(feedback);
-        if (zoo.contains(feedback.model())) {
+        if (config.models().contains(feedback.model())) {
             exchange.add(shard, news.prompt(), news.seen());
             if (record.job() != null) {
                 noteEnergySource(exchange, shard, record.job());
@@ -71,7 +66,7 @@ final class SharedOutcomes {
 
     /** Takes in what an answer took in the end, which the meter reports once. */
     void correct(Correction correction) {
-        if (!zoo.contains(correction.model())) {
+        if (!config.models().contains(correction.model())) {
             return;
         }
         empty = false;
@@ -92,8 +87,8 @@ final class SharedOutcomes {
         return exchanges.computeIfAbsent(
                 sla,
                 split -> {
-                    var routing = config.slas().get(split);
-                    return new ShardExchange(routing.sla(), routing.rule());
+                    SharedSla shared = config.slas().get(split);
+                    return new ShardExchange(shared.sla(), shared.rule());
                 });
     }
 

@@ -1,4 +1,4 @@
-package dev.messplus.route;
+package dev.messplus.route.runs;
 
 import dev.messplus.record.JobFeedback;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ import org.apache.flink.runtime.state.StateInitializationContext;
  * same one; or it is older than all that are known, and its measurements are older than the
  * checkpoints that these were restored from.
  */
-final class JobStarts {
+public final class RunHistory {
 
     private static final String STARTS = "starts";
 
@@ -36,9 +36,9 @@ final class JobStarts {
      */
     private static final int MAX_STARTS = 16;
 
-    private final List<JobStart> starts;
+    private final List<JobRun> starts;
 
-    private JobStarts(List<JobStart> starts) {
+    private RunHistory(List<JobRun> starts) {
         this.starts = starts;
     }
 
@@ -48,28 +48,29 @@ final class JobStarts {
      *
      * @param task of the operator
      */
-    static JobStarts begin(StateInitializationContext context, Environment task) throws Exception {
-        JobStart now = new JobStart(JobRuns.of(task), context.getRestoredCheckpointId().orElse(0));
+    public static RunHistory begin(StateInitializationContext context, Environment task)
+            throws Exception {
+        JobRun now = new JobRun(JobRuns.of(task), context.getRestoredCheckpointId().orElse(0));
         // Every subtask keeps all of them, and after rescaling too.
-        BroadcastState<Integer, JobStart> state =
+        BroadcastState<Integer, JobRun> state =
                 context.getOperatorStateStore()
                         .getBroadcastState(
                                 new MapStateDescriptor<>(
-                                        STARTS, Types.INT, TypeInformation.of(JobStart.class)));
-        Map<Integer, JobStart> inOrder = new TreeMap<>();
+                                        STARTS, Types.INT, TypeInformation.of(JobRun.class)));
+        Map<Integer, JobRun> inOrder = new TreeMap<>();
         state.entries().forEach(entry -> inOrder.put(entry.getKey(), entry.getValue()));
-        List<JobStart> all = new ArrayList<>(inOrder.values());
+        List<JobRun> all = new ArrayList<>(inOrder.values());
         all.add(now);
-        List<JobStart> last = all.subList(Math.max(0, all.size() - MAX_STARTS), all.size());
+        List<JobRun> last = all.subList(Math.max(0, all.size() - MAX_STARTS), all.size());
         state.clear();
         for (int i = 0; i < last.size(); i++) {
             state.put(i, last.get(i));
         }
-        return new JobStarts(List.copyOf(last));
+        return new RunHistory(List.copyOf(last));
     }
 
     /** Whether a failure undid what a record is about. */
-    boolean undid(JobFeedback feedback) {
+    public boolean undid(JobFeedback feedback) {
         return feedback.run() != null && undid(feedback.run(), feedback.checkpoint());
     }
 

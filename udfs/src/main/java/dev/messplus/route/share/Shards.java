@@ -1,4 +1,4 @@
-package dev.messplus.route;
+package dev.messplus.route.share;
 
 import java.io.Serializable;
 import java.util.HashMap;
@@ -81,12 +81,12 @@ public final class Shards implements Serializable {
     }
 
     /** Whether there is an SLA of this name. */
-    boolean isKnown(String sla) {
+    public boolean isKnown(String sla) {
         return keys.containsKey(sla);
     }
 
     /** Keys of an SLA, at least one; {@code null} if the SLA is unknown. */
-    String[] keys(String sla) {
+    public String[] keys(String sla) {
         return keys.get(sla);
     }
 
@@ -101,7 +101,7 @@ public final class Shards implements Serializable {
     }
 
     /** The SLA or shard that has this key; {@code null} if there is none. */
-    Shard shard(String key) {
+    public Shard shard(String key) {
         return shards.get(key);
     }
 }

@@ -1,4 +1,4 @@
-package dev.messplus.route;
+package dev.messplus.route.runs;
 
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.JobManagerOptions.SchedulerType;
@@ -8,7 +8,7 @@ import org.apache.flink.runtime.execution.Environment;
 import org.apache.flink.runtime.executiongraph.ExecutionAttemptID;
 
 /** Names the start of the job that a task belongs to. All tasks of a start give the same name. */
-final class JobRuns {
+public final class JobRuns {
 
     private JobRuns() {}
 
@@ -21,7 +21,7 @@ final class JobRuns {
      * <p>Which of the two it is stands in {@code jobmanager.scheduler} and {@code scheduler-mode}.
      * TaskManagers must be configured with the same as the JobManager.
      */
-    static String of(Environment task) {
+    public static String of(Environment task) {
         ExecutionAttemptID attempt = task.getExecutionId();
         // Graph, job vertex, subtask and attempt. Flink has no other access to the first.
         String id = attempt.toString();

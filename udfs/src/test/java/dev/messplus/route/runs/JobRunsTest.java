@@ -1,4 +1,4 @@
-package dev.messplus.route;
+package dev.messplus.route.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -116,7 +116,7 @@ class JobRunsTest {
             super.initializeState(context);
             var task = getContainingTask().getEnvironment();
             // Flink tells the checkpoint only to tasks that have state.
-            JobStarts.begin(context, task);
+            RunHistory.begin(context, task);
             STARTED.add(new Started(JobRuns.of(task), context.getRestoredCheckpointId().orElse(0)));
         }
 

@@ -1,8 +1,8 @@
-package dev.messplus.route;
+package dev.messplus.route.share;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.route.Shards.Shard;
+import dev.messplus.route.share.Shards.Shard;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;

@@ -1,8 +1,9 @@
-package dev.messplus.route;
+package dev.messplus.route.share;
 
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackRecord;
+import dev.messplus.route.runs.RunHistory;
 import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.StateTtlConfig;
@@ -26,15 +27,21 @@ import org.apache.flink.util.Collector;
 public final class ShareFunction
         extends KeyedCoProcessFunction<String, EmbeddedRequest, FeedbackRecord, ShardFeedback> {
 
-    private final RoutingConfig config;
+    /**
+     * Entries after which RocksDB, when it compacts, reads the clock again to find what has
+     * expired. Flink's default of 1,000 calls Java more often than requests expire.
+     */
+    private static final long CLEANUP_AFTER_ENTRIES = 10_000;
+
+    private final SharingConfig config;
     private final Shards shards;
 
     private transient ValueState<SharedRequest> request;
     private transient SharedOutcomes news;
-    private transient JobStarts starts;
+    private transient RunHistory starts;
 
-    /** A function for the shards and the feedback timeout of a routing. */
-    public ShareFunction(RoutingConfig config) {
+    /** A function for the shards of some SLAs. */
+    public ShareFunction(SharingConfig config) {
         this.config = config;
         shards = config.shards();
     }
@@ -44,7 +51,7 @@ public final class ShareFunction
         var descriptor = new ValueStateDescriptor<>("request", SharedRequest.class);
         descriptor.enableTimeToLive(
                 StateTtlConfig.newBuilder(Duration.ofMillis(config.feedbackTimeoutMillis()))
-                        .cleanupInRocksdbCompactFilter(RepeatFilter.CLEANUP_AFTER_ENTRIES)
+                        .cleanupInRocksdbCompactFilter(CLEANUP_AFTER_ENTRIES)
                         .build());
         request = getRuntimeContext().getState(descriptor);
         news = new SharedOutcomes(config);
@@ -56,7 +63,7 @@ public final class ShareFunction
     }
 
     /** Says which starts the job had, before the first element. */
-    void begin(JobStarts jobStarts) {
+    void begin(RunHistory jobStarts) {
         starts = jobStarts;
     }
 

@@ -1,4 +1,4 @@
-package dev.messplus.route;
+package dev.messplus.route.runs;
 
 import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.InferenceOutcome;

@@ -1,7 +1,8 @@
-package dev.messplus.route;
+package dev.messplus.route.runs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.fixture.FeedbackFixtures;
 import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.Measurement;
@@ -21,10 +22,8 @@ import org.junit.jupiter.api.Test;
 /** What measurements say of the attempt that they come from. */
 class MeasurementOperatorTest {
 
-    private static final Measurement SMALL =
-            RouteHarness.failed("gold", "a", RouteHarness.SMALL, false);
-    private static final Measurement LARGE =
-            RouteHarness.served("gold", "a", RouteHarness.LARGE, 90);
+    private static final Measurement SMALL = FeedbackFixtures.failed("gold", "a", "small", false);
+    private static final Measurement LARGE = FeedbackFixtures.served("gold", "a", "large", 90);
 
     @Test
     void measurementsOfAnOutcomeKeepTheirOrder() throws Exception {

@@ -1,4 +1,4 @@
-package dev.messplus.route;
+package dev.messplus.route.share;
 
 import dev.messplus.core.MeasuredEnergy;
 import dev.messplus.core.Observation;
@@ -45,7 +45,7 @@ public final class SharedRequest {
     public long decision;
 
     /** Models that the job reported on under that decision. */
-    public List<String> told = new ArrayList<>();
+    public List<String> reported = new ArrayList<>();
 
     /** Models that gave no answer under that decision. */
     public List<String> failed = new ArrayList<>();
@@ -103,11 +103,11 @@ public final class SharedRequest {
         Long decided = measurement.decision();
         if (decided != null && decided != decision) {
             decision = decided;
-            told.clear();
+            reported.clear();
             failed.clear();
             served = null;
         }
-        add(measurement.model(), told);
+        add(measurement.model(), reported);
         if (measurement.error() != null) {
             add(measurement.model(), failed);
         }
@@ -123,7 +123,7 @@ public final class SharedRequest {
     /** Whether nothing more can come. */
     boolean isComplete() {
         return served != null
-                && told.stream()
+                && reported.stream()
                         .allMatch(model -> failed.contains(model) || scores.containsKey(model));
     }
 }

@@ -1,7 +1,8 @@
-package dev.messplus.route;
+package dev.messplus.route.share;
 
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.FeedbackRecord;
+import dev.messplus.route.runs.RunHistory;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.streaming.api.operators.BoundedMultiInput;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
@@ -48,7 +49,7 @@ public final class ShareOperator
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        function.begin(JobStarts.begin(context, getContainingTask().getEnvironment()));
+        function.begin(RunHistory.begin(context, getContainingTask().getEnvironment()));
     }
 
     @Override
@@ -93,6 +94,6 @@ public final class ShareOperator
     }
 
     private void send() {
-        function.news().drainTo(told -> output.collect(new StreamRecord<>(told)));
+        function.news().drainTo(sums -> output.collect(new StreamRecord<>(sums)));
     }
 }

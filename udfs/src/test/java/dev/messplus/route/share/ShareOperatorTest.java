@@ -1,38 +1,35 @@
-package dev.messplus.route;
+package dev.messplus.route.share;
 
-import static dev.messplus.route.RouteHarness.LARGE;
-import static dev.messplus.route.RouteHarness.SMALL;
-import static dev.messplus.route.RouteHarness.TIMEOUT;
-import static dev.messplus.route.RouteHarness.assumed;
-import static dev.messplus.route.RouteHarness.config;
-import static dev.messplus.route.RouteHarness.correction;
-import static dev.messplus.route.RouteHarness.embedding;
-import static dev.messplus.route.RouteHarness.exploiting;
-import static dev.messplus.route.RouteHarness.failed;
-import static dev.messplus.route.RouteHarness.from;
-import static dev.messplus.route.RouteHarness.label;
-import static dev.messplus.route.RouteHarness.ofDecision;
-import static dev.messplus.route.RouteHarness.provisional;
-import static dev.messplus.route.RouteHarness.scored;
-import static dev.messplus.route.RouteHarness.served;
-import static dev.messplus.route.RouteHarness.sharded;
-import static dev.messplus.route.RouteHarness.unavailable;
-import static dev.messplus.route.RouteHarness.unscored;
-import static dev.messplus.route.ShareOperator.EXCHANGE_INTERVAL_MILLIS;
+import static dev.messplus.fixture.FeedbackFixtures.assumed;
+import static dev.messplus.fixture.FeedbackFixtures.correction;
+import static dev.messplus.fixture.FeedbackFixtures.failed;
+import static dev.messplus.fixture.FeedbackFixtures.from;
+import static dev.messplus.fixture.FeedbackFixtures.label;
+import static dev.messplus.fixture.FeedbackFixtures.ofDecision;
+import static dev.messplus.fixture.FeedbackFixtures.provisional;
+import static dev.messplus.fixture.FeedbackFixtures.scored;
+import static dev.messplus.fixture.FeedbackFixtures.served;
+import static dev.messplus.fixture.FeedbackFixtures.unavailable;
+import static dev.messplus.fixture.FeedbackFixtures.unscored;
+import static dev.messplus.route.share.ShareOperator.EXCHANGE_INTERVAL_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.core.Sla;
 import dev.messplus.core.shard.ModelSums;
 import dev.messplus.core.shard.OutcomeSums;
+import dev.messplus.core.stream.StreamRule;
+import dev.messplus.fixture.Fixtures;
 import dev.messplus.fixture.UnchangedRecords;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.Label;
 import dev.messplus.record.Measurement;
-import dev.messplus.record.PromptRequestBuilder;
+import dev.messplus.route.share.SharingConfig.SharedSla;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -53,6 +50,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ShareOperatorTest {
 
     private static final String GOLD = "gold";
+    private static final String SMALL = "small";
+    private static final String LARGE = "large";
+    private static final long TIMEOUT = 60_000;
     private static final float[] FEATURES = {0.25f, -1};
     private static final int PROMPT_TOKENS = 17;
     private static final int MAX_TOKENS = 200;
@@ -61,9 +61,7 @@ class ShareOperatorTest {
     /** When a harness is started, in milliseconds since the epoch: a multiple of the interval. */
     private static final long START = 1_000_000;
 
-    /** Silver is not split. */
-    private static final RoutingConfig CONFIG =
-            config(Map.of(GOLD, sharded(exploiting(), 4), "silver", exploiting()), SMALL, LARGE);
+    private static final SharingConfig CONFIG = embeddedBy("test");
 
     private static final String[] KEYS = CONFIG.shards().keys(GOLD);
 
@@ -325,7 +323,7 @@ class ShareOperatorTest {
     @Test
     void featuresThatSomethingElseMadeAreNotTold() throws Exception {
         subtask.request("a");
-        subtask = subtask.restored(embedding(CONFIG, "another"));
+        subtask = subtask.restored(embeddedBy("another"));
 
         ModelSums small = news(label(GOLD, "a", SMALL, 0.5)).models.get(SMALL);
         assertThat(small.labels.labels).isOne();
@@ -398,7 +396,10 @@ class ShareOperatorTest {
     void feedbackForAnSlaThatWasRemovedEndsNoRestart() throws Exception {
         subtask.request("a");
         subtask.request("b");
-        subtask = subtask.restored(config(Map.of("silver", sharded(exploiting(), 2)), SMALL));
+        subtask =
+                subtask.restored(
+                        new SharingConfig(
+                                Map.of("silver", split(2)), Set.of(SMALL), "test", TIMEOUT));
         subtask.request("c");
 
         Label label = label(GOLD, "a", SMALL, 1);
@@ -453,6 +454,20 @@ class ShareOperatorTest {
         return others.get(0).ofOthers();
     }
 
+    /** Gold has four shards, and silver is not split. */
+    private static SharingConfig embeddedBy(String embedding) {
+        return new SharingConfig(
+                Map.of(GOLD, split(4), "silver", split(1)),
+                Set.of(SMALL, LARGE),
+                embedding,
+                TIMEOUT);
+    }
+
+    private static SharedSla split(int shards) {
+        return new SharedSla(
+                Sla.custom(0.6).shards(shards).build(), StreamRule.Config.ofDefaults());
+    }
+
     private static ShardFeedback own(String key, Feedback feedback) {
         return ShardFeedback.own(key, FeedbackRecord.of(feedback));
     }
@@ -490,11 +505,11 @@ class ShareOperatorTest {
         private final int index;
 
         /** A subtask that goes on from a snapshot; {@code null} for nothing. */
-        Subtask(RoutingConfig config, OperatorSubtaskState snapshot) throws Exception {
+        Subtask(SharingConfig config, OperatorSubtaskState snapshot) throws Exception {
             this(config, snapshot, 1, 0);
         }
 
-        Subtask(RoutingConfig config, OperatorSubtaskState snapshot, int subtasks, int index)
+        Subtask(SharingConfig config, OperatorSubtaskState snapshot, int subtasks, int index)
                 throws Exception {
             this.subtasks = subtasks;
             this.index = index;
@@ -523,7 +538,7 @@ class ShareOperatorTest {
         }
 
         /** Another subtask with the state of this one, which it closes. */
-        Subtask restored(RoutingConfig config) throws Exception {
+        Subtask restored(SharingConfig config) throws Exception {
             OperatorSubtaskState snapshot = harness.snapshot(1, 1);
             close();
             return new Subtask(config, snapshot);
@@ -536,10 +551,7 @@ class ShareOperatorTest {
         }
 
         void request(String id) throws Exception {
-            var prompt =
-                    PromptRequestBuilder.builder(RouteHarness.prompt(id, GOLD))
-                            .maxTokens(MAX_TOKENS)
-                            .build();
+            var prompt = Fixtures.prompt(id).maxTokens(MAX_TOKENS).build();
             harness.processElement1(
                     new StreamRecord<>(
                             records.watch(EmbeddedRequest.of(prompt, FEATURES, PROMPT_TOKENS))));
