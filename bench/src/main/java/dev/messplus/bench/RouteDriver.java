@@ -19,6 +19,7 @@ import dev.messplus.route.RoutingConfig.JobSettings;
 import dev.messplus.route.RoutingConfig.SlaRouting;
 import dev.messplus.route.RoutingConfig.ZooModel;
 import dev.messplus.route.share.ShardFeedback;
+import dev.messplus.testkit.KeyedOperatorHarness;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -33,8 +34,6 @@ import java.util.Random;
 import java.util.concurrent.Future;
 import java.util.concurrent.RunnableFuture;
 import java.util.stream.IntStream;
-import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.local.LocalFileSystem;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
@@ -44,9 +43,7 @@ import org.apache.flink.runtime.state.KeyedStateHandle;
 import org.apache.flink.runtime.state.SnapshotResult;
 import org.apache.flink.runtime.state.filesystem.FsCheckpointStreamFactory;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
-import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.util.FileUtils;
 
 /**
@@ -110,7 +107,7 @@ final class RouteDriver implements AutoCloseable {
     private final Path folder = Files.createTempDirectory("route");
     private final RouteOperator route;
     private final MockEnvironment environment;
-    private final Harness harness;
+    private final KeyedOperatorHarness<EmbeddedRequest, FeedbackBundle, RoutedRequest> harness;
     private int sent;
     private long checkpoint;
 
@@ -126,7 +123,16 @@ final class RouteDriver implements AutoCloseable {
                         .setManagedMemorySize(MANAGED_MEMORY_BYTES)
                         .setMaxParallelism(KEY_GROUPS)
                         .build();
-        harness = new Harness(route, environment);
+        harness =
+                new KeyedOperatorHarness<>(
+                        route, EmbeddedRequest::key, FeedbackBundle::key, environment);
+        Configuration settings = new Configuration();
+        MessJob.configureState(settings);
+        harness.setStateBackend(
+                new EmbeddedRocksDBStateBackend(true)
+                        .configure(settings, RouteDriver.class.getClassLoader()));
+        harness.setProcessingTime(System.currentTimeMillis());
+        harness.open();
         // Requests have no clock.
         route.processWatermarkStatus1(WatermarkStatus.IDLE);
     }
@@ -220,18 +226,10 @@ final class RouteDriver implements AutoCloseable {
         int i = sent++;
         harness.setProcessingTime(System.currentTimeMillis());
         PromptRequest prompt = prompt("request-" + i, sla(i));
-        StreamRecord<EmbeddedRequest> element =
-                new StreamRecord<>(EmbeddedRequest.of(prompt, features[i % PROMPTS], 100));
-        route.setKeyContextElement1(element);
-        route.processElement1(element);
-        for (Object said = harness.getOutput().poll();
-                said != null;
-                said = harness.getOutput().poll()) {
-            if (said instanceof StreamRecord<?> decided) {
-                RoutedRequest decision = (RoutedRequest) decided.getValue();
-                List<String> asked = List.copyOf(decision.ranking().subList(0, decision.asked()));
-                waiting.add(new Waiting(i, decision.decision(), asked));
-            }
+        harness.processFirst(EmbeddedRequest.of(prompt, features[i % PROMPTS], 100));
+        for (RoutedRequest decision : harness.takeOutput()) {
+            List<String> asked = List.copyOf(decision.ranking().subList(0, decision.asked()));
+            waiting.add(new Waiting(i, decision.decision(), asked));
         }
     }
 
@@ -286,10 +284,7 @@ final class RouteDriver implements AutoCloseable {
 
     private void tell() throws Exception {
         for (Map.Entry<String, List<ShardFeedback>> bundle : bundles.entrySet()) {
-            StreamRecord<FeedbackBundle> element =
-                    new StreamRecord<>(new FeedbackBundle(bundle.getKey(), bundle.getValue()));
-            route.setKeyContextElement2(element);
-            route.processElement2(element);
+            harness.processSecond(new FeedbackBundle(bundle.getKey(), bundle.getValue()));
         }
         bundles.clear();
     }
@@ -338,27 +333,5 @@ final class RouteDriver implements AutoCloseable {
         harness.close();
         environment.close();
         FileUtils.deleteDirectory(folder.toFile());
-    }
-
-    /** The operator without a cluster, on RocksDB. */
-    private static final class Harness extends AbstractStreamOperatorTestHarness<RoutedRequest> {
-
-        Harness(RouteOperator route, MockEnvironment environment) throws Exception {
-            super(route, environment);
-            KeySelector<EmbeddedRequest, String> slaOfRequest = EmbeddedRequest::key;
-            KeySelector<FeedbackBundle, String> slaOfFeedback = FeedbackBundle::key;
-            config.setStatePartitioner(0, slaOfRequest);
-            config.setStatePartitioner(1, slaOfFeedback);
-            config.setStateKeySerializer(
-                    Types.STRING.createSerializer(executionConfig.getSerializerConfig()));
-            config.serializeAllConfigs();
-            Configuration settings = new Configuration();
-            MessJob.configureState(settings);
-            setStateBackend(
-                    new EmbeddedRocksDBStateBackend(true)
-                            .configure(settings, RouteDriver.class.getClassLoader()));
-            setProcessingTime(System.currentTimeMillis());
-            open();
-        }
     }
 }

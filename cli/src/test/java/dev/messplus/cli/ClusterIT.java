@@ -31,6 +31,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,9 +41,9 @@ class ClusterIT {
 
     @TempDir static Path folder;
 
-    private static EmbeddedKafka kafka;
-    private static TestModels models;
-    private static SpanSink collector;
+    @AutoClose private static EmbeddedKafka kafka;
+    @AutoClose private static TestModels models;
+    @AutoClose private static SpanSink collector;
     private static FlinkCluster cluster;
 
     @BeforeAll
@@ -67,15 +68,6 @@ class ClusterIT {
             // The supervisor of the cluster may run once more while the JVM ends.
             assertThat(cluster.replaceEnded()).isEmpty();
             assertThat(cluster.taskManagers()).isEmpty();
-        }
-        if (models != null) {
-            models.close();
-        }
-        if (collector != null) {
-            collector.close();
-        }
-        if (kafka != null) {
-            kafka.close();
         }
     }
 

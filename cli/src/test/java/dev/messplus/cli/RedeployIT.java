@@ -31,6 +31,7 @@ import java.util.stream.IntStream;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,16 +59,16 @@ class RedeployIT {
     @TempDir static Path folder;
 
     private static FlinkDistribution distribution;
-    private static EmbeddedKafka kafka;
+    @AutoClose private static EmbeddedKafka kafka;
 
     /** Keeps connections open, as real servers do. */
-    private static FaultyModels models;
+    @AutoClose private static FaultyModels models;
 
     /** Its client's threads and connections end with the job, too. */
-    private static SpanSink collector;
+    @AutoClose private static SpanSink collector;
 
     private static FlinkCluster cluster;
-    private static FlinkRest rest;
+    @AutoClose private static FlinkRest rest;
 
     @BeforeAll
     static void start() throws Exception {
@@ -88,17 +89,7 @@ class RedeployIT {
     @AfterAll
     static void stop() throws IOException {
         if (cluster != null) {
-            rest.close();
             cluster.close();
-        }
-        if (models != null) {
-            models.close();
-        }
-        if (collector != null) {
-            collector.close();
-        }
-        if (kafka != null) {
-            kafka.close();
         }
     }
 

@@ -1,32 +1,27 @@
 package dev.messplus.cli;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.messplus.testkit.TestServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A receiver of OTLP over HTTP that counts what arrives. */
 final class SpanSink implements AutoCloseable {
 
     private final AtomicLong bytes = new AtomicLong();
-    private final HttpServer server;
+    private final TestServer server =
+            new TestServer()
+                    .on(
+                            "/v1/traces",
+                            exchange -> {
+                                bytes.addAndGet(exchange.getRequestBody().readAllBytes().length);
+                                TestServer.send(exchange, 200, "");
+                            });
 
-    SpanSink() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
-        server.createContext(
-                "/v1/traces",
-                exchange -> {
-                    bytes.addAndGet(exchange.getRequestBody().readAllBytes().length);
-                    exchange.sendResponseHeaders(200, -1);
-                    exchange.close();
-                });
-        server.start();
-    }
+    SpanSink() throws IOException {}
 
     /** Its base address, as a configuration has it. */
     String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return server.url();
     }
 
     /** Bytes of all spans so far. */
@@ -36,6 +31,6 @@ final class SpanSink implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
+        server.close();
     }
 }

@@ -1,10 +1,6 @@
 package dev.messplus.testkit;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -19,23 +15,14 @@ public final class DcgmExporter implements AutoCloseable {
 
     private static final long WATTS = 300;
 
-    private final HttpServer server;
+    private final TestServer server;
     private final int gpus;
 
     private DcgmExporter(int port, int gpus) throws IOException {
         this.gpus = gpus;
         server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        server.createContext(
-                "/metrics",
-                exchange -> {
-                    byte[] page = page().getBytes(StandardCharsets.UTF_8);
-                    exchange.getResponseHeaders().set("Content-Type", "text/plain");
-                    exchange.sendResponseHeaders(200, page.length);
-                    exchange.getResponseBody().write(page);
-                    exchange.close();
-                });
-        server.start();
+                new TestServer(port)
+                        .on("/metrics", exchange -> TestServer.send(exchange, 200, page()));
     }
 
     /** Runs the exporter as a process; see the class. */
@@ -55,7 +42,7 @@ public final class DcgmExporter implements AutoCloseable {
 
     /** The name of a GPU. Names of exporters on other ports differ, as those of real GPUs do. */
     private String uuid(int gpu) {
-        return "GPU-%d-%d".formatted(server.getAddress().getPort(), gpu);
+        return "GPU-%d-%d".formatted(server.port(), gpu);
     }
 
     private String page() {
@@ -72,6 +59,6 @@ public final class DcgmExporter implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
+        server.close();
     }
 }

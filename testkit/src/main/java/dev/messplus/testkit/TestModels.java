@@ -2,14 +2,8 @@ package dev.messplus.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
@@ -23,26 +17,18 @@ public final class TestModels implements AutoCloseable {
 
     private static final long SLOW_NANOS = 20_000_000;
 
-    private final HttpServer server;
-
-    /** As many threads as there are calls: held ones must not keep others waiting. */
-    private final ExecutorService executor = Executors.newCachedThreadPool();
+    private final TestServer server = new TestServer().on("/v1/chat/completions", this::answer);
 
     private final AtomicInteger held = new AtomicInteger();
     private boolean holds;
     private int holding;
     private int released;
 
-    public TestModels() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
-        server.setExecutor(executor);
-        server.createContext("/v1/chat/completions", this::answer);
-        server.start();
-    }
+    public TestModels() throws IOException {}
 
     /** Base URL, as a configuration has it. */
     public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+        return server.url() + "/v1";
     }
 
     /** Holds answers to held prompts from now on. */
@@ -85,12 +71,7 @@ public final class TestModels implements AutoCloseable {
                 {"choices":[{"index":0,"message":{"role":"assistant","content":"%s"}}],
                  "usage":{"prompt_tokens":%d,"completion_tokens":1}}"""
                         .formatted(knows ? words[1] : "unknown", words.length);
-        byte[] bytes = body.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(200, bytes.length);
-        try (OutputStream out = exchange.getResponseBody()) {
-            out.write(bytes);
-        }
+        TestServer.json(exchange, 200, body);
     }
 
     private synchronized void awaitRelease() throws IOException {
@@ -111,7 +92,6 @@ public final class TestModels implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        executor.shutdownNow();
+        server.close();
     }
 }

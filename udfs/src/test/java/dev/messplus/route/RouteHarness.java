@@ -28,6 +28,7 @@ import dev.messplus.route.RoutingConfig.ZooModel;
 import dev.messplus.route.runs.JobRuns;
 import dev.messplus.route.share.ShardFeedback;
 import dev.messplus.route.share.Shards;
+import dev.messplus.testkit.KeyedOperatorHarness;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +43,6 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.operators.testutils.MockEnvironment;
@@ -55,11 +55,11 @@ import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
-import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.util.InstantiationUtil;
 
 /** One subtask of the routing without a cluster, on RocksDB, with its metrics and a view inside. */
-final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest> {
+final class RouteHarness
+        extends KeyedOperatorHarness<EmbeddedRequest, FeedbackBundle, RoutedRequest> {
 
     static final int MAX_PARALLELISM = 128;
     static final long TIMEOUT = 60_000;
@@ -104,18 +104,11 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
             MockEnvironment environment,
             RecordedMetrics metrics)
             throws Exception {
-        super(route, environment);
+        super(route, EmbeddedRequest::key, FeedbackBundle::key, environment);
         this.route = route;
         this.shards = shards;
         this.environment = environment;
         this.metrics = metrics;
-        KeySelector<EmbeddedRequest, String> slaOfRequest = EmbeddedRequest::key;
-        KeySelector<FeedbackBundle, String> slaOfFeedback = FeedbackBundle::key;
-        config.setStatePartitioner(0, slaOfRequest);
-        config.setStatePartitioner(1, slaOfFeedback);
-        config.setStateKeySerializer(
-                Types.STRING.createSerializer(executionConfig.getSerializerConfig()));
-        config.serializeAllConfigs();
         setStateBackend(new EmbeddedRocksDBStateBackend());
         setProcessingTime(NOW);
     }
@@ -327,18 +320,11 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
     }
 
     private void read(PromptRequest prompt, float... features) throws Exception {
-        StreamRecord<EmbeddedRequest> element =
-                new StreamRecord<>(
-                        records.watch(
-                                EmbeddedRequest.of(prompt, features, 10)
-                                        .withKey(shards.key(prompt.sla(), prompt.id()))));
-        route.setKeyContextElement1(element);
-        route.processElement1(element);
-        for (Object said = outputList.poll(); said != null; said = outputList.poll()) {
-            if (said instanceof StreamRecord<?> decision) {
-                decisions.add(records.watch((RoutedRequest) decision.getValue()));
-            }
-        }
+        processFirst(
+                records.watch(
+                        EmbeddedRequest.of(prompt, features, 10)
+                                .withKey(shards.key(prompt.sla(), prompt.id()))));
+        takeOutput().forEach(decision -> decisions.add(records.watch(decision)));
     }
 
     static PromptRequest prompt(String id, String sla) {
@@ -370,9 +356,7 @@ final class RouteHarness extends AbstractStreamOperatorTestHarness<RoutedRequest
 
     /** What an SLA or shard is told at once. */
     void tell(FeedbackBundle bundle) throws Exception {
-        StreamRecord<FeedbackBundle> element = new StreamRecord<>(records.watch(bundle));
-        route.setKeyContextElement2(element);
-        route.processElement2(element);
+        processSecond(records.watch(bundle));
     }
 
     /** The same, as this start of the job would write it after a checkpoint. */

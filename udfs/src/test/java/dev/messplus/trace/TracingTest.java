@@ -7,17 +7,15 @@ import static dev.messplus.fixture.RecordedSpans.text;
 import static dev.messplus.fixture.RecordedSpans.traceparent;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.messplus.fixture.Fixtures;
 import dev.messplus.fixture.RecordedSpans;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RecordHeader;
+import dev.messplus.testkit.TestServer;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
@@ -191,31 +189,31 @@ class TracingTest {
     @Test
     void headersAreSentAndNotShown() throws Exception {
         List<String> seen = new CopyOnWriteArrayList<>();
-        HttpServer collector =
-                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
-        collector.createContext(
-                "/base/v1/traces",
-                exchange -> {
-                    seen.add(exchange.getRequestHeaders().getFirst("Authorization"));
-                    exchange.getRequestBody().readAllBytes();
-                    exchange.sendResponseHeaders(200, -1);
-                    exchange.close();
-                });
-        collector.start();
-        OtlpEndpoint endpoint =
-                new OtlpEndpoint(
-                        "http://127.0.0.1:" + collector.getAddress().getPort() + "/base/",
-                        Map.of("Authorization", "Bearer " + Fixtures.API_KEY));
-        Tracing tracing = Tracing.open(new TracingConfig(endpoint, 1, "test"));
-        tracing.internal("route", List.of()).end();
-        tracing.close();
-        collector.stop(0);
+        try (TestServer collector =
+                new TestServer()
+                        .on(
+                                "/base/v1/traces",
+                                exchange -> {
+                                    seen.add(
+                                            exchange.getRequestHeaders().getFirst("Authorization"));
+                                    exchange.getRequestBody().readAllBytes();
+                                    TestServer.send(exchange, 200, "");
+                                })) {
+            OtlpEndpoint endpoint =
+                    new OtlpEndpoint(
+                            collector.url() + "/base/",
+                            Map.of("Authorization", "Bearer " + Fixtures.API_KEY));
+            TracingConfig config = new TracingConfig(endpoint, 1, "test");
+            Tracing tracing = Tracing.open(config);
+            tracing.internal("route", List.of()).end();
+            tracing.close();
 
-        assertThat(seen).containsExactly("Bearer " + Fixtures.API_KEY);
-        assertThat(tracing.exported()).isOne();
-        assertThat(new TracingConfig(endpoint, 1, "test").toString())
-                .contains("Authorization")
-                .doesNotContain(Fixtures.API_KEY);
+            assertThat(seen).containsExactly("Bearer " + Fixtures.API_KEY);
+            assertThat(tracing.exported()).isOne();
+            assertThat(config.toString())
+                    .contains("Authorization")
+                    .doesNotContain(Fixtures.API_KEY);
+        }
     }
 
     private static Set<Thread> workers() {

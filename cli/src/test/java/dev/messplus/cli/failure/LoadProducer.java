@@ -7,12 +7,10 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * An independent producer, which shares nothing with the job but the topic. Sends requests at a
@@ -40,20 +38,7 @@ final class LoadProducer {
     private long sent;
 
     private LoadProducer(String bootstrap, String topic, Path ledger) throws IOException {
-        this.producer =
-                new KafkaProducer<>(
-                        Map.of(
-                                "bootstrap.servers",
-                                bootstrap,
-                                "acks",
-                                "all",
-                                // Gives up no request, however long the broker is away.
-                                "delivery.timeout.ms",
-                                String.valueOf(Integer.MAX_VALUE),
-                                "max.block.ms",
-                                String.valueOf(Long.MAX_VALUE)),
-                        new StringSerializer(),
-                        new StringSerializer());
+        this.producer = Clients.patientProducer(bootstrap);
         this.topic = topic;
         this.ledger = new PrintWriter(ledger.toFile(), StandardCharsets.UTF_8);
     }

@@ -15,7 +15,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * An independent consumer, which shares nothing with the job but the topics. Reads committed
@@ -49,19 +48,7 @@ final class RatingConsumer {
                         .toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
-        this.ratings =
-                new KafkaProducer<>(
-                        Map.of(
-                                "bootstrap.servers",
-                                bootstrap,
-                                "acks",
-                                "all",
-                                "delivery.timeout.ms",
-                                String.valueOf(Integer.MAX_VALUE),
-                                "max.block.ms",
-                                String.valueOf(Long.MAX_VALUE)),
-                        new StringSerializer(),
-                        new StringSerializer());
+        this.ratings = Clients.patientProducer(bootstrap);
         this.feedback = feedback;
         this.ledger = new PrintWriter(ledger.toFile(), StandardCharsets.UTF_8);
     }

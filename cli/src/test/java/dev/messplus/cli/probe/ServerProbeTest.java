@@ -2,15 +2,13 @@ package dev.messplus.cli.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.messplus.job.config.ModelSection;
 import dev.messplus.job.config.TrustStoreSection;
 import dev.messplus.minicluster.Ports;
+import dev.messplus.testkit.TestServer;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,31 +23,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class ServerProbeTest {
 
-    private HttpServer server;
+    private TestServer server;
     private String url;
     private int status = 200;
     private String body = "{\"object\":\"list\",\"data\":[{\"id\":\"a\"},{\"id\":\"b:latest\"}]}";
 
     @BeforeEach
     void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
-        server.createContext(
-                "/v1/models",
-                exchange -> {
-                    String key = exchange.getRequestHeaders().getFirst("Authorization");
-                    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-                    exchange.sendResponseHeaders(
-                            "Bearer secret".equals(key) ? status : 401, bytes.length);
-                    exchange.getResponseBody().write(bytes);
-                    exchange.close();
-                });
-        server.start();
-        url = "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+        server =
+                new TestServer()
+                        .on(
+                                "/v1/models",
+                                exchange -> {
+                                    String key =
+                                            exchange.getRequestHeaders().getFirst("Authorization");
+                                    TestServer.send(
+                                            exchange,
+                                            "Bearer secret".equals(key) ? status : 401,
+                                            body);
+                                });
+        url = server.url() + "/v1";
     }
 
     @AfterEach
     void stop() {
-        server.stop(0);
+        server.close();
     }
 
     @ParameterizedTest

@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.messplus.testkit.TestServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
@@ -22,23 +19,19 @@ class JobControlTest {
     private static final Submission ANY =
             new Submission(Path.of("job.jar"), List.of(), null, null, null);
 
-    private HttpServer server;
+    private TestServer server;
     private FlinkRest rest;
 
     @BeforeEach
     void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
-        server.start();
-        rest =
-                new FlinkRest(
-                        "http://127.0.0.1:" + server.getAddress().getPort() + "/proxy/",
-                        new Configuration());
+        server = new TestServer();
+        rest = new FlinkRest(server.url() + "/proxy/", new Configuration());
     }
 
     @AfterEach
     void stop() {
         rest.close();
-        server.stop(0);
+        server.close();
     }
 
     @Test
@@ -87,14 +80,6 @@ class JobControlTest {
     }
 
     private void answer(int status, String body) {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        server.createContext(
-                "/proxy/v1/config",
-                exchange -> {
-                    exchange.getResponseHeaders().set("Content-Type", "application/json");
-                    exchange.sendResponseHeaders(status, bytes.length);
-                    exchange.getResponseBody().write(bytes);
-                    exchange.close();
-                });
+        server.on("/proxy/v1/config", exchange -> TestServer.json(exchange, status, body));
     }
 }

@@ -3,11 +3,8 @@ package dev.messplus.cli.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import dev.messplus.testkit.TestServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +34,7 @@ import org.apache.flink.runtime.rest.messages.job.metrics.IOMetricsInfo;
 import org.apache.flink.runtime.rest.messages.job.savepoints.SavepointInfo;
 import org.apache.flink.runtime.rest.messages.util.stats.StatsSummaryDto;
 import org.apache.flink.runtime.rest.util.RestMapperUtils;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.JsonProcessingException;
 import org.apache.flink.util.SerializedThrowable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +52,7 @@ class JobStopTest {
 
     private final List<String> progress = new ArrayList<>();
 
-    private HttpServer server;
+    private TestServer server;
     private FlinkRest rest;
     private int failures;
     private final Queue<JobDetailsInfo> starting = new ConcurrentLinkedQueue<>();
@@ -66,31 +64,29 @@ class JobStopTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
-        server.createContext("/v1/jobs/overview", exchange -> answer(exchange, overview()));
         String job = "/v1/jobs/" + JOB;
-        server.createContext(job, exchange -> answer(exchange, details()));
-        server.createContext(job + "/checkpoints", exchange -> answer(exchange, noCheckpoints()));
-        server.createContext(job + "/exceptions", exchange -> answer(exchange, noExceptions()));
-        server.createContext(
-                job + "/stop",
-                exchange -> {
-                    savepoints++;
-                    answer(exchange, new TriggerResponse(new TriggerId()));
-                });
-        server.createContext(
-                job + "/savepoints",
-                exchange -> answer(exchange, AsynchronousOperationResult.completed(savepoint())));
-        server.start();
-        rest =
-                new FlinkRest(
-                        "http://127.0.0.1:" + server.getAddress().getPort(), new Configuration());
+        server =
+                new TestServer()
+                        .json("/v1/jobs/overview", () -> json(overview()))
+                        .json(job, () -> json(details()))
+                        .json(job + "/checkpoints", () -> json(noCheckpoints()))
+                        .json(job + "/exceptions", () -> json(noExceptions()))
+                        .json(
+                                job + "/stop",
+                                () -> {
+                                    savepoints++;
+                                    return json(new TriggerResponse(new TriggerId()));
+                                })
+                        .json(
+                                job + "/savepoints",
+                                () -> json(AsynchronousOperationResult.completed(savepoint())));
+        rest = new FlinkRest(server.url(), new Configuration());
     }
 
     @AfterEach
     void stop() {
         rest.close();
-        server.stop(0);
+        server.close();
     }
 
     @Test
@@ -277,11 +273,11 @@ class JobStopTest {
                 new JobExceptionsInfoWithHistory.JobExceptionHistory(List.of(), false));
     }
 
-    private static void answer(HttpExchange exchange, Object body) throws IOException {
-        byte[] bytes = RestMapperUtils.getStrictObjectMapper().writeValueAsBytes(body);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(200, bytes.length);
-        exchange.getResponseBody().write(bytes);
-        exchange.close();
+    private static String json(Object body) {
+        try {
+            return RestMapperUtils.getStrictObjectMapper().writeValueAsString(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

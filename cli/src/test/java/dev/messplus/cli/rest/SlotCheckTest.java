@@ -2,17 +2,13 @@ package dev.messplus.cli.rest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import dev.messplus.job.config.ParallelismSection;
 import dev.messplus.job.pipeline.Subtasks;
+import dev.messplus.testkit.TestServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.apache.flink.configuration.Configuration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,24 +28,23 @@ class SlotCheckTest {
     private final AtomicReference<String> overview =
             new AtomicReference<>(OVERVIEW.formatted(2, 4, 1));
     private Consumer<String> progress = message -> {};
-    private HttpServer server;
+    private TestServer server;
     private FlinkRest rest;
     private String configuration = "[]";
 
     @BeforeEach
     void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
-        answer("/v1/overview", overview::get);
-        server.start();
-        rest =
-                new FlinkRest(
-                        "http://127.0.0.1:" + server.getAddress().getPort(), new Configuration());
+        server =
+                new TestServer()
+                        .json("/v1/overview", overview::get)
+                        .json("/v1/jobmanager/config", () -> configuration);
+        rest = new FlinkRest(server.url(), new Configuration());
     }
 
     @AfterEach
     void stop() {
         rest.close();
-        server.stop(0);
+        server.close();
     }
 
     @Test
@@ -110,23 +105,6 @@ class SlotCheckTest {
     }
 
     private Optional<String> missing(Integer parallelism) throws Exception {
-        answer("/v1/jobmanager/config", () -> configuration);
-        try {
-            return new SlotCheck(rest, progress).missing(parallelism, n -> n);
-        } finally {
-            server.removeContext("/v1/jobmanager/config");
-        }
-    }
-
-    private void answer(String path, Supplier<String> body) {
-        server.createContext(
-                path,
-                exchange -> {
-                    byte[] bytes = body.get().getBytes(StandardCharsets.UTF_8);
-                    exchange.getResponseHeaders().set("Content-Type", "application/json");
-                    exchange.sendResponseHeaders(200, bytes.length);
-                    exchange.getResponseBody().write(bytes);
-                    exchange.close();
-                });
+        return new SlotCheck(rest, progress).missing(parallelism, n -> n);
     }
 }

@@ -4,9 +4,7 @@ import static dev.messplus.energy.meter.Powercap.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
 import dev.messplus.energy.Attribution;
 import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyConfig;
@@ -20,16 +18,12 @@ import dev.messplus.energy.counter.NvmlStub;
 import dev.messplus.energy.source.DcgmGpus;
 import dev.messplus.energy.source.NvmlGpus;
 import dev.messplus.energy.source.RaplPackages;
+import dev.messplus.testkit.TestServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -50,15 +44,13 @@ class SharedDevicesTest {
 
     @TempDir private Path folder;
 
-    private final ExecutorService serverThreads = Executors.newCachedThreadPool();
-    private HttpServer server;
+    private TestServer server;
 
     @AfterEach
     void stop() {
         if (server != null) {
-            server.stop(0);
+            server.close();
         }
-        serverThreads.shutdownNow();
     }
 
     @Test
@@ -82,7 +74,7 @@ class SharedDevicesTest {
                             if (requests.incrementAndGet() > 1) {
                                 waitFor(hang);
                             }
-                            answer(exchange, "");
+                            TestServer.send(exchange, 200, "");
                         });
         Powercap powercap = Powercap.in(folder);
         Metering metering =
@@ -107,8 +99,9 @@ class SharedDevicesTest {
         String url =
                 serve(
                         exchange ->
-                                answer(
+                                TestServer.send(
                                         exchange,
+                                        200,
                                         "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{gpu=\"7\","
                                                 + "UUID=\"GPU-aaaa\"} 1\n"));
         EnergyConfig nvml = new Metered(new NvmlGpus(List.of("0"), stub.path()), METERING);
@@ -126,8 +119,9 @@ class SharedDevicesTest {
         String url =
                 serve(
                         exchange ->
-                                answer(
+                                TestServer.send(
                                         exchange,
+                                        200,
                                         "DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION{gpu=\"0\","
                                                 + "UUID=\"GPU-shared\"} "
                                                 + millijoules.addAndGet(1_000)
@@ -224,18 +218,8 @@ class SharedDevicesTest {
 
     /** Serves a page on a free port of the loopback interface; returns its URL. */
     private String serve(HttpHandler handler) throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
-        server.setExecutor(serverThreads);
-        server.createContext("/metrics", handler);
-        server.start();
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/metrics";
-    }
-
-    private static void answer(HttpExchange exchange, String page) throws IOException {
-        byte[] bytes = page.getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(200, bytes.length == 0 ? -1 : bytes.length);
-        exchange.getResponseBody().write(bytes);
-        exchange.close();
+        server = new TestServer().on("/metrics", handler);
+        return server.url() + "/metrics";
     }
 
     private static void waitFor(CountDownLatch latch) {

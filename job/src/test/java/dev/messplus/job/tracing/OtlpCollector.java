@@ -1,7 +1,7 @@
 package dev.messplus.job.tracing;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import dev.messplus.testkit.TestServer;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.proto.common.v1.AnyValue;
@@ -11,8 +11,6 @@ import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -59,18 +57,14 @@ final class OtlpCollector implements AutoCloseable {
     record Times(long start, long end) {}
 
     private final Queue<Received> spans = new ConcurrentLinkedQueue<>();
-    private final HttpServer server;
+    private final TestServer server = new TestServer().on("/v1/traces", this::receive);
 
     /** Starts a receiver. */
-    OtlpCollector() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
-        server.createContext("/v1/traces", this::receive);
-        server.start();
-    }
+    OtlpCollector() throws IOException {}
 
     /** Its base address, as a configuration has it. */
     String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
+        return server.url();
     }
 
     /** The spans of a trace, in the order of their starts. */
@@ -146,6 +140,6 @@ final class OtlpCollector implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
+        server.close();
     }
 }

@@ -2,20 +2,14 @@ package dev.messplus.job.tracing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.messplus.record.Json;
+import dev.messplus.testkit.TestServer;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -25,22 +19,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TracedModels implements AutoCloseable {
 
     private final TracedService tracing;
-    private final HttpServer server;
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final TestServer server = new TestServer().on("/v1/chat/completions", this::serve);
     private final Set<String> broken = ConcurrentHashMap.newKeySet();
     private final AtomicInteger calls = new AtomicInteger();
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
     TracedModels(String collector) throws IOException {
         tracing = new TracedService("model-server", collector);
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
-        server.setExecutor(threads);
-        server.createContext("/v1/chat/completions", this::serve);
-        server.start();
     }
 
     String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
+        return server.url() + "/v1";
     }
 
     /** Has a model fail from now on. */
@@ -68,7 +57,7 @@ final class TracedModels implements AutoCloseable {
                         "POST /v1/chat/completions",
                         SpanKind.SERVER,
                         exchange.getRequestHeaders().getFirst("traceparent"));
-        try (exchange) {
+        try {
             calls.incrementAndGet();
             JsonNode request = Json.MAPPER.readTree(exchange.getRequestBody());
             gate.await();
@@ -96,18 +85,13 @@ final class TracedModels implements AutoCloseable {
                                 prompt.split(" ", -1)[1],
                                 prompt.split(" ", -1).length,
                                 model.equals("large") ? "41.2" : "3.7");
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(broken.contains(model) ? 500 : 200, bytes.length);
-        exchange.getResponseBody().write(bytes);
+        TestServer.json(exchange, broken.contains(model) ? 500 : 200, body);
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         release();
-        server.stop(0);
-        threads.shutdown();
-        boolean unused = threads.awaitTermination(30, TimeUnit.SECONDS);
+        server.close();
         tracing.close();
     }
 }
