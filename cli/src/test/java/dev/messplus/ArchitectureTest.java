@@ -31,10 +31,6 @@ import java.util.function.Function;
 class ArchitectureTest {
 
     private static final String JAVA = "java..";
-
-    /** Annotations for the compiler; nothing of it is there when the job runs. */
-    private static final String BUILDERS = "io.soabase.recordbuilder.core..";
-
     private static final String FLINK = "org.apache.flink..";
     private static final String JACKSON = "com.fasterxml.jackson..";
 
