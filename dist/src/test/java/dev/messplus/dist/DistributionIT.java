@@ -10,9 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
-import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,7 +33,7 @@ class DistributionIT {
             Pattern.compile(
                     "ai/djl/.*|ai/onnxruntime/.*|native/lib/.*|dev/messplus/sentence/.*|.*[.]onnx|messplus-onnx[.]jar");
 
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @TempDir static Path folder;
 
@@ -64,8 +65,8 @@ class DistributionIT {
         Process kafka = shipped.start(kafkaOutput, "kafka", "--port", "0");
         Process flink = shipped.start(flinkOutput, "cluster", "--port", "0");
         try {
-            String broker = awaitWord(kafkaOutput, "Kafka: (\\S+)");
-            String rest = awaitWord(flinkOutput, "REST API: (\\S+)");
+            String broker = awaitWord(kafka, kafkaOutput, "Kafka: (\\S+)");
+            String rest = awaitWord(flink, flinkOutput, "REST API: (\\S+)");
             Path config = folder.resolve("mess.yaml");
             Files.writeString(
                     config,
@@ -161,16 +162,20 @@ class DistributionIT {
         }
     }
 
-    private static String awaitWord(Path output, String pattern) {
+    /** A word that a process prints, unless it ends. */
+    private static String awaitWord(Process process, Path output, String pattern) {
         return await().atMost(PATIENCE)
                 .until(
-                        () ->
-                                Pattern.compile(pattern)
-                                        .matcher(Files.readString(output))
-                                        .results()
-                                        .map((MatchResult word) -> word.group(1))
-                                        .toList(),
-                        words -> !words.isEmpty())
-                .get(0);
+                        () -> {
+                            String text = Files.readString(output);
+                            Matcher word = Pattern.compile(pattern).matcher(text);
+                            boolean found = word.find();
+                            if (!found && !process.isAlive()) {
+                                throw new IllegalStateException(text);
+                            }
+                            return Optional.of(word).filter(any -> found).map(any -> any.group(1));
+                        },
+                        Optional::isPresent)
+                .get();
     }
 }

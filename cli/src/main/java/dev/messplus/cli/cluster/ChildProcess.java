@@ -117,7 +117,7 @@ public final class ChildProcess {
     private static void endWithThisJvm(Process process) throws IOException {
         Process reaper =
                 new ProcessBuilder(
-                                "sh",
+                                "/bin/sh",
                                 "-c",
                                 "read -r _; kill -9 \"$1\"",
                                 "sh",
