@@ -43,8 +43,8 @@ class FeedbackIT {
                     .contains(0.0)
                     .allMatch(pressure -> Math.abs(pressure) <= 11 * 0.25);
             assertThat(job.metric("sla.gold.shard.0.score")).isGreaterThan(0.65);
-            // The answer to an explored request is served before anybody has scored it.
-            assertThat(TestResponses.shareOf("large", after(120, responses))).isGreaterThan(0.6);
+            // The first half is ahead of alpha, and the second one uses some of that up.
+            assertThat(TestResponses.shareOf("large", after(120, responses))).isGreaterThan(0.5);
 
             // A label of 0 adds alpha to the queue and lowers the mean score of the model.
             job.send(TestRequest.hard(1).id("last").unscored());

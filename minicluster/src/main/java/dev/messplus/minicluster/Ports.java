@@ -40,9 +40,9 @@ public final class Ports {
         }
     }
 
-    /** {@code wanted} if it is free, otherwise any free port. */
+    /** {@code wanted} if it is free and not 0, otherwise any free port. */
     public static int freeOr(int wanted) {
-        if (isFree(wanted)) {
+        if (wanted != 0 && isFree(wanted)) {
             HANDED_OUT.add(wanted);
             return wanted;
         }

@@ -217,12 +217,9 @@ public final class FlinkCluster implements AutoCloseable {
         }
     }
 
-    private static int restPort(int wanted) throws IOException {
-        if (wanted == 0) {
-            return Ports.free();
-        }
+    private static int restPort(int wanted) {
         int port = Ports.freeOr(wanted);
-        if (port != wanted) {
+        if (wanted != 0 && port != wanted) {
             throw new IllegalArgumentException(
                     "--port: must be free, but %d is in use; %d is free".formatted(wanted, port));
         }
