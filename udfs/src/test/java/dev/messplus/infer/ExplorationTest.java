@@ -168,7 +168,11 @@ class ExplorationTest {
                 .model(model)
                 .output(ModelOutputBuilder.builder().text(output).build())
                 .score(score)
-                .energy(EnergyBuilder.builder().joules(joules).build())
+                .energy(
+                        EnergyBuilder.builder()
+                                .joules(joules)
+                                .source("response (estimated)")
+                                .build())
                 .build();
     }
 

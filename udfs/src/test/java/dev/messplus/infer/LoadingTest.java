@@ -31,7 +31,7 @@ class LoadingTest {
             Response first = ZOO.infer(exploit("1", "a", "b"), DEADLINE_MILLIS).response();
 
             assertThat(first.model()).isEqualTo("a");
-            assertThat(first.output()).isEqualTo("right");
+            assertThat(first.output().text()).isEqualTo("right");
             assertThat(loading.hungUp).hasValue(0);
             assertThat(ZOO.infer(exploit("2", "a", "b"), DEADLINE_MILLIS).response().model())
                     .isEqualTo("a");

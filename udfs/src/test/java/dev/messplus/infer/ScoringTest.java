@@ -70,7 +70,7 @@ class ScoringTest {
                         .response();
 
         assertThat(other.status()).isEqualTo(Response.OK);
-        assertThat(other.score()).isNull();
+        assertThat(other.score()).isNaN();
         assertThat(waiting).noneMatch(CompletableFuture::isDone);
         slow.countDown();
         for (CompletableFuture<InferenceOutcome> outcome : waiting) {
