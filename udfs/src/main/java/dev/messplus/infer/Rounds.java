@@ -121,7 +121,7 @@ final class Rounds {
         return asked.thenCompose(
                 answer -> {
                     remember(next, answer);
-                    return answer.ok() || isExpired()
+                    return answer.ok() || isOver()
                             ? CompletableFuture.completedFuture(null)
                             : askInTurn(next + 1);
                 });
@@ -134,7 +134,7 @@ final class Rounds {
                         .mapToLong(Answer::unavailableMillis)
                         .min()
                         .orElse(-1);
-        if (unavailableMillis < 0 || isExpired() || zoo.deadlines().isClosed()) {
+        if (unavailableMillis < 0 || isOver()) {
             return CompletableFuture.completedFuture(null);
         }
         long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
@@ -209,8 +209,9 @@ final class Rounds {
         }
     }
 
-    private boolean isExpired() {
-        return deadlineNanos - System.nanoTime() <= 0;
+    /** Whether no further model is to be asked: the time is up, or the job stops. */
+    private boolean isOver() {
+        return zoo.deadlines().isClosed() || deadlineNanos - System.nanoTime() <= 0;
     }
 
     /** Waits for the energy that the meters will report, where that is worth it. */
