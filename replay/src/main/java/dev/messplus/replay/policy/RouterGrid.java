@@ -1,7 +1,7 @@
 package dev.messplus.replay.policy;
 
 import dev.messplus.replay.router.Router;
-import dev.messplus.replay.router.Setting;
+import dev.messplus.replay.router.RouterSetting;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -20,14 +20,14 @@ record RouterGrid(String settings, List<Point> points) {
      * @param detail the settings as text, to tell the points apart
      * @param router makes the router of a run
      */
-    record Point(String detail, Function<Setting, Router> router) {}
+    record Point(String detail, Function<RouterSetting, Router> router) {}
 
     RouterGrid {
         points = List.copyOf(points);
     }
 
     /** A router with the settings of its authors. */
-    static RouterGrid published(String detail, Function<Setting, Router> router) {
+    static RouterGrid published(String detail, Function<RouterSetting, Router> router) {
         return new RouterGrid("", List.of(new Point(detail, router)));
     }
 

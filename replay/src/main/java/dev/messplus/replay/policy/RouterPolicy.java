@@ -1,11 +1,11 @@
 package dev.messplus.replay.policy;
 
 import dev.messplus.replay.router.Router;
-import dev.messplus.replay.router.Setting;
+import dev.messplus.replay.router.RouterSetting;
 import java.util.function.Function;
 
 /** A router from the literature. */
-record RouterPolicy(String detail, Function<Setting, Router> router) implements ReplayPolicy {
+record RouterPolicy(String detail, Function<RouterSetting, Router> router) implements ReplayPolicy {
 
     @Override
     public SeedResult replay(Episode episode) {

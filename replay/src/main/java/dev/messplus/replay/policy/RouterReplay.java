@@ -5,7 +5,7 @@ import dev.messplus.replay.outcome.Recorded;
 import dev.messplus.replay.router.Router;
 import dev.messplus.replay.router.RouterChoice;
 import dev.messplus.replay.router.RouterOutcome;
-import dev.messplus.replay.router.Setting;
+import dev.messplus.replay.router.RouterSetting;
 import java.util.Arrays;
 import java.util.function.Function;
 
@@ -23,7 +23,7 @@ final class RouterReplay {
     private final RouterOutcome[] decided;
 
     /** A replay of one episode. */
-    RouterReplay(Episode episode, Function<Setting, Router> routers) {
+    RouterReplay(Episode episode, Function<RouterSetting, Router> routers) {
         arrivals = episode.arrivals();
         delivery = episode.delivery();
         router = routers.apply(setting(episode));
@@ -31,8 +31,8 @@ final class RouterReplay {
         decided = new RouterOutcome[arrivals.size()];
     }
 
-    private static Setting setting(Episode episode) {
-        return new Setting(
+    private static RouterSetting setting(Episode episode) {
+        return new RouterSetting(
                 episode.arrivals().means(),
                 1 + episode.arrivals().get(0).features().length,
                 episode.alpha(),

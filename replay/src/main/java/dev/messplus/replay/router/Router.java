@@ -2,15 +2,15 @@ package dev.messplus.replay.router;
 
 /**
  * A router for one run. It sees prompts as vectors, and only learns what it is told. It belongs to
- * one thread, and is deterministic by the seed of its {@link Setting}.
+ * one thread, and is deterministic by the seed of its {@link RouterSetting}.
  */
 public interface Router {
 
     /**
      * Chooses for the next prompt.
      *
-     * @param x features of the prompt, of {@link Setting#features} elements, the first of which is
-     *     1; not changed afterwards by anyone
+     * @param x features of the prompt, of {@link RouterSetting#features} elements, the first of
+     *     which is 1; not changed afterwards by anyone
      */
     RouterChoice choose(double[] x);
 

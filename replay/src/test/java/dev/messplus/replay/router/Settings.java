@@ -14,13 +14,13 @@ public final class Settings {
     private Settings() {}
 
     /** A promise of {@code alpha} over 100 requests. */
-    public static Setting of(double alpha) {
+    public static RouterSetting of(double alpha) {
         return of(alpha, 1);
     }
 
     /** The same with more features. */
-    public static Setting of(double alpha, int features) {
-        return new Setting(ZOO, features, alpha, 100, 1);
+    public static RouterSetting of(double alpha, int features) {
+        return new RouterSetting(ZOO, features, alpha, 100, 1);
     }
 
     /** A choice of one model, with its score. */

@@ -1,6 +1,6 @@
 package dev.messplus.replay.router.bandit;
 
-import dev.messplus.replay.router.Setting;
+import dev.messplus.replay.router.RouterSetting;
 
 /**
  * LinUCB with disjoint arms (Li, Chu, Langford, Schapire, "A Contextual-Bandit Approach to
@@ -17,7 +17,7 @@ public final class LinUcb extends LinearBandit {
      * @param width alpha in the paper, which would be confused with the target here; at least 0
      * @param v V per joule, at least 0
      */
-    public LinUcb(Setting setting, double width, double v) {
+    public LinUcb(RouterSetting setting, double width, double v) {
         super(setting, v);
         this.width = width;
     }

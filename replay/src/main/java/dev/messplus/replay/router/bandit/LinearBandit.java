@@ -3,7 +3,7 @@ package dev.messplus.replay.router.bandit;
 import dev.messplus.replay.router.Router;
 import dev.messplus.replay.router.RouterChoice;
 import dev.messplus.replay.router.RouterOutcome;
-import dev.messplus.replay.router.Setting;
+import dev.messplus.replay.router.RouterSetting;
 import dev.messplus.replay.router.Ties;
 import dev.messplus.replay.router.queue.RouterQueue;
 import java.util.SplittableRandom;
@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
  */
 abstract class LinearBandit implements Router {
 
-    private final Setting setting;
+    private final RouterSetting setting;
     private final double v;
     private final double[] joules;
     private final Ridge[] arms;
@@ -28,7 +28,7 @@ abstract class LinearBandit implements Router {
      *
      * @param v V per joule, at least 0
      */
-    LinearBandit(Setting setting, double v) {
+    LinearBandit(RouterSetting setting, double v) {
         this.setting = setting;
         this.v = v;
         joules = setting.joules();

@@ -1,6 +1,6 @@
 package dev.messplus.replay.router.bandit;
 
-import dev.messplus.replay.router.Setting;
+import dev.messplus.replay.router.RouterSetting;
 
 /**
  * Linear Thompson sampling with disjoint arms (Agrawal, Goyal, "Thompson Sampling for Contextual
@@ -18,7 +18,7 @@ public final class LinearThompson extends LinearBandit {
      * @param spread v in the paper, at least 0
      * @param v V per joule, at least 0
      */
-    public LinearThompson(Setting setting, double spread, double v) {
+    public LinearThompson(RouterSetting setting, double spread, double v) {
         super(setting, v);
         this.spread = spread;
     }
@@ -28,7 +28,7 @@ public final class LinearThompson extends LinearBandit {
      *
      * @param delta probability that the regret bound fails, in (0, 1)
      */
-    public static double spread(Setting setting, double delta) {
+    public static double spread(RouterSetting setting, double delta) {
         // A score in [0, 1] is sub-Gaussian with R = 1/2.
         return 0.5 * Math.sqrt(9 * setting.features() * Math.log(setting.requests() / delta));
     }

@@ -3,7 +3,7 @@ package dev.messplus.replay.router.bandit;
 import dev.messplus.replay.router.Router;
 import dev.messplus.replay.router.RouterChoice;
 import dev.messplus.replay.router.RouterOutcome;
-import dev.messplus.replay.router.Setting;
+import dev.messplus.replay.router.RouterSetting;
 import dev.messplus.replay.router.Ties;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -63,7 +63,7 @@ public final class ParetoBandit implements Router {
     private int t;
 
     /** A router without any label: quality as promised, and a price of 0. */
-    public ParetoBandit(Setting setting, Config config) {
+    public ParetoBandit(RouterSetting setting, Config config) {
         this.config = config;
         target = Math.max(setting.alpha(), MIN_TARGET);
         quality = target;
@@ -77,7 +77,7 @@ public final class ParetoBandit implements Router {
         random = new SplittableRandom(setting.seed());
     }
 
-    private static double[] logarithmic(Setting setting) {
+    private static double[] logarithmic(RouterSetting setting) {
         double least = setting.means().get(setting.cheapest(0)).joules();
         double range = Math.log(setting.means().get(setting.mostExpensive()).joules() / least);
         return setting.means().stream()

@@ -3,7 +3,7 @@ package dev.messplus.replay.router.dual;
 import dev.messplus.replay.router.Router;
 import dev.messplus.replay.router.RouterChoice;
 import dev.messplus.replay.router.RouterOutcome;
-import dev.messplus.replay.router.Setting;
+import dev.messplus.replay.router.RouterSetting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -52,7 +52,7 @@ public final class Port implements Router {
 
     private static final int RESOLVE_AFTER = 256;
 
-    private final Setting setting;
+    private final RouterSetting setting;
     private final Config config;
     private final int history;
     private final int watched;
@@ -67,7 +67,7 @@ public final class Port implements Router {
     private double lambda;
 
     /** A router without a history. */
-    public Port(Setting setting, Config config) {
+    public Port(RouterSetting setting, Config config) {
         this.setting = setting;
         this.config = config;
         history = setting.requests(config.history);

@@ -3,7 +3,7 @@ package dev.messplus.replay.router.queue;
 import dev.messplus.replay.router.Router;
 import dev.messplus.replay.router.RouterChoice;
 import dev.messplus.replay.router.RouterOutcome;
-import dev.messplus.replay.router.Setting;
+import dev.messplus.replay.router.RouterSetting;
 import dev.messplus.replay.router.Ties;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -38,7 +38,7 @@ public final class Mess2025 implements Router {
      */
     public record Config(double v, double c) {}
 
-    private final Setting setting;
+    private final RouterSetting setting;
     private final Config config;
     private final RouterQueue tracked;
     private final LogisticSgd[] predictors;
@@ -48,7 +48,7 @@ public final class Mess2025 implements Router {
     private int explored;
 
     /** A router that knows nothing of the models' scores yet. */
-    public Mess2025(Setting setting, Config config) {
+    public Mess2025(RouterSetting setting, Config config) {
         this.setting = setting;
         this.config = config;
         tracked = new RouterQueue(setting.alpha());

@@ -3,7 +3,7 @@ package dev.messplus.replay.router.threshold;
 import dev.messplus.replay.router.Router;
 import dev.messplus.replay.router.RouterChoice;
 import dev.messplus.replay.router.RouterOutcome;
-import dev.messplus.replay.router.Setting;
+import dev.messplus.replay.router.RouterSetting;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -45,7 +45,7 @@ public final class RouteLlm implements Router {
     private Threshold threshold;
 
     /** A router that compares first. */
-    public RouteLlm(Setting setting, Config config) {
+    public RouteLlm(RouterSetting setting, Config config) {
         this.config = config;
         target = setting.alpha() + config.margin;
         calibration = setting.requests(config.calibration);

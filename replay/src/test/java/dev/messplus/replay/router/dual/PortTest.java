@@ -4,7 +4,7 @@ import static dev.messplus.replay.router.Settings.both;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.replay.router.RouterChoice;
-import dev.messplus.replay.router.Setting;
+import dev.messplus.replay.router.RouterSetting;
 import dev.messplus.replay.router.Settings;
 import dev.messplus.replay.router.dual.Port.Config;
 import dev.messplus.replay.router.dual.Port.Resolving;
@@ -20,7 +20,7 @@ class PortTest {
     private static final int SMALL = 0;
     private static final int LARGE = 1;
 
-    private final Setting setting = Settings.of(.9, 2);
+    private final RouterSetting setting = Settings.of(.9, 2);
     private final Port router = new Port(setting, new Config(.1, 3, .04, 0, Resolving.ONCE));
 
     @Test

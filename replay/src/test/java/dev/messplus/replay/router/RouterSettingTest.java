@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class SettingTest {
+class RouterSettingTest {
 
-    private static final Setting ZOO =
-            new Setting(
+    private static final RouterSetting ZOO =
+            new RouterSetting(
                     List.of(
                             new ModelMean(.9, 5),
                             new ModelMean(.4, 1),

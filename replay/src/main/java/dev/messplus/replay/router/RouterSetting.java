@@ -17,9 +17,10 @@ import java.util.stream.Stream;
  * @param requests number of requests of the run
  * @param seed of everything that the router draws
  */
-public record Setting(List<ModelMean> means, int features, double alpha, int requests, long seed) {
+public record RouterSetting(
+        List<ModelMean> means, int features, double alpha, int requests, long seed) {
 
-    public Setting {
+    public RouterSetting {
         means = List.copyOf(means);
     }
 
