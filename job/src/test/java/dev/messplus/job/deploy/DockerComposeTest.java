@@ -39,8 +39,8 @@ class DockerComposeTest {
     }
 
     /**
-     * The command of Compose, a plugin of Docker or standalone. Compose 1, which Debian 12 has, does
-     * not know the Compose Specification.
+     * The command of Compose, a plugin of Docker or standalone. Compose 1, which Debian 12 has,
+     * does not know the Compose Specification.
      */
     private static List<String> dockerCompose() throws Exception {
         for (List<String> command :
