@@ -214,27 +214,34 @@ public final class ModelPlaces {
     }
 
     /** A place is free again. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock alone
     void release() {
-        synchronized (this) {
-            inUse--;
-        }
+        giveBack();
         grantWaiting();
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock alone
+    private synchronized void giveBack() {
+        inUse--;
     }
 
     private void grantWaiting() {
         for (Waiting next = nextGranted(); next != null; next = nextGranted()) {
-            Permit permit = new Permit(this, next.permission);
-            if (next.permission.isVoid()) {
-                next.permit.completeExceptionally(breaker.openedMeanwhile());
-                permit.release();
-            } else if (!next.permit.complete(permit)) {
-                permit.release();
+            if (!grant(next)) {
+                giveBack();
             }
         }
         if (takeRoomWaits()) {
             onPlace.run();
         }
+    }
+
+    /** Lets a call begin; false if it waits no longer, or may not begin any more. */
+    private boolean grant(Waiting call) {
+        if (call.permission.isVoid()) {
+            call.permit.completeExceptionally(breaker.openedMeanwhile());
+            return false;
+        }
+        return call.permit.complete(new Permit(this, call.permission));
     }
 
     /** The next call that has its place now; {@code null} if there is none. */

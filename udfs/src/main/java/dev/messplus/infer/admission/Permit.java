@@ -65,6 +65,10 @@ public final class Permit {
         if (before != null) {
             before.release();
         }
+        if (released.get()) {
+            // The call ended meanwhile. A trial call that nobody makes would keep others from it.
+            failed(0, false);
+        }
     }
 
     /** A permit for a second attempt beside this one; {@code null} if there is no place now. */

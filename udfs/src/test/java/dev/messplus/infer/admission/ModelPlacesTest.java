@@ -111,6 +111,24 @@ class ModelPlacesTest {
         assertThat(permit.takeTurnMillis()).isBetween(600L, 1_000L);
     }
 
+    /** As when the deadline of a call passes while it pauses: the pause ends later. */
+    @Test
+    void aCallThatHasEndedKeepsNoTrialCall() throws Exception {
+        ModelPlaces places = places(CallLimits.inFlight(8), breaker(1, 50));
+        Permit ended = acquire(places).get();
+        Permit failing = acquire(places).get();
+        ended.failed(1, false);
+        ended.release();
+        failing.failed(1, true);
+        failing.release();
+        trial(places).release();
+        assertThat(places.breakerState()).isEqualTo(State.HALF_OPEN);
+
+        ended.renew();
+
+        assertThat(acquire(places).get().model()).isEqualTo("a");
+    }
+
     @Test
     void whoStopsGetsNoPlace() {
         ModelPlaces places = places(CallLimits.inFlight(1), BreakerConfig.defaults());
