@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 import org.apache.flink.api.common.JobID;
@@ -18,6 +19,8 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.runtime.checkpoint.CheckpointException;
+import org.apache.flink.runtime.checkpoint.CheckpointFailureReason;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
 import org.apache.flink.runtime.jobmaster.JobResult;
@@ -25,6 +28,7 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.minicluster.RpcServiceSharing;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.ExceptionUtils;
 
 /** A Flink cluster in this JVM, with its web UI on loopback and its state in a folder. */
 public final class EmbeddedFlink implements AutoCloseable {
@@ -33,6 +37,12 @@ public final class EmbeddedFlink implements AutoCloseable {
 
     private static final Set<ExecutionState> RUN =
             Set.of(ExecutionState.RUNNING, ExecutionState.FINISHED);
+
+    private static final Set<CheckpointFailureReason> TASK_ENDS =
+            Set.of(
+                    CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_CLOSING,
+                    CheckpointFailureReason.CHECKPOINT_DECLINED_TASK_NOT_READY,
+                    CheckpointFailureReason.NOT_ALL_REQUIRED_TASKS_RUNNING);
 
     private final MiniCluster cluster;
     private final Configuration configuration;
@@ -137,16 +147,33 @@ public final class EmbeddedFlink implements AutoCloseable {
 
     /**
      * Stops a job with a savepoint, which needs all of its tasks: a job that starts or restarts is
-     * stopped once they run.
+     * stopped once they run. A savepoint that fails because a task ends just then, as the sources
+     * of a bounded run do, is taken again.
      *
      * @return URI of the savepoint
      * @throws Exception if the job ends by itself, or the savepoint fails
      */
     public String stop(JobID job) throws Exception {
-        while (!hasEnded(job) && !allTasksRun(job)) {
-            Thread.sleep(POLL_MILLIS);
+        while (true) {
+            while (!hasEnded(job) && !allTasksRun(job)) {
+                Thread.sleep(POLL_MILLIS);
+            }
+            try {
+                return cluster.stopWithSavepoint(job, null, false, SavepointFormatType.CANONICAL)
+                        .get();
+            } catch (ExecutionException e) {
+                if (hasEnded(job) || !taskWasEnding(e)) {
+                    throw e;
+                }
+            }
         }
-        return cluster.stopWithSavepoint(job, null, false, SavepointFormatType.CANONICAL).get();
+    }
+
+    private static boolean taskWasEnding(ExecutionException failure) {
+        return ExceptionUtils.findThrowable(failure, CheckpointException.class)
+                .map(CheckpointException::getCheckpointFailureReason)
+                .filter(TASK_ENDS::contains)
+                .isPresent();
     }
 
     private boolean hasEnded(JobID job) throws Exception {

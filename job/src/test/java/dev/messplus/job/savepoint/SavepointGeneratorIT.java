@@ -17,6 +17,7 @@ import dev.messplus.job.savepoint.SavepointScenario.KnownUnderLoad;
 import dev.messplus.job.savepoint.SavepointScenario.Unlabelled;
 import dev.messplus.testkit.Patience;
 import dev.messplus.testkit.TestCluster;
+import dev.messplus.testkit.TestRequest;
 import dev.messplus.testkit.TestTopics;
 import java.io.IOException;
 import java.net.URI;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -44,6 +46,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @EnabledIfSystemProperty(named = "mess.savepoints", matches = ".+")
 class SavepointGeneratorIT {
+
+    private static final int AT_A_TIME = 6;
 
     @ParameterizedTest
     @ValueSource(strings = {"at_least_once", "exactly_once"})
@@ -120,21 +124,30 @@ class SavepointGeneratorIT {
                 SavepointScenario.withModels(SavepointScenario.config(cluster, delivery), cluster));
     }
 
-    /** Has requests of both SLAs answered, and returns the answers that wait for a label. */
+    /**
+     * Has requests of both SLAs answered, a few at a time so that each is decided with the labels
+     * of those before, and returns the answers that wait for a label.
+     */
     private static List<Unlabelled> answer(TestJob job) {
-        for (String sla : List.of("gold", "silver")) {
-            for (int i = 0; i < ANSWERED; i++) {
-                job.send(i % 3 == 0 ? request(sla, i).unscored() : request(sla, i));
+        for (int i = 0; i < ANSWERED; i += AT_A_TIME) {
+            for (String sla : List.of("gold", "silver")) {
+                IntStream.range(i, i + AT_A_TIME).forEach(n -> job.send(scoredOrNot(sla, n)));
             }
+            long waiting = unlabelled(job.awaitResponses(2 * (i + AT_A_TIME))).count();
+            double expected = 2 * (i + AT_A_TIME) - waiting;
+            Patience.await().until(() -> sum("labelled", job.metrics("sla")) == expected);
         }
-        List<Unlabelled> waiting =
-                job.awaitResponses(2 * ANSWERED).stream()
-                        .filter(response -> !response.has("score"))
-                        .map(Unlabelled::of)
-                        .toList();
-        Patience.await()
-                .until(() -> sum("labelled", job.metrics("sla")) == 2 * ANSWERED - waiting.size());
-        return waiting;
+        return unlabelled(job.responses()).toList();
+    }
+
+    private static TestRequest scoredOrNot(String sla, int i) {
+        return i % 3 == 0 ? request(sla, i).unscored() : request(sla, i);
+    }
+
+    private static Stream<Unlabelled> unlabelled(List<JsonNode> responses) {
+        return responses.stream()
+                .filter(response -> !response.has("score"))
+                .map(Unlabelled::of);
     }
 
     /** The metrics once two readings, several refreshes apart, are equal. */
