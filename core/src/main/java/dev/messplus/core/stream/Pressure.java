@@ -14,9 +14,8 @@ import dev.messplus.core.account.VirtualQueue;
  *   P = Q + D + margin
  * </pre>
  *
- * <p>It is the Q of {@link dev.messplus.core.paper.PaperRule} with what a stream adds: D, the
- * forecast shortfall of the requests in flight, and a margin for what is not known. Q itself has
- * bounds.
+ * <p>Q is the virtual queue, which is bounded here. D is its expected drift over the requests in
+ * flight. The margin is what answers are to be ahead by because scores are unknown.
  */
 final class Pressure {
 
@@ -30,9 +29,8 @@ final class Pressure {
     /**
      * The pressure under one SLA, or one shard of it.
      *
-     * @param credit requests that Q may be ahead of the promise by, at least 0
-     * @param marginSigmas standard deviations of the unknown scores that answers are to be ahead
-     *     by, at least 0
+     * @param credit requests that Q may be ahead of the promise by beyond the margin, at least 0
+     * @param marginSigmas the margin in standard deviations of the unknown scores, at least 0
      */
     Pressure(double credit, double marginSigmas, Sla sla, SlaState state) {
         this.credit = credit;
@@ -48,45 +46,45 @@ final class Pressure {
      *
      * <p>Forecasts of chosen models are too high on average, because the highest are chosen, so D
      * is corrected by their running bias. A shard has two promises to keep, its own and that of the
-     * whole, each with a queue, and drift-plus-penalty adds up the queues of constraints (Neely,
-     * "Stochastic Network Optimization", 2010, section 4.1). It assumes that requests in flight in
-     * other shards resemble its own.
+     * whole SLA. Each has a queue, and drift-plus-penalty adds up the queues of all constraints
+     * (Neely, "Stochastic Network Optimization", 2010, section 4.1). D and the margin are those of
+     * the whole SLA, as if all shards had as much in flight as this one.
      */
-    double requests() {
+    double now() {
         double owed = sla.shards() == 1 ? queue.q : queue.q + (queue.q + queue.qOfOtherShards);
         double drift = queue.drift(sla.alpha()) + bias.mean * queue.inFlight;
         return owed + sla.shards() * drift + margin();
     }
 
     /**
-     * Requests that answers are to be ahead by: {@code marginSigmas} standard deviations of what is
-     * not known of the sum of scores in the window. Not known are the requests in flight, the
-     * assumed scores of requests that nobody rated (a finite population's total, estimated from a
-     * sample: Cochran, "Sampling Techniques", 1977, 2.5), and how far forecasts are off at all,
-     * which counts as that of so many requests more.
+     * The margin, in requests: {@code marginSigmas} standard deviations of the window's sum of
+     * scores. It is as unknown as a sum of this many labels: those in flight, u (u + n) / n for u
+     * unrated requests beside n rated ones (a finite population's total, estimated from a sample:
+     * Cochran, "Sampling Techniques", 1977, 2.5), and {@link Priors#UNSEEN_REQUESTS}, because
+     * forecasts are off.
      *
-     * <p>It is bounded by a share of the window's requests so far, in flight or not: the promise is
-     * about all of them, and it can wait until more is known.
+     * <p>It is at most a share of the window's requests so far, in flight or not: the promise is
+     * about all of them, so it can wait until more is known.
      */
     private double margin() {
         double rated = Math.max(1, queue.recentRated);
         double unrated = queue.recentUnrated * (queue.recentUnrated + rated) / rated;
-        double unseen = sla.shards() * (queue.inFlight + unrated) + Priors.UNSEEN_REQUESTS;
+        double unknown = sla.shards() * (queue.inFlight + unrated) + Priors.UNSEEN_REQUESTS;
         double soFar = sla.shards() * (queue.recentRated + queue.recentUnrated + queue.inFlight);
         return Math.min(
                 Priors.MAX_MARGIN_SHARE * soFar,
-                marginSigmas * price.deviation() * Math.sqrt(unseen));
+                marginSigmas * price.deviation() * Math.sqrt(unknown));
     }
 
-    /** The least that Q may be, in requests: what is delivered beyond the credit is a gift. */
+    /** The least that Q may be, in requests. What is delivered beyond that is lost. */
     double minQueue() {
         return -credit - margin();
     }
 
     /**
-     * U, the most that Q may be, in requests: what the owner tolerates in a window, and what a
-     * window's sum of scores is off by chance. What an outage misses beyond that is not made up for
-     * once it is over (anti-windup).
+     * U, the most that Q may be, in requests: what the owner tolerates in a window of the whole
+     * SLA, plus some standard deviations of its sum of scores. What an outage misses beyond that is
+     * never made up for (anti-windup).
      */
     double maxQueue() {
         return sla.window() * sla.tolerance()

@@ -15,17 +15,17 @@ import dev.messplus.core.zoo.Zoo;
  *   lambda = lambda_0 e^(P / G)      G = sigma (G_0 + sqrt(N))      P: {@link Pressure}
  * </pre>
  *
- * <p>lambda is the dual variable of the promise. A step of the pressure P multiplies it, where Q /
- * V of the paper moves by a step: dual mirror descent with the entropy as regulariser (Balseiro,
- * Lu, Mirrokni, "The Best of Many Worlds: Dual Mirror Descent for Online Allocation Problems",
- * Operations Research 71, 2023). sigma is the learned deviation of a label around its forecast, and
- * sigma sqrt(N) that of the sum of the N scores in flight, so that noise moves the price by a known
- * factor.
+ * <p>lambda is the dual variable of the promise. A label moves its logarithm by (alpha - A) / G,
+ * where the paper moves Q / V by (alpha - A) / V: dual mirror descent with the entropy as
+ * regulariser (Balseiro, Lu, Mirrokni, "The Best of Many Worlds: Dual Mirror Descent for Online
+ * Allocation Problems", Operations Research 71, 2023). sigma is the learned deviation of a label
+ * around its forecast, and sigma sqrt(N) that of the sum of the N scores in flight: by itself, it
+ * moves the price by less than a factor of e.
  *
- * <p>So the scale of the zoo's prices need not be known. If lambda_0 is too low by a factor of f, P
- * is G ln f requests at first. It would stay there, and answers behind alpha, if lambda_0 did not
- * follow lambda slowly: with every label, its logarithm moves by a thousandth of P / G, until P is
- * none.
+ * <p>Nobody has to know the scale of the zoo's prices. If lambda_0 is too low by a factor of f, the
+ * pressure rises to G ln f. It would stay there if lambda_0 did not follow lambda slowly, within
+ * the prices of the zoo: with nothing in flight, every label moves ln lambda_0 by a thousandth of P
+ * / G, or of 1 if that is less.
  */
 final class QualityPrice {
 
@@ -49,45 +49,41 @@ final class QualityPrice {
      * seen of its prices, so another thread may ask.
      */
     double joulesPerScore() {
-        double base = price.isBegun() ? price.base : firstPrice(zoo.seenAfresh());
-        return joulesPerScore(base, pressure.requests());
+        double base = price.isBegun() ? price.base : leastBase(zoo.seenAfresh());
+        return joulesPerScore(base, pressure.now());
     }
 
-    /**
-     * lambda at a pressure.
-     *
-     * @param requests P
-     */
-    double joulesPerScore(double requests) {
-        return joulesPerScore(price.isBegun() ? price.base : firstPrice(zoo.prices()), requests);
+    /** lambda at a pressure P. */
+    double joulesPerScore(double p) {
+        return joulesPerScore(price.isBegun() ? price.base : leastBase(zoo.prices()), p);
     }
 
-    private double joulesPerScore(double base, double requests) {
-        // Nothing is known of joules, so all models cost the same.
-        double known = base > 0 ? base : 1;
-        return known * Math.exp(pull(requests, Priors.MAX_PULL));
+    private double joulesPerScore(double base, double p) {
+        // While no joules are known all models cost the same, so any price will do.
+        double positive = base > 0 ? base : 1;
+        return positive * Math.exp(pull(p, Priors.MAX_PULL));
     }
 
     /**
      * The least that lambda_0 may be, and what it begins with; 0 while no joules are known.
      *
-     * <p>The price at which the prior sees no difference between models is a model's joules over
-     * the score that e times the joules are expected to add. It is taken halfway, in logarithms,
-     * between the cheapest model and the typical one, so that a blind phase costs little, and the
-     * pressure decides how much.
+     * <p>By the prior a score rises by s ln E, where s is {@link Priors#SCORE_PER_LOG_JOULES}. E -
+     * lambda s ln E is least at E = lambda s, so the price E / s chooses a model of E joules. E is
+     * halfway, in logarithms, between the cheapest model and the typical one, so that a blind phase
+     * costs little.
      */
-    private static double firstPrice(Prices prices) {
+    private static double leastBase(Prices prices) {
         return Math.sqrt(prices.lowest() * prices.typical()) / Priors.SCORE_PER_LOG_JOULES;
     }
 
-    /** The most that lambda_0 may be: the same price of the most expensive model alone. */
-    private static double lastPrice(Prices prices) {
+    /** The most that lambda_0 may be: the price that chooses the most expensive model. */
+    private static double mostBase(Prices prices) {
         return prices.highest() / Priors.SCORE_PER_LOG_JOULES;
     }
 
-    /** P / G within bounds: the logarithm of what the pressure multiplies by. */
-    private double pull(double requests, double most) {
-        double pull = requests / (price.deviation() * steadiness());
+    /** P / G, limited to {@code most} either way: what the pressure adds to a logarithm. */
+    private double pull(double p, double most) {
+        double pull = p / (price.deviation() * steadiness());
         return Math.max(-most, Math.min(pull, most));
     }
 
@@ -98,25 +94,29 @@ final class QualityPrice {
 
     /** e^(P / G), as far as the exploration budget follows it. */
     double budgetFactor() {
-        return Math.exp(pull(pressure.requests(), Priors.MAX_BUDGET_PULL));
+        return Math.exp(pull(pressure.now(), Priors.MAX_BUDGET_PULL));
     }
 
-    /** Takes in what a resolved answer counted as, less its forecast. */
-    void count(double error) {
+    /**
+     * Learns from an answer that is about to enter Q.
+     *
+     * @param error what it counts as, less its forecast
+     */
+    void learn(double error) {
         Prices now = zoo.prices();
         if (!price.isBegun()) {
-            price.base = firstPrice(now);
+            price.base = leastBase(now);
         }
         price.count(error);
         if (price.isBegun() && now.highest() > 0) {
-            double followed = price.base * Math.exp(pull(pressure.requests(), 1) / followLabels());
-            price.base = Math.max(firstPrice(now), Math.min(followed, lastPrice(now)));
+            double followed = price.base * Math.exp(pull(pressure.now(), 1) / followLabels());
+            price.base = Math.max(leastBase(now), Math.min(followed, mostBase(now)));
         }
     }
 
     /**
-     * Labels within which lambda_0 moves by a factor of e at most. They grow as G^2 does: labels
-     * that come later must not move it further before they arrive.
+     * Labels within which lambda_0 moves by a factor of e at most. They grow as G^2, and so as the
+     * requests in flight: lambda_0 must not move far before labels show what it did.
      */
     private double followLabels() {
         double slower = steadiness() / Priors.PRICE_STEADINESS;

@@ -28,18 +28,19 @@ import java.util.function.IntToDoubleFunction;
  * </pre>
  *
  * <p>This is the paper's argmin V E_m + Q (alpha - Ahat_m), see {@link PaperRule}: divide it by V,
- * leave out V alpha Q, which is the same for all models, and write lambda for Q / V. What differs:
+ * leave out alpha Q / V, which is the same for all models, and write lambda for Q / V. What
+ * differs:
  *
  * <ol>
  *   <li>{@link QualityPrice}: lambda moves by factors and not by steps of 1 / V, so that nobody has
  *       to know the scale of the zoo's prices.
- *   <li>{@link Pressure}: beside Q it has the drift D of what is in flight, and a margin for what
- *       is not known. Q is bounded: answers may be ahead of the promise by a credit, and behind by
- *       no more than the window tolerates.
- *   <li>{@link Probe}: X_t asks every model with a probability that falls. A probe asks one, that
- *       whose label is worth most, within a budget of energy that never ends.
+ *   <li>{@link Pressure}: to the virtual queue Q it adds the drift D of the requests in flight, and
+ *       a margin for what is unknown. Q has a lower bound, the credit, and an upper bound U.
+ *   <li>{@link Probe}: the paper's X_t asks every model, ever more rarely. A probe asks one, whose
+ *       label is worth most, within a budget of energy that never ends.
  *   <li>{@link BayesPredictor}: models share what they learn of prompts, and every label trains.
- *       Before labels, a model is expected to score as its owner says, or else by its price.
+ *       Before labels the zoo is expected to score alpha, and a model what its owner says, or else
+ *       more or less by its price.
  * </ol>
  */
 public final class StreamRule implements DecisionRule {
@@ -59,7 +60,7 @@ public final class StreamRule implements DecisionRule {
         pressure = new Pressure(config.credit(), config.marginSigmas(), sla, state);
         price = new QualityPrice(sla, zoo, state, pressure);
         probe = new Probe(config.explorationBudget(sla.labels()), sla, zoo, state);
-        // Of equal models the one asked least, or one by lot: whatever their order.
+        // Of equal models the one asked least, or else one by lot: their order means nothing.
         precedence = m -> zoo.timesAsked(m) + Exploration.draw(sla.seed(), zoo.model(m).id());
     }
 
@@ -72,7 +73,7 @@ public final class StreamRule implements DecisionRule {
     public void decide(Decision d, CharSequence requestId) {
         d.typicalJoules = zoo.prices().typical();
         zoo.addPriceAdvantage(d);
-        d.pressure = pressure.requests();
+        d.pressure = pressure.now();
         double lambda = price.joulesPerScore(d.pressure);
         d.mode = Mode.EXPLOIT;
         for (int m = 0; m < zoo.size(); m++) {
@@ -83,7 +84,7 @@ public final class StreamRule implements DecisionRule {
         probe.addTo(d, lambda);
     }
 
-    /** A model that nobody meters is assumed to cost what is typical. */
+    /** A model of unknown joules is assumed to cost what is typical. */
     private static double joules(Decision d, int m) {
         return Double.isNaN(d.joules[m]) ? d.typicalJoules : d.joules[m];
     }
@@ -99,7 +100,7 @@ public final class StreamRule implements DecisionRule {
 
     @Override
     public void resolved(double error) {
-        price.count(error);
+        price.learn(error);
     }
 
     @Override
@@ -121,10 +122,9 @@ public final class StreamRule implements DecisionRule {
      * Settings of the stream's rule. {@link #ofDefaults} and the {@code with} methods change them
      * by name.
      *
-     * @param credit requests that Q may be ahead of the promise by, at least 0
-     * @param marginSigmas standard deviations of the unknown scores that answers are to be ahead of
-     *     the promise by, at least 0
-     * @param explorationBudget share of all other energy that asking a second model may add, at
+     * @param credit requests that Q may be ahead of the promise by beyond the margin, at least 0
+     * @param marginSigmas the margin in standard deviations of the unknown scores, at least 0
+     * @param explorationBudget share of all other energy that probes may add at a pressure of 0, at
      *     least 0; {@link #AUTO_BUDGET} has it depend on the source of labels
      */
     public record Config(double credit, double marginSigmas, double explorationBudget)
@@ -167,8 +167,8 @@ public final class StreamRule implements DecisionRule {
 
         /**
          * The exploration budget in force, as a share of all other energy. Where answers are scored
-         * when they are served, the better of two is served, so a second one is worth more. Where
-         * only a share of them is rated, it is worth that much less.
+         * when they are served, the better of two is served, so a second one is worth more.
+         * Elsewhere it is worth less by the share of ratings, of answers of score .5.
          */
         public double explorationBudget(LabelSource labels) {
             if (!Double.isNaN(explorationBudget)) {

@@ -16,7 +16,7 @@ public final class TestPrice {
     }
 
     public double pressure() {
-        return pressure.requests();
+        return pressure.now();
     }
 
     public double minQueue() {
@@ -36,6 +36,6 @@ public final class TestPrice {
     }
 
     public void count(double error) {
-        price.count(error);
+        price.learn(error);
     }
 }
