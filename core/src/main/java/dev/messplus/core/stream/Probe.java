@@ -16,21 +16,23 @@ import dev.messplus.core.zoo.Zoo;
 /**
  * Asks a second model beside the chosen one, to learn from its answer, within a budget of energy.
  *
- * <p>Of all others it asks the model whose label is worth most per joule. A label is worth the
- * accuracy by which its model may turn out to be better for such a prompt than the chosen one, with
- * its price taken off: the expected improvement (Jones, Schonlau, Welch, "Efficient Global
- * Optimization of Expensive Black-Box Functions", 1998), here of a logistic distribution, which
- * needs no table.
- *
- * <p>A part of the budget is reserved, in equal parts for every model, and pays for whatever prompt
- * comes next. So a wrong belief is found out, however little its model seems to be worth, and
- * labels exist that no forecast chose. The part is larger where second answers are only learned
- * from: what seems to be worth most is mostly the model that is nearly as good as the chosen one,
- * and as well known.
- *
  * <p>The budget is a share of all other energy, times e^(P / G): energy for learning is worth what
  * energy for quality is. Where the promise is kept with ease little is left to learn, and where it
- * is not kept beliefs may be what is wrong.
+ * is not kept beliefs may be what is wrong. The budget is saved in two ways:
+ *
+ * <ul>
+ *   <li>The <em>allowance</em>, common to all models, asks the model whose label is worth most per
+ *       joule. A label is worth the expected improvement (Jones, Schonlau, Welch, "Efficient Global
+ *       Optimization of Expensive Black-Box Functions", 1998): the score by which its model may
+ *       turn out to be better for such a prompt than the chosen one, less its price. The
+ *       distribution is logistic, which has a closed form.
+ *   <li>A <em>reserve</em> for each model, all alike, asks it whatever the prompt. So a wrong
+ *       belief is found out, however little its model seems to be worth, and labels exist that no
+ *       forecast chose. Reserves get more where second answers only teach: there, what seems to be
+ *       worth most is mostly nearly as good as the chosen model, and as well known.
+ * </ul>
+ *
+ * <p>A model that was never asked and whose joules are unknown is asked once, outside the budget.
  */
 final class Probe {
 
@@ -46,7 +48,7 @@ final class Probe {
     /**
      * Probes of one SLA, or one shard of it.
      *
-     * @param budget share of all other energy that they may take, at least 0
+     * @param budget share of all other energy that they may take at a pressure of 0, at least 0
      */
     Probe(double budget, Sla sla, Zoo zoo, SlaState state) {
         this.budget = budget;
@@ -60,7 +62,8 @@ final class Probe {
     }
 
     /**
-     * Adds a second model to a decision, if one is worth it and paid for.
+     * Adds a second model to a decision, if one is worth it. If the allowance does not pay for the
+     * best label, it waits.
      *
      * @param joulesPerScore lambda
      */
@@ -95,7 +98,7 @@ final class Probe {
         d.mode = Mode.EXPLORE;
     }
 
-    /** A model that was never asked and whose joules nobody knows; -1 if there is none. */
+    /** A model that was never asked and whose joules are unknown; -1 if there is none. */
     private int unknown(Decision d) {
         int unknown = -1;
         for (int m = 0; m < zoo.size(); m++) {
@@ -110,9 +113,9 @@ final class Probe {
     }
 
     /**
-     * The model whose reserve pays for most of its answers to a typical prompt; -1 if none pays for
-     * one. A longer prompt overdraws it: otherwise a model would not be asked where prompts are
-     * long.
+     * The model whose reserve pays for most of its answers, to a typical prompt or to this one if
+     * that takes less; -1 if none pays for one. A longer prompt overdraws it: otherwise a model
+     * would not be asked where prompts are long.
      */
     private int reserved(Decision d) {
         int probed = -1;
@@ -152,8 +155,8 @@ final class Probe {
 
     /**
      * Index of the model whose label is worth most per joule; -1 if none is worth anything. The
-     * deviation of a forecast takes more time than all the rest of a decision, so it is only asked
-     * of models that could still be worth most if nothing had been learned of them.
+     * deviation of a forecast takes more time than all the rest of a decision. So it is computed
+     * only for models that could be worth most if nothing had been learned of them.
      */
     private int worthMost(Decision d, double joulesPerScore) {
         double chosen = d.objective[d.chosen()];
@@ -178,7 +181,7 @@ final class Probe {
         return probed;
     }
 
-    /** No less than the expected improvement, because ln(1 + y) is at most y. */
+    /** At least the expected improvement, because ln(1 + y) is at most y. */
     private static double mostImprovement(double behind, double deviation) {
         double scale = LOGISTIC_SCALE * deviation;
         return scale * Math.exp(-behind / scale);
@@ -195,7 +198,9 @@ final class Probe {
     }
 
     /**
-     * Takes in the joules of an answer that was not asked for to learn from it: the budget grows.
+     * Adds to the budget, because joules were spent on an answer that it does not pay for. The
+     * allowance saves what a window of typical answers earns at a pressure of 0, or two answers of
+     * the most expensive model; a reserve saves two of its model.
      *
      * @param factor e^(P / G)
      */
@@ -222,10 +227,6 @@ final class Probe {
         }
     }
 
-    /**
-     * What is not spent is saved, up to a bound. Without one, a model that was always chosen, or
-     * unavailable, for weeks is then asked with every request.
-     */
     private static double saved(double joules, double earned, double most) {
         return Math.min(joules + earned, most);
     }
