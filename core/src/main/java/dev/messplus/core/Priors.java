@@ -4,9 +4,10 @@ package dev.messplus.core;
  * The constants of the algorithm: unit, source, and what happens without them.
  *
  * <p>Figures are energy over the best static mix in hindsight, as in {@code
- * docs/routing-quality.md}, with all labels and 256 requests in flight unless said. Shares of runs
- * that meet alpha are at the worst target and delay. Constants without another source were tuned on
- * two of the three data sets that are reported on.
+ * docs/routing-quality.md}: llmrouter-4 with all labels and 256 requests in flight, unless said. A
+ * short run is one pass over it, 5,608 requests; a steep zoo is paretobandit-4, of prices 1 : 500.
+ * Shares of runs that meet alpha are at the worst target and delay. Constants without another
+ * source were tuned on these two of the three data sets that are reported on.
  */
 public final class Priors {
 
@@ -51,34 +52,34 @@ public final class Priors {
     public static final double CREDIT_REQUESTS = 50;
 
     /**
-     * Standard deviations of a window's sum of scores that Q may be behind by, beyond what the
-     * owner tolerates: chance brings it further once in 30,000 windows. Without a bound, Q takes as
-     * long to come down after an outage of quality as it took to rise.
+     * What Q may be behind by beyond the owner's tolerance, in standard deviations of a window's
+     * sum of scores: chance exceeds it once in 30,000 windows. Without a bound, Q takes as long to
+     * come down after an outage of quality as it took to rise.
      */
     public static final double MAX_QUEUE_SIGMAS = 4;
 
     // The price of quality
 
     /**
-     * Steadiness G_0 of the price, in requests of a label's deviation: at so many standard
-     * deviations of pressure, and with nothing in flight, the price is e times as high. With less
-     * the price follows noise, with more the promise is made up for too late. If G did not grow
-     * with the requests in flight, a steep zoo would take 1.94 instead of 1.24 with 1,024 of them.
+     * Steadiness G_0 of the price, in standard deviations of a label: with nothing in flight, that
+     * much pressure multiplies the price by e. With less the price follows noise, with more the
+     * promise is made up for too late. If G did not grow with the requests in flight, a steep zoo
+     * would take 1.94 instead of 1.24 with 1,024 of them.
      */
     public static final double PRICE_STEADINESS = 20;
 
     /**
      * The most of P / G that the price follows: e^30 is 10^13, beyond which no score or no energy
-     * matters any more. Without a bound the price overflows after an outage that a wide window and
-     * tolerance let Q remember, and choices become arbitrary.
+     * matters any more. Without a bound the price overflows after a long outage, and choices become
+     * arbitrary.
      */
     public static final double MAX_PULL = 30;
 
     /**
      * Labels within which lambda_0 moves by a factor of e, with nothing in flight and a pressure of
-     * G or more. It follows the mean of P / G over so many labels, so a lasting pressure ends, and
-     * short ones hardly move it. With less, it overshoots where labels come later; without it, a
-     * zoo of prices 1 : 1,700 meets alpha in 35% of runs of 2,000 requests instead of 100%.
+     * G or more. So a lasting pressure ends, and a short one hardly moves it. With less, it
+     * overshoots where labels come later; without it, a zoo of prices 1 : 1,700 meets alpha in 35%
+     * of runs of 2,000 requests instead of 100%.
      */
     public static final double PRICE_FOLLOW_LABELS = 1_000;
 
@@ -92,15 +93,14 @@ public final class Priors {
     // What is not known yet
 
     /**
-     * How many standard deviations of the unknown scores answers are to be ahead of the promise by.
-     * Without the margin, a short run misses alpha in one of eight cases with a scorer, and in
-     * three of four where labels come later.
+     * The margin, in standard deviations of the unknown scores. Without it, a short run misses
+     * alpha in one of eight cases with a scorer, and in three of four where labels come later.
      */
     public static final double MARGIN_SIGMAS = 1.4;
 
     /**
-     * Requests that count as unknown beyond those that are: forecasts are off at first. The margin
-     * is then 12 requests for scores of deviation .45.
+     * Labels that the margin counts as unknown beyond those that are, because forecasts are off. By
+     * themselves they make it 12.5 requests, at the variance {@link #LABEL_VARIANCE}.
      */
     public static final double UNSEEN_REQUESTS = 400;
 
@@ -112,14 +112,14 @@ public final class Priors {
     public static final double MAX_MARGIN_SHARE = 0.015;
 
     /**
-     * Labels that the deviation of labels is learned from, the last of which count most. With fewer
-     * it is noise, with more it lags behind a change of traffic.
+     * Labels that sigma is learned from, the last of which count most. With fewer it is noise, with
+     * more it lags behind a change of traffic.
      */
     public static final long DEVIATION_LABELS = 1_000;
 
     /**
-     * Labels that the assumed deviation counts as. Without them the first errors alone decide how
-     * steady the price is: labels that come exactly as forecast would make G 0.
+     * Labels that the assumed {@link #LABEL_VARIANCE} counts as in sigma. Without them the first
+     * errors alone decide how steady the price is: labels exactly as forecast would make G 0.
      */
     public static final double DEVIATION_PRIOR_LABELS = 50;
 
@@ -167,8 +167,8 @@ public final class Priors {
     public static final double OWN_CONSTANT_VARIANCE = 0.02;
 
     /**
-     * Prior variance of a model's own slope for each feature: far below the shared one, so that a
-     * model is only told apart by kind of prompt after many labels.
+     * Prior variance of a model's own slope for each feature: far below the shared one, so that
+     * models differ by kind of prompt only after many labels.
      */
     public static final double OWN_SLOPE_VARIANCE = 0.015;
 
@@ -204,9 +204,9 @@ public final class Priors {
     public static final double EXPLORATION_BUDGET = 0.05;
 
     /**
-     * The most of P / G that the budget follows: e^2 is 7.4. If it does not follow, .74 instead of
-     * .67, and alpha is met in 83% of runs. Without a bound a promise that no model can keep would
-     * have every request ask two.
+     * The most of P / G that the budget follows, either way: e^2 is 7.4. If it does not follow, .74
+     * instead of .67, and alpha is met in 83% of runs. Without a bound a promise that no model can
+     * keep would have every request ask two.
      */
     public static final double MAX_BUDGET_PULL = 2;
 
@@ -217,21 +217,21 @@ public final class Priors {
     public static final double SCORER_EXPLORATION_BUDGET = 0.1;
 
     /**
-     * Share of the budget that is reserved for every model alike, whatever it seems to be worth.
-     * Without it only what forecasts choose is labelled: alpha is met in 68% of short runs instead
-     * of 88% where labels come later.
+     * Share of the budget that reserves get. Without it only what forecasts choose is labelled:
+     * alpha is met in 68% of short runs instead of 88% where labels come later.
      */
     public static final double RESERVED_SHARE = 0.6;
 
     /**
-     * The share where the better of two answers is served. With the whole budget reserved, a steep
+     * The same where the better of two answers is served. With the whole budget reserved, a steep
      * zoo takes .99 instead of .92.
      */
     public static final double SCORER_RESERVED_SHARE = 0.3;
 
     /**
-     * Answers of a model that its reserve can save for. Without a bound, a model that was always
-     * chosen, or unavailable, for weeks is then asked with every request.
+     * Answers of a model that its reserve can save for, and at least, of the most expensive model,
+     * the allowance. Without a bound, a model that was always chosen, or unavailable, for weeks is
+     * then asked with every request.
      */
     public static final double MAX_RESERVED_PROBES = 2;
 
@@ -275,8 +275,8 @@ public final class Priors {
     public static final int CONFIDENCE_LINES = 12;
 
     /**
-     * Probability that a source of labels which is as declared is taken to be silent. With more
-     * there are false alarms, with less a true one comes later.
+     * Probability of a false alarm that a source of labels is silent. With less, a true alarm comes
+     * later.
      */
     public static final double SILENCE_PROBABILITY = 1e-6;
 
@@ -289,9 +289,9 @@ public final class Priors {
     // Energy before the call
 
     /**
-     * Weight that an energy measurement keeps with every later one. It remembers the last 33 or so:
-     * 200 measurements after a fall to a seventeenth, which batching can cause, .97^200 x 16 = 4%
-     * of it is left.
+     * Weight that an energy measurement keeps with every later one: the last 33 or so count. Where
+     * batching divides joules by 17, estimates are .97^200 x 16 = 4% too high 200 measurements
+     * later.
      */
     public static final double ENERGY_FORGETTING = 0.97;
 
@@ -309,13 +309,13 @@ public final class Priors {
 
     /**
      * Least share of the regressors' variation that they must not have in common, 1 / VIF (variance
-     * inflation factor). Below it their slopes cannot be told apart, and are mostly noise.
+     * inflation factor). Below it their slopes cannot be separated, and are mostly noise.
      */
     public static final double MIN_UNSHARED_VARIATION = 0.1;
 
     /**
-     * A maximum of completion tokens of so many times the mean is as good as none. Without a bound,
-     * it would tilt the line for all other requests.
+     * The most that a maximum of completion tokens counts as, in means: beyond, it is as good as
+     * none. Without a bound, it would tilt the line for all other requests.
      */
     public static final double MAX_TOKENS_OVER_MEAN = 8;
 

@@ -7,7 +7,9 @@
  * Inferencing in Language Model Zoos with Service Level Guarantees", 2024; arXiv 2505.19947): for
  * request t, model m answers with accuracy A<sub>m</sub>(t) in [0, 1] at E<sub>m</sub>(t) joules; Q
  * is the virtual queue, V the weight of energy against it, and p<sub>t</sub> the probability of
- * exploring.
+ * exploring. On a stream, lambda is the price of quality, which stands for Q / V, D the drift of
+ * requests in flight, and P the pressure. The unit of Q, D and P is requests: 1 is an answer of
+ * score 0 where 1 was owed.
  *
  * <p>This package has the terms that all others share: the SLA, prompts, decisions, observations,
  * and the constants. No class of {@code core} is in a cycle, and packages depend on each other in
