@@ -53,17 +53,14 @@ public final class Decision {
     public double typicalJoules;
 
     /**
-     * Which of two models of the same objective comes first, by model index: the lower one. It is a
+     * Orders models of the same objective, by model index: the lower value comes first. It is a
      * function because that is rarely asked.
      */
     public IntToDoubleFunction precedence = model -> 0;
 
     public final boolean[] unavailable;
 
-    /**
-     * Estimated joules of the second model of the ranking, where the exploration budget pays for
-     * it; 0 otherwise.
-     */
+    /** Joules that the second model of the ranking takes from the exploration budget, or 0. */
     public double probeJoules;
 
     /** Whether the second model's own reserve pays for it, and not the common allowance. */

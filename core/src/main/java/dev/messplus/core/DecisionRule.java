@@ -19,7 +19,7 @@ public interface DecisionRule {
      * Q(t+1).
      *
      * @param q Q(t), in requests
-     * @param score A_m*(t), accuracy of the answer that was served, in [0, 1]
+     * @param score A_m*(t), accuracy of the answer that was served, or its pseudo-score
      */
     default double nextQueue(double q, double score) {
         return nextQueue(q, 1, score);
@@ -36,17 +36,17 @@ public interface DecisionRule {
     double nextQueue(double q, long answers, double scoreSum);
 
     /**
-     * An answer entered Q.
+     * Receives the label, or pseudo-score, of a request that is about to leave flight.
      *
-     * @param error what it counted as, less its forecast
+     * @param error what the answer counts as, less its forecast
      */
     default void resolved(double error) {}
 
-    /** Joules were spent on an answer that was not asked for to learn from it. */
+    /** Joules were spent on an answer that the exploration budget does not pay for. */
     default void spent(double joules) {}
 
     /**
-     * What a unit of score may cost now, in joules: lambda, which is Q / V by the paper. It changes
+     * The price of quality lambda, in joules per unit of score: Q / V by the paper. It changes
      * nothing, so another thread may ask.
      */
     double joulesPerScore();

@@ -13,7 +13,7 @@ import java.io.Serializable;
  * @param missingLabel what a request counts as when its label never comes; {@link
  *     MissingLabelPolicy#AS_PREDICTED} where users rate, whose silence has a meaning
  * @param shards number of queues that share the requests evenly, at least 1
- * @param seed seed of the exploration draws
+ * @param seed seed of the draws X_t, and of lots between equal models
  */
 public record Sla(
         double alpha,

@@ -6,8 +6,7 @@ import dev.messplus.core.Sla;
 
 /**
  * How sure the average score of all answers served so far is: an interval that contains the average
- * at all times at once, with a given probability. So it may be looked at, and acted on, at any
- * time.
+ * at all times at once, with a given probability.
  *
  * <p><b>What it is about.</b> The true scores s_1, s_2, ... of the answers are whatever they are;
  * chance is only in which of them are rated. For each request in the order of the decisions, the
@@ -15,7 +14,7 @@ import dev.messplus.core.Sla;
  * - s_t is a martingale, and the average of Y_t is an unbiased estimate of that of s_t.
  *
  * <p><b>How wide it is.</b> With f_t the forecasts, c the most that f_t - Y_t can be, and V the sum
- * of (Y_t - f_t)^2,
+ * of (Y_t - f_t)^2 (neither V, c nor lambda is that of a rule here),
  *
  * <pre>
  *   exp(lambda sum(Y_t - s_t) - psi(lambda) V),   psi(lambda) = (-log(1 - c lambda) - c lambda) / c^2

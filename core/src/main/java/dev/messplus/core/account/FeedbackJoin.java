@@ -31,7 +31,7 @@ public final class FeedbackJoin {
         this.window = window;
     }
 
-    /** Takes in what became known of one model's answer. */
+    /** Receives what became known of one model's answer. */
     public JoinResult observe(PendingRequest pending, Observation seen) {
         if (seen.outcome() == Observation.Outcome.EXPIRED) {
             return settleUnasked(pending);
@@ -135,7 +135,7 @@ public final class FeedbackJoin {
         take(answer, zoo.model(answer.model), decided.probeJoules);
     }
 
-    /** What is taken for a second answer replaces what was set aside for it. */
+    /** Takes what a second answer took, in place of what was set aside for it. */
     private void settle(PendingAnswer answer, Model model, double joules) {
         if (answer.reservedJoules > 0) {
             take(answer, model, joules - answer.reservedJoules);

@@ -11,7 +11,7 @@ public final class ForecastBias {
     /** Labels that it has seen. */
     public long labels;
 
-    /** Takes in a forecast and the label that came of it. */
+    /** Learns from a forecast and the label that came of it. */
     public void add(double forecast, double label) {
         labels++;
         double error = forecast - label;

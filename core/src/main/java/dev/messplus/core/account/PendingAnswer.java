@@ -24,7 +24,7 @@ public final class PendingAnswer {
      */
     public double reservedJoules;
 
-    /** Whether its model's own reserve paid for it. */
+    /** Whether its model's own reserve set them aside, and not the common allowance. */
     public boolean reserved;
 
     /** An answer of no model yet, for serialization. */

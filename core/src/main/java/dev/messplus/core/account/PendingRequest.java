@@ -40,19 +40,16 @@ public final class PendingRequest {
     /** Index in {@link #answers} of the one that was served, -1 until known. */
     public int served = -1;
 
-    /**
-     * Labels, by model, of models that were not asked, as far as is known: the request may turn out
-     * to have fallen back on them.
-     */
+    /** Labels that came {@link JoinResult#EARLY}, by model. */
     public Map<String, Double> earlyScores = new HashMap<>();
 
     /** What was booked of answers that other decisions on the request asked for. */
     public List<RepeatedAnswer> repeated = new ArrayList<>();
 
-    /** Forecast accuracy of the chosen model at the decision, in [0, 1]; it never changes. */
+    /** Forecast accuracy of the chosen model, in [0, 1], made at the decision and then kept. */
     public double forecast;
 
-    /** Accuracy that this request stands for in D. */
+    /** What the request counts as in D: the forecast, or that of the model it fell back on. */
     public double predicted;
 
     /** Whether it has left D: its label is in Q, or no model answered it, or it expired. */

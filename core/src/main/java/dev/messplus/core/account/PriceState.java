@@ -24,7 +24,7 @@ public final class PriceState {
         return labels >= Priors.LABELS_BEFORE_BASE && base > 0;
     }
 
-    /** Takes in what an answer counted as, less its forecast. */
+    /** Learns from what an answer counts as, less its forecast. */
     public void count(double error) {
         double keep = 1 - 1.0 / Priors.DEVIATION_LABELS;
         labels++;
@@ -32,7 +32,7 @@ public final class PriceState {
         squaredErrors = keep * squaredErrors + error * error;
     }
 
-    /** Standard deviation of a label around its forecast. */
+    /** sigma, the standard deviation of a label around its forecast. */
     public double deviation() {
         double prior = Priors.DEVIATION_PRIOR_LABELS;
         return Math.sqrt((prior * Priors.LABEL_VARIANCE + squaredErrors) / (prior + errorWeight));

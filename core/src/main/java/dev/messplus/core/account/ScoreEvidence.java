@@ -47,7 +47,7 @@ public final class ScoreEvidence {
         correctionSquares += correction * correction;
     }
 
-    /** Takes in the sums of other requests. */
+    /** Adds the sums of other requests. */
     void add(ScoreEvidence other) {
         inFlight += other.inFlight;
         requests += other.requests;

@@ -20,7 +20,7 @@ public final class ScoreWindow {
     /** The step that is being filled. */
     public int head;
 
-    /** Takes in a label, for a window of {@code length} requests, at least {@link #STEPS}. */
+    /** Adds a label, for a window of {@code length} requests, at least {@link #STEPS}. */
     public void add(double score, int length) {
         // Steps of unequal length where 64 does not divide the window's, so that they add up to the
         // window.

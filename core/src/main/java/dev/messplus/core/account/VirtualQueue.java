@@ -5,12 +5,12 @@ import dev.messplus.core.Sla;
 /**
  * The virtual queue of one SLA: how far answers are behind the promise, now and as forecast.
  *
- * <p>{@link #q} is the paper's Q, by the recursion of the rule, over the requests whose accuracy is
- * known, in the order in which it became known. Beside it stands D, the sum of (alpha - forecast
- * accuracy) over the requests in flight. With nothing in flight D is 0.
+ * <p>{@link #q} is the paper's Q, by the recursion of the rule, over the labels in the order in
+ * which they came. Beside it stands the drift D, by which Q is expected to rise once the requests
+ * in flight are labelled, here without {@link ForecastBias}.
  *
- * <p>Averages and deficits are over labels alone: what was only assumed of an expired request
- * counts in Q, not in them.
+ * <p>Averages and deficits are over labels alone, and pseudo-scores where users rate: what was only
+ * assumed of an expired request counts in Q, not in them.
  */
 public final class VirtualQueue {
 
@@ -26,10 +26,10 @@ public final class VirtualQueue {
     /** Sum of the forecast accuracies of the requests in flight; exactly 0 when there are none. */
     public double forecast;
 
-    /** Requests resolved with a label. */
+    /** Requests resolved with a label, or a pseudo-score. */
     public long labelled;
 
-    /** Sum of those labels. */
+    /** Sum of those. */
     public double scoreSum;
 
     /** Largest deficit so far, in requests. */

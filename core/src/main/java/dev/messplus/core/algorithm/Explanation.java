@@ -13,8 +13,8 @@ import java.util.Arrays;
  * Why a decision was made: what {@link Decision} leaves out, because only a reader needs it.
  *
  * @param owed what answers had to make up for
- * @param joulesPerScore lambda, the joules that a unit of score may cost; by the paper's rule Q /
- *     V, which is infinite or {@code NaN} where V is 0
+ * @param joulesPerScore the price of quality lambda, in joules per unit of score; by the paper's
+ *     rule Q / V, which is infinite or {@code NaN} where V is 0
  * @param second why a model was asked beside the chosen one
  * @param deviations standard deviation of each model's own part of its forecast, by model index; 0
  *     where it is unknown
@@ -36,7 +36,8 @@ public record Explanation(
      *
      * @param alpha the promised average score, in [0, 1]
      * @param q the virtual queue Q, in requests
-     * @param drift D, the predicted shortfall of the requests in flight, in requests
+     * @param drift D, the expected drift of Q over the requests in flight, in requests, before the
+     *     running bias of forecasts
      */
     public record Owed(double alpha, double q, double drift) {}
 

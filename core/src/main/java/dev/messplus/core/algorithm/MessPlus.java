@@ -182,8 +182,7 @@ public final class MessPlus {
     }
 
     /**
-     * Takes in what became known of one model's answer to a request. Every fact counts once,
-     * however often and in whatever order it arrives.
+     * Receives what became known of one model's answer to a request, see {@link FeedbackJoin}.
      *
      * @param pending the request, which is changed
      * @param seen what became known; a model that was not asked at first must be reported as served
@@ -245,9 +244,7 @@ public final class MessPlus {
     }
 
     /**
-     * Learns from the requests of other shards. The paper's predictors learn nothing of their
-     * labels, and nobody learns of them where users rate: see {@link ShardExchange}, which adds up
-     * what there is to learn.
+     * Learns from the requests of other shards, what {@link ShardExchange} adds up.
      *
      * @param sums what became known of those requests, and was not reported before; models that are
      *     not in the zoo are ignored
@@ -279,8 +276,8 @@ public final class MessPlus {
     }
 
     /**
-     * What a unit of score may cost now, in joules; {@code NaN} or infinite where V of the paper is
-     * 0. It changes nothing, so another thread may ask.
+     * The price of quality, in joules per unit of score; {@code NaN} or infinite where V of the
+     * paper is 0. It changes nothing, so another thread may ask.
      */
     public double joulesPerScore() {
         return rule.joulesPerScore();
