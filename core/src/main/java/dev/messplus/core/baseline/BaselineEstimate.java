@@ -16,7 +16,7 @@ import java.util.List;
  */
 public final class BaselineEstimate {
 
-    /** Labels of a model before its mean says anything: that of so many is some .1 off. */
+    /** Labels of a model before its mean says anything: it is then some .1 off. */
     static final long MIN_LABELS = 20;
 
     private BaselineEstimate() {}

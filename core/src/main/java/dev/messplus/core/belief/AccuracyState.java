@@ -32,7 +32,7 @@ public final class AccuracyState {
         mean += (scoreSum - more * mean) / Math.max(1, labels);
     }
 
-    /** Begins with so many labels of this mean. */
+    /** Begins with this number of labels and their mean. */
     public void begin(long known, double itsMean) {
         labels = known;
         mean = itsMean;

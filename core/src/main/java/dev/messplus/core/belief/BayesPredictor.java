@@ -3,11 +3,11 @@ package dev.messplus.core.belief;
 import dev.messplus.core.Priors;
 
 /**
- * The predictor of the stream's rule: Bayesian linear regression with a part that all models share.
+ * The predictor of the stream's rule, by Bayesian linear regression, see {@link LinearBelief}.
  *
  * <p>Ahat is the sum of two linear functions of the features: one that all models share, because
  * some prompts are hard for all of them, and the model's own. A label of one model updates the
- * shared part, and so the forecast of every model. See {@link LinearBelief}.
+ * shared part, and so the forecast of every model.
  */
 public final class BayesPredictor implements Predictor {
 
@@ -20,7 +20,7 @@ public final class BayesPredictor implements Predictor {
      * A predictor over its state.
      *
      * @param expectedScore accuracy that is expected of the model; {@code NaN} if unknown
-     * @param zooScore accuracy that is expected of the zoo before its first label, in [0, 1]
+     * @param zooScore accuracy that is expected of the zoo before its first label: alpha
      */
     public BayesPredictor(
             SharedState shared, AccuracyState state, double expectedScore, double zooScore) {
@@ -49,8 +49,9 @@ public final class BayesPredictor implements Predictor {
     }
 
     /**
-     * Begins with slopes of 0. The constant is the posterior mean of a Gaussian prior around what
-     * the owner expects, and the labels of an earlier embedding, which are capped.
+     * Begins with slopes of 0. The constant is by how much the model is better than the zoo: the
+     * mean of what its owner expects, which counts as some labels, and the labels of an earlier
+     * embedding, which are capped.
      */
     private void begin(int dimensions) {
         double inherited = Math.min(state.labels, Priors.MAX_INHERITED_LABELS);

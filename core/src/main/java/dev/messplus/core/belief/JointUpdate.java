@@ -15,7 +15,7 @@ import java.util.List;
  *   W_m = O_m^-1 - O_m^-1 K_m O_m^-1          the precision of s that m's labels add
  * </pre>
  *
- * <p>its parts are
+ * <p>its parts are, with the new S in d and O_m,
  *
  * <pre>
  *   S   &lt;- (S^-1 + sum_m W_m)^-1              mu   &lt;- mu + d,  d = S sum_m O_m^-1 K_m r_m

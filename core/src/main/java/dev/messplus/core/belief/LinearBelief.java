@@ -18,7 +18,7 @@ public final class LinearBelief {
      */
     public double[] weights = {};
 
-    /** Covariance of the weights: the lower triangle, row by row. */
+    /** Covariance P of the weights: the lower triangle, row by row. */
     public double[] covariance = {};
 
     /** Prior variance of the constant. */
@@ -38,7 +38,7 @@ public final class LinearBelief {
         return weights.length == 0;
     }
 
-    /** Whether its functions take so many features. */
+    /** Whether its functions take this number of features. */
     public boolean isOver(int dimensions) {
         return weights.length == dimensions + 1;
     }
@@ -109,8 +109,7 @@ public final class LinearBelief {
      *
      * <p>Four rows at a time: a row's sum is a chain of additions that wait for each other, and a
      * processor can work on several chains at once. With 42 features that takes 280 ns instead of
-     * 510 (JMH), and it is most of a decision. What is left over are the first rows, which are
-     * short.
+     * 510 (JMH), and it is most of a decision.
      */
     public double variance(float[] features) {
         int order = weights.length;
@@ -238,8 +237,8 @@ public final class LinearBelief {
     }
 
     /**
-     * Takes in several labels at once: weights move by a step, what is left of the covariance
-     * drifts as far as with as many labels one by one.
+     * Learns from several labels at once: weights move by a step, and what is left of the
+     * covariance drifts as far as with as many labels one by one.
      *
      * @param step by how much the expected weights move
      * @param left covariance after the labels, before the drift: the lower triangle, row by row

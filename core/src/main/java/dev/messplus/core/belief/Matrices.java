@@ -5,12 +5,12 @@ public final class Matrices {
 
     private Matrices() {}
 
-    /** Elements of the lower triangle of a square matrix with so many rows. */
+    /** Elements of the lower triangle of a square matrix with {@code order} rows. */
     static int packedLength(int order) {
         return order * (order + 1) / 2;
     }
 
-    /** The most rows of a square matrix whose lower triangle has at most so many elements. */
+    /** The most rows of a square matrix whose lower triangle has at most this length. */
     static int order(int packedLength) {
         return (int) ((Math.sqrt(8.0 * packedLength + 1) - 1) / 2);
     }

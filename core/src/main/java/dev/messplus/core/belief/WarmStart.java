@@ -52,7 +52,7 @@ public record WarmStart(
         return NONE;
     }
 
-    /** The same, counting as so many rows at most. */
+    /** The same, counting as this number of rows at most. */
     public WarmStart atMost(long weight) {
         return new WarmStart(embedding, Math.min(rows, weight), moments, models);
     }

@@ -157,7 +157,8 @@ public final class EnergyEstimator {
     }
 
     /**
-     * Does the same without a judgement of the estimate that was made before.
+     * Learns from a measurement, as {@link #observe} does, but leaves out the error of the
+     * estimate.
      *
      * @param w weight of the measurement beside an exact one, from 0 to 1
      */
@@ -188,9 +189,9 @@ public final class EnergyEstimator {
     }
 
     /**
-     * Weight of a measurement beside an exact one, from 0 to 1: as the variance around the
-     * estimates over the same with the variance of the measurement. The variance is that of a
-     * normal variable with the mean absolute error, which is sqrt(2 / pi) of its deviation.
+     * Weight of a measurement beside an exact one, at most 1: v / (v + its own variance), where v
+     * is the variance around the estimates; 1 while either is unknown. v is that of a normal
+     * variable, whose mean absolute error is sqrt(2 / pi) of its deviation.
      */
     public double weightOf(MeasuredEnergy energy) {
         double variance = Math.PI / 2 * meanAbsoluteError() * meanAbsoluteError();
@@ -216,8 +217,8 @@ public final class EnergyEstimator {
 
     /**
      * Takes in answers of which it is not known whether they came before or after its own: as if
-     * they had come in turn, to first order. Together they weigh as much as so many measurements
-     * do.
+     * they had come in turn, to first order. Together they weigh as much as that number of
+     * measurements.
      *
      * @param other an estimator that saw these answers alone
      */
@@ -229,7 +230,7 @@ public final class EnergyEstimator {
         }
     }
 
-    /** Discounted number of so many measurements. */
+    /** Discounted number of measurements that came one after the other. */
     private static double discounted(long measurements) {
         double forgetting = Priors.ENERGY_FORGETTING;
         return (1 - Math.pow(forgetting, measurements)) / (1 - forgetting);
@@ -285,10 +286,7 @@ public final class EnergyEstimator {
         maxCovariation += other.maxCovariation + between * maxOff * joulesOff;
     }
 
-    /**
-     * A maximum far beyond the others says that there is to be none: it must neither cost a fortune
-     * nor tilt the line for all others.
-     */
+    /** A maximum, limited: one far beyond the others is as good as none. */
     private double regressor(int maxTokens) {
         return Math.min(
                 maxTokens,
@@ -297,10 +295,7 @@ public final class EnergyEstimator {
                         : Priors.MAX_COMPLETION_TOKENS);
     }
 
-    /**
-     * Limits a deviation to the measured range. Slopes are partly noise, which would dominate an
-     * estimate far from the mean.
-     */
+    /** Limits a deviation to {@link Priors#MAX_EXTRAPOLATION_SIGMAS}. */
     private static double seen(double deviation, double variance) {
         double most = Priors.MAX_EXTRAPOLATION_SIGMAS;
         return deviation * deviation <= most * most * variance
@@ -316,7 +311,7 @@ public final class EnergyEstimator {
     }
 
     /**
-     * Joules above the mean of a request that is so far off the mean: the least squares among all
+     * Joules above the mean of a request that is this far off the mean: least squares over all
      * slopes that are not negative. These are the joint ones if both are above 0, else one of them
      * is 0 and the other the one that explains more of the variation by itself.
      */

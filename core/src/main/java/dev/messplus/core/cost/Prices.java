@@ -34,8 +34,8 @@ public final class Prices {
     }
 
     /**
-     * What the joules of a model say of its accuracy before its labels do: a more expensive one is
-     * expected to be a little better, by so much per logarithm of its joules over the typical.
+     * What the joules of a model say of its accuracy before its labels do: {@link
+     * Priors#SCORE_PER_LOG_JOULES} times the logarithm of joules over typical ones, within bounds.
      *
      * @return in units of score; 0 if nobody knows
      */
@@ -93,7 +93,7 @@ public final class Prices {
         return Double.isNaN(joules) ? unit : Math.max(joules, Priors.MIN_PROBE_COST * unit);
     }
 
-    /** Takes in what is known now. */
+    /** Looks at what is known now. */
     public void look() {
         boolean changed = false;
         for (int m = 0; m < joules.length; m++) {

@@ -54,7 +54,7 @@ public final class ShardExchange {
     }
 
     /**
-     * Takes in what became known of one model's answer.
+     * Receives what became known of one model's answer.
      *
      * @param shard index of the shard of the request
      * @param prompt its prompt; its features are {@code null} where another embedding made them
@@ -118,8 +118,8 @@ public final class ShardExchange {
 
     /**
      * What each shard is to learn of all others since the last call, by index of the shard; {@code
-     * null} where that is nothing. The sums of the shards before and after each are added, because
-     * rounding could leave the difference of two sums without the properties of sums.
+     * null} where that is nothing. The shards before and after each are added up, because the total
+     * less its own might not be positive semidefinite, by rounding.
      */
     public OutcomeSums[] drain() {
         OutcomeSums[] ofOthers = new OutcomeSums[reported.length];

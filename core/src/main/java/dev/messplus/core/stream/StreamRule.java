@@ -119,8 +119,7 @@ public final class StreamRule implements DecisionRule {
     }
 
     /**
-     * Settings of the stream's rule. {@link #ofDefaults} and the {@code with} methods change them
-     * by name.
+     * Settings of the stream's rule.
      *
      * @param credit requests that Q may be ahead of the promise by beyond the margin, at least 0
      * @param marginSigmas the margin in standard deviations of the unknown scores, at least 0

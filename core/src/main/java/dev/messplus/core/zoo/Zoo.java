@@ -93,13 +93,7 @@ public final class Zoo {
         return shared;
     }
 
-    /**
-     * Has features come from another embedding from now on.
-     *
-     * @param t number of the last request
-     * @return whether they came from a different one before, so that what was learned of them is
-     *     gone
-     */
+    /** Does {@link SharedState#useEmbedding}, and has its models forget features as well. */
     public boolean useEmbedding(String name, long t) {
         if (!shared.useEmbedding(name, t)) {
             return false;
@@ -192,7 +186,7 @@ public final class Zoo {
         }
     }
 
-    /** Adds to the forecasts what the joules of a model say before its labels do. */
+    /** Adds what a model's joules say before its labels do, and limits forecasts to [0, 1]. */
     public void addPriceAdvantage(Decision d) {
         Prices now = prices();
         for (int m = 0; m < models.size(); m++) {
@@ -220,7 +214,7 @@ public final class Zoo {
     }
 
     /**
-     * The same, without a trace in what {@link #prices} remembers: for other threads. It takes a
+     * The same, without changing what {@link #prices} remembers: for other threads. It takes a
      * logarithm for each model.
      */
     public Prices seenAfresh() {
