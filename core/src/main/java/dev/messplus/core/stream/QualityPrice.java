@@ -49,13 +49,13 @@ final class QualityPrice {
      * seen of its prices, so another thread may ask.
      */
     double joulesPerScore() {
-        double base = price.isBegun() ? price.base : leastBase(zoo.seenAfresh());
+        double base = price.isBegun() ? price.base : minBase(zoo.seenAfresh());
         return joulesPerScore(base, pressure.now());
     }
 
     /** lambda at a pressure P. */
     double joulesPerScore(double p) {
-        return joulesPerScore(price.isBegun() ? price.base : leastBase(zoo.prices()), p);
+        return joulesPerScore(price.isBegun() ? price.base : minBase(zoo.prices()), p);
     }
 
     private double joulesPerScore(double base, double p) {
@@ -72,12 +72,12 @@ final class QualityPrice {
      * halfway, in logarithms, between the cheapest model and the typical one, so that a blind phase
      * costs little.
      */
-    private static double leastBase(Prices prices) {
+    private static double minBase(Prices prices) {
         return Math.sqrt(prices.lowest() * prices.typical()) / Priors.SCORE_PER_LOG_JOULES;
     }
 
     /** The most that lambda_0 may be: the price that chooses the most expensive model. */
-    private static double mostBase(Prices prices) {
+    private static double maxBase(Prices prices) {
         return prices.highest() / Priors.SCORE_PER_LOG_JOULES;
     }
 
@@ -105,12 +105,12 @@ final class QualityPrice {
     void learn(double error) {
         Prices now = zoo.prices();
         if (!price.isBegun()) {
-            price.base = leastBase(now);
+            price.base = minBase(now);
         }
         price.count(error);
         if (price.isBegun() && now.highest() > 0) {
             double followed = price.base * Math.exp(pull(pressure.now(), 1) / followLabels());
-            price.base = Math.max(leastBase(now), Math.min(followed, mostBase(now)));
+            price.base = Math.max(minBase(now), Math.min(followed, maxBase(now)));
         }
     }
 
