@@ -8,8 +8,6 @@ import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.runtime.rest.messages.ClusterConfigurationInfoHeaders;
-import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
-import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
 
 /** How a cluster is configured, as far as its JobManager tells. */
 final class ClusterConfiguration {
@@ -21,10 +19,7 @@ final class ClusterConfiguration {
 
     /** Asks the cluster behind {@code rest}. */
     ClusterConfiguration(FlinkRest rest) {
-        rest.call(
-                        ClusterConfigurationInfoHeaders.getInstance(),
-                        EmptyMessageParameters.getInstance(),
-                        EmptyRequestBody.getInstance())
+        rest.call(ClusterConfigurationInfoHeaders.getInstance())
                 .forEach(entry -> settings.put(entry.getKey(), entry.getValue()));
     }
 

@@ -16,8 +16,6 @@ import org.apache.flink.runtime.checkpoint.CheckpointStatsStatus;
 import org.apache.flink.runtime.execution.ExecutionState;
 import org.apache.flink.runtime.messages.webmonitor.JobDetails;
 import org.apache.flink.runtime.rest.handler.legacy.messages.ClusterOverviewWithVersion;
-import org.apache.flink.runtime.rest.messages.EmptyMessageParameters;
-import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
 import org.apache.flink.runtime.rest.messages.JobConfigHeaders;
 import org.apache.flink.runtime.rest.messages.JobConfigInfo.ExecutionConfigInfo;
 import org.apache.flink.runtime.rest.messages.JobExceptionsHeaders;
@@ -101,13 +99,7 @@ public final class ClusterReader {
     }
 
     private Stream<JobDetails> overview() {
-        return rest
-                .call(
-                        JobsOverviewHeaders.getInstance(),
-                        EmptyMessageParameters.getInstance(),
-                        EmptyRequestBody.getInstance())
-                .getJobs()
-                .stream();
+        return rest.call(JobsOverviewHeaders.getInstance()).getJobs().stream();
     }
 
     /** The most that the metrics of jobs may be out of date. */
@@ -132,13 +124,12 @@ public final class ClusterReader {
     }
 
     private ExecutionConfigInfo configuration(JobID job) {
-        return rest.call(JobConfigHeaders.getInstance(), of(job), EmptyRequestBody.getInstance())
-                .getExecutionConfigInfo();
+        return rest.call(JobConfigHeaders.getInstance(), of(job)).getExecutionConfigInfo();
     }
 
     /** Flink's details of a job. */
     JobDetailsInfo details(JobID job) {
-        return rest.call(JobDetailsHeaders.getInstance(), of(job), EmptyRequestBody.getInstance());
+        return rest.call(JobDetailsHeaders.getInstance(), of(job));
     }
 
     /** The cause of a job's last failure, without a stack trace; null if it never failed. */
@@ -146,10 +137,7 @@ public final class ClusterReader {
         JobExceptionsMessageParameters parameters = new JobExceptionsMessageParameters();
         parameters.jobPathParameter.resolve(job);
         List<RootExceptionInfo> failures =
-                rest.call(
-                                JobExceptionsHeaders.getInstance(),
-                                parameters,
-                                EmptyRequestBody.getInstance())
+                rest.call(JobExceptionsHeaders.getInstance(), parameters)
                         .getExceptionHistory()
                         .getEntries();
         return failures.isEmpty() ? null : ServerErrors.cause(failures.get(0).getStacktrace());
@@ -164,7 +152,7 @@ public final class ClusterReader {
         JobDetailsInfo details = details(id);
         boolean runs = details.getJobStatus() == JobStatus.RUNNING;
         CheckpointingStatistics checkpoints = checkpoints(id);
-        Map<String, String> names = parameters(id);
+        JobMetricsReader metrics = metrics(details);
         return JobViewBuilder.builder()
                 .id(id.toHexString())
                 .name(details.getName())
@@ -180,10 +168,10 @@ public final class ClusterReader {
                 .checkpoint(checkpoint(checkpoints, details.getNow()))
                 .failedCheckpoints(checkpoints.getCounts().getNumberFailedCheckpoints())
                 .backlog(backlog(details))
-                .unused(unused(details))
+                .unused(metrics.unused())
                 .taskTimes(details.getJobVertexInfos().stream().map(ClusterReader::task).toList())
-                .slas(slas(details, names))
-                .calls(calls(details, names))
+                .slas(metrics.slas())
+                .calls(metrics.calls())
                 .build();
     }
 
@@ -191,10 +179,7 @@ public final class ClusterReader {
         JobMetricsMessageParameters parameters = new JobMetricsMessageParameters();
         parameters.jobPathParameter.resolve(job);
         parameters.metricsFilterParameter.resolve(List.of(RESTARTS));
-        return rest
-                .call(JobMetricsHeaders.getInstance(), parameters, EmptyRequestBody.getInstance())
-                .getMetrics()
-                .stream()
+        return rest.call(JobMetricsHeaders.getInstance(), parameters).getMetrics().stream()
                 .map(Metric::getValue)
                 .map(Long::valueOf)
                 .findFirst()
@@ -230,26 +215,18 @@ public final class ClusterReader {
     }
 
     private CheckpointingStatistics checkpoints(JobID job) {
-        return rest.call(
-                CheckpointingStatisticsHeaders.getInstance(),
-                of(job),
-                EmptyRequestBody.getInstance());
+        return rest.call(CheckpointingStatisticsHeaders.getInstance(), of(job));
     }
 
-    private List<SlaView> slas(JobDetailsInfo job, Map<String, String> names) {
-        RouteMetricsReader metrics =
-                new RouteMetricsReader(
+    /** The metrics of the job's own operators. */
+    private JobMetricsReader metrics(JobDetailsInfo job) {
+        Map<String, String> names = parameters(job.getJobId());
+        JobMetricsReader metrics =
+                new JobMetricsReader(
                         list(names, JobParameters.SLAS), list(names, JobParameters.ZOO));
-        metrics(ROUTE, job)
-                .forEach(route -> route.read(RouteMetricsReader::isOfInterest, metrics::put));
-        return metrics.slas();
-    }
-
-    private List<CallsView> calls(JobDetailsInfo job, Map<String, String> names) {
-        InferMetricsReader metrics = new InferMetricsReader(list(names, JobParameters.ZOO));
-        metrics(INFER, job)
-                .forEach(infer -> infer.read(InferMetricsReader::isOfInterest, metrics::put));
-        return metrics.calls();
+        metrics(JobMetricsReader.TASKS, job)
+                .forEach(task -> task.read(JobMetricsReader::isOfInterest, metrics::put));
+        return metrics;
     }
 
     /** Records of the topic of requests that no subtask has read; null if none tells. */
@@ -262,13 +239,6 @@ public final class ClusterReader {
                                         PENDING_RECORDS.asMatchPredicate(),
                                         (id, records) -> bySubtask.add(Long.valueOf(records))));
         return bySubtask.stream().reduce(Long::sum).orElse(null);
-    }
-
-    private UnusedRecords unused(JobDetailsInfo job) {
-        UnusedRecordsReader metrics = new UnusedRecordsReader();
-        metrics(UnusedRecordsReader.TASKS, job)
-                .forEach(task -> task.read(UnusedRecordsReader::isOfInterest, metrics::put));
-        return metrics.records();
     }
 
     /** The metrics of the tasks that have an operator. */

@@ -76,10 +76,17 @@ public final class FlinkRest implements AutoCloseable {
      * @throws FlinkRestException if the cluster does not answer
      */
     public ClusterOverviewWithVersion overview() {
-        return call(
-                ClusterOverviewHeaders.getInstance(),
-                EmptyMessageParameters.getInstance(),
-                EmptyRequestBody.getInstance());
+        return call(ClusterOverviewHeaders.getInstance());
+    }
+
+    <P extends ResponseBody> P call(
+            MessageHeaders<EmptyRequestBody, P, EmptyMessageParameters> message) {
+        return call(message, EmptyMessageParameters.getInstance());
+    }
+
+    <P extends ResponseBody, M extends MessageParameters> P call(
+            MessageHeaders<EmptyRequestBody, P, M> message, M parameters) {
+        return call(message, parameters, EmptyRequestBody.getInstance());
     }
 
     <R extends RequestBody, P extends ResponseBody, M extends MessageParameters> P call(

@@ -44,10 +44,7 @@ final class JarSubmitter {
 
     private void requireJarsAccepted() {
         boolean accepted =
-                rest.call(
-                                DashboardConfigurationHeaders.getInstance(),
-                                EmptyMessageParameters.getInstance(),
-                                EmptyRequestBody.getInstance())
+                rest.call(DashboardConfigurationHeaders.getInstance())
                         .getFeatures()
                         .isWebSubmitEnabled();
         if (!accepted) {
@@ -104,7 +101,7 @@ final class JarSubmitter {
         JarDeleteMessageParameters parameters = new JarDeleteMessageParameters();
         parameters.jarIdPathParameter.resolve(jar);
         try {
-            rest.call(JarDeleteHeaders.getInstance(), parameters, EmptyRequestBody.getInstance());
+            rest.call(JarDeleteHeaders.getInstance(), parameters);
         } catch (FlinkRestException e) {
             LOG.warn("The uploaded jar {} could not be deleted", jar, e);
         }

@@ -10,7 +10,6 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CheckpointFailureReason;
 import org.apache.flink.runtime.rest.handler.async.AsynchronousOperationResult;
 import org.apache.flink.runtime.rest.handler.legacy.messages.ClusterOverviewWithVersion;
-import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
 import org.apache.flink.runtime.rest.messages.JobCancellationHeaders;
 import org.apache.flink.runtime.rest.messages.JobCancellationMessageParameters;
 import org.apache.flink.runtime.rest.messages.TerminationModeQueryParameter.TerminationMode;
@@ -242,8 +241,7 @@ public final class JobControl {
                 JobCancellationHeaders.getInstance(),
                 new JobCancellationMessageParameters()
                         .resolveJobId(job)
-                        .resolveTerminationMode(TerminationMode.CANCEL),
-                EmptyRequestBody.getInstance());
+                        .resolveTerminationMode(TerminationMode.CANCEL));
         awaitEnd(job, atMost);
     }
 
@@ -269,8 +267,7 @@ public final class JobControl {
         SavepointStatusMessageParameters parameters = new SavepointStatusMessageParameters();
         parameters.jobIdPathParameter.resolve(job);
         parameters.triggerIdPathParameter.resolve(trigger);
-        return rest.call(
-                SavepointStatusHeaders.getInstance(), parameters, EmptyRequestBody.getInstance());
+        return rest.call(SavepointStatusHeaders.getInstance(), parameters);
     }
 
     private boolean allTasksRun(JobID job, ProgressListener listener) {

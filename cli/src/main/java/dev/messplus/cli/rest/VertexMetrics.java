@@ -10,7 +10,6 @@ import java.util.function.Predicate;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.runtime.jobgraph.JobVertexID;
 import org.apache.flink.runtime.rest.messages.ConversionException;
-import org.apache.flink.runtime.rest.messages.EmptyRequestBody;
 import org.apache.flink.runtime.rest.messages.job.metrics.JobVertexMetricsHeaders;
 import org.apache.flink.runtime.rest.messages.job.metrics.JobVertexMetricsMessageParameters;
 import org.apache.flink.runtime.rest.messages.job.metrics.Metric;
@@ -73,11 +72,7 @@ final class VertexMetrics {
         if (!ids.isEmpty()) {
             filter(parameters, ids);
         }
-        return rest.call(
-                        JobVertexMetricsHeaders.getInstance(),
-                        parameters,
-                        EmptyRequestBody.getInstance())
-                .getMetrics();
+        return rest.call(JobVertexMetricsHeaders.getInstance(), parameters).getMetrics();
     }
 
     /** Sets the filter, which is the only query parameter and has no accessor. */

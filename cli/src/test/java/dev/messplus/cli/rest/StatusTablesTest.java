@@ -74,21 +74,12 @@ class StatusTablesTest {
     }
 
     @Test
-    void recordsOfNoUseAreCounted() {
+    void recordsOfNoUseAreSaid() {
         assertThat(new UnusedRecords(0, 0, 0).text()).isEmpty();
         assertThat(new UnusedRecords(1_234, 1, 0).text())
                 .contains(
                         "Records of no use since the start: 1,234 dead letters (mess dead-letters shows them),"
                                 + " 1 label for unknown, rated or expired requests");
-        UnusedRecordsReader metrics = new UnusedRecordsReader();
-        assertThat(metrics.records()).isNull();
-        metrics.put("0.parse_requests.deadLetters", "1");
-        metrics.put("1.parse_feedback.deadLetters", "2");
-        metrics.put("0.route.feedbackUnmatched", "3");
-        metrics.put("1.route.feedbackUnexpected", "4");
-        assertThat(metrics.records()).isEqualTo(new UnusedRecords(3, 3, 4));
-        assertThat(UnusedRecordsReader.isOfInterest("0.route.feedbackDuplicate")).isFalse();
-        assertThat(UnusedRecordsReader.isOfInterest("0.route.sla.a.shard.0.q")).isFalse();
     }
 
     @Test

@@ -8,24 +8,22 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class RouteMetricsReaderTest {
+class JobMetricsReaderTest {
 
     private static final String GOLD = "1.route.sla.gold_plus.shard.0.";
 
-    private final RouteMetricsReader metrics =
-            new RouteMetricsReader(List.of("gold.plus", "tin"), List.of("small-1.1", "large"));
+    private final JobMetricsReader metrics =
+            new JobMetricsReader(List.of("gold.plus", "tin"), List.of("small-1.1", "large"));
 
     @Test
-    void onlyTheMetricsThatAreShownAreRead() {
-        assertThat(RouteMetricsReader.isOfInterest("0.route.sla.gold.shard.0.q")).isTrue();
-        assertThat(RouteMetricsReader.isOfInterest("12.route.sla.gold.shard.0.model.large.served"))
+    void onlyTheMetricsOfSlasThatAreShownAreRead() {
+        assertThat(JobMetricsReader.isOfInterest("0.route.sla.gold.shard.0.q")).isTrue();
+        assertThat(JobMetricsReader.isOfInterest("12.route.sla.gold.shard.0.model.large.served"))
                 .isTrue();
-        assertThat(RouteMetricsReader.isOfInterest("0.route.sla.gold.shard.0.joulesPerScore"))
+        assertThat(JobMetricsReader.isOfInterest("0.route.sla.gold.shard.0.joulesPerScore"))
                 .isFalse();
-        assertThat(RouteMetricsReader.isOfInterest("0.route.sla.gold.shard.0.model.large.q"))
+        assertThat(JobMetricsReader.isOfInterest("0.route.sla.gold.shard.0.model.large.q"))
                 .isFalse();
-        assertThat(RouteMetricsReader.isOfInterest("0.route.feedbackUnmatched")).isFalse();
-        assertThat(RouteMetricsReader.isOfInterest("0.infer.model.large.calls")).isFalse();
     }
 
     @Test
@@ -121,8 +119,8 @@ class RouteMetricsReaderTest {
     void anSlaIsShownAsAWholeAndByShard() {
         String one = "0.route.sla.gold_plus.shard.1.";
         String ten = "3.route.sla.gold_plus.shard.10.";
-        assertThat(RouteMetricsReader.isOfInterest(ten + "q")).isTrue();
-        assertThat(RouteMetricsReader.isOfInterest(ten + "model.large.served")).isTrue();
+        assertThat(JobMetricsReader.isOfInterest(ten + "q")).isTrue();
+        assertThat(JobMetricsReader.isOfInterest(ten + "model.large.served")).isTrue();
         put(one, Map.of("alpha", 0.7, "q", 1.5, "deficit", -3.0, "requests", 10.0));
         put(ten, Map.of("alpha", 0.7, "q", 0.5, "deficit", 1.0, "requests", 30.0));
         put(one, Map.of("score", 0.5, "labelled", 8.0, "windowScore", 0.5, "windowLabelled", 8.0));
@@ -179,6 +177,65 @@ class RouteMetricsReaderTest {
         put("0.route.sla.tin.shard.1.", Map.of("score", Double.NaN, "labelled", 0.0));
         assertThat(metrics.slas().get(0).score()).isEqualTo(0.5);
         assertThat(metrics.slas().get(0).scoreLowerBound()).isNull();
+    }
+
+    @Test
+    void onlyTheMetricsOfCallsThatAreShownAreRead() {
+        assertThat(JobMetricsReader.isOfInterest("0.infer.model.large.answers")).isTrue();
+        assertThat(JobMetricsReader.isOfInterest("12.infer.model.large.callMillis_mean")).isTrue();
+        assertThat(JobMetricsReader.isOfInterest("0.infer.model.large.callMillis_p99")).isFalse();
+        assertThat(JobMetricsReader.isOfInterest("0.infer.model.large.hedges")).isFalse();
+        assertThat(JobMetricsReader.isOfInterest("0.infer.inFlight")).isFalse();
+    }
+
+    @Test
+    void whatSubtasksCountAndHoldAddsUp() {
+        put("0.infer.model.large.", Map.of("inFlight", 3.0, "maxInFlight", 64.0, "waiting", 1.0));
+        put("1.infer.model.large.", Map.of("inFlight", 4.0, "maxInFlight", 64.0, "waiting", 0.0));
+        put(
+                "0.infer.model.large.",
+                Map.of("answers", 10.0, "callFailures", 2.0, "breakerState", 0.0));
+        put(
+                "1.infer.model.large.",
+                Map.of("answers", 20.0, "callFailures", 3.0, "breakerState", 2.0));
+
+        assertThat(metrics.calls())
+                .containsExactly(
+                        CallsViewBuilder.builder()
+                                .model("large")
+                                .inFlight(7L)
+                                .maxInFlight(128L)
+                                .waiting(1L)
+                                .answers(30L)
+                                .callFailures(5L)
+                                .breaker("open")
+                                .build());
+    }
+
+    @Test
+    void aMeanWeighsEachSubtaskByTheAnswersInItsHistogram() {
+        put("0.infer.model.large.", Map.of("callMillis_mean", 100.0, "answers", 9_000_000.0));
+        put("1.infer.model.large.", Map.of("callMillis_mean", 400.0, "answers", 512.0));
+        put("2.infer.model.large.", Map.of("callMillis_mean", 0.0, "answers", 0.0));
+        put("0.infer.model.large.", Map.of("answerMillijoules_mean", 2_500.0));
+        put("0.infer.model.small-1_1.", Map.of("callMillis_mean", Double.NaN, "answers", 0.0));
+
+        List<CallsView> calls = metrics.calls();
+        assertThat(calls).extracting(CallsView::model).containsExactly("small-1.1", "large");
+        assertThat(calls.get(0).callMillis()).isNull();
+        assertThat(calls.get(1).callMillis()).isEqualTo(200);
+        assertThat(calls.get(1).answerJoules()).isEqualTo(2.5);
+    }
+
+    @Test
+    void recordsOfNoUseAreCounted() {
+        assertThat(metrics.unused()).isNull();
+        metrics.put("0.parse_requests.deadLetters", "1");
+        metrics.put("1.parse_feedback.deadLetters", "2");
+        metrics.put("0.route.feedbackUnmatched", "3");
+        metrics.put("1.route.feedbackUnexpected", "4");
+        assertThat(metrics.unused()).isEqualTo(new UnusedRecords(3, 3, 4));
+        assertThat(JobMetricsReader.isOfInterest("0.route.feedbackDuplicate")).isFalse();
     }
 
     private void put(String prefix, Map<String, Double> values) {
