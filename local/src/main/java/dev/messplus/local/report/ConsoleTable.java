@@ -28,8 +28,8 @@ public final class ConsoleTable {
                                 Tables.number("score", r -> Figures.score(r.score())),
                                 Tables.number(
                                         "meets\n" + Figures.score(report.alpha()),
-                                        ConsoleTable::verdict),
-                                Tables.number("explored", ConsoleTable::explored),
+                                        PolicyRow::verdict),
+                                Tables.number("explored", PolicyRow::explored),
                                 Tables.text(answeredBy(report), ConsoleTable::answeredBy)));
         List<KindRow> kinds = KindRow.of(report);
         return findings.headline()
@@ -39,14 +39,6 @@ public final class ConsoleTable {
                 + "\n\n"
                 + (kinds.isEmpty() ? "" : kinds(report, kinds) + "\n\n")
                 + findings.caveats().stream().collect(Collectors.joining("\n", "", "\n"));
-    }
-
-    private static String verdict(PolicyRow row) {
-        return Double.isNaN(row.score()) ? Figures.UNKNOWN : row.meetsAlpha() ? "yes" : "no";
-    }
-
-    private static String explored(PolicyRow row) {
-        return Double.isNaN(row.exploredShare()) ? "" : Figures.share(row.exploredShare());
     }
 
     /** Where each kind of prompt went. */

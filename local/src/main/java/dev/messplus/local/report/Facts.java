@@ -1,6 +1,5 @@
 package dev.messplus.local.report;
 
-import dev.messplus.local.report.Page.Fact;
 import dev.messplus.report.Figures;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +8,9 @@ import java.util.List;
 final class Facts {
 
     private Facts() {}
+
+    /** A setting or a measure of the run. */
+    record Fact(String name, String value) {}
 
     static List<Fact> of(RunReport report) {
         List<Fact> facts = new ArrayList<>();

@@ -1,18 +1,25 @@
 package dev.messplus.local.report;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.core.baseline.StaticMix;
 import dev.messplus.local.report.PolicyRow.Kind;
+import dev.messplus.record.Json;
 import dev.messplus.report.Figures;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Composes the HTML page of a run. */
+/**
+ * Composes the data of the HTML page of a run, as its script reads them. Texts are ready to be
+ * shown; numbers are for the plots, null where a value is unknown.
+ */
 final class PageComposer {
 
     private static final MathContext DIGITS = new MathContext(6);
@@ -35,34 +42,42 @@ final class PageComposer {
                         .toList();
     }
 
-    static Page compose(RunReport report) {
+    static ObjectNode compose(RunReport report) {
         return new PageComposer(report).page();
     }
 
-    private Page page() {
+    private ObjectNode page() {
         EnergyUnit unit = EnergyUnit.of(report, baselines);
-        return PageBuilder.builder()
-                .headline(findings.headline())
-                .subtitle(subtitle())
-                .estimated(report.estimated())
-                .models(report.models())
-                .shortModels(report.models().stream().map(PageComposer::shortName).toList())
-                .words(findings.inPlainWords())
-                .tiles(Tiles.of(report, summary, baselines))
-                .rows(summary.rows().stream().map(this::row).toList())
-                .kinds(KindRow.of(report).stream().map(this::kind).toList())
-                .receipts(Receipts.of(report))
-                .receiptWords(new Page.ReceiptWords(ReceiptSheet.COLUMNS, ReceiptSheet.LEGEND))
-                .titles(titles())
-                .tradeOffNote(findings.tradeOffNote())
-                .series(series(Curves.of(report), unit))
-                .references(baselines.stream().map(row -> reference(row, unit)).toList())
-                .frontier(frontier())
-                .alpha(report.alpha())
-                .alphaText(Figures.score(report.alpha()))
-                .caveats(findings.caveats())
-                .facts(Facts.of(report))
-                .build();
+        return object().put("headline", findings.headline())
+                .put("subtitle", subtitle())
+                .put("estimated", report.estimated())
+                .putPOJO("models", report.models())
+                .putPOJO("short_models", shortNames())
+                .putPOJO("words", findings.inPlainWords())
+                .putPOJO("tiles", Tiles.of(report, summary, baselines))
+                .putPOJO("rows", summary.rows().stream().map(this::row).toList())
+                .putPOJO("kinds", KindRow.of(report).stream().map(this::kind).toList())
+                .putPOJO("receipts", ShownRequests.of(report))
+                .putPOJO(
+                        "receipt_words",
+                        Map.of("columns", ReceiptSheet.COLUMNS, "legend", ReceiptSheet.LEGEND))
+                .putPOJO("titles", titles())
+                .put("trade_off_note", findings.tradeOffNote())
+                .putPOJO("series", series(Curves.of(report), unit))
+                .putPOJO("references", baselines.stream().map(row -> reference(row, unit)).toList())
+                .putPOJO("frontier", frontier())
+                .put("alpha", report.alpha())
+                .put("alpha_text", Figures.score(report.alpha()))
+                .putPOJO("caveats", findings.caveats())
+                .putPOJO("facts", Facts.of(report));
+    }
+
+    private static ObjectNode object() {
+        return Json.MAPPER.createObjectNode();
+    }
+
+    private List<String> shortNames() {
+        return report.models().stream().map(PageComposer::shortName).toList();
     }
 
     private String subtitle() {
@@ -85,88 +100,93 @@ final class PageComposer {
                 : "energy estimated (" + sources.describeEstimates() + ")";
     }
 
-    private Page.Titles titles() {
-        return new Page.Titles(
-                findings.score(),
-                findings.pressure(),
-                findings.energy(),
-                findings.mix(),
-                findings.tradeOff());
+    /** The headings of the plots, by the id of the plot: each says what its plot shows. */
+    private ObjectNode titles() {
+        return object().put("score", findings.score())
+                .put("queue", findings.pressure())
+                .put("energy", findings.energy())
+                .put("mix", findings.mix())
+                .put("trade_off", findings.tradeOff());
     }
 
-    private Page.Row row(PolicyRow row) {
-        boolean scored = !Double.isNaN(row.score());
-        return PageRowBuilder.builder()
-                .kind(row.kind())
-                .name(row.name())
-                .label(label(row))
-                .joules(Figures.joules(row.joulesPerRequest()))
-                .vsMix(Figures.factor(row.vsStaticMix()))
-                .score(Figures.score(row.score()))
-                .meets(!scored ? Figures.UNKNOWN : row.meetsAlpha() ? "yes" : "no")
-                .shares(row.shares().stream().map(Figures::share).toList())
-                .widths(compact(row.shares()))
-                .explored(
-                        Double.isNaN(row.exploredShare()) ? "" : Figures.share(row.exploredShare()))
-                .x(compact(row.joulesPerRequest()))
-                .y(compact(row.score()))
-                .build();
+    /** A policy, as text for the table and as a point for the plot. */
+    private ObjectNode row(PolicyRow row) {
+        return withShares(row.shares())
+                .put("kind", row.kind().name())
+                .put("name", row.name())
+                .put("label", label(row))
+                .put("joules", Figures.joules(row.joulesPerRequest()))
+                .put("vs_mix", Figures.factor(row.vsStaticMix()))
+                .put("score", Figures.score(row.score()))
+                .put("meets", row.verdict())
+                .put("explored", row.explored())
+                .put("x", compact(row.joulesPerRequest()))
+                .put("y", compact(row.score()));
     }
 
-    private Page.KindLine kind(KindRow row) {
-        return PageKindLineBuilder.builder()
-                .kind(row.kind())
-                .requests(Figures.count(row.requests()))
-                .joules(Figures.joules(row.joulesPerRequest()))
-                .score(Figures.score(row.score()))
-                .shares(row.shares().stream().map(Figures::share).toList())
-                .widths(compact(row.shares()))
-                .hindsight(findings.scores(row))
-                .build();
+    private ObjectNode kind(KindRow row) {
+        return withShares(row.shares())
+                .put("kind", row.kind())
+                .put("requests", Figures.count(row.requests()))
+                .put("joules", Figures.joules(row.joulesPerRequest()))
+                .put("score", Figures.score(row.score()))
+                .put("hindsight", findings.scores(row));
     }
 
-    private Page.Series series(Curves curves, EnergyUnit unit) {
-        return PageSeriesBuilder.builder()
-                .window(curves.window())
-                .energyUnit(unit.symbol())
-                .request(curves.points().stream().map(Curves.Point::request).toList())
-                .averageScore(column(curves, Curves.Point::averageScore))
-                .windowScore(column(curves, Curves.Point::windowScore))
-                .pressure(column(curves, Curves.Point::pressure))
-                .energy(energyParts(curves, unit))
-                .shares(
+    /** The shares of answers by each model, as text and as numbers. */
+    private static ObjectNode withShares(List<Double> shares) {
+        return object().putPOJO("shares", shares.stream().map(Figures::share).toList())
+                .putPOJO("widths", compact(shares));
+    }
+
+    /** The run over time, by column: all lists have one value per point. */
+    private ObjectNode series(Curves curves, EnergyUnit unit) {
+        return object().put("window", curves.window())
+                .put("energy_unit", unit.symbol())
+                .putPOJO("request", curves.points().stream().map(Curves.Point::request).toList())
+                .putPOJO("average_score", column(curves, Curves.Point::averageScore))
+                .putPOJO("window_score", column(curves, Curves.Point::windowScore))
+                .putPOJO("pressure", column(curves, Curves.Point::pressure))
+                .putPOJO("energy", energyParts(curves, unit))
+                .putPOJO(
+                        "shares",
                         IntStream.range(0, report.models().size())
                                 .mapToObj(m -> column(curves, point -> point.shares().get(m)))
-                                .toList())
-                .build();
+                                .toList());
     }
 
-    private List<Page.EnergyPart> energyParts(Curves curves, EnergyUnit unit) {
-        List<Page.EnergyPart> parts = new ArrayList<>();
-        parts.add(
-                new Page.EnergyPart(
-                        "served", column(curves, point -> unit.of(point.servedJoules()))));
-        parts.add(
-                new Page.EnergyPart(
-                        "explored", column(curves, point -> unit.of(point.explorationJoules()))));
+    /** The uses of the energy, and what each took so far. */
+    private List<ObjectNode> energyParts(Curves curves, EnergyUnit unit) {
+        Map<String, ToDoubleFunction<Curves.Point>> uses = new LinkedHashMap<>();
+        uses.put("served", Curves.Point::servedJoules);
+        uses.put("explored", Curves.Point::explorationJoules);
         if (summary.split().failed() > 0) {
-            parts.add(
-                    new Page.EnergyPart(
-                            "failed", column(curves, point -> unit.of(point.failedJoules()))));
+            uses.put("failed", Curves.Point::failedJoules);
         }
+        List<ObjectNode> parts = new ArrayList<>();
+        uses.forEach(
+                (label, joules) ->
+                        parts.add(
+                                object().put("label", label)
+                                        .putPOJO(
+                                                "so_far",
+                                                column(
+                                                        curves,
+                                                        p -> unit.of(joules.applyAsDouble(p))))));
         return parts;
     }
 
-    private Page.Reference reference(PolicyRow row, EnergyUnit unit) {
-        return new Page.Reference(
-                row.kind(),
-                (row.kind() == Kind.ALWAYS ? "always " : "") + label(row),
-                compact(unit.of(row.joulesPerRequest())));
+    /** A baseline, which takes the same for every request. */
+    private ObjectNode reference(PolicyRow row, EnergyUnit unit) {
+        return object().put("kind", row.kind().name())
+                .put("label", (row.kind() == Kind.ALWAYS ? "always " : "") + label(row))
+                .put("energy_per_request", compact(unit.of(row.joulesPerRequest())));
     }
 
-    private List<Page.Point> frontier() {
+    /** The static mixes of least energy, from cheapest to most accurate. */
+    private List<ObjectNode> frontier() {
         return StaticMix.frontier(summary.means()).stream()
-                .map(mix -> new Page.Point(compact(mix.joules()), compact(mix.score())))
+                .map(mix -> object().put("x", compact(mix.joules())).put("y", compact(mix.score())))
                 .toList();
     }
 

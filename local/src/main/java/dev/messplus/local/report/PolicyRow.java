@@ -1,5 +1,6 @@
 package dev.messplus.local.report;
 
+import dev.messplus.report.Figures;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
@@ -50,5 +51,15 @@ public record PolicyRow(
 
     public PolicyRow {
         shares = List.copyOf(shares);
+    }
+
+    /** Whether the promise was met, in a word. */
+    String verdict() {
+        return Double.isNaN(score) ? Figures.UNKNOWN : meetsAlpha ? "yes" : "no";
+    }
+
+    /** {@link #exploredShare} as text; empty if there is none. */
+    String explored() {
+        return Double.isNaN(exploredShare) ? "" : Figures.share(exploredShare);
     }
 }

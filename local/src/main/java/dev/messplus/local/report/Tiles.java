@@ -1,7 +1,5 @@
 package dev.messplus.local.report;
 
-import dev.messplus.local.report.Page.Tile;
-import dev.messplus.local.report.Page.Tone;
 import dev.messplus.report.Figures;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +8,16 @@ import java.util.List;
 final class Tiles {
 
     private Tiles() {}
+
+    /** A headline figure. */
+    record Tile(String label, String value, String note, Tone tone) {}
+
+    /** Whether a headline figure is good news. */
+    enum Tone {
+        GOOD,
+        BAD,
+        NEUTRAL
+    }
 
     static List<Tile> of(RunReport report, Summary summary, List<PolicyRow> baselines) {
         PolicyRow mess = summary.mess();
