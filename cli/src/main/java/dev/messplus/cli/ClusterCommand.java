@@ -10,29 +10,22 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code mess cluster}. */
 @Command(
         name = "cluster",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
         description = {
             "Starts a Flink cluster on this machine and runs it until Ctrl-C. The JobManager and each"
                     + " TaskManager are processes of their own.",
             "It is a stock Flink on loopback, for trials: a process that you kill is replaced."
         })
-final class ClusterCommand implements Callable<Integer> {
+final class ClusterCommand extends MessCommand {
 
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
     private static final long SUPERVISION_MILLIS = 1_000;
-
-    @Spec private CommandSpec spec;
 
     @Option(
             names = "--task-managers",
@@ -85,26 +78,23 @@ final class ClusterCommand implements Callable<Integer> {
                         : folder;
         ClusterOptions options =
                 new ClusterOptions(where, port, taskManagers, slots, highAvailability, settings);
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         out.printf("Starting Flink in %s …%n", options.folder());
-        out.flush();
         try (FlinkCluster cluster = FlinkCluster.start(FlinkDistribution.ofCommand(), options)) {
             out.printf("Web UI and REST API: %s%n", cluster.url());
-            print(out, cluster.jobManager());
-            cluster.taskManagers().forEach(process -> print(out, process));
+            print(cluster.jobManager());
+            cluster.taskManagers().forEach(this::print);
             out.printf("%n    ./mess submit --url %s --config mess.yaml%n", cluster.url());
             out.printf("    ./mess status --url %s%n", cluster.url());
             out.printf("%nA process that ends is replaced. Press Ctrl-C to stop the cluster.%n");
-            out.flush();
             while (true) {
                 Thread.sleep(SUPERVISION_MILLIS);
-                cluster.replaceEnded().forEach(process -> print(out, process));
-                out.flush();
+                cluster.replaceEnded().forEach(this::print);
             }
         }
     }
 
-    private static void print(PrintWriter out, ChildProcess process) {
-        out.printf("Process %d: %s%n", process.pid(), process.name());
+    private void print(ChildProcess process) {
+        out().printf("Process %d: %s%n", process.pid(), process.name());
     }
 }

@@ -5,22 +5,16 @@ import dev.messplus.cli.kafka.TopicReader;
 import dev.messplus.cli.records.DeadLetterLine;
 import dev.messplus.cli.records.DeadLetterRecord;
 import dev.messplus.cli.records.DeadLetterTable;
+import dev.messplus.cli.records.LineTable;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code mess dead-letters}. */
 @Command(
         name = "dead-letters",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
         description = {
             "Shows the records that the job could not use, and sends mended ones again.",
             "To mend some: save them with --json > FILE, one per line. Mend the field value of each"
@@ -30,9 +24,7 @@ import picocli.CommandLine.Spec;
             "It reads without a consumer group: nobody else's position changes. The dead letters"
                     + " stay on their topic."
         })
-final class DeadLettersCommand implements Callable<Integer> {
-
-    @Spec private CommandSpec spec;
+final class DeadLettersCommand extends MessCommand {
 
     @Mixin private KafkaOptions kafkaOptions;
 
@@ -59,52 +51,42 @@ final class DeadLettersCommand implements Callable<Integer> {
             description = "With --resend: check the file, and say what would be sent.")
     private boolean dryRun;
 
-    private boolean headed;
-
     @Override
     public Integer call() throws IOException {
         range.validate();
         if (dryRun && resend == null) {
             throw new IllegalArgumentException("--dry-run: needs --resend FILE");
         }
-        PrintWriter out = spec.commandLine().getOut();
         if (resend == null) {
-            list(out);
+            list();
         } else {
-            new Resend(kafkaOptions, out).send(resend, dryRun);
+            new Resend(kafkaOptions, out()).send(resend, dryRun);
         }
-        out.flush();
         return 0;
     }
 
-    private void list(PrintWriter out) {
+    private void list() {
         KafkaAccess access = kafkaOptions.access();
         String topic = access.kafka().topics().deadLetters();
-        DeadLetterTable table = new DeadLetterTable(ConsoleWidth.of(spec));
+        LineTable<DeadLetterRecord> table = DeadLetterTable.of(width());
         try (TopicReader reader = access.reader(topic)) {
-            range.read(
-                    reader,
-                    record -> true,
-                    last -> last.forEach(record -> table.fit(new DeadLetterRecord(record))),
-                    record -> print(out, table, record));
-        }
-        if (!headed && !json) {
-            out.printf("No dead letter on %s.%n", topic);
+            long shown =
+                    range.read(
+                            reader,
+                            record -> true,
+                            last -> last.forEach(record -> table.fit(new DeadLetterRecord(record))),
+                            record -> print(new DeadLetterRecord(record), table));
+            if (shown == 0 && !json) {
+                out().printf("No dead letter on %s.%n", topic);
+            }
         }
     }
 
-    private void print(
-            PrintWriter out, DeadLetterTable table, ConsumerRecord<byte[], byte[]> record) {
-        DeadLetterRecord letter = new DeadLetterRecord(record);
+    private void print(DeadLetterRecord letter, LineTable<DeadLetterRecord> table) {
         if (json) {
-            out.println(DeadLetterLine.of(letter));
+            out().println(DeadLetterLine.of(letter));
         } else {
-            String line = table.line(letter);
-            if (!headed) {
-                out.println(table.header());
-            }
-            out.println(line);
+            table.print(letter, out());
         }
-        headed = true;
     }
 }

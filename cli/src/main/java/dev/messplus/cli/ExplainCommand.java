@@ -16,21 +16,16 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mess explain}. */
 @Command(
         name = "explain",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
         description = {
             "Says why a request was routed as it was: what was expected of each model, what routing"
                     + " had to make up for, and what came of it. The responses must have receipts,"
@@ -38,12 +33,10 @@ import picocli.CommandLine.Spec;
             "It searches the responses from the newest to the oldest. It reads without a consumer"
                     + " group: nobody else's position changes."
         })
-final class ExplainCommand implements Callable<Integer> {
+final class ExplainCommand extends MessCommand {
 
     /** So many are read in some seconds. */
     private static final long LONG_SEARCH = 100_000;
-
-    @Spec private CommandSpec spec;
 
     @Mixin private KafkaOptions kafkaOptions;
 
@@ -73,7 +66,7 @@ final class ExplainCommand implements Callable<Integer> {
         KafkaAccess access = kafkaOptions.access();
         String topic = access.kafka().topics().responses();
         Search search = search(access, topic);
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter err = err();
         if (search.found().isEmpty()) {
             err.println(notFound(topic, search.searched()));
             return CommandLine.ExitCode.SOFTWARE;
@@ -84,11 +77,11 @@ final class ExplainCommand implements Callable<Integer> {
             err.println(ResponseStory.NO_RECEIPT);
             return CommandLine.ExitCode.SOFTWARE;
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         if (json) {
             out.println(Json.MAPPER.readTree(response.decision().receipt()).toPrettyString());
         } else {
-            out.print(ResponseStory.of(response, ConsoleWidth.of(spec)));
+            show(ResponseStory.of(response, width()));
             if (found.size() > 1) {
                 out.printf(
                         "%nThis is the last of %d responses with this id: a request that is sent or"
@@ -96,7 +89,6 @@ final class ExplainCommand implements Callable<Integer> {
                         found.size(), id);
             }
         }
-        out.flush();
         return CommandLine.ExitCode.OK;
     }
 

@@ -10,22 +10,17 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mess feedback}. */
 @Command(
         name = "feedback",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
         description = {
             "Sends a label for an answer to a running job.",
             "The label is sent, and the job does not reply. It counts the first label for an answer"
@@ -36,9 +31,7 @@ import picocli.CommandLine.Spec;
                     + " a model or SLA that does not exist is shown by mess dead-letters; with"
                     + " --config, it is refused here."
         })
-final class FeedbackCommand implements Callable<Integer> {
-
-    @Spec private CommandSpec spec;
+final class FeedbackCommand extends MessCommand {
 
     @Mixin private KafkaOptions kafkaOptions;
 
@@ -87,7 +80,7 @@ final class FeedbackCommand implements Callable<Integer> {
             sender.flush();
             RecordSender.await(sent, "the label");
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         out.printf(
                 "Sent the label %.3f for request %s and model %s to %s%n",
                 score, requestId, model, topic);
@@ -95,7 +88,6 @@ final class FeedbackCommand implements Callable<Integer> {
                 "If %s waits for a label of %s, 'awaiting label' of ./mess status falls by one%n"
                         + "If not, the label changes nothing; ./mess status counts labels that fit no answer%n",
                 requestId, model);
-        out.flush();
         return 0;
     }
 

@@ -6,29 +6,22 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.common.KafkaException;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code mess kafka}. */
 @Command(
         name = "kafka",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
         description = {
             "Starts a Kafka broker on this machine and runs it until Ctrl-C. The next start in the same"
                     + " folder goes on with its topics.",
             "It is one broker on loopback without a login, for trials: nothing is replicated."
         })
-final class KafkaCommand implements Callable<Integer> {
+final class KafkaCommand extends MessCommand {
 
     private static final String LOG = "kafka.log";
-
-    @Spec private CommandSpec spec;
 
     @Option(
             names = "--port",
@@ -49,16 +42,14 @@ final class KafkaCommand implements Callable<Integer> {
         requireFree();
         Path where = Files.createDirectories(folder).toAbsolutePath().normalize();
         System.setProperty("log.file", where.resolve(LOG).toString());
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         out.printf("Starting Kafka in %s …%n", folder);
-        out.flush();
         try (EmbeddedKafka kafka = start(where)) {
             Thread stop = new Thread(kafka::close, "stop-kafka");
             Runtime.getRuntime().addShutdownHook(stop);
             try {
                 out.printf("Kafka: %s%n", kafka.bootstrap());
                 out.printf("Press Ctrl-C to stop it. %s keeps its data.%n", folder);
-                out.flush();
                 new CountDownLatch(1).await();
             } finally {
                 Runtime.getRuntime().removeShutdownHook(stop);

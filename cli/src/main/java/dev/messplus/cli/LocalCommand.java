@@ -14,26 +14,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code mess local}. */
 @Command(
         name = "local",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
         description = {
             "Runs everything in this process: Kafka, Flink with its web UI, a zoo of four small"
                     + " models, and real prompts.",
             "Shows the run, compares it with what other policies would have cost, and writes a"
                     + " report. Exits with 0 only if every prompt was answered."
         })
-final class LocalCommand implements Callable<Integer> {
-
-    @Spec private CommandSpec spec;
+final class LocalCommand extends MessCommand {
 
     @Option(
             names = "--requests",
@@ -143,7 +136,7 @@ final class LocalCommand implements Callable<Integer> {
 
     /** A run whose models cannot be called would only say so after minutes. */
     private void probe() throws IOException {
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter err = err();
         List<String> errors = new ArrayList<>();
         for (Finding finding : ServerProbe.findings(ZooFile.read(zoo))) {
             if (finding.certain()) {

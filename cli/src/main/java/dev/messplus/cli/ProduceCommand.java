@@ -13,19 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mess produce}. */
 @Command(
         name = "produce",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
         description = {
             "Sends requests to a running job, and prints their ids.",
             "A line that starts with { is a request as JSON; any other line is a prompt, but for a"
@@ -34,9 +29,7 @@ import picocli.CommandLine.Spec;
             "All lines of a file are checked, as the job does, before the first is sent. The names of"
                     + " SLAs and the limits are those of --config; without it, any are accepted."
         })
-final class ProduceCommand implements Callable<Integer> {
-
-    @Spec private CommandSpec spec;
+final class ProduceCommand extends MessCommand {
 
     @Mixin private KafkaOptions kafkaOptions;
 
@@ -72,7 +65,7 @@ final class ProduceCommand implements Callable<Integer> {
     }
 
     private void send(BufferedReader lines, String topic, RecordSender sender) throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         SentRequests sent = new SentRequests(out, ids);
         RequestLines requests = requests(lines);
         try {
@@ -92,7 +85,6 @@ final class ProduceCommand implements Callable<Integer> {
                     "%s shows the answers; if one does not come, look at %s%n",
                     kafkaOptions.command("responses"), kafkaOptions.command("dead-letters"));
         }
-        out.flush();
     }
 
     /** What can be read twice is checked first, so that nothing is sent if something is wrong. */

@@ -4,8 +4,8 @@ import dev.messplus.cli.kafka.TopicReader;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -58,16 +58,19 @@ final class RangeOptions {
     /**
      * Passes on the records that are asked for.
      *
-     * @param before is told the records that will come, if they are known beforehand
+     * @param before receives the records that will come, if they are known beforehand
+     * @return number of these records
      */
-    void read(
+    long read(
             TopicReader reader,
             Predicate<ConsumerRecord<byte[], byte[]>> filter,
             Consumer<List<ConsumerRecord<byte[], byte[]>>> before,
             Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+        AtomicLong count = new AtomicLong();
         Consumer<ConsumerRecord<byte[], byte[]>> filtered =
                 record -> {
                     if (filter.test(record)) {
+                        count.incrementAndGet();
                         sink.accept(record);
                     }
                 };
@@ -77,10 +80,11 @@ final class RangeOptions {
             reader.all(filtered);
         } else {
             int limit = range.limit == null ? DEFAULT_LIMIT : range.limit;
-            List<ConsumerRecord<byte[], byte[]>> last = new ArrayList<>(reader.last(limit, filter));
+            var last = reader.last(limit, filter);
             before.accept(last);
-            last.forEach(sink);
+            last.forEach(filtered);
         }
+        return count.get();
     }
 
     /** Reads a time, or how long ago it was. */

@@ -12,24 +12,18 @@ import dev.messplus.replay.output.ReplayPage;
 import dev.messplus.replay.output.ReplayTables;
 import dev.messplus.replay.policy.PolicyKind;
 import dev.messplus.replay.poster.PosterReplay;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code mess replay}. */
 @Command(
         name = "replay",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
         description = {
             "Replays recorded outcomes through the job's own embedder, decisions and learning, and"
                     + " compares MESS+ with other policies.",
@@ -44,9 +38,7 @@ import picocli.CommandLine.Spec;
             "  mess replay --data outcomes.csv --alpha 0.6 --in-flight 256 --feedback-rate 0.2",
             "  mess replay --data outcomes.csv --alpha 0.6 --order kind --json out.json --html out.html",
         })
-final class ReplayCommand implements Callable<Integer> {
-
-    @Spec private CommandSpec spec;
+final class ReplayCommand extends MessCommand {
 
     @Option(names = "--data", paramLabel = "FILE", description = "The table of outcomes.")
     private Path data;
@@ -210,12 +202,6 @@ final class ReplayCommand implements Callable<Integer> {
             ReplayPage.write(html, report);
         }
         return 0;
-    }
-
-    private void show(String text) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(text);
-        out.flush();
     }
 
     private ReplayOptions options() {

@@ -2,34 +2,27 @@ package dev.messplus.cli;
 
 import dev.messplus.cli.kafka.KafkaAccess;
 import dev.messplus.cli.kafka.TopicReader;
+import dev.messplus.cli.records.LineTable;
 import dev.messplus.cli.records.ResponseTable;
 import dev.messplus.record.Response;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code mess responses}. */
 @Command(
         name = "responses",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
         description = {
             "Shows the responses of a job, as far as they are committed. Joules marked with ~ are"
                     + " estimated, not measured.",
             "It reads without a consumer group: nobody else's position changes."
         })
-final class ResponsesCommand implements Callable<Integer> {
-
-    @Spec private CommandSpec spec;
+final class ResponsesCommand extends MessCommand {
 
     @Mixin private KafkaOptions kafkaOptions;
 
@@ -50,31 +43,27 @@ final class ResponsesCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the records as they are, one per line.")
     private boolean json;
 
-    private boolean headed;
-
     @Override
     public Integer call() {
         range.validate();
         KafkaAccess access = kafkaOptions.access();
         String topic = access.kafka().topics().responses();
-        PrintWriter out = spec.commandLine().getOut();
-        ResponseTable table = new ResponseTable(ConsoleWidth.of(spec));
+        LineTable<byte[]> table = ResponseTable.of(width());
         Predicate<ConsumerRecord<byte[], byte[]>> filter = filter();
-        Consumer<ConsumerRecord<byte[], byte[]>> sink = record -> print(out, table, record.value());
+        Consumer<ConsumerRecord<byte[], byte[]>> sink = record -> print(record.value(), table);
         try (TopicReader reader = access.reader(topic)) {
-            range.read(
-                    reader,
-                    filter,
-                    last -> last.forEach(record -> table.fit(record.value())),
-                    sink);
-            out.flush();
-            if (!headed && id != null && !follow) {
-                spec.commandLine().getErr().println(notFound(topic));
+            long shown =
+                    range.read(
+                            reader,
+                            filter,
+                            last -> last.forEach(record -> table.fit(record.value())),
+                            sink);
+            if (shown == 0 && id != null && !follow) {
+                err().println(notFound(topic));
                 return CommandLine.ExitCode.SOFTWARE;
             }
-            if (!headed && !json) {
-                out.printf("No response %son %s yet.%n", filtered() ? "like that " : "", topic);
-                out.flush();
+            if (shown == 0 && !json) {
+                out().printf("No response %son %s yet.%n", filtered() ? "like that " : "", topic);
             }
             if (follow) {
                 reader.follow(
@@ -108,17 +97,11 @@ final class ResponsesCommand implements Callable<Integer> {
                 && (id == null || id.equals(response.id()));
     }
 
-    private void print(PrintWriter out, ResponseTable table, byte[] value) {
+    private void print(byte[] value, LineTable<byte[]> table) {
         if (json) {
-            out.println(value == null ? "null" : new String(value, StandardCharsets.UTF_8));
+            out().println(value == null ? "null" : new String(value, StandardCharsets.UTF_8));
         } else {
-            String line = table.line(value);
-            if (!headed) {
-                out.println(table.header());
-            }
-            out.println(line);
+            table.print(value, out());
         }
-        headed = true;
-        out.flush();
     }
 }

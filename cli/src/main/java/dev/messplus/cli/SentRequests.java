@@ -59,7 +59,6 @@ final class SentRequests {
         } else if (count <= SHOWN) {
             out.printf("  %-20s  %s%n", request.id(written), shown(request.prompt()));
         }
-        out.flush();
     }
 
     private static String shown(String prompt) {

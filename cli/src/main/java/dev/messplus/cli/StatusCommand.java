@@ -7,24 +7,16 @@ import dev.messplus.cli.rest.JobSelector;
 import dev.messplus.cli.rest.StatusTables;
 import dev.messplus.report.JsonText;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mess status}. */
 @Command(
         name = "status",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
         description = "Shows the MESS+ jobs of a Flink cluster, their SLAs and models.")
-final class StatusCommand implements Callable<Integer> {
-
-    @Spec private CommandSpec spec;
+final class StatusCommand extends MessCommand {
 
     @Mixin private RestOptions restOptions;
 
@@ -42,9 +34,7 @@ final class StatusCommand implements Callable<Integer> {
         try (FlinkRest rest = restOptions.connect()) {
             ClusterReader reader = new ClusterReader(rest);
             ClusterView view = reader.view(JobSelector.all(reader.jobs(), job));
-            PrintWriter out = spec.commandLine().getOut();
-            out.print(json ? JsonText.render(view) : StatusTables.render(view));
-            out.flush();
+            show(json ? JsonText.render(view) : StatusTables.render(view));
         }
         return 0;
     }

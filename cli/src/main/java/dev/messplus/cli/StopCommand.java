@@ -10,29 +10,22 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.apache.flink.api.common.JobID;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mess stop}. */
 @Command(
         name = "stop",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
         description =
                 "Stops a job with a savepoint, which holds everything it has learned and the requests"
                         + " in flight. mess submit --from-savepoint resumes from it.")
-final class StopCommand implements Callable<Integer> {
+final class StopCommand extends MessCommand {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
-
-    @Spec private CommandSpec spec;
 
     @Mixin private RestOptions restOptions;
 
@@ -47,25 +40,22 @@ final class StopCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         try (FlinkRest rest = restOptions.connect()) {
             JobControl control = new JobControl(rest);
             ClusterReader reader = new ClusterReader(rest);
-            control.awaitInitialized(job, TIMEOUT, message -> print(out, message));
+            control.awaitInitialized(job, TIMEOUT, this::printStep);
             JobID id = JobSelector.one(reader.jobs(), job);
             JobStart start = reader.start(id);
             out.printf("Stopping job %s …%n", id);
-            out.flush();
             if (way.cancel) {
                 control.cancel(id, TIMEOUT);
                 out.println(cancelled(rest.url(), reader.checkpointPath(id), start));
             } else {
-                String savepoint =
-                        control.stop(id, way.savepointDir, TIMEOUT, message -> print(out, message));
+                String savepoint = control.stop(id, way.savepointDir, TIMEOUT, this::printStep);
                 out.printf("Stopped. To resume from the savepoint:%n%n");
                 out.println("    " + resumeCommand(rest.url(), savepoint, start));
             }
-            out.flush();
         }
         return 0;
     }
@@ -87,11 +77,6 @@ final class StopCommand implements Callable<Integer> {
                                 "Cancelled. To resume from the last checkpoint:%n%n    %s"
                                         .formatted(resumeCommand(url, path, start)))
                 .orElse("Cancelled. The job had no checkpoint, so its state is lost.");
-    }
-
-    private static void print(PrintWriter out, String message) {
-        out.printf("  %s%n", message);
-        out.flush();
     }
 
     /** How to stop. */

@@ -28,33 +28,26 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.JobID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code mess submit}. */
 @Command(
         name = "submit",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
         description = {
             "Submits the job to a Flink cluster and waits until all of its tasks run.",
             "First it checks the configuration, that the cluster has enough slots, and that no other"
                     + " job of the cluster reads the same requests."
         })
-final class SubmitCommand implements Callable<Integer> {
+final class SubmitCommand extends MessCommand {
 
     /** What begins a value that only the cluster knows. */
     private static final String VARIABLE = "${env:";
 
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
-
-    @Spec private CommandSpec spec;
 
     @Mixin private RestOptions restOptions;
 
@@ -112,11 +105,11 @@ final class SubmitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         String text = text();
         ConfigFiles files = ConfigFiles.beside(config);
         MessConfig parsed = ConfigLoader.withoutEnvironment().parse(config.toString(), text, files);
-        List<String> arguments = arguments(text, parsed, files, out);
+        List<String> arguments = arguments(text, parsed, files);
         arguments.add("--config-name=" + config);
         if (bounded) {
             arguments.add("--bounded");
@@ -126,34 +119,31 @@ final class SubmitCommand implements Callable<Integer> {
         }
         try (FlinkRest rest = restOptions.connect()) {
             if (!force) {
-                requireRoom(rest, parsed, out);
+                requireRoom(rest, parsed);
             }
             Submission submission =
                     new Submission(
                             FlinkDistribution.ofCommand().jobJarFor(parsed.embedding().model()),
                             arguments,
                             name,
-                            startingPoint(out),
+                            startingPoint(),
                             parallelism);
             JobControl control = new JobControl(rest);
             out.printf("Uploading %s …%n", submission.jar().getFileName());
-            out.flush();
             JobID job = control.submit(submission);
             out.printf("Job %s: %s/#/job/running/%s/overview%n", job, rest.url(), job);
-            control.awaitRunning(job, START_TIMEOUT, message -> print(out, message));
-            out.flush();
+            control.awaitRunning(job, START_TIMEOUT, this::printStep);
         }
         return 0;
     }
 
     private void probe(String text, MessConfig parsed, ConfigFiles files) {
         MessConfig config = withVariables(text, parsed, files);
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter err = err();
         Stream.concat(
                         brokerProblem(config.kafka()).stream(),
                         ServerProbe.findings(config.zoo()).stream().map(Finding::text))
                 .forEach(problem -> err.println("Warning: from this machine, " + problem));
-        err.flush();
     }
 
     private static Optional<String> brokerProblem(KafkaSection kafka) {
@@ -177,21 +167,20 @@ final class SubmitCommand implements Callable<Integer> {
     }
 
     /** The savepoint as the cluster is to find it; null for none. */
-    private String startingPoint(PrintWriter out) {
+    private String startingPoint() {
         if (savepoint == null) {
             return null;
         }
         String path = SavepointPath.of(savepoint);
-        out.printf("Starting from %s%n", path);
+        out().printf("Starting from %s%n", path);
         return path;
     }
 
-    private void requireRoom(FlinkRest rest, MessConfig parsed, PrintWriter out)
-            throws InterruptedException {
+    private void requireRoom(FlinkRest rest, MessConfig parsed) throws InterruptedException {
         Optional<String> problem = new JobClash(rest).with(parsed.kafka());
         if (problem.isEmpty()) {
             problem =
-                    new SlotCheck(rest, message -> print(out, message))
+                    new SlotCheck(rest, this::printStep)
                             .missing(
                                     parallelism,
                                     n -> new Subtasks(n, parsed.parallelism()).slots());
@@ -203,8 +192,7 @@ final class SubmitCommand implements Callable<Integer> {
     }
 
     /** The arguments that carry the configuration and the files that it names. */
-    private static List<String> arguments(
-            String text, MessConfig parsed, ConfigFiles files, PrintWriter out) {
+    private List<String> arguments(String text, MessConfig parsed, ConfigFiles files) {
         Map<String, String> sent = new LinkedHashMap<>();
         parsed.slas()
                 .forEach(
@@ -212,7 +200,7 @@ final class SubmitCommand implements Callable<Integer> {
                             WarmStartSection start = sla.warmStart();
                             if (start != null) {
                                 sent.put(start.file(), files.text(start.file()));
-                                out.println(name + " " + start.summary(parsed.zoo().keySet()));
+                                out().println(name + " " + start.summary(parsed.zoo().keySet()));
                             }
                         });
         List<String> arguments = new ArrayList<>(List.of("--config-text=" + text));
@@ -228,10 +216,5 @@ final class SubmitCommand implements Callable<Integer> {
         } catch (IOException e) {
             throw new IllegalArgumentException("--config: " + config + " cannot be read", e);
         }
-    }
-
-    private static void print(PrintWriter out, String message) {
-        out.printf("  %s%n", message);
-        out.flush();
     }
 }

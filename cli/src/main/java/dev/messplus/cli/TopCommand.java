@@ -10,24 +10,18 @@ import dev.messplus.cli.rest.TopView;
 import dev.messplus.cli.screen.Screen;
 import dev.messplus.report.JsonText;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.LocalTime;
-import java.util.concurrent.Callable;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mess top}. */
 @Command(
         name = "top",
-        mixinStandardHelpOptions = true,
-        sortOptions = false,
         description = {
             "Shows what a MESS+ job does now: its SLAs, its models, and their rates. Ends with q or"
                     + " Ctrl-C.",
@@ -37,14 +31,12 @@ import picocli.CommandLine.Spec;
                     + " would have taken, an estimate. Without a terminal, frames are printed one"
                     + " after the other."
         })
-final class TopCommand implements Callable<Integer> {
+final class TopCommand extends MessCommand {
 
     private static final double LEAST_SECONDS = 0.1;
 
     /** Metrics that the JobManager asked for are there by then. */
     private static final Duration METRICS_ARRIVE = Duration.ofMillis(200);
-
-    @Spec private CommandSpec spec;
 
     @Mixin private RestOptions restOptions;
 
@@ -82,19 +74,15 @@ final class TopCommand implements Callable<Integer> {
                     "--interval: must be at least %s, was %s"
                             .formatted(LEAST_SECONDS, intervalSeconds));
         }
-        PrintWriter out = spec.commandLine().getOut();
         try (FlinkRest rest = restOptions.connect()) {
             ClusterReader reader = new ClusterReader(rest);
             JobID id = JobSelector.one(reader.jobs(), job);
             Duration metricsAge = reader.metricsAge();
             JobWatch watch = new JobWatch(() -> reader.job(id), metricsAge, System::nanoTime);
             if (once) {
-                out.print(frame(settled(watch, metricsAge)));
-                out.flush();
+                show(frame(settled(watch, metricsAge)));
             } else {
-                String end = watch(watch, out);
-                out.print(end);
-                out.flush();
+                show(watch(watch));
             }
         }
         return 0;
@@ -110,10 +98,10 @@ final class TopCommand implements Callable<Integer> {
     }
 
     /** Shows frames until somebody or the job ends it, and returns what is left to say. */
-    private String watch(JobWatch watch, PrintWriter out) throws IOException, InterruptedException {
+    private String watch(JobWatch watch) throws IOException, InterruptedException {
         Duration interval = Duration.ofNanos(Math.round(1e9 * intervalSeconds));
         String last = "";
-        try (Screen screen = Screen.open(out, plain || json)) {
+        try (Screen screen = Screen.open(out(), plain || json)) {
             do {
                 try {
                     TopView view = watch.read();

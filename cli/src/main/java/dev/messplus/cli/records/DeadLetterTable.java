@@ -15,40 +15,25 @@ public final class DeadLetterTable {
     /** Smaller sizes are shown to the byte. */
     private static final long LARGE_BYTES = 1_000;
 
-    private final LineTable table;
+    private DeadLetterTable() {}
 
     /**
      * A table without rows.
      *
      * @param width most characters of a line
      */
-    public DeadLetterTable(int width) {
-        table =
-                new LineTable(
-                        width,
-                        List.of(
-                                Column.text("when", 19),
-                                Column.text("reason", 13),
-                                Column.text("id", 4),
-                                Column.text("sla", 4),
-                                Column.text("from", 16),
-                                Column.number("size", 5),
-                                Column.text("detail", 6)));
-    }
-
-    /** Makes the columns as wide as a letter needs. */
-    public void fit(DeadLetterRecord letter) {
-        table.fit(cells(letter));
-    }
-
-    /** The names of the columns. */
-    public String header() {
-        return table.header();
-    }
-
-    /** The line of a letter. */
-    public String line(DeadLetterRecord letter) {
-        return table.line(cells(letter));
+    public static LineTable<DeadLetterRecord> of(int width) {
+        return new LineTable<>(
+                width,
+                List.of(
+                        Column.text("when", 19),
+                        Column.text("reason", 13),
+                        Column.text("id", 4),
+                        Column.text("sla", 4),
+                        Column.text("from", 16),
+                        Column.number("size", 5),
+                        Column.text("detail", 6)),
+                DeadLetterTable::cells);
     }
 
     private static List<String> cells(DeadLetterRecord letter) {

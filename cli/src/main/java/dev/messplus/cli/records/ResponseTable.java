@@ -20,25 +20,25 @@ public final class ResponseTable {
 
     private static final String ESTIMATED = "~";
 
-    private final LineTable table;
+    private ResponseTable() {}
 
     /**
-     * A table without rows.
+     * A table without rows, which are the values of records.
      *
      * @param width most characters of a line
      */
-    public ResponseTable(int width) {
-        table =
-                new LineTable(
-                        width,
-                        List.of(
-                                Column.text("id", 16),
-                                Column.text("sla", 4),
-                                Column.text("status", 6),
-                                Column.text("model", 8),
-                                Column.number("score", 5),
-                                Column.number("joules", 6),
-                                Column.text("output", 6)));
+    public static LineTable<byte[]> of(int width) {
+        return new LineTable<>(
+                width,
+                List.of(
+                        Column.text("id", 16),
+                        Column.text("sla", 4),
+                        Column.text("status", 6),
+                        Column.text("model", 8),
+                        Column.number("score", 5),
+                        Column.number("joules", 6),
+                        Column.text("output", 6)),
+                value -> parse(value).map(ResponseTable::cells).orElseGet(() -> unknown(value)));
     }
 
     /** The response in a record; empty if it is none. */
@@ -52,34 +52,9 @@ public final class ResponseTable {
         }
     }
 
-    /** Makes the columns as wide as a record needs. */
-    public void fit(byte[] value) {
-        parse(value).ifPresent(response -> table.fit(cells(response)));
-    }
-
-    /** The names of the columns. */
-    public String header() {
-        return table.header();
-    }
-
-    /** The line of a record. */
-    public String line(byte[] value) {
-        return parse(value)
-                .map(response -> table.line(cells(response)))
-                .orElseGet(
-                        () ->
-                                table.line(
-                                        List.of(
-                                                "(no response)",
-                                                "",
-                                                "",
-                                                "",
-                                                "",
-                                                "",
-                                                value == null
-                                                        ? ""
-                                                        : new String(
-                                                                value, StandardCharsets.UTF_8))));
+    private static List<String> unknown(byte[] value) {
+        String text = value == null ? "" : new String(value, StandardCharsets.UTF_8);
+        return List.of("(no response)", "", "", "", "", "", text);
     }
 
     private static List<String> cells(Response response) {

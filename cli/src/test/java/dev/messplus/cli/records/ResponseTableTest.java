@@ -10,12 +10,14 @@ import dev.messplus.record.ModelOutput;
 import dev.messplus.record.ModelOutputBuilder;
 import dev.messplus.record.Response;
 import dev.messplus.record.ResponseBuilder;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class ResponseTableTest {
 
-    private final ResponseTable table = new ResponseTable(72);
+    private final LineTable<byte[]> table = ResponseTable.of(72);
 
     @Test
     void aResponseIsALine() {
@@ -30,13 +32,15 @@ class ResponseTableTest {
         table.fit(measured);
         table.fit(estimated);
 
-        assertThat(table.header())
-                .isEqualTo("id                     sla   status  model     score  joules  output");
-        assertThat(table.line(measured))
-                .isEqualTo("42                     gold  ok      small     0.750    2.50  Paris");
-        assertThat(table.line(estimated))
+        assertThat(printed(table, measured))
                 .isEqualTo(
-                        "mess.requests-0-12345  gold  ok      small             ~2.50  one  two …");
+                        """
+                        id                     sla   status  model     score  joules  output
+                        42                     gold  ok      small     0.750    2.50  Paris
+                        """);
+        assertThat(printed(table, estimated))
+                .isEqualTo(
+                        "mess.requests-0-12345  gold  ok      small             ~2.50  one  two …\n");
     }
 
     @Test
@@ -55,16 +59,26 @@ class ResponseTableTest {
     /** Whoever may write to the topic can write anything. */
     @Test
     void whatIsNoResponseIsShownAsWell() {
-        assertThat(table.line("hello".getBytes(StandardCharsets.UTF_8)))
+        assertThat(line("hello".getBytes(StandardCharsets.UTF_8)))
                 .startsWith("(no response)")
                 .endsWith("hello");
-        assertThat(table.line(null)).isEqualTo("(no response)");
-        assertThat(table.line("null".getBytes(StandardCharsets.UTF_8))).startsWith("(no response)");
-        assertThat(table.line("{}".getBytes(StandardCharsets.UTF_8))).endsWith("(no text)");
+        assertThat(line((byte[]) null)).isEqualTo("(no response)");
+        assertThat(line("null".getBytes(StandardCharsets.UTF_8))).startsWith("(no response)");
+        assertThat(line("{}".getBytes(StandardCharsets.UTF_8))).endsWith("(no text)");
     }
 
-    private String line(ResponseBuilder response) {
-        return new ResponseTable(200).line(json(response));
+    private static String line(ResponseBuilder response) {
+        return line(json(response));
+    }
+
+    private static String line(byte[] value) {
+        return printed(ResponseTable.of(200), value).lines().skip(1).findFirst().orElseThrow();
+    }
+
+    private static String printed(LineTable<byte[]> table, byte[] value) {
+        StringWriter printed = new StringWriter();
+        table.print(value, new PrintWriter(printed));
+        return printed.toString().replace(System.lineSeparator(), "\n");
     }
 
     private static ResponseBuilder response() {
