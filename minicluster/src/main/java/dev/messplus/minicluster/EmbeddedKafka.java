@@ -2,6 +2,7 @@ package dev.messplus.minicluster;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -20,6 +21,9 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** Constant, so that a broker can start again on the data of an earlier one. */
     private static final String CLUSTER_ID = "messplus-in-one-jvm-AA";
+
+    /** What is the same for every broker. */
+    private static final String SETTINGS = "server.properties";
 
     private final FolderLock lock;
     private final KafkaRaftServer server;
@@ -81,28 +85,18 @@ public final class EmbeddedKafka implements AutoCloseable {
         }
     }
 
-    private static Properties properties(Path folder, int brokerPort, int controllerPort) {
+    private static Properties properties(Path folder, int brokerPort, int controllerPort)
+            throws IOException {
         Properties p = new Properties();
-        p.setProperty("process.roles", "broker,controller");
-        p.setProperty("node.id", "1");
+        try (InputStream in = EmbeddedKafka.class.getResourceAsStream(SETTINGS)) {
+            p.load(in);
+        }
         p.setProperty("controller.quorum.voters", "1@" + Ports.LOOPBACK + ":" + controllerPort);
-        p.setProperty("controller.listener.names", "CONTROLLER");
         p.setProperty(
                 "listeners",
                 "PLAINTEXT://%1$s:%2$d,CONTROLLER://%1$s:%3$d"
                         .formatted(Ports.LOOPBACK, brokerPort, controllerPort));
-        p.setProperty("inter.broker.listener.name", "PLAINTEXT");
         p.setProperty("log.dirs", folder.resolve("data").toString());
-        p.setProperty("num.partitions", "1");
-        p.setProperty("auto.create.topics.enable", "false");
-        p.setProperty("offsets.topic.replication.factor", "1");
-        p.setProperty("offsets.topic.num.partitions", "1");
-        p.setProperty("transaction.state.log.replication.factor", "1");
-        p.setProperty("transaction.state.log.min.isr", "1");
-        p.setProperty("transaction.state.log.num.partitions", "1");
-        p.setProperty("share.coordinator.state.topic.replication.factor", "1");
-        p.setProperty("share.coordinator.state.topic.min.isr", "1");
-        p.setProperty("group.initial.rebalance.delay.ms", "0");
         return p;
     }
 

@@ -3,6 +3,7 @@ package dev.messplus.cli.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ class ClusterSettingsTest {
     }
 
     @Test
-    void everyProcessListensOnLoopbackOnly() {
+    void everyProcessListensOnLoopbackOnly() throws IOException {
         Map<String, String> settings = settings(Map.of()).toMap();
         assertThat(settings)
                 .containsEntry("rest.bind-address", "127.0.0.1")
@@ -41,7 +42,7 @@ class ClusterSettingsTest {
     }
 
     @Test
-    void commandLinesAreThoseOfAStockFlink() {
+    void commandLinesAreThoseOfAStockFlink() throws IOException {
         JvmCommands commands =
                 new JvmCommands(
                         "a.jar:b.jar",
@@ -79,7 +80,7 @@ class ClusterSettingsTest {
         assertThatThrownBy(() -> options(1, 0)).hasMessage("--slots: must be at least 1, was 0");
     }
 
-    private Configuration settings(Map<String, String> own) {
+    private Configuration settings(Map<String, String> own) throws IOException {
         return new ClusterSettings(folder)
                 .of(new ClusterOptions(folder, 8081, 2, 2, true, own), 8081, 6123);
     }
