@@ -14,58 +14,29 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code mess cluster}. */
-@Command(
-        name = "cluster",
-        description = {
-            "Starts a Flink cluster on this machine and runs it until Ctrl-C. The JobManager and each"
-                    + " TaskManager are processes of their own.",
-            "It is a stock Flink on loopback, for trials: a process that you kill is replaced."
-        })
+@Command(name = "cluster")
 final class ClusterCommand extends MessCommand {
 
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
     private static final long SUPERVISION_MILLIS = 1_000;
 
-    @Option(
-            names = "--task-managers",
-            paramLabel = "N",
-            defaultValue = "2",
-            description = "Number of TaskManagers (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--task-managers", paramLabel = "N", defaultValue = "2")
     private int taskManagers;
 
-    @Option(
-            names = "--slots",
-            paramLabel = "N",
-            defaultValue = "2",
-            description = "Number of slots of each TaskManager (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--slots", paramLabel = "N", defaultValue = "2")
     private int slots;
 
-    @Option(
-            names = "--ha",
-            description = "Start a ZooKeeper, so that jobs survive the loss of the JobManager.")
+    @Option(names = "--ha")
     private boolean highAvailability;
 
-    @Option(
-            names = "--port",
-            paramLabel = "PORT",
-            defaultValue = "8081",
-            description =
-                    "Port of the web UI and the REST API; 0 for any free port (default:"
-                            + " ${DEFAULT-VALUE}).")
+    @Option(names = "--port", paramLabel = "PORT", defaultValue = "8081")
     private int port;
 
-    @Option(
-            names = "--folder",
-            paramLabel = "DIR",
-            description =
-                    "Folder for logs, checkpoints and savepoints (default: runs/cluster-DATE-TIME).")
+    @Option(names = "--folder", paramLabel = "DIR")
     private Path folder;
 
-    @Option(
-            names = "-D",
-            paramLabel = "KEY=VALUE",
-            description = "A Flink option, such as taskmanager.memory.process.size=2g.")
+    @Option(names = "-D", paramLabel = "KEY=VALUE")
     private Map<String, String> settings = Map.of();
 
     @Override

@@ -13,42 +13,20 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code mess dead-letters}. */
-@Command(
-        name = "dead-letters",
-        description = {
-            "Shows the records that the job could not use, and sends mended ones again.",
-            "To mend some: save them with --json > FILE, one per line. Mend the field value of each"
-                    + " line, remove the lines that are not to be sent, and send the file with"
-                    + " --resend FILE. A record that is no JSON object stands in text or base64: put"
-                    + " the mended one into value instead.",
-            "It reads without a consumer group: nobody else's position changes. The dead letters"
-                    + " stay on their topic."
-        })
+@Command(name = "dead-letters")
 final class DeadLettersCommand extends MessCommand {
 
     @Mixin private KafkaOptions kafkaOptions;
 
     @Mixin private RangeOptions range;
 
-    @Option(
-            names = "--json",
-            description = "Print each as a line of JSON, with its value, key and headers.")
+    @Option(names = "--json")
     private boolean json;
 
-    @Option(
-            names = "--resend",
-            paramLabel = "FILE",
-            description =
-                    "Send the records in FILE to the topics that they came from, with their keys and"
-                            + " headers. All lines are checked, as the job does, before the first is"
-                            + " sent. The names of SLAs and models, and the limits, are those of"
-                            + " --config; without it, any are accepted. A record that was cut"
-                            + " because it is too large is not sent.")
+    @Option(names = "--resend", paramLabel = "FILE")
     private Path resend;
 
-    @Option(
-            names = "--dry-run",
-            description = "With --resend: check the file, and say what would be sent.")
+    @Option(names = "--dry-run")
     private boolean dryRun;
 
     @Override

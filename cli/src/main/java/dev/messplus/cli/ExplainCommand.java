@@ -24,15 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code mess explain}. */
-@Command(
-        name = "explain",
-        description = {
-            "Says why a request was routed as it was: what was expected of each model, what routing"
-                    + " had to make up for, and what came of it. The responses must have receipts,"
-                    + " which receipts: true in mess.yaml switches on.",
-            "It searches the responses from the newest to the oldest. It reads without a consumer"
-                    + " group: nobody else's position changes."
-        })
+@Command(name = "explain")
 final class ExplainCommand extends MessCommand {
 
     /** So many are read in some seconds. */
@@ -40,25 +32,19 @@ final class ExplainCommand extends MessCommand {
 
     @Mixin private KafkaOptions kafkaOptions;
 
-    @Parameters(paramLabel = "ID", description = "The id of the request.")
+    @Parameters(paramLabel = "ID")
     private String id;
 
-    @Option(names = "--sla", paramLabel = "NAME", description = "Only under this SLA.")
+    @Option(names = "--sla", paramLabel = "NAME")
     private String sla;
 
-    @Option(
-            names = "--since",
-            paramLabel = "TIME",
-            converter = RangeOptions.Since.class,
-            description =
-                    "Search only the responses that were written since then: 30m, 2h or 3d ago, or a"
-                            + " time such as 2026-01-31T12:00:00Z (default: all).")
+    @Option(names = "--since", paramLabel = "TIME", converter = RangeOptions.Since.class)
     private Instant since;
 
-    @Option(names = "--plain", description = "Print lines instead of a progress bar.")
+    @Option(names = "--plain")
     private boolean plain;
 
-    @Option(names = "--json", description = "Print the receipt alone, as JSON.")
+    @Option(names = "--json")
     private boolean json;
 
     @Override

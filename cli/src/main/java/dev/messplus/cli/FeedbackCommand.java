@@ -19,44 +19,24 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code mess feedback}. */
-@Command(
-        name = "feedback",
-        description = {
-            "Sends a label for an answer to a running job.",
-            "The label is sent, and the job does not reply. It counts the first label for an answer"
-                    + " whose request still waits for one: then 'awaiting label' of mess status"
-                    + " falls. A second label changes nothing. Nor does one for an unknown, rated or"
-                    + " expired request, or for a model that did not answer it: mess status counts"
-                    + " these; for the first minutes of a job, unknown requests may yet come. One for"
-                    + " a model or SLA that does not exist is shown by mess dead-letters; with"
-                    + " --config, it is refused here."
-        })
+@Command(name = "feedback")
 final class FeedbackCommand extends MessCommand {
 
     @Mixin private KafkaOptions kafkaOptions;
 
-    @Parameters(index = "0", paramLabel = "REQUEST_ID", description = "Id of the request.")
+    @Parameters(index = "0", paramLabel = "REQUEST_ID")
     private String requestId;
 
-    @Parameters(index = "1", paramLabel = "MODEL", description = "Model that answered it.")
+    @Parameters(index = "1", paramLabel = "MODEL")
     private String model;
 
-    @Parameters(
-            index = "2",
-            paramLabel = "SCORE",
-            description = "Score of the answer, from 0 (useless) to 1 (correct).")
+    @Parameters(index = "2", paramLabel = "SCORE")
     private double score;
 
-    @Option(
-            names = "--sla",
-            defaultValue = "gold",
-            description = "SLA of the request (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--sla", defaultValue = "gold")
     private String sla;
 
-    @Option(
-            names = "--source",
-            defaultValue = "user",
-            description = "Source of the label (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--source", defaultValue = "user")
     private String source;
 
     @Override

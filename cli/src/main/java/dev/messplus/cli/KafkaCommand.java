@@ -12,29 +12,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code mess kafka}. */
-@Command(
-        name = "kafka",
-        description = {
-            "Starts a Kafka broker on this machine and runs it until Ctrl-C. The next start in the same"
-                    + " folder goes on with its topics.",
-            "It is one broker on loopback without a login, for trials: nothing is replicated."
-        })
+@Command(name = "kafka")
 final class KafkaCommand extends MessCommand {
 
     private static final String LOG = "kafka.log";
 
-    @Option(
-            names = "--port",
-            paramLabel = "PORT",
-            defaultValue = "9092",
-            description = "Port of the broker; 0 for any free port (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--port", paramLabel = "PORT", defaultValue = "9092")
     private int port;
 
-    @Option(
-            names = "--folder",
-            paramLabel = "DIR",
-            defaultValue = "runs/kafka",
-            description = "Folder for data and log (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--folder", paramLabel = "DIR", defaultValue = "runs/kafka")
     private Path folder;
 
     @Override

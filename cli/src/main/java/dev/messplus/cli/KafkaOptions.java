@@ -18,19 +18,10 @@ final class KafkaOptions {
 
     private static final String DEFAULT_BOOTSTRAP = "127.0.0.1:9092";
 
-    @Option(
-            names = "--bootstrap",
-            paramLabel = "HOST:PORT",
-            defaultValue = DEFAULT_BOOTSTRAP,
-            description = "Bootstrap server of Kafka (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--bootstrap", paramLabel = "HOST:PORT", defaultValue = DEFAULT_BOOTSTRAP)
     private String bootstrap;
 
-    @Option(
-            names = "--config",
-            paramLabel = "FILE",
-            description =
-                    "Use the bootstrap servers, TLS, SASL and topic names of this mess.yaml, and what"
-                            + " it says of SLAs, models and limits.")
+    @Option(names = "--config", paramLabel = "FILE")
     private Path config;
 
     private MessConfig loaded;

@@ -18,97 +18,43 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code mess local}. */
-@Command(
-        name = "local",
-        description = {
-            "Runs everything in this process: Kafka, Flink with its web UI, a zoo of four small"
-                    + " models, and real prompts.",
-            "Shows the run, compares it with what other policies would have cost, and writes a"
-                    + " report. Exits with 0 only if every prompt was answered."
-        })
+@Command(name = "local")
 final class LocalCommand extends MessCommand {
 
-    @Option(
-            names = "--requests",
-            paramLabel = "N",
-            defaultValue = "2000",
-            description = "Number of prompts to send (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--requests", paramLabel = "N", defaultValue = "2000")
     private int requests;
 
-    @Option(
-            names = "--alpha",
-            paramLabel = "A",
-            defaultValue = LocalOptions.DEFAULT_ALPHA,
-            description = "Average score to reach, from 0 to 1 (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--alpha", paramLabel = "A", defaultValue = LocalOptions.DEFAULT_ALPHA)
     private double alpha;
 
-    @Option(
-            names = "--sla",
-            paramLabel = "NAME",
-            defaultValue = "gold",
-            description = "Name of the SLA (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--sla", paramLabel = "NAME", defaultValue = "gold")
     private String sla;
 
-    @Option(
-            names = "--rate",
-            paramLabel = "R",
-            defaultValue = "0",
-            description =
-                    "Prompts to send per second; 0 for as fast as possible (default:"
-                            + " ${DEFAULT-VALUE}).")
+    @Option(names = "--rate", paramLabel = "R", defaultValue = "0")
     private double rate;
 
-    @Option(
-            names = "--zoo",
-            paramLabel = "FILE",
-            description =
-                    "Use model servers that are already running, such as Ollama or llama.cpp: a"
-                            + " YAML file with a zoo as in mess.yaml.")
+    @Option(names = "--zoo", paramLabel = "FILE")
     private Path zoo;
 
-    @Option(
-            names = "--skip-probe",
-            description =
-                    "With --zoo: do not ask the model servers first whether they are there and serve"
-                            + " the models.")
+    @Option(names = "--skip-probe")
     private boolean skipProbe;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "S",
-            defaultValue = "1",
-            description = "Seed of the prompts and the exploration (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seed", paramLabel = "S", defaultValue = "1")
     private long seed;
 
-    @Option(
-            names = "--watts-per-core",
-            paramLabel = "W",
-            defaultValue = "10",
-            description =
-                    "Power of a busy core in watts, to estimate joules from CPU time where RAPL"
-                            + " cannot be read (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--watts-per-core", paramLabel = "W", defaultValue = "10")
     private double wattsPerCore;
 
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            defaultValue = "runs",
-            description = "Folder of the runs (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--out", paramLabel = "DIR", defaultValue = "runs")
     private Path out;
 
-    @Option(
-            names = "--warm-start",
-            description =
-                    "Afterwards, send the prompts once more under an SLA that begins with the"
-                            + " recorded outcomes of as many other prompts; takes twice as long.")
+    @Option(names = "--warm-start")
     private boolean warmStart;
 
-    @Option(names = "--keep", description = "Keep everything running at the end, until Ctrl-C.")
+    @Option(names = "--keep")
     private boolean keep;
 
-    @Option(
-            names = "--plain",
-            description = "Print without colours, and progress as lines instead of bars.")
+    @Option(names = "--plain")
     private boolean plain;
 
     @Override

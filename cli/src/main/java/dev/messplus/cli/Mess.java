@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "MESS+ 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
+        resourceBundle = "dev.messplus.cli.help",
         header = "Energy-optimal routing of prompts over language models, with an SLA on quality.",
         subcommands = {
             LocalCommand.class,

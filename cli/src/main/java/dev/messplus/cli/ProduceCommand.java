@@ -19,32 +19,18 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code mess produce}. */
-@Command(
-        name = "produce",
-        description = {
-            "Sends requests to a running job, and prints their ids.",
-            "A line that starts with { is a request as JSON; any other line is a prompt, but for a"
-                    + " JSON list, which is refused. A request without an id gets topic, partition"
-                    + " and offset of its record as its id.",
-            "All lines of a file are checked, as the job does, before the first is sent. The names of"
-                    + " SLAs and the limits are those of --config; without it, any are accepted."
-        })
+@Command(name = "produce")
 final class ProduceCommand extends MessCommand {
 
     @Mixin private KafkaOptions kafkaOptions;
 
-    @Parameters(
-            paramLabel = "FILE",
-            description = "File with one request per line; - for standard input.")
+    @Parameters(paramLabel = "FILE")
     private Path file;
 
-    @Option(
-            names = "--sla",
-            defaultValue = "gold",
-            description = "SLA of the requests that do not name one (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--sla", defaultValue = "gold")
     private String sla;
 
-    @Option(names = "--ids", description = "Print the ids and nothing else, one per line.")
+    @Option(names = "--ids")
     private boolean ids;
 
     @Override

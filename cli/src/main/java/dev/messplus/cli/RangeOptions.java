@@ -31,16 +31,10 @@ final class RangeOptions {
                 description = "Show the last N, the newest last (default: " + DEFAULT_LIMIT + ").")
         private Integer limit;
 
-        @Option(
-                names = "--since",
-                paramLabel = "TIME",
-                converter = Since.class,
-                description =
-                        "Show those that were written since then: 30m, 2h or 3d ago, or a time such"
-                                + " as 2026-01-31T12:00:00Z.")
+        @Option(names = "--since", paramLabel = "TIME", converter = Since.class)
         private Instant since;
 
-        @Option(names = "--from-beginning", description = "Show all that the topic still has.")
+        @Option(names = "--from-beginning")
         private boolean fromBeginning;
     }
 

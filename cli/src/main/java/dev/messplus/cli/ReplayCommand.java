@@ -24,13 +24,6 @@ import picocli.CommandLine.Option;
 /** {@code mess replay}. */
 @Command(
         name = "replay",
-        description = {
-            "Replays recorded outcomes through the job's own embedder, decisions and learning, and"
-                    + " compares MESS+ with other policies.",
-            "The table is CSV with the columns doc_id, input_text, benchmark_name, and for every"
-                    + " model m label_m (its score, 0 to 1) and energy_consumption_m (its joules).",
-            "The first run embeds the prompts and caches their features; later runs take seconds."
-        },
         footer = {
             "",
             "For example:",
@@ -40,136 +33,62 @@ import picocli.CommandLine.Option;
         })
 final class ReplayCommand extends MessCommand {
 
-    @Option(names = "--data", paramLabel = "FILE", description = "The table of outcomes.")
+    @Option(names = "--data", paramLabel = "FILE")
     private Path data;
 
-    @Option(
-            names = "--alpha",
-            paramLabel = "A",
-            split = ",",
-            description = "Average scores to reach, each from 0 to 1.")
+    @Option(names = "--alpha", paramLabel = "A", split = ",")
     private List<Double> alphas = List.of();
 
-    @Option(
-            names = "--policies",
-            paramLabel = "P",
-            split = ",",
-            description =
-                    "Policies to compare, of stream, paper, paper-best, always, random, single,"
-                            + " static and clairvoyant (default: all of these), and of the routers"
-                            + " mess-2025, linucb, thompson, paretobandit, port and routellm; each"
-                            + " router also with -best, its best settings in hindsight; routers"
-                            + " stands for all of them.")
+    @Option(names = "--policies", paramLabel = "P", split = ",")
     private List<String> policies = List.of();
 
     @Mixin private ReplayConditions conditions;
 
     @Mixin private WarmStartArguments warmStart;
 
-    @Option(
-            names = "--seeds",
-            paramLabel = "K",
-            defaultValue = "10",
-            description = "Number of runs to average over (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--seeds", paramLabel = "K", defaultValue = "10")
     private int seeds;
 
-    @Option(
-            names = "--order",
-            paramLabel = "ORDER",
-            defaultValue = "random",
-            description =
-                    "random, different for each seed; file, as in the file; or kind, one"
-                            + " benchmark_name after the other, or clusters of prompts if there is"
-                            + " only one (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--order", paramLabel = "ORDER", defaultValue = "random")
     private Order order;
 
-    @Option(
-            names = "--rows",
-            paramLabel = "N",
-            description = "Replay only the first N requests of each seed's order.")
+    @Option(names = "--rows", paramLabel = "N")
     private int rows = Integer.MAX_VALUE;
 
-    @Option(
-            names = "--models",
-            paramLabel = "M",
-            split = ",",
-            description = "Use only these models, in this order.")
+    @Option(names = "--models", paramLabel = "M", split = ",")
     private List<String> models = List.of();
 
-    @Option(
-            names = "--kinds",
-            paramLabel = "K",
-            split = ",",
-            description = "Use only requests with these benchmark_names.")
+    @Option(names = "--kinds", paramLabel = "K", split = ",")
     private List<String> kinds = List.of();
 
-    @Option(
-            names = "--steep",
-            description =
-                    "Add a simulated model that is hardly worth its price: the scores of the most"
-                            + " accurate model, a tenth of them redrawn, at 40 times its joules.")
+    @Option(names = "--steep")
     private boolean steep;
 
-    @Option(
-            names = "--permute",
-            description =
-                    "Replay the zoo in all orders of its models, or 24 random ones if it has more"
-                            + " than 4, and show the spread. --models says the first order.")
+    @Option(names = "--permute")
     private boolean permute;
 
-    @Option(
-            names = "--set",
-            paramLabel = "NAME=VALUE",
-            description =
-                    "A setting of an SLA in mess.yaml, such as window=500, tolerance=0.01 or, for"
-                            + " paper, V=0.1."
-                            + " Settings apply to stream if it is among --policies, or else to"
-                            + " paper; the other policies have none.")
+    @Option(names = "--set", paramLabel = "NAME=VALUE")
     private List<String> set = List.of();
 
-    @Option(
-            names = "--tolerance-met",
-            paramLabel = "T",
-            defaultValue = "0.002",
-            description =
-                    "Alpha counts as met if the mean score is at most T below it (default:"
-                            + " ${DEFAULT-VALUE}).")
+    @Option(names = "--tolerance-met", paramLabel = "T", defaultValue = "0.002")
     private double toleranceMet;
 
-    @Option(
-            names = "--embedding",
-            paramLabel = "MODEL",
-            defaultValue = Embedders.STATIC,
-            description =
-                    "Embedder of prompts: static, all-MiniLM-L6-v2, hashing, or a folder with an ONNX"
-                            + " model (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--embedding", paramLabel = "MODEL", defaultValue = Embedders.STATIC)
     private String embedding;
 
-    @Option(
-            names = "--cache",
-            paramLabel = "DIR",
-            description =
-                    "Folder of cached features (default: messplus/features in $XDG_CACHE_HOME or"
-                            + " ~/.cache).")
+    @Option(names = "--cache", paramLabel = "DIR")
     private Path cache = FeatureCache.defaultFolder();
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the results as JSON.")
+    @Option(names = "--json", paramLabel = "FILE")
     private Path json;
 
-    @Option(
-            names = "--html",
-            paramLabel = "FILE",
-            description = "Write the results as an HTML page with plots.")
+    @Option(names = "--html", paramLabel = "FILE")
     private Path html;
 
-    @Option(
-            names = "--poster",
-            description =
-                    "Instead of --data, replay simulated traces that have the mean scores and joules"
-                            + " of the MESS+ poster, and print the results beside the poster's.")
+    @Option(names = "--poster")
     private boolean poster;
 
-    @Option(names = "--plain", description = "Print progress as lines instead of bars.")
+    @Option(names = "--plain")
     private boolean plain;
 
     @Override

@@ -15,32 +15,23 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code mess responses}. */
-@Command(
-        name = "responses",
-        description = {
-            "Shows the responses of a job, as far as they are committed. Joules marked with ~ are"
-                    + " estimated, not measured.",
-            "It reads without a consumer group: nobody else's position changes."
-        })
+@Command(name = "responses")
 final class ResponsesCommand extends MessCommand {
 
     @Mixin private KafkaOptions kafkaOptions;
 
     @Mixin private RangeOptions range;
 
-    @Option(names = "--follow", description = "Then show new ones as they come, until Ctrl-C.")
+    @Option(names = "--follow")
     private boolean follow;
 
-    @Option(names = "--sla", paramLabel = "NAME", description = "Show only those of this SLA.")
+    @Option(names = "--sla", paramLabel = "NAME")
     private String sla;
 
-    @Option(
-            names = "--id",
-            paramLabel = "ID",
-            description = "Show only those to this request; if there is none, end with 1.")
+    @Option(names = "--id", paramLabel = "ID")
     private String id;
 
-    @Option(names = "--json", description = "Print the records as they are, one per line.")
+    @Option(names = "--json")
     private boolean json;
 
     @Override

@@ -8,18 +8,10 @@ import picocli.CommandLine.Option;
 /** The options that say how to reach a cluster's REST API. */
 final class RestOptions {
 
-    @Option(
-            names = "--url",
-            paramLabel = "URL",
-            defaultValue = "http://localhost:8081",
-            description = "URL of the cluster's REST API (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--url", paramLabel = "URL", defaultValue = "http://localhost:8081")
     private String url;
 
-    @Option(
-            names = "-D",
-            paramLabel = "KEY=VALUE",
-            mapFallbackValue = "true",
-            description = "An option of Flink's client, such as security.ssl.rest.truststore.")
+    @Option(names = "-D", paramLabel = "KEY=VALUE", mapFallbackValue = "true")
     private Map<String, String> settings = Map.of();
 
     FlinkRest connect() {

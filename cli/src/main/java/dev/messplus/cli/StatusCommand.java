@@ -13,20 +13,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code mess status}. */
-@Command(
-        name = "status",
-        description = "Shows the MESS+ jobs of a Flink cluster, their SLAs and models.")
+@Command(name = "status")
 final class StatusCommand extends MessCommand {
 
     @Mixin private RestOptions restOptions;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "JOB",
-            description = "A job's name, its id, or the beginning of its id (default: all jobs).")
+    @Parameters(arity = "0..1", paramLabel = "JOB")
     private String job;
 
-    @Option(names = "--json", description = "Print JSON, without the fields that are not known.")
+    @Option(names = "--json")
     private boolean json;
 
     @Override

@@ -18,22 +18,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code mess stop}. */
-@Command(
-        name = "stop",
-        description =
-                "Stops a job with a savepoint, which holds everything it has learned and the requests"
-                        + " in flight. mess submit --from-savepoint resumes from it.")
+@Command(name = "stop")
 final class StopCommand extends MessCommand {
 
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
     @Mixin private RestOptions restOptions;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "JOB",
-            description =
-                    "The job's name, its id, or the beginning of its id (default: the only job).")
+    @Parameters(arity = "0..1", paramLabel = "JOB")
     private String job;
 
     @ArgGroup private Way way = new Way();
@@ -82,15 +74,10 @@ final class StopCommand extends MessCommand {
     /** How to stop. */
     private static final class Way {
 
-        @Option(
-                names = "--savepoint-dir",
-                paramLabel = "DIR",
-                description =
-                        "Folder for the savepoint, as the cluster sees it (default: the cluster's"
-                                + " execution.checkpointing.savepoint-dir).")
+        @Option(names = "--savepoint-dir", paramLabel = "DIR")
         private String savepointDir;
 
-        @Option(names = "--cancel", description = "Cancel the job at once, without a savepoint.")
+        @Option(names = "--cancel")
         private boolean cancel;
     }
 }

@@ -35,13 +35,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code mess submit}. */
-@Command(
-        name = "submit",
-        description = {
-            "Submits the job to a Flink cluster and waits until all of its tasks run.",
-            "First it checks the configuration, that the cluster has enough slots, and that no other"
-                    + " job of the cluster reads the same requests."
-        })
+@Command(name = "submit")
 final class SubmitCommand extends MessCommand {
 
     /** What begins a value that only the cluster knows. */
@@ -51,56 +45,25 @@ final class SubmitCommand extends MessCommand {
 
     @Mixin private RestOptions restOptions;
 
-    @Option(
-            names = "--config",
-            required = true,
-            paramLabel = "FILE",
-            description =
-                    "The configuration file, on this machine. Its text and those of the files that"
-                            + " it names as warmStart are sent to the cluster, where $${env:NAME} is"
-                            + " replaced by the JobManager's environment variable.")
+    @Option(names = "--config", required = true, paramLabel = "FILE")
     private Path config;
 
-    @Option(
-            names = "--from-savepoint",
-            paramLabel = "PATH",
-            description =
-                    "Savepoint or checkpoint to start from, as the cluster sees it. A relative path"
-                            + " that exists on this machine is made absolute.")
+    @Option(names = "--from-savepoint", paramLabel = "PATH")
     private String savepoint;
 
-    @Option(
-            names = "--parallelism",
-            paramLabel = "N",
-            description = "Parallelism of the job (default: the cluster's).")
+    @Option(names = "--parallelism", paramLabel = "N")
     private Integer parallelism;
 
-    @Option(
-            names = "--bounded",
-            description =
-                    "Answer the requests that are on the topic now, wait for their labels, and"
-                            + " finish.")
+    @Option(names = "--bounded")
     private boolean bounded;
 
-    @Option(
-            names = "--name",
-            paramLabel = "NAME",
-            description = "Name to show the job by (default: mess+).")
+    @Option(names = "--name", paramLabel = "NAME")
     private String name;
 
-    @Option(
-            names = "--skip-probe",
-            description =
-                    "Do not ask Kafka and the model servers first whether they are there. What is"
-                            + " wrong with them is only a warning: the cluster may reach servers"
-                            + " that this machine does not.")
+    @Option(names = "--skip-probe")
     private boolean skipProbe;
 
-    @Option(
-            names = "--force",
-            description =
-                    "Submit even if slots are missing, which the job then waits for, or if another"
-                            + " job reads the same requests.")
+    @Option(names = "--force")
     private boolean force;
 
     @Override

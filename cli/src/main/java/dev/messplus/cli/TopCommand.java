@@ -20,17 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code mess top}. */
-@Command(
-        name = "top",
-        description = {
-            "Shows what a MESS+ job does now: its SLAs, its models, and their rates. Ends with q or"
-                    + " Ctrl-C.",
-            "Rates are of the last seconds, as the screen says, and joules of a request, too. '-'"
-                    + " is what is not known, and ~ marks joules that are estimated. 'vs mix' and"
-                    + " 'dearest' compare the energy since the first request with what these policies"
-                    + " would have taken, an estimate. Without a terminal, frames are printed one"
-                    + " after the other."
-        })
+@Command(name = "top")
 final class TopCommand extends MessCommand {
 
     private static final double LEAST_SECONDS = 0.1;
@@ -40,31 +30,19 @@ final class TopCommand extends MessCommand {
 
     @Mixin private RestOptions restOptions;
 
-    @Parameters(
-            arity = "0..1",
-            paramLabel = "JOB",
-            description =
-                    "A job's name, its id, or the beginning of its id (default: the only job).")
+    @Parameters(arity = "0..1", paramLabel = "JOB")
     private String job;
 
-    @Option(
-            names = "--interval",
-            paramLabel = "SECONDS",
-            defaultValue = "2",
-            description = "Time between two frames (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--interval", paramLabel = "SECONDS", defaultValue = "2")
     private double intervalSeconds;
 
-    @Option(
-            names = "--once",
-            description = "Show one frame as soon as its rates are known, some seconds later.")
+    @Option(names = "--once")
     private boolean once;
 
-    @Option(names = "--plain", description = "Print frames one after the other, for logs.")
+    @Option(names = "--plain")
     private boolean plain;
 
-    @Option(
-            names = "--json",
-            description = "Print each frame as JSON, without the fields that are not known.")
+    @Option(names = "--json")
     private boolean json;
 
     @Override

@@ -16,36 +16,16 @@ import picocli.CommandLine.Option;
 /** The options of {@code mess replay} that record outcomes, and begin with recorded ones. */
 final class WarmStartArguments {
 
-    @Option(
-            names = "--save",
-            paramLabel = "FILE",
-            description =
-                    "Write what all rows tell of the models, for warmStart of an SLA in mess.yaml."
-                            + " Without --alpha, nothing is replayed.")
+    @Option(names = "--save", paramLabel = "FILE")
     private Path save;
 
-    @Option(
-            names = "--warm-start",
-            paramLabel = "FILE",
-            description = "Have stream begin with what --save wrote, of another table.")
+    @Option(names = "--warm-start", paramLabel = "FILE")
     private Path file;
 
-    @Option(
-            names = "--warm-rows",
-            paramLabel = "N",
-            defaultValue = "0",
-            description =
-                    "Have stream begin with the outcomes of the first N rows of each seed's order."
-                            + " Only the others are replayed, with every policy (default:"
-                            + " ${DEFAULT-VALUE}).")
+    @Option(names = "--warm-rows", paramLabel = "N", defaultValue = "0")
     private int rows;
 
-    @Option(
-            names = "--warm-weight",
-            paramLabel = "N",
-            description =
-                    "Have the outcomes that stream begins with count as N rows at most (default:"
-                            + " ${DEFAULT-VALUE}).")
+    @Option(names = "--warm-weight", paramLabel = "N")
     private int weight = WarmStartSection.DEFAULT_WEIGHT;
 
     WarmStartOptions options() {
