@@ -97,37 +97,13 @@ public final class TopicReader implements AutoCloseable {
     public List<ConsumerRecord<byte[], byte[]>> last(
             int count, Predicate<ConsumerRecord<byte[], byte[]>> condition) {
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-        ends.keySet().forEach(partition -> found.addAll(last(count, condition, partition)));
+        for (TopicPartition partition : ends.keySet()) {
+            Map<TopicPartition, Long> begin = Map.of(partition, begins.get(partition));
+            found.addAll(tail(backwards(begin, count, condition, done -> {}).found(), count));
+        }
         // Stable, so each partition stays in order.
         found.sort(Comparator.comparingLong(ConsumerRecord::timestamp));
         return tail(found, count);
-    }
-
-    /** Reads backwards in ever larger steps, because most often the last step is enough. */
-    private List<ConsumerRecord<byte[], byte[]>> last(
-            int count,
-            Predicate<ConsumerRecord<byte[], byte[]>> condition,
-            TopicPartition partition) {
-        List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
-        long window = Math.min(MAX_WINDOW, Math.max(MIN_WINDOW, count));
-        long to = ends.get(partition);
-        while (found.size() < count && to > begins.get(partition)) {
-            long from = Math.max(begins.get(partition), to - window);
-            List<ConsumerRecord<byte[], byte[]>> earlier = new ArrayList<>();
-            read(
-                    Map.of(partition, from),
-                    Map.of(partition, to),
-                    record -> {
-                        if (condition.test(record)) {
-                            earlier.add(record);
-                        }
-                    });
-            earlier.addAll(found);
-            found = new ArrayList<>(tail(earlier, count));
-            to = from;
-            window = Math.min(MAX_WINDOW, 4 * window);
-        }
-        return found;
     }
 
     /**
@@ -148,40 +124,65 @@ public final class TopicReader implements AutoCloseable {
      * step has records that fulfil a condition.
      *
      * @param from when the oldest record was written that is looked at; null to look at all
-     * @param progress is told the number of offsets that were looked at so far
+     * @param progress receives the number of offsets that were looked at so far
      */
     public Search search(
             Predicate<ConsumerRecord<byte[], byte[]>> condition,
             Instant from,
             LongConsumer progress) {
         Map<TopicPartition, Long> oldest = from == null ? begins : offsets(from);
-        Map<TopicPartition, Long> to = new HashMap<>(ends);
-        to.entrySet().removeIf(end -> end.getValue() <= oldest.get(end.getKey()));
+        Search search = backwards(oldest, 1, condition, progress);
+        search.found().sort(Comparator.comparingLong(ConsumerRecord::timestamp));
+        return search;
+    }
+
+    /**
+     * Reads partitions backwards from the end in ever larger steps, because most often the last
+     * step is enough.
+     *
+     * @param oldest the first offset of each that is looked at
+     * @param wanted number of records after which it ends
+     * @return each partition in order
+     */
+    private Search backwards(
+            Map<TopicPartition, Long> oldest,
+            int wanted,
+            Predicate<ConsumerRecord<byte[], byte[]>> condition,
+            LongConsumer progress) {
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
         long searched = 0;
-        long window = MIN_WINDOW;
-        while (found.isEmpty() && !to.isEmpty()) {
+        long window = Math.min(MAX_WINDOW, Math.max(MIN_WINDOW, wanted));
+        Map<TopicPartition, Long> to = new HashMap<>(ends);
+        to.entrySet().removeIf(end -> !isAfter(end, oldest));
+        while (found.size() < wanted && !to.isEmpty()) {
             Map<TopicPartition, Long> step = new HashMap<>();
             for (Map.Entry<TopicPartition, Long> end : to.entrySet()) {
                 long begin = Math.max(oldest.get(end.getKey()), end.getValue() - window);
                 step.put(end.getKey(), begin);
                 searched += end.getValue() - begin;
             }
+            List<ConsumerRecord<byte[], byte[]>> earlier = new ArrayList<>();
             read(
                     step,
                     to,
                     record -> {
                         if (condition.test(record)) {
-                            found.add(record);
+                            earlier.add(record);
                         }
                     });
+            found.addAll(0, earlier);
             to = step;
-            to.entrySet().removeIf(end -> end.getValue() <= oldest.get(end.getKey()));
+            to.entrySet().removeIf(end -> !isAfter(end, oldest));
             window = Math.min(MAX_WINDOW, 4 * window);
             progress.accept(searched);
         }
-        found.sort(Comparator.comparingLong(ConsumerRecord::timestamp));
         return new Search(found, searched);
+    }
+
+    private static boolean isAfter(
+            Map.Entry<TopicPartition, Long> end, Map<TopicPartition, Long> oldest) {
+        Long begin = oldest.get(end.getKey());
+        return begin != null && end.getValue() > begin;
     }
 
     private static <T> List<T> tail(List<T> list, int count) {

@@ -1,14 +1,14 @@
 package dev.messplus.cli.records;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import dev.messplus.record.Json;
 import dev.messplus.record.RecordHeader;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -47,77 +47,57 @@ public final class DeadLetterLine {
 
     /** The line, without a newline. */
     public static String of(DeadLetterRecord letter) {
-        StringWriter line = new StringWriter();
-        try (JsonGenerator json = STRICT.createGenerator(line)) {
-            json.writeStartObject();
-            json.writeStringField("when", letter.written().toString());
-            json.writeStringField("reason", letter.reason());
-            json.writeStringField("detail", letter.detail());
-            writeIfKnown(json, "id", letter.id());
-            writeIfKnown(json, "sla", letter.sla());
-            json.writeStringField(TOPIC, letter.topic());
-            json.writeNumberField("partition", letter.partition());
-            json.writeNumberField("offset", letter.offset());
-            writeIfKnown(json, INCOMPLETE, letter.missing());
-            if (letter.kafka().key() != null) {
-                writeBytes(json, KEY, KEY_BASE64, letter.kafka().key());
-            }
-            writeHeaders(json, letter);
-            writeValue(json, letter.kafka().value());
-            json.writeEndObject();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        ObjectNode line =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("when", letter.written().toString())
+                        .put("reason", letter.reason())
+                        .put("detail", letter.detail());
+        putIfKnown(line, "id", letter.id());
+        putIfKnown(line, "sla", letter.sla());
+        line.put(TOPIC, letter.topic())
+                .put("partition", letter.partition())
+                .put("offset", letter.offset());
+        putIfKnown(line, INCOMPLETE, letter.missing());
+        if (letter.kafka().key() != null) {
+            putBytes(line, KEY, KEY_BASE64, letter.kafka().key());
         }
+        for (RecordHeader header : letter.originalHeaders()) {
+            ObjectNode one = line.withArray("/" + HEADERS).addObject().put(NAME, header.name());
+            if (header.value() != null) {
+                putBytes(one, TEXT, BASE64, header.value());
+            }
+        }
+        putValue(line, letter.kafka().value());
         return line.toString();
     }
 
-    private static void writeIfKnown(JsonGenerator json, String name, String value)
-            throws IOException {
+    private static void putIfKnown(ObjectNode line, String name, String value) {
         if (!value.isEmpty()) {
-            json.writeStringField(name, value);
+            line.put(name, value);
         }
     }
 
-    private static void writeHeaders(JsonGenerator json, DeadLetterRecord letter)
-            throws IOException {
-        if (letter.originalHeaders().isEmpty()) {
-            return;
-        }
-        json.writeArrayFieldStart(HEADERS);
-        for (RecordHeader header : letter.originalHeaders()) {
-            json.writeStartObject();
-            json.writeStringField(NAME, header.name());
-            if (header.value() != null) {
-                writeBytes(json, TEXT, BASE64, header.value());
-            }
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-    }
-
-    private static void writeValue(JsonGenerator json, byte[] value) throws IOException {
+    private static void putValue(ObjectNode line, byte[] value) {
         if (value == null) {
-            json.writeNullField(VALUE);
+            line.putNull(VALUE);
             return;
         }
-        Optional<String> text = utf8(value);
-        if (text.isPresent() && isObject(text.get())) {
-            json.writeFieldName(VALUE);
+        Optional<String> object = utf8(value).filter(DeadLetterLine::isObject);
+        if (object.isPresent()) {
             // Line breaks are not allowed within texts of JSON, so these are blanks.
-            json.writeRawValue(text.get().strip().replaceAll("[\\r\\n]", " "));
+            String oneLine = object.get().strip().replaceAll("[\\r\\n]", " ");
+            line.putRawValue(VALUE, new RawValue(oneLine));
         } else {
-            writeBytes(json, TEXT, BASE64, value);
+            putBytes(line, TEXT, BASE64, value);
         }
     }
 
-    private static void writeBytes(JsonGenerator json, String text, String base64, byte[] value)
-            throws IOException {
-        Optional<String> decoded = utf8(value);
-        if (decoded.isPresent()) {
-            json.writeStringField(text, decoded.get());
-        } else {
-            json.writeStringField(base64, Base64.getEncoder().encodeToString(value));
-        }
+    private static void putBytes(ObjectNode object, String text, String base64, byte[] value) {
+        utf8(value)
+                .ifPresentOrElse(
+                        decoded -> object.put(text, decoded),
+                        () -> object.put(base64, Base64.getEncoder().encodeToString(value)));
     }
 
     private static Optional<String> utf8(byte[] bytes) {

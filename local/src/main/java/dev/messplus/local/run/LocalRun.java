@@ -35,7 +35,7 @@ final class LocalRun implements AutoCloseable {
         this.out = out;
         this.plain = plain;
         var topics = stack.config().kafka().topics();
-        producer = new Producer(stack.bootstrap(), topics.requests(), Map.of());
+        producer = new Producer(stack.bootstrap(), topics.requests());
         answers = new Answers(stack.bootstrap(), topics.responses());
     }
 
