@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "explain")
 final class ExplainCommand extends MessCommand {
 
-    /** So many are read in some seconds. */
+    /** That many records are read in some seconds. */
     private static final long LONG_SEARCH = 100_000;
 
     @Mixin private KafkaOptions kafkaOptions;

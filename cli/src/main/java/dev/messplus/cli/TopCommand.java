@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "top")
 final class TopCommand extends MessCommand {
 
-    private static final double LEAST_SECONDS = 0.1;
+    private static final double MIN_SECONDS = 0.1;
 
     /** Metrics that the JobManager asked for are there by then. */
     private static final Duration METRICS_ARRIVE = Duration.ofMillis(200);
@@ -47,10 +47,10 @@ final class TopCommand extends MessCommand {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (!(intervalSeconds >= LEAST_SECONDS)) {
+        if (!(intervalSeconds >= MIN_SECONDS)) {
             throw new IllegalArgumentException(
                     "--interval: must be at least %s, was %s"
-                            .formatted(LEAST_SECONDS, intervalSeconds));
+                            .formatted(MIN_SECONDS, intervalSeconds));
         }
         try (FlinkRest rest = restOptions.connect()) {
             ClusterReader reader = new ClusterReader(rest);

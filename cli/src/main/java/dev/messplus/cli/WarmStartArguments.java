@@ -37,7 +37,7 @@ final class WarmStartArguments {
     }
 
     /**
-     * Writes what the table tells.
+     * Writes what the table says of the models.
      *
      * @return what was written, in words
      */
@@ -50,7 +50,7 @@ final class WarmStartArguments {
         } catch (IOException e) {
             throw new UncheckedIOException("--save: " + save + " cannot be written", e);
         }
-        return "Wrote what %,d rows tell of %s to %s%n"
+        return "Wrote what %,d rows say of %s to %s%n"
                 .formatted(recorded.rows(), String.join(", ", traffic.models()), save);
     }
 }

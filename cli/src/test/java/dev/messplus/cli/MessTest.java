@@ -315,7 +315,7 @@ class MessTest {
                         .formatted(data, folder.resolve("cache"));
         assertThat(run((replay + " --save " + beliefs).split(" "))).isZero();
         assertThat(out.toString())
-                .isEqualTo("Wrote what 200 rows tell of small, large to %s%n".formatted(beliefs));
+                .isEqualTo("Wrote what 200 rows say of small, large to %s%n".formatted(beliefs));
 
         String warm = " --alpha 0.7 --seeds 1 --policies stream --warm-start " + beliefs;
         assertThat(run((replay + warm).split(" "))).isZero();

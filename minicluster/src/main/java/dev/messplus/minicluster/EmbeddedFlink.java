@@ -52,14 +52,7 @@ public final class EmbeddedFlink implements AutoCloseable {
         this.configuration = configuration;
     }
 
-    /**
-     * Starts a cluster of one TaskManager.
-     *
-     * @param folder folder for state, checkpoints and temporary files
-     * @param log log file that the web UI shows
-     * @param port port of the web UI and the REST API
-     * @param slots slots of the TaskManager; also the default parallelism
-     */
+    /** The same with Flink's own settings. */
     public static EmbeddedFlink start(Path folder, Path log, int port, int slots) throws Exception {
         return start(new Configuration(), folder, log, port, slots);
     }

@@ -35,11 +35,7 @@ public final class EmbeddedKafka implements AutoCloseable {
         this.port = port;
     }
 
-    /**
-     * Formats {@code folder}, unless it is formatted, and starts a broker on it.
-     *
-     * @param port port of the broker; 0 for any free one
-     */
+    /** The same with no more settings. */
     public static EmbeddedKafka start(Path folder, int port) throws IOException {
         return start(folder, port, Map.of());
     }

@@ -25,11 +25,7 @@ public record PageTemplate(Class<?> owner, String html, String script) {
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{(\\w+)}}");
 
-    /**
-     * Renders the page of some data.
-     *
-     * @param json the data for the script
-     */
+    /** Renders the page of some data. */
     public String render(String json) throws IOException {
         Map<String, String> parts =
                 Map.of(
@@ -47,7 +43,6 @@ public record PageTemplate(Class<?> owner, String html, String script) {
      * Writes the page of some data, or replaces an older page.
      *
      * @param file to write; its folder is created if it is missing
-     * @param json the data for the script
      */
     public void write(Path file, String json) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());

@@ -9,12 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.utils.Utils;
 
-/**
- * Where a broker is said to be.
- *
- * @param host name or address
- * @param port of the listener
- */
+/** Where a broker is said to be. */
 record BrokerAddress(String host, int port) {
 
     private static final int CONNECT_MILLIS = 3_000;

@@ -6,7 +6,6 @@ import dev.messplus.job.kafka.KafkaErrors;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
@@ -62,7 +61,12 @@ public final class KafkaAccess {
     }
 
     private List<TopicPartition> partitions(String topic) {
-        requireListener();
+        // Clients of Kafka would try again, silently, until their time is up.
+        problem()
+                .ifPresent(
+                        problem -> {
+                            throw new KafkaAccessException(problem + "." + WHAT_TO_DO);
+                        });
         Properties properties = properties();
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) PATIENCE.toMillis());
@@ -95,14 +99,6 @@ public final class KafkaAccess {
         } finally {
             // Without a limit it waits for ever if the broker does not answer.
             admin.close(Duration.ZERO);
-        }
-    }
-
-    /** Clients of Kafka would try again, silently, until their time is up. */
-    private void requireListener() {
-        Optional<String> problem = problem();
-        if (problem.isPresent()) {
-            throw new KafkaAccessException(problem.get() + "." + WHAT_TO_DO);
         }
     }
 
@@ -151,13 +147,6 @@ public final class KafkaAccess {
         Properties properties = new Properties();
         properties.putAll(kafka.properties());
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
-        return properties;
-    }
-
-    /** Settings of any client, and more that these do not override. */
-    Properties properties(Map<String, ?> more) {
-        Properties properties = properties();
-        properties.putAll(more);
         return properties;
     }
 }

@@ -41,16 +41,11 @@ public final class TopicReader implements AutoCloseable {
     TopicReader(KafkaAccess access, String topic, List<TopicPartition> partitions) {
         this.access = access;
         this.topic = topic;
-        Properties properties =
-                access.properties(
-                        Map.of(
-                                ConsumerConfig.ISOLATION_LEVEL_CONFIG,
-                                "read_committed",
-                                ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
-                                "false",
-                                // Records may be deleted while they are read.
-                                ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
-                                "earliest"));
+        Properties properties = access.properties();
+        properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        // Records may be deleted while they are read.
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.remove(ConsumerConfig.GROUP_ID_CONFIG);
         try {
             consumer =

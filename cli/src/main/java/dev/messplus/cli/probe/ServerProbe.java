@@ -1,5 +1,7 @@
 package dev.messplus.cli.probe;
 
+import static org.apache.flink.util.ExceptionUtils.findThrowable;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.http.BoundedBody;
 import dev.messplus.http.TrustStore;
@@ -164,41 +166,32 @@ public final class ServerProbe {
 
         private Optional<Finding> explain(Throwable failure) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-            if (has(failure, UnresolvedAddressException.class)) {
+            if (findThrowable(failure, UnresolvedAddressException.class).isPresent()) {
                 return certain(
                         "url",
                         "the host of %s is unknown on this machine; mend the url"
                                 .formatted(base()));
             }
-            if (has(failure, SSLException.class)) {
+            if (findThrowable(failure, SSLException.class).isPresent()) {
                 return certain(
                         "trustStore",
                         "TLS with %s failed: %s; name the certificate to trust"
                                 .formatted(base(), cause.getMessage()));
             }
-            if (has(failure, HttpTimeoutException.class)) {
+            if (findThrowable(failure, HttpTimeoutException.class).isPresent()) {
                 return certain(
                         "url",
                         "%s did not answer within %d s; start the server, or mend the url"
                                 .formatted(base(), TIMEOUT.toSeconds()));
             }
             String reason =
-                    has(failure, ConnectException.class)
+                    findThrowable(failure, ConnectException.class).isPresent()
                             ? ""
                             : " (" + cause.getClass().getSimpleName() + ")";
             return certain(
                     "url",
                     "nothing answers at %s%s; start the server, or mend the url"
                             .formatted(base(), reason));
-        }
-
-        private static boolean has(Throwable failure, Class<? extends Throwable> type) {
-            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-                if (type.isInstance(cause)) {
-                    return true;
-                }
-            }
-            return false;
         }
 
         private String base() {

@@ -24,7 +24,6 @@ public final class LineErrors {
     /**
      * Fails if there are any.
      *
-     * @param source what the errors are about
      * @throws ConfigException that says how many there are, and lists the first
      */
     public void throwIfAny(String source) {

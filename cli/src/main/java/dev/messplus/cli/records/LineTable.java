@@ -22,7 +22,6 @@ public final class LineTable<T> {
     /**
      * A column.
      *
-     * @param name its header
      * @param width fewest characters
      * @param right whether its cells are aligned to the right
      */

@@ -17,11 +17,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * A record that is to be sent again, from a line as {@link DeadLetterLine} writes it. A {@code
  * value} is taken as it stands, so that nothing changes but what was mended.
  *
- * @param topic topic that the record is for
  * @param incomplete what the record lost when it became a dead letter; {@code null} if it is whole
  * @param key key of the record; {@code null} for none
- * @param headers headers of the record
- * @param value value of the record
  */
 public record MendedLine(
         String topic, String incomplete, byte[] key, List<RecordHeader> headers, byte[] value) {

@@ -14,7 +14,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  *
  * @param number of the line, from 1
  * @param id of the request; null if it has none
- * @param json the request
  * @param prompt what to show of it
  */
 public record RequestLine(long number, String id, String json, String prompt) {
@@ -27,7 +26,6 @@ public record RequestLine(long number, String id, String json, String prompt) {
      *
      * @param line a request as JSON if it starts with {@code {}, else a prompt
      * @param sla of a request that names none
-     * @param number of the line, for errors
      * @throws IllegalArgumentException if the line is a list
      */
     public static RequestLine of(String line, String sla, long number) {

@@ -6,11 +6,9 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * How a model is called, over all SLAs and all subtasks. What is counted begins at 0 with each
  * start of the job. Components that are not known are null.
  *
- * @param model its id
  * @param inFlight number of requests that are called now
  * @param maxInFlight number of requests that may be called at a time
  * @param waiting number of requests that wait to be called
- * @param answers number of requests that it answered
  * @param callFailures number of calls without an answer
  * @param breaker {@code closed}, {@code half open} or {@code open}: the worst of all subtasks
  * @param callMillis recent mean time of a call that was answered

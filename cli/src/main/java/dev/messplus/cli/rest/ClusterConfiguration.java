@@ -1,8 +1,6 @@
 package dev.messplus.cli.rest;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.JobManagerOptions;
@@ -15,12 +13,12 @@ final class ClusterConfiguration {
     private static final String KUBERNETES = "kubernetes.";
     private static final String YARN = "yarn.";
 
-    private final Map<String, String> settings = new HashMap<>();
+    private final Configuration settings = new Configuration();
 
     /** Asks the cluster behind {@code rest}. */
     ClusterConfiguration(FlinkRest rest) {
         rest.call(ClusterConfigurationInfoHeaders.getInstance())
-                .forEach(entry -> settings.put(entry.getKey(), entry.getValue()));
+                .forEach(entry -> settings.setString(entry.getKey(), entry.getValue()));
     }
 
     /**
@@ -28,13 +26,12 @@ final class ClusterConfiguration {
      * null if it is not set.
      */
     Integer defaultParallelism() {
-        String parallelism = settings.get(CoreOptions.DEFAULT_PARALLELISM.key());
-        return parallelism == null ? null : Integer.valueOf(parallelism);
+        return settings.getOptional(CoreOptions.DEFAULT_PARALLELISM).orElse(null);
     }
 
     /** How long the JobManager keeps metrics before it asks the TaskManagers again. */
     Duration metricsAge() {
-        return Configuration.fromMap(settings).get(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL);
+        return settings.get(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL);
     }
 
     /**
@@ -45,9 +42,9 @@ final class ClusterConfiguration {
         boolean resourceManager =
                 settings.keySet().stream()
                         .anyMatch(key -> key.startsWith(KUBERNETES) || key.startsWith(YARN));
-        String scheduler = settings.getOrDefault(JobManagerOptions.SCHEDULER.key(), "");
+        String scheduler = settings.getString(JobManagerOptions.SCHEDULER.key(), "");
         return resourceManager
                 || scheduler.equalsIgnoreCase("adaptive")
-                || settings.containsKey(JobManagerOptions.SCHEDULER_MODE.key());
+                || settings.contains(JobManagerOptions.SCHEDULER_MODE);
     }
 }

@@ -118,7 +118,7 @@ public final class ClusterReader {
                 has(END_OF_RUN, details));
     }
 
-    /** What a job tells of its configuration, by the names in {@link JobParameters}. */
+    /** What a job states of its configuration, by the names in {@link JobParameters}. */
     Map<String, String> parameters(JobID job) {
         return configuration(job).getGlobalJobParameters();
     }
@@ -140,7 +140,7 @@ public final class ClusterReader {
                 rest.call(JobExceptionsHeaders.getInstance(), parameters)
                         .getExceptionHistory()
                         .getEntries();
-        return failures.isEmpty() ? null : ServerErrors.cause(failures.get(0).getStacktrace());
+        return failures.isEmpty() ? null : FlinkErrors.cause(failures.get(0).getStacktrace());
     }
 
     /**
@@ -229,7 +229,7 @@ public final class ClusterReader {
         return metrics;
     }
 
-    /** Records of the topic of requests that no subtask has read; null if none tells. */
+    /** Records of the topic of requests that no subtask has read; null if none reports it. */
     private Long backlog(JobDetailsInfo job) {
         List<Long> bySubtask = new ArrayList<>();
         metrics(REQUESTS, job)

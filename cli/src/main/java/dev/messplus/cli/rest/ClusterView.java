@@ -7,10 +7,6 @@ import java.util.List;
  *
  * @param url of the REST API
  * @param flinkVersion such as {@code 2.2.1}
- * @param taskManagers number of registered TaskManagers
- * @param slots number of slots of all TaskManagers
- * @param freeSlots number of slots that no task uses
- * @param jobs the MESS+ jobs
  */
 public record ClusterView(
         String url,

@@ -121,7 +121,7 @@ public final class FlinkRest implements AutoCloseable {
         if (e instanceof RestClientException refused) {
             int status = refused.getHttpResponseStatus().code();
             return new FlinkRestException(
-                    "%s: %s".formatted(url, ServerErrors.cause(refused.getMessage())),
+                    "%s: %s".formatted(url, FlinkErrors.cause(refused.getMessage())),
                     status == 503,
                     e);
         }

@@ -20,11 +20,7 @@ public final class JobClash {
         url = rest.url();
     }
 
-    /**
-     * Why a job must not run beside one that runs already, in words; empty if it may.
-     *
-     * @param kafka brokers and topics of the job to submit
-     */
+    /** Why a job must not run beside one that runs already, in words; empty if it may. */
     public Optional<String> with(KafkaSection kafka) {
         return reader.jobs().stream()
                 .flatMap(

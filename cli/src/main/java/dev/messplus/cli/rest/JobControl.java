@@ -147,7 +147,7 @@ public final class JobControl {
                 return savepoint.getLocation();
             }
             String cause =
-                    ServerErrors.cause(savepoint.getFailureCause().getFullStringifiedStackTrace());
+                    FlinkErrors.cause(savepoint.getFailureCause().getFullStringifiedStackTrace());
             JobStatus status = reader.details(job).getJobStatus();
             boolean passes = PASSING.stream().anyMatch(reason -> cause.contains(reason.message()));
             if (!passes || attempt == STOP_ATTEMPTS || status.isGloballyTerminalState()) {

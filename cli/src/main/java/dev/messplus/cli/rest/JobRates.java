@@ -1,6 +1,7 @@
 package dev.messplus.cli.rest;
 
 import dev.messplus.cli.rest.SlaView.ModelView;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -59,12 +60,12 @@ public record JobRates(
         Map<String, SlaView> slas = byName(before.slas(), SlaView::name);
         Map<String, CallsView> calls = byName(before.calls(), CallsView::model);
         Map<String, TaskView> tasks = byName(before.taskTimes(), TaskView::name);
-        Shares shares = new Shares(before, now, seconds);
+        Map<String, Double> served = seconds == null ? Map.of() : newlyServed(before, now);
         return new JobRates(
                 seconds,
                 now.slas().stream().map(sla -> rates(slas.get(sla.name()), sla, seconds)).toList(),
                 now.calls().stream()
-                        .map(model -> rates(calls.get(model.model()), model, shares, seconds))
+                        .map(model -> rates(calls.get(model.model()), model, served, seconds))
                         .toList(),
                 now.taskTimes().stream()
                         .map(task -> rates(tasks.get(task.name()), task, seconds))
@@ -83,10 +84,12 @@ public record JobRates(
     }
 
     private static ModelRates rates(
-            CallsView before, CallsView now, Shares shares, Double seconds) {
+            CallsView before, CallsView now, Map<String, Double> served, Double seconds) {
+        Double all = served.values().stream().reduce(0.0, Double::sum);
+        Double answers = served.get(now.model());
         return new ModelRates(
                 now.model(),
-                shares.of(now.model()),
+                answers == null || answers < 0 ? null : over(answers, all),
                 over(grown(before, now, CallsView::answers), seconds),
                 over(grown(before, now, CallsView::callFailures), seconds));
     }
@@ -127,41 +130,22 @@ public record JobRates(
         return views.stream().collect(Collectors.toMap(name, view -> view, (one, other) -> one));
     }
 
-    /** The shares of the answers that were served between two readings, over all SLAs. */
-    private static final class Shares {
+    /** The answers of each model that were served between two readings, over all SLAs. */
+    private static Map<String, Double> newlyServed(JobView before, JobView now) {
+        Map<String, Double> then = served(before);
+        Map<String, Double> served = new HashMap<>(served(now));
+        served.keySet().retainAll(then.keySet());
+        served.replaceAll((model, answers) -> answers - then.get(model));
+        return served;
+    }
 
-        private final Map<String, Double> served;
-        private final Double all;
-
-        Shares(JobView before, JobView now, Double seconds) {
-            Map<String, Double> then = served(before);
-            served =
-                    seconds == null
-                            ? Map.of()
-                            : served(now).entrySet().stream()
-                                    .filter(model -> then.containsKey(model.getKey()))
-                                    .collect(
-                                            Collectors.toMap(
-                                                    Map.Entry::getKey,
-                                                    model ->
-                                                            model.getValue()
-                                                                    - then.get(model.getKey())));
-            all = served.values().stream().reduce(0.0, Double::sum);
-        }
-
-        Double of(String model) {
-            Double answers = served.get(model);
-            return answers == null || answers < 0 ? null : over(answers, all);
-        }
-
-        private static Map<String, Double> served(JobView job) {
-            return job.slas().stream()
-                    .filter(sla -> sla.shard() == null)
-                    .flatMap(sla -> sla.models().stream())
-                    .filter(model -> model.served() != null)
-                    .collect(
-                            Collectors.groupingBy(
-                                    ModelView::name, Collectors.summingDouble(ModelView::served)));
-        }
+    private static Map<String, Double> served(JobView job) {
+        return job.slas().stream()
+                .filter(sla -> sla.shard() == null)
+                .flatMap(sla -> sla.models().stream())
+                .filter(model -> model.served() != null)
+                .collect(
+                        Collectors.groupingBy(
+                                ModelView::name, Collectors.summingDouble(ModelView::served)));
     }
 }

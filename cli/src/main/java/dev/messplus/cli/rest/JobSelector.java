@@ -12,7 +12,6 @@ public final class JobSelector {
     /**
      * The jobs that match.
      *
-     * @param running the MESS+ jobs that have not ended
      * @param wanted a job's name, id, or the beginning of its id; null for any job
      * @throws IllegalArgumentException if {@code wanted} is given and no job matches; the message
      *     lists the jobs

@@ -7,10 +7,7 @@ import java.util.List;
  * The state of a job. Components that are not known are null.
  *
  * @param id in hexadecimal
- * @param name of the job
  * @param state Flink's job status, such as {@code RUNNING}
- * @param runningTasks number of tasks that run
- * @param tasks number of all tasks
  * @param uptimeMillis since the last switch to {@code RUNNING}; null in other states
  * @param restarts since the submission
  * @param failure cause of the last failure; null if there was none
@@ -19,8 +16,6 @@ import java.util.List;
  * @param backlog number of records on the topic of requests that are not read yet
  * @param unused records that could not be used; null if that is not known
  * @param taskTimes how long each task worked, from the sources to the sinks
- * @param slas of the job
- * @param calls how each model is called
  */
 @RecordBuilder
 public record JobView(

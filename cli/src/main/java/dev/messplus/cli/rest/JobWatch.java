@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  */
 public final class JobWatch {
 
-    private static final Duration SHORTEST_STRETCH = Duration.ofSeconds(10);
+    private static final Duration MIN_STRETCH = Duration.ofSeconds(10);
 
     private record Reading(long nanos, JobView job) {}
 
@@ -31,7 +31,7 @@ public final class JobWatch {
      *
      * @param source reads the state of the job
      * @param metricsAge the most that metrics may be out of date
-     * @param nanoClock tells the time, in nanoseconds
+     * @param nanoClock the time, in nanoseconds
      */
     public JobWatch(Supplier<JobView> source, Duration metricsAge, LongSupplier nanoClock) {
         this.source = source;
@@ -72,7 +72,7 @@ public final class JobWatch {
 
     private Duration stretch() {
         Duration longer = metricsAge.multipliedBy(5);
-        return longer.compareTo(SHORTEST_STRETCH) > 0 ? longer : SHORTEST_STRETCH;
+        return longer.compareTo(MIN_STRETCH) > 0 ? longer : MIN_STRETCH;
     }
 
     private Reading second() {

@@ -12,13 +12,13 @@ record SavingLine(SlaView sla) {
      * Below it, a model may have answered once. The estimate of the best fixed mix waits for as
      * many labels of each model.
      */
-    private static final long LEAST_ANSWERS = 20;
+    private static final long MIN_ANSWERS = 20;
 
     /** The line; empty while too little is known. */
     Optional<String> text() {
         if (sla.requests() == null
                 || sla.failed() == null
-                || sla.requests() - sla.failed() < LEAST_ANSWERS) {
+                || sla.requests() - sla.failed() < MIN_ANSWERS) {
             return Optional.empty();
         }
         List<String> compared = new ArrayList<>();

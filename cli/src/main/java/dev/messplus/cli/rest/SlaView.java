@@ -9,8 +9,6 @@ import java.util.List;
  * @param name of the SLA; with the number of the shard, if it is one of several
  * @param shard number of the shard; null for the whole SLA
  * @param alpha average score to reach, in [0, 1]
- * @param score average score of all labels
- * @param windowScore average score of the labels in the sliding window
  * @param scoreEstimate estimate of the average score of all answers, rated or not
  * @param scoreLowerBound what that average is at least, with 95%
  * @param unratedStreak number of requests that expired since the last label
@@ -26,7 +24,6 @@ import java.util.List;
  * @param energyEstimated whether the joules of a model are estimated and not measured
  * @param expired number of requests whose label did not arrive in time
  * @param failed number of requests that no model answered
- * @param models of the zoo
  */
 @RecordBuilder
 public record SlaView(
@@ -55,7 +52,6 @@ public record SlaView(
     /**
      * The metrics of a model within an SLA.
      *
-     * @param name of the model
      * @param served number of its answers that were served
      * @param servedShare its share of the answers served, in [0, 1]
      * @param meanScore mean score of its labels; null before the first label

@@ -7,7 +7,6 @@ import java.util.List;
  * A job to submit.
  *
  * @param jar with the job's {@code main}
- * @param arguments of {@code main}
  * @param name to show the job by; null for its own
  * @param savepoint path of a savepoint or checkpoint to start from; null for none
  * @param parallelism of the job; null for the cluster's default

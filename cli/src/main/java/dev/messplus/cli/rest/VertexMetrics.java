@@ -18,7 +18,7 @@ import org.apache.flink.runtime.rest.messages.job.metrics.Metric;
 final class VertexMetrics {
 
     /** Flink's server accepts request lines of 4,096 characters; the path needs some. */
-    private static final int MOST_CHARACTERS = 3_500;
+    private static final int MAX_CHARACTERS = 3_500;
 
     private static final String COMMA = "%2C";
 
@@ -32,11 +32,7 @@ final class VertexMetrics {
         this.vertex = vertex;
     }
 
-    /**
-     * Passes on the ids and values of some metrics.
-     *
-     * @param wanted which, by id
-     */
+    /** Passes on the ids and values of some metrics. */
     void read(Predicate<String> wanted, BiConsumer<String, String> sink) {
         List<String> ids = call(List.of()).stream().map(Metric::getId).filter(wanted).toList();
         for (List<String> some : inRequestLines(ids)) {
@@ -56,7 +52,7 @@ final class VertexMetrics {
             int length = URLEncoder.encode(id, StandardCharsets.UTF_8).length() + COMMA.length();
             if (parts.isEmpty() || length > left) {
                 parts.add(new ArrayList<>());
-                left = MOST_CHARACTERS;
+                left = MAX_CHARACTERS;
             }
             parts.get(parts.size() - 1).add(id);
             left -= length;

@@ -9,12 +9,12 @@ import java.util.List;
 final class Faults {
 
     /** At least 2. */
-    private static final int MOST_SUBTASKS = Integer.getInteger("failure.subtasks", 2);
+    private static final int MAX_SUBTASKS = Integer.getInteger("failure.subtasks", 2);
 
     /** All faults, in the order in which they strike. Jobs start with one subtask. */
     static final List<Fault> ALL =
             List.of(
-                    new Fault("savepoint, more subtasks", trials -> rescale(trials, MOST_SUBTASKS)),
+                    new Fault("savepoint, more subtasks", trials -> rescale(trials, MAX_SUBTASKS)),
                     new Fault("kill -9 a TaskManager", Faults::killTaskManager),
                     new Fault("kill -9 the JobManager", Faults::killJobManager),
                     new Fault("kill -9 JobManager, exporter", Faults::killExporterAsWell),
@@ -22,7 +22,7 @@ final class Faults {
                     new Fault("kill -9 the broker", Faults::killBroker),
                     new Fault(
                             "savepoint, fewer subtasks",
-                            trials -> rescale(trials, MOST_SUBTASKS / 2)),
+                            trials -> rescale(trials, MAX_SUBTASKS / 2)),
                     new Fault("kill -9 a model server", Faults::killModelServer),
                     new Fault("garbage as feedback", Faults::fillFeedback),
                     new Fault("pause the consumers", Faults::pauseConsumers));

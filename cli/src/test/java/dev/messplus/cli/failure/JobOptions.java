@@ -5,7 +5,7 @@ import dev.messplus.testkit.DcgmProcess;
 import java.util.Map;
 
 /**
- * What tells the jobs of the suite apart.
+ * How the jobs of the suite differ.
  *
  * @param name name of the job, its consumer group and its topics
  * @param delivery as the configuration has it

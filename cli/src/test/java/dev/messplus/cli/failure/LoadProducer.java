@@ -50,9 +50,9 @@ final class LoadProducer {
         sending.setDaemon(true);
         sending.start();
         System.out.println("up");
-        BufferedReader told =
+        BufferedReader commands =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        for (String line = told.readLine(); line != null; line = told.readLine()) {
+        for (String line = commands.readLine(); line != null; line = commands.readLine()) {
             System.out.println(load.going(line.equals("go")));
         }
     }

@@ -22,8 +22,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  *
  * <p>After a failure, a request may be answered again, by another call or another model. The answer
  * of its last response counts, with the score that the response has, or else with the first score
- * of a user. Joules count for every call, whether or not anybody saw its answer. What a meter told
- * of an answer after its response is added.
+ * of a user. Joules count for every call, whether or not anybody saw its answer. What a meter
+ * reported of an answer after its response is added.
  */
 final class Recomputation implements AutoCloseable {
 
@@ -68,7 +68,7 @@ final class Recomputation implements AutoCloseable {
     /** The decision that was answered, and the start of the job that answered it. */
     private record Attempt(String decision, String run) {}
 
-    /** What a meter told of a call after its record. */
+    /** What a meter reported of a call after its record. */
     private record Correction(
             Subject subject, Attempt attempt, boolean served, double joules, double failedJoules) {}
 

@@ -35,7 +35,7 @@ final class Stage implements AutoCloseable {
     private static final int SLOTS = 5;
 
     /**
-     * Memory for so many slots, and no compiler that only pays off in processes that live longer.
+     * Memory for that many slots, and no compiler that only pays off in processes that live longer.
      */
     private static final Map<String, String> SETTINGS =
             Map.of(

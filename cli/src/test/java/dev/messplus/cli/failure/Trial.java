@@ -212,13 +212,17 @@ final class Trial implements AutoCloseable {
                 Shard shard = new Shard(sla.getKey(), i, shards);
                 Map<String, Double> right =
                         recomputation.figures(shard, sla.getValue().alpha(), zoo);
-                Map<String, Double> told = figures.figures(shard, right.keySet());
+                Map<String, Double> reported = figures.figures(shard, right.keySet());
                 right.forEach(
                         (metric, value) -> {
-                            if (!(Math.abs(told.get(metric) - value) <= ROUNDING)) {
+                            if (!(Math.abs(reported.get(metric) - value) <= ROUNDING)) {
                                 found.add(
                                         "%s: %s must be %s, was %s"
-                                                .formatted(shard, metric, value, told.get(metric)));
+                                                .formatted(
+                                                        shard,
+                                                        metric,
+                                                        value,
+                                                        reported.get(metric)));
                             }
                         });
             }

@@ -14,10 +14,9 @@ final class Choices {
     /**
      * A question whose options stand in random order, one per line.
      *
-     * @param right the right option
      * @param wrong the other options; none equals {@code right}
      */
-    static Question ask(
+    static ChoiceQuestion ask(
             Kind kind, String text, String right, Collection<String> wrong, Random random) {
         List<String> options = new ArrayList<>(wrong);
         options.add(right);
@@ -30,6 +29,6 @@ final class Choices {
                     .append(options.get(i));
         }
         char reference = MultipleChoice.letter(options.indexOf(right));
-        return new Question(prompt.toString(), String.valueOf(reference), kind);
+        return new ChoiceQuestion(prompt.toString(), String.valueOf(reference), kind);
     }
 }

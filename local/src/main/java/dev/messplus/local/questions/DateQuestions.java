@@ -22,15 +22,15 @@ final class DateQuestions implements QuestionSource {
     private static final int OPTIONS = 8;
     private static final LocalDate FIRST = LocalDate.of(1990, 1, 1);
     private static final int DAYS = 20_000;
-    private static final int LONGEST = 120;
+    private static final int MAX_DAYS = 120;
 
     /** By how many days an answer may be wrong. */
     private static final int[] SLIPS = {-30, -7, -2, -1, 1, 2, 7, 10, 30, 31};
 
     @Override
-    public Question next(Random random) {
+    public ChoiceQuestion next(Random random) {
         LocalDate from = FIRST.plusDays(random.nextInt(DAYS));
-        int days = 3 + random.nextInt(LONGEST);
+        int days = 3 + random.nextInt(MAX_DAYS);
         return switch (random.nextInt(4)) {
             case 0 -> dayOfWeek(from, days, random);
             case 1 -> daysBetween(from, days, random);
@@ -50,7 +50,7 @@ final class DateQuestions implements QuestionSource {
         };
     }
 
-    private static Question dayOfWeek(LocalDate from, int days, Random random) {
+    private static ChoiceQuestion dayOfWeek(LocalDate from, int days, Random random) {
         String right = name(from.plusDays(days).getDayOfWeek());
         List<String> wrong =
                 Arrays.stream(DayOfWeek.values())
@@ -66,7 +66,7 @@ final class DateQuestions implements QuestionSource {
                 random);
     }
 
-    private static Question daysBetween(LocalDate from, int days, Random random) {
+    private static ChoiceQuestion daysBetween(LocalDate from, int days, Random random) {
         LocalDate to = from.plusDays(days);
         Set<String> wrong = new LinkedHashSet<>();
         while (wrong.size() < OPTIONS - 1) {
@@ -88,7 +88,7 @@ final class DateQuestions implements QuestionSource {
         return number == 2 ? "2nd" : number == 3 ? "3rd" : number + "th";
     }
 
-    private static Question date(String question, LocalDate right, Random random) {
+    private static ChoiceQuestion date(String question, LocalDate right, Random random) {
         Set<String> wrong = new LinkedHashSet<>();
         while (wrong.size() < OPTIONS - 1) {
             wrong.add(DATE.format(right.plusDays(SLIPS[random.nextInt(SLIPS.length)])));

@@ -13,15 +13,13 @@ import net.sf.extjwnl.data.Word;
 /**
  * A fact in WordNet that a question can ask for.
  *
- * @param kind kind of question
  * @param subject the word or definition in the question
- * @param answer the right answer
  * @param sense sense of the answer; wrong options are taken from its neighbourhood
  */
 record Fact(Kind kind, String subject, String answer, Synset sense) {
 
     private static final Pattern BLANKS = Pattern.compile(" ");
-    private static final int SHORTEST_DEFINITION_WORDS = 4;
+    private static final int MIN_DEFINITION_WORDS = 4;
 
     /** Two words that start with this many equal letters are taken to share a root. */
     private static final int ROOT_LETTERS = 4;
@@ -67,8 +65,7 @@ record Fact(Kind kind, String subject, String answer, Synset sense) {
         }
         var definition = WordNet.definition(sense);
         var definitionWords = List.of(BLANKS.split(definition));
-        if (definitionWords.size() >= SHORTEST_DEFINITION_WORDS
-                && !definitionWords.contains(word)) {
+        if (definitionWords.size() >= MIN_DEFINITION_WORDS && !definitionWords.contains(word)) {
             facts.add(new Fact(Kind.DEFINITION, definition, word, sense));
         }
         for (Word other : sense.getWords()) {

@@ -3,8 +3,8 @@ package dev.messplus.local.questions;
 import java.util.Locale;
 
 /**
- * What a question asks for. Kinds differ in which model suffices: spelling tells a common root, but
- * not a meaning, and neither tells a sum. The weights are percentages of all questions.
+ * What a question asks for. Kinds differ in which model suffices: spelling shows a common root, but
+ * not a meaning, and neither gives a sum. The weights are percentages of all questions.
  */
 public enum Kind {
     DEFINITION(16),

@@ -33,19 +33,18 @@ public final class MixedQuestions {
      * Generates distinct questions, with the kinds mixed by weight.
      *
      * @param count number of questions, at least 0
-     * @param seed seed of all random choices
      */
-    public List<Question> generate(int count, long seed) {
+    public List<ChoiceQuestion> generate(int count, long seed) {
         Random random = new Random(seed);
         Map<Kind, QuestionSource> sources = new EnumMap<>(vocabulary.sources(random));
         sources.put(Kind.ARITHMETIC, new StoryQuestions());
         sources.put(Kind.UNIT, new UnitQuestions());
         sources.put(Kind.DATE, new DateQuestions());
         Set<String> asked = new HashSet<>();
-        List<Question> questions = new ArrayList<>(count);
+        List<ChoiceQuestion> questions = new ArrayList<>(count);
         while (questions.size() < count) {
             QuestionSource source = sources.get(anyKind(random));
-            Question question = source.next(random);
+            ChoiceQuestion question = source.next(random);
             while (!asked.add(question.prompt())) {
                 question = source.next(random);
             }

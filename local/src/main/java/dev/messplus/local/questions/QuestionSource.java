@@ -6,5 +6,5 @@ import java.util.Random;
 interface QuestionSource {
 
     /** Another question, drawn with {@code random}. */
-    Question next(Random random);
+    ChoiceQuestion next(Random random);
 }

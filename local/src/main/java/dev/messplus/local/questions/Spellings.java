@@ -1,6 +1,7 @@
 package dev.messplus.local.questions;
 
 import java.util.List;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Compares spellings. */
 final class Spellings {
@@ -26,6 +27,8 @@ final class Spellings {
                     new String[] {"ph", "f"},
                     new String[] {"y(?=[rtp])", "i"});
 
+    private static final LevenshteinDistance DISTANCE = LevenshteinDistance.getDefaultInstance();
+
     private Spellings() {}
 
     /**
@@ -47,24 +50,7 @@ final class Spellings {
     /** Whether two words may share a root: they start alike, or differ in few letters. */
     static boolean areClose(String a, String b) {
         int shorter = Math.min(a.length(), b.length());
-        return a.regionMatches(0, b, 0, Math.min(ROOT_LETTERS, shorter)) || distance(a, b) <= 2;
-    }
-
-    /** Levenshtein distance of two words. */
-    private static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substituted = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(substituted, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
+        return a.regionMatches(0, b, 0, Math.min(ROOT_LETTERS, shorter))
+                || DISTANCE.apply(a, b) <= 2;
     }
 }

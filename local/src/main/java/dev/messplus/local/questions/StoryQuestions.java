@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.function.ToIntFunction;
 
 /**
- * Sums told as stories, with the numbers in words. Wrong options are what other operations on the
- * same numbers give, and numbers close to the right one.
+ * Word problems with the numbers in words. Wrong options are what other operations on the same
+ * numbers give, and numbers close to the right one.
  */
 final class StoryQuestions implements QuestionSource {
 
@@ -83,7 +83,7 @@ final class StoryQuestions implements QuestionSource {
     private record Story(String text, Numbers numbers, ToIntFunction<int[]> answer) {}
 
     @Override
-    public Question next(Random random) {
+    public ChoiceQuestion next(Random random) {
         Story story = STORIES.get(random.nextInt(STORIES.size()));
         int[] numbers = story.numbers().draw(random);
         int right = story.answer().applyAsInt(numbers);

@@ -9,8 +9,11 @@ import java.util.Optional;
 /**
  * Units by their names in the plural. A unit is worth a number of its dimension's smallest unit, so
  * that conversions are exact.
+ *
+ * @param dimension what it measures
+ * @param smallestUnits how many of the smallest unit of its dimension it is worth
  */
-public final class Unit {
+public record Unit(String name, String dimension, long smallestUnits) {
 
     private static final List<Unit> ALL =
             List.of(
@@ -32,16 +35,6 @@ public final class Unit {
 
     /** Conversions whose results have few digits: to smaller units, and to larger metric ones. */
     static final List<Conversion> CONVERSIONS = conversions();
-
-    private final String name;
-    private final String dimension;
-    private final long smallestUnits;
-
-    private Unit(String name, String dimension, long smallestUnits) {
-        this.name = name;
-        this.dimension = dimension;
-        this.smallestUnits = smallestUnits;
-    }
 
     /**
      * A conversion.

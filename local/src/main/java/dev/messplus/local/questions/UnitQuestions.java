@@ -26,7 +26,7 @@ final class UnitQuestions implements QuestionSource {
             List.of("10", "100", "1000", "0.1", "0.01", "0.001", "2", "0.5", "1.2", "6");
 
     @Override
-    public Question next(Random random) {
+    public ChoiceQuestion next(Random random) {
         Unit.Conversion conversion = Unit.CONVERSIONS.get(random.nextInt(Unit.CONVERSIONS.size()));
         BigDecimal amount = BigDecimal.valueOf(2 + random.nextInt(198), random.nextInt(2));
         BigDecimal right = amount.multiply(conversion.factor());

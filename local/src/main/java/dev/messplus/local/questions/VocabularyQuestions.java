@@ -50,7 +50,7 @@ final class VocabularyQuestions {
     }
 
     private interface Asking<T> {
-        Question ask(T fact, Random random);
+        ChoiceQuestion ask(T fact, Random random);
     }
 
     private static <T> QuestionSource inTurn(List<T> facts, Random random, Asking<T> asking) {
@@ -60,14 +60,14 @@ final class VocabularyQuestions {
             private int turn;
 
             @Override
-            public Question next(Random anew) {
+            public ChoiceQuestion next(Random anew) {
                 T fact = shuffled.get(turn++ % shuffled.size());
                 return asking.ask(fact, anew);
             }
         };
     }
 
-    private Question ask(Fact fact, Random random) {
+    private ChoiceQuestion ask(Fact fact, Random random) {
         Set<String> wrong = new LinkedHashSet<>();
         List<String> near = new ArrayList<>();
         // Words close to an opposite are opposites too, and WordNet does not list all parts.
@@ -120,7 +120,7 @@ final class VocabularyQuestions {
                 .toList();
     }
 
-    private Question oddOneOut(List<String> family, Random random) {
+    private ChoiceQuestion oddOneOut(List<String> family, Random random) {
         List<String> members = new ArrayList<>(family.subList(1, family.size()));
         Collections.shuffle(members, random);
         Collection<String> together = members.subList(0, FAMILY);

@@ -60,7 +60,7 @@ public final class ConsoleTable {
         return "answered by, %\n" + String.join(" · ", report.models());
     }
 
-    /** Empty where the name of the policy, or the row above, already tells. */
+    /** Empty where the name of the policy, or the row above, already says it. */
     private static String answeredBy(PolicyRow row) {
         return row.kind() == Kind.ALWAYS || row.kind() == Kind.MESS_SERVED
                 ? ""

@@ -20,13 +20,11 @@ record Curves(int window, List<Point> points) {
     /**
      * The run as it stood after one request. Energies are totals so far, in joules.
      *
-     * @param request number of requests completed so far
      * @param averageScore mean score so far, in [0, 1]; {@code NaN} before the first label
      * @param windowScore mean score of the last {@code window} labelled requests, in [0, 1]; {@code
      *     NaN} before the first label
      * @param pressure largest pressure since the previous point, in requests
      * @param servedJoules energy of the served answers
-     * @param explorationJoules energy of exploration
      * @param failedJoules energy of calls without an answer
      * @param shares per model, its share of the last {@code window} answers, in [0, 1]
      */
@@ -57,7 +55,7 @@ record Curves(int window, List<Point> points) {
         return new Curves(window, points);
     }
 
-    /** Adds up requests, and tells the totals. */
+    /** Adds up requests. */
     private static final class Sampler {
 
         private final List<String> models;

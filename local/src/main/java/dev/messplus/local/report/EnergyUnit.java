@@ -22,10 +22,10 @@ enum EnergyUnit {
 
     /** The largest unit that fits both the run and its most expensive baseline. */
     static EnergyUnit of(RunReport report, List<PolicyRow> baselines) {
-        double dearest =
+        double highest =
                 baselines.stream().mapToDouble(PolicyRow::joulesPerRequest).max().orElse(0);
         double spent = report.served().stream().mapToDouble(ServedRequest::totalJoules).sum();
-        double top = Math.max(spent, dearest * report.served().size());
+        double top = Math.max(spent, highest * report.served().size());
         return Stream.of(values())
                 .filter(unit -> top >= MIN_TOP * unit.joules)
                 .findFirst()

@@ -6,6 +6,7 @@ import dev.messplus.local.report.PolicyRow.Kind;
 import dev.messplus.record.Candidate;
 import dev.messplus.report.Figures;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -188,10 +189,7 @@ final class Findings {
 
     /** Heading of the plot of models. */
     String mix() {
-        int most = 0;
-        for (int m = 1; m < report.models().size(); m++) {
-            most = mess.shares().get(m) > mess.shares().get(most) ? m : most;
-        }
+        int most = mess.shares().indexOf(Collections.max(mess.shares()));
         return report.answered() == 0
                 ? "No model answered"
                 : report.models().get(most)
@@ -302,7 +300,7 @@ final class Findings {
         return all;
     }
 
-    private static String estimates(EnergySources sources) {
+    private static String estimates(JouleSources sources) {
         double share = sources.estimatedShare();
         String whose =
                 share < 1

@@ -2,6 +2,7 @@ package dev.messplus.local.report;
 
 import dev.messplus.core.baseline.ModelMean;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -10,8 +11,6 @@ import java.util.stream.IntStream;
 /**
  * What MESS+ did with one kind of prompt, and what each model would have done.
  *
- * @param kind the kind, in words
- * @param requests number of requests
  * @param score mean score of the served answers, in [0, 1]; {@code NaN} when unknown
  * @param joulesPerRequest energy of all calls per answered request, in joules; {@code NaN} when
  *     unknown
@@ -73,10 +72,6 @@ public record KindRow(
 
     /** Index of the model that answered most. */
     public int most() {
-        int most = 0;
-        for (int m = 1; m < shares.size(); m++) {
-            most = shares.get(m) > shares.get(most) ? m : most;
-        }
-        return most;
+        return shares.indexOf(Collections.max(shares));
     }
 }

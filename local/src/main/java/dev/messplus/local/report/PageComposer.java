@@ -91,7 +91,7 @@ final class PageComposer {
                 + energy(report.energySources());
     }
 
-    private static String energy(EnergySources sources) {
+    private static String energy(JouleSources sources) {
         if (!sources.estimated()) {
             return "energy measured (" + sources.describe() + ")";
         }

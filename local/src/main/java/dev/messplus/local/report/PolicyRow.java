@@ -7,13 +7,11 @@ import java.util.List;
 /**
  * The cost and quality of one policy.
  *
- * @param kind which policy
  * @param name name of the policy, with its model if it has one
  * @param joulesPerRequest mean energy, in joules; {@code NaN} when unknown
  * @param vsStaticMix {@code joulesPerRequest} over that of the best static mix; {@code NaN} when
  *     unknown
  * @param score mean accuracy, in [0, 1]; {@code NaN} when unknown
- * @param meetsAlpha whether {@code score} reaches the promise
  * @param shares share of answers by each model, in [0, 1], in the order of the zoo
  * @param exploredShare share of requests that asked more than one model, in [0, 1]; {@code NaN} for
  *     policies that do not explore

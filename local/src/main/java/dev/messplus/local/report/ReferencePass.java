@@ -14,7 +14,6 @@ import java.util.stream.Stream;
  * The outcome of every prompt on every model: what the baselines are computed from.
  *
  * @param origin origin of the outcomes, in words that follow "Baselines are computed from"
- * @param models ids of the models
  * @param prompts the prompts, with an outcome for each of the models
  */
 public record ReferencePass(String origin, List<String> models, List<RecordedPrompt> prompts) {

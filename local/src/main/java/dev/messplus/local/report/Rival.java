@@ -5,7 +5,6 @@ import java.util.List;
 /**
  * What another router makes of the same prompts, from the recorded outcomes of every model.
  *
- * @param name name of the router
  * @param joulesPerRequest mean energy of all its calls, in joules
  * @param score mean score of the answers that it serves, in [0, 1]
  * @param shares share of answers by each model, in [0, 1], in the order of the zoo

@@ -33,7 +33,7 @@ public record RunReport(
         List<ServedRequest> warm,
         ReferencePass reference,
         List<Rival> rivals,
-        EnergySources energySources,
+        JouleSources energySources,
         Duration elapsed,
         Map<String, String> settings) {
 

@@ -5,8 +5,6 @@ package dev.messplus.local.run;
  *
  * @param id id of the request, unique in a run
  * @param kind kind of prompt, in words
- * @param text the prompt itself
- * @param reference the right answer
  * @param metric wire name of the metric that compares an answer with {@code reference}
  */
 public record LabelledPrompt(String id, String kind, String text, String reference, String metric) {

@@ -8,7 +8,6 @@ import java.nio.file.Path;
  *
  * @param requests number of prompts to send, at least 1
  * @param alpha promised average score, in [0, 1]
- * @param sla name of the SLA
  * @param rate prompts per second; 0 sends them as fast as the broker takes them
  * @param zoo YAML file with a zoo of servers that already run; {@code null} for the built-in zoo
  * @param seed seed of the prompts and of exploration

@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.core.stream.StreamRule;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.SlaSection;
+import dev.messplus.local.questions.ChoiceQuestion;
 import dev.messplus.local.questions.MixedQuestions;
-import dev.messplus.local.questions.Question;
 import dev.messplus.local.report.ConsoleTable;
-import dev.messplus.local.report.EnergySources;
 import dev.messplus.local.report.Exchange;
 import dev.messplus.local.report.HtmlReport;
+import dev.messplus.local.report.JouleSources;
 import dev.messplus.local.report.ReferencePass;
 import dev.messplus.local.report.RunReport;
 import dev.messplus.local.report.RunReportBuilder;
@@ -154,7 +154,9 @@ public final class LocalRunner {
         return new Passes(answers, elapsed, reference, warm);
     }
 
-    /** Records the outcomes of other prompts, and returns the file of what they tell. */
+    /**
+     * Records the outcomes of other prompts, and returns the file of what they say of the models.
+     */
     private Path record(Path folder, LocalStack stack, LocalRun run, List<LabelledPrompt> all)
             throws Exception {
         out.printf("%nNow as many other prompts go to every model, to record their outcomes:%n");
@@ -234,7 +236,7 @@ public final class LocalRunner {
                                                 options.alpha(),
                                                 config.inference().maxInFlight())
                                         : List.of())
-                        .energySources(EnergySources.of(all))
+                        .energySources(JouleSources.of(all))
                         .elapsed(passes.elapsed())
                         .settings(shown(config, server))
                         .build();
@@ -276,7 +278,7 @@ public final class LocalRunner {
     private List<LabelledPrompt> prompts() {
         int count = options.requests() * (options.warmStart() ? 2 : 1);
         List<LabelledPrompt> prompts = new ArrayList<>(count);
-        for (Question question : MixedQuestions.read().generate(count, options.seed())) {
+        for (ChoiceQuestion question : MixedQuestions.read().generate(count, options.seed())) {
             prompts.add(
                     new LabelledPrompt(
                             "q" + prompts.size(),

@@ -58,7 +58,6 @@ public final class LocalStack implements AutoCloseable {
     /**
      * Starts broker, cluster and job.
      *
-     * @param folder folder of the run
      * @param settings the configuration in the form of {@code mess.yaml}, without {@code kafka}
      * @param parallelism parallelism of the job; also the partitions of each topic
      */

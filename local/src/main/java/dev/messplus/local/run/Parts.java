@@ -45,7 +45,7 @@ final class Parts implements AutoCloseable {
                     part.close();
                 }
             } catch (ExecutionException e) {
-                // The part did not start; whoever waits for it is told.
+                // The part did not start; await() throws the reason.
             } catch (Exception e) {
                 if (failure == null) {
                     failure = e;

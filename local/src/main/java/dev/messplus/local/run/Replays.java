@@ -26,7 +26,7 @@ public interface Replays {
     List<Rival> rivals(Path table, double alpha, int inFlight);
 
     /**
-     * Writes what recorded outcomes tell of the models, for the {@code warmStart} of an SLA.
+     * Writes what recorded outcomes say of the models, for the {@code warmStart} of an SLA.
      *
      * @param table a table that {@link #write} wrote, with at least one row
      * @param file the file for {@code warmStart.file}

@@ -20,7 +20,6 @@ final class RunConsole {
      * The parts of a stack that is up.
      *
      * @param server the built-in zoo; {@code null} if the run uses another
-     * @param folder the folder of the run
      */
     void describe(LocalStack stack, ZooServer server, Path folder) throws Exception {
         line("kafka", stack.bootstrap() + portTaken(stack.bootstrap(), LocalStack.KAFKA_PORT));

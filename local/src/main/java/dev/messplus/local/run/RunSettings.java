@@ -24,11 +24,7 @@ final class RunSettings {
 
     private RunSettings() {}
 
-    /**
-     * Everything but {@code kafka}, which {@link LocalStack} adds.
-     *
-     * @param zoo the section {@code zoo}
-     */
+    /** Everything but {@code kafka}, which {@link LocalStack} adds. */
     static ObjectNode of(LocalOptions options, ObjectNode zoo) {
         ObjectNode settings = Json.MAPPER.createObjectNode();
         settings.set("zoo", zoo);
@@ -60,11 +56,7 @@ final class RunSettings {
                 .put("seed", options.seed());
     }
 
-    /**
-     * The section {@code zoo} for the built-in zoo, which reports the joules of each answer.
-     *
-     * @param port port of its server
-     */
+    /** The section {@code zoo} for the built-in zoo, which reports the joules of each answer. */
     static ObjectNode builtInZoo(int port) {
         ObjectNode zoo = Json.MAPPER.createObjectNode();
         for (String model : ZooModels.all().keySet()) {

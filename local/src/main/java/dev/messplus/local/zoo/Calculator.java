@@ -13,10 +13,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Calculates: sums told as stories, conversions of units, and dates. It reads words that stand for
- * an operation, as the first solvers of such stories did (Hosseini, Hajishirzi, Etzioni and
- * Kushman, Learning to Solve Arithmetic Word Problems with Verb Categorization, 2014), so it fails
- * where a story needs more. It has no opinion on other questions. Takes microseconds.
+ * Calculates: word problems, conversions of units, and dates. It reads words that stand for an
+ * operation, as the first solvers of such stories did (Hosseini, Hajishirzi, Etzioni and Kushman,
+ * Learning to Solve Arithmetic Word Problems with Verb Categorization, 2014), so it fails where a
+ * story needs more. It has no opinion on other questions. Takes microseconds.
  */
 final class Calculator implements OptionScorer {
 

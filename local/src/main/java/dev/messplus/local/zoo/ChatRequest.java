@@ -8,7 +8,6 @@ import java.io.IOException;
 /**
  * The fields of a chat completion request that the zoo reads. All others are ignored.
  *
- * @param model id of the model
  * @param prompt text of the last message of the user
  */
 record ChatRequest(String model, String prompt) {

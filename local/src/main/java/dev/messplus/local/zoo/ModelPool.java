@@ -80,11 +80,6 @@ final class ModelPool implements AutoCloseable {
         idle.clear();
     }
 
-    /**
-     * An answer and its cost.
-     *
-     * @param text the answer
-     * @param cost CPU time and energy of the answer
-     */
+    /** An answer and its cost. */
     record Completion(String text, ZooMeter.Cost cost) {}
 }

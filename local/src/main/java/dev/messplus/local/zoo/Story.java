@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Solves sums that are told as stories with the numbers in words, from left to right. */
+/** Solves word problems with the numbers in words, from left to right. */
 final class Story {
 
     private static final String DIGIT_WORDS =

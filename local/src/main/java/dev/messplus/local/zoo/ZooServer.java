@@ -173,7 +173,7 @@ public final class ZooServer implements AutoCloseable {
         return response;
     }
 
-    /** Tells a browser what is served here. */
+    /** What a browser shows. */
     private static JsonNode root() {
         return JsonApi.JSON.createObjectNode().put("service", "MESS+ model zoo");
     }

@@ -31,12 +31,12 @@ class MixedQuestionsTest {
     @Test
     void moreQuestionsBeginWithTheSame() {
         assertThat(mixed.generate(300, 1))
-                .startsWith(mixed.generate(100, 1).toArray(Question[]::new));
+                .startsWith(mixed.generate(100, 1).toArray(ChoiceQuestion[]::new));
     }
 
     @Test
     void everyQuestionHasDistinctOptionsAndAReferenceAmongThem() {
-        for (Question question : mixed.generate(2_000, 3)) {
+        for (ChoiceQuestion question : mixed.generate(2_000, 3)) {
             MultipleChoice parsed = MultipleChoice.parse(question.prompt());
             int options =
                     switch (question.kind()) {
@@ -55,7 +55,7 @@ class MixedQuestionsTest {
         WordNet wordNet = WordNet.read();
         // To WordNet all numerals are the same, which the answer to a sum may be among.
         Set<Kind> ofNumbers = EnumSet.of(Kind.ARITHMETIC, Kind.UNIT, Kind.DATE);
-        for (Question question : mixed.generate(700, 4)) {
+        for (ChoiceQuestion question : mixed.generate(700, 4)) {
             if (ofNumbers.contains(question.kind())) {
                 continue;
             }
@@ -74,7 +74,7 @@ class MixedQuestionsTest {
     @Test
     void noOtherOptionIsAPart() {
         WordNet wordNet = WordNet.read();
-        for (Question question : mixed.generate(1_000, 4)) {
+        for (ChoiceQuestion question : mixed.generate(1_000, 4)) {
             if (question.kind() == Kind.PART) {
                 MultipleChoice parsed = MultipleChoice.parse(question.prompt());
                 List<String> options = parsed.options();
@@ -88,11 +88,12 @@ class MixedQuestionsTest {
 
     @Test
     void kindsAndLettersAreMixed() {
-        List<Question> questions = mixed.generate(2_000, 5);
+        List<ChoiceQuestion> questions = mixed.generate(2_000, 5);
 
         Map<Kind, Long> kinds =
                 questions.stream()
-                        .collect(Collectors.groupingBy(Question::kind, Collectors.counting()));
+                        .collect(
+                                Collectors.groupingBy(ChoiceQuestion::kind, Collectors.counting()));
         for (Kind kind : Kind.values()) {
             assertThat(kinds.get(kind) / 2_000.0)
                     .isBetween(kind.weight() / 135.0, kind.weight() / 72.0);
@@ -100,13 +101,17 @@ class MixedQuestionsTest {
         Map<String, Long> letters =
                 questions.stream()
                         .filter(question -> question.kind() != Kind.ODD_ONE_OUT)
-                        .collect(Collectors.groupingBy(Question::reference, Collectors.counting()));
+                        .collect(
+                                Collectors.groupingBy(
+                                        ChoiceQuestion::reference, Collectors.counting()));
         assertThat(letters).hasSize(8);
         assertThat(letters.values()).allMatch(count -> count > 160 && count < 310);
     }
 
     @Test
     void doesNotRunOut() {
-        assertThat(mixed.generate(20_000, 6)).extracting(Question::prompt).doesNotHaveDuplicates();
+        assertThat(mixed.generate(20_000, 6))
+                .extracting(ChoiceQuestion::prompt)
+                .doesNotHaveDuplicates();
     }
 }

@@ -67,7 +67,7 @@ class KindSplitTest {
                 .models(models)
                 .served(List.of())
                 .reference(new ReferencePass("a test", models, prompts))
-                .energySources(EnergySources.of(List.of()))
+                .energySources(JouleSources.of(List.of()))
                 .elapsed(Duration.ZERO)
                 .settings(Map.of())
                 .build();

@@ -88,7 +88,7 @@ final class SampleReport {
                                 models,
                                 scores,
                                 joules))
-                .energySources(new EnergySources(Map.of("cpu_time (estimated)", (long) requests)))
+                .energySources(new JouleSources(Map.of("cpu_time (estimated)", (long) requests)))
                 .elapsed(Duration.ofSeconds(192))
                 .settings(settings)
                 .build();

@@ -117,7 +117,7 @@ class SummaryTest {
                                         List.of("small"),
                                         new double[][] {{NONE}},
                                         new double[][] {{1}}))
-                        .energySources(EnergySources.of(List.of()))
+                        .energySources(JouleSources.of(List.of()))
                         .elapsed(Duration.ZERO)
                         .settings(Map.of())
                         .build();

@@ -16,16 +16,16 @@ final class TinyRun {
 
     /** Five requests: one explored, one failed, one unlabelled. */
     static RunReport of(double alpha, String energySource, String small, String large) {
-        return of(alpha, new EnergySources(Map.of(energySource, 4L)), small, large);
+        return of(alpha, new JouleSources(Map.of(energySource, 4L)), small, large);
     }
 
     /** The same run with joules from several sources. */
-    static RunReport of(double alpha, EnergySources energySources) {
+    static RunReport of(double alpha, JouleSources energySources) {
         return of(alpha, energySources, "small", "large");
     }
 
     private static RunReport of(
-            double alpha, EnergySources energySources, String small, String large) {
+            double alpha, JouleSources energySources, String small, String large) {
         List<String> models = List.of(small, large);
         return RunReportBuilder.builder()
                 .sla("gold")

@@ -1,9 +1,9 @@
 package dev.messplus.local.zoo;
 
 import com.github.freva.asciitable.AsciiTable;
+import dev.messplus.local.questions.ChoiceQuestion;
 import dev.messplus.local.questions.Kind;
 import dev.messplus.local.questions.MixedQuestions;
-import dev.messplus.local.questions.Question;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,7 +31,7 @@ final class ZooMeasurement {
         var outcomes = new ArrayList<Outcome>();
         try (var meter = ZooMeter.open(1);
                 var pool = new ModelPool(1, ZooModels.all(), meter)) {
-            for (Question question : questions) {
+            for (ChoiceQuestion question : questions) {
                 for (String model : pool.models()) {
                     var completion = pool.complete(model, question.prompt());
                     outcomes.add(
@@ -84,5 +84,6 @@ final class ZooMeasurement {
         return String.format(Locale.ROOT, "%.3f", part / (double) whole);
     }
 
-    private record Outcome(Question question, String model, boolean right, double cpuTimeMs) {}
+    private record Outcome(
+            ChoiceQuestion question, String model, boolean right, double cpuTimeMs) {}
 }

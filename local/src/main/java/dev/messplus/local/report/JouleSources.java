@@ -19,11 +19,11 @@ import java.util.function.UnaryOperator;
  *
  * @param answers number of answers by source, the most frequent first
  */
-public record EnergySources(Map<String, Long> answers) {
+public record JouleSources(Map<String, Long> answers) {
 
     private static final String UNKNOWN = "unknown";
 
-    public EnergySources {
+    public JouleSources {
         Map<String, Long> ordered = new LinkedHashMap<>();
         answers.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
@@ -32,13 +32,13 @@ public record EnergySources(Map<String, Long> answers) {
     }
 
     /** The sources that the responses name. */
-    public static EnergySources of(List<Response> responses) {
+    public static JouleSources of(List<Response> responses) {
         Map<String, Long> answers = new LinkedHashMap<>();
         responses.stream()
                 .map(response -> response.energy().source())
                 .filter(Objects::nonNull)
                 .forEach(source -> answers.merge(source, 1L, Long::sum));
-        return new EnergySources(answers);
+        return new JouleSources(answers);
     }
 
     /** Whether the joules of any answer are an estimate. */
@@ -48,7 +48,7 @@ public record EnergySources(Map<String, Long> answers) {
 
     /** Share of answers whose joules are an estimate, in [0, 1]. */
     double estimatedShare() {
-        return (double) count(EnergySources::isEstimate) / Math.max(1, count(source -> true));
+        return (double) count(JouleSources::isEstimate) / Math.max(1, count(source -> true));
     }
 
     /** The sources in words; estimates are marked as such. */
@@ -59,7 +59,7 @@ public record EnergySources(Map<String, Long> answers) {
     /** The estimating sources in words, for a sentence that already says "estimated". */
     String describeEstimates() {
         return describe(
-                EnergySources::isEstimate, source -> source.replace(EnergyReading.ESTIMATED, ""));
+                JouleSources::isEstimate, source -> source.replace(EnergyReading.ESTIMATED, ""));
     }
 
     private String describe(Predicate<String> which, UnaryOperator<String> name) {

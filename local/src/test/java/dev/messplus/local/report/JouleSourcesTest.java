@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class EnergySourcesTest {
+class JouleSourcesTest {
 
     @Test
     void oneSourceIsNamed() {
-        EnergySources measured = new EnergySources(Map.of("response: rapl", 7L));
+        JouleSources measured = new JouleSources(Map.of("response: rapl", 7L));
         assertThat(measured.estimated()).isFalse();
         assertThat(measured.describe()).isEqualTo("response: rapl");
 
-        EnergySources estimated = new EnergySources(Map.of("response: cpu_time (estimated)", 7L));
+        JouleSources estimated = new JouleSources(Map.of("response: cpu_time (estimated)", 7L));
         assertThat(estimated.estimated()).isTrue();
         assertThat(estimated.describe()).isEqualTo("response: cpu_time (estimated)");
         assertThat(estimated.describeEstimates()).isEqualTo("response: cpu_time");
@@ -21,8 +21,8 @@ class EnergySourcesTest {
 
     @Test
     void anEstimateAmongMeasurementsMakesTheRunEstimated() {
-        EnergySources sources =
-                new EnergySources(
+        JouleSources sources =
+                new JouleSources(
                         Map.of(
                                 "running estimate without response (estimated)",
                                 3L,
@@ -41,8 +41,8 @@ class EnergySourcesTest {
 
     @Test
     void severalEstimatesAreOneEstimate() {
-        EnergySources sources =
-                new EnergySources(
+        JouleSources sources =
+                new JouleSources(
                         Map.of(
                                 "tokens (estimated)",
                                 9L,
@@ -58,7 +58,7 @@ class EnergySourcesTest {
 
     @Test
     void answersWithoutJoulesHaveNoSource() {
-        EnergySources nobody = new EnergySources(Map.of());
+        JouleSources nobody = new JouleSources(Map.of());
         assertThat(nobody.estimated()).isFalse();
         assertThat(nobody.describe()).isEqualTo("unknown");
     }

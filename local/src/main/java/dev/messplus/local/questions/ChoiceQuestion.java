@@ -5,6 +5,5 @@ package dev.messplus.local.questions;
  *
  * @param prompt the question and its lettered options, one per line
  * @param reference the letter of the right option, A to H
- * @param kind what the question asks for
  */
-public record Question(String prompt, String reference, Kind kind) {}
+public record ChoiceQuestion(String prompt, String reference, Kind kind) {}

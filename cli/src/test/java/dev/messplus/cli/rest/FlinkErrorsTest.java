@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-class ServerErrorsTest {
+class FlinkErrorsTest {
 
     @Test
     void theInnermostCauseIsShown() {
         assertThat(
-                        ServerErrors.cause(
+                        FlinkErrors.cause(
                                 """
                                 [Internal server error., <Exception on server side:
                                 org.apache.flink.runtime.rest.handler.RestHandlerException: Could not execute application.
@@ -32,13 +32,13 @@ class ServerErrorsTest {
     @Test
     void anErrorWithoutACauseIsShownAsItIs() {
         assertThat(
-                        ServerErrors.cause(
+                        FlinkErrors.cause(
                                 "org.apache.flink.runtime.messages.FlinkJobNotFoundException: Could not find Flink job (ab)\n\tat x.Y.z(Y.java:1)"))
                 .isEqualTo("Could not find Flink job (ab)");
-        assertThat(ServerErrors.cause("java.lang.NullPointerException\n\tat x.Y.z(Y.java:1)"))
+        assertThat(FlinkErrors.cause("java.lang.NullPointerException\n\tat x.Y.z(Y.java:1)"))
                 .isEqualTo("java.lang.NullPointerException");
-        assertThat(ServerErrors.cause("[Unable to load requested file /nope.]"))
+        assertThat(FlinkErrors.cause("[Unable to load requested file /nope.]"))
                 .isEqualTo("Unable to load requested file /nope.");
-        assertThat(ServerErrors.cause("")).isEmpty();
+        assertThat(FlinkErrors.cause("")).isEmpty();
     }
 }

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** Extracts the cause of an error from the stack traces in Flink's answers. */
-final class ServerErrors {
+final class FlinkErrors {
 
     private static final String CAUSED_BY = "Caused by: ";
 
     /** Flink answers with a list of errors, mostly with one. */
     private static final Pattern BRACKETS = Pattern.compile("^\\[(.*)]$", Pattern.DOTALL);
 
-    private ServerErrors() {}
+    private FlinkErrors() {}
 
     /**
      * The message of the innermost cause with all its lines, without the name of its class.
