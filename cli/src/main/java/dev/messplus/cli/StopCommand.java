@@ -7,8 +7,6 @@ import dev.messplus.cli.rest.JobSelector;
 import dev.messplus.cli.rest.JobStart;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.JobID;
 import picocli.CommandLine.ArgGroup;
@@ -54,11 +52,8 @@ final class StopCommand extends MessCommand {
 
     /** The command that resumes a job as it was started. */
     static String resumeCommand(String url, String savepoint, JobStart start) {
-        List<String> words = new ArrayList<>();
-        words.add("./mess submit --url " + url);
-        words.addAll(start.options());
-        words.add("--from-savepoint " + savepoint);
-        return String.join(" ", words);
+        return "./mess submit --url %s %s --from-savepoint %s"
+                .formatted(url, String.join(" ", start.options()), savepoint);
     }
 
     /** What to say after a job was cancelled. */

@@ -1,6 +1,7 @@
 package dev.messplus.minicluster;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -11,12 +12,9 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.JobManagerOptions;
-import org.apache.flink.configuration.MemorySize;
-import org.apache.flink.configuration.MetricOptions;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
-import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CheckpointException;
@@ -29,9 +27,13 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.minicluster.RpcServiceSharing;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.ExceptionUtils;
+import org.apache.flink.util.ParameterTool;
 
 /** A Flink cluster in this JVM, with its web UI on loopback and its state in a folder. */
 public final class EmbeddedFlink implements AutoCloseable {
+
+    /** What is the same in every cluster. */
+    private static final String SETTINGS = "flink.properties";
 
     private static final long POLL_MILLIS = 20;
 
@@ -69,26 +71,13 @@ public final class EmbeddedFlink implements AutoCloseable {
     public static EmbeddedFlink start(
             Configuration settings, Path folder, Path log, int port, int slots) throws Exception {
         Configuration c = new Configuration(settings);
-        c.set(RestOptions.BIND_ADDRESS, Ports.LOOPBACK);
-        c.set(RestOptions.ADDRESS, Ports.LOOPBACK);
+        c.addAll(fixed());
         c.set(RestOptions.PORT, port);
         c.set(RestOptions.BIND_PORT, String.valueOf(port));
-        c.set(WebOptions.SUBMIT_ENABLE, false);
         c.set(WebOptions.LOG_PATH, log.toString());
-        c.set(JobManagerOptions.ADDRESS, Ports.LOOPBACK);
-        c.set(JobManagerOptions.BIND_HOST, Ports.LOOPBACK);
-        c.set(TaskManagerOptions.HOST, Ports.LOOPBACK);
-        c.set(TaskManagerOptions.BIND_HOST, Ports.LOOPBACK);
-        c.set(JobManagerOptions.EXECUTION_FAILOVER_STRATEGY, "region");
-        c.set(TaskManagerOptions.NETWORK_MEMORY_MIN, MemorySize.ofMebiBytes(64));
-        c.set(TaskManagerOptions.NETWORK_MEMORY_MAX, MemorySize.ofMebiBytes(64));
-        c.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(256));
-        // Requests that are decided wait in fewer bytes of buffers for their calls.
-        c.set(TaskManagerOptions.MEMORY_SEGMENT_SIZE, MemorySize.parse("4kb"));
         c.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, uri(folder, "checkpoints"));
         c.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, uri(folder, "savepoints"));
-        c.set(MetricOptions.METRIC_FETCHER_UPDATE_INTERVAL, Duration.ofSeconds(1));
-        c.setString("io.tmp.dirs", folder.resolve("tmp").toString());
+        c.set(CoreOptions.TMP_DIRS, folder.resolve("tmp").toString());
         MiniCluster cluster =
                 new MiniCluster(
                         new MiniClusterConfiguration.Builder()
@@ -99,6 +88,12 @@ public final class EmbeddedFlink implements AutoCloseable {
                                 .build());
         cluster.start();
         return new EmbeddedFlink(cluster, c);
+    }
+
+    private static Configuration fixed() throws IOException {
+        try (InputStream in = EmbeddedFlink.class.getResourceAsStream(SETTINGS)) {
+            return ParameterTool.fromPropertiesFile(in).getConfiguration();
+        }
     }
 
     /**
@@ -114,14 +109,12 @@ public final class EmbeddedFlink implements AutoCloseable {
         return StreamExecutionEnvironment.getExecutionEnvironment(c);
     }
 
-    /** Submits the job that {@code env} describes. */
     public JobID submit(StreamExecutionEnvironment env, String name) throws Exception {
         var graph = env.getStreamGraph();
         graph.setJobName(name);
         return cluster.submitJob(graph.getJobGraph()).get().getJobID();
     }
 
-    /** Status of a job. */
     public JobStatus status(JobID job) throws Exception {
         return cluster.getJobStatus(job).get();
     }

@@ -22,7 +22,6 @@ public final class EmbeddedKafka implements AutoCloseable {
     /** Constant, so that a broker can start again on the data of an earlier one. */
     private static final String CLUSTER_ID = "messplus-in-one-jvm-AA";
 
-    /** What is the same for every broker. */
     private static final String SETTINGS = "server.properties";
 
     private final FolderLock lock;

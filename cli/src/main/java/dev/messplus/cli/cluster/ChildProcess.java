@@ -49,7 +49,6 @@ public final class ChildProcess {
         return name;
     }
 
-    /** The process id. */
     public long pid() {
         return process.pid();
     }
@@ -59,12 +58,10 @@ public final class ChildProcess {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    /** The log file. */
     public Path log() {
         return log;
     }
 
-    /** Whether the process is running. */
     public boolean isAlive() {
         return process.isAlive();
     }
@@ -74,7 +71,6 @@ public final class ChildProcess {
         process.destroyForcibly().waitFor();
     }
 
-    /** Asks the process to end. */
     public void terminate() {
         process.destroy();
     }

@@ -21,7 +21,6 @@ import org.apache.flink.configuration.WebOptions;
 /** Flink's options for a cluster on one machine: on loopback, small, and quick to recover. */
 final class ClusterSettings {
 
-    /** What is the same in every cluster. */
     private static final String DEFAULTS = "flink.yaml";
 
     private static final YAMLMapper YAML = new YAMLMapper();

@@ -142,7 +142,6 @@ public final class KafkaAccess {
                 cause);
     }
 
-    /** Settings of any client. */
     Properties properties() {
         Properties properties = new Properties();
         properties.putAll(kafka.properties());

@@ -36,7 +36,6 @@ public final class RecordSender implements AutoCloseable {
         }
     }
 
-    /** Sends a record, without waiting for the broker. */
     public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
         try {
             return producer.send(record);

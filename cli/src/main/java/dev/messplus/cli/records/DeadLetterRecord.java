@@ -36,7 +36,6 @@ public record DeadLetterRecord(ConsumerRecord<byte[], byte[]> kafka) {
         return header(DeadLetterHeaders.SLA, "");
     }
 
-    /** When the dead letter was written. */
     Instant written() {
         return Instant.ofEpochMilli(kafka.timestamp());
     }
@@ -62,7 +61,6 @@ public record DeadLetterRecord(ConsumerRecord<byte[], byte[]> kafka) {
                 DeadLetterHeaders.ORIGINAL_BYTES, kafka.value() == null ? 0 : kafka.value().length);
     }
 
-    /** Whether the value was cut. */
     boolean isCut() {
         return kafka.headers().lastHeader(DeadLetterHeaders.ORIGINAL_BYTES) != null;
     }

@@ -44,7 +44,6 @@ public record MendedLine(
         }
     }
 
-    /** The record to send. */
     public ProducerRecord<byte[], byte[]> toKafka() {
         ProducerRecord<byte[], byte[]> kafka = new ProducerRecord<>(topic, key, value);
         headers.forEach(header -> kafka.headers().add(header.name(), header.value()));

@@ -15,7 +15,6 @@ final class ClusterConfiguration {
 
     private final Configuration settings = new Configuration();
 
-    /** Asks the cluster behind {@code rest}. */
     ClusterConfiguration(FlinkRest rest) {
         rest.call(ClusterConfigurationInfoHeaders.getInstance())
                 .forEach(entry -> settings.setString(entry.getKey(), entry.getValue()));

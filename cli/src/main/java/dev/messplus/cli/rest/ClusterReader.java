@@ -58,7 +58,6 @@ public final class ClusterReader {
 
     private final FlinkRest rest;
 
-    /** Creates a reader of the cluster behind {@code rest}. */
     public ClusterReader(FlinkRest rest) {
         this.rest = rest;
     }
@@ -107,7 +106,6 @@ public final class ClusterReader {
         return new ClusterConfiguration(rest).metricsAge();
     }
 
-    /** How a job was started. */
     public JobStart start(JobID job) {
         JobDetailsInfo details = details(job);
         ExecutionConfigInfo configuration = configuration(job);
@@ -127,7 +125,6 @@ public final class ClusterReader {
         return rest.call(JobConfigHeaders.getInstance(), of(job)).getExecutionConfigInfo();
     }
 
-    /** Flink's details of a job. */
     JobDetailsInfo details(JobID job) {
         return rest.call(JobDetailsHeaders.getInstance(), of(job));
     }
@@ -157,7 +154,7 @@ public final class ClusterReader {
                 .id(id.toHexString())
                 .name(details.getName())
                 .state(details.getJobStatus().name())
-                .runningTasks(runningTasks(details))
+                .runningTasks(tasks(details, ExecutionState.RUNNING))
                 .tasks(tasks(details))
                 .uptimeMillis(
                         runs
@@ -258,12 +255,9 @@ public final class ClusterReader {
                 (double) metrics.getAccumulatedBackpressured());
     }
 
-    static int runningTasks(JobDetailsInfo job) {
-        return tasks(job, ExecutionState.RUNNING);
-    }
-
-    static int finishedTasks(JobDetailsInfo job) {
-        return tasks(job, ExecutionState.FINISHED);
+    /** Those that run or have finished. */
+    static int startedTasks(JobDetailsInfo job) {
+        return tasks(job, ExecutionState.RUNNING) + tasks(job, ExecutionState.FINISHED);
     }
 
     private static int tasks(JobDetailsInfo job, ExecutionState state) {

@@ -14,7 +14,6 @@ public final class JobClash {
     private final ClusterReader reader;
     private final String url;
 
-    /** A check against the jobs of the cluster behind {@code rest}. */
     public JobClash(FlinkRest rest) {
         reader = new ClusterReader(rest);
         url = rest.url();

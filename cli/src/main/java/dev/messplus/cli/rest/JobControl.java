@@ -49,7 +49,6 @@ public final class JobControl {
     private final ClusterReader reader;
     private final long firstPauseMillis;
 
-    /** Creates control over the jobs of the cluster behind {@code rest}. */
     public JobControl(FlinkRest rest) {
         this(rest, FIRST_PAUSE_MILLIS);
     }
@@ -202,17 +201,14 @@ public final class JobControl {
 
     private static String tasks(JobDetailsInfo job, String failure) {
         return "%d of %d tasks are running"
-                        .formatted(
-                                ClusterReader.runningTasks(job) + ClusterReader.finishedTasks(job),
-                                ClusterReader.tasks(job))
+                        .formatted(ClusterReader.startedTasks(job), ClusterReader.tasks(job))
                 + (failure == null ? "" : ", after a failure: " + failure);
     }
 
     /** In a bounded run, tasks finish while others still wait. A job that starts has none yet. */
     private static boolean allRun(JobDetailsInfo job) {
         return job.getJobStatus() == JobStatus.RUNNING
-                && ClusterReader.runningTasks(job) + ClusterReader.finishedTasks(job)
-                        == ClusterReader.tasks(job);
+                && ClusterReader.startedTasks(job) == ClusterReader.tasks(job);
     }
 
     private SavepointInfo tryToStop(

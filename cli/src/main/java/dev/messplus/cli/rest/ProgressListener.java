@@ -19,7 +19,6 @@ final class ProgressListener {
         }
     }
 
-    /** The latest message. */
     String last() {
         return last;
     }

@@ -41,7 +41,6 @@ public record JouleSources(Map<String, Long> answers) {
         return new JouleSources(answers);
     }
 
-    /** Whether the joules of any answer are an estimate. */
     boolean estimated() {
         return estimatedShare() > 0;
     }

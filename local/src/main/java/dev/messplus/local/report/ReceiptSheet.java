@@ -50,7 +50,6 @@ public record ReceiptSheet(String reason, List<List<String>> rows, String state)
 
     private static final ObjectReader READER = Json.MAPPER.readerFor(Receipt.class);
 
-    /** The answer of a model. */
     private record Answer(String text, double score, String joules) {}
 
     /**

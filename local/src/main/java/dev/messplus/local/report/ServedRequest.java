@@ -51,12 +51,10 @@ public record ServedRequest(
                 .build();
     }
 
-    /** Whether a model answered. */
     public boolean answered() {
         return model != null;
     }
 
-    /** Whether the answer was labelled. */
     public boolean labelled() {
         return !Double.isNaN(score);
     }

@@ -51,7 +51,6 @@ final class ShownRequests {
                 .putPOJO("sheet", ReceiptSheet.of(response).orElseThrow());
     }
 
-    /** Number of models that were called. */
     private static int called(Response response) {
         return response.candidates() == null ? 1 : response.candidates().size();
     }

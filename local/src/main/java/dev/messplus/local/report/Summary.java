@@ -29,7 +29,6 @@ public record Summary(List<PolicyRow> rows, EnergySplit split, List<ModelMean> m
         means = List.copyOf(means);
     }
 
-    /** Computes the table. */
     public static Summary of(RunReport report) {
         return new Builder(report).build();
     }
@@ -39,7 +38,6 @@ public record Summary(List<PolicyRow> rows, EnergySplit split, List<ModelMean> m
         return rows.stream().filter(row -> row.kind() == kind).findFirst();
     }
 
-    /** The row of the run itself. */
     public PolicyRow mess() {
         return rows.get(0);
     }

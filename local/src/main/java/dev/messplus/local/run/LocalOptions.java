@@ -32,7 +32,6 @@ public record LocalOptions(
         boolean keep,
         boolean plain) {
 
-    /** Default of {@code --alpha}. */
     public static final String DEFAULT_ALPHA = "0.73";
 
     /** The SLA under which every model answers every prompt, for the baselines of the report. */

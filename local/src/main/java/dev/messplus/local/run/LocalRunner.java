@@ -62,7 +62,6 @@ public final class LocalRunner {
     private final RunConsole console;
     private final long startNanos = System.nanoTime();
 
-    /** A runner that prints to {@code out}. */
     public LocalRunner(LocalOptions options, Replays replays, PrintStream out) {
         this.options = options;
         this.replays = replays;

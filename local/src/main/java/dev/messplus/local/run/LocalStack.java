@@ -107,22 +107,14 @@ public final class LocalStack implements AutoCloseable {
         return flink.submit(env, "mess+");
     }
 
-    /** Address of the broker. */
     public String bootstrap() {
         return kafka.bootstrap();
     }
 
-    /** Address of Flink's web UI. */
     public String webUi() throws Exception {
         return flink.url();
     }
 
-    /** Id of the job. */
-    public JobID job() {
-        return job;
-    }
-
-    /** The complete configuration. */
     public MessConfig config() {
         return config;
     }

@@ -2,7 +2,6 @@ package dev.messplus.local.zoo;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 
 /**
@@ -12,8 +11,6 @@ import java.io.IOException;
  */
 record ChatRequest(String model, String prompt) {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /**
      * Parses the body of a request.
      *
@@ -22,7 +19,7 @@ record ChatRequest(String model, String prompt) {
     static ChatRequest parse(byte[] body) throws ApiException {
         JsonNode request;
         try {
-            request = JSON.readTree(body);
+            request = JsonApi.JSON.readTree(body);
         } catch (JsonProcessingException e) {
             throw bad("invalid_json", "The body is not JSON: " + e.getOriginalMessage());
         } catch (IOException e) {

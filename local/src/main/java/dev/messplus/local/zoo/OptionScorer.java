@@ -8,7 +8,6 @@ interface OptionScorer extends AutoCloseable {
     /** A score for each option, higher for better ones; all equal if it has no opinion. */
     double[] score(MultipleChoice question);
 
-    /** Frees native memory. */
     @Override
     default void close() {}
 }

@@ -78,7 +78,6 @@ final class ZooMeter implements AutoCloseable {
         return meter;
     }
 
-    /** Whether energy is measured rather than estimated. */
     boolean measures() {
         return processors != null;
     }
@@ -102,7 +101,6 @@ final class ZooMeter implements AutoCloseable {
                                 REST_OF_REASON.matcher(whyNotMeasured).replaceFirst(""));
     }
 
-    /** Closes the counters. */
     @Override
     public void close() {
         if (processors != null) {
@@ -129,7 +127,6 @@ final class ZooMeter implements AutoCloseable {
             this.onProcessors = onProcessors;
         }
 
-        /** Ends the span of a computed answer. */
         Cost answered() {
             double cpuTimeMs = (THREADS.getCurrentThreadCpuTime() - beginCpuNanos) / 1e6;
             EnergyReading energy =
@@ -148,7 +145,6 @@ final class ZooMeter implements AutoCloseable {
                     .join();
         }
 
-        /** Ends the span of an answer that failed. */
         void failed() {
             if (onProcessors != null) {
                 onProcessors.failed();
