@@ -1,6 +1,7 @@
 package dev.messplus.record;
 
-import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.core.EnergyCorrection;
 import dev.messplus.core.MeasuredEnergy;
 import dev.messplus.core.Prompt;
@@ -27,7 +28,6 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param checkpoint number of the last checkpoint before the measurement was written, 0 before the
  *     first: a failure undoes both together
  */
-@JsonSerialize(using = FeedbackJson.CorrectionWriter.class)
 @RecordBuilder
 public record Correction(
         String requestId,
@@ -57,6 +57,11 @@ public record Correction(
                 failedJoulesMore,
                 new Prompt(null, promptLength, maxTokens),
                 new MeasuredEnergy(energy.joules(), energy.uncertaintyJoules(), false));
+    }
+
+    @JsonValue
+    ObjectNode json() {
+        return FeedbackJson.of(this);
     }
 
     /** A copy, as the start {@code writer} of the job writes it. */

@@ -1,6 +1,7 @@
 package dev.messplus.record;
 
-import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.core.MeasuredEnergy;
 import dev.messplus.core.Observation;
 import dev.messplus.core.Observation.Outcome;
@@ -27,7 +28,6 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * @param run identifies the start of the job that wrote this; {@code null} until it is written
  * @param checkpoint number of the last checkpoint before this was written, 0 before the first
  */
-@JsonSerialize(using = FeedbackJson.MeasurementWriter.class)
 @RecordBuilder
 public record Measurement(
         String requestId,
@@ -68,6 +68,11 @@ public record Measurement(
                         energy.assumed() || energy.provisional()),
                 failed.joules(),
                 expired ? Outcome.EXPIRED : Outcome.of(served, error != null));
+    }
+
+    @JsonValue
+    ObjectNode json() {
+        return FeedbackJson.of(this);
     }
 
     /** A copy, as the start {@code writer} of the job writes it after a checkpoint. */
