@@ -20,9 +20,9 @@ import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 
 /**
- * Every metric of the job: what it is of, its type and its name. docs/metrics.md states the unit and
- * the meaning of each; a test holds that it lists all of them. Those of an SLA and its models come
- * from state; all others begin anew with each start of the job.
+ * Every metric of the job: what it is of, its type and its name. docs/metrics.md states the unit
+ * and the meaning of each; a test holds that it lists all of them. Those of an SLA and its models
+ * come from state; all others begin anew with each start of the job.
  */
 public enum JobMetric {
     SLA_ALPHA(SLA, GAUGE, "alpha"),

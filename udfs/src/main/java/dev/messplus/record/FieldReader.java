@@ -34,8 +34,6 @@ record FieldReader(ObjectNode object) {
     }
 
     <T> T value(String name, Class<T> type, T absent) throws JsonProcessingException {
-        return object.hasNonNull(name)
-                ? Json.MAPPER.treeToValue(object.get(name), type)
-                : absent;
+        return object.hasNonNull(name) ? Json.MAPPER.treeToValue(object.get(name), type) : absent;
     }
 }

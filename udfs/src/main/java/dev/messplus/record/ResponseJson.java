@@ -125,10 +125,6 @@ final class ResponseJson {
                         false,
                         false);
         return new Candidate(
-                fields.text("model"),
-                output,
-                fields.number("score"),
-                energy,
-                fields.text("error"));
+                fields.text("model"), output, fields.number("score"), energy, fields.text("error"));
     }
 }

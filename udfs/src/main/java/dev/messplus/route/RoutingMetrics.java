@@ -1,5 +1,8 @@
 package dev.messplus.route;
 
+import dev.messplus.core.account.ScoreWindow;
+import dev.messplus.core.account.SlaState;
+import dev.messplus.core.account.VirtualQueue;
 import dev.messplus.core.algorithm.MessPlus;
 import dev.messplus.core.baseline.BaselineEstimate;
 import dev.messplus.core.zoo.ModelState;
@@ -27,7 +30,7 @@ final class RoutingMetrics {
     private static final List<SlaGauge<MessPlus>> OF_SLA =
             List.of(
                     new SlaGauge<>(JobMetric.SLA_ALPHA, known -> known.sla().alpha()),
-                    new SlaGauge<>(JobMetric.SLA_Q, known -> known.state().sla().queue.q),
+                    queue(JobMetric.SLA_Q, queue -> queue.q),
                     new SlaGauge<>(JobMetric.SLA_MOST_Q, MessPlus::maxQueue),
                     new SlaGauge<>(
                             JobMetric.SLA_TOLERATED_REQUESTS,
@@ -36,22 +39,15 @@ final class RoutingMetrics {
                             JobMetric.SLA_DRIFT,
                             known -> known.state().sla().queue.drift(known.sla().alpha())),
                     new SlaGauge<>(JobMetric.SLA_JOULES_PER_SCORE, MessPlus::joulesPerScore),
-                    new SlaGauge<>(
-                            JobMetric.SLA_SCORE, known -> known.state().sla().queue.averageScore()),
-                    new SlaGauge<>(
-                            JobMetric.SLA_SCORE_SUM, known -> known.state().sla().queue.scoreSum),
-                    new SlaGauge<>(
-                            JobMetric.SLA_WINDOW_SCORE, known -> known.state().window().average()),
-                    new SlaGauge<>(
-                            JobMetric.SLA_WINDOW_SCORE_SUM, known -> known.state().window().sum()),
-                    new SlaGauge<>(
-                            JobMetric.SLA_WINDOW_LABELLED, known -> known.state().window().size()),
+                    queue(JobMetric.SLA_SCORE, queue -> queue.averageScore()),
+                    queue(JobMetric.SLA_SCORE_SUM, queue -> queue.scoreSum),
+                    window(JobMetric.SLA_WINDOW_SCORE, ScoreWindow::average),
+                    window(JobMetric.SLA_WINDOW_SCORE_SUM, ScoreWindow::sum),
+                    window(JobMetric.SLA_WINDOW_LABELLED, ScoreWindow::size),
                     new SlaGauge<>(
                             JobMetric.SLA_DEFICIT,
                             known -> known.state().sla().queue.deficit(known.sla().alpha())),
-                    new SlaGauge<>(
-                            JobMetric.SLA_MAX_DEFICIT,
-                            known -> known.state().sla().queue.maxDeficit),
+                    queue(JobMetric.SLA_MAX_DEFICIT, queue -> queue.maxDeficit),
                     new SlaGauge<>(
                             JobMetric.SLA_SCORE_ESTIMATE,
                             known -> known.scoreInterval().estimate()),
@@ -61,32 +57,20 @@ final class RoutingMetrics {
                     new SlaGauge<>(
                             JobMetric.SLA_SCORE_UPPER_BOUND,
                             known -> known.scoreInterval().upper()),
-                    new SlaGauge<>(
-                            JobMetric.SLA_SETTLED,
-                            known -> known.state().sla().confidence.settled.requests),
-                    new SlaGauge<>(
-                            JobMetric.SLA_UNRATED_STREAK,
-                            known -> known.state().sla().unratedStreak),
+                    sla(JobMetric.SLA_SETTLED, sla -> sla.confidence.settled.requests),
+                    sla(JobMetric.SLA_UNRATED_STREAK, sla -> sla.unratedStreak),
                     new SlaGauge<>(JobMetric.SLA_UNRATED_STREAK_LIMIT, MessPlus::longestSilence),
-                    new SlaGauge<>(JobMetric.SLA_REQUESTS, known -> known.state().sla().t),
-                    new SlaGauge<>(
-                            JobMetric.SLA_IN_FLIGHT, known -> known.state().sla().queue.inFlight),
-                    new SlaGauge<>(
-                            JobMetric.SLA_LABELLED, known -> known.state().sla().queue.labelled),
-                    new SlaGauge<>(JobMetric.SLA_EXPLORED, known -> known.state().sla().explored),
-                    new SlaGauge<>(JobMetric.SLA_EXPIRED, known -> known.state().sla().expired),
-                    new SlaGauge<>(JobMetric.SLA_FAILED, known -> known.state().sla().failed),
-                    new SlaGauge<>(
-                            JobMetric.SLA_ENERGY_JOULES, known -> known.state().sla().joules),
-                    new SlaGauge<>(
-                            JobMetric.SLA_SERVED_JOULES, known -> known.state().sla().servedJoules),
-                    new SlaGauge<>(
-                            JobMetric.SLA_FAILED_JOULES, known -> known.state().sla().failedJoules),
-                    new SlaGauge<>(
-                            JobMetric.SLA_REPEAT_JOULES, known -> known.state().sla().repeatJoules),
-                    new SlaGauge<>(
-                            JobMetric.SLA_EXPLORATION_JOULES,
-                            known -> known.state().sla().explorationJoules()),
+                    sla(JobMetric.SLA_REQUESTS, sla -> sla.t),
+                    queue(JobMetric.SLA_IN_FLIGHT, queue -> queue.inFlight),
+                    queue(JobMetric.SLA_LABELLED, queue -> queue.labelled),
+                    sla(JobMetric.SLA_EXPLORED, sla -> sla.explored),
+                    sla(JobMetric.SLA_EXPIRED, sla -> sla.expired),
+                    sla(JobMetric.SLA_FAILED, sla -> sla.failed),
+                    sla(JobMetric.SLA_ENERGY_JOULES, sla -> sla.joules),
+                    sla(JobMetric.SLA_SERVED_JOULES, sla -> sla.servedJoules),
+                    sla(JobMetric.SLA_FAILED_JOULES, sla -> sla.failedJoules),
+                    sla(JobMetric.SLA_REPEAT_JOULES, sla -> sla.repeatJoules),
+                    sla(JobMetric.SLA_EXPLORATION_JOULES, sla -> sla.explorationJoules()),
                     new SlaGauge<>(
                             JobMetric.SLA_DEAREST_JOULES_ESTIMATE,
                             known -> BaselineEstimate.mostExpensiveJoules(known.state().models())),
@@ -130,6 +114,20 @@ final class RoutingMetrics {
     private final Map<Shard, Shown> shown = new HashMap<>();
 
     private record SlaGauge<T>(JobMetric metric, ToDoubleFunction<T> value) {}
+
+    private static SlaGauge<MessPlus> sla(JobMetric metric, ToDoubleFunction<SlaState> value) {
+        return new SlaGauge<>(metric, known -> value.applyAsDouble(known.state().sla()));
+    }
+
+    private static SlaGauge<MessPlus> queue(
+            JobMetric metric, ToDoubleFunction<VirtualQueue> value) {
+        return sla(metric, sla -> value.applyAsDouble(sla.queue));
+    }
+
+    private static SlaGauge<MessPlus> window(
+            JobMetric metric, ToDoubleFunction<ScoreWindow> value) {
+        return new SlaGauge<>(metric, known -> value.applyAsDouble(known.state().window()));
+    }
 
     /**
      * Gauges below {@code group}.

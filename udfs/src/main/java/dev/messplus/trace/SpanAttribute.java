@@ -1,9 +1,9 @@
 package dev.messplus.trace;
 
 /**
- * Every attribute of the job's spans. docs/tracing.md states what each of them is; a test holds that
- * it lists all. What OpenTelemetry's semantic conventions define has their names; the rest begins
- * with {@code mess}. No attribute holds a prompt or an answer.
+ * Every attribute of the job's spans. docs/tracing.md states what each of them is; a test holds
+ * that it lists all. What OpenTelemetry's semantic conventions define has their names; the rest
+ * begins with {@code mess}. No attribute holds a prompt or an answer.
  */
 public enum SpanAttribute {
     REQUEST_ID("mess.request.id"),
