@@ -111,7 +111,7 @@ final class RoutingMetrics {
     private final MetricGroup group;
     private final List<String> zoo;
     private final boolean perSla;
-    private final Map<Shard, Shown> shown = new HashMap<>();
+    private final Map<Shard, List<ShownGauge>> shown = new HashMap<>();
 
     private record SlaGauge<T>(JobMetric metric, ToDoubleFunction<T> value) {}
 
@@ -148,96 +148,64 @@ final class RoutingMetrics {
         if (!perSla) {
             return;
         }
-        Shown known = shown.get(routing.shard());
-        if (known == null) {
-            known = new Shown(routing.algorithm());
-            shown.put(routing.shard(), known);
-            register(routing.shard(), known);
-        } else {
-            known.onHeap = routing.algorithm();
-        }
+        shown.computeIfAbsent(routing.shard(), this::register)
+                .forEach(gauge -> gauge.onHeap = routing.algorithm());
     }
 
     /** Keeps the last values of an SLA that leaves the heap. */
     void freeze(Routing routing) {
-        Shown known = shown.get(routing.shard());
-        if (known != null) {
-            known.freeze(zoo.size());
-        }
+        shown.getOrDefault(routing.shard(), List.of()).forEach(ShownGauge::freeze);
     }
 
-    private void register(Shard shard, Shown known) {
+    private List<ShownGauge> register(Shard shard) {
         // Without shards too, so that a dashboard needs one name whatever the number of shards.
         MetricGroup slaGroup =
                 group.addGroup("sla", shard.sla()).addGroup("shard", String.valueOf(shard.index()));
-        List<Gauge<Double>> gauges = known.gauges(zoo.size());
-        int next = 0;
+        List<ShownGauge> gauges = new ArrayList<>();
         for (SlaGauge<MessPlus> gauge : OF_SLA) {
-            gauge.metric().gauge(slaGroup, gauges.get(next++));
+            gauges.add(register(gauge, slaGroup));
         }
-        for (String model : zoo) {
-            MetricGroup modelGroup = slaGroup.addGroup("model", model);
+        for (int i = 0; i < zoo.size(); i++) {
+            int model = i;
+            MetricGroup modelGroup = slaGroup.addGroup("model", zoo.get(model));
             for (SlaGauge<ModelState> gauge : OF_MODEL) {
-                gauge.metric().gauge(modelGroup, gauges.get(next++));
+                SlaGauge<MessPlus> ofModel =
+                        new SlaGauge<>(
+                                gauge.metric(),
+                                known -> gauge.value().applyAsDouble(known.state().models()[model]));
+                gauges.add(register(ofModel, modelGroup));
             }
         }
+        return gauges;
     }
 
-    /** What the gauges of an SLA show: what is on the heap, or what was there last. */
-    private static final class Shown {
+    private static ShownGauge register(SlaGauge<MessPlus> gauge, MetricGroup group) {
+        ShownGauge shown = new ShownGauge(gauge);
+        gauge.metric().gauge(group, shown);
+        return shown;
+    }
 
-        private volatile double[] last = {};
+    /** Shows what is on the heap, or what was there last. */
+    private static final class ShownGauge implements Gauge<Double> {
+
+        private final SlaGauge<MessPlus> gauge;
+        private volatile double last;
         private volatile MessPlus onHeap;
 
-        Shown(MessPlus onHeap) {
-            this.onHeap = onHeap;
+        ShownGauge(SlaGauge<MessPlus> gauge) {
+            this.gauge = gauge;
         }
 
-        /** One for each of the SLA, and then one for each of its models in turn. */
-        List<Gauge<Double>> gauges(int models) {
-            List<Gauge<Double>> gauges = new ArrayList<>();
-            for (int i = 0; i < size(models); i++) {
-                int index = i;
-                gauges.add(() -> shown(index));
-            }
-            return gauges;
-        }
-
-        void freeze(int models) {
-            double[] values = new double[size(models)];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = read(onHeap, i);
-            }
-            last = values;
+        void freeze() {
+            last = gauge.value().applyAsDouble(onHeap);
             onHeap = null;
         }
 
-        private double shown(int index) {
+        @Override
+        public Double getValue() {
             MessPlus known = onHeap;
-            double value = known == null ? last[index] : read(known, index);
-            return isAvailability(index) ? availability(value) : value;
-        }
-
-        private static int size(int models) {
-            return OF_SLA.size() + models * OF_MODEL.size();
-        }
-
-        private static double read(MessPlus known, int index) {
-            int ofModel = index - OF_SLA.size();
-            if (ofModel < 0) {
-                return OF_SLA.get(index).value().applyAsDouble(known);
-            }
-            ModelState model = known.state().models()[ofModel / OF_MODEL.size()];
-            return gaugeOfModel(ofModel).value().applyAsDouble(model);
-        }
-
-        private static boolean isAvailability(int index) {
-            int ofModel = index - OF_SLA.size();
-            return ofModel >= 0 && gaugeOfModel(ofModel).metric() == JobMetric.SLA_MODEL_AVAILABLE;
-        }
-
-        private static SlaGauge<ModelState> gaugeOfModel(int ofModel) {
-            return OF_MODEL.get(ofModel % OF_MODEL.size());
+            double value = known == null ? last : gauge.value().applyAsDouble(known);
+            return gauge.metric() == JobMetric.SLA_MODEL_AVAILABLE ? availability(value) : value;
         }
 
         private static double availability(double unavailableUntilMillis) {

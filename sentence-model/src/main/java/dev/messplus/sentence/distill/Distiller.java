@@ -60,7 +60,7 @@ public final class Distiller {
      */
     public static void main(String... arguments) throws IOException {
         Path file = Path.of(arguments[0]);
-        String origin = TableSources.fingerprint();
+        String origin = Origin.fingerprint();
         if (isMadeFrom(origin, file)) {
             return;
         }

@@ -24,7 +24,7 @@ record MiniLmVocabulary(List<String> tokens) {
      * @throws IllegalStateException if a part of the tokenizer is not the one that is implemented
      */
     static MiniLmVocabulary read() throws IOException {
-        try (InputStream in = TableSources.open(TableSources.TOKENIZER)) {
+        try (InputStream in = Origin.open(Origin.TOKENIZER)) {
             return of(new ObjectMapper().readTree(in));
         }
     }
@@ -54,7 +54,7 @@ record MiniLmVocabulary(List<String> tokens) {
         if (!asExpected) {
             throw new IllegalStateException(
                     "%s: WordPieceTokenizer does not do what its %s says"
-                            .formatted(TableSources.TOKENIZER, part));
+                            .formatted(Origin.TOKENIZER, part));
         }
     }
 

@@ -23,12 +23,12 @@ class DistillerTest {
 
     @Test
     void anotherTokenizerIsRefused() throws IOException {
-        var json = new ObjectMapper().readTree(TableSources.open(TableSources.TOKENIZER));
+        var json = new ObjectMapper().readTree(Origin.open(Origin.TOKENIZER));
         ((ObjectNode) json.path("normalizer")).put("lowercase", false);
 
         assertThatThrownBy(() -> MiniLmVocabulary.of(json))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContainingAll(TableSources.TOKENIZER, "lowercase");
+                .hasMessageContainingAll(Origin.TOKENIZER, "lowercase");
     }
 
     @Test
