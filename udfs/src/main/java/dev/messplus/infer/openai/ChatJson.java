@@ -1,5 +1,7 @@
 package dev.messplus.infer.openai;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -47,7 +49,7 @@ final class ChatJson {
         ObjectNode body =
                 NODES.objectNode()
                         .put("model", model)
-                        .putRawValue("messages", new RawValue(request.messages()));
+                        .putRawValue("messages", new RawValue(requireNonNull(request.messages())));
         if (request.params() != null) {
             if (!(Json.MAPPER.readTree(request.params()) instanceof ObjectNode params)) {
                 throw new IOException("params: must be a JSON object");
