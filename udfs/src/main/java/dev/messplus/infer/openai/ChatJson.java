@@ -93,6 +93,9 @@ final class ChatJson {
 
     /** The texts of all parts of a type, joined; {@code null} if there are none. */
     private static String parts(JsonNode content, String type) {
+        if (!content.isArray()) {
+            return null;
+        }
         StringBuilder texts = new StringBuilder();
         boolean found = false;
         for (JsonNode part : content) {

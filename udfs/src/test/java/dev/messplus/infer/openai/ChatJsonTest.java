@@ -146,6 +146,7 @@ class ChatJsonTest {
     @ValueSource(
             strings = {
                 "'content':7",
+                "'content':{'0':{'type':'text','text':'a'}}",
                 "'content':[7,null,{},{'type':'text'},{'type':'text','text':1},{'type':'image_url'}]",
                 "'tool_calls':[],'function_call':'f','refusal':'','reasoning':{},'audio':null",
                 "'tool_calls':{'a':1},'function_call':[],'refusal':[],'reasoning_content':7",
