@@ -4,7 +4,6 @@ import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
 import dev.messplus.core.belief.WarmStart;
 import dev.messplus.core.stream.StreamRule;
-import dev.messplus.energy.Check;
 import dev.messplus.route.share.Shards;
 import dev.messplus.route.share.SharingConfig;
 import dev.messplus.route.share.SharingConfig.SharedSla;
@@ -14,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.flink.util.Preconditions;
 
 /**
  * What the routing needs to know.
@@ -126,10 +126,10 @@ public record RoutingConfig(
         zoo = List.copyOf(zoo);
         slas = Map.copyOf(slas);
         long ids = zoo.stream().map(ZooModel::id).distinct().count();
-        Check.that(
+        Preconditions.checkArgument(
                 ids == zoo.size() && ids > 0,
                 "zoo: must have at least one model and no id twice, was " + zoo);
-        Check.that(
+        Preconditions.checkArgument(
                 feedbackTimeoutMillis > 0,
                 "feedbackTimeoutMillis: must be above 0, was " + feedbackTimeoutMillis);
     }

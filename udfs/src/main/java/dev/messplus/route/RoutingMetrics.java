@@ -172,7 +172,8 @@ final class RoutingMetrics {
                 SlaGauge<MessPlus> ofModel =
                         new SlaGauge<>(
                                 gauge.metric(),
-                                known -> gauge.value().applyAsDouble(known.state().models()[model]));
+                                known ->
+                                        gauge.value().applyAsDouble(known.state().models()[model]));
                 gauges.add(register(ofModel, modelGroup));
             }
         }

@@ -1,6 +1,5 @@
 package dev.messplus.trace;
 
-import dev.messplus.energy.Check;
 import java.io.Serializable;
 import java.util.List;
 
@@ -16,11 +15,16 @@ public record TracingConfig(SpanTarget target, double sampledShare, String servi
         implements Serializable {
 
     public TracingConfig {
-        Check.that(target != null, "target: must be set");
-        Check.that(
-                sampledShare >= 0 && sampledShare <= 1,
-                "sampledShare: must be between 0 and 1, was " + sampledShare);
-        Check.that(serviceName != null && !serviceName.isBlank(), "serviceName: must not be empty");
+        if (target == null) {
+            throw new IllegalArgumentException("target: must be set");
+        }
+        if (!(sampledShare >= 0 && sampledShare <= 1)) {
+            throw new IllegalArgumentException(
+                    "sampledShare: must be between 0 and 1, was " + sampledShare);
+        }
+        if (serviceName == null || serviceName.isBlank()) {
+            throw new IllegalArgumentException("serviceName: must not be empty");
+        }
     }
 
     /**
