@@ -4,6 +4,7 @@ import dev.messplus.bench.OutageServers.ServerState;
 import dev.messplus.core.Mode;
 import dev.messplus.energy.source.ConstantPrice;
 import dev.messplus.infer.InferOperatorFactory;
+import dev.messplus.infer.config.BreakerConfig;
 import dev.messplus.infer.config.CallLimits;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.InferenceConfigBuilder;
@@ -109,9 +110,13 @@ final class OutageBenchmark {
                                                 .build())
                         .toList();
         InferenceConfig config =
-                InferenceConfigBuilder.builder(InferenceConfig.defaults())
+                InferenceConfigBuilder.builder()
                         .maxInFlight(MAX_IN_FLIGHT)
                         .requestTimeoutMillis(REQUEST_TIMEOUT_MILLIS)
+                        .keepAliveMillis(30_000)
+                        .maxAttempts(3)
+                        .maxResponseBytes(512 << 10)
+                        .breaker(new BreakerConfig(50, 20, 10, 10_000, 3))
                         .build();
         return routed.transform(
                 "infer",

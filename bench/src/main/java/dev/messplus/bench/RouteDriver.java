@@ -168,7 +168,7 @@ final class RouteDriver implements AutoCloseable {
             routings.put(sla, new SlaRouting(Sla.of(0.6), StreamRule.Config.ofDefaults(), 0));
         }
         return new RoutingConfig(models, routings, "bench", FEEDBACK_TIMEOUT_MILLIS)
-                .in(JobSettings.ofDefaults().withMetricsPerSla(false));
+                .in(new JobSettings(0, false, false, null));
     }
 
     private static double joules(int model, int models) {

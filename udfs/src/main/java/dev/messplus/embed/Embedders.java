@@ -62,7 +62,7 @@ public final class Embedders {
      * Requires that the class path has what a model needs, without opening it.
      *
      * @throws IllegalStateException if the model is a sentence model and the class path lacks ONNX
-     *     Runtime; the message says which jar has it
+     *     Runtime; the message names the jar that has it
      */
     public static void requireProvided(String model) {
         if (isSentenceModel(model)) {

@@ -2,6 +2,7 @@ package dev.messplus.infer;
 
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.openai.Completion;
+import dev.messplus.record.ModelOutput;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RecordHeader;
 import dev.messplus.record.RoutedRequest;
@@ -41,13 +42,14 @@ final class Footprint {
 
     /** Bytes of an answer. */
     static long of(Completion completion) {
+        ModelOutput output = completion.output();
         return of(completion.id())
                 + of(completion.model())
-                + of(completion.content())
-                + of(completion.toolCalls())
-                + of(completion.refusal())
-                + of(completion.reasoningContent())
-                + of(completion.finishReason());
+                + of(output.text())
+                + of(output.toolCalls())
+                + of(output.refusal())
+                + of(output.reasoningContent())
+                + of(output.finishReason());
     }
 
     /** Bytes of a text; 0 for {@code null}. Java stores two bytes for each character or one. */

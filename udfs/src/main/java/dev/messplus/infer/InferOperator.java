@@ -14,7 +14,6 @@ import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.sharing.Futures;
 import dev.messplus.sharing.SharedResources;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -143,7 +142,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         warnOfSmallLimits(share);
         try {
             zoo = ModelZoo.open(endpoints, config, scorer, ranBefore);
-        } catch (EnergyUnavailableException | IOException | RuntimeException e) {
+        } catch (EnergyUnavailableException | RuntimeException e) {
             if (ranBefore) {
                 throw e;
             }

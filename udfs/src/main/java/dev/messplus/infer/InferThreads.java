@@ -1,9 +1,7 @@
 package dev.messplus.infer;
 
-import dev.messplus.sharing.DaemonThreads;
+import dev.messplus.energy.meter.DaemonThreads;
 import dev.messplus.sharing.SharedResources;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 
@@ -19,11 +17,7 @@ record InferThreads(ScheduledExecutorService timer, ExecutorService scorers)
     private static final SharedResources<String, InferThreads> OPEN = new SharedResources<>();
 
     static SharedResources.Use<InferThreads> use() {
-        try {
-            return OPEN.acquire("infer", InferThreads::open);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return OPEN.acquire("infer", InferThreads::open);
     }
 
     private static InferThreads open() {

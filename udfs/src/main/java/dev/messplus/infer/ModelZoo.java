@@ -19,7 +19,7 @@ import dev.messplus.infer.openai.ModelConnections;
 import dev.messplus.sharing.SharedResources;
 import dev.messplus.trace.Tracing;
 import io.github.resilience4j.core.IntervalFunction;
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -57,18 +57,18 @@ final class ModelZoo implements AutoCloseable {
      * @param restarted whether the job ran before: then an energy source that cannot be read is
      *     opened later instead of failing the job
      * @throws EnergyUnavailableException if an energy source cannot be read
-     * @throws IOException if a trust store cannot be read
+     * @throws UncheckedIOException if a trust store cannot be read
      */
     static ModelZoo open(
             List<ModelEndpoint> endpoints, InferenceConfig config, Scorer scorer, boolean restarted)
-            throws EnergyUnavailableException, IOException {
+            throws EnergyUnavailableException {
         ModelZoo zoo = new ModelZoo(config, scorer);
         try {
             for (ModelEndpoint endpoint : endpoints) {
                 zoo.add(endpoint, meter(endpoint, restarted));
             }
             return zoo;
-        } catch (EnergyUnavailableException | IOException | RuntimeException e) {
+        } catch (EnergyUnavailableException | RuntimeException e) {
             try {
                 zoo.close();
             } catch (Exception closing) {
@@ -97,9 +97,9 @@ final class ModelZoo implements AutoCloseable {
      * Adds a model.
      *
      * @param meter is closed with the zoo, and if the model cannot be added
-     * @throws IOException if its trust store cannot be read
+     * @throws UncheckedIOException if its trust store cannot be read
      */
-    void add(ModelEndpoint endpoint, EnergyMeter meter) throws IOException {
+    void add(ModelEndpoint endpoint, EnergyMeter meter) {
         opened.add(meter);
         SharedResources.Use<ModelConnections> use = ModelConnections.to(endpoint, config);
         opened.add(use);

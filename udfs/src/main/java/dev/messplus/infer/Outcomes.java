@@ -3,7 +3,6 @@ package dev.messplus.infer;
 import dev.messplus.core.Mode;
 import dev.messplus.energy.Usage;
 import dev.messplus.infer.call.Answer;
-import dev.messplus.infer.openai.Completion;
 import dev.messplus.record.Candidate;
 import dev.messplus.record.DecisionSummary;
 import dev.messplus.record.FailedCalls;
@@ -72,7 +71,6 @@ final class Outcomes {
      * @param why says so, with the times
      */
     static InferenceOutcome expired(RoutedRequest routed, String why, long latencyMillis) {
-        PromptRequest request = routed.request();
         Response response =
                 response(routed)
                         .status(Response.EXPIRED)
@@ -82,14 +80,9 @@ final class Outcomes {
                         .error(why)
                         .build();
         Measurement measurement =
-                MeasurementBuilder.builder()
-                        .requestId(request.id())
-                        .sla(request.sla())
-                        .model(response.model())
-                        .served(true)
-                        .error(why)
+                MeasurementBuilder.builder(
+                                measurement(routed, Answer.notAsked(response.model(), why), true))
                         .expired(true)
-                        .decision(routed.decision())
                         .build();
         return InferenceOutcome.of(response, List.of(measurement));
     }
@@ -219,16 +212,7 @@ final class Outcomes {
     }
 
     private static ModelOutput output(Answer answer) {
-        if (!answer.ok()) {
-            return ModelOutput.NONE;
-        }
-        Completion completion = answer.completion();
-        return new ModelOutput(
-                completion.content(),
-                completion.toolCalls(),
-                completion.refusal(),
-                completion.reasoningContent(),
-                completion.finishReason());
+        return answer.ok() ? answer.completion().output() : ModelOutput.NONE;
     }
 
     private static TokenCounts tokens(Answer answer) {

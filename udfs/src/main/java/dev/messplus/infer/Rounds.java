@@ -7,10 +7,10 @@ import dev.messplus.infer.admission.ModelPlaces;
 import dev.messplus.infer.admission.NotPermittedException;
 import dev.messplus.infer.admission.Permit;
 import dev.messplus.infer.call.Answer;
+import dev.messplus.infer.call.CallRequest;
 import dev.messplus.infer.call.CallSpans;
 import dev.messplus.infer.call.CalledModel;
 import dev.messplus.infer.call.ModelCall;
-import dev.messplus.infer.call.Question;
 import dev.messplus.infer.charge.LateEnergy;
 import dev.messplus.record.InferenceOutcome;
 import dev.messplus.record.RoutedRequest;
@@ -157,7 +157,7 @@ final class Rounds {
             return CompletableFuture.completedFuture(
                     Answer.notAsked(id, id + " is not in the zoo"));
         }
-        Question question = new Question(routed.request(), attemptsMade, until);
+        CallRequest question = new CallRequest(routed.request(), attemptsMade, until);
         Permit first = request.takePermit(id);
         CompletableFuture<Answer> called =
                 first == null
@@ -174,7 +174,7 @@ final class Rounds {
 
     /** Calls a model as soon as there is a place for the call. */
     static CompletableFuture<Answer> call(
-            CalledModel model, ModelPlaces places, Question question) {
+            CalledModel model, ModelPlaces places, CallRequest question) {
         return places.acquire(question.deadlineNanos())
                 .handle(
                         (permit, refused) ->

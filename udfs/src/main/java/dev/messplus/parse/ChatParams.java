@@ -204,26 +204,26 @@ final class ChatParams {
     }
 
     private static Check number(String range, DoublePredicate within) {
-        return value -> require(within.test(value.number()), range, value);
+        return value -> value.require(within.test(value.number()), range);
     }
 
     private static void array(JsonCursor value) throws IOException, InvalidRecordException {
-        require(value.isArray(), "an array", value);
+        value.require(value.isArray(), "an array");
         value.skip();
     }
 
     private static void object(JsonCursor value) throws IOException, InvalidRecordException {
-        require(value.isObject(), "an object", value);
+        value.require(value.isObject(), "an object");
         value.skip();
     }
 
     private static void textOrObject(JsonCursor value) throws IOException, InvalidRecordException {
-        require(value.isText() || value.isObject(), "a string or an object", value);
+        value.require(value.isText() || value.isObject(), "a string or an object");
         value.skip();
     }
 
     private static void textOrTexts(JsonCursor value) throws IOException, InvalidRecordException {
-        require(value.isText() || value.isArray(), "a string or an array", value);
+        value.require(value.isText() || value.isArray(), "a string or an array");
         if (value.isText()) {
             notEmpty(value);
         } else {
@@ -251,7 +251,7 @@ final class ChatParams {
 
     private static int elements(JsonCursor value, Check element)
             throws IOException, InvalidRecordException {
-        require(value.isArray(), "an array", value);
+        value.require(value.isArray(), "an array");
         int count = 0;
         while (value.nextElement()) {
             element.check(value);
@@ -267,7 +267,7 @@ final class ChatParams {
     }
 
     private static void logitBias(JsonCursor value) throws IOException, InvalidRecordException {
-        require(value.isObject(), "an object", value);
+        value.require(value.isObject(), "an object");
         for (String token = value.nextField(); token != null; token = value.nextField()) {
             if (!token.matches("[0-9]{1,10}")) {
                 throw value.invalid("must have the id of a token as its name, an integer");
@@ -278,7 +278,7 @@ final class ChatParams {
 
     private static void side(JsonCursor value) throws IOException, InvalidRecordException {
         String side = value.text();
-        require(side.equals("left") || side.equals("right"), "left or right", value);
+        value.require(side.equals("left") || side.equals("right"), "left or right");
     }
 
     /** SGLang also takes a number. */
@@ -287,10 +287,9 @@ final class ChatParams {
                 value.isNumber()
                         ? value.number() >= 0 && value.number() <= 0.99
                         : value.isText() && EFFORTS.contains(value.text());
-        require(
+        value.require(
                 valid,
-                "none, minimal, low, medium, high, xhigh or max, or a number from 0 to 0.99",
-                value);
+                "none, minimal, low, medium, high, xhigh or max, or a number from 0 to 0.99");
         value.skip();
     }
 
@@ -304,13 +303,6 @@ final class ChatParams {
             throw value.invalid(
                     "must have 1 to %d characters, and none of @ / \\ NUL"
                             .formatted(MAX_SALT_CHARS));
-        }
-    }
-
-    private static void require(boolean valid, String what, JsonCursor value)
-            throws IOException, InvalidRecordException {
-        if (!valid) {
-            throw value.invalid("must be " + what + ", was " + value.value());
         }
     }
 }

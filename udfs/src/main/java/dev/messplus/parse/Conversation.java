@@ -34,10 +34,7 @@ record Conversation(String text, String messages) {
      */
     static Conversation ofMessages(JsonCursor messages, boolean allowContentParts)
             throws IOException, InvalidRecordException {
-        if (!messages.isArray()) {
-            throw messages.invalid(
-                    "must be an array of at least one message, was " + messages.value());
-        }
+        messages.require(messages.isArray(), "an array of at least one message");
         int start = messages.start();
         MessageReader reader = new MessageReader(allowContentParts);
         int count = 0;

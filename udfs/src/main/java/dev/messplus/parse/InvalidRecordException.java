@@ -47,7 +47,7 @@ public final class InvalidRecordException extends Exception {
                 : value.substring(0, MAX_QUOTED_CHARS) + "…";
     }
 
-    // Invalid records can come in floods, and their stack traces tell nothing.
+    // Invalid records can come in floods, and their stack traces hold no news.
     @Override
     public synchronized Throwable fillInStackTrace() {
         return this;

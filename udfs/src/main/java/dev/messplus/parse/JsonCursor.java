@@ -82,9 +82,7 @@ final class JsonCursor implements AutoCloseable {
 
     private JsonToken advance() throws IOException, InvalidRecordException {
         JsonToken token = parser.nextToken();
-        if (token != null && token.isNumeric() && !isFinite(token)) {
-            throw invalid("must be a finite number, was " + value());
-        }
+        require(token == null || !token.isNumeric() || isFinite(token), "a finite number");
         return token;
     }
 
@@ -121,23 +119,17 @@ final class JsonCursor implements AutoCloseable {
     }
 
     String text() throws IOException, InvalidRecordException {
-        if (!isText()) {
-            throw invalid("must be a string, was " + value());
-        }
+        require(isText(), "a string");
         return parser.getText();
     }
 
     boolean flag() throws IOException, InvalidRecordException {
-        if (!parser.currentToken().isBoolean()) {
-            throw invalid("must be true or false, was " + value());
-        }
+        require(parser.currentToken().isBoolean(), "true or false");
         return parser.getBooleanValue();
     }
 
     double number() throws IOException, InvalidRecordException {
-        if (!isNumber()) {
-            throw invalid("must be a number, was " + value());
-        }
+        require(isNumber(), "a number");
         return parser.getDoubleValue();
     }
 
@@ -150,6 +142,17 @@ final class JsonCursor implements AutoCloseable {
             }
         }
         throw invalid("must be an integer from %d to %d, was %s".formatted(min, max, value()));
+    }
+
+    /**
+     * Refuses the value unless it is valid.
+     *
+     * @param what what it must be, such as {@code a string}
+     */
+    void require(boolean valid, String what) throws IOException, InvalidRecordException {
+        if (!valid) {
+            throw invalid("must be " + what + ", was " + value());
+        }
     }
 
     /** Reads the value to its end. */

@@ -70,6 +70,9 @@ public final class MeasurementParser implements Serializable {
     /** No answer takes a terajoule, and sums of larger values could become infinite. */
     private static final double MAX_JOULES = 1e12;
 
+    private static final String JOULES = "between 0 and %.0e".formatted(MAX_JOULES);
+    private static final String DIFFERENCE = "between -%1$.0e and %1$.0e".formatted(MAX_JOULES);
+
     private final Catalog catalog;
 
     /** A parser of measurements under the SLAs in {@code catalog}. */
@@ -164,18 +167,13 @@ public final class MeasurementParser implements Serializable {
 
     private static double joules(JsonCursor value) throws IOException, InvalidRecordException {
         double joules = value.number();
-        if (!(joules >= 0 && joules <= MAX_JOULES)) {
-            throw value.invalid(
-                    "must be between 0 and %.0e, was %s".formatted(MAX_JOULES, value.value()));
-        }
+        value.require(joules >= 0 && joules <= MAX_JOULES, JOULES);
         return joules;
     }
 
     private static CorrectionBuilder correction(JsonCursor value)
             throws IOException, InvalidRecordException {
-        if (!value.isObject()) {
-            throw value.invalid("must be an object, was " + value.value());
-        }
+        value.require(value.isObject(), "an object");
         CorrectionBuilder correction = CorrectionBuilder.builder();
         for (String name = value.nextField(); name != null; name = value.nextField()) {
             switch (name) {
@@ -191,11 +189,7 @@ public final class MeasurementParser implements Serializable {
 
     private static double difference(JsonCursor value) throws IOException, InvalidRecordException {
         double joules = value.number();
-        if (!(Math.abs(joules) <= MAX_JOULES)) {
-            throw value.invalid(
-                    "must be between -%1$.0e and %1$.0e, was %2$s"
-                            .formatted(MAX_JOULES, value.value()));
-        }
+        value.require(Math.abs(joules) <= MAX_JOULES, DIFFERENCE);
         return joules;
     }
 

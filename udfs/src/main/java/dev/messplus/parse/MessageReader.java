@@ -57,9 +57,7 @@ final class MessageReader {
 
     /** Reads one message. */
     void read(JsonCursor message) throws IOException, InvalidRecordException {
-        if (!message.isObject()) {
-            throw message.invalid("must be a message, was " + message.value());
-        }
+        message.require(message.isObject(), "a message");
         String role = null;
         boolean hasContent = false;
         Set<String> others = new HashSet<>();
@@ -104,9 +102,7 @@ final class MessageReader {
                 return !isNull && readArray(value);
             }
             case "function_call" -> {
-                if (!isNull && !value.isObject()) {
-                    throw value.invalid("must be an object, was " + value.value());
-                }
+                value.require(isNull || value.isObject(), "an object");
                 value.skip();
             }
             case "audio" -> {
@@ -121,9 +117,7 @@ final class MessageReader {
 
     /** Returns whether the array has an element. */
     private static boolean readArray(JsonCursor value) throws IOException, InvalidRecordException {
-        if (!value.isArray()) {
-            throw value.invalid("must be an array, was " + value.value());
-        }
+        value.require(value.isArray(), "an array");
         boolean hasElement = false;
         while (value.nextElement()) {
             hasElement = true;
@@ -166,9 +160,7 @@ final class MessageReader {
      * servers fetch the addresses of images, which may be inside their network.
      */
     private void readPart(JsonCursor part) throws IOException, InvalidRecordException {
-        if (!part.isObject()) {
-            throw part.invalid("must be an object with type and text, was " + part.value());
-        }
+        part.require(part.isObject(), "an object with type and text");
         String type = null;
         boolean hasText = false;
         String other = null;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /**
@@ -37,6 +38,72 @@ final class ParamRules {
 
     private static final Set<String> TOOL_CHOICES = Set.of("none", "auto", "required");
 
+    private static final List<Rule> SINGLE =
+            List.of(
+                    new Rule(
+                            "top_logprobs",
+                            params ->
+                                    params.path("top_logprobs").asInt() != 0
+                                            && !params.path("logprobs").asBoolean(),
+                            "needs logprobs, which must be true; set it, or leave top_logprobs out"),
+                    new Rule(
+                            "min_tokens",
+                            params -> params.path("min_tokens").asLong() > maxTokens(params),
+                            "must be at most max_tokens"),
+                    new Rule(
+                            "add_generation_prompt",
+                            params ->
+                                    params.path("add_generation_prompt").asBoolean()
+                                            && params.path("continue_final_message").asBoolean(),
+                            "must not be true together with continue_final_message; leave one of"
+                                    + " them out"),
+                    new Rule(
+                            "tools",
+                            params -> isSet(params, "tools") && params.path("tools").isEmpty(),
+                            "must not be empty; leave it out"),
+                    new Rule(
+                            "tools",
+                            params -> !allHaveNames(params.path("tools")),
+                            "must be objects, of which each of the type function has a function"
+                                    + " with a name"),
+                    of(
+                            "tool_choice",
+                            (choice, params) ->
+                                    !choice.asText().equals("none") && !isSet(params, "tools"),
+                            "needs tools; add them, or leave tool_choice out"),
+                    of(
+                            "tool_choice",
+                            (choice, params) ->
+                                    choice.isTextual() && !TOOL_CHOICES.contains(choice.asText()),
+                            "must be none, auto, required, or a function"),
+                    of(
+                            "tool_choice",
+                            (choice, params) ->
+                                    isFunction(choice)
+                                            && !toolNames(params).contains(functionName(choice)),
+                            "must name one of tools"),
+                    of(
+                            "structured_outputs",
+                            (outputs, params) -> structures(outputs) != 1,
+                            "must have one of json, regex, choice, grammar, json_object and"
+                                    + " structural_tag"),
+                    of(
+                            "structured_outputs",
+                            (outputs, params) -> params.path("tool_choice").isObject(),
+                            "must not be set together with a tool_choice that names a function"),
+                    of(
+                            "response_format",
+                            (format, params) -> !FORMATS.contains(type(format)),
+                            "must have the type text, json_object, json_schema or structural_tag"),
+                    of(
+                            "response_format",
+                            // A schema, as llama.cpp and SGLang take it too.
+                            (format, params) ->
+                                    type(format).equals("json_schema")
+                                            && !isSet(format, "json_schema")
+                                            && !isSet(format, "schema"),
+                            "of the type json_schema must have a json_schema"));
+
     private static final List<Rule> RULES = rules();
 
     private static final Set<String> PARAMS = params();
@@ -63,93 +130,7 @@ final class ParamRules {
     }
 
     private static List<Rule> rules() {
-        List<Rule> rules = new ArrayList<>();
-        rules.add(
-                new Rule(
-                        "top_logprobs",
-                        params ->
-                                params.path("top_logprobs").asInt() != 0
-                                        && !params.path("logprobs").asBoolean(),
-                        "needs logprobs, which must be true; set it, or leave top_logprobs out"));
-        rules.add(
-                new Rule(
-                        "min_tokens",
-                        params -> params.path("min_tokens").asLong() > maxTokens(params),
-                        "must be at most max_tokens"));
-        rules.add(
-                new Rule(
-                        "add_generation_prompt",
-                        params ->
-                                params.path("add_generation_prompt").asBoolean()
-                                        && params.path("continue_final_message").asBoolean(),
-                        "must not be true together with continue_final_message; leave one of them"
-                                + " out"));
-        rules.add(
-                new Rule(
-                        "tools",
-                        params -> isSet(params, "tools") && params.path("tools").isEmpty(),
-                        "must not be empty; leave it out"));
-        rules.add(
-                new Rule(
-                        "tools",
-                        params -> !allHaveNames(params.path("tools")),
-                        "must be objects, of which each of the type function has a function with a"
-                                + " name"));
-        rules.add(
-                new Rule(
-                        "tool_choice",
-                        params ->
-                                isSet(params, "tool_choice")
-                                        && !params.path("tool_choice").asText().equals("none")
-                                        && !isSet(params, "tools"),
-                        "needs tools; add them, or leave tool_choice out"));
-        rules.add(
-                new Rule(
-                        "tool_choice",
-                        params ->
-                                params.path("tool_choice").isTextual()
-                                        && !TOOL_CHOICES.contains(
-                                                params.path("tool_choice").asText()),
-                        "must be none, auto, required, or a function"));
-        rules.add(
-                new Rule(
-                        "tool_choice",
-                        params ->
-                                isFunction(params.path("tool_choice"))
-                                        && !toolNames(params)
-                                                .contains(functionName(params.path("tool_choice"))),
-                        "must name one of tools"));
-        rules.add(
-                new Rule(
-                        "structured_outputs",
-                        params ->
-                                isSet(params, "structured_outputs")
-                                        && structures(params.path("structured_outputs")) != 1,
-                        "must have one of json, regex, choice, grammar, json_object and"
-                                + " structural_tag"));
-        rules.add(
-                new Rule(
-                        "structured_outputs",
-                        params ->
-                                isSet(params, "structured_outputs")
-                                        && params.path("tool_choice").isObject(),
-                        "must not be set together with a tool_choice that names a function"));
-        rules.add(
-                new Rule(
-                        "response_format",
-                        params ->
-                                isSet(params, "response_format")
-                                        && !FORMATS.contains(type(params.path("response_format"))),
-                        "must have the type text, json_object, json_schema or structural_tag"));
-        rules.add(
-                new Rule(
-                        "response_format",
-                        params ->
-                                type(params.path("response_format")).equals("json_schema")
-                                        && !isSet(params.path("response_format"), "json_schema")
-                                        // As llama.cpp and SGLang take it too.
-                                        && !isSet(params.path("response_format"), "schema"),
-                        "of the type json_schema must have a json_schema"));
+        List<Rule> rules = new ArrayList<>(SINGLE);
         for (List<String> group : EXCLUSIVE) {
             for (int i = 0; i < group.size(); i++) {
                 for (String first : group.subList(0, i)) {
@@ -158,6 +139,14 @@ final class ParamRules {
             }
         }
         return List.copyOf(rules);
+    }
+
+    /** A rule on the value of a parameter that is set, beside the others. */
+    private static Rule of(String param, BiPredicate<JsonNode, JsonNode> isBroken, String problem) {
+        return new Rule(
+                param,
+                params -> isSet(params, param) && isBroken.test(params.path(param), params),
+                problem);
     }
 
     private static Rule exclusive(String first, String second) {

@@ -21,9 +21,7 @@ record Params(String json, int maxTokens) {
      * Checks each parameter against {@link ChatParams}, and all of them against {@link ParamRules}.
      */
     static Params of(JsonCursor params) throws IOException, InvalidRecordException {
-        if (!params.isObject()) {
-            throw params.invalid("must be an object, was " + params.value());
-        }
+        params.require(params.isObject(), "an object");
         int start = params.start();
         Set<String> names = new HashSet<>();
         long maxTokens = 0;

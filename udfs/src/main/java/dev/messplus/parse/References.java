@@ -16,9 +16,7 @@ final class References {
 
     /** At least one text that is not blank. */
     static List<String> of(JsonCursor value) throws IOException, InvalidRecordException {
-        if (!value.isText() && !value.isArray()) {
-            throw value.invalid("must be a string or an array of strings, was " + value.value());
-        }
+        value.require(value.isText() || value.isArray(), "a string or an array of strings");
         List<String> references = value.isText() ? List.of(reference(value)) : array(value);
         int chars = references.stream().mapToInt(String::length).sum();
         Fields.requireAtMost(MAX_CHARS, "characters", "reference", chars);

@@ -21,7 +21,7 @@ final class SentAt {
 
     private SentAt() {}
 
-    /** Tells the time in milliseconds since the epoch. */
+    /** States the time in milliseconds since the epoch. */
     interface Clock extends Serializable {
         long millis();
     }

@@ -1,7 +1,7 @@
 package dev.messplus.record;
 
 /**
- * Names of the headers by which a record on the dead-letter topic says what is wrong with it. Their
+ * Names of the headers that state what is wrong with a record on the dead-letter topic. Their
  * values are text in UTF-8; numbers are decimal.
  */
 public final class DeadLetterHeaders {

@@ -1,114 +1,89 @@
 package dev.messplus.record;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 
-/** Writes the fields of a JSON object, without those whose value is unknown. */
+/** Makes a JSON object, field by field, without those whose value is unknown. */
 final class FieldWriter {
 
-    private final JsonGenerator json;
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    FieldWriter(JsonGenerator json) {
-        this.json = json;
+    private final ObjectNode object = NODES.objectNode();
+
+    ObjectNode object() {
+        return object;
+    }
+
+    private FieldWriter put(String name, JsonNode value) {
+        object.set(name, value);
+        return this;
     }
 
     /** Text, unless it is {@code null}. */
-    FieldWriter text(Field name, String value) throws IOException {
-        if (value != null) {
-            json.writeFieldName(name.json());
-            json.writeString(value);
-        }
-        return this;
+    FieldWriter text(String name, String value) {
+        return value == null ? this : put(name, NODES.textNode(value));
     }
 
     /** JSON as it stands, unless it is {@code null}. */
-    FieldWriter json(Field name, String value) throws IOException {
-        if (value != null) {
-            json.writeFieldName(name.json());
-            json.writeRawValue(value);
-        }
-        return this;
+    FieldWriter json(String name, String value) {
+        return value == null ? this : put(name, NODES.rawValueNode(new RawValue(value)));
     }
 
     /** A number, unless it is {@code NaN}. */
-    FieldWriter number(Field name, double value) throws IOException {
-        if (!Double.isNaN(value)) {
-            json.writeFieldName(name.json());
-            json.writeNumber(value);
-        }
-        return this;
+    FieldWriter number(String name, double value) {
+        return Double.isNaN(value) ? this : put(name, NODES.numberNode(value));
     }
 
-    /** An integer. */
-    FieldWriter integer(Field name, long value) throws IOException {
-        json.writeFieldName(name.json());
-        json.writeNumber(value);
-        return this;
+    FieldWriter integer(String name, long value) {
+        return put(name, NODES.numberNode(value));
     }
 
     /** An integer, unless it is {@code null}. */
-    FieldWriter count(Field name, Integer value) throws IOException {
+    FieldWriter count(String name, Integer value) {
         return value == null ? this : integer(name, value);
     }
 
     /** An integer, unless it is 0. */
-    FieldWriter positive(Field name, long value) throws IOException {
+    FieldWriter positive(String name, long value) {
         return value > 0 ? integer(name, value) : this;
     }
 
     /** An integer of 64 bits as text, because many readers round it; unless it is {@code null}. */
-    FieldWriter identifier(Field name, Long value) throws IOException {
+    FieldWriter identifier(String name, Long value) {
         return value == null ? this : text(name, value.toString());
     }
 
-    /** What a model answered. */
-    FieldWriter output(ModelOutput output) throws IOException {
-        return text(Field.OUTPUT, output.text())
-                .json(Field.TOOL_CALLS, output.toolCalls())
-                .text(Field.REFUSAL, output.refusal())
-                .text(Field.REASONING_CONTENT, output.reasoningContent())
-                .text(Field.FINISH_REASON, output.finishReason());
-    }
-
-    /** The joules of an answer. */
-    FieldWriter joules(Energy energy) throws IOException {
-        return number(Field.ENERGY_JOULES, energy.joules())
-                .number(Field.ENERGY_UNCERTAINTY_JOULES, energy.uncertaintyJoules());
-    }
-
-    /** Calls that returned no answer. */
-    FieldWriter failed(FailedCalls failed) throws IOException {
-        return number(Field.FAILED_JOULES, failed.joules())
-                .positive(Field.FAILED_UNMETERED, failed.unmetered());
-    }
-
-    /** The tokens of a call. */
-    FieldWriter tokens(TokenCounts tokens) throws IOException {
-        return count(Field.PROMPT_TOKENS, tokens.prompt())
-                .count(Field.COMPLETION_TOKENS, tokens.completion());
-    }
-
-    /** Begins an array. */
-    void array(Field name) throws IOException {
-        json.writeFieldName(name.json());
-        json.writeStartArray();
-    }
-
-    /** Begins an object. */
-    void object(Field name) throws IOException {
-        json.writeFieldName(name.json());
-        json.writeStartObject();
-    }
-
-    /** True or false. */
-    FieldWriter flag(Field name, boolean value) throws IOException {
-        json.writeFieldName(name.json());
-        json.writeBoolean(value);
-        return this;
+    FieldWriter flag(String name, boolean value) {
+        return put(name, NODES.booleanNode(value));
     }
 
     /** True, or nothing. */
-    FieldWriter flagIfSet(Field name, boolean value) throws IOException {
+    FieldWriter flagIfSet(String name, boolean value) {
         return value ? flag(name, true) : this;
+    }
+
+    FieldWriter output(ModelOutput output) {
+        return text("output", output.text())
+                .json("tool_calls", output.toolCalls())
+                .text("refusal", output.refusal())
+                .text("reasoning_content", output.reasoningContent())
+                .text("finish_reason", output.finishReason());
+    }
+
+    FieldWriter joules(Energy energy) {
+        return number("energy_joules", energy.joules())
+                .number("energy_uncertainty_joules", energy.uncertaintyJoules());
+    }
+
+    FieldWriter failed(FailedCalls failed) {
+        return number("failed_joules", failed.joules())
+                .positive("failed_unmetered", failed.unmetered());
+    }
+
+    FieldWriter tokens(TokenCounts tokens) {
+        return count("prompt_tokens", tokens.prompt())
+                .count("completion_tokens", tokens.completion());
     }
 }

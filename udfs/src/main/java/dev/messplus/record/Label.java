@@ -11,7 +11,7 @@ import dev.messplus.core.Observation;
  * @param model id of the model that answered
  * @param score accuracy of the answer in [0, 1]
  * @param source who rated, by any name but {@link JobFeedback#SOURCES}, such as {@code user};
- *     {@code null} if nobody says
+ *     {@code null} if unknown
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Label(String requestId, String sla, String model, double score, String source)

@@ -1,6 +1,7 @@
 package dev.messplus.record;
 
-import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.core.MeasuredEnergy;
 import dev.messplus.core.Observation;
 import dev.messplus.core.Observation.Outcome;
@@ -9,25 +10,17 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 /**
  * What the job measured of one model's answer to a request, or why there is none.
  *
- * @param requestId id of the request
- * @param sla SLA of the request
- * @param model id of the model
+ * <p>The other components are those of {@link JobFeedback}.
+ *
  * @param score accuracy of the answer in [0, 1]; {@code NaN} if the job did not score it
- * @param energy energy of the answer
  * @param tokens tokens of the call that was answered
- * @param served whether this answer was served to the sender
  * @param error why the model gave no answer; {@code null} if it gave one. Together with {@code
  *     served}, the request got no answer at all
  * @param expired whether no model was asked because the time of the request was up
  * @param failed calls to this model that returned no answer
  * @param unavailableMillis for how long from now the model must not be called, in milliseconds, 0
  *     to 3600000; 0 if it may be called
- * @param decision number of the decision that was answered; {@code null} if this is about the
- *     model's answer to any decision on the request
- * @param run identifies the start of the job that wrote this; {@code null} until it is written
- * @param checkpoint number of the last checkpoint before this was written, 0 before the first
  */
-@JsonSerialize(using = FeedbackJson.MeasurementWriter.class)
 @RecordBuilder
 public record Measurement(
         String requestId,
@@ -68,6 +61,11 @@ public record Measurement(
                         energy.assumed() || energy.provisional()),
                 failed.joules(),
                 expired ? Outcome.EXPIRED : Outcome.of(served, error != null));
+    }
+
+    @JsonValue
+    ObjectNode json() {
+        return FeedbackJson.of(this);
     }
 
     /** A copy, as the start {@code writer} of the job writes it after a checkpoint. */

@@ -9,8 +9,8 @@ package dev.messplus.record;
 public record RecordHeader(String name, byte[] value) {
 
     /**
-     * Name of the header that says which trace a record belongs to. Kafka's headers are told apart
-     * by case, so it is this one and no other.
+     * Name of the header that states which trace a record belongs to. Names of Kafka headers are
+     * case-sensitive.
      *
      * @see <a href="https://www.w3.org/TR/trace-context/">Trace Context</a>
      */

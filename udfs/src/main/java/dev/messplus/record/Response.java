@@ -1,7 +1,9 @@
 package dev.messplus.record;
 
-import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
-import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 
@@ -28,8 +30,6 @@ import java.util.List;
  * @param metadata metadata of the request, as JSON
  * @param headers Kafka headers of the request, which become those of this record; not in the JSON
  */
-@JsonSerialize(using = ResponseJson.Writer.class)
-@JsonDeserialize(using = ResponseJson.Reader.class)
 @RecordBuilder
 public record Response(
         String id,
@@ -65,6 +65,16 @@ public record Response(
         failed = failed == null ? FailedCalls.NONE : failed;
         tokens = tokens == null ? TokenCounts.UNKNOWN : tokens;
         headers = headers == null ? List.of() : headers;
+    }
+
+    @JsonCreator
+    static Response of(ObjectNode json) throws JsonProcessingException {
+        return ResponseJson.read(json);
+    }
+
+    @JsonValue
+    ObjectNode json() {
+        return ResponseJson.of(this);
     }
 
     /** Whether a model answered. */

@@ -47,7 +47,7 @@ public final class FeedbackBundler extends AbstractStreamOperator<FeedbackBundle
 
     /**
      * How long feedback is held without a break, in milliseconds, and so the longest that a label
-     * waits for a turn. If no request was answered for so long, hardly any is decided either.
+     * waits for a turn. If no request was answered for that long, hardly any is decided either.
      * Without it labels of users would wait for the next request, and watermarks for ever.
      */
     static final long MAX_WAIT_MILLIS = 1_000;
@@ -65,14 +65,14 @@ public final class FeedbackBundler extends AbstractStreamOperator<FeedbackBundle
     static final int MAX_HELD = 10_000;
 
     /**
-     * Turns that may be saved up, beyond one for each bundle that waits. So many bundles can wait
+     * Turns that may be saved up, beyond one for each bundle that waits. That many bundles can wait
      * in line when a backlog begins.
      */
     static final int TURNS_AHEAD = 10;
 
     /**
-     * Least time between two watermarks, in milliseconds. Requests expire by so much later. Without
-     * it {@code route} would spend turns on watermarks.
+     * Least time between two watermarks, in milliseconds. Requests expire later by that much.
+     * Without it {@code route} would spend turns on watermarks.
      */
     static final long WATERMARK_MILLIS = 500;
 

@@ -121,7 +121,7 @@ final class FeedbackIntake {
                 join(label.requestId(), touchedNow, label.observation());
             } else if (!early.keep(
                     label.requestId(), label.model(), label.score(), routing, timers)) {
-                counters.unmatchedFeedback();
+                counters.unmatchedFeedback(1);
             }
         }
 
@@ -135,7 +135,7 @@ final class FeedbackIntake {
             Touched touchedNow = touch(id);
             if (touchedNow.request == null) {
                 // What the job itself reports always follows a decision in the state.
-                counters.unmatchedFeedback();
+                counters.unmatchedFeedback(1);
             } else if (isOfAnotherDecision(measurement, touchedNow.request)) {
                 bookRepeat(measurement, measurement.decision(), touchedNow);
             } else if (join(id, touchedNow, measurement.observation()) == JoinResult.APPLIED) {

@@ -21,7 +21,7 @@ final class LabelAlarm {
         long limit = routing.algorithm().longestSilence();
         if (streakBefore <= limit && streak > limit) {
             LOG.warn(
-                    "slas.{}: no label came for {} requests in a row. The job cannot tell whether it"
+                    "slas.{}: no label came for {} requests in a row. The job cannot know whether it"
                             + " keeps its promise. Check that labels reach the feedback topic within"
                             + " feedbackTimeoutMillis, and that slas.{}.labels says who rates",
                     routing.shard().sla(),

@@ -118,7 +118,7 @@ public final class RouteFunction
     }
 
     private String receipt(Routing routing, Decision decision) {
-        return Json.text(Receipts.of(decision, routing.algorithm().explain(decision), zoo));
+        return Json.text(ReceiptWriter.of(decision, routing.algorithm().explain(decision), zoo));
     }
 
     private long repeatWindowMillis(Routing routing) {

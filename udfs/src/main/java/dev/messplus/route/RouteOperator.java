@@ -25,7 +25,7 @@ public final class RouteOperator
         extends KeyedCoProcessOperator<String, EmbeddedRequest, FeedbackBundle, RoutedRequest>
         implements BoundedMultiInput {
 
-    /** The side output on which every subtask says that it is drained. */
+    /** The side output on which every subtask reports that it is drained. */
     public static final OutputTag<Drained> DRAINED =
             new OutputTag<>("drained", TypeInformation.of(Drained.class));
 

@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.flink.util.Preconditions;
 
 /**
  * What the routing needs to know.
@@ -98,7 +99,7 @@ public record RoutingConfig(
      *
      * @param checkpointIntervalMillis time between two checkpoints, in milliseconds
      * @param metricsPerSla whether every SLA, or shard of one, has gauges
-     * @param receipts whether every response says why its models were chosen
+     * @param receipts whether every response states why its models were chosen
      * @param tracing where the spans of decisions go; {@code null} for none
      */
     public record JobSettings(
@@ -108,33 +109,8 @@ public record RoutingConfig(
             TracingConfig tracing)
             implements Serializable {
 
-        /** As {@code checkpoints.intervalMillis} of the job's configuration has it. */
-        private static final long DEFAULT_INTERVAL_MILLIS = 10_000;
-
-        /** A checkpoint every 10 s, as is the job's default, all gauges, no receipts or spans. */
-        public static JobSettings ofDefaults() {
-            return new JobSettings(DEFAULT_INTERVAL_MILLIS, true, false, null);
-        }
-
-        /** The same, with another time between checkpoints. */
-        public JobSettings withCheckpointInterval(long millis) {
-            return new JobSettings(millis, metricsPerSla, receipts, tracing);
-        }
-
-        /** The same, with or without gauges of SLAs. */
-        public JobSettings withMetricsPerSla(boolean perSla) {
-            return new JobSettings(checkpointIntervalMillis, perSla, receipts, tracing);
-        }
-
-        /** The same, with or without receipts. */
-        public JobSettings withReceipts(boolean all) {
-            return new JobSettings(checkpointIntervalMillis, metricsPerSla, all, tracing);
-        }
-
-        /** The same, with spans, or without for {@code null}. */
-        public JobSettings withTracing(TracingConfig target) {
-            return new JobSettings(checkpointIntervalMillis, metricsPerSla, receipts, target);
-        }
+        /** All gauges, no receipts or spans, and checkpoints at most half a minute apart. */
+        public static final JobSettings DEFAULT = new JobSettings(0, true, false, null);
     }
 
     /** A routing in a job with default settings. */
@@ -143,20 +119,19 @@ public record RoutingConfig(
             Map<String, SlaRouting> slas,
             String embedding,
             long feedbackTimeoutMillis) {
-        this(zoo, slas, embedding, feedbackTimeoutMillis, JobSettings.ofDefaults());
+        this(zoo, slas, embedding, feedbackTimeoutMillis, JobSettings.DEFAULT);
     }
 
     public RoutingConfig {
         zoo = List.copyOf(zoo);
         slas = Map.copyOf(slas);
-        if (zoo.stream().map(ZooModel::id).distinct().count() != zoo.size() || zoo.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "zoo: must have at least one model and no id twice, was " + zoo);
-        }
-        if (feedbackTimeoutMillis <= 0) {
-            throw new IllegalArgumentException(
-                    "feedbackTimeoutMillis: must be above 0, was " + feedbackTimeoutMillis);
-        }
+        long ids = zoo.stream().map(ZooModel::id).distinct().count();
+        Preconditions.checkArgument(
+                ids == zoo.size() && ids > 0,
+                "zoo: must have at least one model and no id twice, was " + zoo);
+        Preconditions.checkArgument(
+                feedbackTimeoutMillis > 0,
+                "feedbackTimeoutMillis: must be above 0, was " + feedbackTimeoutMillis);
     }
 
     /** The same in another job. */

@@ -41,7 +41,7 @@ final class RoutingCounters {
         }
     }
 
-    /** The label of a served answer came so many milliseconds after the decision. */
+    /** The label of a served answer came {@code millis} milliseconds after the decision. */
     void labelledAfter(long millis) {
         labelMillis.update(millis);
     }
@@ -52,10 +52,6 @@ final class RoutingCounters {
         if (booking == Booking.OVERFLOW) {
             unbooked.inc();
         }
-    }
-
-    void unmatchedFeedback() {
-        unmatched.inc();
     }
 
     void unmatchedFeedback(int records) {

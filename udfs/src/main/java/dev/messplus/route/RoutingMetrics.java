@@ -1,5 +1,8 @@
 package dev.messplus.route;
 
+import dev.messplus.core.account.ScoreWindow;
+import dev.messplus.core.account.SlaState;
+import dev.messplus.core.account.VirtualQueue;
 import dev.messplus.core.algorithm.MessPlus;
 import dev.messplus.core.baseline.BaselineEstimate;
 import dev.messplus.core.zoo.ModelState;
@@ -27,7 +30,7 @@ final class RoutingMetrics {
     private static final List<SlaGauge<MessPlus>> OF_SLA =
             List.of(
                     new SlaGauge<>(JobMetric.SLA_ALPHA, known -> known.sla().alpha()),
-                    new SlaGauge<>(JobMetric.SLA_Q, known -> known.state().sla().queue.q),
+                    queue(JobMetric.SLA_Q, queue -> queue.q),
                     new SlaGauge<>(JobMetric.SLA_MOST_Q, MessPlus::maxQueue),
                     new SlaGauge<>(
                             JobMetric.SLA_TOLERATED_REQUESTS,
@@ -36,22 +39,15 @@ final class RoutingMetrics {
                             JobMetric.SLA_DRIFT,
                             known -> known.state().sla().queue.drift(known.sla().alpha())),
                     new SlaGauge<>(JobMetric.SLA_JOULES_PER_SCORE, MessPlus::joulesPerScore),
-                    new SlaGauge<>(
-                            JobMetric.SLA_SCORE, known -> known.state().sla().queue.averageScore()),
-                    new SlaGauge<>(
-                            JobMetric.SLA_SCORE_SUM, known -> known.state().sla().queue.scoreSum),
-                    new SlaGauge<>(
-                            JobMetric.SLA_WINDOW_SCORE, known -> known.state().window().average()),
-                    new SlaGauge<>(
-                            JobMetric.SLA_WINDOW_SCORE_SUM, known -> known.state().window().sum()),
-                    new SlaGauge<>(
-                            JobMetric.SLA_WINDOW_LABELLED, known -> known.state().window().size()),
+                    queue(JobMetric.SLA_SCORE, queue -> queue.averageScore()),
+                    queue(JobMetric.SLA_SCORE_SUM, queue -> queue.scoreSum),
+                    window(JobMetric.SLA_WINDOW_SCORE, ScoreWindow::average),
+                    window(JobMetric.SLA_WINDOW_SCORE_SUM, ScoreWindow::sum),
+                    window(JobMetric.SLA_WINDOW_LABELLED, ScoreWindow::size),
                     new SlaGauge<>(
                             JobMetric.SLA_DEFICIT,
                             known -> known.state().sla().queue.deficit(known.sla().alpha())),
-                    new SlaGauge<>(
-                            JobMetric.SLA_MAX_DEFICIT,
-                            known -> known.state().sla().queue.maxDeficit),
+                    queue(JobMetric.SLA_MAX_DEFICIT, queue -> queue.maxDeficit),
                     new SlaGauge<>(
                             JobMetric.SLA_SCORE_ESTIMATE,
                             known -> known.scoreInterval().estimate()),
@@ -61,32 +57,20 @@ final class RoutingMetrics {
                     new SlaGauge<>(
                             JobMetric.SLA_SCORE_UPPER_BOUND,
                             known -> known.scoreInterval().upper()),
-                    new SlaGauge<>(
-                            JobMetric.SLA_SETTLED,
-                            known -> known.state().sla().confidence.settled.requests),
-                    new SlaGauge<>(
-                            JobMetric.SLA_UNRATED_STREAK,
-                            known -> known.state().sla().unratedStreak),
+                    sla(JobMetric.SLA_SETTLED, sla -> sla.confidence.settled.requests),
+                    sla(JobMetric.SLA_UNRATED_STREAK, sla -> sla.unratedStreak),
                     new SlaGauge<>(JobMetric.SLA_UNRATED_STREAK_LIMIT, MessPlus::longestSilence),
-                    new SlaGauge<>(JobMetric.SLA_REQUESTS, known -> known.state().sla().t),
-                    new SlaGauge<>(
-                            JobMetric.SLA_IN_FLIGHT, known -> known.state().sla().queue.inFlight),
-                    new SlaGauge<>(
-                            JobMetric.SLA_LABELLED, known -> known.state().sla().queue.labelled),
-                    new SlaGauge<>(JobMetric.SLA_EXPLORED, known -> known.state().sla().explored),
-                    new SlaGauge<>(JobMetric.SLA_EXPIRED, known -> known.state().sla().expired),
-                    new SlaGauge<>(JobMetric.SLA_FAILED, known -> known.state().sla().failed),
-                    new SlaGauge<>(
-                            JobMetric.SLA_ENERGY_JOULES, known -> known.state().sla().joules),
-                    new SlaGauge<>(
-                            JobMetric.SLA_SERVED_JOULES, known -> known.state().sla().servedJoules),
-                    new SlaGauge<>(
-                            JobMetric.SLA_FAILED_JOULES, known -> known.state().sla().failedJoules),
-                    new SlaGauge<>(
-                            JobMetric.SLA_REPEAT_JOULES, known -> known.state().sla().repeatJoules),
-                    new SlaGauge<>(
-                            JobMetric.SLA_EXPLORATION_JOULES,
-                            known -> known.state().sla().explorationJoules()),
+                    sla(JobMetric.SLA_REQUESTS, sla -> sla.t),
+                    queue(JobMetric.SLA_IN_FLIGHT, queue -> queue.inFlight),
+                    queue(JobMetric.SLA_LABELLED, queue -> queue.labelled),
+                    sla(JobMetric.SLA_EXPLORED, sla -> sla.explored),
+                    sla(JobMetric.SLA_EXPIRED, sla -> sla.expired),
+                    sla(JobMetric.SLA_FAILED, sla -> sla.failed),
+                    sla(JobMetric.SLA_ENERGY_JOULES, sla -> sla.joules),
+                    sla(JobMetric.SLA_SERVED_JOULES, sla -> sla.servedJoules),
+                    sla(JobMetric.SLA_FAILED_JOULES, sla -> sla.failedJoules),
+                    sla(JobMetric.SLA_REPEAT_JOULES, sla -> sla.repeatJoules),
+                    sla(JobMetric.SLA_EXPLORATION_JOULES, sla -> sla.explorationJoules()),
                     new SlaGauge<>(
                             JobMetric.SLA_DEAREST_JOULES_ESTIMATE,
                             known -> BaselineEstimate.mostExpensiveJoules(known.state().models())),
@@ -127,9 +111,23 @@ final class RoutingMetrics {
     private final MetricGroup group;
     private final List<String> zoo;
     private final boolean perSla;
-    private final Map<Shard, Shown> shown = new HashMap<>();
+    private final Map<Shard, List<ShownGauge>> shown = new HashMap<>();
 
     private record SlaGauge<T>(JobMetric metric, ToDoubleFunction<T> value) {}
+
+    private static SlaGauge<MessPlus> sla(JobMetric metric, ToDoubleFunction<SlaState> value) {
+        return new SlaGauge<>(metric, known -> value.applyAsDouble(known.state().sla()));
+    }
+
+    private static SlaGauge<MessPlus> queue(
+            JobMetric metric, ToDoubleFunction<VirtualQueue> value) {
+        return sla(metric, sla -> value.applyAsDouble(sla.queue));
+    }
+
+    private static SlaGauge<MessPlus> window(
+            JobMetric metric, ToDoubleFunction<ScoreWindow> value) {
+        return new SlaGauge<>(metric, known -> value.applyAsDouble(known.state().window()));
+    }
 
     /**
      * Gauges below {@code group}.
@@ -150,96 +148,65 @@ final class RoutingMetrics {
         if (!perSla) {
             return;
         }
-        Shown known = shown.get(routing.shard());
-        if (known == null) {
-            known = new Shown(routing.algorithm());
-            shown.put(routing.shard(), known);
-            register(routing.shard(), known);
-        } else {
-            known.onHeap = routing.algorithm();
-        }
+        shown.computeIfAbsent(routing.shard(), this::register)
+                .forEach(gauge -> gauge.onHeap = routing.algorithm());
     }
 
     /** Keeps the last values of an SLA that leaves the heap. */
     void freeze(Routing routing) {
-        Shown known = shown.get(routing.shard());
-        if (known != null) {
-            known.freeze(zoo.size());
-        }
+        shown.getOrDefault(routing.shard(), List.of()).forEach(ShownGauge::freeze);
     }
 
-    private void register(Shard shard, Shown known) {
+    private List<ShownGauge> register(Shard shard) {
         // Without shards too, so that a dashboard needs one name whatever the number of shards.
         MetricGroup slaGroup =
                 group.addGroup("sla", shard.sla()).addGroup("shard", String.valueOf(shard.index()));
-        List<Gauge<Double>> gauges = known.gauges(zoo.size());
-        int next = 0;
+        List<ShownGauge> gauges = new ArrayList<>();
         for (SlaGauge<MessPlus> gauge : OF_SLA) {
-            gauge.metric().gauge(slaGroup, gauges.get(next++));
+            gauges.add(register(gauge, slaGroup));
         }
-        for (String model : zoo) {
-            MetricGroup modelGroup = slaGroup.addGroup("model", model);
+        for (int i = 0; i < zoo.size(); i++) {
+            int model = i;
+            MetricGroup modelGroup = slaGroup.addGroup("model", zoo.get(model));
             for (SlaGauge<ModelState> gauge : OF_MODEL) {
-                gauge.metric().gauge(modelGroup, gauges.get(next++));
+                SlaGauge<MessPlus> ofModel =
+                        new SlaGauge<>(
+                                gauge.metric(),
+                                known ->
+                                        gauge.value().applyAsDouble(known.state().models()[model]));
+                gauges.add(register(ofModel, modelGroup));
             }
         }
+        return gauges;
     }
 
-    /** What the gauges of an SLA show: what is on the heap, or what was there last. */
-    private static final class Shown {
+    private static ShownGauge register(SlaGauge<MessPlus> gauge, MetricGroup group) {
+        ShownGauge shown = new ShownGauge(gauge);
+        gauge.metric().gauge(group, shown);
+        return shown;
+    }
 
-        private volatile double[] last = {};
+    /** Shows what is on the heap, or what was there last. */
+    private static final class ShownGauge implements Gauge<Double> {
+
+        private final SlaGauge<MessPlus> gauge;
+        private volatile double last;
         private volatile MessPlus onHeap;
 
-        Shown(MessPlus onHeap) {
-            this.onHeap = onHeap;
+        ShownGauge(SlaGauge<MessPlus> gauge) {
+            this.gauge = gauge;
         }
 
-        /** One for each of the SLA, and then one for each of its models in turn. */
-        List<Gauge<Double>> gauges(int models) {
-            List<Gauge<Double>> gauges = new ArrayList<>();
-            for (int i = 0; i < size(models); i++) {
-                int index = i;
-                gauges.add(() -> shown(index));
-            }
-            return gauges;
-        }
-
-        void freeze(int models) {
-            double[] values = new double[size(models)];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = read(onHeap, i);
-            }
-            last = values;
+        void freeze() {
+            last = gauge.value().applyAsDouble(onHeap);
             onHeap = null;
         }
 
-        private double shown(int index) {
+        @Override
+        public Double getValue() {
             MessPlus known = onHeap;
-            double value = known == null ? last[index] : read(known, index);
-            return isAvailability(index) ? availability(value) : value;
-        }
-
-        private static int size(int models) {
-            return OF_SLA.size() + models * OF_MODEL.size();
-        }
-
-        private static double read(MessPlus known, int index) {
-            int ofModel = index - OF_SLA.size();
-            if (ofModel < 0) {
-                return OF_SLA.get(index).value().applyAsDouble(known);
-            }
-            ModelState model = known.state().models()[ofModel / OF_MODEL.size()];
-            return gaugeOfModel(ofModel).value().applyAsDouble(model);
-        }
-
-        private static boolean isAvailability(int index) {
-            int ofModel = index - OF_SLA.size();
-            return ofModel >= 0 && gaugeOfModel(ofModel).metric() == JobMetric.SLA_MODEL_AVAILABLE;
-        }
-
-        private static SlaGauge<ModelState> gaugeOfModel(int ofModel) {
-            return OF_MODEL.get(ofModel % OF_MODEL.size());
+            double value = known == null ? last : gauge.value().applyAsDouble(known);
+            return gauge.metric() == JobMetric.SLA_MODEL_AVAILABLE ? availability(value) : value;
         }
 
         private static double availability(double unavailableUntilMillis) {

@@ -10,6 +10,10 @@ import java.util.Map;
  * with its references. The statistics of the parts of a corpus add up to those of the whole, in any
  * order.
  *
+ * <p>BLEU (Papineni et al., 2002) is as sacreBLEU (Post, 2018) computes it by default, on a scale
+ * of 0 to 1 instead of 0 to 100: 13a tokens, case-sensitive, n-grams up to 4, exponential
+ * smoothing.
+ *
  * <p>The fields are public so that the class is a POJO that Flink can use as an accumulator.
  */
 public final class BleuStatistics {
@@ -85,7 +89,11 @@ public final class BleuStatistics {
         }
     }
 
-    /** Corpus BLEU, 0 to 1; 0 if no token matches or no hypothesis has four tokens. */
+    /**
+     * Corpus BLEU, sacreBLEU's {@code corpus_bleu}, 0 to 1; 0 if no token matches or no hypothesis
+     * has four tokens. N-grams are counted over all hypotheses before precision is computed, so
+     * this is not the mean of the sentence scores.
+     */
     public double corpusScore() {
         return totals[MAX_ORDER - 1] == 0 ? 0 : sentenceScore();
     }

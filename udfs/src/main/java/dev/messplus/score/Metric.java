@@ -36,7 +36,7 @@ public enum Metric {
      * length of the output, exponential smoothing. Several references are scored jointly, as BLEU
      * defines it. 0 if no word matches.
      *
-     * @see Bleu#corpus corpus BLEU
+     * @see BleuStatistics#corpusScore corpus BLEU
      */
     BLEU("bleu"),
 
@@ -142,7 +142,7 @@ public enum Metric {
         return switch (this) {
             case EXACT -> Squad.exact(output, references);
             case F1 -> Squad.f1(output, references);
-            case BLEU -> Bleu.sentence(output, references);
+            case BLEU -> BleuStatistics.of(output, references).sentenceScore();
             case ROUGE_1 -> Rouge.ofNGrams(1, output, references);
             case ROUGE_2 -> Rouge.ofNGrams(2, output, references);
             case ROUGE_L -> Rouge.ofSubsequence(output, references);

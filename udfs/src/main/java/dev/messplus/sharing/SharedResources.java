@@ -1,9 +1,9 @@
 package dev.messplus.sharing;
 
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
  * Resources that the subtasks of a job share within a JVM, by key. A resource is opened by its
@@ -16,22 +16,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param <V> type of the resources
  */
 public final class SharedResources<K, V extends AutoCloseable> {
-
-    /**
-     * Opens a resource.
-     *
-     * @param <V> type of the resource
-     */
-    @FunctionalInterface
-    public interface Opener<V> {
-
-        /**
-         * Opens it.
-         *
-         * @throws IOException if it cannot be opened
-         */
-        V open() throws IOException;
-    }
 
     private final Map<K, Shared> open = new HashMap<>();
 
@@ -75,15 +59,11 @@ public final class SharedResources<K, V extends AutoCloseable> {
         }
     }
 
-    /**
-     * Returns the resource of a key, and opens it if nobody uses it yet.
-     *
-     * @throws IOException if it cannot be opened
-     */
-    public synchronized Use<V> acquire(K key, Opener<V> opener) throws IOException {
+    /** Returns the resource of a key, and opens it if nobody uses it yet. */
+    public synchronized Use<V> acquire(K key, Supplier<V> opener) {
         Shared shared = open.get(key);
         if (shared == null) {
-            shared = new Shared(opener.open());
+            shared = new Shared(opener.get());
             open.put(key, shared);
         }
         shared.users++;

@@ -4,7 +4,6 @@ import dev.messplus.record.RecordHeader;
 import dev.messplus.sharing.SharedResources;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
-import java.io.IOException;
 import java.util.List;
 
 /**
@@ -26,30 +25,15 @@ public final class Tracing implements AutoCloseable {
         this.pipeline = pipeline;
     }
 
-    /** No tracing. */
-    public static Tracing off() {
-        return OFF;
-    }
-
     /**
      * Opens tracing.
      *
      * @param config {@code null} for none
      */
     public static Tracing open(TracingConfig config) {
-        if (config == null) {
-            return OFF;
-        }
-        try {
-            return new Tracing(OPEN.acquire(config.key(), () -> new SpanPipeline(config)));
-        } catch (IOException e) {
-            throw new IllegalStateException("An exporter connects when it exports", e);
-        }
-    }
-
-    /** Whether there are spans. */
-    public boolean isOn() {
-        return pipeline != null;
+        return config == null
+                ? OFF
+                : new Tracing(OPEN.acquire(config.key(), () -> new SpanPipeline(config)));
     }
 
     /**

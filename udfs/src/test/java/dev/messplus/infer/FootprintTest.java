@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.energy.Usage;
 import dev.messplus.infer.openai.Completion;
-import dev.messplus.infer.openai.CompletionBuilder;
+import dev.messplus.record.ModelOutput;
 import org.junit.jupiter.api.Test;
 
 class FootprintTest {
@@ -12,17 +12,12 @@ class FootprintTest {
     @Test
     void countsEveryTextOfAnAnswer() {
         String text = "x".repeat(1_000);
-        CompletionBuilder nothing = CompletionBuilder.builder().usage(Usage.UNKNOWN);
+        Completion nothing = new Completion(null, null, ModelOutput.NONE, Usage.UNKNOWN);
         Completion everything =
-                CompletionBuilder.builder(nothing.build())
-                        .content(text)
-                        .toolCalls(text)
-                        .refusal(text)
-                        .reasoningContent(text)
-                        .finishReason(text)
-                        .build();
+                new Completion(
+                        null, null, new ModelOutput(text, text, text, text, text), Usage.UNKNOWN);
 
-        assertThat(Footprint.of(nothing.build())).isZero();
+        assertThat(Footprint.of(nothing)).isZero();
         assertThat(Footprint.of(everything)).isEqualTo(5 * Footprint.of(text));
     }
 }

@@ -24,7 +24,7 @@ import dev.messplus.record.Measurement;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.Response;
 import dev.messplus.record.RoutedRequest;
-import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -284,7 +284,7 @@ class InferOperatorTest {
                     .isInstanceOf(SuppressRestartsException.class)
                     .hasStackTraceContaining("/nowhere/trust.p12");
             assertThatThrownBy(restored::open)
-                    .isInstanceOf(IOException.class)
+                    .isInstanceOf(UncheckedIOException.class)
                     .hasMessageContaining("/nowhere/trust.p12");
         }
     }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Answers whose meter tells their energy after they have come. */
+/** Answers whose meter reports their energy after they have come. */
 @Timeout(120)
 class LateEnergyTest {
 

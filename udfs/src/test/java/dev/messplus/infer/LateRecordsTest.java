@@ -40,11 +40,11 @@ class LateRecordsTest {
     @Test
     void aCorrectionFollowsItsRecordOnce() throws Exception {
         try (InferHarness harness = metered(0)) {
-            InferenceOutcome told = answer(harness, "1");
-            assertThat(told.measurements().get(0).energy().provisional()).isTrue();
+            InferenceOutcome first = answer(harness, "1");
+            assertThat(first.measurements().get(0).energy().provisional()).isTrue();
             harness.snapshot(8, 8);
 
-            InferenceOutcome later = awaitNext(harness, told);
+            InferenceOutcome later = awaitNext(harness, first);
 
             assertThat(later.response()).isNull();
             Correction correction = later.correction();
@@ -52,11 +52,11 @@ class LateRecordsTest {
             assertThat(correction.energy().source()).isEqualTo("dcgm");
             // A failure undoes it together with its record, which is older than the checkpoint.
             assertThat(correction.checkpoint()).isLessThan(8);
-            assertThat(told.response().energy().joules() + correction.joulesMore())
+            assertThat(first.response().energy().joules() + correction.joulesMore())
                     .isCloseTo(correction.energy().joules(), within(1e-9));
             step(harness);
             step(harness);
-            assertThat(harness.extractOutputValues()).containsExactly(told, later);
+            assertThat(harness.extractOutputValues()).containsExactly(first, later);
         }
     }
 
@@ -66,16 +66,16 @@ class LateRecordsTest {
             // A counter may stand still for four times the length of its last step: 12 s.
             stepAfter(1_800, harness);
             stepAfter(3_000, harness);
-            InferenceOutcome told = answer(harness, "1");
+            InferenceOutcome first = answer(harness, "1");
 
             harness.endInput();
 
-            assertThat(harness.extractOutputValues()).containsExactly(told);
-            assertThat(told.measurements().get(0).energy().provisional()).isTrue();
+            assertThat(harness.extractOutputValues()).containsExactly(first);
+            assertThat(first.measurements().get(0).energy().provisional()).isTrue();
             step(harness);
             step(harness);
             harness.runMails();
-            assertThat(harness.extractOutputValues()).containsExactly(told);
+            assertThat(harness.extractOutputValues()).containsExactly(first);
         }
     }
 
@@ -90,11 +90,11 @@ class LateRecordsTest {
             // Far sooner: a device that cannot be read for two seconds is lost.
             harness.await().until(() -> harness.answered().equals(List.of("1")));
 
-            InferenceOutcome told = harness.extractOutputValues().get(0);
-            assertThat(told.response().energy().joules()).isEqualTo(4);
-            assertThat(told.response().energy().source())
+            InferenceOutcome first = harness.extractOutputValues().get(0);
+            assertThat(first.response().energy().joules()).isEqualTo(4);
+            assertThat(first.response().energy().source())
                     .isEqualTo("running estimate without dcgm (estimated)");
-            assertThat(told.measurements().get(0).energy().provisional()).isFalse();
+            assertThat(first.measurements().get(0).energy().provisional()).isFalse();
         }
     }
 
@@ -158,13 +158,13 @@ class LateRecordsTest {
         return harness.extractOutputValues().get(0);
     }
 
-    private InferenceOutcome awaitNext(InferHarness harness, InferenceOutcome told)
+    private InferenceOutcome awaitNext(InferHarness harness, InferenceOutcome first)
             throws Exception {
         while (harness.extractOutputValues().size() == 1) {
             step(harness);
             harness.runMails();
         }
-        assertThat(harness.extractOutputValues()).first().isEqualTo(told);
+        assertThat(harness.extractOutputValues()).first().isEqualTo(first);
         return harness.extractOutputValues().get(1);
     }
 }

@@ -85,7 +85,7 @@ class ModelZooTest {
             for (int i = 0; i < asked.size(); i++) {
                 Answer answer = asked.get(i).get();
                 assertThat(answer.completion()).isNotNull();
-                assertThat(answer.completion().content()).isEqualTo("hi " + i);
+                assertThat(answer.completion().output().text()).isEqualTo("hi " + i);
             }
             assertThat(server.calls).hasValue(500);
             assertThat(server.mostInFlight).hasValueLessThanOrEqualTo(64);
@@ -190,7 +190,8 @@ class ModelZooTest {
             }
             await().until(() -> first.inFlight.get() == calls);
             gate.countDown();
-            // An answer that is faster than the thread that sent its call is told by that thread.
+            // An answer that is faster than the thread that sent its call is reported by that
+            // thread.
             await().until(() -> blocked.stream().filter(ModelZooTest::reads).count() == readers);
 
             Answer other = ask(zoo, "b", "other", 30_000).get();

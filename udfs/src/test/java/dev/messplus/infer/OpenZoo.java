@@ -7,8 +7,8 @@ import dev.messplus.infer.admission.HeldRequest;
 import dev.messplus.infer.admission.ModelPlaces;
 import dev.messplus.infer.admission.Share;
 import dev.messplus.infer.call.Answer;
+import dev.messplus.infer.call.CallRequest;
 import dev.messplus.infer.call.CalledModel;
-import dev.messplus.infer.call.Question;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.record.InferenceOutcome;
@@ -101,7 +101,7 @@ public final class OpenZoo implements AutoCloseable {
 
     CompletableFuture<Answer> ask(CalledModel model, PromptRequest request, long timeoutMillis) {
         return Rounds.call(
-                model, places(model.id()), new Question(request, 0, deadline(timeoutMillis)));
+                model, places(model.id()), new CallRequest(request, 0, deadline(timeoutMillis)));
     }
 
     static long deadline(long timeoutMillis) {

@@ -11,10 +11,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A meter that tells the joules of a call when a test says so. */
+/** A meter that reports the joules of a call when a test says so. */
 final class PendingMeter implements EnergyMeter {
 
-    /** What it tells before. */
+    /** What it reports before. */
     static final EnergyReading AT_ONCE = new EnergyReading(3, 2, "slow (interpolated)");
 
     private final long waitMillis;
@@ -30,7 +30,7 @@ final class PendingMeter implements EnergyMeter {
         this.atOnce = atOnce;
     }
 
-    /** Tells the joules of the call that ended first. */
+    /** Reports the joules of the call that ended first. */
     void settle(double joules) {
         ended.remove().complete(new EnergyReading(joules, 0.5, "slow"));
     }

@@ -17,7 +17,7 @@ import dev.messplus.record.Measurement;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 
-/** What a meter tells after the record of an answer puts the sums right and is learned from. */
+/** What a meter reports after the record of an answer puts the sums right and is learned from. */
 class CorrectionTest {
 
     private static final String GOLD = "gold";

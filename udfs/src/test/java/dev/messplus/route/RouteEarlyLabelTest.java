@@ -34,7 +34,7 @@ class RouteEarlyLabelTest {
     void labelCountsOnceItsRequestIsDecided() throws Exception {
         routing = RouteHarness.start(CONFIG);
         routing.feedback(label(GOLD, "a", SMALL, 0.25));
-        routing.feedback(label(GOLD, "a", SMALL, 1)); // told twice
+        routing.feedback(label(GOLD, "a", SMALL, 1)); // sent twice
         routing.feedback(label(GOLD, "b", LARGE, 1)); // of the model that it fell back on
         assertThat(routing.known(GOLD).early()).containsOnlyKeys("a", "b");
 
@@ -93,7 +93,7 @@ class RouteEarlyLabelTest {
         routing.close();
 
         // The harness starts at NOW, and the timer that was set fires before the time is up.
-        RoutingConfig slow = CONFIG.in(JobSettings.ofDefaults().withCheckpointInterval(KEPT));
+        RoutingConfig slow = CONFIG.in(new JobSettings(KEPT, true, false, null));
         routing = RouteHarness.restore(slow, snapshot);
         routing.setProcessingTime(NOW + 2 * KEPT);
         assertThat(routing.known(GOLD).early()).containsOnlyKeys("a");
@@ -113,9 +113,7 @@ class RouteEarlyLabelTest {
 
     @Test
     void twoCheckpointIntervalsAreKeptIfTheyAreLonger() throws Exception {
-        routing =
-                RouteHarness.start(
-                        CONFIG.in(JobSettings.ofDefaults().withCheckpointInterval(KEPT)));
+        routing = RouteHarness.start(CONFIG.in(new JobSettings(KEPT, true, false, null)));
         routing.setProcessingTime(NOW + 2 * KEPT - 1);
         routing.feedback(label(GOLD, "a", SMALL, 1));
         assertThat(routing.known(GOLD).early()).containsOnlyKeys("a");

@@ -118,7 +118,7 @@ final class RouteHarness
         return restore(config, null);
     }
 
-    /** A subtask that starts with nothing, and has so many bytes of heap for SLAs. */
+    /** A subtask that starts with nothing, with a limit on the heap for SLAs, in bytes. */
     static RouteHarness start(RoutingConfig config, long heapBytes) throws Exception {
         return restore(config, null, 0, 1, 1, heapBytes);
     }
@@ -222,7 +222,7 @@ final class RouteHarness
 
     /** The same, but without gauges of SLAs. */
     static RoutingConfig withoutMetrics(RoutingConfig config) {
-        return config.in(JobSettings.ofDefaults().withMetricsPerSla(false));
+        return config.in(new JobSettings(0, false, false, null));
     }
 
     /** The same, but another embedding makes the features. */
@@ -343,19 +343,19 @@ final class RouteHarness
     }
 
     void feedback(Feedback feedback) throws Exception {
-        tell(
+        receive(
                 ShardFeedback.own(
                         shards.key(feedback.sla(), feedback.requestId()),
                         FeedbackRecord.of(feedback)));
     }
 
-    /** What a shard is told, of its own requests or of others'. */
-    void tell(ShardFeedback feedback) throws Exception {
-        tell(FeedbackBundle.of(feedback));
+    /** What a shard receives, of its own requests or of others'. */
+    void receive(ShardFeedback feedback) throws Exception {
+        receive(FeedbackBundle.of(feedback));
     }
 
-    /** What an SLA or shard is told at once. */
-    void tell(FeedbackBundle bundle) throws Exception {
+    /** What an SLA or shard receives at once. */
+    void receive(FeedbackBundle bundle) throws Exception {
         processSecond(records.watch(bundle));
     }
 

@@ -141,7 +141,7 @@ class RouteOperatorTest {
             once.request(GOLD, "a");
             once.request(GOLD, "b");
             once.passTheTimeOfEarlyLabels();
-            // What is believed of prompts depends on which label was told first, and on no repeat.
+            // What is believed of prompts depends on which label came first, and on no repeat.
             for (Feedback feedback : new LinkedHashSet<>(repeated)) {
                 once.feedback(feedback);
             }
@@ -318,7 +318,7 @@ class RouteOperatorTest {
                 assertThat(decision.asked()).isOne();
             }
             decisions.add(decision);
-            tell(i, decision.ranking().subList(0, decision.asked()));
+            rate(i, decision.ranking().subList(0, decision.asked()));
         }
         assertThat(decisions).extracting(RoutedRequest::mode).contains(Mode.EXPLOIT, Mode.EXPLORE);
         assertThat(foreseen).isPositive();
@@ -334,7 +334,7 @@ class RouteOperatorTest {
     }
 
     /** Every model answers half of the requests right; the one that was chosen is served. */
-    private void tell(int i, List<String> asked) throws Exception {
+    private void rate(int i, List<String> asked) throws Exception {
         for (int rank = asked.size() - 1; rank >= 0; rank--) {
             assertThat(routing.known(GOLD).pending()).containsOnlyKeys("r" + i);
             String model = asked.get(rank);
@@ -353,7 +353,7 @@ class RouteOperatorTest {
 
         Measurement failure = failed(GOLD, "a", LARGE, false);
         routing.feedback(failure);
-        routing.feedback(unavailable(failure, 20_000)); // tells nothing new of the request
+        routing.feedback(unavailable(failure, 20_000)); // is no news of the request
         assertThat(routing.metric(JobMetric.FEEDBACK_DUPLICATE)).isOne();
         assertThat(unavailableUntil(LARGE)).isEqualTo(NOW + 20_000);
 

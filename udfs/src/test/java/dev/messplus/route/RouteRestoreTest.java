@@ -377,7 +377,9 @@ class RouteRestoreTest {
             for (int i = 0; steps.size() < 300; i++) {
                 request(i, random, waiting);
                 Collections.shuffle(waiting, random);
-                for (int told = random.nextInt(4); told > 0 && !waiting.isEmpty(); told--) {
+                for (int answered = random.nextInt(4);
+                        answered > 0 && !waiting.isEmpty();
+                        answered--) {
                     steps.add(waiting.remove(0));
                 }
             }

@@ -69,13 +69,13 @@ class RouteShardsTest {
     @Test
     void requestOfAnotherShardIsLearnedFromButNotCounted() throws Exception {
         String id = idOf(TWO, 1, 1);
-        Measurement told = scored(GOLD, id, SMALL, 0.2, 9, true);
+        Measurement reported = scored(GOLD, id, SMALL, 0.2, 9, true);
         try (RouteHarness routing = RouteHarness.start(TWO)) {
             routing.request(GOLD, id, FEATURES);
-            routing.feedback(told);
+            routing.feedback(reported);
             RouteHarness.Known owner = routing.known(key(TWO, 1));
 
-            tellShard0(routing, told, 0.2, FEATURES);
+            sendToShard0(routing, reported, 0.2, FEATURES);
 
             RouteHarness.Known other = routing.known(key(TWO, 0));
             assertThat(other.models().get(SMALL).accuracy)
@@ -106,20 +106,20 @@ class RouteShardsTest {
 
     @Test
     void whatIsNoNewsOfAnotherShardsRequestChangesNothing() throws Exception {
-        Measurement told = scored(GOLD, idOf(TWO, 1, 1), SMALL, 0.2, 9, true);
+        Measurement reported = scored(GOLD, idOf(TWO, 1, 1), SMALL, 0.2, 9, true);
         try (RouteHarness routing = RouteHarness.start(TWO)) {
-            tellShard0(routing, told, 0.2, FEATURES);
+            sendToShard0(routing, reported, 0.2, FEATURES);
             RouteHarness.Known before = routing.known(key(TWO, 0));
 
             Measurement bare =
-                    MeasurementBuilder.builder(told)
+                    MeasurementBuilder.builder(reported)
                             .score(Double.NaN)
                             .energy(Energy.UNKNOWN)
                             .build();
-            tellShard0(routing, bare, NOTHING, FEATURES);
-            tellShard0(routing, failed(GOLD, idOf(TWO, 1, 2), SMALL, true), NOTHING, FEATURES);
+            sendToShard0(routing, bare, NOTHING, FEATURES);
+            sendToShard0(routing, failed(GOLD, idOf(TWO, 1, 2), SMALL, true), NOTHING, FEATURES);
             // Estimated, so it would only learn what it believes already.
-            tellShard0(routing, assumed(unscored(told)), NOTHING, FEATURES);
+            sendToShard0(routing, assumed(unscored(reported)), NOTHING, FEATURES);
 
             routing.known(key(TWO, 0)).assertSameAs(before);
         }
@@ -128,7 +128,7 @@ class RouteShardsTest {
     @Test
     void labelOfAPromptThatSomethingElseEmbeddedTeachesTheMeanAlone() throws Exception {
         try (RouteHarness routing = RouteHarness.start(TWO)) {
-            tellShard0(routing, label(GOLD, idOf(TWO, 1, 1), SMALL, 0.2), 0.2, null);
+            sendToShard0(routing, label(GOLD, idOf(TWO, 1, 1), SMALL, 0.2), 0.2, null);
 
             RouteHarness.Known known = routing.known(key(TWO, 0));
             assertThat(known.models().get(SMALL).accuracy.labels).isOne();
@@ -143,7 +143,7 @@ class RouteShardsTest {
         try (RouteHarness routing = RouteHarness.start(TWO)) {
             routing.request(GOLD, idOf(TWO, 0, 1));
             routing.feedback(scored(GOLD, idOf(TWO, 0, 1), SMALL, 0, 9, true));
-            tellShard0(routing, label(GOLD, idOf(TWO, 1, 1), SMALL, 0.5), 0.5, FEATURES);
+            sendToShard0(routing, label(GOLD, idOf(TWO, 1, 1), SMALL, 0.5), 0.5, FEATURES);
             // Its own .6, and .6 + .1 of the whole.
             assertThat(routing.request(GOLD, idOf(TWO, 0, 2)).pressure())
                     .isCloseTo(0.6 + 0.6 + 0.1, within(1e-12));
@@ -152,9 +152,9 @@ class RouteShardsTest {
 
     @Test
     void modelThatAnotherShardFoundUnavailableIsLeftAlone() throws Exception {
-        Measurement told = unavailable(failed(GOLD, idOf(TWO, 1, 1), SMALL, true), 5_000);
+        Measurement reported = unavailable(failed(GOLD, idOf(TWO, 1, 1), SMALL, true), 5_000);
         try (RouteHarness routing = RouteHarness.start(TWO)) {
-            tellShard0(routing, told, NOTHING, null);
+            sendToShard0(routing, reported, NOTHING, null);
             assertThat(routing.request(GOLD, idOf(TWO, 0, 1)).ranking())
                     .containsExactly(LARGE, SMALL);
             routing.setProcessingTime(NOW + 5_000);
@@ -204,8 +204,8 @@ class RouteShardsTest {
     @Test
     void feedbackForAShardThatLeftIsForNobody() throws Exception {
         try (RouteHarness routing = RouteHarness.start(TWO)) {
-            Label told = label(GOLD, "a", SMALL, 1);
-            routing.tell(ShardFeedback.own(key(FOUR, 1), FeedbackRecord.of(told)));
+            Label reported = label(GOLD, "a", SMALL, 1);
+            routing.receive(ShardFeedback.own(key(FOUR, 1), FeedbackRecord.of(reported)));
             assertThat(routing.metric(JobMetric.FEEDBACK_UNMATCHED)).isOne();
             assertThat(routing.known(key(FOUR, 1)).isEmpty()).isTrue();
         }
@@ -249,7 +249,7 @@ class RouteShardsTest {
         }
     }
 
-    private static void tellShard0(
+    private static void sendToShard0(
             RouteHarness routing, Feedback feedback, double servedScore, float[] features)
             throws Exception {
         SlaRouting gold = TWO.slas().get(GOLD);
@@ -270,7 +270,7 @@ class RouteShardsTest {
         }
         OutcomeSums sums = exchange.drain()[0];
         if (sums != null) {
-            routing.tell(ShardFeedback.ofOthers(key(TWO, 0), sums));
+            routing.receive(ShardFeedback.ofOthers(key(TWO, 0), sums));
         }
     }
 

@@ -112,7 +112,7 @@ class RouteTracingTest {
     }
 
     private RoutingConfig traced(RoutingConfig config) {
-        return config.in(JobSettings.ofDefaults().withTracing(spans.config()));
+        return config.in(new JobSettings(0, true, false, spans.config()));
     }
 
     private static PromptRequest inTrace(String id) {

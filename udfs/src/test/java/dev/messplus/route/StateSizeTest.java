@@ -29,7 +29,7 @@ class StateSizeTest {
 
     private static final int FEATURES = 42;
 
-    /** One request of so many never gets its label. */
+    /** One request of this number never gets its label. */
     private static final int MISSING_OF = 4;
 
     private final Random random = new Random(1);
@@ -70,7 +70,9 @@ class StateSizeTest {
         algorithm.useEmbedding("hashing");
     }
 
-    /** Has so many requests pass, each of which waits until so many others are behind it. */
+    /**
+     * Has {@code requests} pass, each of which waits until {@code waiting} others are behind it.
+     */
     private void pass(int requests, int waiting) {
         for (int i = 0; i < requests; i++) {
             Prompt prompt = prompt();

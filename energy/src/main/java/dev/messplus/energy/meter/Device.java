@@ -63,7 +63,7 @@ final class Device implements AutoCloseable {
         ledger = new EnergyLedger(config, nanoClock, this::warnOfLoss);
         tokens = new TokenSampler(ledger, metering);
         ledger.sample(counter.microjoules());
-        sampler = DaemonThreads.scheduler("energy-" + counter.name());
+        sampler = DaemonThreads.timer("energy-" + counter.name());
     }
 
     /** Starts to sample. */

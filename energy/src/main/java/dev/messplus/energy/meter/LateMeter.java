@@ -50,7 +50,7 @@ final class LateMeter implements EnergyMeter {
         this.label = label;
         this.opener = opener;
         this.unmetered = new Unmetered(EnergyCharge.of(new EnergyReading(Double.NaN, label)));
-        retries = DaemonThreads.scheduler("energy-retry-" + label);
+        retries = DaemonThreads.timer("energy-retry-" + label);
         Future<?> unused =
                 retries.scheduleWithFixedDelay(
                         this::retry, retryMillis, retryMillis, TimeUnit.MILLISECONDS);

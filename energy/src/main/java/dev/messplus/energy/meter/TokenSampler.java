@@ -46,7 +46,7 @@ final class TokenSampler implements AutoCloseable {
         servers.add(new Server(new ServedTokens(page, metering.promptTokenWeight()), modelWeight));
         if (thread == null) {
             long period = Math.max(MIN_PERIOD_MILLIS, metering.samplePeriodMillis());
-            thread = DaemonThreads.scheduler("energy-tokens-" + ledger.device());
+            thread = DaemonThreads.timer("energy-tokens-" + ledger.device());
             Future<?> unused =
                     thread.scheduleWithFixedDelay(this::read, 0, period, TimeUnit.MILLISECONDS);
         }

@@ -101,16 +101,17 @@ final class Settings {
     }
 
     static InferenceConfig inference(MessConfig config) {
-        InferenceConfig defaults = InferenceConfig.defaults();
         InferenceSection inference = config.inference();
         Map<String, BacklogPolicy> backlogs = new LinkedHashMap<>();
         config.slas().forEach((name, sla) -> backlogs.put(name, backlog(sla.backlog())));
-        return InferenceConfigBuilder.builder(defaults)
+        return InferenceConfigBuilder.builder()
                 .maxInFlight(inference.maxInFlight())
                 .maxInFlightBytes(or(inference.maxInFlightBytes(), 0L))
                 .requestTimeoutMillis(inference.requestTimeoutMillis())
                 .connectTimeoutMillis(
-                        Math.min(defaults.connectTimeoutMillis(), inference.requestTimeoutMillis()))
+                        Math.min(
+                                InferenceConfig.DEFAULT_CONNECT_TIMEOUT_MILLIS,
+                                inference.requestTimeoutMillis()))
                 .maxAttempts(inference.maxAttempts())
                 .maxResponseBytes(inference.maxResponseBytes())
                 .keepAliveMillis(inference.keepAliveMillis())

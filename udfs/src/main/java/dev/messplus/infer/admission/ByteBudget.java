@@ -2,8 +2,6 @@ package dev.messplus.infer.admission;
 
 import dev.messplus.sharing.Futures;
 import dev.messplus.sharing.SharedResources;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,11 +44,7 @@ public final class ByteBudget implements AutoCloseable {
      */
     public static SharedResources.Use<ByteBudget> ofJvm(long bytes) {
         long limit = bytes > 0 ? bytes : Runtime.getRuntime().maxMemory() / HEAP_FRACTION;
-        try {
-            return OPEN.acquire(limit, () -> new ByteBudget(limit));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return OPEN.acquire(limit, () -> new ByteBudget(limit));
     }
 
     /** The bytes of one request, until they are released. */

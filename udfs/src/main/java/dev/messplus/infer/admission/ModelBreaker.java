@@ -5,7 +5,11 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -52,7 +56,7 @@ public final class ModelBreaker {
                 CircuitBreaker.of(
                         model,
                         CircuitBreakerConfig.custom()
-                                .clock(new SteadyClock(nanoTime))
+                                .clock(monotonic(nanoTime))
                                 .slidingWindowType(SlidingWindowType.COUNT_BASED)
                                 .slidingWindowSize(config.windowCalls())
                                 .minimumNumberOfCalls(config.minCalls())
@@ -66,6 +70,12 @@ public final class ModelBreaker {
                                 .build());
         breaker.getEventPublisher()
                 .onStateTransition(event -> changed(event.getStateTransition().getToState()));
+    }
+
+    /** A clock of an arbitrary epoch, which adjustments of the system time do not affect. */
+    private static Clock monotonic(LongSupplier nanoTime) {
+        InstantSource source = () -> Instant.EPOCH.plusNanos(nanoTime.getAsLong());
+        return source.withZone(ZoneOffset.UTC);
     }
 
     /** The permission to make one call, void once the breaker has opened since. */

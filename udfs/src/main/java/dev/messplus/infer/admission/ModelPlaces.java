@@ -107,20 +107,17 @@ public final class ModelPlaces {
             onPlace.run();
             return null;
         }
-        Permit permit = takePlace(permission, true);
-        if (permit == null) {
-            permission.release();
-        }
-        return permit;
+        return takePlaceOrRelease(permission, true);
     }
 
     /** Takes a place if there is one now and the circuit breaker is closed; {@code null} if not. */
     Permit tryAcquire() {
         ModelBreaker.Permission permission = refuses() ? null : breaker.tryAcquire();
-        if (permission == null) {
-            return null;
-        }
-        Permit permit = takePlace(permission, false);
+        return permission == null ? null : takePlaceOrRelease(permission, false);
+    }
+
+    private Permit takePlaceOrRelease(ModelBreaker.Permission permission, boolean forRoom) {
+        Permit permit = takePlace(permission, forRoom);
         if (permit == null) {
             permission.release();
         }

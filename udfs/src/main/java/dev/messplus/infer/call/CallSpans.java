@@ -112,8 +112,9 @@ public final class CallSpans {
     private static void describe(RequestSpan span, Answer answer) {
         Completion completion = answer.completion();
         Usage usage = completion.usage();
-        if (completion.finishReason() != null) {
-            span.set(SpanAttribute.GEN_AI_FINISH_REASONS, List.of(completion.finishReason()));
+        String finishReason = completion.output().finishReason();
+        if (finishReason != null) {
+            span.set(SpanAttribute.GEN_AI_FINISH_REASONS, List.of(finishReason));
         }
         EnergyReading energy = answer.energy().answered();
         if (energy.known()) {

@@ -17,7 +17,7 @@ import java.util.function.LongSupplier;
  */
 public final class ColdStart {
 
-    /** A model that has not answered for so long may have been unloaded. */
+    /** A model that has not answered for this long may have been unloaded. */
     static final long COLD_AFTER_NANOS = TimeUnit.MINUTES.toNanos(4);
 
     private final LongSupplier nanoTime;

@@ -45,7 +45,7 @@ public final class ModelCall {
     }
 
     private final CalledModel model;
-    private final Question question;
+    private final CallRequest question;
     private final Permit permit;
     private final CallAccount account;
     private final RequestSpan span;
@@ -62,7 +62,7 @@ public final class ModelCall {
     private int failed;
     private byte[] body;
 
-    private ModelCall(CalledModel model, Question question, Permit permit) {
+    private ModelCall(CalledModel model, CallRequest question, Permit permit) {
         this.model = model;
         this.question = question;
         this.permit = permit;
@@ -79,7 +79,7 @@ public final class ModelCall {
      *     exceptionally
      */
     public static CompletableFuture<Answer> begin(
-            CalledModel model, Question question, Permit permit) {
+            CalledModel model, CallRequest question, Permit permit) {
         ModelCall call = new ModelCall(model, question, permit);
         call.deadline = model.deadlines().at(question.deadlineNanos(), call::timeIsUp);
         call.attempt();

@@ -5,34 +5,17 @@ import dev.messplus.record.CorrectionBuilder;
 import dev.messplus.record.Energy;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RoutedRequest;
-import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * Energy of one model's call for a request that the meters had not reported when the request was
  * answered. It keeps no text, because it may wait for a minute, and holds no bytes of the budget.
  *
- * @param requestId id of the request
- * @param sla SLA of the request
- * @param model id of the model
- * @param served whether the answer was served
- * @param decision number of the decision that asked for it
- * @param promptLength length of the prompt, roughly in tokens
- * @param maxTokens maximum completion tokens that the request set; 0 if it set none
+ * @param begun the correction, without figures
  * @param charge what the call is charged
  * @param reported the energy that the records of the request state
  */
-@RecordBuilder
-public record LateEnergy(
-        String requestId,
-        String sla,
-        String model,
-        boolean served,
-        long decision,
-        int promptLength,
-        int maxTokens,
-        CallCharge charge,
-        CallEnergy reported) {
+public record LateEnergy(Correction begun, CallCharge charge, CallEnergy reported) {
 
     /** The late energy of a call of {@code model} for a request. */
     public static LateEnergy of(
@@ -42,17 +25,17 @@ public record LateEnergy(
             CallCharge charge,
             CallEnergy reported) {
         PromptRequest request = routed.request();
-        return LateEnergyBuilder.builder()
-                .requestId(request.id())
-                .sla(request.sla())
-                .model(model)
-                .served(served)
-                .decision(routed.decision())
-                .promptLength(request.promptLength())
-                .maxTokens(request.maxTokens())
-                .charge(charge)
-                .reported(reported)
-                .build();
+        Correction begun =
+                CorrectionBuilder.builder()
+                        .requestId(request.id())
+                        .sla(request.sla())
+                        .model(model)
+                        .served(served)
+                        .promptLength(request.promptLength())
+                        .maxTokens(request.maxTokens())
+                        .decision(routed.decision())
+                        .build();
+        return new LateEnergy(begun, charge, reported);
     }
 
     /** Completes once the meters have reported everything, on a thread that must not be blocked. */
@@ -73,17 +56,10 @@ public record LateEnergy(
         }
         Energy energy = reported.provisional() ? settled.answer() : Energy.UNKNOWN;
         double reportedJoules = reported.known() ? reported.joules() : 0;
-        return CorrectionBuilder.builder()
-                .requestId(requestId)
-                .sla(sla)
-                .model(model)
+        return CorrectionBuilder.builder(begun)
                 .energy(energy)
-                .served(served)
                 .joulesMore(energy.isKnown() ? energy.joules() - reportedJoules : 0)
                 .failedJoulesMore(failedJoulesMore)
-                .promptLength(promptLength)
-                .maxTokens(maxTokens)
-                .decision(decision)
                 .checkpoint(checkpoint)
                 .build();
     }

@@ -1,5 +1,6 @@
 package dev.messplus.infer.config;
 
+import dev.messplus.energy.Check;
 import java.io.Serializable;
 
 /**
@@ -23,12 +24,9 @@ public record BacklogPolicy(Order order, long shedAfterMillis) implements Serial
     }
 
     public BacklogPolicy {
-        if (order == null) {
-            throw new IllegalArgumentException("order: must be set");
-        }
-        if (shedAfterMillis < 0) {
-            throw new IllegalArgumentException(
-                    "shedAfterMillis: must be at least 0, was " + shedAfterMillis);
-        }
+        Check.that(order != null, "order: must be set");
+        Check.that(
+                shedAfterMillis >= 0,
+                "shedAfterMillis: must be at least 0, was " + shedAfterMillis);
     }
 }

@@ -1,5 +1,6 @@
 package dev.messplus.infer.config;
 
+import dev.messplus.energy.Check;
 import java.io.Serializable;
 
 /**
@@ -17,25 +18,14 @@ public record BreakerConfig(
         implements Serializable {
 
     public BreakerConfig {
-        require(
+        Check.that(
                 failurePercent > 0 && failurePercent <= 100,
                 "failurePercent: must be above 0 and at most 100, was " + failurePercent);
-        require(windowCalls >= 1, "windowCalls: must be at least 1, was " + windowCalls);
-        require(
+        Check.that(windowCalls >= 1, "windowCalls: must be at least 1, was " + windowCalls);
+        Check.that(
                 minCalls >= 1 && minCalls <= windowCalls,
                 "minCalls: must be from 1 to windowCalls=" + windowCalls + ", was " + minCalls);
-        require(openMillis >= 1, "openMillis: must be at least 1, was " + openMillis);
-        require(trialCalls >= 1, "trialCalls: must be at least 1, was " + trialCalls);
-    }
-
-    /** Opens for 10 s if half of the last 20 calls failed, then permits 3 trial calls. */
-    public static BreakerConfig defaults() {
-        return new BreakerConfig(50, 20, 10, 10_000, 3);
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
-        }
+        Check.that(openMillis >= 1, "openMillis: must be at least 1, was " + openMillis);
+        Check.that(trialCalls >= 1, "trialCalls: must be at least 1, was " + trialCalls);
     }
 }

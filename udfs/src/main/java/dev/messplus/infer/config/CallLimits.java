@@ -1,5 +1,6 @@
 package dev.messplus.infer.config;
 
+import dev.messplus.energy.Check;
 import java.io.Serializable;
 
 /**
@@ -16,9 +17,10 @@ public record CallLimits(int maxInFlight, int callsPerSecond, long hedgeAfterMil
         implements Serializable {
 
     public CallLimits {
-        require(maxInFlight >= 1, "maxInFlight: must be at least 1, was " + maxInFlight);
-        require(callsPerSecond >= 0, "callsPerSecond: must be at least 0, was " + callsPerSecond);
-        require(
+        Check.that(maxInFlight >= 1, "maxInFlight: must be at least 1, was " + maxInFlight);
+        Check.that(
+                callsPerSecond >= 0, "callsPerSecond: must be at least 0, was " + callsPerSecond);
+        Check.that(
                 hedgeAfterMillis >= 0,
                 "hedgeAfterMillis: must be at least 0, was " + hedgeAfterMillis);
     }
@@ -26,11 +28,5 @@ public record CallLimits(int maxInFlight, int callsPerSecond, long hedgeAfterMil
     /** Limits the calls in flight only, without hedging. */
     public static CallLimits inFlight(int maxInFlight) {
         return new CallLimits(maxInFlight, 0, 0);
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.messplus.infer.config;
 
+import dev.messplus.energy.Check;
 import dev.messplus.trace.TracingConfig;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
@@ -34,30 +35,25 @@ public record InferenceConfig(
         int maxInFlight,
         long maxInFlightBytes,
         long requestTimeoutMillis,
-        long connectTimeoutMillis,
+        @RecordBuilder.Initializer("DEFAULT_CONNECT_TIMEOUT_MILLIS") long connectTimeoutMillis,
         long keepAliveMillis,
         int maxAttempts,
-        long backoffInitialMillis,
-        long backoffMaxMillis,
+        @RecordBuilder.Initializer("DEFAULT_BACKOFF_INITIAL_MILLIS") long backoffInitialMillis,
+        @RecordBuilder.Initializer("DEFAULT_BACKOFF_MAX_MILLIS") long backoffMaxMillis,
         int maxResponseBytes,
         BreakerConfig breaker,
         Map<String, BacklogPolicy> backlogs,
         TracingConfig tracing)
         implements Serializable {
 
-    /**
-     * Requests that are called at a time, by the whole job: 2,000 a second with servers that take
-     * two seconds, at 12 KiB of heap for each connection. With fewer, slow servers bound the
-     * throughput; with more, connections take the heap before requests do.
-     */
-    public static final int DEFAULT_MAX_IN_FLIGHT = 4_096;
+    /** {@code connectTimeoutMillis} unless a builder sets another. */
+    public static final long DEFAULT_CONNECT_TIMEOUT_MILLIS = 5_000;
 
-    /**
-     * For how long an idle connection is kept, in milliseconds. Balancers drop idle connections
-     * after a minute or more, some without a word: AWS's after 60 s, nginx after 75, Azure's after
-     * 4 minutes. A call on such a connection would wait for its deadline.
-     */
-    public static final long DEFAULT_KEEP_ALIVE_MILLIS = 30_000;
+    /** {@code backoffInitialMillis} unless a builder sets another. */
+    public static final long DEFAULT_BACKOFF_INITIAL_MILLIS = 200;
+
+    /** {@code backoffMaxMillis} unless a builder sets another. */
+    public static final long DEFAULT_BACKOFF_MAX_MILLIS = 5_000;
 
     public InferenceConfig {
         require(maxInFlight, 1, "maxInFlight");
@@ -69,27 +65,8 @@ public record InferenceConfig(
         require(backoffInitialMillis, 1, "backoffInitialMillis");
         require(backoffMaxMillis, backoffInitialMillis, "backoffMaxMillis");
         require(maxResponseBytes, 1, "maxResponseBytes");
-        if (breaker == null) {
-            throw new IllegalArgumentException("breaker: must be set");
-        }
+        Check.that(breaker != null, "breaker: must be set");
         backlogs = backlogs == null ? Map.of() : Map.copyOf(backlogs);
-    }
-
-    /**
-     * {@link #DEFAULT_MAX_IN_FLIGHT} requests at a time, one minute for each, 3 attempts per model.
-     */
-    public static InferenceConfig defaults() {
-        return InferenceConfigBuilder.builder()
-                .maxInFlight(DEFAULT_MAX_IN_FLIGHT)
-                .requestTimeoutMillis(60_000)
-                .connectTimeoutMillis(5_000)
-                .keepAliveMillis(DEFAULT_KEEP_ALIVE_MILLIS)
-                .maxAttempts(3)
-                .backoffInitialMillis(200)
-                .backoffMaxMillis(5_000)
-                .maxResponseBytes(512 << 10)
-                .breaker(BreakerConfig.defaults())
-                .build();
     }
 
     /** What happens to the requests of an SLA that have to wait. */
@@ -98,9 +75,6 @@ public record InferenceConfig(
     }
 
     private static void require(long value, long least, String name) {
-        if (value < least) {
-            throw new IllegalArgumentException(
-                    name + ": must be at least " + least + ", was " + value);
-        }
+        Check.that(value >= least, name + ": must be at least " + least + ", was " + value);
     }
 }

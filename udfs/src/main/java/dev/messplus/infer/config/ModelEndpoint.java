@@ -1,5 +1,6 @@
 package dev.messplus.infer.config;
 
+import dev.messplus.energy.Check;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.http.TrustStore;
 import io.soabase.recordbuilder.core.RecordBuilder;
@@ -32,13 +33,13 @@ public record ModelEndpoint(
         implements Serializable {
 
     public ModelEndpoint {
-        require(id != null && !id.isBlank(), "id: must not be empty");
-        require(model != null && !model.isBlank(), "model: must not be empty");
-        require(limits != null, "limits: must be set");
-        require(energy != null, "energy: must be set");
+        Check.that(id != null && !id.isBlank(), "id: must not be empty");
+        Check.that(model != null && !model.isBlank(), "model: must not be empty");
+        Check.that(limits != null, "limits: must be set");
+        Check.that(energy != null, "energy: must be set");
         requireBase(url);
         // Otherwise the exception of the HTTP client would quote the invalid header.
-        require(
+        Check.that(
                 apiKey == null
                         || (!apiKey.isEmpty() && apiKey.chars().allMatch(c -> c > ' ' && c < 127)),
                 "apiKey: must be printable ASCII without spaces or line breaks");
@@ -57,21 +58,15 @@ public record ModelEndpoint(
 
     @Override
     public String toString() {
-        return "ModelEndpoint[id="
-                + id
-                + ", url="
-                + url
-                + ", model="
-                + model
-                + ", limits="
-                + limits
-                + ", apiKey="
-                + (apiKey == null ? "none" : "***")
-                + ", trustStore="
-                + trustStore
-                + ", energy="
-                + energy
-                + "]";
+        return "ModelEndpoint[id=%s, url=%s, model=%s, limits=%s, apiKey=%s, trustStore=%s, energy=%s]"
+                .formatted(
+                        id,
+                        url,
+                        model,
+                        limits,
+                        apiKey == null ? "none" : "***",
+                        trustStore,
+                        energy);
     }
 
     private static void requireBase(String url) {
@@ -82,7 +77,7 @@ public record ModelEndpoint(
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("url: must be a URL: " + e.getReason());
         }
-        require(
+        Check.that(
                 uri.getRawUserInfo() == null
                         && uri.getRawQuery() == null
                         && uri.getRawFragment() == null,
@@ -92,12 +87,6 @@ public record ModelEndpoint(
                         || "https".equalsIgnoreCase(uri.getScheme());
         // URI finds no user if it does not accept the host name.
         String was = url == null || url.contains("@") ? "" : ", was '" + url + "'";
-        require(http && uri.getHost() != null, "url: must be like http://host:port/v1" + was);
-    }
-
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
-        }
+        Check.that(http && uri.getHost() != null, "url: must be like http://host:port/v1" + was);
     }
 }

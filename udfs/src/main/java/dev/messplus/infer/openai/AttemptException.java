@@ -1,9 +1,9 @@
 package dev.messplus.infer.openai;
 
 /**
- * Why an attempt brought no completion. The message names the model, says what happened, and holds
- * no secrets, because it is written to records. There is no stack trace: the cause is a server, not
- * code.
+ * Why an attempt brought no completion. The message names the model, states what happened, and
+ * holds no secrets, because it is written to records. There is no stack trace: the cause is a
+ * server, not code.
  */
 public final class AttemptException extends RuntimeException {
 

@@ -32,7 +32,7 @@ public final class ChatClient {
     private final ModelEndpoint endpoint;
     private final int maxResponseBytes;
     private final ChatJson json;
-    private final ServerErrors errors;
+    private final ModelServerErrors errors;
     private final URI url;
     private final List<Header> headers = new ArrayList<>();
 
@@ -42,8 +42,8 @@ public final class ChatClient {
         this.connections = connections;
         this.endpoint = endpoint;
         this.maxResponseBytes = config.maxResponseBytes();
-        this.json = ChatJson.of(endpoint.energy());
-        this.errors = new ServerErrors(endpoint);
+        this.json = new ChatJson(endpoint.energy());
+        this.errors = new ModelServerErrors(endpoint);
         this.url = endpoint.chatCompletions();
         // Otherwise the client formats it again for each call.
         headers.add(
@@ -80,7 +80,7 @@ public final class ChatClient {
     public CompletableFuture<Completion> post(byte[] body, List<RecordHeader> traced) {
         HttpRequest request = new BasicHttpRequest(Method.POST, url);
         headers.forEach(request::addHeader);
-        TraceHeaders.of(traced).forEach(request::addHeader);
+        HttpTraceHeaders.of(traced).forEach(request::addHeader);
         Post post = new Post();
         post.sent =
                 connections

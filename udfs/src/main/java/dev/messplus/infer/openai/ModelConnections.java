@@ -1,11 +1,12 @@
 package dev.messplus.infer.openai;
 
+import dev.messplus.energy.meter.DaemonThreads;
 import dev.messplus.http.TrustStore;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
-import dev.messplus.sharing.DaemonThreads;
 import dev.messplus.sharing.SharedResources;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ProxySelector;
 import java.util.Arrays;
 import java.util.List;
@@ -61,11 +62,11 @@ public final class ModelConnections implements AutoCloseable {
     /**
      * The connections to a model's server.
      *
-     * @throws IOException if the trust store cannot be read
+     * @throws UncheckedIOException if the trust store cannot be read
      */
     public static SharedResources.Use<ModelConnections> to(
-            ModelEndpoint endpoint, InferenceConfig config) throws IOException {
-        return OPEN.acquire(key(endpoint, config), () -> open(endpoint, config));
+            ModelEndpoint endpoint, InferenceConfig config) {
+        return OPEN.acquire(key(endpoint, config), () -> new ModelConnections(endpoint, config));
     }
 
     /**
@@ -90,18 +91,17 @@ public final class ModelConnections implements AutoCloseable {
     private volatile CloseableHttpAsyncClient http;
     private volatile boolean closed;
 
-    private ModelConnections(ModelEndpoint endpoint, InferenceConfig config) throws IOException {
+    /** Connections that are not shared. */
+    ModelConnections(ModelEndpoint endpoint, InferenceConfig config) {
         this.endpoint = endpoint;
         this.config = config;
-        trusted = endpoint.trustStore() == null ? null : endpoint.trustStore().context();
+        try {
+            trusted = endpoint.trustStore() == null ? null : endpoint.trustStore().context();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
         executor = DaemonThreads.pool("infer-send-" + endpoint.id(), SENDERS);
         http = started();
-    }
-
-    /** The same, not shared. */
-    public static ModelConnections open(ModelEndpoint endpoint, InferenceConfig config)
-            throws IOException {
-        return new ModelConnections(endpoint, config);
     }
 
     /**

@@ -15,11 +15,11 @@ import org.apache.flink.runtime.state.StateInitializationContext;
 /**
  * The last starts of the job, by which measurements that a failure undid are recognised.
  *
- * <p>A measurement says which start of the job wrote it, and after which checkpoint. If the job was
- * restored from that checkpoint or an earlier one since, what the measurement is about was rolled
- * back: the request is answered again, and under {@code exactly_once} nobody saw the first answer.
- * Measurements are not rolled back, because they are not written in transactions: labels would have
- * to wait for the next checkpoint.
+ * <p>A measurement states which start of the job wrote it, and after which checkpoint. If the job
+ * was restored from that checkpoint or an earlier one since, what the measurement is about was
+ * rolled back: the request is answered again, and under {@code exactly_once} nobody saw the first
+ * answer. Measurements are not rolled back, because they are not written in transactions: labels
+ * would have to wait for the next checkpoint.
  *
  * <p>A start is kept in the state {@code starts} from its first checkpoint on. So a start that is
  * not known completed no checkpoint, and was undone by the next start, which was restored from the
@@ -31,7 +31,7 @@ public final class RunHistory {
     private static final String STARTS = "starts";
 
     /**
-     * How many starts are kept. Measurements that are older than so many starts, all of which
+     * How many starts are kept. Measurements that are older than that many starts, all of which
      * completed checkpoints, were read long ago.
      */
     private static final int MAX_STARTS = 16;

@@ -29,8 +29,8 @@ public final class ShareOperator
     public static final long EXCHANGE_INTERVAL_MILLIS = 250;
 
     /**
-     * Labels and measurements of an SLA that a subtask sends without waiting for the clock. At so
-     * many, sending them costs far less than adding them up did.
+     * Labels and measurements of an SLA that a subtask sends without waiting for the clock. From
+     * that many on, sending them costs far less than adding them up did.
      */
     public static final long MAX_OUTCOMES = 10_000;
 

@@ -1,15 +1,14 @@
 package dev.messplus.score.sql;
 
-import dev.messplus.score.Bleu;
 import dev.messplus.score.BleuStatistics;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.flink.table.functions.AggregateFunction;
 
 /**
- * {@linkplain Bleu#corpus Corpus BLEU} as an SQL aggregate: {@code CORPUS_BLEU(output STRING,
- * reference STRING)}, or with an {@code ARRAY<STRING>} of references. Returns a {@code DOUBLE} in
- * [0, 1].
+ * {@linkplain BleuStatistics#corpusScore Corpus BLEU} as an SQL aggregate: {@code
+ * CORPUS_BLEU(output STRING, reference STRING)}, or with an {@code ARRAY<STRING>} of references.
+ * Returns a {@code DOUBLE} in [0, 1].
  *
  * <p>Rows without an output or a reference are ignored, as SQL aggregates ignore NULLs; the result
  * is NULL if no row is left. Supports retractions and all windows.

@@ -8,9 +8,9 @@ import static dev.messplus.fixture.Fixtures.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.RecordedMetrics;
+import dev.messplus.fixture.Fixtures;
 import dev.messplus.infer.config.BacklogPolicy;
 import dev.messplus.infer.config.BacklogPolicy.Order;
-import dev.messplus.infer.config.BreakerConfig;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.infer.deadline.Deadlines;
@@ -120,7 +120,7 @@ class AdmissionTest {
         Admission admission = admission(List.of(endpoint("down", NO_SERVER, 100)), 100);
         enqueue(admission, "down", "1", "2");
         Permit permit = admission.next().takePermit("down");
-        for (int i = 1; i < BreakerConfig.defaults().minCalls(); i++) {
+        for (int i = 1; i < Fixtures.BREAKER.minCalls(); i++) {
             permit.failed(1, true);
             permit.renew();
         }

@@ -6,6 +6,7 @@ import static dev.messplus.fixture.Fixtures.breaker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.messplus.fixture.Fixtures;
 import dev.messplus.infer.config.BreakerConfig;
 import dev.messplus.infer.config.CallLimits;
 import dev.messplus.infer.deadline.Deadlines;
@@ -42,7 +43,7 @@ class ModelPlacesTest {
 
     @Test
     void callsUnderWayGetAFreePlaceInTheirOrderAndThenTheWaitingRoom() throws Exception {
-        ModelPlaces places = places(CallLimits.inFlight(1), BreakerConfig.defaults());
+        ModelPlaces places = places(CallLimits.inFlight(1), Fixtures.BREAKER);
         Permit first = places.poll();
         assertThat(places.poll()).isNull();
         CompletableFuture<Permit> second = acquire(places);
@@ -65,7 +66,7 @@ class ModelPlacesTest {
 
     @Test
     void aCallWaitsForItsPlaceUntilItsDeadline() throws Exception {
-        ModelPlaces places = places(CallLimits.inFlight(1), BreakerConfig.defaults());
+        ModelPlaces places = places(CallLimits.inFlight(1), Fixtures.BREAKER);
         Permit held = places.poll();
         CompletableFuture<Permit> late =
                 places.acquire(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50));
@@ -87,7 +88,7 @@ class ModelPlacesTest {
                 new ModelPlaces(
                         limits,
                         new Share(3, 4),
-                        new ModelBreaker("a", BreakerConfig.defaults(), System::nanoTime),
+                        new ModelBreaker("a", Fixtures.BREAKER, System::nanoTime),
                         deadlines,
                         () -> {});
         long start = System.nanoTime();
@@ -104,7 +105,7 @@ class ModelPlacesTest {
 
     @Test
     void anAttemptAfterTheFirstTakesATurn() throws Exception {
-        ModelPlaces places = places(new CallLimits(8, 2, 0), BreakerConfig.defaults());
+        ModelPlaces places = places(new CallLimits(8, 2, 0), Fixtures.BREAKER);
         Permit permit = acquire(places).get();
 
         assertThat(permit.takeTurnMillis()).isBetween(100L, 500L);
@@ -131,7 +132,7 @@ class ModelPlacesTest {
 
     @Test
     void whoStopsGetsNoPlace() {
-        ModelPlaces places = places(CallLimits.inFlight(1), BreakerConfig.defaults());
+        ModelPlaces places = places(CallLimits.inFlight(1), Fixtures.BREAKER);
         Permit unused = places.poll();
         CompletableFuture<Permit> waiting = acquire(places);
 
@@ -143,7 +144,7 @@ class ModelPlacesTest {
     /** Hedges ask on the thread that ends all deadlines. */
     @Test
     void tryAcquireDoesNotWaitForTheRateLimit() throws Exception {
-        ModelPlaces places = places(new CallLimits(8, 1, 50), BreakerConfig.defaults());
+        ModelPlaces places = places(new CallLimits(8, 1, 50), Fixtures.BREAKER);
         for (int i = 0; i < 3; i++) {
             CompletableFuture<Permit> unused = acquire(places);
         }
@@ -157,7 +158,7 @@ class ModelPlacesTest {
 
     @Test
     void canceledCallsDoNotUseUpTheRateLimit() throws Exception {
-        ModelPlaces places = places(new CallLimits(8, 20, 0), BreakerConfig.defaults());
+        ModelPlaces places = places(new CallLimits(8, 20, 0), Fixtures.BREAKER);
         for (int i = 0; i < 200; i++) {
             acquire(places).cancel(false);
         }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.energy.Usage;
 import dev.messplus.infer.RecordedAnswers;
+import dev.messplus.record.ModelOutputBuilder;
 import dev.messplus.record.PromptRequest;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -145,6 +146,7 @@ class ChatJsonTest {
     @ValueSource(
             strings = {
                 "'content':7",
+                "'content':{'0':{'type':'text','text':'a'}}",
                 "'content':[7,null,{},{'type':'text'},{'type':'text','text':1},{'type':'image_url'}]",
                 "'tool_calls':[],'function_call':'f','refusal':'','reasoning':{},'audio':null",
                 "'tool_calls':{'a':1},'function_call':[],'refusal':[],'reasoning_content':7",
@@ -204,7 +206,8 @@ class ChatJsonTest {
     }
 
     private static Completion text(String content, Usage usage) {
-        return CompletionBuilder.builder().content(content).usage(usage).build();
+        return new Completion(
+                null, null, ModelOutputBuilder.builder().text(content).build(), usage);
     }
 
     private static String request(String params) throws IOException {
@@ -214,6 +217,6 @@ class ChatJsonTest {
 
     private static Completion completion(String body) throws IOException {
         byte[] bytes = (body + "beyond its length").getBytes(UTF_8);
-        return ChatJson.of(CPU_TIME).completion(bytes, body.getBytes(UTF_8).length);
+        return new ChatJson(CPU_TIME).completion(bytes, body.getBytes(UTF_8).length);
     }
 }

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.infer.OpenZoo;
 import dev.messplus.infer.call.Answer;
-import dev.messplus.infer.config.InferenceConfig;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -25,11 +24,6 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class IdleConnectionsTest {
-
-    @Test
-    void areClosedBeforeBalancersDropThem() {
-        assertThat(InferenceConfig.defaults().keepAliveMillis()).isEqualTo(30_000);
-    }
 
     @Test
     void areKeptForTheNextCall() throws Exception {

@@ -22,7 +22,7 @@ class ModelConnectionsTest {
     void doesNotOpenConnectionsAgainThatAreBeingOpened() throws Exception {
         for (int i = 0; i < 100; i++) {
             try (ModelConnections connections =
-                    ModelConnections.open(
+                    new ModelConnections(
                             endpoint("a", "http://127.0.0.1:9", 1), inference().build())) {
                 assertThat(connections.http()).isSameAs(connections.http());
             }
@@ -33,14 +33,14 @@ class ModelConnectionsTest {
     void opensItsConnectionsAgainIfTheirThreadsEnd() throws Exception {
         try (ModelServer server = ModelServer.repeating(OPEN);
                 ModelConnections connections =
-                        ModelConnections.open(
+                        new ModelConnections(
                                 endpoint("a", server.base(), 1), inference().build())) {
             ChatClient client =
                     new ChatClient(
                             connections, endpoint("a", server.base(), 1), inference().build());
             connections.http().close(CloseMode.IMMEDIATE);
 
-            assertThat(client.post(client.body(request("1")), List.of()).get().content())
+            assertThat(client.post(client.body(request("1")), List.of()).get().output().text())
                     .isNotNull();
         }
     }

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What Flink tells its tasks of the start that they belong to, in a cluster that fails once. */
+/**
+ * What Flink lets its tasks know of the start that they belong to, in a cluster that fails once.
+ */
 class JobRunsTest {
 
     private static final int PARALLELISM = 2;
@@ -115,7 +117,7 @@ class JobRunsTest {
         public void initializeState(StateInitializationContext context) throws Exception {
             super.initializeState(context);
             var task = getContainingTask().getEnvironment();
-            // Flink tells the checkpoint only to tasks that have state.
+            // Flink hands the checkpoint only to tasks that have state.
             RunHistory.begin(context, task);
             STARTED.add(new Started(JobRuns.of(task), context.getRestoredCheckpointId().orElse(0)));
         }

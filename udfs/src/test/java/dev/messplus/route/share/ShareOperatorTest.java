@@ -100,9 +100,9 @@ class ShareOperatorTest {
     @Test
     void feedbackGoesToItsOwnShardAtOnceAndToTheOthersAsSumsWithTheClock() throws Exception {
         subtask.request("a");
-        Measurement told = scored(GOLD, "a", SMALL, 0.5, 9, false);
+        Measurement reported = scored(GOLD, "a", SMALL, 0.5, 9, false);
 
-        assertThat(subtask.tell(told)).containsExactly(own(ownKey("a"), told));
+        assertThat(subtask.receive(reported)).containsExactly(own(ownKey("a"), reported));
         assertThat(subtask.advanceTo(START + EXCHANGE_INTERVAL_MILLIS - 1)).isEmpty();
 
         List<ShardFeedback> out = subtask.advanceTo(START + EXCHANGE_INTERVAL_MILLIS);
@@ -127,7 +127,7 @@ class ShareOperatorTest {
     void everyShardGetsOneElementWhateverTheNumberOfLabels() throws Exception {
         for (String id : idsOfAllShards()) {
             subtask.request(id);
-            subtask.tell(scored(GOLD, id, SMALL, 0.5, 9, true));
+            subtask.receive(scored(GOLD, id, SMALL, 0.5, 9, true));
         }
         List<ShardFeedback> out = subtask.advanceTo(START + EXCHANGE_INTERVAL_MILLIS);
         assertThat(out.stream().map(ShardFeedback::key)).containsExactlyInAnyOrder(KEYS);
@@ -143,22 +143,22 @@ class ShareOperatorTest {
         subtask.request("a");
         Measurement undone =
                 scored(GOLD, "a", SMALL, 0.5, 9, true).written("earlier start of the job", 3);
-        assertThat(subtask.tell(undone)).containsExactly(own(ownKey("a"), undone));
+        assertThat(subtask.receive(undone)).containsExactly(own(ownKey("a"), undone));
         assertThat(subtask.tick()).isEmpty();
         // The answer in its place is shared.
-        subtask.tell(scored(GOLD, "a", SMALL, 0.7, 9, true));
+        subtask.receive(scored(GOLD, "a", SMALL, 0.7, 9, true));
         assertThat(subtask.tick()).hasSize(KEYS.length - 1);
     }
 
     @Test
     void nothingWaitsAcrossACheckpoint() throws Exception {
         subtask.request("a");
-        subtask.tell(label(GOLD, "a", SMALL, 0.5));
+        subtask.receive(label(GOLD, "a", SMALL, 0.5));
         assertThat(subtask.beforeBarrier()).hasSize(KEYS.length - 1);
         assertThat(subtask.beforeBarrier()).isEmpty();
         assertThat(subtask.advanceTo(START + EXCHANGE_INTERVAL_MILLIS)).isEmpty();
         // The clock still runs for what comes later.
-        subtask.tell(label(GOLD, "a", LARGE, 0.5));
+        subtask.receive(label(GOLD, "a", LARGE, 0.5));
         assertThat(subtask.advanceTo(START + 2 * EXCHANGE_INTERVAL_MILLIS))
                 .hasSize(KEYS.length - 1);
     }
@@ -166,7 +166,7 @@ class ShareOperatorTest {
     @Test
     void nothingIsLeftAtTheEndOfTheFeedback() throws Exception {
         subtask.request("a");
-        subtask.tell(label(GOLD, "a", SMALL, 0.5));
+        subtask.receive(label(GOLD, "a", SMALL, 0.5));
         assertThat(subtask.end(1)).isEmpty();
         assertThat(subtask.end(2)).hasSize(KEYS.length - 1);
     }
@@ -174,16 +174,16 @@ class ShareOperatorTest {
     @Test
     void manyLabelsDoNotWaitForTheClock() throws Exception {
         List<ShardFeedback> sent = new ArrayList<>();
-        int told = 0;
+        int reported = 0;
         while (sent.isEmpty()) {
-            String id = "r" + told++;
+            String id = "r" + reported++;
             subtask.request(id);
             sent.addAll(
-                    subtask.tell(label(GOLD, id, SMALL, 0.5)).stream()
+                    subtask.receive(label(GOLD, id, SMALL, 0.5)).stream()
                             .filter(news -> !news.isOwn())
                             .toList());
         }
-        assertThat(told).isEqualTo((int) ShareOperator.MAX_OUTCOMES);
+        assertThat(reported).isEqualTo((int) ShareOperator.MAX_OUTCOMES);
         assertThat(sent).hasSize(KEYS.length);
         assertThat(
                         sent.stream()
@@ -205,7 +205,7 @@ class ShareOperatorTest {
                         .findFirst()
                         .orElseThrow();
         subtask.request(id);
-        subtask.tell(label(GOLD, id, SMALL, 0.5));
+        subtask.receive(label(GOLD, id, SMALL, 0.5));
         assertThat(subtask.advanceTo(START + afterMillis - 1)).isEmpty();
         assertThat(subtask.advanceTo(START + afterMillis)).hasSize(KEYS.length - 1);
     }
@@ -226,7 +226,7 @@ class ShareOperatorTest {
         assertThat(heard(large)).isEqualTo(new Heard(0.7, 90, NOTHING));
         assertThat(heard(large)).isEqualTo(NO_NEWS);
         // Its own shard sees all of it, and drops repeats itself.
-        assertThat(subtask.tell(large)).containsExactly(own(ownKey("a"), large));
+        assertThat(subtask.receive(large)).containsExactly(own(ownKey("a"), large));
     }
 
     @Test
@@ -246,8 +246,9 @@ class ShareOperatorTest {
     /** The other shards have heard nothing of its joules: they were provisional. */
     @Test
     void aCorrectionIsSharedWhateverIsKnownOfTheRequest() throws Exception {
-        Measurement told = provisional(served(GOLD, "a", SMALL, 9));
-        assertThat(heard(correction(told, 12, 1, 0))).isEqualTo(new Heard(NOTHING, 12, NOTHING));
+        Measurement reported = provisional(served(GOLD, "a", SMALL, 9));
+        assertThat(heard(correction(reported, 12, 1, 0)))
+                .isEqualTo(new Heard(NOTHING, 12, NOTHING));
     }
 
     /** Otherwise each new name would be remembered until the next restart. */
@@ -352,7 +353,7 @@ class ShareOperatorTest {
         subtask.request("a");
         subtask.harness.setStateTtlProcessingTime(TIMEOUT - 1);
         assertThat(heard(label(GOLD, "a", SMALL, 1))).isNotEqualTo(NO_NEWS);
-        // Feedback that told something prolongs it.
+        // Feedback with news prolongs it.
         subtask.harness.setStateTtlProcessingTime(2 * TIMEOUT - 2);
         assertThat(heard(label(GOLD, "a", LARGE, 1))).isNotEqualTo(NO_NEWS);
         subtask.harness.setStateTtlProcessingTime(3 * TIMEOUT - 2);
@@ -361,15 +362,16 @@ class ShareOperatorTest {
 
     @Test
     void feedbackOnAnUnknownRequestIsForItsOwnShardOnly() throws Exception {
-        Measurement told = scored(GOLD, "unknown", SMALL, 1, 9, true);
-        assertThat(subtask.tell(told)).containsExactly(own(ownKey("unknown"), told));
+        Measurement reported = scored(GOLD, "unknown", SMALL, 1, 9, true);
+        assertThat(subtask.receive(reported)).containsExactly(own(ownKey("unknown"), reported));
         assertThat(subtask.tick()).isEmpty();
     }
 
     @Test
     void unavailabilityReachesAllShardsWhateverIsKnownOfTheRequest() throws Exception {
-        Measurement told = unavailable(failed(GOLD, "unknown", SMALL, true), 5_000);
-        assertThat(news(told).models.get(SMALL).unavailableUntilMillis).isEqualTo(START + 5_000);
+        Measurement reported = unavailable(failed(GOLD, "unknown", SMALL, true), 5_000);
+        assertThat(news(reported).models.get(SMALL).unavailableUntilMillis)
+                .isEqualTo(START + 5_000);
 
         subtask.request("a");
         Measurement known = unavailable(failed(GOLD, "a", SMALL, false), 5_000);
@@ -380,14 +382,14 @@ class ShareOperatorTest {
     @Test
     void whereJoulesComeFromIsTold() throws Exception {
         subtask.request("a");
-        Measurement told = from("tokens (estimated)", served(GOLD, "a", SMALL, 9));
-        assertThat(news(told).models.get(SMALL).energyEstimated).isTrue();
+        Measurement reported = from("tokens (estimated)", served(GOLD, "a", SMALL, 9));
+        assertThat(news(reported).models.get(SMALL).energyEstimated).isTrue();
     }
 
     @Test
     void slaThatIsNotSplitHasNobodyToShareWith() throws Exception {
-        Measurement told = unavailable(failed("silver", "a", SMALL, true), 5_000);
-        assertThat(subtask.tell(told)).containsExactly(own("silver", told));
+        Measurement reported = unavailable(failed("silver", "a", SMALL, true), 5_000);
+        assertThat(subtask.receive(reported)).containsExactly(own("silver", reported));
         assertThat(subtask.tick()).isEmpty();
     }
 
@@ -403,9 +405,9 @@ class ShareOperatorTest {
         subtask.request("c");
 
         Label label = label(GOLD, "a", SMALL, 1);
-        assertThat(subtask.tell(label)).containsExactly(own(GOLD, label));
+        assertThat(subtask.receive(label)).containsExactly(own(GOLD, label));
         Measurement news = unavailable(failed(GOLD, "b", SMALL, true), 5_000);
-        assertThat(subtask.tell(news)).containsExactly(own(GOLD, news));
+        assertThat(subtask.receive(news)).containsExactly(own(GOLD, news));
         assertThat(subtask.tick()).isEmpty();
         assertThat(subtask.requestsKept()).isZero();
     }
@@ -434,9 +436,9 @@ class ShareOperatorTest {
         return Heard.of(news(feedback), feedback.model());
     }
 
-    /** What the other shards are told, which is the same for all of them. */
+    /** What the other shards receive, which is the same for all of them. */
     private OutcomeSums news(Feedback feedback) throws Exception {
-        assertThat(subtask.tell(feedback))
+        assertThat(subtask.receive(feedback))
                 .containsExactly(own(ownKey(feedback.requestId()), feedback));
         List<ShardFeedback> others = subtask.tick();
         if (others.isEmpty()) {
@@ -558,7 +560,7 @@ class ShareOperatorTest {
         }
 
         /** What comes of feedback at once. */
-        List<ShardFeedback> tell(Feedback feedback) throws Exception {
+        List<ShardFeedback> receive(Feedback feedback) throws Exception {
             harness.processElement2(new StreamRecord<>(records.watch(FeedbackRecord.of(feedback))));
             return output();
         }

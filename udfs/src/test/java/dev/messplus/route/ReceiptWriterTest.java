@@ -17,14 +17,13 @@ import dev.messplus.route.RoutingConfig.JobSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ReceiptsTest {
+class ReceiptWriterTest {
 
     private static final String GOLD = "gold";
 
     @Test
     void aDecisionCarriesAReceiptWhereItIsConfigured() throws Exception {
-        RoutingConfig config =
-                config(exploiting(), GOLD).in(JobSettings.ofDefaults().withReceipts(true));
+        RoutingConfig config = config(exploiting(), GOLD).in(new JobSettings(0, true, true, null));
         try (RouteHarness routing = RouteHarness.start(config)) {
             routing.request(GOLD, "a");
 
@@ -80,7 +79,7 @@ class ReceiptsTest {
                         new double[] {-198, -260},
                         new boolean[] {true, true});
 
-        assertThat(Receipts.of(decision, why, List.of(SMALL, LARGE)).reason())
+        assertThat(ReceiptWriter.of(decision, why, List.of(SMALL, LARGE)).reason())
                 .isEqualTo(
                         "large was chosen over small: it is expected to score 0.25 more, which is"
                                 + " worth 100 J now, and costs 38 J more.");
@@ -93,17 +92,17 @@ class ReceiptsTest {
                         new double[2],
                         new double[] {-198, -260},
                         new boolean[] {true, true});
-        assertThat(Receipts.of(decision, worthLittle, List.of(SMALL, LARGE)).reason())
+        assertThat(ReceiptWriter.of(decision, worthLittle, List.of(SMALL, LARGE)).reason())
                 .contains("which is worth 2.5e-9 J now,");
 
         decision.joules[1] = 1;
-        assertThat(Receipts.of(decision, why, List.of(SMALL, LARGE)).reason())
+        assertThat(ReceiptWriter.of(decision, why, List.of(SMALL, LARGE)).reason())
                 .isEqualTo(
                         "large was chosen over small: it is expected to score 0.25 more, and takes"
                                 + " 1.0 J less.");
 
         decision.joules[0] = Double.NaN;
-        assertThat(Receipts.of(decision, why, List.of(SMALL, LARGE)).reason())
+        assertThat(ReceiptWriter.of(decision, why, List.of(SMALL, LARGE)).reason())
                 .endsWith("not all joules are known yet.");
     }
 
@@ -120,7 +119,7 @@ class ReceiptsTest {
         Decision decision = new Decision(2);
         decision.ranking[1] = 1;
 
-        assertThat(Receipts.of(decision, why, List.of(SMALL, LARGE)).reason())
+        assertThat(ReceiptWriter.of(decision, why, List.of(SMALL, LARGE)).reason())
                 .isEqualTo("small was chosen among equals: nothing tells the models apart yet.");
     }
 
@@ -166,6 +165,6 @@ class ReceiptsTest {
                         new double[] {0, 0.1},
                         new double[] {-3, 32.5},
                         new boolean[] {true, largeIsAvailable});
-        return Receipts.of(decision, why, List.of(SMALL, LARGE));
+        return ReceiptWriter.of(decision, why, List.of(SMALL, LARGE));
     }
 }

@@ -14,7 +14,7 @@ import org.apache.hc.core5.http.HttpException;
  * What the errors of one model's server mean: whether the same call may succeed soon, and whether
  * the server is to blame.
  */
-final class ServerErrors {
+final class ModelServerErrors {
 
     /** The same call may succeed soon. All others but those of the request are permanent. */
     private static final Set<Integer> RETRYABLE = Set.of(408, 429, 500, 502, 503, 504);
@@ -33,7 +33,7 @@ final class ServerErrors {
 
     private final ModelEndpoint endpoint;
 
-    ServerErrors(ModelEndpoint endpoint) {
+    ModelServerErrors(ModelEndpoint endpoint) {
         this.endpoint = endpoint;
     }
 
@@ -81,7 +81,7 @@ final class ServerErrors {
      * @throws AttemptException if it has not
      */
     void requireFinished(Completion completion) {
-        String finishReason = completion.finishReason();
+        String finishReason = completion.output().finishReason();
         if (finishReason != null && UNFINISHED.contains(finishReason)) {
             throw AttemptException.retryable(
                             endpoint.id()

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Writes receipts: a decision with its reason in words. */
-final class Receipts {
+final class ReceiptWriter {
 
     /** Below it, leading zeros would have to be counted. */
     private static final double TINY = 1e-5;
@@ -26,7 +26,7 @@ final class Receipts {
     /** Enough to check the arithmetic, and half the bytes of all digits. */
     private static final MathContext DIGITS = new MathContext(4);
 
-    private Receipts() {}
+    private ReceiptWriter() {}
 
     /**
      * The receipt of a decision.

@@ -8,4 +8,4 @@ import dev.messplus.record.PromptRequest;
  * @param attemptsMade attempts that were made for this request before and reached a server
  * @param deadlineNanos when to give up, on the clock of {@link System#nanoTime}
  */
-public record Question(PromptRequest request, int attemptsMade, long deadlineNanos) {}
+public record CallRequest(PromptRequest request, int attemptsMade, long deadlineNanos) {}

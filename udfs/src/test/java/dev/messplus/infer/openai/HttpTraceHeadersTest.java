@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
-class TraceHeadersTest {
+class HttpTraceHeadersTest {
 
     @RegisterExtension static final StubbedZoo ZOO = new StubbedZoo();
 
@@ -55,17 +55,17 @@ class TraceHeadersTest {
                         .withHeader("x-tenant", absent()));
     }
 
-    /** The headers of Kafka are told apart by case. */
+    /** Names of Kafka headers are case-sensitive. */
     @Test
     void namesAreExact() {
-        assertThat(TraceHeaders.of(List.of(header("TraceState", "a=1")))).isEmpty();
+        assertThat(HttpTraceHeaders.of(List.of(header("TraceState", "a=1")))).isEmpty();
     }
 
     /** As for what is kept of a request. */
     @Test
     void theFirstOfSeveralCounts() {
         assertThat(
-                        TraceHeaders.of(
+                        HttpTraceHeaders.of(
                                 List.of(header("tracestate", "a=1"), header("tracestate", "a=2"))))
                 .isEqualTo(Map.of("tracestate", "a=1"));
     }
@@ -73,14 +73,14 @@ class TraceHeadersTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "a\r\nAuthorization: Bearer other", "é", "a\n", "\0"})
     void whatHttpDoesNotPermitIsLeftOut(String value) {
-        assertThat(TraceHeaders.of(List.of(header("traceparent", value)))).isEmpty();
+        assertThat(HttpTraceHeaders.of(List.of(header("traceparent", value)))).isEmpty();
     }
 
     @Test
     void aLongOrMissingValueIsLeftOut() {
-        assertThat(TraceHeaders.of(List.of(header("tracestate", "x".repeat(513))))).isEmpty();
-        assertThat(TraceHeaders.of(List.of(new RecordHeader("tracestate", null)))).isEmpty();
-        assertThat(TraceHeaders.of(List.of(header("tracestate", "x".repeat(512))))).hasSize(1);
+        assertThat(HttpTraceHeaders.of(List.of(header("tracestate", "x".repeat(513))))).isEmpty();
+        assertThat(HttpTraceHeaders.of(List.of(new RecordHeader("tracestate", null)))).isEmpty();
+        assertThat(HttpTraceHeaders.of(List.of(header("tracestate", "x".repeat(512))))).hasSize(1);
     }
 
     private static RecordHeader header(String name, String value) {

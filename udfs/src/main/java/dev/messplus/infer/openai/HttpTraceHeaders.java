@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * The headers of a trace, as W3C's Trace Context names them. Only these go from a request to its
  * model server: a sender's other headers could replace those that log the job in.
  */
-final class TraceHeaders {
+final class HttpTraceHeaders {
 
     /** W3C has a tracestate be at least this long, in characters, before it may be dropped. */
     private static final int MAX_LENGTH = 512;
@@ -22,7 +22,7 @@ final class TraceHeaders {
     private static final Pattern VALUE =
             Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e\\t]*[\\x21-\\x7e])?");
 
-    private TraceHeaders() {}
+    private HttpTraceHeaders() {}
 
     /** The headers of a trace, by name; the first of several counts. An invalid one is left out. */
     static Map<String, String> of(List<RecordHeader> headers) {
