@@ -3,6 +3,7 @@ package dev.messplus;
 import static dev.messplus.fixture.Fixtures.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.core.MeasuredEnergy;
 import dev.messplus.core.Mode;
 import dev.messplus.core.Prompt;
 import dev.messplus.core.account.PendingAnswer;
@@ -339,7 +340,7 @@ class FlinkTypesTest {
         model.labels.dimensions = 1;
         model.labels.moments = new double[] {1, 0.5, 2};
         model.labels.scoreMoments = new double[] {0.5, 1};
-        model.energy.observe(10, 64, 5);
+        model.energy.observe(new Prompt(null, 10, 64), MeasuredEnergy.of(5));
         model.energyEstimated = true;
         sums.models.put("small", bare);
         sums.models.put("large", model);
@@ -357,8 +358,8 @@ class FlinkTypesTest {
         model.accuracy.own = belief();
         model.accuracy.mean = 0.4;
         model.accuracy.labels = 3;
-        model.energy.observe(10, 64, 5);
-        model.energy.observe(20, 0, 6);
+        model.energy.observe(new Prompt(null, 10, 64), MeasuredEnergy.of(5));
+        model.energy.observe(new Prompt(null, 20, 0), MeasuredEnergy.of(6));
         return model;
     }
 

@@ -35,58 +35,15 @@ public record Observation(
         }
     }
 
-    private static final double UNKNOWN = Double.NaN;
-
     /** The model answered, and all of it is known. */
     public static Observation answered(String model, double score, double joules, boolean served) {
         Outcome outcome = Outcome.of(served, false);
-        return new Observation(model, score, MeasuredEnergy.of(joules), UNKNOWN, outcome);
+        return new Observation(model, score, MeasuredEnergy.of(joules), Double.NaN, outcome);
     }
 
     /** The answer was scored. */
     public static Observation scored(String model, double score) {
-        return answered(model, score, UNKNOWN, false);
-    }
-
-    /** The answer was metered. */
-    public static Observation measured(String model, double joules) {
-        return answered(model, UNKNOWN, joules, false);
-    }
-
-    /** The answer was served. */
-    public static Observation served(String model) {
-        return answered(model, UNKNOWN, UNKNOWN, true);
-    }
-
-    /** The model gave no answer. */
-    public static Observation failed(String model) {
-        return without(model, Outcome.FAILED);
-    }
-
-    /** No model gave an answer; this one was asked last. */
-    public static Observation unanswered(String model) {
-        return without(model, Outcome.UNANSWERED);
-    }
-
-    /** No model was asked, because the time of the request was up; this one was chosen. */
-    public static Observation expired(String model) {
-        return without(model, Outcome.EXPIRED);
-    }
-
-    private static Observation without(String model, Outcome outcome) {
-        return new Observation(model, UNKNOWN, MeasuredEnergy.UNKNOWN, UNKNOWN, outcome);
-    }
-
-    /** The same, with the energy of calls that brought no answer. */
-    public Observation withFailedJoules(double other) {
-        return new Observation(model, score, energy, other, outcome);
-    }
-
-    /** The same, with joules that nobody measured. */
-    public Observation withAssumedJoules() {
-        MeasuredEnergy assumed =
-                new MeasuredEnergy(energy.joules(), energy.uncertaintyJoules(), true);
-        return new Observation(model, score, assumed, failedJoules, outcome);
+        return answered(model, score, Double.NaN, false);
     }
 
     /** Whether this settles the request: with this answer, or without any. */

@@ -166,7 +166,7 @@ public final class Replay {
                 means.stream()
                         .mapToDouble(zoo -> StaticMix.leastEnergy(zoo, entry.alpha()).joules())
                         .toArray();
-        return ReplayRow.of(entry, seeds, staticJoules, options.toleranceMet());
+        return new ReplayRow(entry, seeds, staticJoules, options.toleranceMet());
     }
 
     private static List<ReplayRow> onlyBestOfGrid(List<ReplayRow> rows) {

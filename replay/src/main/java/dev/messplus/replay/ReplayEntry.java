@@ -9,4 +9,4 @@ import dev.messplus.replay.policy.ReplayPolicy;
  * @param alpha average score to reach, in [0, 1]
  * @param inFlight requests that are decided before the label of one is known
  */
-record ReplayEntry(PolicyKind kind, ReplayPolicy policy, double alpha, int inFlight) {}
+public record ReplayEntry(PolicyKind kind, ReplayPolicy policy, double alpha, int inFlight) {}

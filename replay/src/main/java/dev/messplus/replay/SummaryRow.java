@@ -49,9 +49,11 @@ public record SummaryRow(
         double deficits = 0;
         double worst = 0;
         for (ReplayRow row : rows) {
-            logs += Math.log(row.vsStaticMix().mean());
+            double mean = row.vsStaticMix().mean();
+            double[] ofSeeds = row.vsStaticMixOfSeeds();
+            logs += Math.log(mean);
             for (int seed = 0; seed < relative.length; seed++) {
-                double deviation = row.vsStaticMixOfSeeds().get(seed) / row.vsStaticMix().mean();
+                double deviation = ofSeeds[seed] / mean;
                 relative[seed] += deviation / rows.size();
             }
             least = Math.min(least, row.metShare());

@@ -11,7 +11,9 @@ import dev.messplus.replay.policy.Delay;
 import dev.messplus.replay.policy.Labels;
 import dev.messplus.replay.policy.PolicyKind;
 import dev.messplus.replay.policy.Raters;
+import dev.messplus.replay.policy.SeedResultBuilder;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -109,8 +111,8 @@ class ReplayTest {
     @Test
     void anOrderIsSummarisedByItsExtremes() {
         SummaryRow cheap = summary(.5, .9);
-        SummaryRow dear = summary(2, 1);
-        OrdersRow row = OrdersRow.of(List.of(List.of(cheap), List.of(dear))).get(0);
+        SummaryRow expensive = summary(2, 1);
+        OrdersRow row = OrdersRow.of(List.of(List.of(cheap), List.of(expensive))).get(0);
         assertThat(row.energyVsStaticMix()).isCloseTo(1, EXACT);
         assertThat(row.energyLeast()).isEqualTo(.5);
         assertThat(row.energyMost()).isEqualTo(2);
@@ -203,18 +205,20 @@ class ReplayTest {
 
     @Test
     void theBestOfTheGridMeetsAlphaOrElseMeetsItMost() {
-        ReplayRow dear = scored(5, 1);
-        ReplayRow cheap = scored(3, .9);
-        ReplayRow missing = scored(1, .5);
-        assertThat(Replay.bestOfGrid(List.of(dear, cheap, missing))).isSameAs(cheap);
-        ReplayRow worse = scored(.5, .4);
+        double[] nineOfTen = new double[10];
+        Arrays.fill(nineOfTen, 1, 10, .5);
+        ReplayRow expensive = scored(5, .5);
+        ReplayRow cheap = scored(3, nineOfTen);
+        ReplayRow missing = scored(1, .5, 0);
+        assertThat(Replay.bestOfGrid(List.of(expensive, cheap, missing))).isSameAs(cheap);
+        ReplayRow worse = scored(.5, .5, 0, 0);
         assertThat(Replay.bestOfGrid(List.of(worse, missing))).isSameAs(missing);
     }
 
     @Test
     void ofAGridThatNeverMeetsAlphaTheBestScoreCounts() {
-        ReplayRow cheap = scored(1, 0, .4);
-        ReplayRow close = scored(5, 0, .5);
+        ReplayRow cheap = scored(1, .3);
+        ReplayRow close = scored(5, .4);
         assertThat(Replay.bestOfGrid(List.of(cheap, close))).isSameAs(close);
     }
 
@@ -260,13 +264,19 @@ class ReplayTest {
     }
 
     private static ReplayRow ofSeeds(double... vsStaticMix) {
-        return ReplayRowBuilder.builder()
-                .policy("p")
-                .seeds(vsStaticMix.length)
-                .vsStaticMix(Estimate.of(vsStaticMix))
-                .vsStaticMixOfSeeds(Arrays.stream(vsStaticMix).boxed().toList())
-                .maxDeficit(Estimate.of(new double[] {0}))
-                .build();
+        return row(
+                Arrays.stream(vsStaticMix)
+                        .mapToObj(joules -> SeedResultBuilder.builder().energyPerRequest(joules))
+                        .toList(),
+                .5);
+    }
+
+    private static ReplayRow row(List<SeedResultBuilder> seeds, double alpha) {
+        return new ReplayRow(
+                new ReplayEntry(PolicyKind.STATIC, unused -> null, alpha, 0),
+                seeds.stream().map(SeedResultBuilder::build).toList(),
+                Collections.nCopies(seeds.size(), 1.0).stream().mapToDouble(d -> d).toArray(),
+                0);
     }
 
     private static SummaryRow summary(double energy, double metShare) {
@@ -277,16 +287,17 @@ class ReplayTest {
                 .build();
     }
 
-    private static ReplayRow scored(double joules, double metShare) {
-        return scored(joules, metShare, .5);
-    }
-
-    private static ReplayRow scored(double joules, double metShare, double score) {
-        return ReplayRowBuilder.builder()
-                .energy(Estimate.of(new double[] {joules}))
-                .score(Estimate.of(new double[] {score}))
-                .metShare(metShare)
-                .build();
+    /** Seeds that meet an alpha of .5, if their score says so. */
+    private static ReplayRow scored(double joules, double... scores) {
+        return row(
+                Arrays.stream(scores)
+                        .mapToObj(
+                                score ->
+                                        SeedResultBuilder.builder()
+                                                .energyPerRequest(joules)
+                                                .score(score))
+                        .toList(),
+                .5);
     }
 
     private static ReplayRow row(double alpha, String policy) {

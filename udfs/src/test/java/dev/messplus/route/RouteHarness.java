@@ -237,7 +237,7 @@ final class RouteHarness
 
     /** Alpha .6; the paper's rule, which asks every model every time. */
     static SlaRouting exploring() {
-        return routing(plain(0.6), PaperRule.Config.ofDefaults().withExplorationRate(1_000));
+        return routing(plain(0.6), new PaperRule.Config(0.1, 1_000, 0.1));
     }
 
     /**
@@ -245,7 +245,7 @@ final class RouteHarness
      * request after {@link #fund}.
      */
     static SlaRouting probing() {
-        return routing(plain(0.6), onQAndDriftAlone().withExplorationBudget(AMPLE_BUDGET));
+        return routing(plain(0.6), new StreamRule.Config(0, 0, AMPLE_BUDGET));
     }
 
     /** A request by which the exploration budget is earned, complete. */
@@ -265,17 +265,16 @@ final class RouteHarness
      * #SMALL_UNTRIED} and the large one {@link #LARGE_UNTRIED}.
      */
     static StreamRule.Config onQAndDriftAlone() {
-        return StreamRule.Config.ofDefaults()
-                .withCredit(0)
-                .withMarginSigmas(0)
-                .withExplorationBudget(0);
+        return new StreamRule.Config(0, 0, 0);
     }
 
     /** The defaults, but for more exploration, so that a short run has some. */
     static SlaRouting stream(double alpha, double explorationBudget) {
+        StreamRule.Config defaults = StreamRule.Config.ofDefaults();
         return routing(
                 Sla.custom(alpha).seed(SEED),
-                StreamRule.Config.ofDefaults().withExplorationBudget(explorationBudget));
+                new StreamRule.Config(
+                        defaults.credit(), defaults.marginSigmas(), explorationBudget));
     }
 
     static SlaRouting routing(Sla.Builder sla, Rule rule) {

@@ -1,5 +1,7 @@
 package dev.messplus.core.baseline;
 
+import dev.messplus.core.Checks;
+
 /**
  * What a model does on average over a set of requests.
  *
@@ -9,11 +11,7 @@ package dev.messplus.core.baseline;
 public record ModelMean(double score, double joules) {
 
     public ModelMean {
-        if (!(score >= 0 && score <= 1)) {
-            throw new IllegalArgumentException("score must be in [0, 1], was " + score);
-        }
-        if (!(joules >= 0 && joules < Double.POSITIVE_INFINITY)) {
-            throw new IllegalArgumentException("joules must be finite and >= 0, was " + joules);
-        }
+        Checks.share("score", score);
+        Checks.amount("joules", joules);
     }
 }

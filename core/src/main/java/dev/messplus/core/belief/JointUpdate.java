@@ -142,9 +142,7 @@ public final class JointUpdate {
         double[] rest = own.r.clone();
         Matrices.subtract(rest, Matrices.times(own.g, sharedStep));
         // G_m K_m = 1 - O_m^-1 K_m = (1 - K_m O_m^-1)^T
-        double[][] kg = Matrices.identity(rest.length);
-        Matrices.subtract(kg, own.kPrecision);
-        double[][] gk = Matrices.transposed(kg);
+        double[][] gk = Matrices.oneMinusTransposed(own.kPrecision);
         double[][] covariance = Matrices.symmetricProduct(gk, Matrices.times(sharedCovariance, gk));
         Matrices.add(covariance, own.k);
         return new Posterior(

@@ -97,22 +97,15 @@ public final class Matrices {
         return sum;
     }
 
-    static double[][] identity(int order) {
-        double[][] identity = new double[order][order];
-        for (int i = 0; i < order; i++) {
-            identity[i][i] = 1;
-        }
-        return identity;
-    }
-
-    static double[][] transposed(double[][] matrix) {
-        double[][] transposed = new double[matrix.length][matrix.length];
-        for (int i = 0; i < matrix.length; i++) {
-            for (int j = 0; j < matrix.length; j++) {
-                transposed[j][i] = matrix[i][j];
+    /** 1 - A^T. */
+    static double[][] oneMinusTransposed(double[][] a) {
+        double[][] difference = new double[a.length][a.length];
+        for (int i = 0; i < a.length; i++) {
+            for (int j = 0; j < a.length; j++) {
+                difference[i][j] = (i == j ? 1 : 0) - a[j][i];
             }
         }
-        return transposed;
+        return difference;
     }
 
     /** The product of two square matrices. */

@@ -1,7 +1,6 @@
 package dev.messplus.core.belief;
 
 import dev.messplus.core.LabelSource;
-import dev.messplus.core.Priors;
 
 /** Forecasts one model's accuracy from a prompt's features, and learns from labels online. */
 public interface Predictor {
@@ -81,9 +80,4 @@ public interface Predictor {
      * @param update of all models together, to which it adds its part; the caller finishes it
      */
     void learn(LabelSums sums, JointUpdate update);
-
-    /** Learns from one label that is as noisy as labels are. */
-    default void learn(float[] features, double score) {
-        learn(features, score, Priors.LABEL_VARIANCE);
-    }
 }

@@ -129,31 +129,13 @@ public final class EnergyEstimator {
     }
 
     /**
-     * Takes in what one answer cost.
+     * Takes in what the answer to a prompt cost, of which the features do not matter.
      *
-     * @param promptTokens the prompt's length
-     * @param maxTokens the most completion tokens it asked for; 0 when it set no maximum
-     * @param joules what was measured, at least 0
-     * @param uncertaintyJoules two standard deviations of that; {@code NaN} if not known
+     * @param energy of known joules
      */
-    public void observe(int promptTokens, int maxTokens, double joules, double uncertaintyJoules) {
-        judge(estimate(promptTokens, maxTokens), joules);
-        var energy = new MeasuredEnergy(joules, uncertaintyJoules, false);
-        learn(new Prompt(null, promptTokens, maxTokens), energy, weightOf(energy));
-    }
-
-    /** Takes in what the answer to a prompt cost, whose joules are known. */
     public void observe(Prompt prompt, MeasuredEnergy energy) {
-        observe(
-                prompt.promptTokens(),
-                prompt.maxTokens(),
-                energy.joules(),
-                energy.uncertaintyJoules());
-    }
-
-    /** Takes in what one answer cost, measured with unknown uncertainty. */
-    public void observe(int promptTokens, int maxTokens, double joules) {
-        observe(promptTokens, maxTokens, joules, Double.NaN);
+        judge(estimate(prompt.promptTokens(), prompt.maxTokens()), energy.joules());
+        learn(prompt, energy, weightOf(energy));
     }
 
     /**

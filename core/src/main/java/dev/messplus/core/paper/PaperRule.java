@@ -76,21 +76,6 @@ public final class PaperRule implements DecisionRule {
         public boolean learnsFrom(Mode mode) {
             return mode == Mode.EXPLORE;
         }
-
-        /** A copy with another V. */
-        public Config withV(double other) {
-            return new Config(other, explorationRate, learningRate);
-        }
-
-        /** A copy with another c. */
-        public Config withExplorationRate(double other) {
-            return new Config(v, other, learningRate);
-        }
-
-        /** A copy with another eta. */
-        public Config withLearningRate(double other) {
-            return new Config(v, explorationRate, other);
-        }
     }
 
     private final Config config;

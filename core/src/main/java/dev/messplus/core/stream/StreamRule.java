@@ -144,21 +144,6 @@ public final class StreamRule implements DecisionRule {
             return new Config(Priors.CREDIT_REQUESTS, Priors.MARGIN_SIGMAS, AUTO_BUDGET);
         }
 
-        /** A copy with another credit, in requests. */
-        public Config withCredit(double other) {
-            return new Config(other, marginSigmas, explorationBudget);
-        }
-
-        /** A copy with another margin, in standard deviations. */
-        public Config withMarginSigmas(double other) {
-            return new Config(credit, other, explorationBudget);
-        }
-
-        /** A copy with another exploration budget, as a share of all other energy. */
-        public Config withExplorationBudget(double other) {
-            return new Config(credit, marginSigmas, other);
-        }
-
         @Override
         public boolean learnsFrom(Mode mode) {
             return true;

@@ -82,7 +82,10 @@ class AnyZooTest {
         }
     }
 
-    /** What would be served by dear all the while costs 500 J a request; cheap is good enough. */
+    /**
+     * What would be served by the expensive model all the while costs 500 J a request; cheap is
+     * good enough.
+     */
     @Test
     void aDearModelDoesNotServeABlindStream() {
         StreamWorld world = new StreamWorld(0.6, new double[] {1, 500}, rates(0.7, 0.8)).priced();

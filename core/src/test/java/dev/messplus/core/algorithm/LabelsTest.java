@@ -213,7 +213,7 @@ class LabelsTest {
         return new TestSla(settings, zoo);
     }
 
-    /** Always forecasts the same, and writes down what it is told. */
+    /** Always forecasts the same, and writes down what it learns. */
     private final class Recorder implements Predictor {
 
         @Override

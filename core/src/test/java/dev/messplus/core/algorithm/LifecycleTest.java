@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.messplus.core.MissingLabelPolicy;
 import dev.messplus.core.Mode;
 import dev.messplus.core.Observation;
+import dev.messplus.core.Observations;
 import dev.messplus.core.account.JoinResult;
 import dev.messplus.core.account.PendingRequest;
 import org.assertj.core.data.Offset;
@@ -55,10 +56,10 @@ class LifecycleTest {
         long servedBefore = sla.model("small").served;
         long labelledBefore = sla.queue.labelled;
         PendingRequest request = sla.request(EXPLOITED);
-        sla.algorithm.observe(request, Observation.failed("small"));
+        sla.algorithm.observe(request, Observations.failed("small"));
         sla.algorithm.observe(request, Observation.answered("small", 0.8, 10, true));
         // Told late, by who was interrupted.
-        assertThat(sla.algorithm.observe(request, Observation.failed("small")))
+        assertThat(sla.algorithm.observe(request, Observations.failed("small")))
                 .isEqualTo(JoinResult.DUPLICATE);
 
         assertThat(sla.state.failed).isZero();
@@ -142,11 +143,11 @@ class LifecycleTest {
         PendingRequest request = sla.request(EXPLOITED);
         String chosen = request.models().get(0);
 
-        assertThat(sla.algorithm.observe(request, Observation.expired(chosen)))
+        assertThat(sla.algorithm.observe(request, Observations.expired(chosen)))
                 .isEqualTo(JoinResult.APPLIED);
 
         assertThat(request.isComplete()).isTrue();
-        assertThat(sla.algorithm.observe(request, Observation.expired(chosen)))
+        assertThat(sla.algorithm.observe(request, Observations.expired(chosen)))
                 .isEqualTo(JoinResult.DUPLICATE);
         assertThat(sla.queue.q).isEqualTo(0.3);
         assertThat(sla.queue.inFlight).isZero();
@@ -165,7 +166,7 @@ class LifecycleTest {
         String chosen = request.models().get(0);
         sla.served(request, chosen);
 
-        assertThat(sla.algorithm.observe(request, Observation.expired(chosen)))
+        assertThat(sla.algorithm.observe(request, Observations.expired(chosen)))
                 .isEqualTo(JoinResult.DUPLICATE);
         assertThat(request.isComplete()).isFalse();
         assertThat(sla.state.failed).isZero();
@@ -174,7 +175,7 @@ class LifecycleTest {
     @Test
     void countsTheEnergyOfCallsThatBroughtNoAnswerOnceAndLearnsNothingOfIt() {
         PendingRequest request = sla.request(EXPLOITED);
-        Observation retried = Observation.measured("small", 10).withFailedJoules(3);
+        Observation retried = Observations.withFailedJoules(Observations.measured("small", 10), 3);
         assertThat(sla.algorithm.observe(request, retried)).isEqualTo(JoinResult.APPLIED);
         assertThat(sla.algorithm.observe(request, retried)).isEqualTo(JoinResult.DUPLICATE);
         sla.answered(request, 0.4, 10);
@@ -189,7 +190,8 @@ class LifecycleTest {
     @Test
     void paysForWhatItDidNotMeasureAndLearnsNothingOfIt() {
         PendingRequest request = sla.request(EXPLOITED);
-        Observation assumed = Observation.answered("small", 0.4, 99, true).withAssumedJoules();
+        Observation assumed =
+                Observations.withAssumedJoules(Observation.answered("small", 0.4, 99, true));
         assertThat(sla.algorithm.observe(request, assumed)).isEqualTo(JoinResult.APPLIED);
         assertThat(sla.state.joules).isCloseTo(99, CLOSE);
         assertThat(sla.state.servedJoules).isCloseTo(99, CLOSE);
@@ -201,10 +203,13 @@ class LifecycleTest {
     @Test
     void countsTheEnergyOfFailedCallsPerModel() {
         PendingRequest request = sla.request(EXPLOITED);
-        sla.algorithm.observe(request, Observation.failed("small").withFailedJoules(3));
-        sla.algorithm.observe(request, Observation.failed("small").withFailedJoules(3));
         sla.algorithm.observe(
-                request, Observation.answered("big", 0.8, 40, true).withFailedJoules(4));
+                request, Observations.withFailedJoules(Observations.failed("small"), 3));
+        sla.algorithm.observe(
+                request, Observations.withFailedJoules(Observations.failed("small"), 3));
+        sla.algorithm.observe(
+                request,
+                Observations.withFailedJoules(Observation.answered("big", 0.8, 40, true), 4));
         assertThat(request.isComplete()).isTrue();
         assertThat(request.answer("small").failedJoules).isEqualTo(3);
         assertThat(request.answer("big").failedJoules).isEqualTo(4);
@@ -353,8 +358,9 @@ class LifecycleTest {
             PendingRequest request = unexplored.request(EXPLOITED);
             unexplored.algorithm.observe(
                     request,
-                    Observation.answered(request.models().get(0), 0.6, i / 7.0, true)
-                            .withFailedJoules(i / 3.0));
+                    Observations.withFailedJoules(
+                            Observation.answered(request.models().get(0), 0.6, i / 7.0, true),
+                            i / 3.0));
             assertThat(unexplored.state.explorationJoules()).isNotNegative();
         }
     }
@@ -373,7 +379,7 @@ class LifecycleTest {
         unmetered.queue.q = 1;
         assertThat(unmetered.decide(EXPLOITED).chosen()).isEqualTo(1);
 
-        // Without its meter small counts as typical, and so as dear as big.
+        // Without its meter small counts as typical, and so as expensive as big.
         var half = new TestSla(POLICY, "small", "big");
         half.trained(2, SCORES, new double[] {NONE, 40});
         half.priced(0.001);

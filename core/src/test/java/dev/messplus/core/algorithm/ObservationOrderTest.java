@@ -8,6 +8,7 @@ import dev.messplus.core.MeasuredEnergy;
 import dev.messplus.core.Mode;
 import dev.messplus.core.Observation;
 import dev.messplus.core.Observation.Outcome;
+import dev.messplus.core.Observations;
 import dev.messplus.core.account.JoinResult;
 import dev.messplus.core.account.PendingRequest;
 import dev.messplus.core.zoo.ModelState;
@@ -23,7 +24,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 
 /**
- * Whatever is told of requests in flight, in whatever order, pieces and repeats, adds up to the
+ * Whatever is reported of requests in flight, in whatever order, pieces and repeats, adds up to the
  * same. What should come out is summed here plainly, beside the code under test.
  */
 class ObservationOrderTest {
@@ -39,9 +40,9 @@ class ObservationOrderTest {
         EXPIRED
     }
 
-    private record Told(PendingRequest request, Observation observation) {}
+    private record Reported(PendingRequest request, Observation observation) {}
 
-    private final List<Told> told = new ArrayList<>();
+    private final List<Reported> reported = new ArrayList<>();
     private final Map<String, Double> expected = new HashMap<>();
 
     @Property(tries = 500)
@@ -49,7 +50,7 @@ class ObservationOrderTest {
             @ForAll @Size(min = 1, max = 25) List<Fate> fates,
             @ForAll boolean together,
             @ForAll Random random) {
-        told.clear();
+        reported.clear();
         expected.clear();
         Settings policy = Settings.stream(0.6).explorationBudget(0.5);
         var sla = new TestSla(policy, ZOO);
@@ -70,12 +71,12 @@ class ObservationOrderTest {
                 case EXPIRED -> expire(request, random);
             }
         }
-        for (int repeats = random.nextInt(told.size() + 1); repeats > 0; repeats--) {
-            told.add(told.get(random.nextInt(told.size())));
+        for (int repeats = random.nextInt(reported.size() + 1); repeats > 0; repeats--) {
+            reported.add(reported.get(random.nextInt(reported.size())));
         }
-        Collections.shuffle(told, random);
+        Collections.shuffle(reported, random);
 
-        for (Told one : told) {
+        for (Reported one : reported) {
             markUnavailable(sla, random);
             JoinResult join = sla.algorithm.observe(one.request, one.observation);
             assertThat(join).isNotEqualTo(JoinResult.UNEXPECTED);
@@ -117,13 +118,13 @@ class ObservationOrderTest {
             double failedJoules = random.nextBoolean() ? 10 * random.nextDouble() : NONE;
             boolean assumed = random.nextBoolean();
             if (together) {
-                tell(request, observed(model, score, joules, failedJoules, assumed, serves));
+                report(request, observed(model, score, joules, failedJoules, assumed, serves));
             } else {
-                tell(request, Observation.scored(model, score));
-                tell(request, observed(model, NONE, joules, NONE, assumed, false));
-                tell(request, observed(model, NONE, NONE, failedJoules, false, false));
+                report(request, Observation.scored(model, score));
+                report(request, observed(model, NONE, joules, NONE, assumed, false));
+                report(request, observed(model, NONE, NONE, failedJoules, false, false));
                 if (serves) {
-                    tell(request, Observation.served(model));
+                    report(request, Observations.served(model));
                 }
             }
             expectAnswer(model, score, joules, assumed, serves);
@@ -136,10 +137,12 @@ class ObservationOrderTest {
         String failed = request.models().get(failing);
         double failedJoules = 10 * random.nextDouble();
         if (together) {
-            tell(request, Observation.failed(failed).withFailedJoules(failedJoules));
+            report(
+                    request,
+                    Observations.withFailedJoules(Observations.failed(failed), failedJoules));
         } else {
-            tell(request, Observation.failed(failed));
-            tell(request, observed(failed, NONE, NONE, failedJoules, false, false));
+            report(request, Observations.failed(failed));
+            report(request, observed(failed, NONE, NONE, failedJoules, false, false));
         }
         expect("failures of " + failed, 1);
         expectFailed(failedJoules);
@@ -151,14 +154,14 @@ class ObservationOrderTest {
         double score = random.nextDouble();
         double joules = 100 * random.nextDouble();
         // A model that was not asked becomes known by serving.
-        tell(request, Observation.answered(other, score, joules, true));
+        report(request, Observation.answered(other, score, joules, true));
         expectAnswer(other, score, joules, false, true);
     }
 
     /** No model was asked: no model failed, and nothing was spent. */
     private void expire(PendingRequest request, Random random) {
         String model = request.models().get(random.nextInt(request.models().size()));
-        tell(request, Observation.expired(model));
+        report(request, Observations.expired(model));
         expect("failed", 1);
     }
 
@@ -170,7 +173,7 @@ class ObservationOrderTest {
             double failedJoules = 10 * random.nextDouble();
             boolean serves = m == last;
             Outcome outcome = Outcome.of(serves, true);
-            tell(
+            report(
                     request,
                     new Observation(model, NONE, MeasuredEnergy.of(joules), failedJoules, outcome));
             expect("failures of " + model, 1);
@@ -192,8 +195,8 @@ class ObservationOrderTest {
                 model, score, new MeasuredEnergy(joules, NONE, assumed), failedJoules, outcome);
     }
 
-    private void tell(PendingRequest request, Observation observation) {
-        told.add(new Told(request, observation));
+    private void report(PendingRequest request, Observation observation) {
+        reported.add(new Reported(request, observation));
     }
 
     private void expectFailed(double failedJoules) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.Observation;
+import dev.messplus.core.Observations;
 import dev.messplus.core.account.Booking;
 import dev.messplus.core.account.PendingRequest;
 import dev.messplus.core.account.SlaState;
@@ -21,35 +22,36 @@ class RepeatBookingTest {
     private final TestSla sla = new TestSla(Settings.stream(0.6), "small", "big");
     private final PendingRequest request = sla.request(EXPLOITED);
 
-    private record Told(long decision, Observation seen) {}
+    private record Reported(long decision, Observation seen) {}
 
-    /** In whatever order and pieces, and however often it is told. */
+    /** In whatever order and pieces, and however often it is reported. */
     @Property(tries = 100)
     void everyJouleIsBookedOnce(@ForAll Random random) {
-        List<Told> told = new ArrayList<>();
+        List<Reported> reported = new ArrayList<>();
         double expected = 0;
         for (long decision = 1; decision <= 10; decision++) {
             for (String model : sla.zoo) {
                 double joules = random.nextInt(100);
                 double failed = random.nextInt(10);
-                told.add(new Told(decision, Observation.measured(model, joules)));
-                told.add(
-                        new Told(
+                reported.add(new Reported(decision, Observations.measured(model, joules)));
+                reported.add(
+                        new Reported(
                                 decision,
                                 random.nextBoolean()
-                                        ? Observation.failed(model).withFailedJoules(failed)
-                                        : Observation.measured(model, joules)
-                                                .withFailedJoules(failed)));
-                told.add(new Told(decision, Observation.scored(model, 0.5)));
+                                        ? Observations.withFailedJoules(
+                                                Observations.failed(model), failed)
+                                        : Observations.withFailedJoules(
+                                                Observations.measured(model, joules), failed)));
+                reported.add(new Reported(decision, Observation.scored(model, 0.5)));
                 expected += joules + failed;
             }
         }
-        told.addAll(told.subList(0, random.nextInt(told.size())));
-        Collections.shuffle(told, random);
+        reported.addAll(reported.subList(0, random.nextInt(reported.size())));
+        Collections.shuffle(reported, random);
         double before = sla.state.repeatJoules;
         PendingRequest repeated = sla.request(EXPLOITED);
 
-        told.forEach(one -> sla.algorithm.bookRepeat(repeated, one.decision, one.seen));
+        reported.forEach(one -> sla.algorithm.bookRepeat(repeated, one.decision, one.seen));
 
         assertThat(sla.state.repeatJoules - before).isCloseTo(expected, within(1e-6));
         assertThat(sla.state.joules).isCloseTo(sla.state.repeatJoules, within(1e-6));
@@ -63,7 +65,7 @@ class RepeatBookingTest {
         assertThat(sla.algorithm.bookRepeat(request, 5, seen)).isEqualTo(Booking.NOTHING_NEW);
         assertThat(sla.algorithm.bookRepeat(request, 6, Observation.scored("small", 1)))
                 .isEqualTo(Booking.NOTHING_NEW);
-        Observation failed = Observation.failed("small").withFailedJoules(2);
+        Observation failed = Observations.withFailedJoules(Observations.failed("small"), 2);
         assertThat(sla.algorithm.bookRepeat(request, 7, failed)).isEqualTo(Booking.BOOKED);
         assertThat(sla.algorithm.bookRepeat(request, 7, failed)).isEqualTo(Booking.NOTHING_NEW);
     }
@@ -85,23 +87,28 @@ class RepeatBookingTest {
     void whatIsBookedStaysBookedWhenThereIsNoRoomForMore() {
         int repeats = PendingRequest.MAX_REPEATED_ANSWERS;
         for (long decision = 1; decision <= repeats; decision++) {
-            sla.algorithm.bookRepeat(request, decision, Observation.measured("small", 1));
+            sla.algorithm.bookRepeat(request, decision, Observations.measured("small", 1));
         }
 
-        assertThat(sla.algorithm.bookRepeat(request, repeats + 1, Observation.measured("small", 1)))
+        assertThat(
+                        sla.algorithm.bookRepeat(
+                                request, repeats + 1, Observations.measured("small", 1)))
                 .isEqualTo(Booking.OVERFLOW);
-        assertThat(sla.algorithm.bookRepeat(request, 1, Observation.measured("small", 1)))
+        assertThat(sla.algorithm.bookRepeat(request, 1, Observations.measured("small", 1)))
                 .isEqualTo(Booking.NOTHING_NEW);
         assertThat(sla.state.repeatJoules).isEqualTo(repeats);
     }
 
     @Test
     void joulesOfAnUndoneAnswerToAnUnknownRequestCountAndTeachNothing() {
-        Observation seen = Observation.answered("big", 1, 20, true).withFailedJoules(3);
+        Observation seen =
+                Observations.withFailedJoules(Observation.answered("big", 1, 20, true), 3);
         assertThat(sla.algorithm.bookUndone(seen)).isEqualTo(Booking.BOOKED);
-        assertThat(sla.algorithm.bookUndone(Observation.measured("big", 4)))
+        assertThat(sla.algorithm.bookUndone(Observations.measured("big", 4)))
                 .isEqualTo(Booking.BOOKED);
-        assertThat(sla.algorithm.bookUndone(Observation.failed("big").withFailedJoules(2)))
+        assertThat(
+                        sla.algorithm.bookUndone(
+                                Observations.withFailedJoules(Observations.failed("big"), 2)))
                 .isEqualTo(Booking.BOOKED);
         assertThat(sla.algorithm.bookUndone(Observation.scored("big", 1)))
                 .isEqualTo(Booking.NOTHING_NEW);

@@ -18,13 +18,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RuleConfigTest {
 
     static Stream<Arguments> amounts() {
-        var defaults = StreamRule.Config.ofDefaults();
         return Stream.of(
                 amount("v", v -> new PaperRule.Config(v, 0, 0.1)),
                 amount("explorationRate", c -> new PaperRule.Config(0, c, 0.1)),
-                amount("credit", defaults::withCredit),
-                amount("marginSigmas", defaults::withMarginSigmas),
-                amount("explorationBudget", defaults::withExplorationBudget));
+                amount("credit", credit -> new StreamRule.Config(credit, 1, 0.1)),
+                amount("marginSigmas", sigmas -> new StreamRule.Config(1, sigmas, 0.1)),
+                amount("explorationBudget", budget -> new StreamRule.Config(1, 1, budget)));
     }
 
     private static Arguments amount(String name, DoubleFunction<Rule> config) {
@@ -44,24 +43,12 @@ class RuleConfigTest {
 
     @Test
     void refusesAmountsThatAreNotNumbers() {
-        assertThatThrownBy(() -> StreamRule.Config.ofDefaults().withCredit(Double.NaN))
+        assertThatThrownBy(() -> new StreamRule.Config(Double.NaN, 1, 0.1))
                 .hasMessage("credit: must be finite and at least 0, was NaN");
         assertThatThrownBy(() -> new PaperRule.Config(Double.NaN, 3, 0.1))
                 .hasMessage("v: must be finite and at least 0, was NaN");
         assertThatThrownBy(() -> new PaperRule.Config(0.1, 3, 0))
                 .hasMessage("learningRate: must be finite and above 0, was 0.0");
-    }
-
-    @Test
-    void changesCopiesByName() {
-        var defaults = StreamRule.Config.ofDefaults();
-        assertThat(defaults.withCredit(2).withMarginSigmas(3).withExplorationBudget(0.2))
-                .isEqualTo(new StreamRule.Config(2, 3, 0.2));
-        assertThat(defaults.withCredit(2).marginSigmas()).isEqualTo(defaults.marginSigmas());
-
-        PaperRule.Config paper =
-                PaperRule.Config.ofDefaults().withV(2).withExplorationRate(1).withLearningRate(0.5);
-        assertThat(paper).isEqualTo(new PaperRule.Config(2, 1, 0.5));
     }
 
     @Test
@@ -80,7 +67,6 @@ class RuleConfigTest {
         // Of answers half of which are good .35 are rated.
         assertThat(defaults.explorationBudget(LabelSource.users(0.5, 0.2)))
                 .isCloseTo(0.0175, within(1e-12));
-        assertThat(defaults.withExplorationBudget(0).explorationBudget(LabelSource.scorer()))
-                .isZero();
+        assertThat(new StreamRule.Config(1, 1, 0).explorationBudget(LabelSource.scorer())).isZero();
     }
 }

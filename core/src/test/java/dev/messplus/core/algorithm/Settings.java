@@ -82,15 +82,18 @@ public record Settings(Sla sla, Rule rule, Predictor.Factory predictors) {
     }
 
     public Settings credit(double requests) {
-        return rule(streamRule().withCredit(requests));
+        StreamRule.Config old = streamRule();
+        return rule(new StreamRule.Config(requests, old.marginSigmas(), old.explorationBudget()));
     }
 
     public Settings marginSigmas(double sigmas) {
-        return rule(streamRule().withMarginSigmas(sigmas));
+        StreamRule.Config old = streamRule();
+        return rule(new StreamRule.Config(old.credit(), sigmas, old.explorationBudget()));
     }
 
     public Settings explorationBudget(double share) {
-        return rule(streamRule().withExplorationBudget(share));
+        StreamRule.Config old = streamRule();
+        return rule(new StreamRule.Config(old.credit(), old.marginSigmas(), share));
     }
 
     public StreamRule.Config streamRule() {

@@ -9,6 +9,7 @@ import dev.messplus.core.Decision;
 import dev.messplus.core.MeasuredEnergy;
 import dev.messplus.core.Observation;
 import dev.messplus.core.Observation.Outcome;
+import dev.messplus.core.Observations;
 import dev.messplus.core.Prompt;
 import dev.messplus.core.account.PendingRequest;
 import org.assertj.core.data.Offset;
@@ -123,7 +124,7 @@ class ShardTest {
         assertThat(sla.model("small").accuracy.mean).isCloseTo(0.1, ROUNDING);
     }
 
-    /** It is not told which answers were explored. */
+    /** It does not learn which answers were explored. */
     @Test
     void learnsTheEnergyAloneWhereOnlyExploredAnswersTeach() {
         TestSla sla = new TestSla(Settings.paper(ALPHA, 0.1, 3), "small");
@@ -136,7 +137,9 @@ class ShardTest {
     void learnsNoEnergyThatNobodyMeasuredOrOfNoAnswer() {
         TestSla sla = new TestSla(FOUR, "small");
         sla.elsewhere(
-                PROMPT, Observation.answered("small", Double.NaN, 500, true).withAssumedJoules());
+                PROMPT,
+                Observations.withAssumedJoules(
+                        Observation.answered("small", Double.NaN, 500, true)));
         sla.elsewhere(
                 PROMPT,
                 new Observation(
@@ -146,7 +149,7 @@ class ShardTest {
                         Double.NaN,
                         Outcome.UNANSWERED));
         assertThat(sla.model("small").energy.measurements).isZero();
-        sla.elsewhere(PROMPT, Observation.measured("small", 9));
+        sla.elsewhere(PROMPT, Observations.measured("small", 9));
         assertThat(sla.model("small").energy.meanJoules).isEqualTo(9);
         // One that left the zoo is nobody's business.
         sla.elsewhere(PROMPT, Observation.answered("gone", 1, 9, true));

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 /**
  * A stream under test: prompts of some kinds, and models that score 1 or 0 by chance. Everything
- * about a request is told after so many others as are in flight.
+ * about a request is known after as many others as are in flight.
  */
 final class StreamWorld {
 
@@ -31,7 +31,7 @@ final class StreamWorld {
     private int joulesAfter = Integer.MAX_VALUE;
     private boolean scored;
     private SplittableRandom random = new SplittableRandom(1);
-    private long told;
+    private long labelled;
     private double scoreSum;
 
     /** A world of models a, b, c and so on; {@code rates[m][k]} is how often m does kind k well. */
@@ -93,7 +93,7 @@ final class StreamWorld {
         return this;
     }
 
-    /** Joules are told after so many other requests, before the labels. */
+    /** Joules are known after this many other requests, before the labels. */
     StreamWorld joulesAfter(int requests) {
         joulesAfter = requests;
         return this;
@@ -122,10 +122,10 @@ final class StreamWorld {
 
     /** Mean score of the answers served, rated or not. */
     double averageScore() {
-        return scoreSum / told;
+        return scoreSum / labelled;
     }
 
-    /** Plays requests, and says how many joules were told in the meantime for each. */
+    /** Plays requests, and says how many joules were reported in the meantime for each. */
     double joulesPerRequest(int requests, int inFlight) {
         double before = sla.state.joules;
         play(requests, inFlight);
@@ -145,7 +145,7 @@ final class StreamWorld {
                 meterAfter(one);
             }
             while (flying.size() > inFlight) {
-                tell(flying.remove());
+                report(flying.remove());
             }
         }
     }
@@ -168,14 +168,14 @@ final class StreamWorld {
         }
     }
 
-    private void tell(Flying one) {
+    private void report(Flying one) {
         List<String> models = List.copyOf(one.request.models());
         String served = models.get(0);
         for (String model : models) {
             boolean better = score(one, model) > score(one, served);
             served = scored && one.rated && better ? model : served;
         }
-        told++;
+        labelled++;
         scoreSum += score(one, served);
         for (String model : models) {
             double label = one.rated ? score(one, model) : Double.NaN;

@@ -3,6 +3,7 @@ package dev.messplus.core.algorithm;
 import dev.messplus.core.Decision;
 import dev.messplus.core.Mode;
 import dev.messplus.core.Observation;
+import dev.messplus.core.Observations;
 import dev.messplus.core.Priors;
 import dev.messplus.core.Prompt;
 import dev.messplus.core.Sla;
@@ -12,6 +13,7 @@ import dev.messplus.core.account.ScoreWindow;
 import dev.messplus.core.account.SlaState;
 import dev.messplus.core.account.VirtualQueue;
 import dev.messplus.core.belief.SharedState;
+import dev.messplus.core.cost.EnergyEstimators;
 import dev.messplus.core.shard.OutcomeSums;
 import dev.messplus.core.shard.ShardExchange;
 import dev.messplus.core.stream.TestPrice;
@@ -89,7 +91,7 @@ public final class TestSla {
     }
 
     public JoinResult measured(PendingRequest request, String model, double joules) {
-        return algorithm.observe(request, Observation.measured(model, joules));
+        return algorithm.observe(request, Observations.measured(model, joules));
     }
 
     public JoinResult scored(PendingRequest request, String model, double score) {
@@ -97,16 +99,16 @@ public final class TestSla {
     }
 
     public JoinResult served(PendingRequest request, String model) {
-        return algorithm.observe(request, Observation.served(model));
+        return algorithm.observe(request, Observations.served(model));
     }
 
     public JoinResult failed(PendingRequest request, String model) {
-        return algorithm.observe(request, Observation.failed(model));
+        return algorithm.observe(request, Observations.failed(model));
     }
 
     /** No model answered; the request is answered with an error. */
     public JoinResult unanswered(PendingRequest request, String model) {
-        return algorithm.observe(request, Observation.unanswered(model));
+        return algorithm.observe(request, Observations.unanswered(model));
     }
 
     /** The model asked first answers, and everything about it becomes known at once. */
@@ -146,8 +148,8 @@ public final class TestSla {
         models.prepareIfNew(0);
         for (int i = 0; i < labels; i++) {
             for (int m = 0; m < scores.length; m++) {
-                models.model(m).predictor().learn(new float[0], scores[m]);
-                models.model(m).state().energy.observe(TOKENS, 0, joules[m]);
+                models.model(m).predictor().learn(new float[0], scores[m], Priors.LABEL_VARIANCE);
+                EnergyEstimators.observe(models.model(m).state().energy, TOKENS, 0, joules[m]);
             }
         }
         return this;

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is believed wrongly of a model is found out, and what nobody can find out is believed. */
 class WrongBeliefTest {
 
-    /** The dear model fails in its first labels, and no other can keep the promise. */
+    /** The expensive model fails in its first labels, and no other can keep the promise. */
     @Test
     void aWrongBeliefAboutADearModelIsFoundOut() {
         StreamWorld world = new StreamWorld(0.65, new double[] {10, 40}, rates(0.55, 0.05));
@@ -25,8 +25,8 @@ class WrongBeliefTest {
 
     /**
      * The zoo is listed and expected the wrong way round. Probes of the three cheap models, which
-     * look better and cost little, do not use up what a probe of the dear one takes. Every request
-     * in flight before the first label misses .23, and so do as many after it.
+     * look better and cost little, do not use up what a probe of the expensive one takes. Every
+     * request in flight before the first label misses .23, and so do as many after it.
      */
     @ParameterizedTest
     @ValueSource(ints = {0, 64, 256})
@@ -58,11 +58,11 @@ class WrongBeliefTest {
             assertThat(world.sla.model("a").accuracy.labels).as("seed %s", seed).isGreaterThan(150);
             scores += world.averageScore();
         }
-        assertThat(scores / 8).isGreaterThan(0.61); // .6 without the dear model
+        assertThat(scores / 8).isGreaterThan(0.61); // .6 without the expensive model
     }
 
     /**
-     * Nor do probes of two free models, which would fit between any two of the dear one. Free
+     * Nor do probes of two free models, which would fit between any two of the expensive one. Free
      * answers earn little for probes, so it may take half of a run: the free models alone score .6.
      */
     @Test

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.Decision;
+import dev.messplus.core.Priors;
 import dev.messplus.core.belief.AccuracyState;
 import dev.messplus.core.belief.BayesPredictor;
 import dev.messplus.core.belief.Predictor;
 import dev.messplus.core.cost.EnergyEstimator;
+import dev.messplus.core.cost.EnergyEstimators;
 import dev.messplus.core.paper.SgdPredictor;
 import dev.messplus.core.zoo.Zoo;
 import java.util.List;
@@ -109,18 +111,18 @@ class ZooTest {
         double before = advantaged(zoo)[1] - forecast(zoo).accuracy[1];
         assertThat(before).isCloseTo(0.08 * Math.log(2), ROUNDING);
         for (int labels = 1; labels <= 1_000; labels++) {
-            zoo.model(0).predictor().learn(NONE, 0.5);
+            zoo.model(0).predictor().learn(NONE, 0.5, Priors.LABEL_VARIANCE);
         }
-        // Those of another model tell nothing of it.
+        // Those of another model say nothing of it.
         assertThat(advantaged(zoo)[1] - forecast(zoo).accuracy[1]).isCloseTo(before, ROUNDING);
         double last = before;
         for (int labels = 1; labels <= 1_000; labels++) {
-            zoo.model(1).predictor().learn(NONE, 0.5);
+            zoo.model(1).predictor().learn(NONE, 0.5, Priors.LABEL_VARIANCE);
             double left = advantaged(zoo)[1] - forecast(zoo).accuracy[1];
             assertThat(left).isLessThan(last);
             last = left;
         }
-        // .2 / .02 = 10 labels tell as much as the prior.
+        // .2 / .02 = 10 labels say as much as the prior.
         assertThat(last).isLessThan(before * 10 / 500);
     }
 
@@ -150,7 +152,7 @@ class ZooTest {
     void learnsOfPromptsFromEveryModelsLabels() {
         Zoo zoo = zoo("a", "b");
         forecast(zoo);
-        zoo.model(1).predictor().learn(NONE, 1);
+        zoo.model(1).predictor().learn(NONE, 1, Priors.LABEL_VARIANCE);
         // .5 + (.07 / .27) x .5 of b; a gains only what all have in common, .05 / .27 x .5
         double[] expected = {0.5 + 0.5 * 0.05 / 0.27, 0.5 + 0.5 * 0.07 / 0.27};
         assertThat(forecast(zoo).accuracy).containsExactly(expected, ROUNDING);
@@ -163,7 +165,7 @@ class ZooTest {
         Zoo zoo =
                 state.zoo(List.of("a", "b"), (shared, own, expected) -> new SgdPredictor(own, 0.5));
         Decision d = forecast(zoo, 1, 2);
-        zoo.model(0).predictor().learn(new float[] {1, 2}, 1);
+        zoo.model(0).predictor().learn(new float[] {1, 2}, 1, Priors.LABEL_VARIANCE);
         assertThat(d.accuracy).containsExactly(0, 0);
         assertThat(zoo.model(0).predictor().deviation(d.features)).isZero();
         assertThat(state.shared().accuracy.weights).isEmpty();
@@ -194,8 +196,8 @@ class ZooTest {
     void countsAModelThatNobodyMetersAsTheMostExpensive() {
         Zoo zoo = zoo("a", "b", "c");
         assertThat(zoo.prices().orHighest(Double.NaN)).isZero();
-        energy(0).observe(100, 0, 10);
-        energy(1).observe(100, 0, 40);
+        EnergyEstimators.observe(energy(0), 100, 0, 10);
+        EnergyEstimators.observe(energy(1), 100, 0, 40);
         assertThat(zoo.prices().orHighest(Double.NaN)).isEqualTo(40);
         assertThat(zoo.prices().orHighest(3)).isEqualTo(3);
     }

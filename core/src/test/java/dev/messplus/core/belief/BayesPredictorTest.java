@@ -3,6 +3,7 @@ package dev.messplus.core.belief;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.messplus.core.Priors;
 import dev.messplus.core.zoo.ModelState;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class BayesPredictorTest {
 
         // Error 1 - .62 = .38, S = .05 + .02 + .2 = .27: of the error .05 / S are all models',
         // .02 / S the model's own; variances v (1 - v / S), and 1e-5 of the way back to v
-        predictor.learn(NONE, 1);
+        predictor.learn(NONE, 1, Priors.LABEL_VARIANCE);
         assertThat(shared.accuracy.weights[0]).isCloseTo(0.570370370, within(1e-9));
         assertThat(state.own.weights[0]).isCloseTo(0.148148148, within(1e-9));
         assertThat(predictor.predict(NONE)).isCloseTo(0.718518519, within(1e-9));
@@ -48,7 +49,7 @@ class BayesPredictorTest {
         assertThat(state.own.variance(NONE)).isCloseTo(0.0185185333, within(1e-10));
 
         // Error .3 - 0.718519, S = 0.0407408 + 0.0185185 + .2
-        predictor.learn(NONE, 0.3);
+        predictor.learn(NONE, 0.3, Priors.LABEL_VARIANCE);
         assertThat(shared.accuracy.weights[0]).isCloseTo(0.504603052, within(1e-9));
         assertThat(state.own.weights[0]).isCloseTo(0.118253957, within(1e-9));
 
@@ -65,7 +66,7 @@ class BayesPredictorTest {
         other.prepare(1);
 
         // x = (1, 1): shared .5 + .05 = .55, own .015 + .02 = .035, S = .785, error 0 - .62.
-        predictor.learn(RIGHT, 0);
+        predictor.learn(RIGHT, 0, Priors.LABEL_VARIANCE);
         // .38 - .62 x .55 / S; the learner's own part falls by .62 x .035 / S beside
         assertThat(other.predict(RIGHT)).isCloseTo(-0.054395, within(1e-6));
         assertThat(predictor.predict(RIGHT)).isCloseTo(0.157962, within(1e-6));
@@ -86,16 +87,16 @@ class BayesPredictorTest {
         predictor.prepare(1);
         other.prepare(1);
         for (int i = 0; i < 400; i++) {
-            predictor.learn(RIGHT, 0.9);
-            predictor.learn(LEFT, 0.1);
-            other.learn(RIGHT, 0.1);
-            other.learn(LEFT, 0.9);
+            predictor.learn(RIGHT, 0.9, Priors.LABEL_VARIANCE);
+            predictor.learn(LEFT, 0.1, Priors.LABEL_VARIANCE);
+            other.learn(RIGHT, 0.1, Priors.LABEL_VARIANCE);
+            other.learn(LEFT, 0.9, Priors.LABEL_VARIANCE);
         }
         assertThat(predictor.predict(RIGHT)).isCloseTo(0.9, within(0.02));
         assertThat(predictor.predict(LEFT)).isCloseTo(0.1, within(0.02));
         assertThat(other.predict(RIGHT)).isCloseTo(0.1, within(0.02));
         assertThat(other.predict(LEFT)).isCloseTo(0.9, within(0.02));
-        // A mean cannot tell them apart.
+        // A mean cannot distinguish them.
         assertThat(state.mean).isCloseTo(0.5, ROUNDING);
         assertThat(otherState.mean).isCloseTo(0.5, ROUNDING);
     }
@@ -103,8 +104,8 @@ class BayesPredictorTest {
     @Test
     void learnsOnlyTheMeanFromFeaturesOfAnotherLength() {
         predictor.prepare(1);
-        predictor.learn(new float[] {1, 1}, 0.9);
-        predictor.learn(NONE, 0.7);
+        predictor.learn(new float[] {1, 1}, 0.9, Priors.LABEL_VARIANCE);
+        predictor.learn(NONE, 0.7, Priors.LABEL_VARIANCE);
         assertThat(state.own.labels).isZero();
         assertThat(state.own.weights).containsExactly(new double[] {0, 0.12}, ROUNDING);
         assertThat(shared.accuracy.labels).isZero();
@@ -122,7 +123,7 @@ class BayesPredictorTest {
     void predictsItsMeanWhereOnlyOneOfBothPartsKnowsTheFeatures() {
         state.own.begin(1, 0, 0.004, 0.015);
         assertThat(predictor.predict(RIGHT)).isEqualTo(0.5);
-        predictor.learn(RIGHT, 0.8);
+        predictor.learn(RIGHT, 0.8, Priors.LABEL_VARIANCE);
         assertThat(predictor.predict(RIGHT)).isEqualTo(0.8);
         assertThat(state.own.labels).isZero();
     }
@@ -141,7 +142,7 @@ class BayesPredictorTest {
         var predictor = expecting(expected, state);
         predictor.prepare(1);
         for (int i = 0; i < labels; i++) {
-            predictor.learn(i % 2 == 0 ? LEFT : RIGHT, score);
+            predictor.learn(i % 2 == 0 ? LEFT : RIGHT, score, Priors.LABEL_VARIANCE);
         }
         predictor.prepare(2);
 
@@ -158,7 +159,7 @@ class BayesPredictorTest {
     @Test
     void keepsWhatItLearnedWhileFeaturesAreAsManyAsBefore() {
         predictor.prepare(1);
-        predictor.learn(RIGHT, 1);
+        predictor.learn(RIGHT, 1, Priors.LABEL_VARIANCE);
         double before = predictor.predict(RIGHT);
         expecting(0.38, state).prepare(1);
         assertThat(predictor.predict(RIGHT)).isEqualTo(before);
@@ -169,7 +170,7 @@ class BayesPredictorTest {
     void isSurerWithEveryLabel() {
         predictor.prepare(0);
         assertThat(predictor.deviation(NONE)).isCloseTo(0.1414214, within(1e-6)); // sqrt(.02)
-        predictor.learn(NONE, 1);
+        predictor.learn(NONE, 1, Priors.LABEL_VARIANCE);
         assertThat(predictor.deviation(NONE)).isCloseTo(0.1360828, within(1e-6));
         // Slopes of .015: sqrt(.02 + .015 x 2^2)
         predictor.prepare(1);
@@ -183,11 +184,11 @@ class BayesPredictorTest {
     @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
     void isNotInfectedByFeaturesThatAreNoNumbers(float odd) {
         predictor.prepare(1);
-        predictor.learn(RIGHT, 1);
+        predictor.learn(RIGHT, 1, Priors.LABEL_VARIANCE);
         double before = predictor.predict(RIGHT);
         double deviation = predictor.deviation(RIGHT);
 
-        predictor.learn(new float[] {odd}, 0.6);
+        predictor.learn(new float[] {odd}, 0.6, Priors.LABEL_VARIANCE);
         assertThat(predictor.predict(RIGHT)).isEqualTo(before);
         assertThat(state.own.labels).isEqualTo(1);
         assertThat(shared.accuracy.labels).isEqualTo(1);
@@ -195,7 +196,7 @@ class BayesPredictorTest {
         assertThat(state.labels).isEqualTo(2);
         assertThat(state.mean).isCloseTo(0.8, ROUNDING);
 
-        predictor.learn(RIGHT, 1);
+        predictor.learn(RIGHT, 1, Priors.LABEL_VARIANCE);
         assertThat(predictor.predict(RIGHT)).isGreaterThan(before);
         assertThat(predictor.deviation(RIGHT)).isLessThan(deviation);
     }
@@ -205,10 +206,10 @@ class BayesPredictorTest {
         assertThat(predictor.priorLeft()).isOne();
         predictor.prepare(0);
         assertThat(predictor.priorLeft()).isOne();
-        predictor.learn(NONE, 1);
+        predictor.learn(NONE, 1, Priors.LABEL_VARIANCE);
         assertThat(predictor.priorLeft()).isCloseTo(0.0185185333 / 0.02, within(1e-8));
         for (int i = 0; i < 1_000; i++) {
-            predictor.learn(NONE, 1);
+            predictor.learn(NONE, 1, Priors.LABEL_VARIANCE);
         }
         assertThat(predictor.priorLeft()).isBetween(0.0, 0.02);
     }

@@ -234,7 +234,7 @@ class LinearBeliefTest {
         assertThat(belief.variance(NONE)).isCloseTo(1.991020e-04, within(1e-9));
     }
 
-    /** Directions that no label told of are as unsure as before the first, and no more. */
+    /** Directions that no label said anything of are as unsure as before the first, and no more. */
     @Test
     void isNeverLessSureThanBeforeTheFirstLabel() {
         LinearBelief belief = belief(3, 0.5, 0.02, 0.015);
@@ -251,7 +251,7 @@ class LinearBeliefTest {
                         .isLessThanOrEqualTo(prior(each, features) * (1 + 1e-9));
             }
         }
-        // At right angles to all that was told: 1 x 1 - .5 x 2, and no constant.
+        // At right angles to all labels: 1 x 1 - .5 x 2, and no constant.
         double before = shared.mean(new float[] {1, -2, 1}) + belief.mean(new float[] {1, -2, 1});
         LinearBelief.kalmanUpdate(shared, belief, new float[] {1, -2, 1}, 0, NOISE);
         assertThat(shared.mean(always) + belief.mean(always)).isCloseTo(0.5, within(0.05));

@@ -32,7 +32,7 @@ class EnergyEstimatorTest {
         estimator.priorJoules = 30;
         assertThat(estimator.estimate(100, 64)).isEqualTo(30);
         assertThat(estimator.typicalJoules()).isEqualTo(30);
-        estimator.observe(100, 64, 50);
+        EnergyEstimators.observe(estimator, 100, 64, 50);
         assertThat(estimator.estimate(100, 64)).isEqualTo(50);
         assertThat(estimator.typicalJoules()).isEqualTo(50);
     }
@@ -47,7 +47,7 @@ class EnergyEstimatorTest {
         estimator.priorJoulesPerToken = Double.NaN;
         assertThat(estimator.estimate(40, 0)).isEqualTo(30);
         estimator.priorJoulesPerToken = 0.5;
-        estimator.observe(100, 0, 10);
+        EnergyEstimators.observe(estimator, 100, 0, 10);
         assertThat(estimator.estimate(40, 0)).isEqualTo(10);
         assertThat(estimator.typicalJoules()).isEqualTo(10);
     }
@@ -56,7 +56,7 @@ class EnergyEstimatorTest {
     void findsALineAndCountsWhatItCost() {
         int[] tokens = {40, 10, 300, 120, 75};
         for (int n : tokens) {
-            estimator.observe(n, 0, 5 + 0.2 * n);
+            EnergyEstimators.observe(estimator, n, 0, 5 + 0.2 * n);
         }
         assertThat(estimator.estimate(0, 0)).isCloseTo(5, CLOSE);
         assertThat(estimator.estimate(500, 0)).isCloseTo(105, CLOSE);
@@ -67,8 +67,8 @@ class EnergyEstimatorTest {
 
     @Test
     void extendsALineByFiveDeviationsAndNoFarther() {
-        estimator.observe(10, 0, 10);
-        estimator.observe(20, 0, 30);
+        EnergyEstimators.observe(estimator, 10, 0, 10);
+        EnergyEstimators.observe(estimator, 20, 0, 30);
         // Weights .97 and 1: mean 15.076142 tokens and 20.152284 J, variance 24.994203
         double most = 20.152284 + 2 * 5 * Math.sqrt(24.994203);
         assertThat(estimator.estimate(40, 0)).isCloseTo(70, ROUNDED);
@@ -83,7 +83,8 @@ class EnergyEstimatorTest {
             var random = new SplittableRandom(seed);
             var noisy = new EnergyEstimator();
             for (int i = 0; i < 200; i++) {
-                noisy.observe(97 + random.nextInt(7), 0, 100 + 20 * random.nextGaussian());
+                EnergyEstimators.observe(
+                        noisy, 97 + random.nextInt(7), 0, 100 + 20 * random.nextGaussian());
             }
             assertThat(noisy.estimate(2_000, 0)).as("seed %d", seed).isBetween(60.0, 200.0);
             assertThat(noisy.estimate(10, 0)).as("seed %d", seed).isBetween(20.0, 150.0);
@@ -94,7 +95,7 @@ class EnergyEstimatorTest {
     void findsAPlane() {
         int[][] lengths = {{40, 512}, {10, 64}, {300, 64}, {120, 256}, {75, 512}};
         for (int[] n : lengths) {
-            estimator.observe(n[0], n[1], 5 + 0.2 * n[0] + 0.5 * n[1]);
+            EnergyEstimators.observe(estimator, n[0], n[1], 5 + 0.2 * n[0] + 0.5 * n[1]);
         }
         assertThat(estimator.estimate(10, 1_000)).isCloseTo(507, CLOSE);
         assertThat(estimator.estimate(500, 10)).isCloseTo(110, CLOSE);
@@ -104,9 +105,9 @@ class EnergyEstimatorTest {
 
     @Test
     void weighsRecentMeasurementsMore() {
-        estimator.observe(10, 0, 1);
-        estimator.observe(20, 0, 3);
-        estimator.observe(30, 0, 4);
+        EnergyEstimators.observe(estimator, 10, 0, 1);
+        EnergyEstimators.observe(estimator, 20, 0, 3);
+        EnergyEstimators.observe(estimator, 30, 0, 4);
         // Weights .9409, .97, 1: sum 2.9109; means 20.203030 and 2.697070;
         // variation 193.970009, covariation 28.997032, slope .149492;
         // 2.697070 + .149492 x (50 - 20.203030)
@@ -118,10 +119,10 @@ class EnergyEstimatorTest {
 
     @Test
     void countsARequestWithoutAMaximumAsOneAtTheMeanOfTheOthers() {
-        estimator.observe(10, 100, 8);
-        estimator.observe(20, 300, 20);
-        estimator.observe(30, 200, 18);
-        estimator.observe(20, 0, 14);
+        EnergyEstimators.observe(estimator, 10, 100, 8);
+        EnergyEstimators.observe(estimator, 20, 300, 20);
+        EnergyEstimators.observe(estimator, 30, 200, 18);
+        EnergyEstimators.observe(estimator, 20, 0, 14);
         // Weights .912673, .9409, .97, 1: sums 3.823573 and, with a maximum, 2.823573;
         // means 20.149930, 200.999691 and 15.059052;
         // variations 188.181349 and 18532.908173, of both 912.099907;
@@ -153,7 +154,7 @@ class EnergyEstimatorTest {
             int max = random.nextInt(4) < withoutMaximum ? 0 : maximum(random);
             double joules = 1_000 + perToken * tokens + perMax * max + random.nextDouble(-99, 99);
             all.add(new Seen(tokens, max, joules));
-            online.observe(tokens, max, joules);
+            EnergyEstimators.observe(online, tokens, max, joules);
         }
         int tokens = random.nextInt(1, 500);
         int max = maximum(random);
@@ -240,14 +241,14 @@ class EnergyEstimatorTest {
         }
     }
 
-    /** Measures answers that take some 20% more or less than lengths tell. */
+    /** Measures answers that take some 20% more or less than lengths say. */
     private static void serve(
             EnergyEstimator estimator, int requests, double factor, SplittableRandom random) {
         for (int i = 0; i < requests; i++) {
             int tokens = random.nextInt(50, 500);
             int max = random.nextInt(32, 512);
             double noise = Math.exp(0.2 * random.nextGaussian() - 0.02);
-            estimator.observe(tokens, max, noise * joules(tokens, max, factor));
+            EnergyEstimators.observe(estimator, tokens, max, noise * joules(tokens, max, factor));
         }
     }
 
@@ -272,12 +273,12 @@ class EnergyEstimatorTest {
     void saysHowFarOffItWas() {
         assertThat(estimator.meanAbsoluteError()).isNaN();
         assertThat(estimator.relativeError()).isNaN();
-        estimator.observe(100, 0, 10); // nothing was foreseen
+        EnergyEstimators.observe(estimator, 100, 0, 10); // nothing was foreseen
         assertThat(estimator.meanAbsoluteError()).isNaN();
         assertThat(estimator.relativeError()).isNaN();
-        estimator.observe(100, 0, 20); // 10
+        EnergyEstimators.observe(estimator, 100, 0, 20); // 10
         assertThat(estimator.meanAbsoluteError()).isCloseTo(10, CLOSE);
-        estimator.observe(100, 0, 15); // (.97 x 10 + 20) / 1.97 = 15.076142
+        EnergyEstimators.observe(estimator, 100, 0, 15); // (.97 x 10 + 20) / 1.97 = 15.076142
         assertThat(estimator.meanAbsoluteError()).isCloseTo((9.7 + 0.076142) / 1.97, ROUNDED);
         // Over (.9409 x 10 + .97 x 20 + 15) / 2.9109 = 15.049985
         assertThat(estimator.relativeError()).isCloseTo(4.962509 / 15.049985, ROUNDED);
@@ -286,15 +287,15 @@ class EnergyEstimatorTest {
     @Test
     void priorIsAnEstimateToo() {
         estimator.priorJoules = 30;
-        estimator.observe(100, 0, 10);
+        EnergyEstimators.observe(estimator, 100, 0, 10);
         assertThat(estimator.meanAbsoluteError()).isEqualTo(20);
         assertThat(estimator.relativeError()).isEqualTo(2);
     }
 
     @Test
     void fallsBackToTheMeanWhenLengthsDoNotVary() {
-        estimator.observe(100, 64, 10);
-        estimator.observe(100, 64, 20);
+        EnergyEstimators.observe(estimator, 100, 64, 10);
+        EnergyEstimators.observe(estimator, 100, 64, 20);
         // 10 + 10 / (.97 + 1)
         assertThat(estimator.estimate(7, 0)).isCloseTo(15.076142, ROUNDED);
         assertThat(estimator.estimate(5_000, 4_096)).isCloseTo(15.076142, ROUNDED);
@@ -312,7 +313,8 @@ class EnergyEstimatorTest {
         var random = new SplittableRandom(1);
         var steady = new EnergyEstimator();
         for (int i = 0; i < 20_000; i++) {
-            steady.observe(tokens.applyAsInt(i), max.applyAsInt(i), 9 + 2 * random.nextDouble());
+            EnergyEstimators.observe(
+                    steady, tokens.applyAsInt(i), max.applyAsInt(i), 9 + 2 * random.nextDouble());
             if (i > 1_000) {
                 assertThat(steady.estimate(300, 300)).isBetween(9.0, 11.0);
                 assertThat(steady.estimate(300, 0)).isBetween(9.0, 11.0);
@@ -334,7 +336,7 @@ class EnergyEstimatorTest {
         for (int i = 0; i < 20_000; i++) {
             int tokens = random.nextInt(50, 500);
             double joules = 10 + 0.1 * tokens + random.nextDouble(-1, 1);
-            bound.observe(tokens, maximum.applyAsInt(tokens), joules);
+            EnergyEstimators.observe(bound, tokens, maximum.applyAsInt(tokens), joules);
             if (i > 100) {
                 assertThat(bound.estimate(500, maximum.applyAsInt(500))).isBetween(59.0, 61.0);
                 assertThat(bound.estimate(50, maximum.applyAsInt(50))).isBetween(14.0, 16.0);
@@ -345,14 +347,14 @@ class EnergyEstimatorTest {
     @Test
     void forgetsAMaximumThatNobodySetsAnyMore() {
         for (int i = 0; i < 100; i++) {
-            estimator.observe(100, 100 + i % 10, 10 + i % 10);
+            EnergyEstimators.observe(estimator, 100, 100 + i % 10, 10 + i % 10);
         }
         assertThat(estimator.estimate(100, 115)).isCloseTo(25, ROUNDED);
         for (int i = 0; i < 100_000; i++) {
-            estimator.observe(100, 0, 10);
+            EnergyEstimators.observe(estimator, 100, 0, 10);
         }
         assertThat(estimator.estimate(100, 115)).isCloseTo(10, ROUNDED);
-        estimator.observe(100, 300, 10);
+        EnergyEstimators.observe(estimator, 100, 300, 10);
         assertThat(estimator.maxMean).isCloseTo(300, CLOSE);
         assertThat(estimator.estimate(100, 115)).isCloseTo(10, ROUNDED);
     }
@@ -361,26 +363,26 @@ class EnergyEstimatorTest {
     void aMaximumBeyondAnyAnswerNeitherCostsAFortuneNorTiltsTheLine() {
         for (int i = 0; i < 500; i++) {
             int max = 50 + 10 * (i % 50);
-            estimator.observe(100, max, 1 + 0.25 * max);
+            EnergyEstimators.observe(estimator, 100, max, 1 + 0.25 * max);
         }
         assertThat(estimator.estimate(100, Integer.MAX_VALUE)).isLessThan(1_000);
-        estimator.observe(100, Integer.MAX_VALUE, 130);
+        EnergyEstimators.observe(estimator, 100, Integer.MAX_VALUE, 130);
         for (int i = 0; i < 200; i++) {
             int max = 50 + 10 * (i % 50);
-            estimator.observe(100, max, 1 + 0.25 * max);
+            EnergyEstimators.observe(estimator, 100, max, 1 + 0.25 * max);
         }
         assertThat(estimator.estimate(100, 500)).isCloseTo(126, within(15.0));
     }
 
     @Test
     void isNeverNegativeAndNeverFallsWithLength() {
-        estimator.observe(100, 0, 150);
-        estimator.observe(200, 0, 350);
+        EnergyEstimators.observe(estimator, 100, 0, 150);
+        EnergyEstimators.observe(estimator, 200, 0, 350);
         assertThat(estimator.estimate(10, 0)).isZero(); // 2 x 10 - 50 = -30
 
         var falling = new EnergyEstimator();
-        falling.observe(100, 200, 30);
-        falling.observe(200, 400, 10);
+        EnergyEstimators.observe(falling, 100, 200, 30);
+        EnergyEstimators.observe(falling, 200, 400, 10);
         assertThat(falling.estimate(50, 50)).isEqualTo(falling.meanJoules);
         assertThat(falling.estimate(500, 500)).isEqualTo(falling.meanJoules);
     }
@@ -397,9 +399,9 @@ class EnergyEstimatorTest {
             int tokens = random.nextInt(10, 500);
             int max = random.nextBoolean() ? random.nextInt(50, 100) : 0;
             double joules = random.nextDouble(1, 100) + tokens + 2 * max;
-            whole.observe(tokens, max, joules);
+            EnergyEstimators.observe(whole, tokens, max, joules);
             if (i < before) {
-                first.observe(tokens, max, joules);
+                EnergyEstimators.observe(first, tokens, max, joules);
             } else {
                 learn(sums, tokens, max, joules);
             }
@@ -416,12 +418,12 @@ class EnergyEstimatorTest {
     @Test
     void measurementsOfSeveralShardsWeighAsMuchAsIfTheyHadComeInTurn() {
         var cheap = new EnergyEstimator();
-        var dear = new EnergyEstimator();
+        var expensive = new EnergyEstimator();
         for (int i = 0; i < 1_000; i++) {
             learn(cheap, 100, 10, 1);
-            learn(dear, 300, 30, 3);
+            learn(expensive, 300, 30, 3);
         }
-        cheap.interleave(dear);
+        cheap.interleave(expensive);
         assertThat(cheap.measurements).isEqualTo(2_000);
         assertThat(cheap.totalJoules).isEqualTo(4_000);
         assertThat(cheap.weight).isCloseTo(1 / (1 - FORGETTING), ROUNDED);
@@ -437,8 +439,8 @@ class EnergyEstimatorTest {
     /** Measurements elsewhere say nothing of the estimates here. */
     @Test
     void sumsOfOthersDoNotJudgeItsEstimates() {
-        estimator.observe(100, 0, 10);
-        estimator.observe(100, 0, 12);
+        EnergyEstimators.observe(estimator, 100, 0, 10);
+        EnergyEstimators.observe(estimator, 100, 0, 12);
         double error = estimator.meanAbsoluteError();
         var sums = new EnergyEstimator();
         learn(sums, 100, 0, 1_000);
@@ -452,26 +454,26 @@ class EnergyEstimatorTest {
     void anUncertainMeasurementWeighsLessThanACertainOne() {
         for (int i = 0; i < 1_000; i++) {
             // A mean absolute error of 10 J.
-            estimator.observe(100, 0, i % 2 == 0 ? 90 : 110, 0);
+            EnergyEstimators.observe(estimator, 100, 0, i % 2 == 0 ? 90 : 110, 0);
         }
         double mean = estimator.meanJoules;
         double weight = estimator.weight;
-        estimator.observe(100, 0, 1_000, 1_000);
+        EnergyEstimators.observe(estimator, 100, 0, 1_000, 1_000);
         assertThat(estimator.meanJoules - mean).isBetween(0.0, 3.0);
         assertThat(estimator.weight).isBetween(FORGETTING * weight, FORGETTING * weight + 0.06);
-        estimator.observe(100, 0, 1_000, 0);
+        EnergyEstimators.observe(estimator, 100, 0, 1_000, 0);
         assertThat(estimator.meanJoules - mean).isGreaterThan(20);
     }
 
     @Test
     void tellsTheUncertaintyOfItsMeasurements() {
         assertThat(estimator.relativeUncertainty()).isNaN();
-        estimator.observe(100, 0, 50, 5);
+        EnergyEstimators.observe(estimator, 100, 0, 50, 5);
         assertThat(estimator.relativeUncertainty()).isEqualTo(0.1);
         // One without says nothing.
-        estimator.observe(100, 0, 50);
+        EnergyEstimators.observe(estimator, 100, 0, 50);
         assertThat(estimator.relativeUncertainty()).isEqualTo(0.1);
-        estimator.observe(100, 0, 100, 30);
+        EnergyEstimators.observe(estimator, 100, 0, 100, 30);
         assertThat(estimator.relativeUncertainty())
                 .isCloseTo((5 * FORGETTING + 30) / (50 * FORGETTING + 100), ROUNDED);
     }

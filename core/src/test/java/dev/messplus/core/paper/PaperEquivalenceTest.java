@@ -10,6 +10,7 @@ import dev.messplus.core.belief.JointUpdate;
 import dev.messplus.core.belief.LabelSums;
 import dev.messplus.core.belief.Predictor;
 import dev.messplus.core.belief.SharedState;
+import dev.messplus.core.cost.EnergyEstimators;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -54,12 +55,12 @@ class PaperEquivalenceTest {
 
     private static TestSla known(TestSla sla) {
         for (int m = 0; m < ZOO.length; m++) {
-            sla.model(ZOO[m]).energy.observe(TestSla.TOKENS, 0, JOULES[m]);
+            EnergyEstimators.observe(sla.model(ZOO[m]).energy, TestSla.TOKENS, 0, JOULES[m]);
         }
         return sla;
     }
 
-    /** Forecasts what it is told, and never learns. */
+    /** Forecasts what it is given, and never learns. */
     private static final class Oracle implements Predictor.Factory {
 
         private int models;

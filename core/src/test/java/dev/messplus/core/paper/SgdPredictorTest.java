@@ -3,6 +3,7 @@ package dev.messplus.core.paper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.messplus.core.Priors;
 import dev.messplus.core.belief.AccuracyState;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -19,10 +20,10 @@ class SgdPredictorTest {
     @Test
     void stepsDownTheSquaredError() {
         // Ahat = 0; x - .1 * 2 (0 - .7) * (2, -1, 1) = .14 * (2, -1, 1)
-        predictor.learn(new float[] {2, -1}, 0.7);
+        predictor.learn(new float[] {2, -1}, 0.7, Priors.LABEL_VARIANCE);
         assertThat(state.weights).containsExactly(new float[] {0.28f, -0.14f, 0.14f}, FLOAT);
         // Ahat = .28 + .14 = .42; x - .1 * 2 (.42 - .2) * (1, 0, 1) = x - .044 * (1, 0, 1)
-        predictor.learn(new float[] {1, 0}, 0.2);
+        predictor.learn(new float[] {1, 0}, 0.2, Priors.LABEL_VARIANCE);
         assertThat(state.weights).containsExactly(new float[] {0.236f, -0.14f, 0.096f}, FLOAT);
         assertThat(predictor.predict(new float[] {0, 1})).isCloseTo(-0.044, within(1e-6));
         assertThat(state.labels).isEqualTo(2);
@@ -32,7 +33,7 @@ class SgdPredictorTest {
     @Test
     void leavesTheOtherPredictorsStateAlone() {
         predictor.prepare(1);
-        predictor.learn(RIGHT, 1);
+        predictor.learn(RIGHT, 1, Priors.LABEL_VARIANCE);
         assertThat(state.own.weights).isEmpty();
         assertThat(predictor.deviation(RIGHT)).isZero();
     }
@@ -40,10 +41,10 @@ class SgdPredictorTest {
     @Test
     void stepsOnlyOnFeaturesOfTheLengthItWasPreparedFor() {
         predictor.prepare(1);
-        predictor.learn(new float[] {1, 1}, 1);
+        predictor.learn(new float[] {1, 1}, 1, Priors.LABEL_VARIANCE);
         assertThat(state.weights).containsExactly(0, 0);
         assertThat(state.mean).isEqualTo(1);
-        predictor.learn(RIGHT, 1);
+        predictor.learn(RIGHT, 1, Priors.LABEL_VARIANCE);
         assertThat(predictor.predict(new float[] {1, 1})).isZero();
 
         // x + .1 * 2 * 1 * (1, 1); the same length keeps it, another one begins at 0

@@ -7,6 +7,7 @@ import dev.messplus.core.EnergyCorrection;
 import dev.messplus.core.LabelSource;
 import dev.messplus.core.MeasuredEnergy;
 import dev.messplus.core.Observation;
+import dev.messplus.core.Observations;
 import dev.messplus.core.Priors;
 import dev.messplus.core.Prompt;
 import dev.messplus.core.Sla;
@@ -23,7 +24,7 @@ import net.jqwik.api.constraints.IntRange;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
-/** What each shard is told of the others. */
+/** What each shard learns of the others. */
 class ShardExchangeTest {
 
     private static final Offset<Double> ROUNDING = within(1e-9);
@@ -57,16 +58,16 @@ class ShardExchangeTest {
         }
         assertThat(exchange.outcomes()).isEqualTo(labels);
 
-        OutcomeSums[] told = exchange.drain();
+        OutcomeSums[] ofOthers = exchange.drain();
 
         for (int shard = 0; shard < shards; shard++) {
             if (expected[shard].isEmpty()) {
-                assertThat(told[shard]).isNull();
+                assertThat(ofOthers[shard]).isNull();
             } else {
                 // In which order labels are kept one by one does not matter.
-                told[shard].models.values().forEach(sums -> sums.labels.addUp());
+                ofOthers[shard].models.values().forEach(sums -> sums.labels.addUp());
                 expected[shard].models.values().forEach(sums -> sums.labels.addUp());
-                assertThat(told[shard])
+                assertThat(ofOthers[shard])
                         .usingRecursiveComparison()
                         .withComparatorForType(ShardExchangeTest::roughly, Double.class)
                         .isEqualTo(expected[shard]);
@@ -87,24 +88,25 @@ class ShardExchangeTest {
     void whatIsToldOnceIsNotChangedByWhatComesLater() {
         ShardExchange exchange = exchange(LabelSource.scorer(), 3);
         exchange.add(0, prompt(1), Observation.scored("small", 1));
-        OutcomeSums told = exchange.drain()[1];
+        OutcomeSums ofOthers = exchange.drain()[1];
         exchange.add(0, prompt(2), Observation.scored("small", 1));
         exchange.drain();
-        assertThat(told.model("small").labels.features).containsExactly(1);
+        assertThat(ofOthers.model("small").labels.features).containsExactly(1);
     }
 
     @Test
     void joulesAreToldAsSumsButOnlyThoseThatWereMeasuredAndBroughtAnAnswer() {
         ShardExchange exchange = exchange(LabelSource.scorer(), 2);
-        exchange.add(0, prompt(1), Observation.measured("small", 5));
-        exchange.add(0, prompt(1), Observation.measured("small", 7).withAssumedJoules());
-        exchange.add(0, prompt(1), Observation.failed("small"));
-        exchange.add(1, prompt(1), Observation.measured("small", 9));
+        exchange.add(0, prompt(1), Observations.measured("small", 5));
+        exchange.add(
+                0, prompt(1), Observations.withAssumedJoules(Observations.measured("small", 7)));
+        exchange.add(0, prompt(1), Observations.failed("small"));
+        exchange.add(1, prompt(1), Observations.measured("small", 9));
         assertThat(exchange.outcomes()).isEqualTo(2);
-        OutcomeSums[] told = exchange.drain();
-        assertThat(told[1].model("small").energy.meanJoules).isEqualTo(5);
-        assertThat(told[1].model("small").energy.measurements).isOne();
-        assertThat(told[0].model("small").energy.meanJoules).isEqualTo(9);
+        OutcomeSums[] ofOthers = exchange.drain();
+        assertThat(ofOthers[1].model("small").energy.meanJoules).isEqualTo(5);
+        assertThat(ofOthers[1].model("small").energy.measurements).isOne();
+        assertThat(ofOthers[0].model("small").energy.meanJoules).isEqualTo(9);
     }
 
     @Test
@@ -120,9 +122,9 @@ class ShardExchangeTest {
         var late = new MeasuredEnergy(100, 100, false);
         exchange.add(0, new EnergyCorrection("small", true, 0, 0, prompt(1), late));
 
-        EnergyEstimator told = exchange.drain()[1].model("small").energy;
-        assertThat(told.measurements).isEqualTo(3);
-        assertThat(told.meanJoules).isBetween(10.0, 20.0);
+        EnergyEstimator ofOthers = exchange.drain()[1].model("small").energy;
+        assertThat(ofOthers.measurements).isEqualTo(3);
+        assertThat(ofOthers.meanJoules).isBetween(10.0, 20.0);
     }
 
     private static Observation measured(double joules, double uncertaintyJoules) {
@@ -141,10 +143,10 @@ class ShardExchangeTest {
         exchange.markUnavailable(0, "small", 400);
         exchange.markUnavailable(1, "small", 900);
         assertThat(exchange.isEmpty()).isFalse();
-        OutcomeSums[] told = exchange.drain();
-        assertThat(told[0].model("small").unavailableUntilMillis).isEqualTo(900);
-        assertThat(told[1].model("small").unavailableUntilMillis).isEqualTo(500);
-        assertThat(told[2].model("small").unavailableUntilMillis).isEqualTo(900);
+        OutcomeSums[] ofOthers = exchange.drain();
+        assertThat(ofOthers[0].model("small").unavailableUntilMillis).isEqualTo(900);
+        assertThat(ofOthers[1].model("small").unavailableUntilMillis).isEqualTo(500);
+        assertThat(ofOthers[2].model("small").unavailableUntilMillis).isEqualTo(900);
     }
 
     @Test
@@ -152,14 +154,14 @@ class ShardExchangeTest {
         ShardExchange exchange = exchange(LabelSource.scorer(), 2);
         exchange.noteEnergySource(0, "small", true);
         exchange.add(1, prompt(1), Observation.scored("small", 1));
-        OutcomeSums[] told = exchange.drain();
-        assertThat(told[1].model("small").energyEstimated).isTrue();
-        assertThat(told[0].model("small").energyEstimated).isNull();
+        OutcomeSums[] ofOthers = exchange.drain();
+        assertThat(ofOthers[1].model("small").energyEstimated).isTrue();
+        assertThat(ofOthers[0].model("small").energyEstimated).isNull();
 
         TestSla sla = new TestSla(Settings.stream(.6), "small");
-        sla.algorithm.learnFromOtherShards(told[0]);
+        sla.algorithm.learnFromOtherShards(ofOthers[0]);
         assertThat(sla.model("small").energyEstimated).isFalse();
-        sla.algorithm.learnFromOtherShards(told[1]);
+        sla.algorithm.learnFromOtherShards(ofOthers[1]);
         assertThat(sla.model("small").energyEstimated).isTrue();
     }
 
@@ -168,11 +170,11 @@ class ShardExchangeTest {
         ShardExchange exchange = exchange(LabelSource.users(.5, .1), 2);
         exchange.add(0, prompt(1), Observation.answered("small", .5, 5, true));
         exchange.addServed(0, .5);
-        OutcomeSums told = exchange.drain()[1];
-        assertThat(told.model("small").labels.labels).isZero();
-        assertThat(told.model("small").labels.rows).isZero();
-        assertThat(told.model("small").energy.measurements).isOne();
-        assertThat(told.served).isZero();
+        OutcomeSums ofOthers = exchange.drain()[1];
+        assertThat(ofOthers.model("small").labels.labels).isZero();
+        assertThat(ofOthers.model("small").labels.rows).isZero();
+        assertThat(ofOthers.model("small").energy.measurements).isOne();
+        assertThat(ofOthers.served).isZero();
     }
 
     @Test
@@ -181,9 +183,9 @@ class ShardExchangeTest {
                 new ShardExchange(Sla.custom(.6).shards(2).build(), PaperRule.Config.ofDefaults());
         exchange.add(0, prompt(1), Observation.scored("small", .5));
         exchange.addServed(0, .5);
-        OutcomeSums told = exchange.drain()[1];
-        assertThat(told.models).isEmpty();
-        assertThat(told.servedScoreSum).isEqualTo(.5);
+        OutcomeSums ofOthers = exchange.drain()[1];
+        assertThat(ofOthers.models).isEmpty();
+        assertThat(ofOthers.servedScoreSum).isEqualTo(.5);
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.messplus.core.account.PendingAnswer;
 import dev.messplus.core.account.PendingRequest;
 import dev.messplus.core.algorithm.Settings;
 import dev.messplus.core.algorithm.TestSla;
+import dev.messplus.core.cost.EnergyEstimators;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -303,7 +304,8 @@ class ProbeTest {
                     request, Observation.answered(model, random.nextInt(2), joules, true));
         }
         for (int m = 0; m < ids.length; m++) {
-            sla.model(ids[m]).energy.observe(TestSla.TOKENS, 0, 10 * Math.pow(2, m));
+            EnergyEstimators.observe(
+                    sla.model(ids[m]).energy, TestSla.TOKENS, 0, 10 * Math.pow(2, m));
             sla.model(ids[m]).probeReserveJoules = -1;
         }
         sla.state.probeAllowanceJoules = 1e9;
@@ -335,8 +337,8 @@ class ProbeTest {
     private static double worth(TestSla sla, Decision d, int m, float[] x, double lambda) {
         double scale = Math.sqrt(3 * sla.model(sla.zoo.get(m)).accuracy.own.variance(x)) / Math.PI;
         double ahead = d.accuracy[m] - d.accuracy[d.chosen()];
-        double dearer = d.joules[m] - d.joules[d.chosen()];
-        return scale * Math.log1p(Math.exp((ahead - dearer / lambda) / scale)) / d.joules[m];
+        double moreJoules = d.joules[m] - d.joules[d.chosen()];
+        return scale * Math.log1p(Math.exp((ahead - moreJoules / lambda) / scale)) / d.joules[m];
     }
 
     /** The model that the next decision asks beside the chosen one. */

@@ -152,12 +152,7 @@ class ConfigLoaderTest {
                                 .shards(12)
                                 .seed(11)
                                 .build());
-        assertThat(gold.rule())
-                .isEqualTo(
-                        StreamRule.Config.ofDefaults()
-                                .withExplorationBudget(0.05)
-                                .withCredit(9)
-                                .withMarginSigmas(1.5));
+        assertThat(gold.rule()).isEqualTo(new StreamRule.Config(9, 1.5, 0.05));
     }
 
     @ParameterizedTest

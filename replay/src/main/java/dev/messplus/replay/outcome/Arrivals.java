@@ -1,7 +1,6 @@
 package dev.messplus.replay.outcome;
 
 import dev.messplus.core.baseline.ModelMean;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -28,8 +27,8 @@ public final class Arrivals {
         this.order = order;
         this.drift = drift;
         List<ModelMean> means = traffic.means();
-        cheapest = least(means, Comparator.comparingDouble(ModelMean::joules));
-        best = least(means, Comparator.comparingDouble(mean -> -mean.score()));
+        cheapest = Traffic.least(means, ModelMean::joules);
+        best = Traffic.least(means, mean -> -mean.score());
     }
 
     /** Ids of the models. */
@@ -65,12 +64,5 @@ public final class Arrivals {
     /** Mean score and energy of each model over all requests, as they were when these arrived. */
     public List<ModelMean> means() {
         return Traffic.means(models().size(), all());
-    }
-
-    private static int least(List<ModelMean> means, Comparator<ModelMean> comparator) {
-        return IntStream.range(0, means.size())
-                .boxed()
-                .min(Comparator.comparing(means::get, comparator))
-                .orElseThrow();
     }
 }

@@ -1,43 +1,17 @@
 package dev.messplus.replay.outcome;
 
+import java.util.Arrays;
+
 /** A change of the models while requests arrive. Joules stay what they are. */
 public enum Drift {
     /** Nothing changes. */
-    NONE(1, 1) {
-        @Override
-        double[] scores(double[] healthy, int cheapest, int best) {
-            return healthy;
-        }
-    },
+    NONE(1, 1),
     /** From the middle of the run on, the most accurate model scores half as well. */
-    WORSE(1 / 2., 1) {
-        @Override
-        double[] scores(double[] healthy, int cheapest, int best) {
-            double[] scores = healthy.clone();
-            scores[best] /= 2;
-            return scores;
-        }
-    },
+    WORSE(1 / 2., 1),
     /** From the middle of the run on, the cheapest model scores as the most accurate one does. */
-    BETTER(1 / 2., 1) {
-        @Override
-        double[] scores(double[] healthy, int cheapest, int best) {
-            double[] scores = healthy.clone();
-            scores[cheapest] = scores[best];
-            return scores;
-        }
-    },
+    BETTER(1 / 2., 1),
     /** From a sixth of the run to its middle, all models score half as well. */
-    OUTAGE(1 / 6., 1 / 2.) {
-        @Override
-        double[] scores(double[] healthy, int cheapest, int best) {
-            double[] scores = healthy.clone();
-            for (int m = 0; m < scores.length; m++) {
-                scores[m] /= 2;
-            }
-            return scores;
-        }
-    };
+    OUTAGE(1 / 6., 1 / 2.);
 
     private final double from;
     private final double to;
@@ -65,5 +39,14 @@ public enum Drift {
      * @param cheapest index of the model of least mean joules
      * @param best index of the model of largest mean score
      */
-    abstract double[] scores(double[] healthy, int cheapest, int best);
+    double[] scores(double[] healthy, int cheapest, int best) {
+        double[] scores = healthy.clone();
+        switch (this) {
+            case NONE -> {}
+            case WORSE -> scores[best] /= 2;
+            case BETTER -> scores[cheapest] = scores[best];
+            case OUTAGE -> Arrays.setAll(scores, m -> healthy[m] / 2);
+        }
+        return scores;
+    }
 }

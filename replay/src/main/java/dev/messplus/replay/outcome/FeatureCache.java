@@ -3,20 +3,17 @@ package dev.messplus.replay.outcome;
 import dev.messplus.embed.PromptFeatures;
 import dev.messplus.replay.parallel.ParallelTasks;
 import dev.messplus.report.Progress;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
@@ -26,8 +23,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
-import java.util.zip.CheckedOutputStream;
 
 /**
  * Caches the {@link PromptFeatures} of whole tables on disk. The file of a table is named after a
@@ -141,52 +136,38 @@ public final class FeatureCache {
     }
 
     private static float[][] read(Path file, int texts) throws IOException {
-        var checksum = new CRC32C();
-        try (InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
-                DataInputStream in = new DataInputStream(new CheckedInputStream(raw, checksum))) {
-            if (in.readInt() != MAGIC || in.readInt() != texts) {
-                throw new IOException("it is damaged");
-            }
-            int dimensions = in.readInt();
-            if (dimensions != PromptFeatures.dimensions()
-                    || Files.size(file) != 20 + (long) texts * dimensions * Float.BYTES) {
-                throw new IOException("it is damaged");
-            }
-            var row = new byte[dimensions * Float.BYTES];
-            var vectors = new float[texts][dimensions];
-            for (float[] vector : vectors) {
-                in.readFully(row);
-                ByteBuffer.wrap(row).asFloatBuffer().get(vector);
-            }
-            long sum = checksum.getValue();
-            if (in.readLong() != sum) {
-                throw new IOException("it is damaged");
-            }
-            return vectors;
+        ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file));
+        int dimensions = PromptFeatures.dimensions();
+        if (in.limit() != bytes(texts, dimensions)
+                || in.getInt() != MAGIC
+                || in.getInt() != texts
+                || in.getInt() != dimensions
+                || in.getLong(in.limit() - Long.BYTES) != checksum(in)) {
+            throw new IOException("it is damaged");
         }
+        var vectors = new float[texts][dimensions];
+        FloatBuffer elements = in.asFloatBuffer();
+        for (float[] vector : vectors) {
+            elements.get(vector);
+        }
+        return vectors;
     }
 
     /** Replaces the file atomically: a reader sees a whole file or none. */
     private void write(Path file, float[][] vectors) throws IOException {
+        int dimensions = vectors[0].length;
+        ByteBuffer out = ByteBuffer.allocate(bytes(vectors.length, dimensions));
+        out.putInt(MAGIC).putInt(vectors.length).putInt(dimensions);
+        for (float[] vector : vectors) {
+            for (float element : vector) {
+                out.putFloat(element);
+            }
+        }
+        out.putLong(checksum(out));
         Files.createDirectories(folder);
         Path temporary = Files.createTempFile(folder, "writing", ".tmp");
         try {
-            var checksum = new CRC32C();
-            try (OutputStream raw =
-                            new BufferedOutputStream(Files.newOutputStream(temporary), 1 << 16);
-                    DataOutputStream out =
-                            new DataOutputStream(new CheckedOutputStream(raw, checksum))) {
-                int dimensions = vectors[0].length;
-                out.writeInt(MAGIC);
-                out.writeInt(vectors.length);
-                out.writeInt(dimensions);
-                var row = ByteBuffer.allocate(dimensions * Float.BYTES);
-                for (float[] vector : vectors) {
-                    row.asFloatBuffer().put(vector);
-                    out.write(row.array());
-                }
-                out.writeLong(checksum.getValue());
-            }
+            Files.write(temporary, out.array());
             Files.move(
                     temporary,
                     file,
@@ -195,6 +176,19 @@ public final class FeatureCache {
         } finally {
             Files.deleteIfExists(temporary);
         }
+    }
+
+    /** Size of a file: three numbers, the vectors and a checksum. */
+    private static int bytes(int texts, int dimensions) {
+        return Math.toIntExact(
+                3 * Integer.BYTES + (long) texts * dimensions * Float.BYTES + Long.BYTES);
+    }
+
+    /** Checksum of all but the last eight bytes, which hold it. */
+    private static long checksum(ByteBuffer file) {
+        var checksum = new CRC32C();
+        checksum.update(file.array(), 0, file.capacity() - Long.BYTES);
+        return checksum.getValue();
     }
 
     private static String hash(String model, List<String> kinds, List<String> texts) {
@@ -229,11 +223,9 @@ public final class FeatureCache {
 
     private static void add(MessageDigest digest, Path file) throws IOException {
         if (Files.isRegularFile(file)) {
-            try (InputStream in = Files.newInputStream(file)) {
-                var buffer = new byte[1 << 16];
-                for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                    digest.update(buffer, 0, n);
-                }
+            try (OutputStream out =
+                    new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
+                Files.copy(file, out);
             }
         }
     }

@@ -1,6 +1,5 @@
 package dev.messplus.replay.outcome;
 
-import dev.messplus.core.baseline.ModelMean;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +21,7 @@ public final class SteepModel {
     /** The same traffic with the steep model as the last of the zoo. */
     public static Traffic addTo(Traffic traffic) {
         List<Recorded> requests = traffic.requests();
-        int best = mostAccurate(traffic);
+        int best = Traffic.least(traffic.means(), mean -> -mean.score());
         var random = new SplittableRandom(SEED);
         List<Recorded> steep = new ArrayList<>(requests.size());
         for (Recorded request : requests) {
@@ -36,15 +35,6 @@ public final class SteepModel {
         List<String> zoo = new ArrayList<>(traffic.models());
         zoo.add(traffic.models().get(best) + "-steep");
         return new Traffic(zoo, steep);
-    }
-
-    private static int mostAccurate(Traffic traffic) {
-        List<ModelMean> means = traffic.means();
-        int best = 0;
-        for (int m = 1; m < means.size(); m++) {
-            best = means.get(m).score() > means.get(best).score() ? m : best;
-        }
-        return best;
     }
 
     private static double[] append(double[] values, double value) {

@@ -6,8 +6,9 @@ import dev.messplus.core.belief.WarmStart;
 import dev.messplus.record.PromptRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -87,7 +88,7 @@ public record Traffic(List<String> models, List<Recorded> requests) {
     }
 
     /**
-     * What some of the requests tell, of every model.
+     * What some of the requests say of every model.
      *
      * @param embedding name of the embedding that made the features
      * @param rows indices of requests, at least one
@@ -129,13 +130,17 @@ public record Traffic(List<String> models, List<Recorded> requests) {
                 .toList();
     }
 
+    /** Index of the model of the least value, the first of several. */
+    static int least(List<ModelMean> means, ToDoubleFunction<ModelMean> value) {
+        return IntStream.range(0, means.size())
+                .boxed()
+                .min(Comparator.comparingDouble(m -> value.applyAsDouble(means.get(m))))
+                .orElseThrow();
+    }
+
     /** The kinds of the requests, sorted by name. */
     List<String> kinds() {
-        return requests.stream()
-                .map(Recorded::kind)
-                .distinct()
-                .sorted()
-                .collect(Collectors.toList());
+        return requests.stream().map(Recorded::kind).distinct().sorted().toList();
     }
 
     /** Indices of all requests, in the order of the file. */

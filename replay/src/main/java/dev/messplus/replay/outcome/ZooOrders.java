@@ -11,7 +11,7 @@ import org.apache.commons.math3.util.CombinatoricsUtils;
 /** The orders in which a zoo can be listed, which should make no difference to a policy. */
 public final class ZooOrders {
 
-    /** A zoo of up to so many models is listed in all orders. */
+    /** A zoo of up to this many models is listed in all orders. */
     private static final int ALL_UP_TO = 4;
 
     private static final long SEED = 1;

@@ -1,5 +1,6 @@
 package dev.messplus.replay.output;
 
+import dev.messplus.core.baseline.StaticMix;
 import dev.messplus.record.Json;
 import dev.messplus.replay.ReplayOptions;
 import dev.messplus.replay.ReplayReport;
@@ -8,15 +9,16 @@ import dev.messplus.replay.SummaryRow;
 import dev.messplus.replay.Words;
 import dev.messplus.report.Figures;
 import dev.messplus.report.PageTemplate;
-import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Writes a report as one self-contained HTML page. */
@@ -26,6 +28,14 @@ public final class ReplayPage {
             new PageTemplate(ReplayPage.class, "replay.html", "replay.js");
 
     private static final MathContext DIGITS = new MathContext(6);
+
+    private static final List<String> SUMMARY_COLUMNS =
+            List.of(
+                    "policy",
+                    "in flight",
+                    "vs static mix",
+                    "alpha met at least",
+                    "deficit mean (max)");
 
     private ReplayPage() {}
 
@@ -39,124 +49,90 @@ public final class ReplayPage {
     }
 
     /** The data of the page's script: texts to show, and numbers to plot. */
-    @RecordBuilder
-    record Data(
-            String headline,
-            String subtitle,
-            List<String> models,
-            List<String> columns,
-            List<Section> sections,
-            List<String> summaryColumns,
-            List<Row> summary,
-            List<Point> frontier,
-            List<String> notes,
-            List<Fact> facts) {}
-
-    /** One alpha and number in flight. */
-    record Section(String title, double alpha, List<Row> rows, List<Curve> curves) {}
-
-    /** A policy: text for the table, and a point for the plot. */
-    @RecordBuilder
-    record Row(
-            String kind,
-            boolean mess,
-            String name,
-            String label,
-            String detail,
-            List<String> cells,
-            Double x,
-            Double y) {}
-
-    /** The course of a policy. */
-    record Curve(
-            String kind, String label, int[] request, List<Double> average, List<Double> deficit) {}
-
-    /** A static mix: joules per request, and score. */
-    record Point(Double x, Double y) {}
-
-    /** A setting of the replay. */
-    record Fact(String name, String value) {}
-
-    private static Data data(ReplayReport report) {
+    private static Fields data(ReplayReport report) {
         List<SummaryRow> summary = report.summary();
-        List<Section> sections = new ArrayList<>();
+        List<Fields> sections = new ArrayList<>();
         for (double alpha : report.options().alphas()) {
             for (int inFlight : report.options().inFlight()) {
                 sections.add(section(report, alpha, inFlight));
             }
         }
-        List<ReplayTables.Column> columns = ReplayTables.columns(report);
-        return ReplayPageDataBuilder.builder()
-                .headline(headline(report, summary))
-                .subtitle(ReplayTables.heading(report))
-                .models(report.models())
-                .columns(
-                        Stream.concat(
-                                        Stream.of("policy"),
-                                        columns.stream().map(ReplayTables.Column::flatHeader))
-                                .toList())
-                .sections(sections)
-                .summaryColumns(
-                        List.of(
-                                "policy",
-                                "in flight",
-                                "vs static mix",
-                                "alpha met at least",
-                                "deficit mean (max)"))
-                .summary(
+        return new Fields()
+                .add("headline", headline(report, summary))
+                .add("subtitle", ReplayTables.heading(report))
+                .add("models", report.models())
+                .add("columns", columns(report))
+                .add("sections", sections)
+                .add("summary_columns", SUMMARY_COLUMNS)
+                .add(
+                        "summary",
                         report.options().alphas().size() > 1
                                 ? summary.stream().map(ReplayPage::row).toList()
                                 : List.of())
-                .frontier(
-                        report.frontier().stream()
-                                .map(mix -> new Point(known(mix.joules()), known(mix.score())))
-                                .toList())
-                .notes(report.notes())
-                .facts(facts(report))
-                .build();
+                .add("frontier", report.frontier().stream().map(ReplayPage::point).toList())
+                .add("notes", report.notes())
+                .add("facts", facts(report));
     }
 
-    private static Section section(ReplayReport report, double alpha, int inFlight) {
+    private static List<String> columns(ReplayReport report) {
+        return Stream.concat(
+                        Stream.of("policy"),
+                        ReplayTables.columns(report).stream().map(ReplayTables.Column::flatHeader))
+                .toList();
+    }
+
+    /** One alpha and number in flight. */
+    private static Fields section(ReplayReport report, double alpha, int inFlight) {
         List<ReplayRow> rows = report.rows(alpha, inFlight);
         List<ReplayTables.Column> columns = ReplayTables.columns(report);
-        return new Section(
-                ReplayTables.title(alpha, inFlight),
-                alpha,
-                rows.stream().map(row -> row(row, columns)).toList(),
-                rows.stream().filter(row -> row.kind().isMess()).map(ReplayPage::curve).toList());
+        return new Fields()
+                .add("title", ReplayTables.title(alpha, inFlight))
+                .add("alpha", alpha)
+                .add("rows", rows.stream().map(row -> row(row, columns)).toList())
+                .add(
+                        "curves",
+                        rows.stream()
+                                .filter(row -> row.kind().isMess())
+                                .map(ReplayPage::curve)
+                                .toList());
     }
 
-    private static Row row(ReplayRow row, List<ReplayTables.Column> columns) {
-        return ReplayPageRowBuilder.builder()
-                .kind(row.kind().name())
-                .mess(row.kind().isMess())
-                .name(row.policy())
-                .label(row.policy().replace("always ", "").replace(" (hindsight)", ""))
-                .detail(row.detail())
-                .cells(columns.stream().map(column -> column.value().apply(row)).toList())
-                .x(known(row.energy().mean()))
-                .y(known(row.score().mean()))
-                .build();
+    /** A policy: text for the table, and a point for the plot. */
+    private static Fields row(ReplayRow row, List<ReplayTables.Column> columns) {
+        return new Fields()
+                .add("kind", row.kind().name())
+                .add("mess", row.kind().isMess())
+                .add("name", row.policy())
+                .add("label", row.policy().replace("always ", "").replace(" (hindsight)", ""))
+                .add("detail", row.detail())
+                .add("cells", columns.stream().map(column -> column.value().apply(row)).toList())
+                .add("x", rounded(row.energy().mean()))
+                .add("y", rounded(row.score().mean()));
     }
 
-    private static Curve curve(ReplayRow row) {
-        return new Curve(
-                row.kind().name(),
-                row.policy(),
-                row.curve().request(),
-                Arrays.stream(row.curve().average()).mapToObj(ReplayPage::known).toList(),
-                Arrays.stream(row.curve().deficit()).mapToObj(ReplayPage::known).toList());
+    private static Fields row(SummaryRow row) {
+        return new Fields()
+                .add("kind", "")
+                .add("mess", row.policy().startsWith("mess+"))
+                .add("name", row.policy())
+                .add("label", row.policy())
+                .add("detail", "")
+                .add("cells", ReplayTables.summaryCells(row));
     }
 
-    private static Row row(SummaryRow row) {
-        return ReplayPageRowBuilder.builder()
-                .kind("")
-                .mess(row.policy().startsWith("mess+"))
-                .name(row.policy())
-                .label(row.policy())
-                .detail("")
-                .cells(ReplayTables.summaryCells(row))
-                .build();
+    /** The course of a policy. */
+    private static Fields curve(ReplayRow row) {
+        return new Fields()
+                .add("kind", row.kind().name())
+                .add("label", row.policy())
+                .add("request", row.curve().request())
+                .add("average", rounded(row.curve().average()))
+                .add("deficit", rounded(row.curve().deficit()));
+    }
+
+    /** A static mix: joules per request, and score. */
+    private static Fields point(StaticMix mix) {
+        return new Fields().add("x", rounded(mix.joules())).add("y", rounded(mix.score()));
     }
 
     private static String headline(ReplayReport report, List<SummaryRow> summary) {
@@ -185,32 +161,37 @@ public final class ReplayPage {
         return "with " + least + Figures.share(row.metShareMin()) + " of seeds";
     }
 
-    private static List<Fact> facts(ReplayReport report) {
+    /** The settings of the replay. */
+    private static List<Fields> facts(ReplayReport report) {
         ReplayOptions options = report.options();
-        List<Fact> facts = new ArrayList<>();
-        facts.add(new Fact("data", report.data()));
-        facts.add(new Fact("requests of a seed", Figures.count(report.requests())));
-        facts.add(new Fact("models", String.join(", ", report.models())));
-        facts.add(new Fact("order", Words.of(options.order())));
-        facts.add(new Fact("passes", String.valueOf(options.passes())));
-        facts.add(new Fact("drift", Words.of(options.drift())));
-        facts.add(new Fact("labels", Words.of(options.labels())));
-        facts.add(new Fact("joules after", Figures.count(options.joulesAfter())));
-        facts.add(new Fact("delay", Words.of(options.delay())));
-        facts.add(new Fact("raters", Words.of(options.raters())));
-        facts.add(new Fact("feedback rate", Figures.share(options.feedbackRate())));
-        facts.add(new Fact("seeds", String.valueOf(options.seeds())));
-        facts.add(new Fact("embedding", options.embedding()));
-        options.settings().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(setting -> facts.add(new Fact(setting.getKey(), setting.getValue())));
-        return facts;
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("data", report.data());
+        facts.put("requests of a seed", Figures.count(report.requests()));
+        facts.put("models", String.join(", ", report.models()));
+        facts.put("order", Words.of(options.order()));
+        facts.put("passes", String.valueOf(options.passes()));
+        facts.put("drift", Words.of(options.drift()));
+        facts.put("labels", Words.of(options.labels()));
+        facts.put("joules after", Figures.count(options.joulesAfter()));
+        facts.put("delay", Words.of(options.delay()));
+        facts.put("raters", Words.of(options.raters()));
+        facts.put("feedback rate", Figures.share(options.feedbackRate()));
+        facts.put("seeds", String.valueOf(options.seeds()));
+        facts.put("embedding", options.embedding());
+        facts.putAll(new TreeMap<>(options.settings()));
+        return facts.entrySet().stream()
+                .map(fact -> new Fields().add("name", fact.getKey()).add("value", fact.getValue()))
+                .toList();
+    }
+
+    private static double[] rounded(double[] values) {
+        return Arrays.stream(values).map(ReplayPage::rounded).toArray();
     }
 
     /** Rounds to six digits, which is more than a plot can show. */
-    private static Double known(double value) {
+    private static double rounded(double value) {
         return Double.isFinite(value)
                 ? BigDecimal.valueOf(value).round(DIGITS).doubleValue()
-                : null;
+                : value;
     }
 }

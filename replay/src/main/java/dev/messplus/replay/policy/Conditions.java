@@ -8,10 +8,10 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * requests that are decided in the meantime. {@link FeedbackSchedule} draws from these conditions
  * what becomes of each request.
  *
- * @param inFlight requests that are decided before the label of one is told, at least 0; the mean
+ * @param inFlight requests that are decided before the label of one is known, at least 0; the mean
  *     where delays are random
  * @param joulesAfter requests that are decided before the joules of one, and which answer was
- *     served, are told, at least 0; cut to {@code inFlight}
+ *     served, are known, at least 0; cut to {@code inFlight}
  * @param delay whether every request takes that long, or only the mean one
  * @param labels when the score of an answer is known
  * @param raters who gives labels
@@ -34,23 +34,6 @@ public record Conditions(
     public Conditions {
         joulesAfter = Math.min(joulesAfter, inFlight);
         exchangeEvery = Math.max(1, exchangeEvery);
-    }
-
-    /** Every request is labelled by a scorer; all is told after {@code inFlight} requests. */
-    public static Conditions scored(int inFlight) {
-        return scored(inFlight, 1);
-    }
-
-    /** The same, where only some requests are labelled. */
-    public static Conditions scored(int inFlight, double feedbackRate) {
-        return ConditionsBuilder.builder()
-                .inFlight(inFlight)
-                .joulesAfter(inFlight)
-                .delay(Delay.FIXED)
-                .labels(Labels.SCORER)
-                .raters(Raters.ALL)
-                .feedbackRate(feedbackRate)
-                .build();
     }
 
     /**

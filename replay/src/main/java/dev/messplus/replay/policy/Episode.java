@@ -38,7 +38,7 @@ public record Episode(
         return unknown;
     }
 
-    /** What is told of each request, and when. */
+    /** What becomes known of each request, and when. */
     public FeedbackSchedule delivery() {
         return new FeedbackSchedule(conditions, arrivals.size(), seed);
     }

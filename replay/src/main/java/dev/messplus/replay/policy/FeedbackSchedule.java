@@ -6,18 +6,18 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * What is told of each request of an episode, and when. It is the same for every policy with the
- * same conditions and seed, except that raters may look at the answer that the policy served.
+ * What becomes known of each request of an episode, and when. It is the same for every policy with
+ * the same conditions and seed, except that raters may look at the answer that the policy served.
  *
- * <p>Time is counted in steps. Step s is the moment before request s (from 0) is decided; what is
- * told at step s is known to that decision. After the last request the steps go on until everything
- * is told. A policy goes through them like this:
+ * <p>Time is counted in steps. Step s is the moment before request s (from 0) is decided; what
+ * becomes known at step s is known to that decision. After the last request the steps go on until
+ * everything is known. A policy goes through them like this:
  *
  * <pre>{@code
  * for (int step = 0; step < delivery.steps(); step++) {
  *     for (int i : delivery.due(step)) {
- *         // delivery.joulesAt(i) == step: tell joules, and which answer was served
- *         // delivery.labelAt(i) == step, and the request is rated: tell the score
+ *         // delivery.joulesAt(i) == step: report joules, and which answer was served
+ *         // delivery.labelAt(i) == step, and the request is rated: report the score
  *         // delivery.givenUpAt(i) == step: no label will come any more
  *     }
  *     if (step < requests) {
@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  * {@link #isScored}, the best by true score of those asked is served, or else the best by forecast;
  * then {@link #isRated} says whether the label comes.
  *
- * <p>A request that is slow is slow in all things: its joules are never told after its label, nor
+ * <p>A request that is slow is slow in all things: its joules are never known after its label, nor
  * after it is given up. A label that takes longer than that never comes.
  */
 public final class FeedbackSchedule {
@@ -83,7 +83,7 @@ public final class FeedbackSchedule {
         sortByStep();
     }
 
-    /** Number of steps until all is told: one for each request, and some more. */
+    /** Number of steps until all is known: one for each request, and some more. */
     public int steps() {
         return ratings.length + patience + 1;
     }
@@ -97,12 +97,12 @@ public final class FeedbackSchedule {
         return Arrays.copyOfRange(due, starts[step], starts[step + 1]);
     }
 
-    /** The step at which the joules of a request are told, and which answer was served. */
+    /** The step at which the joules of a request are known, and which answer was served. */
     public int joulesAt(int request) {
         return joulesAt[request];
     }
 
-    /** The step at which the label of a request is told if it is rated; or {@link #NEVER}. */
+    /** The step at which the label of a request is known if it is rated; or {@link #NEVER}. */
     public int labelAt(int request) {
         return labelAt[request];
     }

@@ -3,25 +3,55 @@ package dev.messplus.replay.policy;
 import dev.messplus.core.baseline.ModelMean;
 import dev.messplus.core.baseline.StaticMix;
 import dev.messplus.replay.outcome.Recorded;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * A policy that draws the model of every request from one fixed distribution. The distribution may
  * depend on the models' means over the requests of the episode, which only hindsight knows.
  */
-abstract class MixPolicy implements ReplayPolicy {
+record MixPolicy(String name, Distribution distribution) implements ReplayPolicy {
 
-    /**
-     * The distribution.
-     *
-     * @param means of each model over the requests of the episode
-     */
-    abstract StaticMix mix(List<ModelMean> means, double alpha);
+    /** Chooses the distribution. */
+    interface Distribution {
+
+        /**
+         * The distribution.
+         *
+         * @param means of each model over the requests of the episode
+         * @param alpha average score to reach, in [0, 1]
+         */
+        StaticMix over(List<ModelMean> means, double alpha);
+    }
+
+    /** The only policy of its kind. */
+    static MixPolicy of(Distribution distribution) {
+        return new MixPolicy("", distribution);
+    }
+
+    /** One model for every request. */
+    static MixPolicy always(int model, String id) {
+        return new MixPolicy(id, (means, alpha) -> StaticMix.always(means, model, alpha));
+    }
+
+    /** The cheapest model that reaches alpha by itself, or the most accurate one if none does. */
+    static StaticMix bestSingle(List<ModelMean> means, double alpha) {
+        List<StaticMix> models =
+                IntStream.range(0, means.size())
+                        .mapToObj(m -> StaticMix.always(means, m, alpha))
+                        .toList();
+        return models.stream()
+                .filter(StaticMix::feasible)
+                .min(Comparator.comparingDouble(StaticMix::joules))
+                .or(() -> models.stream().max(Comparator.comparingDouble(StaticMix::score)))
+                .orElseThrow();
+    }
 
     @Override
-    public final SeedResult replay(Episode episode) {
-        StaticMix mix = mix(episode.arrivals().means(), episode.alpha());
+    public SeedResult replay(Episode episode) {
+        StaticMix mix = distribution.over(episode.arrivals().means(), episode.alpha());
         var tally = new Tally(episode.alpha(), episode.models().size(), episode.arrivals().size());
         var random = new SplittableRandom(episode.seed());
         for (int i = 0; i < episode.arrivals().size(); i++) {

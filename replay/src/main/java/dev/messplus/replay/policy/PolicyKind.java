@@ -1,5 +1,6 @@
 package dev.messplus.replay.policy;
 
+import dev.messplus.core.baseline.StaticMix;
 import dev.messplus.replay.outcome.Traffic;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -16,36 +17,34 @@ import java.util.stream.Stream;
 /** The kinds of policy that can be compared, in the order in which they are listed. */
 public enum PolicyKind {
     /** MESS+ for a stream, which is the job's default. */
-    STREAM("mess+ (stream)", (traffic, settings) -> List.of(new StreamPolicy(settings.ofStream()))),
+    STREAM(
+            "mess+ (stream)",
+            (traffic, settings) -> List.of(MessPolicy.stream(settings.ofStream()))),
     /** The published rule, by default with the V and c of the poster. */
     PAPER(
             "mess+ (paper)",
-            (traffic, settings) -> List.of(PaperPolicy.published(settings.ofPaper()))),
+            (traffic, settings) -> List.of(MessPolicy.published(settings.ofPaper()))),
     /** The published rule with the V and c that turn out to be the best. */
     PAPER_BEST(
             "mess+ (paper, best V and c)",
             PaperGrid.SETTINGS,
             (traffic, settings) ->
                     PaperGrid.points().stream()
-                            .map(point -> PaperPolicy.ofGrid(point, traffic))
+                            .map(point -> MessPolicy.ofGrid(point, traffic))
                             .toList()),
     /** One model for every request; a policy for each model. */
     ALWAYS(
             "always",
             (traffic, settings) ->
                     IntStream.range(0, traffic.models().size())
-                            .mapToObj(m -> new AlwaysPolicy(m, traffic.models().get(m)))
+                            .mapToObj(m -> MixPolicy.always(m, traffic.models().get(m)))
                             .toList()),
     /** The poster's random choice between the cheapest and the most expensive model. */
-    RANDOM(
-            "random with constraint",
-            (traffic, settings) -> List.of(new RandomWithConstraintPolicy())),
+    RANDOM("random with constraint", MixPolicy.of(StaticMix::randomWithConstraint)),
     /** The cheapest model whose mean score reaches alpha. */
-    SINGLE(
-            "best single model that meets alpha",
-            (traffic, settings) -> List.of(new BestSinglePolicy())),
+    SINGLE("best single model that meets alpha", MixPolicy.of(MixPolicy::bestSingle)),
     /** The least energy of any fixed shares of models, known in hindsight. */
-    STATIC("best static mix (hindsight)", (traffic, settings) -> List.of(new StaticMixPolicy())),
+    STATIC("best static mix (hindsight)", MixPolicy.of(StaticMix::leastEnergy)),
     /** The least energy of any choice, with every outcome known. */
     CLAIRVOYANT("clairvoyant", (traffic, settings) -> List.of(new ClairvoyantPolicy())),
     /** MESS+ as its authors released it in 2025. */
@@ -90,6 +89,10 @@ public enum PolicyKind {
         this.title = title;
         this.grid = Optional.empty();
         this.policies = policies;
+    }
+
+    PolicyKind(String title, MixPolicy policy) {
+        this(title, (traffic, settings) -> List.of(policy));
     }
 
     /** A kind of which only the best policy is listed. */

@@ -3,7 +3,7 @@ package dev.messplus.replay.policy;
 /** A policy with its settings. It has no state: each replay starts without any knowledge. */
 public interface ReplayPolicy {
 
-    /** What tells it apart from others of its {@link PolicyKind}; empty if there is only one. */
+    /** What distinguishes it from others of its {@link PolicyKind}; empty if there is only one. */
     default String name() {
         return "";
     }

@@ -11,8 +11,8 @@ import java.util.function.Function;
 
 /**
  * A router on the stream of an episode: the same {@link FeedbackSchedule} and the same tally as for
- * MESS+. A router is told the joules of a request with its labels, because it knows mean joules
- * from the start. It says which of several answers is served before it sees them.
+ * MESS+. A router learns the joules of a request with its labels, because it knows mean joules from
+ * the start. It says which of several answers is served before it sees them.
  */
 final class RouterReplay {
 
@@ -43,7 +43,7 @@ final class RouterReplay {
     SeedResult run() {
         for (int step = 0; step < delivery.steps(); step++) {
             for (int i : delivery.due(step)) {
-                tell(i, step);
+                report(i, step);
             }
             if (step < decided.length) {
                 decided[step] = decide(step);
@@ -52,8 +52,8 @@ final class RouterReplay {
         return tally.result();
     }
 
-    /** Tells the labels of a request, or that none will come. */
-    private void tell(int i, int step) {
+    /** Reports the labels of a request, or that none will come. */
+    private void report(int i, int step) {
         RouterOutcome outcome = decided[i];
         if (outcome == null) {
             return;

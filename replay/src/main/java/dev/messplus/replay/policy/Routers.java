@@ -1,6 +1,5 @@
 package dev.messplus.replay.policy;
 
-import dev.messplus.replay.policy.RouterGrid.Point;
 import dev.messplus.replay.router.bandit.LinUcb;
 import dev.messplus.replay.router.bandit.LinearThompson;
 import dev.messplus.replay.router.bandit.ParetoBandit;
@@ -10,6 +9,7 @@ import dev.messplus.replay.router.queue.Mess2025;
 import dev.messplus.replay.router.threshold.RouteLlm;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * The routers from the literature: each with the settings of its authors, and with a grid of
@@ -38,7 +38,7 @@ final class Routers {
     /** Share of the requests that are labelled first, where authors have a data set for it. */
     private static final double LABELLED_FIRST = .05;
 
-    /** RouteLLM tries every pair of so many models, from the cheapest on. */
+    /** RouteLLM tries every pair of this many models, from the cheapest on. */
     private static final int ROUTELLM_MODELS = 4;
 
     private static final int PORT_NEIGHBOURS = 5;
@@ -50,7 +50,7 @@ final class Routers {
                     setting -> new Mess2025(setting, new Mess2025.Config(.01, 1)));
 
     static final RouterGrid MESS_2025_BEST =
-            new RouterGrid("V in %s, and c in %s".formatted(V, C), mess2025());
+            RouterGrid.best("V in %s, and c in %s".formatted(V, C), pairs(V, C, Routers::mess2025));
 
     static final RouterGrid LINUCB =
             RouterGrid.published(
@@ -58,7 +58,9 @@ final class Routers {
                     setting -> new LinUcb(setting, LinUcb.width(DELTA), POSTER_V));
 
     static final RouterGrid LINUCB_BEST =
-            new RouterGrid("width in %s, and V in %s".formatted(UNCERTAINTY, V), linUcb());
+            RouterGrid.best(
+                    "width in %s, and V in %s".formatted(UNCERTAINTY, V),
+                    pairs(V, UNCERTAINTY, Routers::linUcb));
 
     static final RouterGrid THOMPSON =
             RouterGrid.published(
@@ -68,7 +70,9 @@ final class Routers {
                                     setting, LinearThompson.spread(setting, DELTA), POSTER_V));
 
     static final RouterGrid THOMPSON_BEST =
-            new RouterGrid("spread in %s, and V in %s".formatted(UNCERTAINTY, V), thompson());
+            RouterGrid.best(
+                    "spread in %s, and V in %s".formatted(UNCERTAINTY, V),
+                    pairs(V, UNCERTAINTY, Routers::thompson));
 
     static final RouterGrid PARETOBANDIT =
             RouterGrid.published(
@@ -76,20 +80,17 @@ final class Routers {
                     setting -> new ParetoBandit(setting, ParetoBandit.Config.published()));
 
     static final RouterGrid PARETOBANDIT_BEST =
-            new RouterGrid(
+            RouterGrid.best(
                     "width in %s, keep in %s, and step in %s".formatted(UNCERTAINTY, KEEP, STEP),
                     paretoBandit());
 
     static final RouterGrid PORT =
             RouterGrid.published(
                     "history 0.05, k 5, watched 0.025",
-                    setting ->
-                            new Port(
-                                    setting,
-                                    port(LABELLED_FIRST, PORT_NEIGHBOURS, 0, Resolving.ONCE)));
+                    port(LABELLED_FIRST, PORT_NEIGHBOURS, 0, Resolving.ONCE).router());
 
     static final RouterGrid PORT_BEST =
-            new RouterGrid(
+            RouterGrid.best(
                     "history in %s, k in %s, margin in %s, and solved once or again"
                             .formatted(PREFIX, NEIGHBOURS, MARGIN),
                     port());
@@ -107,64 +108,49 @@ final class Routers {
                                             0)));
 
     static final RouterGrid ROUTELLM_BEST =
-            new RouterGrid(
+            RouterGrid.best(
                     "every pair of the four cheapest models, calibration in %s, and margin in %s"
                             .formatted(PREFIX, MARGIN),
                     routeLlm());
 
     private Routers() {}
 
-    private static List<Point> mess2025() {
-        List<Point> points = new ArrayList<>();
-        for (double v : V) {
-            for (double c : C) {
-                points.add(
-                        new Point(
-                                "V %s, c %s".formatted(v, c),
-                                setting ->
-                                        new Mess2025(
-                                                setting,
-                                                new Mess2025.Config(setting.perJoule(v), c))));
-            }
-        }
-        return points;
+    /** A point for each pair of settings. */
+    private static List<RouterPolicy> pairs(
+            List<Double> first,
+            List<Double> second,
+            BiFunction<Double, Double, RouterPolicy> point) {
+        return first.stream()
+                .flatMap(one -> second.stream().map(other -> point.apply(one, other)))
+                .toList();
     }
 
-    private static List<Point> linUcb() {
-        List<Point> points = new ArrayList<>();
-        for (double v : V) {
-            for (double width : UNCERTAINTY) {
-                points.add(
-                        new Point(
-                                "width %s, V %s".formatted(width, v),
-                                setting -> new LinUcb(setting, width, setting.perJoule(v))));
-            }
-        }
-        return points;
+    private static RouterPolicy mess2025(double v, double c) {
+        return new RouterPolicy(
+                "V %s, c %s".formatted(v, c),
+                setting -> new Mess2025(setting, new Mess2025.Config(setting.perJoule(v), c)));
     }
 
-    private static List<Point> thompson() {
-        List<Point> points = new ArrayList<>();
-        for (double v : V) {
-            for (double spread : UNCERTAINTY) {
-                points.add(
-                        new Point(
-                                "spread %s, V %s".formatted(spread, v),
-                                setting ->
-                                        new LinearThompson(setting, spread, setting.perJoule(v))));
-            }
-        }
-        return points;
+    private static RouterPolicy linUcb(double v, double width) {
+        return new RouterPolicy(
+                "width %s, V %s".formatted(width, v),
+                setting -> new LinUcb(setting, width, setting.perJoule(v)));
     }
 
-    private static List<Point> paretoBandit() {
-        List<Point> points = new ArrayList<>();
+    private static RouterPolicy thompson(double v, double spread) {
+        return new RouterPolicy(
+                "spread %s, V %s".formatted(spread, v),
+                setting -> new LinearThompson(setting, spread, setting.perJoule(v)));
+    }
+
+    private static List<RouterPolicy> paretoBandit() {
+        List<RouterPolicy> points = new ArrayList<>();
         for (double width : UNCERTAINTY) {
             for (double keep : KEEP) {
                 for (double step : STEP) {
                     var config = new ParetoBandit.Config(width, keep, step);
                     points.add(
-                            new Point(
+                            new RouterPolicy(
                                     "width %s, keep %s, step %s".formatted(width, keep, step),
                                     setting -> new ParetoBandit(setting, config)));
                 }
@@ -173,24 +159,13 @@ final class Routers {
         return points;
     }
 
-    private static List<Point> port() {
-        List<Point> points = new ArrayList<>();
+    private static List<RouterPolicy> port() {
+        List<RouterPolicy> points = new ArrayList<>();
         for (double history : PREFIX) {
             for (int k : NEIGHBOURS) {
                 for (double margin : MARGIN) {
                     for (Resolving resolving : Resolving.values()) {
-                        Port.Config config = port(history, k, margin, resolving);
-                        points.add(
-                                new Point(
-                                        "history %s, k %s, margin %s, solved %s"
-                                                .formatted(
-                                                        history,
-                                                        k,
-                                                        margin,
-                                                        resolving == Resolving.ONCE
-                                                                ? "once"
-                                                                : "again"),
-                                        setting -> new Port(setting, config)));
+                        points.add(port(history, k, margin, resolving));
                     }
                 }
             }
@@ -198,12 +173,20 @@ final class Routers {
         return points;
     }
 
-    private static Port.Config port(double history, int k, double margin, Resolving resolving) {
+    private static RouterPolicy port(double history, int k, double margin, Resolving resolving) {
+        String solved = resolving == Resolving.ONCE ? "once" : "again";
+        Port.Config config = config(history, k, margin, resolving);
+        return new RouterPolicy(
+                "history %s, k %s, margin %s, solved %s".formatted(history, k, margin, solved),
+                setting -> new Port(setting, config));
+    }
+
+    private static Port.Config config(double history, int k, double margin, Resolving resolving) {
         return new Port.Config(history, k, PORT_WATCHED, margin, resolving);
     }
 
-    private static List<Point> routeLlm() {
-        List<Point> points = new ArrayList<>();
+    private static List<RouterPolicy> routeLlm() {
+        List<RouterPolicy> points = new ArrayList<>();
         for (int strong = 1; strong < ROUTELLM_MODELS; strong++) {
             for (int weak = 0; weak < strong; weak++) {
                 for (double calibration : PREFIX) {
@@ -216,8 +199,8 @@ final class Routers {
         return points;
     }
 
-    private static Point routeLlm(int weak, int strong, double calibration, double margin) {
-        return new Point(
+    private static RouterPolicy routeLlm(int weak, int strong, double calibration, double margin) {
+        return new RouterPolicy(
                 "models %d and %d by price, calibration %s, margin %s"
                         .formatted(weak + 1, strong + 1, calibration, margin),
                 setting ->

@@ -18,12 +18,12 @@ import java.util.stream.Stream;
 
 /**
  * MESS+ on a modelled stream, deterministic: requests are decided one after the other, and what
- * became of each is told when {@link FeedbackSchedule} says so.
+ * became of each is known when {@link FeedbackSchedule} says so.
  *
  * <p>The best of several answers is served, by true score if a scorer knows it, or else by
- * forecast; of two alike the one ranked first, as the job does it. Told are the joules of every
+ * forecast; of two alike the one ranked first, as the job does it. Observed are the joules of every
  * model asked with which one was served, and the scores; of the served answer last, as the job does
- * it. Joules are told of all requests; a request whose label never comes is given up.
+ * it. Joules are observed of all requests; a request whose label never comes is given up.
  */
 final class StreamReplay {
 
@@ -74,7 +74,7 @@ final class StreamReplay {
         default void decided(Recorded request, Decision decision) {}
 
         /** Something became known of one model's answer to a request. */
-        default void told(Recorded request, Observation seen) {}
+        default void observed(Recorded request, Observation seen) {}
     }
 
     private MessPlus algorithm() {
@@ -89,7 +89,7 @@ final class StreamReplay {
     }
 
     /**
-     * A request that was decided, and what there is to tell of it.
+     * A request that was decided, and what there is to observe of it.
      *
      * @param asked indices of the models asked
      * @param served which of {@code asked} was served
@@ -127,7 +127,7 @@ final class StreamReplay {
             for (int step = 0; step < delivery.steps(); step++) {
                 int[] due = delivery.due(step);
                 for (int i : due) {
-                    tell(i, delivery.joulesAt(i) == step, delivery.labelAt(i) == step);
+                    report(i, delivery.joulesAt(i) == step, delivery.labelAt(i) == step);
                 }
                 for (int i : due) {
                     forget(i, step);
@@ -177,40 +177,42 @@ final class StreamReplay {
             }
         }
 
-        private void tell(int i, boolean joules, boolean label) {
-            InFlight told = decided[i];
-            boolean rated = label && told != null && told.rated;
+        private void report(int i, boolean joules, boolean label) {
+            InFlight answered = decided[i];
+            boolean rated = label && answered != null && answered.rated;
             if (!joules && !rated) {
                 return;
             }
             boolean others = rated && delivery.labelsEveryAnswer();
-            for (int a = 0; a < told.asked.length; a++) {
-                if (a != told.served && (joules || others)) {
-                    tell(told, observation(told, a, joules, others), false);
+            for (int a = 0; a < answered.asked.length; a++) {
+                if (a != answered.served && (joules || others)) {
+                    report(answered, observation(answered, a, joules, others), false);
                 }
             }
-            tell(told, observation(told, told.served, joules, rated), rated);
+            report(answered, observation(answered, answered.served, joules, rated), rated);
         }
 
-        private Observation observation(InFlight told, int a, boolean joules, boolean scored) {
-            int model = told.asked[a];
+        private Observation observation(InFlight answered, int a, boolean joules, boolean scored) {
+            int model = answered.asked[a];
             return Observation.answered(
                     arrivals.models().get(model),
-                    scored ? told.request.scores()[model] : Double.NaN,
-                    joules ? told.request.joules()[model] : Double.NaN,
-                    joules && a == told.served);
+                    scored ? answered.request.scores()[model] : Double.NaN,
+                    joules ? answered.request.joules()[model] : Double.NaN,
+                    joules && a == answered.served);
         }
 
-        /** Tells the shard of the request at once, and the others with the next exchange. */
-        private void tell(InFlight told, Observation seen, boolean scoresTheAnswer) {
-            mess.get(told.shard).observe(told.pending, seen);
+        /**
+         * Reports to the shard of the request at once, and to the others with the next exchange.
+         */
+        private void report(InFlight answered, Observation seen, boolean scoresTheAnswer) {
+            mess.get(answered.shard).observe(answered.pending, seen);
             if (shards > 1) {
-                exchange.add(told.shard, prompt(told.request), seen);
+                exchange.add(answered.shard, prompt(answered.request), seen);
                 if (scoresTheAnswer) {
-                    exchange.addServed(told.shard, seen.score());
+                    exchange.addServed(answered.shard, seen.score());
                 }
             }
-            witness.told(told.request, seen);
+            witness.observed(answered.request, seen);
         }
 
         private void exchange() {
@@ -225,16 +227,16 @@ final class StreamReplay {
             }
         }
 
-        /** Drops a request of which nothing more will be told. */
+        /** Drops a request of which nothing more will be known. */
         private void forget(int i, int step) {
-            InFlight told = decided[i];
-            if (told == null) {
+            InFlight answered = decided[i];
+            if (answered == null) {
                 return;
             }
             if (delivery.givenUpAt(i) == step) {
-                mess.get(told.shard).expire(told.pending);
+                mess.get(answered.shard).expire(answered.pending);
                 decided[i] = null;
-            } else if (told.rated && delivery.labelAt(i) == step) {
+            } else if (answered.rated && delivery.labelAt(i) == step) {
                 decided[i] = null;
             }
         }

@@ -12,9 +12,9 @@ import dev.messplus.replay.outcome.Traffic;
 import dev.messplus.replay.policy.Labels;
 import dev.messplus.replay.policy.PolicyKind;
 import dev.messplus.replay.policy.Raters;
+import dev.messplus.replay.poster.PosterTraces.Figure;
 import dev.messplus.report.Figures;
 import dev.messplus.report.Tables;
-import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,12 +37,10 @@ public final class PosterReplay {
     private PosterReplay() {}
 
     /** A line of the table; null where nothing was published. */
-    @RecordBuilder
     record Line(
             String source,
             String policy,
-            double score,
-            double served,
+            Figure served,
             Double exploring,
             Double explored,
             Double large) {}
@@ -112,34 +110,27 @@ public final class PosterReplay {
         for (ReplayRow row : report.rows()) {
             boolean mess = row.kind().isMess();
             lines.add(
-                    PosterReplayLineBuilder.builder()
-                            .source("simulated")
-                            .policy(row.policy())
-                            .score(row.score().mean())
-                            .served(row.servedOnly().mean())
-                            .exploring(mess ? row.energy().mean() - row.servedOnly().mean() : null)
-                            .explored(mess ? row.exploredShare() : null)
-                            .large(row.modelShare().get(1))
-                            .build());
+                    new Line(
+                            "simulated",
+                            row.policy(),
+                            new Figure(row.score().mean(), row.servedOnly().mean()),
+                            mess ? row.energy().mean() - row.servedOnly().mean() : null,
+                            mess ? row.exploredShare() : null,
+                            row.modelShare().get(1)));
         }
         return lines;
     }
 
-    private static Line published(String policy, PosterTraces.Figure figure) {
-        return PosterReplayLineBuilder.builder()
-                .source("poster")
-                .policy(policy)
-                .score(figure.score())
-                .served(figure.joules())
-                .build();
+    private static Line published(String policy, Figure figure) {
+        return new Line("poster", policy, figure, null, null, null);
     }
 
     private static List<ColumnData<Line>> columns() {
         return List.of(
                 Tables.text("source", Line::source),
                 Tables.text("policy", Line::policy),
-                Tables.number("score", line -> Figures.score(line.score())),
-                Tables.number("served\nJ/request", line -> joules(line.served())),
+                Tables.number("score", line -> Figures.score(line.served().score())),
+                Tables.number("served\nJ/request", line -> joules(line.served().joules())),
                 Tables.number("exploring\nJ/request", line -> joules(line.exploring())),
                 Tables.number("explored", line -> share(line.explored())),
                 Tables.number("by the\nlarge model", line -> share(line.large())));

@@ -1,7 +1,7 @@
 package dev.messplus.replay.router;
 
 /**
- * A router for one run. It sees prompts as vectors, and only learns what it is told. It belongs to
+ * A router for one run. It sees prompts as vectors, and knows only what it learns. It belongs to
  * one thread, and is deterministic by the seed of its {@link RouterSetting}.
  */
 public interface Router {

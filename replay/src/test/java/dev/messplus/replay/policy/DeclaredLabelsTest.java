@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the stream rule is told beforehand of labels and prices. */
+/** What the stream rule knows beforehand of labels and prices. */
 class DeclaredLabelsTest {
 
     private static final Traffic TRAFFIC = TinyTraffic.hard(4);
@@ -37,7 +37,7 @@ class DeclaredLabelsTest {
             double ratedGood,
             double ratedBad) {
         Conditions conditions =
-                ConditionsBuilder.builder(Conditions.scored(0, feedbackRate))
+                ConditionsBuilder.builder(Episodes.scored(0, feedbackRate))
                         .labels(labels)
                         .raters(raters)
                         .build();
@@ -50,7 +50,7 @@ class DeclaredLabelsTest {
     void otherSettingsOfTheSlaStay() {
         var sla =
                 SlaPolicies.stream(
-                                episode(Conditions.scored(0, .5)),
+                                episode(Episodes.scored(0, .5)),
                                 Map.of("window", "500", "shards", "2"))
                         .sla();
 
@@ -62,7 +62,7 @@ class DeclaredLabelsTest {
 
     @Test
     void pricesAreTheMeanJoulesOfTheRunIfTheyAreKnown() {
-        Conditions conditions = Conditions.scored(0);
+        Conditions conditions = Episodes.scored(0);
         assertThat(episode(conditions).priorJoules()).containsOnly(Double.NaN);
 
         Conditions priced = ConditionsBuilder.builder(conditions).priced(true).build();
@@ -72,7 +72,7 @@ class DeclaredLabelsTest {
     @Test
     void knownPricesAreUsedFromTheFirstRequestOn() {
         // The large model costs ten times as much, and nobody promises anything.
-        Conditions priced = ConditionsBuilder.builder(Conditions.scored(0)).priced(true).build();
+        Conditions priced = ConditionsBuilder.builder(Episodes.scored(0)).priced(true).build();
         var policy = SlaPolicies.stream(0, Map.of("explorationBudget", "0"), 3);
 
         SeedResult result = Episodes.replay(TRAFFIC, policy, priced).run();

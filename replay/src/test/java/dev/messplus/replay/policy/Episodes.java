@@ -10,9 +10,26 @@ final class Episodes {
 
     private Episodes() {}
 
+    /** Every request is labelled by a scorer; all is known after {@code inFlight} requests. */
+    static Conditions scored(int inFlight) {
+        return scored(inFlight, 1);
+    }
+
+    /** The same, where only some requests are labelled. */
+    static Conditions scored(int inFlight, double feedbackRate) {
+        return ConditionsBuilder.builder()
+                .inFlight(inFlight)
+                .joulesAfter(inFlight)
+                .delay(Delay.FIXED)
+                .labels(Labels.SCORER)
+                .raters(Raters.ALL)
+                .feedbackRate(feedbackRate)
+                .build();
+    }
+
     /** All requests in the order of the file, each scored before the next. */
     static Episode of(Traffic traffic, double alpha) {
-        return of(traffic, traffic.fileOrder(), alpha, Conditions.scored(0), 1);
+        return of(traffic, traffic.fileOrder(), alpha, scored(0), 1);
     }
 
     /** MESS+ on all requests in the order of the file. */

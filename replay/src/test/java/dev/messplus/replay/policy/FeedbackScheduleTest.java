@@ -133,16 +133,16 @@ class FeedbackScheduleTest {
             @ForAll long seed) {
         Conditions conditions = conditions(inFlight).joulesAfter(joulesAfter).delay(delay).build();
         var delivery = new FeedbackSchedule(conditions, requests, seed);
-        List<String> told = new ArrayList<>();
+        List<String> known = new ArrayList<>();
         for (int step = 0; step < delivery.steps(); step++) {
             int[] due = delivery.due(step);
             assertThat(due).isSorted().doesNotHaveDuplicates();
             int now = step;
             assertThat(Arrays.stream(due)).allMatch(i -> i < now);
             for (int i : due) {
-                told.add(i + (delivery.joulesAt(i) == step ? " joules" : ""));
-                told.add(i + (delivery.labelAt(i) == step ? " label" : ""));
-                told.add(i + (delivery.givenUpAt(i) == step ? " given up" : ""));
+                known.add(i + (delivery.joulesAt(i) == step ? " joules" : ""));
+                known.add(i + (delivery.labelAt(i) == step ? " label" : ""));
+                known.add(i + (delivery.givenUpAt(i) == step ? " given up" : ""));
             }
         }
         List<String> expected = new ArrayList<>();
@@ -155,7 +155,7 @@ class FeedbackScheduleTest {
             }
             assertThat(delivery.joulesAt(i)).isLessThanOrEqualTo(delivery.givenUpAt(i));
         }
-        assertThat(told.stream().filter(event -> event.contains(" ")))
+        assertThat(known.stream().filter(event -> event.contains(" ")))
                 .containsExactlyInAnyOrderElementsOf(expected);
     }
 
@@ -177,6 +177,6 @@ class FeedbackScheduleTest {
     }
 
     private static ConditionsBuilder conditions(int inFlight) {
-        return ConditionsBuilder.builder(Conditions.scored(inFlight));
+        return ConditionsBuilder.builder(Episodes.scored(inFlight));
     }
 }

@@ -29,11 +29,11 @@ import org.junit.jupiter.params.provider.CsvSource;
  * The Flink operator on RocksDB decides as the replay does, to the last bit, with one shard or
  * several, and across a restore.
  *
- * <p>A replay is written down: its decisions, and what it tells when. The operator then gets the
+ * <p>A replay is written down: its decisions, and what it observes when. The operator then gets the
  * same requests and the same feedback in the same order, a request every 2 ms, so that shards
- * exchange what they learned with every 125th. Nobody tells it when to give a request up: the
- * replay does so before the decision that is twice the requests in flight and one later, and so
- * does the operator by its own timers, with a feedback timeout of as many steps and a watermark a
+ * exchange what they learned with every 125th. Nothing says when to give a request up: the replay
+ * does so before the decision that is twice the requests in flight and one later, and so does the
+ * operator by its own timers, with a feedback timeout of as many steps and a watermark a
  * millisecond behind each request.
  */
 class OperatorReplayTest {
@@ -45,7 +45,7 @@ class OperatorReplayTest {
 
     private static final long START_MILLIS = 1_000_000;
 
-    /** The shards exchange what they learned with every so many steps. */
+    /** The shards exchange what they learned after this many steps each. */
     private static final int EXCHANGE_EVERY = 125;
 
     private static final long STEP_MILLIS = ShareOperator.EXCHANGE_INTERVAL_MILLIS / EXCHANGE_EVERY;
@@ -83,14 +83,14 @@ class OperatorReplayTest {
         }
     }
 
-    /** One thing that happened: a request was decided, or else something was told of it. */
-    private record Event(Recorded request, Decided decided, Observation told) {}
+    /** One thing that happened: a request was decided, or else something was observed of it. */
+    private record Event(Recorded request, Decided decided, Observation observed) {}
 
     /** The rules to compare. */
     @SuppressWarnings("ImmutableEnumChecker") // the settings of a rule never change
     enum Preset {
         STREAM(StreamRule.Config.ofDefaults()),
-        PAPER(PaperRule.Config.ofDefaults().withV(.01).withExplorationRate(1));
+        PAPER(new PaperRule.Config(.01, 1, .1));
 
         private final Rule rule;
 
@@ -118,7 +118,7 @@ class OperatorReplayTest {
     void onSyntheticPrompts(
             Preset preset, int inFlight, double feedbackRate, int shards, int restoreAfter)
             throws Exception {
-        Conditions conditions = Conditions.scored(inFlight, feedbackRate);
+        Conditions conditions = Episodes.scored(inFlight, feedbackRate);
         assertSame(SYNTHETIC, preset.routing(shards), conditions, restoreAfter);
     }
 
@@ -127,7 +127,7 @@ class OperatorReplayTest {
     void onRealPrompts(Preset preset, int inFlight, double feedbackRate, int restoreAfter)
             throws Exception {
         Traffic traffic = RecordedRows.first(ROWS);
-        Conditions conditions = Conditions.scored(inFlight, feedbackRate);
+        Conditions conditions = Episodes.scored(inFlight, feedbackRate);
         assertSame(traffic, preset.routing(1), conditions, restoreAfter);
     }
 
@@ -136,7 +136,7 @@ class OperatorReplayTest {
     void whenJoulesComeBeforeLabelsAndLabelsOutOfOrder(Preset preset, int shards, int restoreAfter)
             throws Exception {
         Conditions conditions =
-                ConditionsBuilder.builder(Conditions.scored(64, .9))
+                ConditionsBuilder.builder(Episodes.scored(64, .9))
                         .joulesAfter(16)
                         .delay(Delay.RANDOM)
                         .labels(Labels.LATER)
@@ -154,7 +154,7 @@ class OperatorReplayTest {
         try {
             for (Event event : replay(traffic, routing, conditions)) {
                 if (event.decided() == null) {
-                    subtask.tell(event.request(), event.told());
+                    subtask.report(event.request(), event.observed());
                     continue;
                 }
                 subtask.advanceTo(START_MILLIS + decisions.size() * STEP_MILLIS);
@@ -199,7 +199,7 @@ class OperatorReplayTest {
                             }
 
                             @Override
-                            public void told(Recorded request, Observation seen) {
+                            public void observed(Recorded request, Observation seen) {
                                 events.add(new Event(request, null, seen));
                             }
                         });

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.core.Decision;
 import dev.messplus.core.Exploration;
+import dev.messplus.core.MeasuredEnergy;
 import dev.messplus.core.Mode;
 import dev.messplus.core.Observation;
+import dev.messplus.core.Prompt;
 import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
 import dev.messplus.core.cost.EnergyEstimator;
@@ -34,7 +36,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * synthetic traffic a model costs the same whatever the prompt, and c is at least 1, so that
  * request 1 asks every model: from then on the estimate is the price itself, to the last bit. Real
  * joules differ from prompt to prompt; there, E_m(t) is what an {@link EnergyEstimator} of the
- * test's own says, which is told of the answers that the transcription asked for.
+ * test's own says, which observes the answers that the transcription asked for.
  */
 class PaperTranscriptionTest {
 
@@ -75,7 +77,7 @@ class PaperTranscriptionTest {
     }
 
     private static SlaRouting paper(double alpha, double v, double c) {
-        Rule rule = PaperRule.Config.ofDefaults().withV(v).withExplorationRate(c);
+        Rule rule = new PaperRule.Config(v, c, .1);
         return new SlaRouting(Sla.of(alpha), rule, 0);
     }
 
@@ -83,7 +85,7 @@ class PaperTranscriptionTest {
             Traffic traffic, double alpha, double v, double c, Energies energies) {
         List<Step> product = new ArrayList<>();
         SeedResult result =
-                Episodes.replay(traffic, paper(alpha, v, c), Conditions.scored(0))
+                Episodes.replay(traffic, paper(alpha, v, c), Episodes.scored(0))
                         .run(new Steps(traffic.models(), product));
         int dimensions = traffic.requests().get(0).features().length;
         var paper = new PaperTranscription(alpha, v, c, traffic.models().size(), dimensions);
@@ -135,12 +137,16 @@ class PaperTranscriptionTest {
 
             @Override
             public void after(Recorded request, int model) {
-                estimators.get(model).observe(request.promptTokens(), 0, request.joules()[model]);
+                estimators
+                        .get(model)
+                        .observe(
+                                new Prompt(null, request.promptTokens(), 0),
+                                MeasuredEnergy.of(request.joules()[model]));
             }
         };
     }
 
-    /** Writes down the steps of a replay, each when it is told what was served. */
+    /** Writes down the steps of a replay, each when it is known what was served. */
     private static final class Steps implements StreamReplay.Witness {
 
         private final List<String> models;
@@ -168,7 +174,7 @@ class PaperTranscriptionTest {
         }
 
         @Override
-        public void told(Recorded request, Observation seen) {
+        public void observed(Recorded request, Observation seen) {
             if (seen.isServed()) {
                 steps.add(
                         new Step(

@@ -22,21 +22,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class RouterReplayTest {
 
-    /** Asks both models of each request, serves the small one, and remembers what it is told. */
+    /** Asks both models of each request, serves the small one, and remembers what it learns. */
     private static final class Recorder implements Router {
 
         final List<Integer> knownAtChoice = new ArrayList<>();
-        final List<RouterOutcome> told = new ArrayList<>();
+        final List<RouterOutcome> learned = new ArrayList<>();
 
         @Override
         public RouterChoice choose(double[] x) {
-            knownAtChoice.add(told.size());
+            knownAtChoice.add(learned.size());
             return RouterChoice.ofAll(0, 2);
         }
 
         @Override
         public void learn(RouterOutcome outcome) {
-            told.add(outcome);
+            learned.add(outcome);
         }
     }
 
@@ -44,35 +44,36 @@ class RouterReplayTest {
 
     @Test
     void tellsAnOutcomeAfterTheRequestsInFlight() {
-        replay(TinyTraffic.hard(6), Conditions.scored(2));
+        replay(TinyTraffic.hard(6), Episodes.scored(2));
         assertThat(recorder.knownAtChoice).containsExactly(0, 0, 0, 1, 2, 3);
-        assertThat(recorder.told).hasSize(6).allMatch(RouterOutcome::labelsEveryAnswer);
+        assertThat(recorder.learned).hasSize(6).allMatch(RouterOutcome::labelsEveryAnswer);
     }
 
     @Test
     void aRequestWithoutALabelIsToldOnceItIsGivenUp() {
-        replay(TinyTraffic.hard(6), Conditions.scored(2, 0));
+        replay(TinyTraffic.hard(6), Episodes.scored(2, 0));
         assertThat(recorder.knownAtChoice).containsExactly(0, 0, 0, 0, 0, 1);
-        assertThat(recorder.told).hasSize(6).noneMatch(RouterOutcome::isLabelled);
+        assertThat(recorder.learned).hasSize(6).noneMatch(RouterOutcome::isLabelled);
     }
 
     @Test
     void usersRateOnlyTheAnswerServed() {
         var users =
-                ConditionsBuilder.builder(Conditions.scored(0, 1))
+                ConditionsBuilder.builder(Episodes.scored(0, 1))
                         .joulesAfter(0)
                         .delay(Delay.FIXED)
                         .labels(Labels.LATER)
                         .raters(Raters.UNHAPPY)
                         .build();
         replay(TinyTraffic.hard(50), users);
-        assertThat(recorder.told).hasSize(50).noneMatch(RouterOutcome::labelsEveryAnswer);
-        assertThat(recorder.told.stream().filter(RouterOutcome::isLabelled)).hasSizeBetween(10, 30);
+        assertThat(recorder.learned).hasSize(50).noneMatch(RouterOutcome::labelsEveryAnswer);
+        assertThat(recorder.learned.stream().filter(RouterOutcome::isLabelled))
+                .hasSizeBetween(10, 30);
     }
 
     @Test
     void paysForEveryAnswerAndScoresTheOneServed() {
-        SeedResult result = replay(TinyTraffic.hard(4), Conditions.scored(0));
+        SeedResult result = replay(TinyTraffic.hard(4), Episodes.scored(0));
         assertThat(result.energyPerRequest()).isCloseTo(11, within(1e-12));
         assertThat(result.energyServedOnly()).isCloseTo(1, within(1e-12));
         assertThat(result.score()).isZero();
@@ -109,7 +110,7 @@ class RouterReplayTest {
         return new Episode(
                 new Arrivals(traffic, traffic.fileOrder(), Drift.NONE),
                 .7,
-                Conditions.scored(16),
+                Episodes.scored(16),
                 seed);
     }
 

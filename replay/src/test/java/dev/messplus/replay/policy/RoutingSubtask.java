@@ -103,10 +103,10 @@ final class RoutingSubtask implements AutoCloseable {
         route.setProcessingTime(millis);
         route.processWatermark2(new Watermark(millis - 1));
         share.setProcessingTime(millis);
-        tellShards();
+        reportToShards();
     }
 
-    private void tellShards() throws Exception {
+    private void reportToShards() throws Exception {
         for (ShardFeedback toShard : output(share)) {
             route.processElement2(new StreamRecord<>(FeedbackBundle.of(toShard)));
         }
@@ -131,7 +131,7 @@ final class RoutingSubtask implements AutoCloseable {
         return decisions.get(0);
     }
 
-    void tell(Recorded request, Observation seen) throws Exception {
+    void report(Recorded request, Observation seen) throws Exception {
         Feedback feedback =
                 Double.isNaN(seen.joules())
                         ? new Label(request.id(), SLA, seen.model(), seen.score(), "user")
@@ -144,7 +144,7 @@ final class RoutingSubtask implements AutoCloseable {
                                 .served(seen.isServed())
                                 .build();
         share.processElement2(new StreamRecord<>(FeedbackRecord.of(feedback)));
-        tellShards();
+        reportToShards();
     }
 
     @SuppressWarnings("unchecked") // an operator has one type of output
@@ -162,7 +162,7 @@ final class RoutingSubtask implements AutoCloseable {
 
     Snapshot snapshot(long millis) throws Exception {
         share.prepareSnapshotPreBarrier(1);
-        tellShards();
+        reportToShards();
         return new Snapshot(share.snapshot(1, millis), route.snapshot(1, millis));
     }
 

@@ -36,8 +36,8 @@ class RuleSettingsTest {
                         credit, Set.of(PolicyKind.STREAM, PolicyKind.PAPER, PolicyKind.STATIC));
         assertThat(settings.ofStream()).isEqualTo(credit);
         assertThat(settings.ofPaper()).isEmpty();
-        assertThat(new StreamPolicy(settings.ofStream()).detail()).isEqualTo("credit 30");
-        assertThat(PaperPolicy.published(settings.ofPaper()).detail())
+        assertThat(MessPolicy.stream(settings.ofStream()).detail()).isEqualTo("credit 30");
+        assertThat(MessPolicy.published(settings.ofPaper()).detail())
                 .isEqualTo("V 0.1 per joule, c 3");
     }
 
@@ -46,7 +46,7 @@ class RuleSettingsTest {
         RuleSettings settings = PolicyKind.settings(V, Set.of(PolicyKind.PAPER, PolicyKind.STATIC));
         assertThat(settings.ofStream()).isEmpty();
         assertThat(settings.ofPaper()).isEqualTo(V);
-        assertThat(PaperPolicy.published(settings.ofPaper()).detail()).isEqualTo("V 0.3");
+        assertThat(MessPolicy.published(settings.ofPaper()).detail()).isEqualTo("V 0.3");
     }
 
     @Test

@@ -123,7 +123,7 @@ class ShardReplayTest {
     }
 
     private static Conditions scored(int inFlight, double feedbackRate, int exchangeEvery) {
-        return ConditionsBuilder.builder(Conditions.scored(inFlight, feedbackRate))
+        return ConditionsBuilder.builder(Episodes.scored(inFlight, feedbackRate))
                 .exchangeEvery(exchangeEvery)
                 .build();
     }

@@ -71,7 +71,7 @@ class StreamReplayTest {
         SlaRouting policy =
                 SlaPolicies.stream(.01, Map.of("explorationBudget", "1"), TinyTraffic.SEED);
         Traffic traffic = TinyTraffic.hard(400);
-        SeedResult result = Episodes.replay(traffic, policy, Conditions.scored(0, .5)).run();
+        SeedResult result = Episodes.replay(traffic, policy, Episodes.scored(0, .5)).run();
         assertThat(result.exploredShare()).isBetween(.01, .5);
         assertThat(result.modelShare()[1]).isBetween(result.exploredShare(), .6);
     }
@@ -82,7 +82,7 @@ class StreamReplayTest {
         // is known of the scores: large, three times small. From request 5 on Q is .5, 1, 1.5, 1,
         // .5 and 0: five times large, and small.
         Conditions conditions =
-                ConditionsBuilder.builder(Conditions.scored(2)).joulesAfter(0).build();
+                ConditionsBuilder.builder(Episodes.scored(2)).joulesAfter(0).build();
         SeedResult result = Episodes.replay(TinyTraffic.hard(10), PAPER, conditions).run();
         assertThat(result.curve().average())
                 .usingComparatorWithPrecision(1e-12)
@@ -102,7 +102,10 @@ class StreamReplayTest {
 
     @Test
     void joulesAreToldFirstAndOfTheServedAnswerLast() {
-        assertThat(told(TinyTraffic.of(seedThatRates(), new double[] {.7, .4}), later(Raters.ALL)))
+        assertThat(
+                        observed(
+                                TinyTraffic.of(seedThatRates(), new double[] {.7, .4}),
+                                later(Raters.ALL)))
                 .containsExactly(
                         "small joules", "large joules served", "small scored", "large scored");
     }
@@ -110,10 +113,10 @@ class StreamReplayTest {
     @Test
     void usersRateOnlyTheAnswerThatTheySaw() {
         Traffic traffic = TinyTraffic.of(seedThatRates(), new double[] {.7, .4});
-        assertThat(told(traffic, later(Raters.UNHAPPY)))
+        assertThat(observed(traffic, later(Raters.UNHAPPY)))
                 .containsExactly("small joules", "large joules served", "large scored");
         Traffic liked = TinyTraffic.of(seedThatRates(), new double[] {.7, .5});
-        assertThat(told(liked, later(Raters.UNHAPPY)))
+        assertThat(observed(liked, later(Raters.UNHAPPY)))
                 .containsExactly("small joules", "large joules served");
     }
 
@@ -138,10 +141,10 @@ class StreamReplayTest {
                         Map.of("V", "0.01", "explorationRate", "0.5", "expiry", "as_zero"),
                         seed);
         Traffic traffic = TinyTraffic.hard(8, seed);
-        assertThat(averages(Episodes.replay(traffic, careful, Conditions.scored(0, .1))))
+        assertThat(averages(Episodes.replay(traffic, careful, Episodes.scored(0, .1))))
                 .usingComparatorWithPrecision(1e-12)
                 .containsExactly(1, 1 / 2., 1 / 3., 1 / 4., 2 / 5., 3 / 6., 4 / 7., 5 / 8.);
-        assertThat(averages(Episodes.replay(traffic, careful, Conditions.scored(2, .1))))
+        assertThat(averages(Episodes.replay(traffic, careful, Episodes.scored(2, .1))))
                 .usingComparatorWithPrecision(1e-12)
                 .containsExactly(1, 1, 1, 3 / 4., 3 / 5., 3 / 6., 4 / 7., 5 / 8.);
     }
@@ -152,16 +155,13 @@ class StreamReplayTest {
         Traffic traffic = TinyTraffic.hard(200);
         SeedResult once = replay(traffic, 3, .5);
         assertThat(replay(traffic, 3, .5).energyPerRequest()).isEqualTo(once.energyPerRequest());
-        assertThat(
-                        Episodes.replay(traffic, other, Conditions.scored(3, .5))
-                                .run()
-                                .energyPerRequest())
+        assertThat(Episodes.replay(traffic, other, Episodes.scored(3, .5)).run().energyPerRequest())
                 .isNotEqualTo(once.energyPerRequest());
     }
 
-    /** What is told of one request that explores. */
-    private static List<String> told(Traffic traffic, Conditions conditions) {
-        List<String> told = new ArrayList<>();
+    /** What is observed of one request that explores. */
+    private static List<String> observed(Traffic traffic, Conditions conditions) {
+        List<String> observed = new ArrayList<>();
         SlaRouting paper =
                 SlaPolicies.paper(
                         .5, Map.of("V", "0.01", "explorationRate", "0.5"), seedThatRates());
@@ -169,19 +169,19 @@ class StreamReplayTest {
                 .run(
                         new StreamReplay.Witness() {
                             @Override
-                            public void told(Recorded request, Observation seen) {
-                                told.add(
+                            public void observed(Recorded request, Observation seen) {
+                                observed.add(
                                         seen.model()
                                                 + (Double.isNaN(seen.joules()) ? "" : " joules")
                                                 + (seen.isServed() ? " served" : "")
                                                 + (Double.isNaN(seen.score()) ? "" : " scored"));
                             }
                         });
-        return told;
+        return observed;
     }
 
     private static Conditions later(Raters raters) {
-        return ConditionsBuilder.builder(Conditions.scored(1, 1))
+        return ConditionsBuilder.builder(Episodes.scored(1, 1))
                 .joulesAfter(0)
                 .delay(Delay.FIXED)
                 .labels(Labels.LATER)
@@ -214,6 +214,6 @@ class StreamReplayTest {
     }
 
     private static SeedResult replay(Traffic traffic, int inFlight, double feedbackRate) {
-        return Episodes.replay(traffic, PAPER, Conditions.scored(inFlight, feedbackRate)).run();
+        return Episodes.replay(traffic, PAPER, Episodes.scored(inFlight, feedbackRate)).run();
     }
 }

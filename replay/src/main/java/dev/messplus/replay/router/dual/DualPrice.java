@@ -1,6 +1,7 @@
 package dev.messplus.replay.router.dual;
 
 import java.util.List;
+import org.apache.commons.math3.stat.StatUtils;
 
 /**
  * The dual price of an average score: the least lambda, in joules per unit of score, at which
@@ -46,7 +47,8 @@ final class DualPrice {
             return 0;
         }
         double low = 0;
-        double high = highest();
+        // A thousandth of a point of score is worth the most expensive answer.
+        double high = 1_000 * StatUtils.max(joules);
         if (average(prompts, high) < alpha) {
             return high;
         }
@@ -66,14 +68,5 @@ final class DualPrice {
                 .mapToDouble(scores -> scores[model(scores, lambda)])
                 .average()
                 .orElseThrow();
-    }
-
-    /** A thousandth of a point of score is worth the most expensive answer. */
-    private double highest() {
-        double highest = 0;
-        for (double price : joules) {
-            highest = Math.max(highest, price);
-        }
-        return 1_000 * highest;
     }
 }
