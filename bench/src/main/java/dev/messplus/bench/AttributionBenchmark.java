@@ -1,44 +1,29 @@
 package dev.messplus.bench;
 
 import dev.messplus.energy.Attribution;
-import dev.messplus.energy.IdlePolicy;
 import dev.messplus.energy.ledger.EnergyLedger;
-import dev.messplus.energy.ledger.ExpectedWork;
-import dev.messplus.energy.ledger.LedgerConfig;
-import dev.messplus.energy.ledger.LedgerConfigBuilder;
 import dev.messplus.energy.ledger.SimulatedGpu;
 import dev.messplus.energy.ledger.SimulatedGpu.Call;
 import dev.messplus.energy.ledger.SimulatedGpu.Setup;
-import dev.messplus.energy.ledger.Work;
-import java.util.ArrayDeque;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 
 /**
  * Compares what calls are charged with what they took, on a simulated GPU of 70 W idle and, unless
  * a row says otherwise, 600 W busy, whose counter moves in steps and is read now and then. Time is
- * simulated; phases, pauses and lengths are random. Each row is run with 40 seeds. Last, it
- * measures what a begin and an end of a call cost.
+ * simulated; phases, pauses and lengths are random. Each row is run with 40 seeds.
  */
 final class AttributionBenchmark {
 
     private static final int SEEDS = 40;
-    private static final int IN_FLIGHT = 256;
 
     /** Calls at the begin of a run that the ledger learns from. */
     private static final int WARM_UP = 20;
 
     private AttributionBenchmark() {}
-
-    /** Plans the calls of a run. */
-    private interface Traffic {
-
-        /** Returns when the last call has ended, in milliseconds. */
-        double plan(SimulatedGpu gpu, Random random);
-    }
 
     /**
      * Measures all rows.
@@ -65,7 +50,7 @@ final class AttributionBenchmark {
                 "bursts of 10 calls after idle; steps 30 s, read 1 s",
                 Setup.squareWaves(30_000, 1_000),
                 (gpu, random) -> bursts(gpu, random, calls));
-        for (double load : List.of(0.5, 2.0, 8.0)) {
+        for (double load : List.of(0.5, 8.0)) {
             for (long step : List.of(100L, 1_000L, 30_000L)) {
                 long read = Math.min(1_000, step / 2);
                 row(
@@ -83,10 +68,8 @@ final class AttributionBenchmark {
                     new Setup(70, open -> 200 + 50 * open.size(), step, read, Attribution.INFLIGHT),
                     (gpu, random) -> overlaps(gpu, random, calls, 2));
         }
-        price(calls);
         decodeBesidePrefills();
         conservation();
-        cost();
     }
 
     private static void row(String text, int millis, int step, int read, int calls) {
@@ -96,7 +79,7 @@ final class AttributionBenchmark {
                 (gpu, random) -> alone(gpu, random, calls, millis, step));
     }
 
-    private static void row(String text, Setup setup, Traffic traffic) {
+    private static void row(String text, Setup setup, ToDoubleBiFunction<SimulatedGpu, Random> traffic) {
         DoubleSummaryStatistics settled = new DoubleSummaryStatistics();
         DoubleSummaryStatistics atOnce = new DoubleSummaryStatistics();
         DoubleSummaryStatistics one = new DoubleSummaryStatistics();
@@ -106,10 +89,10 @@ final class AttributionBenchmark {
         for (int seed = 0; seed < SEEDS; seed++) {
             List<Call> calls = run(setup, traffic, seed);
             settled.accept(sum(calls, Call::settledJoules) / sum(calls, call -> call.trueJoules));
-            List<Call> told =
+            List<Call> known =
                     calls.stream().filter(call -> !Double.isNaN(call.atEnd.joules())).toList();
             atOnce.accept(
-                    sum(told, call -> call.atEnd.joules()) / sum(told, call -> call.trueJoules));
+                    sum(known, call -> call.atEnd.joules()) / sum(known, call -> call.trueJoules));
             for (Call call : calls) {
                 one.accept(call.settledJoules() / call.trueJoules);
                 within += call.settledIsWithinUncertainty() ? 1 : 0;
@@ -131,9 +114,10 @@ final class AttributionBenchmark {
         return "%.3f (%.3f to %.3f)".formatted(means.getAverage(), means.getMin(), means.getMax());
     }
 
-    private static List<Call> run(Setup setup, Traffic traffic, long seed) {
+    /** The calls of a run; {@code traffic} plans them and returns when the last one ends, in ms. */
+    private static List<Call> run(Setup setup, ToDoubleBiFunction<SimulatedGpu, Random> traffic, long seed) {
         SimulatedGpu gpu = new SimulatedGpu(setup, seed);
-        gpu.runUntil(traffic.plan(gpu, new Random(seed)) + 4 * setup.stepMillis());
+        gpu.runUntil(traffic.applyAsDouble(gpu, new Random(seed)) + 4 * setup.stepMillis());
         return gpu.calls.subList(WARM_UP, gpu.calls.size());
     }
 
@@ -169,30 +153,6 @@ final class AttributionBenchmark {
             gpu.call(at, 200 + random.nextInt(3_600));
         }
         return at + 4_000;
-    }
-
-    /** Two models of one price, one behind a counter of 100 ms and one behind a slow one. */
-    private static void price(int calls) {
-        System.out.printf("%nJoules of a model behind a slow counter / behind one of 100 ms%n");
-        for (long[] slow : new long[][] {{1_000, 1_000}, {30_000, 1_000}}) {
-            for (int millis : List.of(500, 2_000)) {
-                DoubleSummaryStatistics ratio = new DoubleSummaryStatistics();
-                for (int seed = 0; seed < SEEDS; seed++) {
-                    Traffic traffic = (gpu, random) -> alone(gpu, random, calls, millis, slow[0]);
-                    double quick =
-                            sum(
-                                    run(Setup.squareWaves(100, 50), traffic, seed),
-                                    Call::settledJoules);
-                    double rare =
-                            sum(
-                                    run(Setup.squareWaves(slow[0], slow[1]), traffic, seed),
-                                    Call::settledJoules);
-                    ratio.accept(rare / quick);
-                }
-                System.out.printf(
-                        "steps %,6d ms, calls of %,5d ms: %s%n", slow[0], millis, shown(ratio));
-            }
-        }
     }
 
     private static void decodeBesidePrefills() {
@@ -243,46 +203,5 @@ final class AttributionBenchmark {
         System.out.printf(
                 "%n1,000 overlapping calls: the books differ from the counter by %.1e J at most%n",
                 worst);
-    }
-
-    /** What a begin and an end cost, with a reading for every 100 calls. */
-    private static void cost() {
-        for (Attribution attribution : Attribution.values()) {
-            long best = Long.MAX_VALUE;
-            for (int round = 0; round < 10; round++) {
-                best = Math.min(best, nanosPerCall(attribution, 1_000_000));
-            }
-            System.out.printf(
-                    "begin and end with %d calls in flight, %s: %d ns%n",
-                    IN_FLIGHT, attribution, best);
-        }
-    }
-
-    private static long nanosPerCall(Attribution attribution, int calls) {
-        LedgerConfig config =
-                LedgerConfigBuilder.builder()
-                        .device("cost")
-                        .rangeMicrojoules(Long.MAX_VALUE)
-                        .attribution(attribution)
-                        .idlePolicy(IdlePolicy.INCLUDE)
-                        .patienceNanos(TimeUnit.SECONDS.toNanos(2))
-                        .stillNanos(TimeUnit.SECONDS.toNanos(120))
-                        .build();
-        EnergyLedger ledger = new EnergyLedger(config, System::nanoTime, () -> {});
-        ArrayDeque<EnergyLedger.Entry> open = new ArrayDeque<>();
-        for (int i = 0; i < IN_FLIGHT; i++) {
-            open.add(ledger.begin(ExpectedWork.UNKNOWN));
-        }
-        long begin = System.nanoTime();
-        for (int i = 0; i < calls; i++) {
-            open.add(ledger.begin(ExpectedWork.UNKNOWN));
-            if (ledger.end(open.remove(), Work.tokens(100)) == null) {
-                throw new IllegalStateException();
-            }
-            if (i % 100 == 0) {
-                ledger.sample(i * 600_000L);
-            }
-        }
-        return (System.nanoTime() - begin) / calls;
     }
 }

@@ -11,12 +11,13 @@ import org.apache.flink.api.common.JobID;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Starts the product's job on an embedded cluster. */
-final class BenchJob {
+public final class BenchJob {
 
     private BenchJob() {}
 
     /** Submits the job and returns its id; does not wait until it runs. */
-    static JobID start(EmbeddedFlink flink, MessConfig config, int parallelism) throws Exception {
+    public static JobID start(EmbeddedFlink flink, MessConfig config, int parallelism)
+            throws Exception {
         StreamExecutionEnvironment env = flink.environment(null);
         env.setParallelism(parallelism);
         MessJob.configure(env, config);

@@ -6,7 +6,6 @@ import dev.messplus.minicluster.EmbeddedFlink;
 import dev.messplus.minicluster.Ports;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.FeedbackRecord;
-import dev.messplus.record.Json;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.route.FeedbackBundle;
 import dev.messplus.route.RouteFunction;
@@ -14,10 +13,7 @@ import dev.messplus.route.RouteOperator;
 import dev.messplus.route.RoutingConfig;
 import dev.messplus.route.share.ShardFeedback;
 import dev.messplus.route.share.Shards;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import dev.messplus.testkit.RestApi;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +35,7 @@ import org.apache.flink.util.OutputTag;
 
 /**
  * What a checkpoint takes while many requests wait for their labels, and what it does to the
- * latency of requests. The operator {@code route} runs on an embedded cluster. Once so many
+ * latency of requests. The operator {@code route} runs on an embedded cluster. Once that many
  * requests wait, requests come at a steady rate, and so do labels, each of the request that waits
  * longest.
  *
@@ -132,7 +128,7 @@ final class CheckpointBenchmark {
         env.setBufferTimeout(0);
         env.enableCheckpointing(INTERVAL_MILLIS);
         env.getCheckpointConfig().enableUnalignedCheckpoints();
-        RoutingConfig config = RouteDriver.config(ZOO, List.of(SLA));
+        RoutingConfig config = RouteDriver.config(ZOO, List.of(SLA), 1);
         SingleOutputStreamOperator<EmbeddedRequest> embedded =
                 env.fromSequence(0, pending + sent - 1L)
                         .process(new Sender())
@@ -155,13 +151,8 @@ final class CheckpointBenchmark {
         while (decided < pending + requests) {
             Thread.sleep(100);
         }
-        URI url = URI.create(flink.url() + "/jobs/" + job + "/checkpoints");
-        String told =
-                HttpClient.newHttpClient()
-                        .send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString())
-                        .body();
         List<Taken> taken = new ArrayList<>();
-        for (JsonNode one : Json.MAPPER.readTree(told).path("history")) {
+        for (JsonNode one : new RestApi(flink.url()).get(job, "/checkpoints").path("history")) {
             if (one.path("status").asText().equals("COMPLETED")) {
                 taken.add(
                         new Taken(
@@ -246,7 +237,7 @@ final class CheckpointBenchmark {
                 run.awaitDue(i);
                 int done = i - run.pending;
                 String model = ZOO.get(run.chosen[done]);
-                var measurement = RouteDriver.told(id(done), SLA, model, ZOO);
+                var measurement = RouteDriver.measured(id(done), SLA, model, ZOO).build();
                 bundle.add(ShardFeedback.own(SLA, FeedbackRecord.of(measurement)));
                 if (bundle.size() == BUNDLE) {
                     context.output(FEEDBACK, new FeedbackBundle(SLA, List.copyOf(bundle)));

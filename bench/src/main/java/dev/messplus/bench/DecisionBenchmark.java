@@ -7,11 +7,8 @@ import dev.messplus.core.Sla;
 import dev.messplus.core.account.PendingRequest;
 import dev.messplus.core.algorithm.AlgorithmState;
 import dev.messplus.core.algorithm.MessPlus;
-import dev.messplus.core.shard.OutcomeSums;
-import dev.messplus.core.shard.ShardExchange;
 import dev.messplus.core.stream.StreamRule;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -40,17 +37,11 @@ public class DecisionBenchmark {
 
     private static final int PROMPTS = 256;
 
-    /** Number of features; the job has 42. */
-    @Param({"42"})
-    private int dimensions;
-
     /** Models in the zoo. */
     @Param({"2", "4", "10", "64"})
     private int models;
 
     private MessPlus algorithm;
-    private ShardExchange exchange;
-    private OutcomeSums ofOthers;
     private List<String> zoo;
     private double[] joules;
     private Prompt[] prompts;
@@ -61,33 +52,24 @@ public class DecisionBenchmark {
     /** Has the algorithm learn from 10,000 requests. */
     @Setup
     public void begin() {
-        Random random = new Random(1);
         prompts = new Prompt[PROMPTS];
         ids = new String[PROMPTS];
+        float[][] features = RouteDriver.features(PROMPTS);
         for (int i = 0; i < PROMPTS; i++) {
             ids[i] = "request-" + i;
-            float[] features = new float[dimensions];
-            for (int d = 0; d < dimensions; d++) {
-                features[d] = (float) (random.nextGaussian() / Math.sqrt(dimensions));
-            }
-            prompts[i] = new Prompt(features, 100, 64);
+            prompts[i] = new Prompt(features[i], 100, 64);
         }
-        joules = joules(models);
-        zoo = java.util.stream.IntStream.range(0, models).mapToObj(i -> "model-" + i).toList();
+        zoo = RouteDriver.models(models);
+        joules = zoo.stream().mapToDouble(model -> RouteDriver.joules(model, zoo)).toArray();
         algorithm =
                 new MessPlus(
                         Sla.of(0.6),
                         StreamRule.Config.ofDefaults(),
                         zoo,
                         AlgorithmState.initial(models));
-        exchange =
-                new ShardExchange(
-                        Sla.custom(0.6).shards(2).build(), StreamRule.Config.ofDefaults());
         for (int i = 0; i < 10_000; i++) {
             decideAndLearn();
-            addForOtherShards();
         }
-        ofOthers = exchange.drain()[1];
         decided = decideWithoutProbe();
     }
 
@@ -127,24 +109,6 @@ public class DecisionBenchmark {
         return request;
     }
 
-    /** Adding up the label and the joules of one answer for other shards. */
-    @Benchmark
-    public ShardExchange addForOtherShards() {
-        int i = next++ % PROMPTS;
-        int model = i % models;
-        exchange.add(
-                0,
-                prompts[i],
-                Observation.answered(zoo.get(model), score(i, model), joules[model], true));
-        return exchange;
-    }
-
-    /** Learning from what other shards were told: sums of labels of every model. */
-    @Benchmark
-    public void learnFromOtherShards() {
-        algorithm.learnFromOtherShards(ofOthers);
-    }
-
     /** A request's whole life, with a label of every model asked. */
     @Benchmark
     public PendingRequest decideAndLearn() {
@@ -164,14 +128,5 @@ public class DecisionBenchmark {
     /** A later model is right more often. */
     private double score(int prompt, int model) {
         return (prompt * 31 + model) % models <= model ? 1 : 0;
-    }
-
-    /** Prices span 1 : 60, whatever the number of models. */
-    private static double[] joules(int models) {
-        double[] joules = new double[models];
-        for (int model = 0; model < models; model++) {
-            joules[model] = Math.pow(60, model / (models - 1.0));
-        }
-        return joules;
     }
 }

@@ -10,9 +10,10 @@ import java.util.Locale;
 
 /**
  * How the cost of the operator {@code route} grows with the requests it has had, with its SLAs,
- * models, and requests that wait for labels. Each row changes one of these; the others are one SLA,
- * four models, and 1,000 that wait. The figure is the CPU time of the operator's thread for a
- * request. Beside it are the bytes of a checkpoint, and how long the operator stands still for it.
+ * their shards, models, and requests that wait for labels. Each row changes one of these; the
+ * others are one SLA of one shard, four models, and 1,000 that wait. The figure is the CPU time of
+ * the operator's thread for a request, with shards that of {@code share} included. Beside it are
+ * the bytes of a checkpoint, and how long the operator stands still for it.
  */
 final class GrowthBenchmark {
 
@@ -20,10 +21,11 @@ final class GrowthBenchmark {
     private static final int WAITING = 1_000;
     private static final int[] REQUESTS = {10_000, 100_000, 1_000_000, 10_000_000};
     private static final int[] SLAS = {1, 100, 1_000, 10_000};
+    private static final int[] SHARDS = {2, 4, 8};
     private static final int[] ZOOS = {2, 4, 16, 64};
     private static final int[] PENDING = {1_000, 10_000, 100_000, 1_000_000};
 
-    /** So many requests have the JVM compile what is measured. */
+    /** This many requests have the JVM compile what is measured. */
     private static final int WARM_REQUESTS = 100_000;
 
     /** Requests that a row measures. */
@@ -46,9 +48,9 @@ final class GrowthBenchmark {
     }
 
     /** Number of steps of {@link #measure}, each of them some rows. */
-    static final int STEPS = 4;
+    static final int STEPS = 5;
 
-    /** Prints all rows, up to so many requests. */
+    /** Prints all rows, up to that many requests. */
     static void run(int requests) throws Exception {
         try (Progress none = Progress.of("growth", STEPS, false, System.err)) {
             for (Row row : new GrowthBenchmark(requests, MEASURED, none).measure()) {
@@ -65,28 +67,32 @@ final class GrowthBenchmark {
     }
 
     private List<Row> measure() throws Exception {
-        try (RouteDriver warm = new RouteDriver(new Load(MODELS, 1, WAITING))) {
+        try (RouteDriver warm = new RouteDriver(new Load(MODELS, 1, 1, WAITING))) {
             warm.pass(Math.min(most, WARM_REQUESTS));
         }
         growInRequests();
         progress.step();
         for (int slas : SLAS) {
-            row(slas + " SLAs", new Load(MODELS, slas, WAITING));
+            row(slas + " SLAs", new Load(MODELS, slas, 1, WAITING));
+        }
+        progress.step();
+        for (int shards : SHARDS) {
+            row(shards + " shards, with share", new Load(MODELS, 1, shards, WAITING));
         }
         progress.step();
         for (int models : ZOOS) {
-            row(models + " models", new Load(models, 1, WAITING));
+            row(models + " models", new Load(models, 1, 1, WAITING));
         }
         progress.step();
         for (int waiting : PENDING) {
-            row(waiting + " wait", new Load(MODELS, 1, waiting));
+            row(waiting + " wait", new Load(MODELS, 1, 1, waiting));
         }
         progress.step();
         return rows;
     }
 
     private void growInRequests() throws Exception {
-        try (RouteDriver route = new RouteDriver(new Load(MODELS, 1, WAITING))) {
+        try (RouteDriver route = new RouteDriver(new Load(MODELS, 1, 1, WAITING))) {
             for (int requests : REQUESTS) {
                 if (requests <= most) {
                     int last = Math.min(measured, requests / 2);

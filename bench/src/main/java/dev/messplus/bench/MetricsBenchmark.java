@@ -1,7 +1,5 @@
 package dev.messplus.bench;
 
-import dev.messplus.core.baseline.BaselineEstimate;
-import dev.messplus.core.zoo.ModelState;
 import dev.messplus.metrics.Histograms;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.metrics.Histogram;
@@ -12,14 +10,12 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What a histogram costs a request, and what a scrape costs. */
+/** What a histogram costs a request, and a scrape of it. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -34,30 +30,6 @@ public class MetricsBenchmark {
     private final Histogram histogram = Histograms.recent();
     private long value;
 
-    /** A zoo. */
-    @State(Scope.Benchmark)
-    public static class Models {
-
-        /** Number of models. */
-        @Param({"4", "64"})
-        public int models;
-
-        private ModelState[] known;
-
-        /** Each model is better and dearer than the one before. */
-        @Setup
-        public void set() {
-            known = new ModelState[models];
-            for (int i = 0; i < models; i++) {
-                known[i] = new ModelState();
-                known[i].accuracy.labels = 1_000;
-                known[i].accuracy.mean = (i + 1.0) / (models + 1);
-                known[i].energy.measurements = 1_000;
-                known[i].energy.meanJoules = 1 + i * i;
-            }
-        }
-    }
-
     /** Fills the window with values in no order. */
     @Setup
     public void fill() {
@@ -66,18 +38,11 @@ public class MetricsBenchmark {
         }
     }
 
-    /** A request tells the histogram its time. */
+    /** A request adds its time to the histogram. */
     @Benchmark
     public void update() {
         value += MULTIPLIER;
         histogram.update(value >>> 50);
-    }
-
-    /** The same by two threads at once. */
-    @Benchmark
-    @Threads(2)
-    public void updateByTwoThreads() {
-        update();
     }
 
     /** Prometheus reads the quantiles that Flink shows. */
@@ -89,11 +54,5 @@ public class MetricsBenchmark {
             sum += statistics.getQuantile(quantile);
         }
         return sum;
-    }
-
-    /** The gauge of the best static mix is read. */
-    @Benchmark
-    public double staticMix(Models zoo) {
-        return BaselineEstimate.staticMixJoules(zoo.known, .7);
     }
 }

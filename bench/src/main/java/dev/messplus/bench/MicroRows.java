@@ -28,6 +28,7 @@ final class MicroRows {
     private static final String ALLOCATED = "gc.alloc.rate.norm";
     private static final double NANOS = 1e9;
     private static final double MICROS = 1e6;
+    private static final int MODELS = 4;
     private static final int WAITING = 1_000;
 
     private final boolean quick;
@@ -61,7 +62,9 @@ final class MicroRows {
                         MICROS,
                         jmh("EmbeddingBenchmark.features", "model", Embedders.STATIC)));
         progress.step();
-        RouteDriver.Figures route = RouteBenchmark.measure(quick ? 10_000 : 500_000, WAITING, 1);
+        RouteDriver.Figures route =
+                RouteDriver.measure(
+                        new RouteDriver.Load(MODELS, 1, 1, WAITING), quick ? 10_000 : 500_000);
         rows.add(
                 new Row(
                         "route on RocksDB, one thread, by CPU time",

@@ -19,6 +19,9 @@ import dev.messplus.route.RoutingConfig.JobSettings;
 import dev.messplus.route.RoutingConfig.SlaRouting;
 import dev.messplus.route.RoutingConfig.ZooModel;
 import dev.messplus.route.share.ShardFeedback;
+import dev.messplus.route.share.Shards;
+import dev.messplus.route.share.ShareFunction;
+import dev.messplus.route.share.ShareOperator;
 import dev.messplus.testkit.KeyedOperatorHarness;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -34,24 +37,26 @@ import java.util.Random;
 import java.util.concurrent.Future;
 import java.util.concurrent.RunnableFuture;
 import java.util.stream.IntStream;
+import org.apache.flink.api.java.functions.KeySelector;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.fs.local.LocalFileSystem;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.operators.testutils.MockEnvironment;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
-import org.apache.flink.runtime.state.KeyedStateHandle;
-import org.apache.flink.runtime.state.SnapshotResult;
 import org.apache.flink.runtime.state.filesystem.FsCheckpointStreamFactory;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.FileUtils;
+import org.apache.flink.util.IOUtils;
 
 /**
- * Drives the operator {@code route} on one thread, without a cluster, with its state in RocksDB as
- * the job configures it. Every request is decided, and gets the label and the joules of every
- * answer that it asks for once so many others were decided after it. Labels come in bundles, as
- * {@code FeedbackBundler} makes them. A checkpoint's synchronous part is taken every so many
- * requests, and counts.
+ * Drives the operator {@code route} on one thread, and {@code share} before it if there are shards,
+ * without a cluster, with their state in RocksDB as the job configures it. Every request is
+ * decided, and gets the label and the joules of every answer that it asks for once that many others
+ * were decided after it. Labels come in bundles, as {@code FeedbackBundler} makes them. The
+ * synchronous part of a checkpoint counts, which is taken every {@value #CHECKPOINT_REQUESTS}
+ * requests.
  */
 final class RouteDriver implements AutoCloseable {
 
@@ -64,36 +69,34 @@ final class RouteDriver implements AutoCloseable {
     private static final long MANAGED_MEMORY_BYTES = 256 << 20;
     private static final int FILE_BUFFER_BYTES = 4_096;
     private static final int FILE_THRESHOLD_BYTES = 20_480;
-    private static final double DEAREST = 60;
+    private static final double HIGHEST_PRICE = 60;
     private static final double MILLIS = 1e6;
 
     /**
      * What there is to route.
      *
-     * @param models in the zoo, whose prices span 1 : {@value #DEAREST}
+     * @param models in the zoo, whose prices span 1 : {@value #HIGHEST_PRICE}
      * @param slas which the requests are of in turn
+     * @param shards of each SLA
      * @param waiting requests that wait for their label at a time
      */
-    record Load(int models, int slas, int waiting) {}
+    record Load(int models, int slas, int shards, int waiting) {}
 
     /**
      * What requests took.
      *
      * @param cpuMicros CPU time of the thread for a request, in microseconds
      * @param perSecond requests a second, by the clock
-     * @param checkpointMillis the longest synchronous part of a checkpoint, in milliseconds
      */
-    record Figures(double cpuMicros, double perSecond, double checkpointMillis) {}
+    record Figures(double cpuMicros, double perSecond) {}
 
     /**
      * A checkpoint to files.
      *
      * @param stillMillis for which the operator stood still, in milliseconds
-     * @param seconds until all was written
      * @param bytes of all state
-     * @param newBytes that it wrote, because the last one did not have them
      */
-    record Checkpoint(double stillMillis, double seconds, long bytes, long newBytes) {}
+    record Checkpoint(double stillMillis, long bytes) {}
 
     /** A request that waits for its labels. */
     private record Waiting(int number, long decision, List<String> asked) {}
@@ -105,44 +108,83 @@ final class RouteDriver implements AutoCloseable {
     private final Queue<Waiting> waiting = new ArrayDeque<>();
     private final Map<String, List<ShardFeedback>> bundles = new LinkedHashMap<>();
     private final Path folder = Files.createTempDirectory("route");
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private final Shards shards;
     private final RouteOperator route;
-    private final MockEnvironment environment;
     private final KeyedOperatorHarness<EmbeddedRequest, FeedbackBundle, RoutedRequest> harness;
+
+    /** {@code null} without shards. */
+    private final KeyedOperatorHarness<EmbeddedRequest, FeedbackRecord, ShardFeedback> share;
+
     private int sent;
     private long checkpoint;
+
+    /**
+     * Measures requests after half as many to warm up.
+     *
+     * @param load with which each of them meets the operator
+     */
+    static Figures measure(Load load, int requests) throws Exception {
+        try (RouteDriver route = new RouteDriver(load)) {
+            route.fill();
+            route.pass(requests / 2);
+            return route.measure(requests);
+        }
+    }
 
     /** An operator that knows nothing. */
     RouteDriver(Load load) throws Exception {
         this.load = load;
         zoo = models(load.models());
         slas = IntStream.range(0, load.slas()).mapToObj(i -> "sla-" + i).toList();
-        route = new RouteOperator(new RouteFunction(config(zoo, slas)));
-        environment =
+        RoutingConfig config = config(zoo, slas, load.shards());
+        shards = config.shards();
+        route = new RouteOperator(new RouteFunction(config));
+        harness = open(route, EmbeddedRequest::key, FeedbackBundle::key);
+        // Requests have no clock.
+        route.processWatermarkStatus1(WatermarkStatus.IDLE);
+        share =
+                load.shards() == 1
+                        ? null
+                        : open(
+                                new ShareOperator(new ShareFunction(config.sharing())),
+                                request -> idOf(request.request().sla(), request.request().id()),
+                                label ->
+                                        idOf(label.feedback().sla(), label.feedback().requestId()));
+    }
+
+    private static String idOf(String sla, String requestId) {
+        return ShareFunction.key(sla, requestId);
+    }
+
+    private <A, B, C> KeyedOperatorHarness<A, B, C> open(
+            TwoInputStreamOperator<A, B, C> operator,
+            KeySelector<A, String> keyOfFirst,
+            KeySelector<B, String> keyOfSecond)
+            throws Exception {
+        MockEnvironment environment =
                 new MockEnvironmentBuilder()
-                        .setTaskName("route")
                         .setManagedMemorySize(MANAGED_MEMORY_BYTES)
                         .setMaxParallelism(KEY_GROUPS)
                         .build();
-        harness =
-                new KeyedOperatorHarness<>(
-                        route, EmbeddedRequest::key, FeedbackBundle::key, environment);
+        var opened = new KeyedOperatorHarness<>(operator, keyOfFirst, keyOfSecond, environment);
+        open.add(opened);
+        open.add(environment);
         Configuration settings = new Configuration();
         MessJob.configureState(settings);
-        harness.setStateBackend(
+        opened.setStateBackend(
                 new EmbeddedRocksDBStateBackend(true)
                         .configure(settings, RouteDriver.class.getClassLoader()));
-        harness.setProcessingTime(System.currentTimeMillis());
-        harness.open();
-        // Requests have no clock.
-        route.processWatermarkStatus1(WatermarkStatus.IDLE);
+        opened.setProcessingTime(System.currentTimeMillis());
+        opened.open();
+        return opened;
     }
 
-    /** Ids of so many models. */
     static List<String> models(int count) {
         return IntStream.range(0, count).mapToObj(m -> "model-" + m).toList();
     }
 
-    /** Features of so many prompts, the same at each call. */
+    /** Features of prompts, the same at each call. */
     static float[][] features(int prompts) {
         Random random = new Random(1);
         float[][] features = new float[prompts][FEATURES];
@@ -154,25 +196,24 @@ final class RouteDriver implements AutoCloseable {
         return features;
     }
 
-    /** SLAs that promise .6, with all defaults but for gauges. */
-    static RoutingConfig config(List<String> zoo, List<String> slas) {
+    /** SLAs that all promise the same, with all defaults but for gauges. */
+    static RoutingConfig config(List<String> zoo, List<String> slas, int shards) {
+        Sla promise = Sla.custom(0.6).shards(shards).build();
         List<ZooModel> models =
-                IntStream.range(0, zoo.size())
-                        .mapToObj(
-                                m ->
-                                        ZooModel.of(zoo.get(m))
-                                                .withPriorJoules(joules(m, zoo.size()), 0))
+                zoo.stream()
+                        .map(model -> ZooModel.of(model).withPriorJoules(joules(model, zoo), 0))
                         .toList();
         Map<String, SlaRouting> routings = new LinkedHashMap<>();
         for (String sla : slas) {
-            routings.put(sla, new SlaRouting(Sla.of(0.6), StreamRule.Config.ofDefaults(), 0));
+            routings.put(sla, new SlaRouting(promise, StreamRule.Config.ofDefaults(), 0));
         }
         return new RoutingConfig(models, routings, "bench", FEEDBACK_TIMEOUT_MILLIS)
                 .in(new JobSettings(0, false, false, null));
     }
 
-    private static double joules(int model, int models) {
-        return Math.pow(DEAREST, model / (models - 1.0));
+    /** Joules of a model's answer. Prices span 1 : {@value #HIGHEST_PRICE}. */
+    static double joules(String model, List<String> zoo) {
+        return Math.pow(HIGHEST_PRICE, zoo.indexOf(model) / (zoo.size() - 1.0));
     }
 
     /** Has requests pass until as many wait as the load says, and every SLA had one. */
@@ -180,41 +221,34 @@ final class RouteDriver implements AutoCloseable {
         pass(load.waiting() + load.slas());
     }
 
-    /** Measures so many requests. */
+    /** Measures requests. */
     Figures measure(int requests) throws Exception {
         long cpuNanos = cpuNanos();
         long nanos = System.nanoTime();
-        long checkpointNanos = pass(requests);
+        pass(requests);
         cpuNanos = cpuNanos() - cpuNanos;
         nanos = System.nanoTime() - nanos;
-        return new Figures(
-                cpuNanos / 1e3 / requests, requests * 1e9 / nanos, checkpointNanos / MILLIS);
+        return new Figures(cpuNanos / 1e3 / requests, requests * 1e9 / nanos);
     }
 
     private static long cpuNanos() {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
-    /**
-     * Has so many requests pass.
-     *
-     * @return the longest synchronous part of a checkpoint, in nanoseconds
-     */
-    long pass(int requests) throws Exception {
-        long longestNanos = 0;
+    /** Has requests pass. */
+    void pass(int requests) throws Exception {
         for (int i = 0; i < requests; i++) {
             request();
             while (waiting.size() > load.waiting()) {
                 label(waiting.remove());
             }
             if (sent % MAX_BUNDLE == 0) {
-                tell();
+                learn();
             }
             if (sent % CHECKPOINT_REQUESTS == 0) {
-                longestNanos = Math.max(longestNanos, (long) (checkpoint().stillMillis() * MILLIS));
+                var unused = checkpoint();
             }
         }
-        return longestNanos;
     }
 
     /** Requests decided so far. */
@@ -225,8 +259,15 @@ final class RouteDriver implements AutoCloseable {
     private void request() throws Exception {
         int i = sent++;
         harness.setProcessingTime(System.currentTimeMillis());
-        PromptRequest prompt = prompt("request-" + i, sla(i));
-        harness.processFirst(EmbeddedRequest.of(prompt, features[i % PROMPTS], 100));
+        String id = "request-" + i;
+        EmbeddedRequest request =
+                EmbeddedRequest.of(prompt(id, sla(i)), features[i % PROMPTS], 100)
+                        .withKey(shards.key(sla(i), id));
+        if (share != null) {
+            share.setProcessingTime(System.currentTimeMillis());
+            share.processFirst(request);
+        }
+        harness.processFirst(request);
         for (RoutedRequest decision : harness.takeOutput()) {
             List<String> asked = List.copyOf(decision.ranking().subList(0, decision.asked()));
             waiting.add(new Waiting(i, decision.decision(), asked));
@@ -248,24 +289,33 @@ final class RouteDriver implements AutoCloseable {
                 .build();
     }
 
-    /** All that the job tells of a request. The first model asked is served. */
-    private void label(Waiting decided) {
+    /** All that the job measures of a request. The first model asked is served. */
+    private void label(Waiting decided) throws Exception {
         String sla = sla(decided.number());
         String id = "request-" + decided.number();
         for (int rank = 0; rank < decided.asked().size(); rank++) {
             String model = decided.asked().get(rank);
-            Measurement told =
-                    MeasurementBuilder.builder(told(id, sla, model, zoo))
+            Measurement measured =
+                    measured(id, sla, model, zoo)
                             .decision(decided.decision())
                             .served(rank == 0)
                             .build();
-            bundles.computeIfAbsent(sla, key -> new ArrayList<>())
-                    .add(ShardFeedback.own(sla, FeedbackRecord.of(told)));
+            FeedbackRecord label = FeedbackRecord.of(measured);
+            if (share == null) {
+                add(ShardFeedback.own(sla, label));
+            } else {
+                share.processSecond(label);
+                share.takeOutput().forEach(this::add);
+            }
         }
     }
 
-    /** What the job tells of an answer that is served. Dear models are right more often. */
-    static Measurement told(String id, String sla, String model, List<String> zoo) {
+    private void add(ShardFeedback feedback) {
+        bundles.computeIfAbsent(feedback.key(), key -> new ArrayList<>()).add(feedback);
+    }
+
+    /** The measurement of an answer that is served. Expensive models are right more often. */
+    static MeasurementBuilder measured(String id, String sla, String model, List<String> zoo) {
         int m = zoo.indexOf(model);
         int hash = id.hashCode() * 31 + m;
         return MeasurementBuilder.builder()
@@ -273,16 +323,11 @@ final class RouteDriver implements AutoCloseable {
                 .sla(sla)
                 .model(model)
                 .score(Math.floorMod(hash, zoo.size()) <= m ? 1.0 : 0.0)
-                .energy(
-                        EnergyBuilder.builder()
-                                .joules(joules(m, zoo.size()))
-                                .source("nvml")
-                                .build())
-                .served(true)
-                .build();
+                .energy(EnergyBuilder.builder().joules(joules(model, zoo)).source("nvml").build())
+                .served(true);
     }
 
-    private void tell() throws Exception {
+    private void learn() throws Exception {
         for (Map.Entry<String, List<ShardFeedback>> bundle : bundles.entrySet()) {
             harness.processSecond(new FeedbackBundle(bundle.getKey(), bundle.getValue()));
         }
@@ -302,11 +347,8 @@ final class RouteDriver implements AutoCloseable {
         Thread writer = new Thread(() -> runAll(parts.getAllFutures()), "checkpoint");
         writer.start();
         writer.join();
-        double seconds = (System.nanoTime() - startNanos) / 1e9;
-        SnapshotResult<KeyedStateHandle> keyed = parts.getKeyedStateManagedFuture().get();
-        long newBytes = keyed.getJobManagerOwnedSnapshot().getCheckpointedSize();
         route.notifyCheckpointComplete(checkpoint);
-        return new Checkpoint(stillMillis, seconds, keyed.getStateSize(), newBytes);
+        return new Checkpoint(stillMillis, parts.getKeyedStateManagedFuture().get().getStateSize());
     }
 
     private FsCheckpointStreamFactory files() throws IOException {
@@ -330,8 +372,7 @@ final class RouteDriver implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        harness.close();
-        environment.close();
+        IOUtils.closeAll(open);
         FileUtils.deleteDirectory(folder.toFile());
     }
 }

@@ -42,7 +42,7 @@ final class StateBenchmark {
 
     private static final int LINES = 40;
     private static final int PER_SECOND = 1_500;
-    private static final int MOST_UNANSWERED = 2_000;
+    private static final int MAX_UNANSWERED = 2_000;
     private static final int LABELLED_OF_10 = 7;
     private static final Duration EXPIRY = Duration.ofMinutes(1);
     private static final Duration POLL = Duration.ofMillis(50);
@@ -131,7 +131,7 @@ final class StateBenchmark {
             long until = (long) requests * line / LINES;
             while (answered < until) {
                 long due = (System.nanoTime() - firstNanos) / 1_000 * PER_SECOND / 1_000_000;
-                long most = Math.min(due, answered + MOST_UNANSWERED);
+                long most = Math.min(due, answered + MAX_UNANSWERED);
                 while (sent < Math.min(requests, most)) {
                     send(sent++);
                 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.apache.flink.util.function.RunnableWithException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -22,7 +23,6 @@ import org.apache.kafka.common.TopicPartition;
  */
 final class Load implements AutoCloseable {
 
-    private static final int MAX_REQUESTS = 8_000_000;
     private static final long WAIT_MILLIS = 10;
     private static final long WAITS_PER_CHECK = 100;
 
@@ -30,8 +30,8 @@ final class Load implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final String prompt;
-    private final AtomicLongArray sentNanos = new AtomicLongArray(MAX_REQUESTS);
-    private final long[] tookNanos = new long[MAX_REQUESTS];
+    private final AtomicLongArray sentNanos;
+    private final long[] tookNanos;
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong answered = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
@@ -44,19 +44,17 @@ final class Load implements AutoCloseable {
      *
      * @param job prefix of the job's topics, which have one partition each
      * @param promptChars length of each prompt, in characters
+     * @param maxRequests requests that it can send
      */
-    Load(String bootstrap, String job, int promptChars) {
+    Load(String bootstrap, String job, int promptChars, int maxRequests) {
+        sentNanos = new AtomicLongArray(maxRequests);
+        tookNanos = new long[maxRequests];
         requests = job + ".requests";
         producer = BenchKafka.producer(bootstrap, 0);
         consumer =
                 BenchKafka.consumer(bootstrap, List.of(new TopicPartition(job + ".responses", 0)));
         prompt = "yes or no? ".repeat(promptChars / 11 + 1).substring(0, promptChars);
         reader.start();
-    }
-
-    /** Throws an exception if something is wrong. */
-    interface Check {
-        void check() throws Exception;
     }
 
     /**
@@ -120,12 +118,12 @@ final class Load implements AutoCloseable {
      *
      * @param job throws an exception if it has ended
      */
-    void drain(Duration atMost, Check job) throws Exception {
+    void drain(Duration atMost, RunnableWithException job) throws Exception {
         long end = System.nanoTime() + atMost.toNanos();
         for (long waits = 0; answered.get() < sent.get(); waits++) {
             requireReader();
             if (waits % WAITS_PER_CHECK == 0) {
-                job.check();
+                job.run();
             }
             if (System.nanoTime() > end) {
                 throw new IllegalStateException(

@@ -10,13 +10,9 @@ import dev.messplus.cli.rest.JobControl;
 import dev.messplus.cli.rest.Polling;
 import dev.messplus.cli.rest.Submission;
 import dev.messplus.minicluster.Ports;
-import dev.messplus.record.Json;
+import dev.messplus.testkit.RestApi;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +41,7 @@ final class Stage implements AutoCloseable {
     static final String PLAIN = "plain";
 
     private static final int SLOTS = 2;
+    private static final int MAX_REQUESTS = 8_000_000;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long END_MILLIS = 10_000;
 
@@ -57,10 +54,10 @@ final class Stage implements AutoCloseable {
     private final List<ChildProcess> processes = new ArrayList<>();
     private final String bootstrap;
     private final ChildProcess broker;
-    private final ChildProcess server;
     private final String serverUrl;
     private FlinkCluster flink;
     private FlinkRest rest;
+    private RestApi api;
     private JobControl control;
     private JobID job;
 
@@ -98,7 +95,7 @@ final class Stage implements AutoCloseable {
                             KafkaServer.class,
                             folder.resolve("kafka").toString(),
                             String.valueOf(brokerPort));
-            server =
+            var unusedServer =
                     process(
                             "server",
                             "-Xmx256m",
@@ -167,6 +164,7 @@ final class Stage implements AutoCloseable {
                                 false,
                                 settings.flink()));
         rest = new FlinkRest(flink.url(), new Configuration());
+        api = new RestApi(flink.url());
         control = new JobControl(rest);
     }
 
@@ -206,7 +204,7 @@ final class Stage implements AutoCloseable {
      * @param promptChars length of each prompt, in characters
      */
     Load load(String of, int promptChars) {
-        return new Load(bootstrap, of, promptChars);
+        return new Load(bootstrap, of, promptChars, MAX_REQUESTS);
     }
 
     /** Base URL of the models. */
@@ -217,11 +215,6 @@ final class Stage implements AutoCloseable {
     /** CPU time that the broker has used so far. */
     Duration brokerCpu() {
         return broker.cpuTime();
-    }
-
-    /** CPU time that the model server has used so far. */
-    Duration serverCpu() {
-        return server.cpuTime();
     }
 
     /** CPU time that the TaskManager has used so far. */
@@ -256,7 +249,7 @@ final class Stage implements AutoCloseable {
         boolean never = flink.taskManagers().size() == 1;
         for (JobID running : jobs()) {
             never &=
-                    get("/jobs/" + running + "/exceptions")
+                    api.get(running, "/exceptions")
                             .path("exceptionHistory")
                             .path("entries")
                             .isEmpty();
@@ -274,7 +267,7 @@ final class Stage implements AutoCloseable {
     /** Throws an exception if a job has ended. */
     void requireRunning() throws IOException, InterruptedException {
         for (JobID running : jobs()) {
-            JobStatus status = JobStatus.valueOf(get("/jobs/" + running).get("state").asText());
+            JobStatus status = JobStatus.valueOf(api.get(running, "").get("state").asText());
             if (status.isTerminalState()) {
                 throw new IllegalStateException("job " + running + " is " + status);
             }
@@ -294,9 +287,9 @@ final class Stage implements AutoCloseable {
     }
 
     private List<Long> recordsFetched(String operator) throws IOException, InterruptedException {
-        for (JsonNode vertex : get("/jobs/" + job).get("vertices")) {
+        for (JsonNode vertex : api.get(job, "").get("vertices")) {
             if (vertex.get("name").asText().contains(operator)) {
-                JsonNode details = get("/jobs/" + job + "/vertices/" + vertex.get("id").asText());
+                JsonNode details = api.get(job, "/vertices/" + vertex.get("id").asText());
                 List<Long> read = new ArrayList<>();
                 details.get("subtasks")
                         .forEach(subtask -> read.add(subtask.at("/metrics/read-records").asLong()));
@@ -304,14 +297,6 @@ final class Stage implements AutoCloseable {
             }
         }
         throw new IllegalStateException("the job has no task with " + operator);
-    }
-
-    private JsonNode get(String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(flink.url() + path)).build();
-        return Json.MAPPER.readTree(
-                HttpClient.newHttpClient()
-                        .send(request, HttpResponse.BodyHandlers.ofString())
-                        .body());
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.flink.util.function.ThrowingConsumer;
 
 /**
  * Measures the stream as users run it: how many requests a second one SLA gets through servers that
@@ -39,21 +40,16 @@ public final class VolumeBenchmark {
     private static final int PROMPT_CHARS = 400;
     private static final int IDLE_PER_SECOND = 100;
 
-    private static final Map<String, Row> ROWS =
+    private static final Map<String, ThrowingConsumer<Integer, Exception>> ROWS =
             new TreeMap<>(
                     Map.of(
-                            "slow-servers", seconds -> throughput("slow-servers", 2_000, seconds),
-                            "instant-servers", seconds -> throughput("instant-servers", 0, seconds),
+                            "slow-servers", VolumeBenchmark::slowServers,
                             "beside-plain", VolumeBenchmark::besidePlain,
                             "large-prompts", VolumeBenchmark::largePrompts,
                             "idle", VolumeBenchmark::idle,
                             "many-models", VolumeBenchmark::manyModels));
 
     private VolumeBenchmark() {}
-
-    private interface Row {
-        void run(int seconds) throws Exception;
-    }
 
     /**
      * Measures and prints rows.
@@ -68,12 +64,12 @@ public final class VolumeBenchmark {
                         "-Dvolume.rows: must be all, or some of %s, was %s"
                                 .formatted(String.join(",", ROWS.keySet()), row));
             }
-            ROWS.get(row).run(seconds);
+            ROWS.get(row).accept(seconds);
         }
     }
 
-    private static void throughput(String name, long serviceMillis, int seconds) throws Exception {
-        Settings settings = new Settings(name, serviceMillis, 2, false, Map.of());
+    private static void slowServers(int seconds) throws Exception {
+        Settings settings = new Settings("slow-servers", 2_000, 2, false, Map.of());
         try (Stage run = new Stage(settings);
                 Load load = run.load(Stage.MESS, PROMPT_CHARS)) {
             load.sendOpen(OPEN, WARM_SECONDS);
@@ -82,8 +78,7 @@ public final class VolumeBenchmark {
             Stretch stretch = load.sendOpen(OPEN, seconds);
             Duration cpu = run.taskManagerCpu().minus(cpuBefore);
             System.out.printf(
-                    "%s: %.0f requests/s, TaskManager CPU %.0f us a request, embed read %s then %s, failed %d%n",
-                    name,
+                    "slow-servers: %.0f requests/s, TaskManager CPU %.0f us a request, embed read %s then %s, failed %d%n",
                     stretch.perSecond(),
                     cpu.toNanos() / 1e3 / stretch.answered(),
                     embeddedBefore,

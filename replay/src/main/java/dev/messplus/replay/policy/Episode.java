@@ -18,11 +18,6 @@ import java.util.List;
 public record Episode(
         Arrivals arrivals, double alpha, Conditions conditions, long seed, WarmStart warmStart) {
 
-    /** An episode that begins with nothing. */
-    public Episode(Arrivals arrivals, double alpha, Conditions conditions, long seed) {
-        this(arrivals, alpha, conditions, seed, WarmStart.none());
-    }
-
     /** Ids of the models. */
     public List<String> models() {
         return arrivals.models();

@@ -6,29 +6,21 @@ import dev.messplus.replay.outcome.Recorded;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /**
  * A policy that draws the model of every request from one fixed distribution. The distribution may
  * depend on the models' means over the requests of the episode, which only hindsight knows.
+ *
+ * @param mix makes it of these means and alpha
  */
-record MixPolicy(String name, Distribution distribution) implements ReplayPolicy {
-
-    /** Chooses the distribution. */
-    interface Distribution {
-
-        /**
-         * The distribution.
-         *
-         * @param means of each model over the requests of the episode
-         * @param alpha average score to reach, in [0, 1]
-         */
-        StaticMix over(List<ModelMean> means, double alpha);
-    }
+record MixPolicy(String name, BiFunction<List<ModelMean>, Double, StaticMix> mix)
+        implements ReplayPolicy {
 
     /** The only policy of its kind. */
-    static MixPolicy of(Distribution distribution) {
-        return new MixPolicy("", distribution);
+    static MixPolicy of(BiFunction<List<ModelMean>, Double, StaticMix> mix) {
+        return new MixPolicy("", mix);
     }
 
     /** One model for every request. */
@@ -51,11 +43,11 @@ record MixPolicy(String name, Distribution distribution) implements ReplayPolicy
 
     @Override
     public SeedResult replay(Episode episode) {
-        StaticMix mix = distribution.over(episode.arrivals().means(), episode.alpha());
+        StaticMix drawn = mix.apply(episode.arrivals().means(), episode.alpha());
         var tally = new Tally(episode.alpha(), episode.models().size(), episode.arrivals().size());
         var random = new SplittableRandom(episode.seed());
         for (int i = 0; i < episode.arrivals().size(); i++) {
-            int model = draw(mix, random.nextDouble());
+            int model = draw(drawn, random.nextDouble());
             Recorded request = episode.arrivals().get(i);
             tally.serve(request.scores()[model], request.joules()[model], 0);
             tally.answeredBy(model, 1);

@@ -34,10 +34,13 @@ final class StreamReplay {
 
     private final Arrivals arrivals;
     private final FeedbackSchedule delivery;
-    private final SlaRouting routing;
     private final int shards;
     private final int exchangeEvery;
-    private final double[] priorJoules;
+    private final List<MessPlus> mess;
+    private final ShardExchange exchange;
+    private final Tally tally;
+    private final InFlight[] decided;
+    private Witness witness = new Witness() {};
 
     /**
      * A replay.
@@ -45,22 +48,40 @@ final class StreamReplay {
      * @param routing the promise and its rule
      */
     StreamReplay(Episode episode, SlaRouting routing) {
-        this.arrivals = episode.arrivals();
-        this.delivery = episode.delivery();
-        this.routing = routing;
-        this.shards = routing.sla().shards();
-        this.exchangeEvery = episode.conditions().exchangeEvery();
-        this.priorJoules = episode.priorJoules();
-    }
-
-    /** Replays all requests. */
-    SeedResult run() {
-        return run(new Witness() {});
+        arrivals = episode.arrivals();
+        delivery = episode.delivery();
+        shards = routing.sla().shards();
+        exchangeEvery = episode.conditions().exchangeEvery();
+        mess = Stream.generate(() -> algorithm(episode, routing)).limit(shards).toList();
+        exchange = new ShardExchange(routing.sla(), routing.rule());
+        tally = new Tally(episode.alpha(), episode.models().size(), arrivals.size(), shards);
+        decided = new InFlight[arrivals.size()];
     }
 
     /** The same before a witness. */
-    SeedResult run(Witness witness) {
-        return new Run(witness).result();
+    SeedResult run(Witness seeing) {
+        witness = seeing;
+        return run();
+    }
+
+    /** Replays all requests. To be called once. */
+    SeedResult run() {
+        for (int step = 0; step < delivery.steps(); step++) {
+            int[] due = delivery.due(step);
+            for (int i : due) {
+                report(i, delivery.joulesAt(i) == step, delivery.labelAt(i) == step);
+            }
+            for (int i : due) {
+                forget(i, step);
+            }
+            if (step % exchangeEvery == 0) {
+                exchange();
+            }
+            if (step < decided.length) {
+                decided[step] = decide(step);
+            }
+        }
+        return tally.result();
     }
 
     /** Sees what happens in a replay, in the order in which it happens. */
@@ -77,13 +98,13 @@ final class StreamReplay {
         default void observed(Recorded request, Observation seen) {}
     }
 
-    private MessPlus algorithm() {
-        List<String> models = arrivals.models();
-        AlgorithmState state = AlgorithmState.initial(models.size());
+    private static MessPlus algorithm(Episode episode, SlaRouting routing) {
+        AlgorithmState state = AlgorithmState.initial(episode.models().size());
+        double[] priorJoules = episode.priorJoules();
         for (int m = 0; m < priorJoules.length; m++) {
             state.models()[m].energy.priorJoules = priorJoules[m];
         }
-        MessPlus algorithm = new MessPlus(routing.sla(), routing.rule(), models, state);
+        MessPlus algorithm = new MessPlus(routing.sla(), routing.rule(), episode.models(), state);
         algorithm.begin(routing.warmStart());
         return algorithm;
     }
@@ -109,141 +130,107 @@ final class StreamReplay {
         }
     }
 
-    private final class Run {
+    private InFlight decide(int i) {
+        Recorded request = arrivals.get(i);
+        int shard = Shards.index(request.id(), shards);
+        MessPlus owner = mess.get(shard);
+        Prompt prompt = prompt(request);
+        Decision decision = owner.decide(request.id(), prompt, NOW_MILLIS);
+        witness.decided(request, decision);
+        boolean explores = decision.mode == Mode.EXPLORE;
+        PendingRequest pending = owner.admit(decision, prompt, NOW_MILLIS);
+        int[] asked = indices(pending.models());
+        int served = best(delivery.isScored(i) ? request.scores() : decision.accuracy, asked);
+        boolean rated = delivery.isRated(i, request.scores()[asked[served]]);
+        var answered = new InFlight(request, shard, pending, asked, served, rated);
+        count(answered, explores);
+        return answered;
+    }
 
-        private final Witness witness;
-        private final List<MessPlus> mess =
-                Stream.generate(StreamReplay.this::algorithm).limit(shards).toList();
-        private final Tally tally =
-                new Tally(routing.sla().alpha(), arrivals.models().size(), arrivals.size(), shards);
-        private final InFlight[] decided = new InFlight[arrivals.size()];
-        private final ShardExchange exchange = new ShardExchange(routing.sla(), routing.rule());
-
-        Run(Witness witness) {
-            this.witness = witness;
+    private void count(InFlight answered, boolean explored) {
+        double[] joules = answered.request.joules();
+        double all = 0;
+        for (int asked : answered.asked) {
+            all += joules[asked];
         }
-
-        SeedResult result() {
-            for (int step = 0; step < delivery.steps(); step++) {
-                int[] due = delivery.due(step);
-                for (int i : due) {
-                    report(i, delivery.joulesAt(i) == step, delivery.labelAt(i) == step);
-                }
-                for (int i : due) {
-                    forget(i, step);
-                }
-                if (step % exchangeEvery == 0) {
-                    exchange();
-                }
-                if (step < decided.length) {
-                    decided[step] = decide(step);
-                }
-            }
-            return tally.result();
+        int model = answered.model();
+        tally.serve(
+                answered.shard,
+                answered.request.scores()[model],
+                joules[model],
+                all - joules[model]);
+        tally.answeredBy(model, 1);
+        if (explored) {
+            tally.explored();
         }
+    }
 
-        private InFlight decide(int i) {
-            Recorded request = arrivals.get(i);
-            int shard = Shards.index(request.id(), shards);
-            MessPlus owner = mess.get(shard);
-            Prompt prompt = prompt(request);
-            Decision decision = owner.decide(request.id(), prompt, NOW_MILLIS);
-            witness.decided(request, decision);
-            boolean explores = decision.mode == Mode.EXPLORE;
-            PendingRequest pending = owner.admit(decision, prompt, NOW_MILLIS);
-            int[] asked = indices(pending.models());
-            int served = best(delivery.isScored(i) ? request.scores() : decision.accuracy, asked);
-            boolean rated = delivery.isRated(i, request.scores()[asked[served]]);
-            var answered = new InFlight(request, shard, pending, asked, served, rated);
-            count(answered, explores);
-            return answered;
+    private void report(int i, boolean joules, boolean label) {
+        InFlight answered = decided[i];
+        boolean rated = label && answered != null && answered.rated;
+        if (!joules && !rated) {
+            return;
         }
-
-        private void count(InFlight answered, boolean explored) {
-            double[] joules = answered.request.joules();
-            double all = 0;
-            for (int asked : answered.asked) {
-                all += joules[asked];
-            }
-            int model = answered.model();
-            tally.serve(
-                    answered.shard,
-                    answered.request.scores()[model],
-                    joules[model],
-                    all - joules[model]);
-            tally.answeredBy(model, 1);
-            if (explored) {
-                tally.explored();
+        boolean others = rated && delivery.labelsEveryAnswer();
+        for (int a = 0; a < answered.asked.length; a++) {
+            if (a != answered.served && (joules || others)) {
+                report(answered, observation(answered, a, joules, others), false);
             }
         }
+        report(answered, observation(answered, answered.served, joules, rated), rated);
+    }
 
-        private void report(int i, boolean joules, boolean label) {
-            InFlight answered = decided[i];
-            boolean rated = label && answered != null && answered.rated;
-            if (!joules && !rated) {
-                return;
-            }
-            boolean others = rated && delivery.labelsEveryAnswer();
-            for (int a = 0; a < answered.asked.length; a++) {
-                if (a != answered.served && (joules || others)) {
-                    report(answered, observation(answered, a, joules, others), false);
-                }
-            }
-            report(answered, observation(answered, answered.served, joules, rated), rated);
-        }
+    private Observation observation(InFlight answered, int a, boolean joules, boolean scored) {
+        int model = answered.asked[a];
+        return Observation.answered(
+                arrivals.models().get(model),
+                scored ? answered.request.scores()[model] : Double.NaN,
+                joules ? answered.request.joules()[model] : Double.NaN,
+                joules && a == answered.served);
+    }
 
-        private Observation observation(InFlight answered, int a, boolean joules, boolean scored) {
-            int model = answered.asked[a];
-            return Observation.answered(
-                    arrivals.models().get(model),
-                    scored ? answered.request.scores()[model] : Double.NaN,
-                    joules ? answered.request.joules()[model] : Double.NaN,
-                    joules && a == answered.served);
-        }
-
-        /**
-         * Reports to the shard of the request at once, and to the others with the next exchange.
-         */
-        private void report(InFlight answered, Observation seen, boolean scoresTheAnswer) {
-            mess.get(answered.shard).observe(answered.pending, seen);
-            if (shards > 1) {
-                exchange.add(answered.shard, prompt(answered.request), seen);
-                if (scoresTheAnswer) {
-                    exchange.addServed(answered.shard, seen.score());
-                }
-            }
-            witness.observed(answered.request, seen);
-        }
-
-        private void exchange() {
-            if (exchange.isEmpty()) {
-                return;
-            }
-            OutcomeSums[] ofOthers = exchange.drain();
-            for (int shard = 0; shard < shards; shard++) {
-                if (ofOthers[shard] != null) {
-                    mess.get(shard).learnFromOtherShards(ofOthers[shard]);
-                }
+    /**
+     * Reports to the shard of the request at once, and to the others with the next exchange.
+     */
+    private void report(InFlight answered, Observation seen, boolean scoresTheAnswer) {
+        mess.get(answered.shard).observe(answered.pending, seen);
+        if (shards > 1) {
+            exchange.add(answered.shard, prompt(answered.request), seen);
+            if (scoresTheAnswer) {
+                exchange.addServed(answered.shard, seen.score());
             }
         }
+        witness.observed(answered.request, seen);
+    }
 
-        /** Drops a request of which nothing more will be known. */
-        private void forget(int i, int step) {
-            InFlight answered = decided[i];
-            if (answered == null) {
-                return;
-            }
-            if (delivery.givenUpAt(i) == step) {
-                mess.get(answered.shard).expire(answered.pending);
-                decided[i] = null;
-            } else if (answered.rated && delivery.labelAt(i) == step) {
-                decided[i] = null;
+    private void exchange() {
+        if (exchange.isEmpty()) {
+            return;
+        }
+        OutcomeSums[] ofOthers = exchange.drain();
+        for (int shard = 0; shard < shards; shard++) {
+            if (ofOthers[shard] != null) {
+                mess.get(shard).learnFromOtherShards(ofOthers[shard]);
             }
         }
+    }
 
-        private int[] indices(List<String> models) {
-            return models.stream().mapToInt(arrivals.models()::indexOf).toArray();
+    /** Drops a request of which nothing more will be known. */
+    private void forget(int i, int step) {
+        InFlight answered = decided[i];
+        if (answered == null) {
+            return;
         }
+        if (delivery.givenUpAt(i) == step) {
+            mess.get(answered.shard).expire(answered.pending);
+            decided[i] = null;
+        } else if (answered.rated && delivery.labelAt(i) == step) {
+            decided[i] = null;
+        }
+    }
+
+    private int[] indices(List<String> models) {
+        return models.stream().mapToInt(arrivals.models()::indexOf).toArray();
     }
 
     private static Prompt prompt(Recorded request) {

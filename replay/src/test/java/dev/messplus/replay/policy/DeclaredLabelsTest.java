@@ -1,5 +1,6 @@
 package dev.messplus.replay.policy;
 
+import dev.messplus.core.belief.WarmStart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.core.LabelSource;
@@ -82,6 +83,6 @@ class DeclaredLabelsTest {
 
     private static Episode episode(Conditions conditions) {
         Arrivals arrivals = new Arrivals(TRAFFIC, TRAFFIC.fileOrder(), Drift.NONE);
-        return new Episode(arrivals, .6, conditions, 3);
+        return new Episode(arrivals, .6, conditions, 3, WarmStart.none());
     }
 }

@@ -1,5 +1,6 @@
 package dev.messplus.replay.policy;
 
+import dev.messplus.core.belief.WarmStart;
 import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.Drift;
 import dev.messplus.replay.outcome.Traffic;
@@ -47,6 +48,6 @@ final class Episodes {
 
     private static Episode of(
             Traffic traffic, int[] order, double alpha, Conditions conditions, long seed) {
-        return new Episode(new Arrivals(traffic, order, Drift.NONE), alpha, conditions, seed);
+        return new Episode(new Arrivals(traffic, order, Drift.NONE), alpha, conditions, seed, WarmStart.none());
     }
 }

@@ -1,5 +1,6 @@
 package dev.messplus.replay.policy;
 
+import dev.messplus.core.belief.WarmStart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -111,12 +112,13 @@ class RouterReplayTest {
                 new Arrivals(traffic, traffic.fileOrder(), Drift.NONE),
                 .7,
                 Episodes.scored(16),
-                seed);
+                seed,
+                WarmStart.none());
     }
 
     private SeedResult replay(Traffic traffic, Conditions conditions) {
         var arrivals = new Arrivals(traffic, traffic.fileOrder(), Drift.NONE);
-        return new RouterReplay(new Episode(arrivals, .5, conditions, 1), setting -> recorder)
+        return new RouterReplay(new Episode(arrivals, .5, conditions, 1, WarmStart.none()), setting -> recorder)
                 .run();
     }
 }
