@@ -79,7 +79,8 @@ final class AttributionBenchmark {
                 (gpu, random) -> alone(gpu, random, calls, millis, step));
     }
 
-    private static void row(String text, Setup setup, ToDoubleBiFunction<SimulatedGpu, Random> traffic) {
+    private static void row(
+            String text, Setup setup, ToDoubleBiFunction<SimulatedGpu, Random> traffic) {
         DoubleSummaryStatistics settled = new DoubleSummaryStatistics();
         DoubleSummaryStatistics atOnce = new DoubleSummaryStatistics();
         DoubleSummaryStatistics one = new DoubleSummaryStatistics();
@@ -115,7 +116,8 @@ final class AttributionBenchmark {
     }
 
     /** The calls of a run; {@code traffic} plans them and returns when the last one ends, in ms. */
-    private static List<Call> run(Setup setup, ToDoubleBiFunction<SimulatedGpu, Random> traffic, long seed) {
+    private static List<Call> run(
+            Setup setup, ToDoubleBiFunction<SimulatedGpu, Random> traffic, long seed) {
         SimulatedGpu gpu = new SimulatedGpu(setup, seed);
         gpu.runUntil(traffic.applyAsDouble(gpu, new Random(seed)) + 4 * setup.stepMillis());
         return gpu.calls.subList(WARM_UP, gpu.calls.size());

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RunnableFuture;
 import java.util.stream.IntStream;
@@ -43,7 +44,10 @@ import org.apache.flink.core.fs.local.LocalFileSystem;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.operators.testutils.MockEnvironment;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
+import org.apache.flink.runtime.state.KeyedStateHandle;
+import org.apache.flink.runtime.state.SnapshotResult;
 import org.apache.flink.runtime.state.filesystem.FsCheckpointStreamFactory;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
@@ -93,10 +97,26 @@ final class RouteDriver implements AutoCloseable {
     /**
      * A checkpoint to files.
      *
+     * @param startNanos when it began, by {@link System#nanoTime}
      * @param stillMillis for which the operator stood still, in milliseconds
+     * @param millis until all was written, in milliseconds
      * @param bytes of all state
+     * @param newBytes that it wrote, because the last one did not have them
      */
-    record Checkpoint(double stillMillis, long bytes) {}
+    record Checkpoint(
+            long startNanos, double stillMillis, double millis, long bytes, long newBytes) {
+
+        boolean contains(long nanos) {
+            return startNanos <= nanos && nanos < startNanos + millis * MILLIS;
+        }
+    }
+
+    /** A checkpoint that is being written. */
+    record Writing(
+            long startNanos,
+            double stillMillis,
+            OperatorSnapshotFutures parts,
+            CompletableFuture<Long> endNanos) {}
 
     /** A request that waits for its labels. */
     private record Waiting(int number, long decision, List<String> asked) {}
@@ -197,7 +217,7 @@ final class RouteDriver implements AutoCloseable {
     }
 
     /** SLAs that all promise the same, with all defaults but for gauges. */
-    static RoutingConfig config(List<String> zoo, List<String> slas, int shards) {
+    private static RoutingConfig config(List<String> zoo, List<String> slas, int shards) {
         Sla promise = Sla.custom(0.6).shards(shards).build();
         List<ZooModel> models =
                 zoo.stream()
@@ -235,19 +255,24 @@ final class RouteDriver implements AutoCloseable {
         return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
-    /** Has requests pass. */
+    /** Has requests pass, with a checkpoint now and then. */
     void pass(int requests) throws Exception {
         for (int i = 0; i < requests; i++) {
-            request();
-            while (waiting.size() > load.waiting()) {
-                label(waiting.remove());
-            }
-            if (sent % MAX_BUNDLE == 0) {
-                learn();
-            }
+            step();
             if (sent % CHECKPOINT_REQUESTS == 0) {
                 var unused = checkpoint();
             }
+        }
+    }
+
+    /** Has a request pass, and the labels that are due. */
+    void step() throws Exception {
+        request();
+        while (waiting.size() > load.waiting()) {
+            label(waiting.remove());
+        }
+        if (sent % MAX_BUNDLE == 0) {
+            learn();
         }
     }
 
@@ -279,7 +304,7 @@ final class RouteDriver implements AutoCloseable {
     }
 
     /** A request without much text. */
-    static PromptRequest prompt(String id, String sla) {
+    private static PromptRequest prompt(String id, String sla) {
         return PromptRequestBuilder.builder()
                 .id(id)
                 .sla(sla)
@@ -289,16 +314,30 @@ final class RouteDriver implements AutoCloseable {
                 .build();
     }
 
-    /** All that the job measures of a request. The first model asked is served. */
+    /**
+     * All that the job measures of a request. The first model asked is served, and expensive models
+     * are right more often.
+     */
     private void label(Waiting decided) throws Exception {
         String sla = sla(decided.number());
         String id = "request-" + decided.number();
         for (int rank = 0; rank < decided.asked().size(); rank++) {
             String model = decided.asked().get(rank);
+            int m = zoo.indexOf(model);
+            boolean right = Math.floorMod(id.hashCode() * 31 + m, zoo.size()) <= m;
             Measurement measured =
-                    measured(id, sla, model, zoo)
-                            .decision(decided.decision())
+                    MeasurementBuilder.builder()
+                            .requestId(id)
+                            .sla(sla)
+                            .model(model)
+                            .score(right ? 1.0 : 0.0)
+                            .energy(
+                                    EnergyBuilder.builder()
+                                            .joules(joules(model, zoo))
+                                            .source("nvml")
+                                            .build())
                             .served(rank == 0)
+                            .decision(decided.decision())
                             .build();
             FeedbackRecord label = FeedbackRecord.of(measured);
             if (share == null) {
@@ -314,19 +353,6 @@ final class RouteDriver implements AutoCloseable {
         bundles.computeIfAbsent(feedback.key(), key -> new ArrayList<>()).add(feedback);
     }
 
-    /** The measurement of an answer that is served. Expensive models are right more often. */
-    static MeasurementBuilder measured(String id, String sla, String model, List<String> zoo) {
-        int m = zoo.indexOf(model);
-        int hash = id.hashCode() * 31 + m;
-        return MeasurementBuilder.builder()
-                .requestId(id)
-                .sla(sla)
-                .model(model)
-                .score(Math.floorMod(hash, zoo.size()) <= m ? 1.0 : 0.0)
-                .energy(EnergyBuilder.builder().joules(joules(model, zoo)).source("nvml").build())
-                .served(true);
-    }
-
     private void learn() throws Exception {
         for (Map.Entry<String, List<ShardFeedback>> bundle : bundles.entrySet()) {
             harness.processSecond(new FeedbackBundle(bundle.getKey(), bundle.getValue()));
@@ -334,21 +360,41 @@ final class RouteDriver implements AutoCloseable {
         bundles.clear();
     }
 
-    /** Takes a checkpoint. Its files are written on another thread, as in a job. */
+    /** Takes a checkpoint, and waits until it is written. */
     Checkpoint checkpoint() throws Exception {
+        return complete(beginCheckpoint());
+    }
+
+    /** Begins a checkpoint, whose files are written on another thread, as in a job. */
+    Writing beginCheckpoint() throws Exception {
         long startNanos = System.nanoTime();
-        var parts =
+        OperatorSnapshotFutures parts =
                 route.snapshotState(
                         ++checkpoint,
                         System.currentTimeMillis(),
                         CheckpointOptions.forCheckpointWithDefaultLocation(),
                         files());
         double stillMillis = (System.nanoTime() - startNanos) / MILLIS;
-        Thread writer = new Thread(() -> runAll(parts.getAllFutures()), "checkpoint");
-        writer.start();
-        writer.join();
+        CompletableFuture<Long> endNanos =
+                CompletableFuture.supplyAsync(
+                        () -> {
+                            runAll(parts.getAllFutures());
+                            return System.nanoTime();
+                        });
+        return new Writing(startNanos, stillMillis, parts, endNanos);
+    }
+
+    /** Waits until a checkpoint is written, and completes it. */
+    Checkpoint complete(Writing writing) throws Exception {
+        double millis = (writing.endNanos.get() - writing.startNanos) / MILLIS;
         route.notifyCheckpointComplete(checkpoint);
-        return new Checkpoint(stillMillis, parts.getKeyedStateManagedFuture().get().getStateSize());
+        SnapshotResult<KeyedStateHandle> keyed = writing.parts.getKeyedStateManagedFuture().get();
+        return new Checkpoint(
+                writing.startNanos,
+                writing.stillMillis,
+                millis,
+                keyed.getStateSize(),
+                keyed.getJobManagerOwnedSnapshot().getCheckpointedSize());
     }
 
     private FsCheckpointStreamFactory files() throws IOException {

@@ -189,9 +189,7 @@ final class StreamReplay {
                 joules && a == answered.served);
     }
 
-    /**
-     * Reports to the shard of the request at once, and to the others with the next exchange.
-     */
+    /** Reports to the shard of the request at once, and to the others with the next exchange. */
     private void report(InFlight answered, Observation seen, boolean scoresTheAnswer) {
         mess.get(answered.shard).observe(answered.pending, seen);
         if (shards > 1) {

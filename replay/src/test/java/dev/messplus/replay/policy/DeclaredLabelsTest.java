@@ -1,9 +1,9 @@
 package dev.messplus.replay.policy;
 
-import dev.messplus.core.belief.WarmStart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.core.LabelSource;
+import dev.messplus.core.belief.WarmStart;
 import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.Drift;
 import dev.messplus.replay.outcome.TinyTraffic;

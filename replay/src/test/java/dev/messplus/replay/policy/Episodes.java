@@ -48,6 +48,11 @@ final class Episodes {
 
     private static Episode of(
             Traffic traffic, int[] order, double alpha, Conditions conditions, long seed) {
-        return new Episode(new Arrivals(traffic, order, Drift.NONE), alpha, conditions, seed, WarmStart.none());
+        return new Episode(
+                new Arrivals(traffic, order, Drift.NONE),
+                alpha,
+                conditions,
+                seed,
+                WarmStart.none());
     }
 }

@@ -1,9 +1,9 @@
 package dev.messplus.replay.policy;
 
-import dev.messplus.core.belief.WarmStart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.messplus.core.belief.WarmStart;
 import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.Drift;
 import dev.messplus.replay.outcome.SyntheticTraffic;
@@ -118,7 +118,9 @@ class RouterReplayTest {
 
     private SeedResult replay(Traffic traffic, Conditions conditions) {
         var arrivals = new Arrivals(traffic, traffic.fileOrder(), Drift.NONE);
-        return new RouterReplay(new Episode(arrivals, .5, conditions, 1, WarmStart.none()), setting -> recorder)
+        return new RouterReplay(
+                        new Episode(arrivals, .5, conditions, 1, WarmStart.none()),
+                        setting -> recorder)
                 .run();
     }
 }

@@ -41,7 +41,11 @@ class StreamWarmStartTest {
                         .beginningWith(recorded);
         Episode episode =
                 new Episode(
-                        new Arrivals(TRAFFIC, rest, Drift.NONE), .65, Episodes.scored(1_000), 1, WarmStart.none());
+                        new Arrivals(TRAFFIC, rest, Drift.NONE),
+                        .65,
+                        Episodes.scored(1_000),
+                        1,
+                        WarmStart.none());
         // No label comes before the last decision.
         SeedResult unused =
                 new StreamReplay(episode, routing)
