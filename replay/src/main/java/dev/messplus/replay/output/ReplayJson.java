@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Writes a report as JSON. Fields without a value are left out. */
+/** Writes a report as JSON. JsonFields without a value are left out. */
 public final class ReplayJson {
 
     private ReplayJson() {}
@@ -28,8 +28,8 @@ public final class ReplayJson {
 
     static String render(ReplayReport report) throws IOException {
         ReplayOptions options = report.options();
-        Fields document =
-                new Fields()
+        JsonFields document =
+                new JsonFields()
                         .add("requests", report.requests())
                         .add("world", report.world())
                         .add("order", Words.of(options.order()))
@@ -49,10 +49,10 @@ public final class ReplayJson {
     }
 
     /** A row of the report. Energies are in joules per request. */
-    private static Fields run(ReplayReport report, ReplayRow row) {
+    private static JsonFields run(ReplayReport report, ReplayRow row) {
         Conditions conditions = report.options().conditions(row.inFlight());
-        Fields run =
-                new Fields()
+        JsonFields run =
+                new JsonFields()
                         .add("data", report.data())
                         .add("alpha", row.alpha())
                         .add("inFlight", row.inFlight())
@@ -92,15 +92,15 @@ public final class ReplayJson {
                 .add("tenths", row.tenths().stream().map(ReplayJson::tenth).toList());
     }
 
-    private static Fields tenth(ReplayRow.Tenth tenth) {
-        return new Fields()
+    private static JsonFields tenth(ReplayRow.Tenth tenth) {
+        return new JsonFields()
                 .add("energyPerRequest", tenth.energy())
                 .add("energyVsStaticMix", tenth.vsStaticMix())
                 .add("score", tenth.score());
     }
 
-    private static Fields summary(SummaryRow row) {
-        return new Fields()
+    private static JsonFields summary(SummaryRow row) {
+        return new JsonFields()
                 .add("policy", row.policy())
                 .add("inFlight", row.inFlight())
                 .add("energyVsStaticMix", row.energyVsStaticMix())
@@ -111,8 +111,8 @@ public final class ReplayJson {
     }
 
     /** A policy over all orders of the zoo. */
-    private static Fields orders(OrdersRow row) {
-        return new Fields()
+    private static JsonFields orders(OrdersRow row) {
+        return new JsonFields()
                 .add("policy", row.policy())
                 .add("inFlight", row.inFlight())
                 .add("orders", row.orders())

@@ -49,15 +49,15 @@ public final class ReplayPage {
     }
 
     /** The data of the page's script: texts to show, and numbers to plot. */
-    private static Fields data(ReplayReport report) {
+    private static JsonFields data(ReplayReport report) {
         List<SummaryRow> summary = report.summary();
-        List<Fields> sections = new ArrayList<>();
+        List<JsonFields> sections = new ArrayList<>();
         for (double alpha : report.options().alphas()) {
             for (int inFlight : report.options().inFlight()) {
                 sections.add(section(report, alpha, inFlight));
             }
         }
-        return new Fields()
+        return new JsonFields()
                 .add("headline", headline(report, summary))
                 .add("subtitle", ReplayTables.heading(report))
                 .add("models", report.models())
@@ -82,10 +82,10 @@ public final class ReplayPage {
     }
 
     /** One alpha and number in flight. */
-    private static Fields section(ReplayReport report, double alpha, int inFlight) {
+    private static JsonFields section(ReplayReport report, double alpha, int inFlight) {
         List<ReplayRow> rows = report.rows(alpha, inFlight);
         List<ReplayTables.Column> columns = ReplayTables.columns(report);
-        return new Fields()
+        return new JsonFields()
                 .add("title", ReplayTables.title(alpha, inFlight))
                 .add("alpha", alpha)
                 .add("rows", rows.stream().map(row -> row(row, columns)).toList())
@@ -98,8 +98,8 @@ public final class ReplayPage {
     }
 
     /** A policy: text for the table, and a point for the plot. */
-    private static Fields row(ReplayRow row, List<ReplayTables.Column> columns) {
-        return new Fields()
+    private static JsonFields row(ReplayRow row, List<ReplayTables.Column> columns) {
+        return new JsonFields()
                 .add("kind", row.kind().name())
                 .add("mess", row.kind().isMess())
                 .add("name", row.policy())
@@ -110,8 +110,8 @@ public final class ReplayPage {
                 .add("y", rounded(row.score().mean()));
     }
 
-    private static Fields row(SummaryRow row) {
-        return new Fields()
+    private static JsonFields row(SummaryRow row) {
+        return new JsonFields()
                 .add("kind", "")
                 .add("mess", row.policy().startsWith("mess+"))
                 .add("name", row.policy())
@@ -121,8 +121,8 @@ public final class ReplayPage {
     }
 
     /** The course of a policy. */
-    private static Fields curve(ReplayRow row) {
-        return new Fields()
+    private static JsonFields curve(ReplayRow row) {
+        return new JsonFields()
                 .add("kind", row.kind().name())
                 .add("label", row.policy())
                 .add("request", row.curve().request())
@@ -131,8 +131,8 @@ public final class ReplayPage {
     }
 
     /** A static mix: joules per request, and score. */
-    private static Fields point(StaticMix mix) {
-        return new Fields().add("x", rounded(mix.joules())).add("y", rounded(mix.score()));
+    private static JsonFields point(StaticMix mix) {
+        return new JsonFields().add("x", rounded(mix.joules())).add("y", rounded(mix.score()));
     }
 
     private static String headline(ReplayReport report, List<SummaryRow> summary) {
@@ -162,7 +162,7 @@ public final class ReplayPage {
     }
 
     /** The settings of the replay. */
-    private static List<Fields> facts(ReplayReport report) {
+    private static List<JsonFields> facts(ReplayReport report) {
         ReplayOptions options = report.options();
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("data", report.data());
@@ -180,7 +180,11 @@ public final class ReplayPage {
         facts.put("embedding", options.embedding());
         facts.putAll(new TreeMap<>(options.settings()));
         return facts.entrySet().stream()
-                .map(fact -> new Fields().add("name", fact.getKey()).add("value", fact.getValue()))
+                .map(
+                        fact ->
+                                new JsonFields()
+                                        .add("name", fact.getKey())
+                                        .add("value", fact.getValue()))
                 .toList();
     }
 

@@ -14,7 +14,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The kinds of policy that can be compared, in the order in which they are listed. */
+/**
+ * The kinds of policy that can be compared, in the order in which they are listed. {@code ..._BEST}
+ * is the kind before it with the settings that turn out to be the best.
+ */
 public enum PolicyKind {
     /** MESS+ for a stream, which is the job's default. */
     STREAM(
@@ -49,27 +52,21 @@ public enum PolicyKind {
     CLAIRVOYANT("clairvoyant", (traffic, settings) -> List.of(new ClairvoyantPolicy())),
     /** MESS+ as its authors released it in 2025. */
     MESS_2025("mess+ (2025)", Routers.MESS_2025),
-    /** The same with the best V and c in hindsight. */
     MESS_2025_BEST("mess+ (2025, best)", Routers.MESS_2025_BEST),
     /** LinUCB under the virtual queue. */
     LINUCB("LinUCB", Routers.LINUCB),
-    /** The same with the best settings in hindsight. */
     LINUCB_BEST("LinUCB (best)", Routers.LINUCB_BEST),
     /** Linear Thompson sampling under the virtual queue. */
     THOMPSON("Thompson sampling", Routers.THOMPSON),
-    /** The same with the best settings in hindsight. */
     THOMPSON_BEST("Thompson sampling (best)", Routers.THOMPSON_BEST),
     /** ParetoBandit, pacing quality. */
     PARETOBANDIT("ParetoBandit", Routers.PARETOBANDIT),
-    /** The same with the best settings in hindsight. */
     PARETOBANDIT_BEST("ParetoBandit (best)", Routers.PARETOBANDIT_BEST),
     /** PORT: nearest neighbours and a dual price. */
     PORT("PORT", Routers.PORT),
-    /** The same with the best settings in hindsight. */
     PORT_BEST("PORT (best)", Routers.PORT_BEST),
     /** RouteLLM between the cheapest and the most accurate model. */
     ROUTELLM("RouteLLM", Routers.ROUTELLM),
-    /** The same with the best pair and settings in hindsight. */
     ROUTELLM_BEST("RouteLLM (best)", Routers.ROUTELLM_BEST);
 
     /** Selects all routers from the literature. */

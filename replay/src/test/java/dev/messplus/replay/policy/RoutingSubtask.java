@@ -19,7 +19,6 @@ import dev.messplus.route.RoutingConfig;
 import dev.messplus.route.share.ShardFeedback;
 import dev.messplus.route.share.ShareFunction;
 import dev.messplus.route.share.ShareOperator;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.api.java.functions.KeySelector;
@@ -147,16 +146,9 @@ final class RoutingSubtask implements AutoCloseable {
         reportToShards();
     }
 
-    @SuppressWarnings("unchecked") // an operator has one type of output
     private static <T> List<T> output(KeyedTwoInputStreamOperatorTestHarness<?, ?, ?, T> harness) {
-        List<T> records = new ArrayList<>();
-        for (Object said = harness.getOutput().poll();
-                said != null;
-                said = harness.getOutput().poll()) {
-            if (said instanceof StreamRecord<?> element) {
-                records.add((T) element.getValue());
-            }
-        }
+        List<T> records = harness.extractOutputValues();
+        harness.getOutput().clear();
         return records;
     }
 

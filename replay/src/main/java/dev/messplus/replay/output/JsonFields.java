@@ -6,11 +6,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The fields of a JSON object, in order, without numbers that are not finite. */
-final class Fields {
+final class JsonFields {
 
     @JsonValue private final Map<String, Object> values = new LinkedHashMap<>();
 
-    Fields add(String name, Object value) {
+    JsonFields add(String name, Object value) {
         if (!(value instanceof Double number) || Double.isFinite(number)) {
             values.put(name, value);
         }
@@ -18,7 +18,7 @@ final class Fields {
     }
 
     /** Adds a mean over seeds, and half the width of its interval. */
-    Fields addWithInterval(String name, Estimate estimate) {
+    JsonFields addWithInterval(String name, Estimate estimate) {
         return add(name, estimate.mean()).add(name + "Ci95", estimate.ci95());
     }
 }
