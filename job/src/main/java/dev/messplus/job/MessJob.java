@@ -87,7 +87,6 @@ public final class MessJob {
         return new CommandLine(this).parseArgs(args);
     }
 
-    /** The configuration that the arguments give. */
     static MessConfig config(String... args) {
         MessJob job = new MessJob();
         job.parse(args);

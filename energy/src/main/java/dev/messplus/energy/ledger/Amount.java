@@ -35,7 +35,6 @@ final class Amount {
         late = 0;
     }
 
-    /** The step has been closed. */
     void price(Step closed, long slot) {
         BusySeconds all = seconds(slot);
         if (closed.price() != null) {
@@ -48,7 +47,6 @@ final class Amount {
         late = 0;
     }
 
-    /** Takes a part out of this. */
     Charged take(double part, long slot) {
         BusySeconds seconds =
                 new BusySeconds(part * secondsBefore, part * secondsInSlot, part * late, slot);
@@ -74,7 +72,6 @@ final class Amount {
         late -= charged.seconds().late();
     }
 
-    /** Takes all known joules out of this. */
     double takeJoules() {
         double taken = joules;
         joules = 0;

@@ -66,7 +66,6 @@ final class StepTime {
         return step;
     }
 
-    /** Counts busy seconds as idle ones. */
     void makeIdle(BusySeconds seconds) {
         busyBefore -= seconds.before();
         idleBefore += seconds.before();
@@ -76,7 +75,6 @@ final class StepTime {
         idleLate += seconds.late();
     }
 
-    /** Forgets the step. */
     void clear() {
         idleBefore = 0;
         busyBefore = 0;

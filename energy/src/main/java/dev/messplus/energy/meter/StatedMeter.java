@@ -1,12 +1,10 @@
 package dev.messplus.energy.meter;
 
-import dev.messplus.energy.EnergyAccount;
 import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyReading;
 import dev.messplus.energy.EnergySource.OfAnswers;
 import dev.messplus.energy.Usage;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 
@@ -75,19 +73,6 @@ final class StatedMeter implements EnergyMeter {
         @Override
         public void unreached() {}
     }
-
-    @Override
-    public boolean isOpen() {
-        return true;
-    }
-
-    @Override
-    public List<EnergyAccount> accounts() {
-        return List.of();
-    }
-
-    @Override
-    public void close() {}
 
     /** Without joules, unless they are possible in that time. */
     private EnergyReading reading(Usage usage, double seconds) {

@@ -42,7 +42,6 @@ final class SchemaErrors {
 
     private final JsonNode schema;
 
-    /** Fields of any source of energy. */
     private final Set<String> fieldsOfSources;
 
     SchemaErrors(JsonNode schema) {
@@ -138,7 +137,6 @@ final class SchemaErrors {
         return beside(message, message.getProperty());
     }
 
-    /** The path of a field of the mapping that a message is about. */
     private static String beside(ValidationMessage message, String field) {
         JsonNodePath location = message.getInstanceLocation();
         StringBuilder path = new StringBuilder();
@@ -202,7 +200,6 @@ final class SchemaErrors {
         return texts;
     }
 
-    /** The fields that a mapping may have. */
     private static List<String> names(JsonNode rules) {
         List<String> names = new ArrayList<>();
         rules.path("properties").fieldNames().forEachRemaining(names::add);

@@ -142,7 +142,7 @@ final class DeadLetterSchema
         }
     }
 
-    /** Tells the connector on which topic to look for open transactions of an earlier run. */
+    /** The topic on which the connector looks for open transactions of an earlier run. */
     @Override
     public Optional<KafkaDatasetFacet> getKafkaDatasetFacet() {
         return Optional.of(

@@ -58,7 +58,6 @@ final class FaultTolerantKafkaSink<T>
         return new FaultTolerantKafkaSink<>(sink, null);
     }
 
-    /** A sink with transactions. */
     static <T> FaultTolerantKafkaSink<T> exactlyOnce(KafkaSink<T> sink, KafkaSection kafka) {
         return new FaultTolerantKafkaSink<>(sink, kafka);
     }

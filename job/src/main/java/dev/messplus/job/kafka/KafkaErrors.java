@@ -26,7 +26,6 @@ public final class KafkaErrors {
         return toConfigException(kafka, List.of(describe(failure)));
     }
 
-    /** An exception for at least one error. */
     static ConfigException toConfigException(KafkaSection kafka, List<String> errors) {
         return new ConfigException("Kafka at " + kafka.bootstrap(), errors);
     }

@@ -1,6 +1,7 @@
 package dev.messplus.job.kafka;
 
 import dev.messplus.record.RawRecord;
+import java.io.Serializable;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
@@ -13,15 +14,35 @@ import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 import org.apache.flink.core.io.SimpleVersionedSerializer;
 
-/** A source on Kafka that does what another one does. */
-abstract class SourceDecorator
+/** A source on Kafka whose readers and enumerators do more than those of another source. */
+final class SourceDecorator
         implements Source<RawRecord, KafkaPartitionSplit, KafkaSourceEnumState>,
                 ResultTypeQueryable<RawRecord> {
 
     private final Source<RawRecord, KafkaPartitionSplit, KafkaSourceEnumState> source;
+    private final Readers readers;
+    private final Enumerators enumerators;
 
-    SourceDecorator(Source<RawRecord, KafkaPartitionSplit, KafkaSourceEnumState> source) {
+    /** What becomes of a reader of the other source. */
+    interface Readers extends Serializable {
+        SourceReader<RawRecord, KafkaPartitionSplit> decorate(
+                SourceReader<RawRecord, KafkaPartitionSplit> reader, SourceReaderContext context);
+    }
+
+    /** What becomes of an enumerator of the other source, new or restored. */
+    interface Enumerators extends Serializable {
+        SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> decorate(
+                SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator,
+                SplitEnumeratorContext<KafkaPartitionSplit> context);
+    }
+
+    SourceDecorator(
+            Source<RawRecord, KafkaPartitionSplit, KafkaSourceEnumState> source,
+            Readers readers,
+            Enumerators enumerators) {
         this.source = source;
+        this.readers = readers;
+        this.enumerators = enumerators;
     }
 
     @Override
@@ -29,36 +50,23 @@ abstract class SourceDecorator
         return source.getBoundedness();
     }
 
-    /** The reader of this source, given that of the other one. */
-    SourceReader<RawRecord, KafkaPartitionSplit> decorate(
-            SourceReader<RawRecord, KafkaPartitionSplit> reader, SourceReaderContext context) {
-        return reader;
-    }
-
-    /** The enumerator of this source, new or restored, given that of the other one. */
-    SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> decorate(
-            SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator,
-            SplitEnumeratorContext<KafkaPartitionSplit> context) {
-        return enumerator;
+    @Override
+    public SourceReader<RawRecord, KafkaPartitionSplit> createReader(SourceReaderContext context)
+            throws Exception {
+        return readers.decorate(source.createReader(context), context);
     }
 
     @Override
-    public final SourceReader<RawRecord, KafkaPartitionSplit> createReader(
-            SourceReaderContext context) throws Exception {
-        return decorate(source.createReader(context), context);
-    }
-
-    @Override
-    public final SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
+    public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> createEnumerator(
             SplitEnumeratorContext<KafkaPartitionSplit> context) throws Exception {
-        return decorate(source.createEnumerator(context), context);
+        return enumerators.decorate(source.createEnumerator(context), context);
     }
 
     @Override
     public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> restoreEnumerator(
             SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState checkpoint)
             throws Exception {
-        return decorate(source.restoreEnumerator(context, checkpoint), context);
+        return enumerators.decorate(source.restoreEnumerator(context, checkpoint), context);
     }
 
     @Override

@@ -112,7 +112,6 @@ public final class Topics {
         }
     }
 
-    /** The current end offset of each partition of a topic. */
     Map<TopicPartition, Long> endOffsets(String topic) {
         try (KafkaAdmin admin = new KafkaAdmin(kafka)) {
             return endOffsets(admin, List.of(topic));
@@ -215,7 +214,7 @@ public final class Topics {
     }
 
     /**
-     * Waits until the leader of each partition is up, which it is once it tells the end offset.
+     * Waits until the leader of each partition is up, which it is once it reports the end offset.
      *
      * <p>If a producer writes to a new partition earlier, its second batch may be accepted before
      * its first, which is then refused until it expires (KAFKA-15591). This can go when brokers
@@ -294,7 +293,7 @@ public final class Topics {
         return new ConfigResource(ConfigResource.Type.TOPIC, topic);
     }
 
-    /** The end offsets of all partitions, as their leaders tell. */
+    /** The end offsets of all partitions, as their leaders report them. */
     private static Map<TopicPartition, Long> endOffsets(
             KafkaAdmin admin, Collection<String> topics) {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();

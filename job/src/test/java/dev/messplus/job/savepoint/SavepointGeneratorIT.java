@@ -145,9 +145,7 @@ class SavepointGeneratorIT {
     }
 
     private static Stream<Unlabelled> unlabelled(List<JsonNode> responses) {
-        return responses.stream()
-                .filter(response -> !response.has("score"))
-                .map(Unlabelled::of);
+        return responses.stream().filter(response -> !response.has("score")).map(Unlabelled::of);
     }
 
     /** The metrics once two readings, several refreshes apart, are equal. */
