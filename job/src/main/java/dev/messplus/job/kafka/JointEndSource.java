@@ -33,7 +33,7 @@ final class JointEndSource {
         return new SourceDecorator(source, JointEndReader::new, JointEndEnumerator::new);
     }
 
-    private static final class JointEndReader extends ReaderDecorator {
+    private static final class JointEndReader extends SourceDecorator.Reader {
 
         private final SourceReaderContext context;
         private final CompletableFuture<Void> allHaveRead = new CompletableFuture<>();
@@ -73,7 +73,7 @@ final class JointEndSource {
         }
     }
 
-    private static final class JointEndEnumerator extends EnumeratorDecorator {
+    private static final class JointEndEnumerator extends SourceDecorator.Enumerator {
 
         private final SplitEnumeratorContext<KafkaPartitionSplit> context;
         private final Set<Integer> haveRead = new HashSet<>();

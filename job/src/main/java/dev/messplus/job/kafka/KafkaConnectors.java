@@ -204,12 +204,13 @@ public final class KafkaConnectors {
     }
 
     private <T> Sink<T> atLeastOnce(KafkaRecordSerializationSchema<T> schema) {
-        return FaultTolerantKafkaSink.atLeastOnce(
-                this.<T>sink(schema).setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE).build());
+        return new FaultTolerantKafkaSink<>(
+                this.<T>sink(schema).setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE).build(),
+                null);
     }
 
     private <T> Sink<T> exactlyOnce(String topic, KafkaRecordSerializationSchema<T> schema) {
-        return FaultTolerantKafkaSink.exactlyOnce(
+        return new FaultTolerantKafkaSink<>(
                 this.<T>sink(schema)
                         .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
                         .setTransactionalIdPrefix(TransactionRequirements.idPrefix(kafka, topic))

@@ -37,7 +37,7 @@ final class MarkerFollowingSource {
                 (enumerator, context) -> new FollowingEnumerator(enumerator, context, markers));
     }
 
-    private static final class FollowingReader extends ReaderDecorator {
+    private static final class FollowingReader extends SourceDecorator.Reader {
 
         private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -65,7 +65,7 @@ final class MarkerFollowingSource {
         }
     }
 
-    private static final class FollowingEnumerator extends EnumeratorDecorator {
+    private static final class FollowingEnumerator extends SourceDecorator.Enumerator {
 
         private final SplitEnumeratorContext<KafkaPartitionSplit> context;
         private final EndMarkerReader.Factory markers;

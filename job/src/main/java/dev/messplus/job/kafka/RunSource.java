@@ -30,7 +30,7 @@ final class RunSource {
                         : (enumerator, context) -> enumerator);
     }
 
-    private static final class EndOfDiscovery extends EnumeratorDecorator {
+    private static final class EndOfDiscovery extends SourceDecorator.Enumerator {
 
         private final SplitEnumeratorContext<KafkaPartitionSplit> context;
         private boolean discovered;

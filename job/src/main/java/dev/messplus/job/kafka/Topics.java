@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -193,17 +194,13 @@ public final class Topics {
                                 topics.add(newTopic(field, name));
                             }
                         });
-        admin.client()
-                .createTopics(topics)
-                .values()
-                .forEach(
-                        (name, creation) -> {
-                            try {
-                                admin.await(creation);
-                            } catch (TopicExistsException e) {
-                                // Another client created it in the meantime.
-                            }
-                        });
+        for (KafkaFuture<Void> creation : admin.client().createTopics(topics).values().values()) {
+            try {
+                admin.await(creation);
+            } catch (TopicExistsException e) {
+                // Another client created it in the meantime.
+            }
+        }
     }
 
     private NewTopic newTopic(String field, String name) {
@@ -297,17 +294,12 @@ public final class Topics {
     private static Map<TopicPartition, Long> endOffsets(
             KafkaAdmin admin, Collection<String> topics) {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-        admin.await(admin.client().describeTopics(topics).allTopicNames())
-                .forEach(
-                        (topic, description) ->
-                                description
-                                        .partitions()
-                                        .forEach(
-                                                info ->
-                                                        latest.put(
-                                                                new TopicPartition(
-                                                                        topic, info.partition()),
-                                                                OffsetSpec.latest())));
+        for (TopicDescription topic :
+                admin.await(admin.client().describeTopics(topics).allTopicNames()).values()) {
+            for (TopicPartitionInfo info : topic.partitions()) {
+                latest.put(new TopicPartition(topic.name(), info.partition()), OffsetSpec.latest());
+            }
+        }
         Map<TopicPartition, Long> offsets = new HashMap<>();
         admin.await(admin.client().listOffsets(latest).all())
                 .forEach((partition, info) -> offsets.put(partition, info.offset()));
