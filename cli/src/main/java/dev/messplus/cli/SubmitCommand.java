@@ -16,7 +16,6 @@ import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.KafkaSection;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.WarmStartSection;
-import dev.messplus.job.pipeline.Subtasks;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -144,9 +143,7 @@ final class SubmitCommand extends MessCommand {
         if (problem.isEmpty()) {
             problem =
                     new SlotCheck(rest, this::printStep)
-                            .missing(
-                                    parallelism,
-                                    n -> new Subtasks(n, parsed.parallelism()).slots());
+                            .missing(parallelism, n -> parsed.parallelism().in(n).slots());
         }
         if (problem.isPresent()) {
             throw new IllegalArgumentException(

@@ -13,7 +13,7 @@ public interface EnergyAccount {
     /** Name of the device, e.g. {@code nvml:0}. */
     String device();
 
-    /** Energy that finished calls were charged, in joules, as far as the counter has told it. */
+    /** Energy that finished calls were charged, in joules, as far as the counter has shown it. */
     double attributedJoules();
 
     /** Energy of calls in flight, and of those that the counter has not moved since, in joules. */

@@ -3,6 +3,7 @@ package dev.messplus.energy;
 import static java.util.stream.Collectors.joining;
 
 import dev.messplus.http.Access;
+import dev.messplus.setting.Check;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.util.List;
@@ -81,7 +82,7 @@ public sealed interface EnergyConfig extends Serializable
      *     null} for none. Used by {@link Attribution#TOKENS}
      * @param tokenCountersAccess what to log in to that page with
      * @param idle who pays for the power of the idle device
-     * @param settleMillis how long an answer waits for the step of its counter that tells its
+     * @param settleMillis how long an answer waits for the step of its counter that shows its
      *     joules, in milliseconds; 0 for never
      */
     @RecordBuilder

@@ -69,5 +69,5 @@ public interface EnergyCounter extends AutoCloseable {
 
     /** Releases what the counter holds. Idempotent. */
     @Override
-    void close();
+    default void close() {}
 }

@@ -1,5 +1,6 @@
 package dev.messplus.http;
 
+import dev.messplus.setting.Check;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -21,13 +22,13 @@ public record Access(String user, String key, TrustStore trustStore) implements 
 
     public Access {
         // Otherwise the exception of the HTTP client would quote the invalid header.
-        require(
+        Check.that(
                 key == null || isPrintable(key),
                 "apiKey: must be printable ASCII without spaces or line breaks");
-        require(
+        Check.that(
                 user == null || (isPrintable(user) && !user.contains(":")),
                 "user: must be printable ASCII without spaces, line breaks or colons");
-        require(user == null || key != null, "user: needs an apiKey, which is the password");
+        Check.that(user == null || key != null, "user: needs an apiKey, which is the password");
     }
 
     /** A bearer token, or none if it is {@code null}. */
@@ -70,20 +71,9 @@ public record Access(String user, String key, TrustStore trustStore) implements 
         return !text.isEmpty() && text.chars().allMatch(c -> c > ' ' && c < 127);
     }
 
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
-        }
-    }
-
     @Override
     public String toString() {
-        return "Access[user="
-                + user
-                + ", key="
-                + (key == null ? "none" : HIDDEN)
-                + ", trustStore="
-                + trustStore
-                + "]";
+        return "Access[user=%s, key=%s, trustStore=%s]"
+                .formatted(user, key == null ? "none" : HIDDEN, trustStore);
     }
 }

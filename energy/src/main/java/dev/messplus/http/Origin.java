@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The server that a URL names. What one origin may be told, no other may.
+ * The server that a URL names. A key for one origin goes to no other.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc6454">RFC 6454</a>
  */

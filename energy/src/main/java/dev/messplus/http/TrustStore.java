@@ -1,5 +1,8 @@
 package dev.messplus.http;
 
+import dev.messplus.setting.Check;
+import dev.messplus.setting.Secret;
+import dev.messplus.setting.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -20,15 +23,16 @@ import javax.net.ssl.TrustManagerFactory;
  * @param password password of a PKCS#12 or JKS file; {@code null} for none. Neither messages nor
  *     {@link #toString} contain it
  */
-public record TrustStore(String path, String password) implements Serializable {
+public record TrustStore(
+        @Setting(required = true) String path,
+        @Setting(pattern = Secret.PATTERN, expected = Secret.PASSWORD) String password)
+        implements Serializable {
 
     private static final int MAX_BYTES = 16 << 20;
     private static final String PEM = "-----BEGIN";
 
     public TrustStore {
-        if (path == null || path.isBlank()) {
-            throw new IllegalArgumentException("trustStore: must not be empty");
-        }
+        Check.that(path != null && !path.isBlank(), "trustStore: must not be empty");
     }
 
     /**
@@ -58,11 +62,8 @@ public record TrustStore(String path, String password) implements Serializable {
         Path file = Path.of(path);
         if (!Files.isReadable(file) || Files.size(file) > MAX_BYTES) {
             throw new IOException(
-                    "trustStore: "
-                            + path
-                            + " must be a readable file of at most "
-                            + MAX_BYTES
-                            + " bytes, on every TaskManager");
+                    "trustStore: %s must be a readable file of at most %d bytes, on every TaskManager"
+                            .formatted(path, MAX_BYTES));
         }
         byte[] bytes = Files.readAllBytes(file);
         if (new String(bytes, StandardCharsets.ISO_8859_1).contains(PEM)) {
@@ -72,7 +73,7 @@ public record TrustStore(String path, String password) implements Serializable {
             return KeyStore.getInstance(
                     file.toFile(), password == null ? new char[0] : password.toCharArray());
         } catch (IOException e) {
-            // The message tells whether the password or the file is wrong.
+            // The message says whether the password or the file is wrong.
             throw new IOException(
                     "trustStore: " + path + " cannot be opened: " + e.getMessage(), e);
         }
@@ -93,10 +94,7 @@ public record TrustStore(String path, String password) implements Serializable {
 
     @Override
     public String toString() {
-        return "TrustStore[path="
-                + path
-                + ", password="
-                + (password == null ? "none" : "***")
-                + "]";
+        return "TrustStore[path=%s, password=%s]"
+                .formatted(path, password == null ? "none" : "***");
     }
 }

@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A setting of mess.yaml: the component of a record, with its text, default and range. The JSON
- * schema, the defaults, the errors and the tables of docs/configuration.md follow from it.
+ * A setting of mess.yaml: the component of a record, with its default and range. The JSON schema,
+ * the defaults and the errors follow from it. What it does stands in docs/configuration.md.
  *
  * <p>The setting has the name of the component. Its type decides what may be written: a whole
  * number, a number, {@code true} or {@code false}, a text that is not empty, a constant of an enum
@@ -18,17 +18,14 @@ import java.lang.annotation.Target;
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Setting {
 
-    /** What it does, in Markdown. Links are relative to the folder {@code docs}. */
-    String value();
+    /** What a section is about. Other settings have their texts in docs/configuration.md. */
+    String value() default "";
 
     /** Whether it must be given. */
     boolean required() default false;
 
     /** The value that it has if it is not given; empty for {@code null}. */
     String byDefault() default "";
-
-    /** What holds if it is not given and has no default, in words. */
-    String otherwise() default "";
 
     /**
      * The numbers that are allowed, as an interval: {@code [1, 20]}, {@code (0, 1]} without 0,

@@ -1,2 +1,2 @@
-/** How a record says of its components what a user may set them to. */
+/** How a record states what its components may be set to, and checks of settings. */
 package dev.messplus.setting;

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a job tells of its configuration: Flink's web UI shows these parameters, and the command
+ * What a job shows of its configuration: Flink's web UI shows these parameters, and the command
  * {@code mess} reads them.
  */
 public final class JobParameters {
@@ -34,7 +34,6 @@ public final class JobParameters {
 
     private JobParameters() {}
 
-    /** The parameters of a job with this configuration. */
     static Map<String, String> of(MessConfig config) {
         Map<String, String> parameters = new LinkedHashMap<>();
         parameters.put(SLAS, String.join(",", config.slas().keySet()));

@@ -87,7 +87,6 @@ public final class MessJob {
         return new CommandLine(this).parseArgs(args);
     }
 
-    /** The configuration that the arguments give. */
     static MessConfig config(String... args) {
         MessJob job = new MessJob();
         job.parse(args);
@@ -105,7 +104,7 @@ public final class MessJob {
         MessConfig config = config();
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
         configure(env, config);
-        tellConfigName(env);
+        nameConfig(env);
         if (!bounded) {
             StartingPoint.readOn(env);
         }
@@ -118,7 +117,7 @@ public final class MessJob {
         env.execute();
     }
 
-    private void tellConfigName(StreamExecutionEnvironment env) {
+    private void nameConfig(StreamExecutionEnvironment env) {
         if (configName != null) {
             Map<String, String> parameters =
                     new LinkedHashMap<>(env.getConfig().getGlobalJobParameters().toMap());

@@ -23,7 +23,7 @@ final class FaultTraffic {
      */
     private static final int AHEAD = 128;
 
-    /** Number of responses in a row that tell whether a model is back. */
+    /** Number of responses in a row that show whether a model is back. */
     private static final int RECENT = 10;
 
     private final TestJob job;

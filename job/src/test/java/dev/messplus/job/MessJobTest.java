@@ -48,7 +48,7 @@ class MessJobTest {
         assertThat(config.slas().get("gold").recorded().rows()).isEqualTo(9);
     }
 
-    /** Elements of the moments of so many features and a constant, but the last. */
+    /** Elements of the moments of that many features and a constant, but the last. */
     private static int triangle(int features) {
         return (features + 1) * (features + 2) / 2 - 1;
     }

@@ -58,7 +58,7 @@ final class PendingMeter implements EnergyMeter {
     private EnergyCharge charge() {
         CompletableFuture<EnergyReading> settled = new CompletableFuture<>();
         ended.add(settled);
-        return EnergyCharge.pending(() -> settled.getNow(atOnce), settled, waitMillis);
+        return new EnergyCharge(() -> settled.getNow(atOnce), settled, waitMillis);
     }
 
     @Override

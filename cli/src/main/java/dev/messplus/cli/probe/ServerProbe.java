@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.messplus.http.BoundedBody;
 import dev.messplus.http.TrustStore;
 import dev.messplus.job.config.ModelSection;
-import dev.messplus.job.config.TrustStoreSection;
 import dev.messplus.record.Json;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -74,9 +73,9 @@ public final class ServerProbe {
                     HttpClient.newBuilder()
                             .version(HttpClient.Version.HTTP_1_1)
                             .connectTimeout(CONNECT_TIMEOUT);
-            TrustStoreSection trusted = model.trustStore();
+            TrustStore trusted = model.trustStore();
             if (trusted != null && !trusted.toString().contains(VARIABLE)) {
-                client.sslContext(new TrustStore(trusted.path(), trusted.password()).context());
+                client.sslContext(trusted.context());
             }
             return client.build();
         }

@@ -2,8 +2,8 @@ package dev.messplus.cli.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.http.TrustStore;
 import dev.messplus.job.config.ModelSection;
-import dev.messplus.job.config.TrustStoreSection;
 import dev.messplus.minicluster.Ports;
 import dev.messplus.testkit.TestServer;
 import java.io.IOException;
@@ -187,7 +187,7 @@ class ServerProbeTest {
                         null,
                         null,
                         null,
-                        new TrustStoreSection("/no/such/file", null),
+                        new TrustStore("/no/such/file", null),
                         null);
         assertThat(probe(model))
                 .hasSize(1)

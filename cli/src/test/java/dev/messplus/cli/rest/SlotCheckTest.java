@@ -3,7 +3,6 @@ package dev.messplus.cli.rest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.job.config.ParallelismSection;
-import dev.messplus.job.pipeline.Subtasks;
 import dev.messplus.testkit.TestServer;
 import java.io.IOException;
 import java.util.Optional;
@@ -87,10 +86,10 @@ class SlotCheckTest {
 
     @Test
     void anOperatorOfItsOwnParallelismCounts() {
-        assertThat(new Subtasks(2, new ParallelismSection(1, null, 1, 7)).slots()).isEqualTo(7);
-        assertThat(new Subtasks(2, new ParallelismSection(1, 1, 1, 1)).slots()).isOne();
+        assertThat(new ParallelismSection(1, null, 1, 7).in(2).slots()).isEqualTo(7);
+        assertThat(new ParallelismSection(1, 1, 1, 1).in(2).slots()).isOne();
         // Routing has 128 subtasks at most, the others may have more.
-        assertThat(new Subtasks(200, new ParallelismSection(1, 1, null, 1)).slots()).isEqualTo(128);
+        assertThat(new ParallelismSection(1, 1, null, 1).in(200).slots()).isEqualTo(128);
     }
 
     @Test

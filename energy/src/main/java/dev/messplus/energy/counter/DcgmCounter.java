@@ -148,11 +148,8 @@ final class DcgmCounter implements EnergyCounter {
         List<String> uuids = rows.stream().map(row -> row.label("UUID")).distinct().toList();
         if (uuids.size() > 1) {
             throw new EnergyUnavailableException(
-                    page.shown()
-                            + ": has several GPUs with index "
-                            + gpu
-                            + ", perhaps of several hosts; give a UUID instead, one of "
-                            + String.join(", ", uuids));
+                    "%s: has several GPUs with index %s, perhaps of several hosts; give a UUID instead, one of %s"
+                            .formatted(page.shown(), gpu, String.join(", ", uuids)));
         }
         return uuids.get(0);
     }
@@ -188,9 +185,6 @@ final class DcgmCounter implements EnergyCounter {
     public String slowHint() {
         return FASTER;
     }
-
-    @Override
-    public void close() {}
 
     private long microjoules(List<Sample> samples) throws EnergyUnavailableException {
         List<Sample> all = samples.stream().filter(row -> row.name().equals(metric)).toList();
@@ -246,12 +240,7 @@ final class DcgmCounter implements EnergyCounter {
                         .distinct()
                         .collect(joining(", "));
         return new EnergyUnavailableException(
-                page.shown()
-                        + ": has no "
-                        + what
-                        + " of GPU "
-                        + gpu
-                        + "; GPUs that have it: "
-                        + (there.isEmpty() ? "none" : there));
+                "%s: has no %s of GPU %s; GPUs that have it: %s"
+                        .formatted(page.shown(), what, gpu, there.isEmpty() ? "none" : there));
     }
 }

@@ -8,6 +8,7 @@ import dev.messplus.energy.EnergyUnavailableException;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The part of the NVIDIA Management Library (NVML) that an energy counter needs, bound through JNA.
@@ -91,7 +92,7 @@ final class Nvml {
     /** Initializes NVML, unless this binding already holds a reference to it. */
     void init() throws EnergyUnavailableException {
         if (!initialized) {
-            check("nvmlInit_v2", init.invokeInt(new Object[0]));
+            call(init);
             initialized = true;
         }
     }
@@ -104,24 +105,24 @@ final class Nvml {
         }
     }
 
-    /** Returns the handle of the GPU with an index. */
     Pointer gpu(int index) throws EnergyUnavailableException {
-        int code = byIndex.invokeInt(new Object[] {index, out});
-        if (meansNoSuchGpu(code)) {
-            throw failed("nvmlDeviceGetHandleByIndex_v2", code, gpus());
-        }
-        check("nvmlDeviceGetHandleByIndex_v2", code);
-        return out.getPointer(0);
+        return handle(byIndex, index, this::gpus);
     }
 
-    /** Returns the handle of the GPU with a UUID. */
     Pointer gpu(String gpuUuid) throws EnergyUnavailableException {
-        int code = byUuid.invokeInt(new Object[] {gpuUuid, out});
+        return handle(
+                byUuid,
+                gpuUuid,
+                () -> "no GPU has this UUID; 'nvidia-smi -L' lists those there are");
+    }
+
+    private Pointer handle(Function function, Object gpu, Supplier<String> noSuchGpu)
+            throws EnergyUnavailableException {
+        int code = function.invokeInt(new Object[] {gpu, out});
         if (meansNoSuchGpu(code)) {
-            String remedy = "no GPU has this UUID; 'nvidia-smi -L' lists those there are";
-            throw failed("nvmlDeviceGetHandleByUUID", code, remedy);
+            throw failed(function, code, noSuchGpu.get());
         }
-        check("nvmlDeviceGetHandleByUUID", code);
+        check(function, code);
         return out.getPointer(0);
     }
 
@@ -148,7 +149,7 @@ final class Nvml {
         if (code == NvmlError.NOT_SUPPORTED.code() || code == NvmlError.FUNCTION_NOT_FOUND.code()) {
             return false;
         }
-        check(ENERGY, code);
+        check(energy, code);
         return true;
     }
 
@@ -159,7 +160,7 @@ final class Nvml {
      * @return microjoules since the driver was loaded, at least 0; NVML reports whole millijoules
      */
     long microjoules(Pointer gpu) throws EnergyUnavailableException {
-        check(ENERGY, energy.invokeInt(new Object[] {gpu, out}));
+        call(energy, gpu, out);
         long millijoules = out.getLong(0);
         // NVML's figure is unsigned. All ones means that there is no value.
         if (millijoules < 0 || millijoules > Long.MAX_VALUE / 1_000) {
@@ -177,7 +178,7 @@ final class Nvml {
      * @return watts, at least 0; NVML reports whole milliwatts
      */
     double watts(Pointer gpu) throws EnergyUnavailableException {
-        check("nvmlDeviceGetPowerUsage", power.invokeInt(new Object[] {gpu, out}));
+        call(power, gpu, out);
         return Integer.toUnsignedLong(out.getInt(0)) / 1e3;
     }
 
@@ -200,7 +201,11 @@ final class Nvml {
         };
     }
 
-    private void check(String function, int code) throws EnergyUnavailableException {
+    private void call(Function function, Object... arguments) throws EnergyUnavailableException {
+        check(function, function.invokeInt(arguments));
+    }
+
+    private void check(Function function, int code) throws EnergyUnavailableException {
         if (code != SUCCESS) {
             throw failed(
                     function,
@@ -211,10 +216,10 @@ final class Nvml {
         }
     }
 
-    private EnergyUnavailableException failed(String function, int code, String remedy) {
+    private EnergyUnavailableException failed(Function function, int code, String remedy) {
         String label = NvmlError.of(code).map(NvmlError::label).orElseGet(() -> unknown(code));
         return new EnergyUnavailableException(
-                "%s: %s answered %s: %s".formatted(source, function, label, remedy));
+                "%s: %s answered %s: %s".formatted(source, function.getName(), label, remedy));
     }
 
     private String unknown(int code) {

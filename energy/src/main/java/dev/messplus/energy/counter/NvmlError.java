@@ -69,7 +69,6 @@ enum NvmlError {
         this.remedy = remedy;
     }
 
-    /** The error with a code, if it is known here. */
     static Optional<NvmlError> of(int code) {
         return Arrays.stream(values()).filter(error -> error.code == code).findFirst();
     }

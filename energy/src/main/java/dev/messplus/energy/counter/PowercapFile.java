@@ -31,10 +31,8 @@ final class PowercapFile {
             // Reported below.
         }
         throw new EnergyUnavailableException(
-                file
-                        + ": must contain a number, at least 0, but contains '"
-                        + text.replaceAll("\\P{Print}", "?")
-                        + "'");
+                "%s: must contain a number, at least 0, but contains '%s'"
+                        .formatted(file, text.replaceAll("\\P{Print}", "?")));
     }
 
     /**

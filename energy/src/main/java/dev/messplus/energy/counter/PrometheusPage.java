@@ -4,6 +4,7 @@ import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.energy.counter.PrometheusText.Sample;
 import dev.messplus.http.Access;
 import dev.messplus.http.BoundedBody;
+import dev.messplus.setting.Check;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -90,11 +91,12 @@ public final class PrometheusPage {
             int maxBytes,
             long maxAgeMillis,
             LongSupplier nanoClock) {
-        require(url.getRawUserInfo() == null, "url: must not contain a user or a password");
-        require(url.getHost() != null, "url: must be like http://host:port/metrics");
-        require(deadlineMillis >= 1, "deadlineMillis: must be at least 1, was " + deadlineMillis);
-        require(maxBytes >= 1, "maxBytes: must be at least 1, was " + maxBytes);
-        require(maxAgeMillis >= 0, "maxAgeMillis: must be at least 0, was " + maxAgeMillis);
+        Check.that(url.getRawUserInfo() == null, "url: must not contain a user or a password");
+        Check.that(url.getHost() != null, "url: must be like http://host:port/metrics");
+        Check.that(
+                deadlineMillis >= 1, "deadlineMillis: must be at least 1, was " + deadlineMillis);
+        Check.that(maxBytes >= 1, "maxBytes: must be at least 1, was " + maxBytes);
+        Check.that(maxAgeMillis >= 0, "maxAgeMillis: must be at least 0, was " + maxAgeMillis);
         this.client = client;
         this.url = url;
         // Without this header some servers send OpenMetrics or Protocol Buffers. HTTP/1.1, because
@@ -113,7 +115,6 @@ public final class PrometheusPage {
         this.nanoClock = nanoClock;
     }
 
-    /** URL of the page. */
     URI url() {
         return url;
     }
@@ -181,9 +182,8 @@ public final class PrometheusPage {
         } catch (TimeoutException e) {
             return failed(
                     unavailable(
-                            "sent no complete page within "
-                                    + deadlineMillis
-                                    + " ms; check whether the server is overloaded",
+                            "sent no complete page within %d ms; check whether the server is overloaded"
+                                    .formatted(deadlineMillis),
                             e));
         } catch (ExecutionException e) {
             return failed(unavailable(reason(e.getCause()), e.getCause()));
@@ -258,16 +258,10 @@ public final class PrometheusPage {
         return new Fetched(null, null, failure, nanoClock.getAsLong());
     }
 
-    private static void require(boolean holds, String message) {
-        if (!holds) {
-            throw new IllegalArgumentException(message);
-        }
-    }
-
     /**
      * Samples of a page.
      *
-     * @param process tells the processes behind the page apart; {@code null} if the response does
+     * @param process distinguishes the processes behind the page; {@code null} if the response does
      *     not
      */
     record Content(List<Sample> samples, String process) {}

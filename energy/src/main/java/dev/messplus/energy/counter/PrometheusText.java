@@ -5,11 +5,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * Parses Prometheus' text exposition format, version 0.0.4, in one pass. Comments and malformed
- * lines are skipped, because a page comes from outside.
+ * Parses Prometheus' text exposition format, version 0.0.4. Comments and malformed lines are
+ * skipped, because a page comes from outside.
  *
  * @see <a href="https://prometheus.io/docs/instrumenting/exposition_formats/">Exposition
  *     formats</a>
@@ -31,179 +34,81 @@ final class PrometheusText {
         }
     }
 
-    private final String text;
-    private final int end;
-    private int at;
+    /** Between the parts of a line there may be blanks: spaces, tabs and carriage returns. */
+    private static final String BLANKS = "[ \\t\\r]*";
 
-    /** A parser of one line. */
-    private PrometheusText(String text, int start, int end) {
-        this.text = text;
-        this.at = start;
-        this.end = end;
-    }
+    /** Name, labels, value, as Go writes numbers, and timestamp. */
+    private static final Pattern LINE =
+            Pattern.compile(
+                    "_([\\w:]+)(?:_\\{(.*)}_|[ \\t\\r]+)([-+.0-9eE]+|(?i:nan|[-+]?inf))(?:[ \\t\\r]+[-+]?\\d{1,18})?_"
+                            .replace("_", BLANKS),
+                    Pattern.DOTALL);
+
+    /** The next label, with the comma after it. Possessive, so that long values do not recurse. */
+    private static final Pattern LABEL =
+            Pattern.compile(
+                    "\\G_([\\w:]+)_=_\"((?:[^\"\\\\]|\\\\[\\\\\"n])*+)\"_(?:,|\\z)_"
+                            .replace("_", BLANKS));
+
+    private static final Pattern ESCAPED = Pattern.compile("\\\\(.)");
+
+    private PrometheusText() {}
 
     /** Returns the samples of some metrics, in the order of the page. */
     static List<Sample> samples(String page, Set<String> names) {
         List<Sample> samples = new ArrayList<>();
-        int start = 0;
-        while (start < page.length()) {
-            int newline = page.indexOf('\n', start);
-            int end = newline < 0 ? page.length() : newline;
-            try {
-                PrometheusText line = new PrometheusText(page, start, end);
-                String name = line.name();
-                if (names.contains(name)) {
-                    samples.add(line.sample(name));
+        for (String line : page.split("\n")) {
+            if (names.stream().anyMatch(line::contains)) {
+                Matcher parts = LINE.matcher(line);
+                if (parts.matches() && names.contains(parts.group(1))) {
+                    sample(parts).ifPresent(samples::add);
                 }
-            } catch (Malformed e) {
-                // Skipped; other lines may be well-formed.
             }
-            start = end + 1;
         }
         return samples;
     }
 
-    private String name() {
-        skipBlanks();
-        return word();
-    }
-
-    private Sample sample(String name) throws Malformed {
-        require(at < end && (isBlank(text.charAt(at)) || text.charAt(at) == '{'));
-        skipBlanks();
-        Map<String, String> labels = labels();
-        double value = number(token());
-        String timestamp = token();
-        require(timestamp.isEmpty() || isLong(timestamp));
-        require(at == end);
-        return new Sample(name, labels, value);
-    }
-
-    private Map<String, String> labels() throws Malformed {
-        if (!take('{')) {
-            return Map.of();
+    /** Empty if the line is malformed. */
+    private static Optional<Sample> sample(Matcher line) {
+        try {
+            String labels = line.group(2) == null ? "" : line.group(2);
+            return Optional.of(new Sample(line.group(1), labels(labels), number(line.group(3))));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
         }
+    }
+
+    private static Map<String, String> labels(String text) {
         Map<String, String> labels = new HashMap<>();
-        boolean more = true;
-        while (!take('}')) {
-            require(more);
-            String label = word();
-            require(!label.isEmpty());
-            require(take('='));
-            require(labels.put(label, quoted()) == null);
-            more = take(',');
+        Matcher label = LABEL.matcher(text);
+        int end = 0;
+        while (label.find()) {
+            if (labels.put(label.group(1), unescaped(label.group(2))) != null) {
+                throw new IllegalArgumentException("a label twice");
+            }
+            end = label.end();
+        }
+        if (!text.substring(end).isBlank()) {
+            throw new IllegalArgumentException("no label");
         }
         return labels;
     }
 
-    private String quoted() throws Malformed {
-        require(at < end && text.charAt(at) == '"');
-        at++;
-        StringBuilder value = new StringBuilder();
-        for (char c = next(); c != '"'; c = next()) {
-            value.append(c == '\\' ? unescaped(next()) : c);
-        }
-        skipBlanks();
-        return value.toString();
+    private static String unescaped(String value) {
+        return ESCAPED.matcher(value)
+                .replaceAll(
+                        escape ->
+                                escape.group(1).equals("n")
+                                        ? "\n"
+                                        : Matcher.quoteReplacement(escape.group(1)));
     }
 
-    private static char unescaped(char c) throws Malformed {
-        return switch (c) {
-            case '\\', '"' -> c;
-            case 'n' -> '\n';
-            default -> throw new Malformed();
-        };
-    }
-
-    /** Accepts the numbers that Go writes, but not Java's {@code 1d} or {@code Infinity}. */
-    private static double number(String token) throws Malformed {
-        return switch (token.toLowerCase(Locale.ROOT)) {
+    private static double number(String written) {
+        return switch (written.toLowerCase(Locale.ROOT)) {
             case "nan" -> Double.NaN;
             case "inf", "+inf" -> Double.POSITIVE_INFINITY;
             case "-inf" -> Double.NEGATIVE_INFINITY;
-            default -> {
-                require(token.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0));
-                try {
-                    yield Double.parseDouble(token);
-                } catch (NumberFormatException e) {
-                    throw new Malformed();
-                }
-            }
+            default -> Double.parseDouble(written);
         };
-    }
-
-    private static boolean isLong(String token) {
-        try {
-            Long.parseLong(token);
-            return true;
-        } catch (NumberFormatException e) {
-            return false;
-        }
-    }
-
-    /** The longest run of letters, digits, underscores and colons, possibly empty. */
-    private String word() {
-        int start = at;
-        while (at < end && isWordCharacter(text.charAt(at))) {
-            at++;
-        }
-        return text.substring(start, at);
-    }
-
-    /** The text before the next blank. */
-    private String token() {
-        int start = at;
-        while (at < end && !isBlank(text.charAt(at))) {
-            at++;
-        }
-        String token = text.substring(start, at);
-        skipBlanks();
-        return token;
-    }
-
-    private char next() throws Malformed {
-        require(at < end);
-        return text.charAt(at++);
-    }
-
-    private boolean take(char c) {
-        skipBlanks();
-        boolean there = at < end && text.charAt(at) == c;
-        if (there) {
-            at++;
-            skipBlanks();
-        }
-        return there;
-    }
-
-    private void skipBlanks() {
-        while (at < end && isBlank(text.charAt(at))) {
-            at++;
-        }
-    }
-
-    private static boolean isBlank(char c) {
-        return c == ' ' || c == '\t' || c == '\r';
-    }
-
-    private static boolean isWordCharacter(char c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || c == '_'
-                || c == ':';
-    }
-
-    private static void require(boolean holds) throws Malformed {
-        if (!holds) {
-            throw new Malformed();
-        }
-    }
-
-    /** Has no stack trace: a page may have many malformed lines, and nobody reads the traces. */
-    private static final class Malformed extends Exception {
-        Malformed() {
-            super(null, null, false, false);
-        }
     }
 }

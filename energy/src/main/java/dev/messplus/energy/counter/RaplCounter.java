@@ -26,7 +26,6 @@ final class RaplCounter implements EnergyCounter {
         this.stillMillis = stillMillis;
     }
 
-    /** The counter of a package, given its name and zone, e.g. {@code package-0}. */
     static RaplCounter ofPackage(String name, Path root, Path zone)
             throws EnergyUnavailableException {
         return new RaplCounter("rapl:" + name, root, zone, 0);
@@ -74,9 +73,6 @@ final class RaplCounter implements EnergyCounter {
     public boolean movesContinuously() {
         return true;
     }
-
-    @Override
-    public void close() {}
 
     private static long range(Path file) throws EnergyUnavailableException {
         if (!Files.exists(file)) {

@@ -50,7 +50,7 @@ public final class ServedTokens {
     /** Processes to remember; restarts add more and more of them. */
     private static final int MAX_PROCESSES = 64;
 
-    /** Stands for all processes that a page does not tell apart. */
+    /** Stands for all processes that a page does not distinguish. */
     private static final String ANY_PROCESS = "";
 
     private static final String FIX = "point tokenCounters at one server, not at a balancer";
@@ -71,7 +71,7 @@ public final class ServedTokens {
 
     private long fellNanos;
 
-    /** Whether several servers seem to answer that nothing tells apart. */
+    /** Whether several servers seem to answer that nothing distinguishes. */
     private boolean mixed;
 
     private boolean warnedOfSeveral;
@@ -121,7 +121,7 @@ public final class ServedTokens {
      * Reads the server's counters. Blocks until the page is there.
      *
      * @return weighted tokens since the last reading, at least 0; 0 for the first reading, and
-     *     while the page cannot be read or mixes servers that it does not tell apart
+     *     while the page cannot be read or mixes servers that it does not distinguish
      */
     public double sinceLastReading() {
         try {

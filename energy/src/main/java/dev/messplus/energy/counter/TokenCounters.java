@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  *
  * <p>Prompt tokens that a server took from its cache cost nearly nothing. The prompt tokens of vLLM
  * and SGLang include them, and both count them separately. Those of llama.cpp leave them out. Those
- * of TGI include them, and nothing tells how many there are.
+ * of TGI include them, and do not say how many there are.
  *
  * @see <a href="https://docs.vllm.ai/en/latest/usage/metrics.html">vLLM</a>; its pull requests
  *     33290 and 56923 are about tokens from the cache
@@ -38,8 +38,8 @@ final class TokenCounters {
      * @param cached the part of the prompt tokens that came from a cache, from 0 to 2^53; 0 if the
      *     server does not count it
      * @param completion from 0 to 2^53
-     * @param process the process that counted them, however the page tells processes apart; {@code
-     *     null} if it does not
+     * @param process the process that counted them, however the page distinguishes processes;
+     *     {@code null} if it does not
      */
     record Tokens(double prompt, double cached, double completion, String process) {}
 
@@ -194,10 +194,8 @@ final class TokenCounters {
         List<Sample> series = series(samples, metric);
         if (series.isEmpty()) {
             throw new EnergyUnavailableException(
-                    page.shown()
-                            + ": "
-                            + metric
-                            + " is gone; check whether another server now runs there");
+                    "%s: %s is gone; check whether another server now runs there"
+                            .formatted(page.shown(), metric));
         }
         double sum = series.stream().mapToDouble(Sample::value).sum();
         if (!(sum >= 0 && sum <= MAX_TOKENS)) {

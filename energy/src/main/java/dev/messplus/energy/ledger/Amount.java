@@ -9,51 +9,39 @@ final class Amount {
     private double joules;
     private double variance;
 
-    /** Busy seconds of the slots of the open step before the last one. */
-    private double secondsBefore;
-
-    /** Those of the last slot. */
-    private double secondsInSlot;
-
-    /** Integral over these of the seconds since the slot began. */
-    private double late;
+    /** Busy seconds that the open step will price. */
+    private final OpenSeconds seconds = new OpenSeconds();
 
     /**
      * Adds busy seconds of now.
      *
      * @param middle seconds from the begin of the slot to the middle of these
      */
-    void pass(double seconds, double middle) {
-        secondsInSlot += seconds;
-        late += seconds * middle;
+    void pass(double busySeconds, double middle) {
+        seconds.pass(busySeconds, middle);
     }
 
-    /** A slot ends, and the step goes on. */
+    /** The slot ends, and the step goes on. */
     void endSlot() {
-        secondsBefore += secondsInSlot;
-        secondsInSlot = 0;
-        late = 0;
+        seconds.endSlot();
     }
 
-    /** The step has been closed. */
     void price(Step closed, long slot) {
-        BusySeconds all = seconds(slot);
+        BusySeconds all = seconds.at(slot);
         if (closed.price() != null) {
-            double seconds = closed.secondsOf(all);
-            joules += closed.price().joules(seconds);
-            variance += closed.price().variance(seconds);
+            double priced = closed.secondsOf(all);
+            joules += closed.price().joules(priced);
+            variance += closed.price().variance(priced);
         }
-        secondsBefore = closed.price() == null ? 0 : closed.secondsAfter(all);
-        secondsInSlot = 0;
-        late = 0;
+        seconds.endStep(closed.price() == null ? 0 : closed.secondsAfter(all));
     }
 
-    /** Takes a part out of this. */
     Charged take(double part, long slot) {
-        BusySeconds seconds =
-                new BusySeconds(part * secondsBefore, part * secondsInSlot, part * late, slot);
-        Charged taken = new Charged(part * joules, part * part * variance, seconds);
-        subtract(taken);
+        Charged taken =
+                new Charged(part * joules, part * part * variance, seconds.at(slot).times(part));
+        joules -= taken.joules();
+        variance = Math.max(0, variance - taken.variance());
+        seconds.add(taken.seconds(), -1);
         return taken;
     }
 
@@ -61,20 +49,9 @@ final class Amount {
     void add(Charged charged) {
         joules += charged.joules();
         variance += charged.variance();
-        secondsBefore += charged.seconds().before();
-        secondsInSlot += charged.seconds().inSlot();
-        late += charged.seconds().late();
+        seconds.add(charged.seconds(), 1);
     }
 
-    private void subtract(Charged charged) {
-        joules -= charged.joules();
-        variance = Math.max(0, variance - charged.variance());
-        secondsBefore -= charged.seconds().before();
-        secondsInSlot -= charged.seconds().inSlot();
-        late -= charged.seconds().late();
-    }
-
-    /** Takes all known joules out of this. */
     double takeJoules() {
         double taken = joules;
         joules = 0;
@@ -92,6 +69,6 @@ final class Amount {
 
     /** Busy seconds without a price, as of a slot. */
     BusySeconds seconds(long slot) {
-        return new BusySeconds(secondsBefore, secondsInSlot, late, slot);
+        return seconds.at(slot);
     }
 }

@@ -63,18 +63,12 @@ final class CounterSteps {
             return false;
         }
         stepNanos = nowNanos - steppedNanos;
-        periodNanos =
-                Double.isNaN(periodNanos)
-                        ? stepNanos
-                        : periodNanos + Priors.PERIOD_SMOOTHING * (stepNanos - periodNanos);
+        periodNanos = Smoothed.towards(periodNanos, stepNanos, LedgerConstants.PERIOD_SMOOTHING);
         double seconds = stepNanos / 1e9;
         step(raw, nowNanos, seconds);
         if (seconds > 0 && movedMicrojoules >= 0) {
             double power = movedMicrojoules / 1e6 / seconds;
-            watts =
-                    Double.isNaN(watts)
-                            ? power
-                            : watts + Priors.SHOWN_POWER_SMOOTHING * (power - watts);
+            watts = Smoothed.towards(watts, power, LedgerConstants.SHOWN_POWER_SMOOTHING);
         }
         return true;
     }
@@ -166,7 +160,10 @@ final class CounterSteps {
         }
         boolean possible =
                 moved >= 0
-                        && moved <= Priors.MAX_WATTS * 1e6 * (seconds + Priors.COUNTER_LAG_SECONDS);
+                        && moved
+                                <= LedgerConstants.MAX_WATTS
+                                        * 1e6
+                                        * (seconds + LedgerConstants.COUNTER_LAG_SECONDS);
         if (possible) {
             countedMicrojoules += moved;
             movedMicrojoules = moved;

@@ -10,8 +10,8 @@ import java.util.function.LongSupplier;
  * The ledger of one device. Between two steps of the device's counter it keeps who was in flight
  * for how long. When the step comes, it splits the real joules of the step: first between idle and
  * busy time by a {@link PowerModel}, then between the calls by a {@link Split}, calls that have
- * ended among them. What a call is told before that is an estimate, and is put right by its {@link
- * LedgerCharge} later.
+ * ended among them. What a call is charged before that is an estimate, which its {@link
+ * LedgerCharge} corrects later.
  *
  * <p>Energy is conserved: what finished calls were charged, what calls in flight have used, what
  * was idle, what other clients used, and what was used while the device could not be read, add up
@@ -26,7 +26,7 @@ public final class EnergyLedger implements EnergyAccount {
         OPENING,
         /** The device is being metered. */
         METERED,
-        /** The device cannot be read, and {@code onLost} has been told so. */
+        /** The device cannot be read, and {@code onLost} has run. */
         LOST
     }
 
@@ -42,8 +42,8 @@ public final class EnergyLedger implements EnergyAccount {
     /** Calls that have ended and whose joules are not all known, in the order of their ends. */
     private List<LedgerCharge> waiting = new ArrayList<>();
 
-    /** Those whose joules are known, but that have not been told so. */
-    private List<LedgerCharge> toTell = new ArrayList<>();
+    /** Those that will not change any more. */
+    private List<LedgerCharge> toComplete = new ArrayList<>();
 
     /** What the calls were charged that wait no more, for want of room. */
     private final Amount unwaited = new Amount();
@@ -104,7 +104,7 @@ public final class EnergyLedger implements EnergyAccount {
         synchronized (this) {
             metered = addReading(microjoules);
         }
-        tell();
+        completeCharges();
         return metered;
     }
 
@@ -146,7 +146,7 @@ public final class EnergyLedger implements EnergyAccount {
         synchronized (this) {
             book(nanoClock.getAsLong());
         }
-        tell();
+        completeCharges();
     }
 
     /**
@@ -193,10 +193,10 @@ public final class EnergyLedger implements EnergyAccount {
             }
             charge = charge(mark, all, now);
             tokens.charged(charge.figure().joules(), work.tokens());
-            news = !toTell.isEmpty();
+            news = !toComplete.isEmpty();
         }
         if (news) {
-            tell();
+            completeCharges();
         }
         return charge;
     }
@@ -208,7 +208,7 @@ public final class EnergyLedger implements EnergyAccount {
             book(now);
             giveBack(split.end((Mark) call, now, Work.NONE));
         }
-        tell();
+        completeCharges();
     }
 
     /**
@@ -224,7 +224,7 @@ public final class EnergyLedger implements EnergyAccount {
 
     /**
      * How long it takes until the joules of a call that ends now are known, in nanoseconds; {@link
-     * Long#MAX_VALUE} while nobody can tell.
+     * Long#MAX_VALUE} while that is not known.
      */
     public synchronized long settleNanos() {
         double period = config.mayStandStill() ? 0 : counter.periodNanos();
@@ -268,11 +268,11 @@ public final class EnergyLedger implements EnergyAccount {
     }
 
     private void await(LedgerCharge charge) {
-        if (waiting.size() < Priors.MAX_WAITING) {
+        if (waiting.size() < LedgerConstants.MAX_WAITING) {
             waiting.add(charge);
         } else {
             unwaited.add(charge.charged());
-            toTell.add(charge);
+            toComplete.add(charge);
         }
     }
 
@@ -285,20 +285,20 @@ public final class EnergyLedger implements EnergyAccount {
         busyJoules -= charge.joules();
         attributedJoules += charge.joules();
         charge.settle();
-        toTell.add(charge);
+        toComplete.add(charge);
     }
 
-    /** Outside of the critical section, because what is told may take long. */
-    private void tell() {
+    /** Outside of the critical section, because what waits for a charge may take long. */
+    private void completeCharges() {
         List<LedgerCharge> settled;
         synchronized (this) {
-            if (toTell.isEmpty()) {
+            if (toComplete.isEmpty()) {
                 return;
             }
-            settled = toTell;
-            toTell = new ArrayList<>(settled.size());
+            settled = toComplete;
+            toComplete = new ArrayList<>(settled.size());
         }
-        settled.forEach(LedgerCharge::tell);
+        settled.forEach(LedgerCharge::complete);
     }
 
     private void book(long now) {
@@ -381,7 +381,7 @@ public final class EnergyLedger implements EnergyAccount {
             if (closed.price() == null) {
                 unmeter(charge.joules());
                 charge.lose();
-                toTell.add(charge);
+                toComplete.add(charge);
             } else if (charge.price(closed)) {
                 settle(charge);
             } else {
@@ -413,7 +413,9 @@ public final class EnergyLedger implements EnergyAccount {
     /** Whether the counter has not moved for so long that its power may be another by now. */
     private boolean isOverdue(long now) {
         long horizon =
-                Math.max(Priors.HORIZON_STEPS * counter.stepNanos(), Priors.MIN_HORIZON_NANOS);
+                Math.max(
+                        LedgerConstants.HORIZON_STEPS * counter.stepNanos(),
+                        LedgerConstants.MIN_HORIZON_NANOS);
         return !config.mayStandStill() && now - counter.steppedNanos() > horizon;
     }
 
@@ -423,7 +425,7 @@ public final class EnergyLedger implements EnergyAccount {
         long still =
                 Math.max(
                         config.patienceNanos(),
-                        step > 0 ? Priors.STILL_STEPS * step : config.stillNanos());
+                        step > 0 ? LedgerConstants.STILL_STEPS * step : config.stillNanos());
         return !config.mayStandStill() && now - counter.steppedNanos() > still;
     }
 

@@ -8,8 +8,8 @@ final class IdleBank {
     private final IdlePolicy policy;
     private double joules;
 
-    /** What busy seconds of late paid for idle time, in watts. */
-    private final Smoothed amortisedWatts = new Smoothed(Priors.POWER_SMOOTHING);
+    /** What busy seconds recently paid for idle time, in watts. */
+    private final Smoothed amortisedWatts = new Smoothed(LedgerConstants.POWER_SMOOTHING);
 
     IdleBank(IdlePolicy policy) {
         this.policy = policy;
@@ -44,7 +44,7 @@ final class IdleBank {
             case INCLUDE -> price;
             case SUBTRACT -> subtract(price, Double.isNaN(idleWatts) ? 0 : idleWatts);
             case AMORTISE -> {
-                double due = -Math.expm1(-step.seconds() / Priors.AMORTISATION_SECONDS);
+                double due = -Math.expm1(-step.seconds() / LedgerConstants.AMORTISATION_SECONDS);
                 double taken = take(joules * due);
                 amortisedWatts.add(taken / step.busySeconds());
                 yield price.plus(taken);

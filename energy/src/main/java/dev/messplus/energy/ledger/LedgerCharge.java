@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
  * What a call that has ended is charged on one device: an estimate at once, and the joules of the
  * counter when it has moved.
  *
- * <p>Thread safe. What the ledger alone calls is guarded by the ledger, except {@link #tell}, which
- * comes after all of it.
+ * <p>Thread safe. What the ledger alone calls is guarded by the ledger, except {@link #complete},
+ * which comes after all of it.
  */
 public final class LedgerCharge {
 
@@ -16,7 +16,7 @@ public final class LedgerCharge {
      *
      * @param joules at least 0; {@code NaN} if not known
      * @param variance of the joules, in square joules; {@code NaN} if not known
-     * @param settled whether the counter has told them; otherwise they are extrapolated
+     * @param settled whether the counter has shown them; otherwise they are extrapolated
      */
     public record Figure(double joules, double variance, boolean settled) {}
 
@@ -24,10 +24,10 @@ public final class LedgerCharge {
     static final LedgerCharge UNKNOWN =
             settled(new Charged(Double.NaN, Double.NaN, BusySeconds.NONE));
 
-    private final double estimatedJoules;
-    private final double estimatedVariance;
+    private final Figure estimate;
+    private final CompletableFuture<Figure> last = new CompletableFuture<>();
 
-    /** Joules that are known, and their variance. They do not change once {@link #told} is set. */
+    /** Joules that are known, and their variance. */
     private double joules;
 
     private double variance;
@@ -37,25 +37,18 @@ public final class LedgerCharge {
 
     private boolean settled;
 
-    /** Whether the figure of now is the last one. */
-    private volatile boolean told;
-
-    /** {@code null} until somebody asks for it. */
-    private volatile CompletableFuture<Figure> asked;
-
     private LedgerCharge(Charged charged, double estimatedJoules, double estimatedVariance) {
         this.joules = charged.joules();
         this.variance = charged.variance();
         this.unpriced = charged.seconds();
-        this.estimatedJoules = estimatedJoules;
-        this.estimatedVariance = estimatedVariance;
+        this.estimate = figure(estimatedJoules, estimatedVariance, false);
     }
 
     /** A charge without seconds that wait for a step. */
     static LedgerCharge settled(Charged charged) {
         LedgerCharge charge = new LedgerCharge(charged, Double.NaN, Double.NaN);
         charge.settle();
-        charge.tell();
+        charge.complete();
         return charge;
     }
 
@@ -63,7 +56,7 @@ public final class LedgerCharge {
      * A charge that waits for a step.
      *
      * @param watts that its seconds probably cost
-     * @param power tells how sure that is
+     * @param power knows how sure that is
      * @param unsureSeconds how many of its seconds may belong to the last step after all
      */
     static LedgerCharge extrapolated(
@@ -84,46 +77,28 @@ public final class LedgerCharge {
 
     /** The best figure of now. */
     public Figure figure() {
-        return told && settled
-                ? figure(joules, variance, true)
-                : figure(estimatedJoules, estimatedVariance, false);
+        return last.getNow(estimate);
     }
 
     private static Figure figure(double joules, double variance, boolean settled) {
-        double unexplained = Priors.UNEXPLAINED_DEVIATION * joules;
+        double unexplained = LedgerConstants.UNEXPLAINED_DEVIATION * joules;
         return new Figure(joules, variance + unexplained * unexplained, settled);
     }
 
     /** Whether {@link #figure} will not change any more. */
     public boolean isSettled() {
-        return told;
+        return last.isDone();
     }
 
     /** Completes with the last figure. */
     public CompletableFuture<Figure> settled() {
-        if (asked == null) {
-            ask();
-        }
-        // This sets asked before it reads told, and tell() sets told before it reads asked. So at
-        // least one of them completes the future.
-        if (told) {
-            asked.complete(figure());
-        }
-        return asked;
+        return last;
     }
 
-    private synchronized void ask() {
-        if (asked == null) {
-            asked = new CompletableFuture<>();
-        }
-    }
-
-    /** Joules that are known. */
     double joules() {
         return joules;
     }
 
-    /** What is charged now. */
     Charged charged() {
         return new Charged(joules, variance, unpriced);
     }
@@ -154,12 +129,8 @@ public final class LedgerCharge {
         settled = true;
     }
 
-    /** Tells whoever asked that the figure will not change any more. */
-    void tell() {
-        told = true;
-        CompletableFuture<Figure> future = asked;
-        if (future != null) {
-            future.complete(figure());
-        }
+    /** Completes {@link #settled}: the figure will not change any more. */
+    void complete() {
+        last.complete(settled ? figure(joules, variance, true) : estimate);
     }
 }

@@ -75,6 +75,6 @@ final class OpenWork {
     }
 
     private double rate() {
-        return isRateKnown() ? rate.perSecond() : Priors.TYPICAL_TOKENS_PER_SECOND;
+        return isRateKnown() ? rate.perSecond() : LedgerConstants.TYPICAL_TOKENS_PER_SECOND;
     }
 }

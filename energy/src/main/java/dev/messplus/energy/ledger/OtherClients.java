@@ -145,19 +145,14 @@ final class OtherClients {
                         : ownSincePage;
         double others = tokens - ours;
         if (seconds > 0) {
-            smooth(others / seconds);
+            tokensPerSecond =
+                    Smoothed.towards(
+                            tokensPerSecond, others / seconds, LedgerConstants.OTHERS_SMOOTHING);
             // While none of our calls was in flight, the energy of others went to no pool.
             double idle = Math.max(0, 1 - busyNanosSincePage / 1e9 / seconds);
             unclaimedTokens -= Math.max(0, others) * idle;
         }
         // The error grows with all tokens of our calls, on whichever page they are.
-        return others > Priors.MISCOUNT * (tokens + ownSincePage);
-    }
-
-    private void smooth(double perSecond) {
-        tokensPerSecond =
-                Double.isNaN(tokensPerSecond)
-                        ? perSecond
-                        : tokensPerSecond + Priors.OTHERS_SMOOTHING * (perSecond - tokensPerSecond);
+        return others > LedgerConstants.MISCOUNT * (tokens + ownSincePage);
     }
 }

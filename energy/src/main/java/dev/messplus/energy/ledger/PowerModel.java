@@ -2,7 +2,7 @@ package dev.messplus.energy.ledger;
 
 /**
  * The power of a device while it is idle and while calls are in flight, learned from the steps of
- * its counter. It splits the joules of a step between the two, and tells what busy seconds probably
+ * its counter. It splits the joules of a step between the two, and says what busy seconds probably
  * cost whose step has not come yet.
  *
  * <p>A step of J joules with i idle and b busy seconds is expected to take P_i i + P_b b. What it
@@ -14,14 +14,14 @@ package dev.messplus.energy.ledger;
  */
 final class PowerModel {
 
-    private final Smoothed idlePower = new Smoothed(Priors.POWER_SMOOTHING);
-    private final ShareRegression power = new ShareRegression(Priors.POWER_SMOOTHING);
+    private final Smoothed idlePower = new Smoothed(LedgerConstants.POWER_SMOOTHING);
+    private final ShareRegression power = new ShareRegression(LedgerConstants.POWER_SMOOTHING);
 
     /** Squared deviations of a step's busy power from the mean, in square watts. */
-    private final Smoothed drift = new Smoothed(Priors.POWER_SMOOTHING);
+    private final Smoothed drift = new Smoothed(LedgerConstants.POWER_SMOOTHING);
 
     /** The same times the busy seconds of the step. */
-    private final Smoothed noise = new Smoothed(Priors.POWER_SMOOTHING);
+    private final Smoothed noise = new Smoothed(LedgerConstants.POWER_SMOOTHING);
 
     /** Discounted sums over steps in which calls were in flight. */
     private double joules;
@@ -36,7 +36,7 @@ final class PowerModel {
     private double busyWatts = Double.NaN;
 
     /** Lowest mean power of a recent step. */
-    private double leastWatts = Double.NaN;
+    private double minWatts = Double.NaN;
 
     /**
      * Idle power in watts; {@code NaN} while it is not known. If calls were in flight in every
@@ -49,7 +49,7 @@ final class PowerModel {
     private double learnedIdleWatts() {
         return idlePower.isKnown()
                 ? idlePower.mean()
-                : Math.min(leastWatts, Math.max(0, power.atShare(0)));
+                : Math.min(minWatts, Math.max(0, power.atShare(0)));
     }
 
     /**
@@ -72,9 +72,9 @@ final class PowerModel {
         return isNoise ? Double.NaN : busyJoules / busySeconds;
     }
 
-    /** Variance of the joules of so many busy seconds whose step has not come. */
+    /** Variance of the joules of that many busy seconds whose step has not come. */
     double variance(double seconds) {
-        if (drift.count() < Priors.BUSY_DEVIATION_STEPS) {
+        if (drift.count() < LedgerConstants.BUSY_DEVIATION_STEPS) {
             return guess(busyWatts * seconds);
         }
         // Noise adds up with the seconds, a drift with their square.
@@ -82,12 +82,12 @@ final class PowerModel {
     }
 
     /**
-     * Variance of what a call is still to be charged whose seconds ended a step, if so many of them
-     * may be in the one step or the other.
+     * Variance of what a call is still to be charged whose seconds ended a step, if that many of
+     * them may be in the one step or the other.
      */
     double boundaryVariance(double seconds) {
         double above = (busyWatts - Math.min(idleWattsOr(busyWatts), busyWatts)) * seconds;
-        return Priors.EITHER_SIDE_VARIANCE * above * above;
+        return LedgerConstants.EITHER_SIDE_VARIANCE * above * above;
     }
 
     /** Prices the busy seconds of a step, and learns from it. */
@@ -111,9 +111,9 @@ final class PowerModel {
         double idleVariance = idleVariance(restWatts) * idle * idle;
         double rest = step.joules() - restWatts * idle;
         if (Double.isNaN(busyWatts)) {
-            // As sure as the idle power is: nothing else tells of the calls.
+            // As sure as the idle power is: nothing else is known of the calls.
             double unsure =
-                    Priors.EITHER_SIDE_VARIANCE
+                    LedgerConstants.EITHER_SIDE_VARIANCE
                             * step.unsureSquareSeconds()
                             * (rest / busy)
                             * (rest / busy);
@@ -122,23 +122,26 @@ final class PowerModel {
         double above = Math.max(0, busyWatts - restWatts);
         double busyVariance =
                 variance(busy)
-                        + Priors.EITHER_SIDE_VARIANCE * above * above * step.unsureSquareSeconds();
-        double told = busyVariance > 0 ? busyVariance / (busyVariance + idleVariance) : 1;
+                        + LedgerConstants.EITHER_SIDE_VARIANCE
+                                * above
+                                * above
+                                * step.unsureSquareSeconds();
+        double explained = busyVariance > 0 ? busyVariance / (busyVariance + idleVariance) : 1;
         double expected = busyWatts * busy;
-        double busyJoules = expected + told * (rest - expected);
+        double busyJoules = expected + explained * (rest - expected);
         // A device never draws less because of calls.
         double least = restWatts * busy;
         double known = Math.max(least, Math.min(busyJoules, step.joules()));
-        return new StepPrice(known / busy, busy, busyVariance, told);
+        return new StepPrice(known / busy, busy, busyVariance, explained);
     }
 
     /** Variance of joules before any step has shown how the busy power varies. */
     private static double guess(double joules) {
-        return Priors.BUSY_DEVIATION * joules * Priors.BUSY_DEVIATION * joules;
+        return LedgerConstants.BUSY_DEVIATION * joules * LedgerConstants.BUSY_DEVIATION * joules;
     }
 
     private double idleVariance(double watts) {
-        double least = Priors.IDLE_DEVIATION * watts;
+        double least = LedgerConstants.IDLE_DEVIATION * watts;
         return Math.max(idlePower.variance(), least * least);
     }
 
@@ -152,10 +155,10 @@ final class PowerModel {
             return;
         }
         double watts = step.watts();
-        leastWatts =
-                watts < leastWatts || Double.isNaN(leastWatts)
+        minWatts =
+                watts < minWatts
                         ? watts
-                        : leastWatts + Priors.LEAST_POWER_RISE * (watts - leastWatts);
+                        : Smoothed.towards(minWatts, watts, LedgerConstants.MIN_POWER_RISE);
         power.add(step.busySeconds() / step.seconds(), watts);
         // A device never draws less because of calls.
         if (step.busySeconds() <= 0 || watts < idlePower.mean()) {
@@ -176,7 +179,7 @@ final class PowerModel {
             drift.add(off * off);
             noise.add(off * off * step.busySeconds());
         }
-        double keep = 1 - Priors.POWER_SMOOTHING;
+        double keep = 1 - LedgerConstants.POWER_SMOOTHING;
         joules = keep * joules + step.joules();
         idleSeconds = keep * idleSeconds + step.idleSeconds();
         busySeconds = keep * busySeconds + step.busySeconds();

@@ -6,7 +6,7 @@ package dev.messplus.energy.ledger;
  */
 final class ShareRegression {
 
-    private final double leastWeight;
+    private final double minWeight;
     private long count;
     private double meanShare;
     private double meanWatts;
@@ -16,15 +16,15 @@ final class ShareRegression {
     /**
      * Without any step.
      *
-     * @param leastWeight weight of each step once there are more than its inverse
+     * @param minWeight weight of each step once there are more than its inverse
      */
-    ShareRegression(double leastWeight) {
-        this.leastWeight = leastWeight;
+    ShareRegression(double minWeight) {
+        this.minWeight = minWeight;
     }
 
     void add(double share, double watts) {
         count++;
-        double weight = Math.max(1.0 / count, leastWeight);
+        double weight = Math.max(1.0 / count, minWeight);
         double shareOff = share - meanShare;
         double wattsOff = watts - meanWatts;
         meanShare += weight * shareOff;
@@ -35,7 +35,7 @@ final class ShareRegression {
 
     /** Power at a share, in watts; {@code NaN} if the shares of all steps were the same. */
     double atShare(double share) {
-        return variance > Priors.MIN_SHARE_VARIANCE
+        return variance > LedgerConstants.MIN_SHARE_VARIANCE
                 ? meanWatts + Math.max(0, covariance / variance) * (share - meanShare)
                 : Double.NaN;
     }

@@ -3,7 +3,7 @@ package dev.messplus.energy.ledger;
 /** Mean and variance of a figure, weighted towards recent values. Not thread safe. */
 final class Smoothed {
 
-    private final double leastWeight;
+    private final double minWeight;
     private long count;
     private double mean;
     private double variance;
@@ -11,15 +11,20 @@ final class Smoothed {
     /**
      * Without any value.
      *
-     * @param leastWeight weight of each value once there are more than its inverse
+     * @param minWeight weight of each value once there are more than its inverse
      */
-    Smoothed(double leastWeight) {
-        this.leastWeight = leastWeight;
+    Smoothed(double minWeight) {
+        this.minWeight = minWeight;
+    }
+
+    /** Moves a smoothed figure by a weight towards a value; {@code NaN} becomes the value. */
+    static double towards(double smoothed, double value, double weight) {
+        return Double.isNaN(smoothed) ? value : smoothed + weight * (value - smoothed);
     }
 
     void add(double value) {
         count++;
-        double weight = Math.max(1.0 / count, leastWeight);
+        double weight = Math.max(1.0 / count, minWeight);
         double off = value - mean;
         mean += weight * off;
         variance = (1 - weight) * (variance + weight * off * off);

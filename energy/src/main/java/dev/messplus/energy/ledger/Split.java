@@ -88,17 +88,14 @@ abstract class Split {
         return 0;
     }
 
-    /** Number of calls in flight. */
     final int inFlight() {
         return inFlight;
     }
 
-    /** The step that is open. */
     final Step openStep() {
         return open;
     }
 
-    /** Number of the slot that is open. */
     final long slot() {
         return slot;
     }
@@ -112,7 +109,6 @@ abstract class Split {
         return inFlight++ == 0;
     }
 
-    /** Counts a call that ends. */
     final void leave() {
         inFlight--;
     }

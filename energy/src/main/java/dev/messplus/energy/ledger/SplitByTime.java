@@ -46,27 +46,18 @@ final class SplitByTime extends Split {
         return since(mark);
     }
 
-    /** What a call in flight since a mark is charged. */
     private Charged since(Mark mark) {
         double joules = givenBack - mark.givenBack();
         double variance = 0;
         BusySeconds before = mark.seconds();
         Step step = mark.step();
-        // At most two steps have closed that the seconds are in. A loop would cost an object each.
-        if (step.isClosed()) {
+        // The seconds before the mark are in at most two steps. Those after them count together.
+        for (; step.isClosed() && before.sum() > 0; step = step.next()) {
             double after = step.secondsAfter(before);
             double seconds = step.runningSeconds() - (before.sum() - after);
             joules += step.joules(seconds);
             variance += step.variance(seconds);
-            step = step.next();
-            if (step.isClosed() && after > 0) {
-                seconds = step.runningSeconds() - after;
-                joules += step.joules(seconds);
-                variance += step.variance(seconds);
-                step = step.next();
-                after = 0;
-            }
-            before = after > 0 ? BusySeconds.before(after) : BusySeconds.NONE;
+            before = BusySeconds.before(after);
         }
         joules += perCall.joules() - step.joulesBefore;
         variance += perCall.variance() - step.varianceBefore;

@@ -35,7 +35,6 @@ final class Step {
         this.lostBefore = lostBefore;
     }
 
-    /** The first step of a ledger. */
     static Step first() {
         return new Step(0, 0, 0);
     }
@@ -67,7 +66,6 @@ final class Step {
         return closed;
     }
 
-    /** The step after this closed one. */
     Step next() {
         return next;
     }

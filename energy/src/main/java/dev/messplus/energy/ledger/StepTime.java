@@ -3,20 +3,8 @@ package dev.messplus.energy.ledger;
 /** The idle and busy seconds of the open step. Not thread safe. */
 final class StepTime {
 
-    /** Of the slots before the last one. */
-    private double idleBefore;
-
-    private double busyBefore;
-
-    /** Of the last slot. */
-    private double idleInSlot;
-
-    private double busyInSlot;
-
-    /** Integrals over these of the seconds since the slot began. */
-    private double idleLate;
-
-    private double busyLate;
+    private final OpenSeconds idle = new OpenSeconds();
+    private final OpenSeconds busy = new OpenSeconds();
 
     /** Square of the busy seconds of the slot in which the last step ended, if it is shared. */
     private double unsureSquare;
@@ -26,21 +14,14 @@ final class StepTime {
      *
      * @param middle seconds from the begin of the slot to the middle of these
      */
-    void pass(double seconds, double middle, boolean busy) {
-        if (busy) {
-            busyInSlot += seconds;
-            busyLate += seconds * middle;
-        } else {
-            idleInSlot += seconds;
-            idleLate += seconds * middle;
-        }
+    void pass(double seconds, double middle, boolean isBusy) {
+        (isBusy ? busy : idle).pass(seconds, middle);
     }
 
     /** The slot ends, and the step goes on. */
     void endSlot() {
-        idleBefore += idleInSlot;
-        busyBefore += busyInSlot;
-        clearSlot();
+        idle.endSlot();
+        busy.endSlot();
     }
 
     /**
@@ -50,44 +31,31 @@ final class StepTime {
      * @param slotSeconds length of the last slot; infinite if the counter moved at its end
      */
     StepMeasurement end(double joules, double slotSeconds) {
-        double square = slotSeconds == Double.POSITIVE_INFINITY ? 0 : busyInSlot * busyInSlot;
-        double idleAfter = idleLate / slotSeconds;
-        double busyAfter = busyLate / slotSeconds;
+        BusySeconds busySeconds = busy.at(0);
+        BusySeconds idleSeconds = idle.at(0);
+        double inSlot = slotSeconds == Double.POSITIVE_INFINITY ? 0 : busySeconds.inSlot();
+        double busyAfter = busySeconds.late() / slotSeconds;
+        double idleAfter = idleSeconds.late() / slotSeconds;
         StepMeasurement step =
                 new StepMeasurement(
                         joules,
-                        Math.max(0, idleBefore + idleInSlot - idleAfter),
-                        Math.max(0, busyBefore + busyInSlot - busyAfter),
-                        unsureSquare + square);
-        idleBefore = idleAfter;
-        busyBefore = busyAfter;
-        unsureSquare = square;
-        clearSlot();
+                        Math.max(0, idleSeconds.sum() - idleAfter),
+                        Math.max(0, busySeconds.sum() - busyAfter),
+                        unsureSquare + inSlot * inSlot);
+        busy.endStep(busyAfter);
+        idle.endStep(idleAfter);
+        unsureSquare = inSlot * inSlot;
         return step;
     }
 
-    /** Counts busy seconds as idle ones. */
     void makeIdle(BusySeconds seconds) {
-        busyBefore -= seconds.before();
-        idleBefore += seconds.before();
-        busyInSlot -= seconds.inSlot();
-        idleInSlot += seconds.inSlot();
-        busyLate -= seconds.late();
-        idleLate += seconds.late();
+        busy.add(seconds, -1);
+        idle.add(seconds, 1);
     }
 
-    /** Forgets the step. */
     void clear() {
-        idleBefore = 0;
-        busyBefore = 0;
+        busy.endStep(0);
+        idle.endStep(0);
         unsureSquare = 0;
-        clearSlot();
-    }
-
-    private void clearSlot() {
-        idleInSlot = 0;
-        busyInSlot = 0;
-        idleLate = 0;
-        busyLate = 0;
     }
 }

@@ -19,7 +19,7 @@ final class TokenCheck {
     void step(double stepSeconds, double joules) {
         seconds += stepSeconds;
         deviceJoules += joules;
-        if (seconds >= Priors.CHECK_SECONDS) {
+        if (seconds >= LedgerConstants.CHECK_SECONDS) {
             last = current();
             seconds = 0;
             deviceJoules = 0;

@@ -14,8 +14,8 @@ public final class TokenRate {
     public void add(double answerTokens, double seconds) {
         if (seconds > 0 && answerTokens >= 0) {
             double keep =
-                    Priors.TOKEN_RATE_MEMORY_TOKENS
-                            / (Priors.TOKEN_RATE_MEMORY_TOKENS + answerTokens);
+                    LedgerConstants.TOKEN_RATE_MEMORY_TOKENS
+                            / (LedgerConstants.TOKEN_RATE_MEMORY_TOKENS + answerTokens);
             tokens = keep * tokens + answerTokens;
             tokensTimesRate = keep * tokensTimesRate + answerTokens * answerTokens / seconds;
         }

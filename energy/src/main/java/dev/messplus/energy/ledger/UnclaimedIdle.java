@@ -23,7 +23,6 @@ final class UnclaimedIdle {
         seconds += idleSeconds;
     }
 
-    /** Adds the idle joules of a step. */
     void add(double idleJoules) {
         joules += idleJoules;
     }

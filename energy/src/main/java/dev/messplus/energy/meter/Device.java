@@ -66,7 +66,6 @@ final class Device implements AutoCloseable {
         sampler = DaemonThreads.timer("energy-" + counter.name());
     }
 
-    /** Starts to sample. */
     void start() {
         long period = metering.samplePeriodMillis();
         Future<?> unused =

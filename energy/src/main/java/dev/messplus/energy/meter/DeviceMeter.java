@@ -20,7 +20,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 
 /** A meter that reads the counters of the devices that a model runs on. */
 final class DeviceMeter implements EnergyMeter {
@@ -128,20 +127,16 @@ final class DeviceMeter implements EnergyMeter {
 
     @Override
     public Span begin(int promptTokens) {
-        Part[] parts = new Part[devices.size()];
-        for (int i = 0; i < parts.length; i++) {
-            Metered metered = devices.get(i);
-            parts[i] =
-                    new Part(
-                            metered,
-                            metered.ledger().begin(metered.tokens().expected(promptTokens)));
-        }
+        List<Part> parts =
+                devices.stream()
+                        .map(
+                                on ->
+                                        new Part(
+                                                on,
+                                                on.ledger()
+                                                        .begin(on.tokens().expected(promptTokens))))
+                        .toList();
         return new Call(parts, System.nanoTime());
-    }
-
-    @Override
-    public boolean isOpen() {
-        return true;
     }
 
     @Override
@@ -155,78 +150,62 @@ final class DeviceMeter implements EnergyMeter {
         devices.clear();
     }
 
-    /** A call on one of the devices. */
     private record Part(Metered metered, EnergyLedger.Entry entry) {
 
         ChargedPart end(Usage usage, double seconds) {
             Work work = metered.tokens().work(usage, seconds);
             return new ChargedPart(metered.ledger(), metered.ledger().end(entry, work));
         }
-
-        void cancel() {
-            metered.ledger().cancel(entry);
-        }
     }
 
-    /** What a call is charged on one of the devices. */
     private record ChargedPart(EnergyLedger ledger, LedgerCharge charge) {}
 
-    /** A call on all devices of the model. */
     private final class Call implements Span {
 
-        private final Part[] parts;
+        private final List<Part> parts;
         private final long beginNanos;
 
-        Call(Part[] parts, long beginNanos) {
+        Call(List<Part> parts, long beginNanos) {
             this.parts = parts;
             this.beginNanos = beginNanos;
         }
 
         @Override
         public EnergyCharge answered(Usage usage) {
-            return end(usage);
+            double seconds = (System.nanoTime() - beginNanos) / 1e9;
+            return charge(parts.stream().map(part -> part.end(usage, seconds)).toList());
         }
 
         @Override
         public EnergyCharge failed() {
-            return end(Usage.UNKNOWN);
+            return answered(Usage.UNKNOWN);
         }
 
         @Override
         public void unreached() {
-            for (Part part : parts) {
-                part.cancel();
-            }
-        }
-
-        private EnergyCharge end(Usage usage) {
-            double seconds = (System.nanoTime() - beginNanos) / 1e9;
-            ChargedPart[] charges = new ChargedPart[parts.length];
-            for (int i = 0; i < parts.length; i++) {
-                charges[i] = parts[i].end(usage, seconds);
-            }
-            return charge(charges);
+            parts.forEach(part -> part.metered().ledger().cancel(part.entry()));
         }
     }
 
-    private EnergyCharge charge(ChargedPart[] parts) {
-        CompletableFuture<?>[] settled = new CompletableFuture<?>[parts.length];
-        long settleNanos = 0;
-        for (int i = 0; i < parts.length; i++) {
-            settled[i] = parts[i].charge().settled();
-            if (!settled[i].isDone()) {
-                settleNanos = Math.max(settleNanos, parts[i].ledger().settleNanos());
-            }
-        }
+    private EnergyCharge charge(List<ChargedPart> parts) {
+        long settleNanos =
+                parts.stream()
+                        .filter(part -> !part.charge().isSettled())
+                        .mapToLong(part -> part.ledger().settleNanos())
+                        .max()
+                        .orElse(0);
+        CompletableFuture<?>[] settled =
+                parts.stream()
+                        .map(part -> part.charge().settled())
+                        .toArray(CompletableFuture<?>[]::new);
         CompletableFuture<EnergyReading> last =
                 CompletableFuture.allOf(settled).thenApply(all -> lastReading(parts));
-        Supplier<EnergyReading> now = () -> reading(parts);
         boolean soon = settleNanos <= TimeUnit.MILLISECONDS.toNanos(settleMillis);
-        return EnergyCharge.pending(now, last, soon ? settleMillis : 0);
+        return new EnergyCharge(() -> reading(parts), last, soon ? settleMillis : 0);
     }
 
     /** Charges nothing if one of the devices could not be read. */
-    private EnergyReading lastReading(ChargedPart[] parts) {
+    private EnergyReading lastReading(List<ChargedPart> parts) {
         EnergyReading reading = reading(parts);
         if (!reading.known()) {
             for (ChargedPart part : parts) {
@@ -239,8 +218,7 @@ final class DeviceMeter implements EnergyMeter {
         return reading;
     }
 
-    /** The sum over the devices. */
-    private EnergyReading reading(ChargedPart[] parts) {
+    private EnergyReading reading(List<ChargedPart> parts) {
         double joules = 0;
         double variance = 0;
         boolean measured = true;

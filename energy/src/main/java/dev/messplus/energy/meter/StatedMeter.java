@@ -1,13 +1,10 @@
 package dev.messplus.energy.meter;
 
-import dev.messplus.energy.EnergyAccount;
 import dev.messplus.energy.EnergyCharge;
 import dev.messplus.energy.EnergyMeter;
 import dev.messplus.energy.EnergyReading;
 import dev.messplus.energy.EnergySource.OfAnswers;
 import dev.messplus.energy.Usage;
-import java.util.List;
-import java.util.Objects;
 import java.util.function.LongSupplier;
 
 /**
@@ -30,12 +27,6 @@ final class StatedMeter implements EnergyMeter {
     private final EnergyCharge unknown;
     private final LongSupplier nanoClock;
 
-    /** The label of the last answer, which rarely changes from answer to answer. */
-    private volatile Label last;
-
-    /** What a server said of how it measured, and how readings are marked for it. */
-    private record Label(String stated, String text) {}
-
     /**
      * A meter of one source.
      *
@@ -45,7 +36,6 @@ final class StatedMeter implements EnergyMeter {
         this.source = source;
         this.unknown = EnergyCharge.of(new EnergyReading(Double.NaN, source.label()));
         this.nanoClock = nanoClock;
-        this.last = label(null);
     }
 
     @Override
@@ -76,40 +66,20 @@ final class StatedMeter implements EnergyMeter {
         public void unreached() {}
     }
 
-    @Override
-    public boolean isOpen() {
-        return true;
-    }
-
-    @Override
-    public List<EnergyAccount> accounts() {
-        return List.of();
-    }
-
-    @Override
-    public void close() {}
-
     /** Without joules, unless they are possible in that time. */
     private EnergyReading reading(Usage usage, double seconds) {
-        Label label = last;
-        if (!Objects.equals(label.stated, usage.statedSource())) {
-            label = label(usage.statedSource());
-            last = label;
-        }
         double joules = source.joules(usage);
         boolean possible =
                 !source.reported()
                         || (joules >= 0 && joules <= MAX_WATTS * (seconds + ROUNDING_SECONDS));
-        return new EnergyReading(possible ? joules : Double.NaN, label.text);
+        return new EnergyReading(possible ? joules : Double.NaN, label(usage.statedSource()));
     }
 
-    private Label label(String stated) {
+    private String label(String stated) {
         String text = stated == null ? source.label() : source.label() + ": " + printable(stated);
-        return new Label(
-                stated,
-                source.estimated() && !text.endsWith(EnergyReading.ESTIMATED)
-                        ? text + EnergyReading.ESTIMATED
-                        : text);
+        return source.estimated() && !text.endsWith(EnergyReading.ESTIMATED)
+                ? text + EnergyReading.ESTIMATED
+                : text;
     }
 
     /** Shortens a text to one line, but keeps its mark of an estimate. */

@@ -26,7 +26,6 @@ final class TokenSampler implements AutoCloseable {
     /** {@code null} until there is a server. */
     private ScheduledThreadPoolExecutor thread;
 
-    /** A model server, and what a token of its model counts. */
     private record Server(ServedTokens tokens, double modelWeight) {}
 
     TokenSampler(EnergyLedger ledger, Metering metering) {

@@ -1,14 +1,12 @@
 package dev.messplus.energy.source;
 
-import dev.messplus.energy.Check;
 import dev.messplus.energy.EnergySource;
 import dev.messplus.energy.Usage;
+import dev.messplus.setting.Check;
 import dev.messplus.setting.Setting;
 
 /** The same price for every answer; an estimate. */
-public record ConstantPrice(
-        @Setting(value = "Joules of a request.", required = true, range = "[0, )")
-                double joulesPerRequest)
+public record ConstantPrice(@Setting(required = true, range = "[0, )") double joulesPerRequest)
         implements EnergySource.OfAnswers {
 
     public ConstantPrice {

@@ -1,25 +1,23 @@
 package dev.messplus.energy.source;
 
-import dev.messplus.energy.Check;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.EnergySource;
 import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.energy.counter.EnergyCounters;
+import dev.messplus.setting.Check;
 import dev.messplus.setting.Setting;
 import java.util.List;
 
 /** GPUs of another host, read from its DCGM exporter. */
 public record DcgmGpus(
         @Setting(
-                        value = "The DCGM exporter's page, such as `http://gpu2:9400/metrics`.",
                         required = true,
                         pattern = "^https?://[^\\s/@]+[^\\s@]*$",
                         expected =
                                 "the http or https address of a DCGM exporter's page, without a user")
                 String url,
         @Setting(
-                        value = "GPUs that the model runs on.",
                         required = true,
                         minItems = 1,
                         maxItems = 1_024,

@@ -1,18 +1,17 @@
 package dev.messplus.energy.source;
 
-import dev.messplus.energy.Check;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.EnergySource;
 import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.energy.counter.EnergyCounters;
+import dev.messplus.setting.Check;
 import dev.messplus.setting.Setting;
 import java.util.List;
 
 /** GPUs of this host, read through the NVIDIA Management Library (NVML). */
 public record NvmlGpus(
         @Setting(
-                        value = "GPUs that the model runs on.",
                         required = true,
                         minItems = 1,
                         maxItems = 1_024,
@@ -21,10 +20,7 @@ public record NvmlGpus(
                         expected = DcgmGpus.GPU_IN_WORDS,
                         range = "[0, )")
                 List<String> gpus,
-        @Setting(
-                        value = "Name or path of NVIDIA's management library.",
-                        byDefault = NvmlGpus.DEFAULT_LIBRARY)
-                String library)
+        @Setting(byDefault = NvmlGpus.DEFAULT_LIBRARY) String library)
         implements EnergySource.OfDevices {
 
     /** Name of the library as the driver installs it on Linux. */

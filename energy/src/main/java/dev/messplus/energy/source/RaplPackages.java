@@ -1,24 +1,19 @@
 package dev.messplus.energy.source;
 
-import dev.messplus.energy.Check;
 import dev.messplus.energy.EnergyConfig.Metering;
 import dev.messplus.energy.EnergyCounter;
 import dev.messplus.energy.EnergySource;
 import dev.messplus.energy.EnergyUnavailableException;
 import dev.messplus.energy.counter.EnergyCounters;
+import dev.messplus.setting.Check;
 import dev.messplus.setting.Setting;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Processor packages of this host and their memory, read through Linux powercap. */
 public record RaplPackages(
-        @Setting(
-                        value = "Processor packages that the model runs on.",
-                        otherwise = "all",
-                        range = "[0, )")
-                List<Integer> packages,
-        @Setting(value = "Where powercap is mounted.", byDefault = RaplPackages.DEFAULT_ROOT)
-                String root)
+        @Setting(range = "[0, )") List<Integer> packages,
+        @Setting(byDefault = RaplPackages.DEFAULT_ROOT) String root)
         implements EnergySource.OfDevices {
 
     /** Where Linux mounts powercap. */

@@ -1,16 +1,14 @@
 package dev.messplus.energy.source;
 
-import dev.messplus.energy.Check;
 import dev.messplus.energy.EnergySource;
 import dev.messplus.energy.Usage;
+import dev.messplus.setting.Check;
 import dev.messplus.setting.Setting;
 
 /** A price for every token that the model server reports; an estimate. */
 public record TokenPrices(
-        @Setting(value = "Joules of a token of the prompt.", required = true, range = "[0, )")
-                double joulesPerPromptToken,
-        @Setting(value = "Joules of a token of the answer.", required = true, range = "[0, )")
-                double joulesPerCompletionToken)
+        @Setting(required = true, range = "[0, )") double joulesPerPromptToken,
+        @Setting(required = true, range = "[0, )") double joulesPerCompletionToken)
         implements EnergySource.OfAnswers {
 
     public TokenPrices {

@@ -95,6 +95,12 @@ class PrometheusTextTest {
                 .isEqualTo("C:\\n\"q\"\n}, =#");
     }
 
+    @Test
+    void unescapesALabelOfAnyLength() {
+        assertThat(only("m{a=\"" + "\\\"".repeat(200_000) + "\"} 1").label("a"))
+                .isEqualTo("\"".repeat(200_000));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -281,7 +281,7 @@ class ConservationTest {
             return random.nextInt(2_000);
         }
 
-        /** Until the counter has told the joules of all calls. */
+        /** Until the counter has shown the joules of all calls. */
         void idle(EnergyLedger ledger) {
             nowNanos = Math.max(nowNanos, lostUntilNanos);
             watts = 50;

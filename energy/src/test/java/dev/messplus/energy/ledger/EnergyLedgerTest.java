@@ -273,17 +273,17 @@ class EnergyLedgerTest {
     @Test
     void callsBeyondThoseThatCanWaitKeepTheirEstimates() {
         device.runAlone(1, 10);
-        for (int i = 0; i < Priors.MAX_WAITING; i++) {
+        for (int i = 0; i < LedgerConstants.MAX_WAITING; i++) {
             ledger.cancel(LedgerFixture.begin(ledger));
         }
         device.now += 1_000;
         List<LedgerCharge> charges = new ArrayList<>();
-        for (int i = 0; i < Priors.MAX_WAITING + 1_000; i++) {
+        for (int i = 0; i < LedgerConstants.MAX_WAITING + 1_000; i++) {
             var call = LedgerFixture.begin(ledger);
             device.now += 1_000;
             charges.add(ledger.end(call, Work.tokens(1)));
         }
-        LedgerCharge late = charges.get(Priors.MAX_WAITING);
+        LedgerCharge late = charges.get(LedgerConstants.MAX_WAITING);
         assertThat(late.isSettled()).isTrue();
         assertThat(late.figure().settled()).isFalse();
         assertThat(charges.get(0).isSettled()).isFalse();

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.messplus.energy.Attribution;
 import org.junit.jupiter.api.Test;
 
-/** What a ledger tells beside charges, and what it does with those of a lost device, by hand. */
+/** What a ledger reports beside charges, and what it does with those of a lost device, by hand. */
 class LedgerFiguresTest {
 
     private static final boolean AS_PRODUCED = true;

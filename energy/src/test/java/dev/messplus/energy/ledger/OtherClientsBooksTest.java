@@ -24,7 +24,7 @@ class OtherClientsBooksTest {
         assertThat(others.claim(100, 100)).isZero();
         assertThat(others.secondsBeforePage(0, 10)).isZero();
         others.callEnded(100, mark(0, 40), 50, 10);
-        // Nor does the first page, which tells what was served since the server started.
+        // Nor does the first page, which shows what was served since the server started.
         others.addPage(1_000, WHEN_DONE, 10 * SECOND, NONE_OPEN);
         others.firstCallBegins(10 * SECOND);
         others.callsRunUntil(20 * SECOND);

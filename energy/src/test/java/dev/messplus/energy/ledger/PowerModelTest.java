@@ -25,7 +25,7 @@ class PowerModelTest {
     void aBusyStepIsAllForCalls() {
         StepPrice price = power.price(step(600, 0, 1));
         assertThat(price.busyJoules()).isEqualTo(600);
-        assertThat(price.told()).isEqualTo(1);
+        assertThat(price.explained()).isEqualTo(1);
         assertThat(power.busyWatts()).isEqualTo(600);
         // 30% of 1,200 J, until steps have shown how the power varies.
         assertThat(power.variance(2)).isCloseTo(360 * 360, EXACT);
@@ -62,9 +62,9 @@ class PowerModelTest {
         power.price(step(70, 1, 0));
         power.price(step(600, 0, 1));
         StepPrice price = power.price(step(10 * 70 + 0.1 * 600 + 10, 10, 0.1));
-        double told = 18.0 * 18 / (18 * 18 + 14 * 14);
-        assertThat(price.told()).isCloseTo(told, EXACT);
-        assertThat(price.busyJoules()).isCloseTo(60 + told * 10, EXACT);
+        double explained = 18.0 * 18 / (18 * 18 + 14 * 14);
+        assertThat(price.explained()).isCloseTo(explained, EXACT);
+        assertThat(price.busyJoules()).isCloseTo(60 + explained * 10, EXACT);
     }
 
     /** A step that may have the call or not is worth what it moved. */
@@ -75,7 +75,7 @@ class PowerModelTest {
         // The counter moved before the call began after all.
         StepPrice price = power.price(new StepMeasurement(70, 0.75, 0.25, 0.25));
         assertThat(price.busyJoules()).isCloseTo(0.25 * 70, within(1.0));
-        assertThat(price.told()).isGreaterThan(0.99);
+        assertThat(price.explained()).isGreaterThan(0.99);
     }
 
     @Test
@@ -112,7 +112,7 @@ class PowerModelTest {
         assertThat(power.busyWatts()).isCloseTo(600, within(1e-6));
     }
 
-    /** Less power with more calls tells nothing of the idle power but that it is not higher. */
+    /** Less power with more calls says nothing of the idle power but that it is not higher. */
     @Test
     void idlePowerIsNoMoreThanALowStepLately() {
         power.price(step(600, 0.5, 0.5));

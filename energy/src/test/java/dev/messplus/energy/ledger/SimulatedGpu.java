@@ -145,7 +145,7 @@ public final class SimulatedGpu {
         return call;
     }
 
-    /** Runs until so many milliseconds after the start. */
+    /** Runs until that many milliseconds after the start. */
     public void runUntil(double millis) {
         long until = start + Math.round(millis * MILLI);
         while (events.peek().nanos() <= until) {

@@ -37,19 +37,19 @@ class SquareWaveTest {
         Setup setup = Setup.squareWaves(stepMillis, 1_000);
         SimulatedGpu gpu = loneCalls(setup, 1_000, millis, 3.0 * stepMillis);
         double charged = 0;
-        double told = 0;
+        double reported = 0;
         double used = 0;
         int within = 0;
         for (Call call : learned(gpu)) {
             assertThat(call.charge.figure().settled()).isTrue();
             assertThat(call.atEnd.settled()).isFalse();
             charged += call.settledJoules();
-            told += call.atEnd.joules();
+            reported += call.atEnd.joules();
             used += call.trueJoules;
             within += call.atEndIsWithinUncertainty() ? 1 : 0;
         }
         assertThat(charged / used).isCloseTo(1, within(0.02));
-        assertThat(told / used).isCloseTo(1, within(0.05));
+        assertThat(reported / used).isCloseTo(1, within(0.05));
         assertThat(within).isGreaterThan(learned(gpu).size() * 95 / 100);
     }
 

@@ -207,7 +207,7 @@ class DeviceMeterTest {
             EnergyCharge lost = before.answered(Usage.UNKNOWN);
             await().atMost(PATIENCE).until(() -> lost.settled().isDone());
             assertThat(lost.reading().known()).isFalse();
-            // The other device could be read, but nobody is told what it used.
+            // The other device could be read, but nobody is charged what it used.
             assertThat(meter.accounts().get(1).attributedJoules()).isCloseTo(0, within(1e-9));
             assertThat(meter.begin().answered(Usage.UNKNOWN).reading().known()).isFalse();
             assertThat(meter.begin().failed().reading().known()).isFalse();

@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  */
 final class Alternatives {
 
-    private static final String CONST = "/properties/" + EnergySources.NAME + "/const";
+    private static final String CONST = "/properties/" + EnergySourceNames.NAME + "/const";
 
     private Alternatives() {}
 
@@ -20,9 +20,8 @@ final class Alternatives {
         return alternative.at(CONST);
     }
 
-    /** The alternative that a valid value has chosen. */
     static JsonNode chosen(JsonNode schema, JsonNode value) {
-        JsonNode source = value.path(EnergySources.NAME);
+        JsonNode source = value.path(EnergySourceNames.NAME);
         for (JsonNode alternative : schema.path("oneOf")) {
             if (source(alternative).equals(source)
                     || (source.isMissingNode() && source(alternative).isMissingNode())) {
@@ -45,9 +44,9 @@ final class Alternatives {
     private static void replace(ObjectNode schema) {
         JsonNode alternatives = schema.remove("oneOf");
         ObjectNode bySource = JsonNodeFactory.instance.objectNode();
-        bySource.putArray("required").add(EnergySources.NAME);
+        bySource.putArray("required").add(EnergySourceNames.NAME);
         bySource.put("type", "object");
-        ArrayNode sources = bySource.withArray("/properties/" + EnergySources.NAME + "/enum");
+        ArrayNode sources = bySource.withArray("/properties/" + EnergySourceNames.NAME + "/enum");
         ArrayNode cases = bySource.putArray("allOf");
         ObjectNode result = bySource;
         for (JsonNode alternative : alternatives) {
@@ -63,7 +62,7 @@ final class Alternatives {
                 sources.add(source);
                 ObjectNode one = cases.addObject();
                 one.putObject("if").set("required", bySource.get("required"));
-                one.withObject("/if/properties/" + EnergySources.NAME).set("const", source);
+                one.withObject("/if/properties/" + EnergySourceNames.NAME).set("const", source);
                 one.set("then", alternative);
             }
         }

@@ -21,7 +21,6 @@ public final class Defaults {
         return StrictYaml.MAPPER.convertValue(tree, section);
     }
 
-    /** Fills a valid value, and all that is in it. */
     static void fill(JsonNode schema, JsonNode value) {
         JsonNode rules = Alternatives.chosen(schema, value);
         if (value instanceof ObjectNode mapping) {

@@ -23,7 +23,10 @@ final class EnergyRules {
         this.errors = errors;
     }
 
-    /** Checks the file itself, since a {@link MessConfig} does not tell defaults from settings. */
+    /**
+     * Checks the file itself, since a {@link MessConfig} does not distinguish defaults from
+     * settings.
+     */
     static void check(JsonNode tree, List<String> errors) {
         for (Map.Entry<String, JsonNode> model : tree.get("zoo").properties()) {
             new EnergyRules("zoo." + model.getKey() + ".", model.getValue(), errors).check();

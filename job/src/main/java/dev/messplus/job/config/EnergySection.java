@@ -18,24 +18,9 @@ import java.util.List;
  */
 @JsonDeserialize(using = EnergySection.Reader.class)
 public record EnergySection(
-        @Setting(
-                        value =
-                                "Several of `nvml`, `dcgm` and `rapl`, whose joules add up, for a model on GPUs and processors or on several hosts. Each has fields of its own. Only `priorJoules` and `priorJoulesPerToken` stay beside `sources`.",
-                        required = true,
-                        otherwise = "none",
-                        minItems = 2,
-                        maxItems = 64)
-                List<SourceSection> sources,
-        @Setting(
-                        value = "Joules per request to assume before the first measurement.",
-                        otherwise = "see [energy](energy.md#the-estimate-before-the-call)",
-                        range = "[0, )")
-                Double priorJoules,
-        @Setting(
-                        value = "Joules per prompt token to assume in addition.",
-                        otherwise = "see [energy](energy.md#the-estimate-before-the-call)",
-                        range = "[0, )")
-                Double priorJoulesPerToken) {
+        @Setting(required = true, minItems = 2, maxItems = 64) List<SourceSection> sources,
+        @Setting(range = "[0, )") Double priorJoules,
+        @Setting(range = "[0, )") Double priorJoulesPerToken) {
 
     static final class Reader extends JsonDeserializer<EnergySection> {
 

@@ -8,31 +8,17 @@ import java.util.Map;
 /** Section {@code kafka}: the brokers, the topics and how clients connect. */
 @RecordBuilder
 public record KafkaSection(
-        @Setting(value = "Broker addresses, `host:port`, separated by commas.", required = true)
-                String bootstrap,
-        @Setting(
-                        value =
-                                "Passed unchanged to every Kafka client, for example for [TLS and SASL](security.md#tls-and-sasl-to-kafka). Properties that the job sets itself are refused.",
-                        types = {"string", "number", "boolean"})
-                Map<String, String> properties,
+        @Setting(required = true) String bootstrap,
+        @Setting(types = {"string", "number", "boolean"}) Map<String, String> properties,
         @Setting("The names of the topics.") TopicsSection topics,
         @Setting(
-                        value =
-                                "Consumer group, and prefix of transactional ids. It must be unique to this job on the Kafka cluster. A job that starts without a savepoint continues at the offsets that the group has committed.",
                         byDefault = "mess",
                         pattern = "^[^/\\s]{1,249}$",
                         expected = "a name of 1 to 249 characters without spaces and slashes")
                 String groupId,
-        @Setting(value = "Create missing topics instead of refusing to start.", byDefault = "false")
-                boolean createTopics,
-        @Setting(value = "Partitions of created topics.", byDefault = "1", range = "[1, 10000]")
-                int partitions,
-        @Setting(
-                        value =
-                                "For `exactly_once`: how long a response may wait for its checkpoint, including restarts, before the broker drops it. At most the brokers' `transaction.max.timeout.ms`. See [Delivery](delivery.md#settings-of-exactly-once).",
-                        byDefault = "900000",
-                        range = "[10000, 604800000]")
-                int transactionTimeoutMillis)
+        @Setting(byDefault = "false") boolean createTopics,
+        @Setting(byDefault = "1", range = "[1, 10000]") int partitions,
+        @Setting(byDefault = "900000", range = "[10000, 604800000]") int transactionTimeoutMillis)
         implements Serializable {
 
     /** The property that {@link #maxRequestBytes} reads. */

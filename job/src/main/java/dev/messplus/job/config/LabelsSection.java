@@ -9,33 +9,14 @@ import java.util.Locale;
 
 /** Section {@code labels} of an SLA: who rates its answers. Each source has fields of its own. */
 public record LabelsSection(
-        @Setting(
-                        value =
-                                "[Where labels come from](routing.md#where-labels-come-from): the job scores every answer, a random share is rated, or users rate what they please. Refused with `paper`, unless it is `scorer`.",
-                        required = true,
-                        otherwise = "`scorer`")
-                Kind source,
-        @Setting(
-                        value = "`audit`: the share of the answers that is rated.",
-                        otherwise = "required for `audit`",
-                        range = "(0, 1]")
-                Double share,
-        @Setting(
-                        value = "`users`: probability that an answer of score 1 is rated.",
-                        otherwise = "required for `users`",
-                        range = "[0, 1]")
-                Double ratedGood,
-        @Setting(
-                        value =
-                                "`users`: probability that an answer of score 0 is rated. Not both are 0.",
-                        otherwise = "required for `users`",
-                        range = "[0, 1]")
-                Double ratedBad) {
+        @Setting(required = true) Kind source,
+        @Setting(range = "(0, 1]") Double share,
+        @Setting(range = "[0, 1]") Double ratedGood,
+        @Setting(range = "[0, 1]") Double ratedBad) {
 
     /** What a file without the section means. */
     static final LabelsSection SCORER = new LabelsSection(Kind.SCORER, null, null, null);
 
-    /** The source. */
     LabelSource labelSource() {
         return switch (source) {
             case SCORER -> LabelSource.scorer();

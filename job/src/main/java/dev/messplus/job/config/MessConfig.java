@@ -24,25 +24,7 @@ public record MessConfig(
         @Setting(
                         "Spans of every request, for an OpenTelemetry collector. Without the section, there are none.")
                 TracingSection tracing,
-        @Setting(
-                        value =
-                                "How long a request waits for labels. Above `inference.requestTimeoutMillis`.",
-                        byDefault = "3600000",
-                        range = "[1000, 2592000000]")
-                long feedbackTimeoutMillis,
-        @Setting(
-                        value =
-                                "Time between checkpoints, unless the cluster sets `execution.checkpointing.interval`.",
-                        byDefault = "10000",
-                        range = "[100, 3600000]")
-                long checkpointIntervalMillis,
-        @Setting(
-                        value =
-                                "Whether every response has a [receipt](records.md#receipts), which says why its models were chosen. It takes some 150 bytes for each model of the zoo.",
-                        byDefault = "false")
-                boolean receipts,
-        @Setting(
-                        value =
-                                "What a reader of responses may see after a failure: [Delivery](delivery.md). `at_least_once`: a response may be repeated. `exactly_once`: a response appears once, when the next checkpoint is complete.",
-                        byDefault = "at_least_once")
-                Delivery delivery) {}
+        @Setting(byDefault = "3600000", range = "[1000, 2592000000]") long feedbackTimeoutMillis,
+        @Setting(byDefault = "10000", range = "[100, 3600000]") long checkpointIntervalMillis,
+        @Setting(byDefault = "false") boolean receipts,
+        @Setting(byDefault = "at_least_once") Delivery delivery) {}

@@ -1,33 +1,36 @@
 package dev.messplus.job.config;
 
+import dev.messplus.route.share.Shards;
 import dev.messplus.setting.Setting;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * Section {@code parallelism}: subtasks of the operators that need not have the job's parallelism.
  * {@code null} stands for the job's parallelism.
  */
 public record ParallelismSection(
-        @Setting(
-                        value =
-                                "Subtasks that read and parse requests and feedback. More than the topics have partitions are idle.",
-                        otherwise = "the job's",
-                        range = "[1, 32768]")
-                Integer sources,
-        @Setting(
-                        value =
-                                "Subtasks that compute features of prompts. Requests are spread evenly over them.",
-                        otherwise = "the job's",
-                        range = "[1, 32768]")
-                Integer embed,
-        @Setting(
-                        value =
-                                "Subtasks that decide. An SLA or [shard](routing.md#more-requests-than-one-core-can-decide) belongs to one of them.",
-                        otherwise = "the job's, at most 128",
-                        range = "[1, 128]")
-                Integer route,
-        @Setting(
-                        value =
-                                "Subtasks that call model servers and write the results. Requests are spread evenly over them.",
-                        otherwise = "the job's",
-                        range = "[1, 32768]")
-                Integer infer) {}
+        @Setting(range = "[1, 32768]") Integer sources,
+        @Setting(range = "[1, 32768]") Integer embed,
+        @Setting(range = "[1, 128]") Integer route,
+        @Setting(range = "[1, 32768]") Integer infer) {
+
+    /** What it is in a job of this parallelism; nothing is {@code null} there. */
+    public ParallelismSection in(int job) {
+        return new ParallelismSection(
+                or(sources, job),
+                or(embed, job),
+                // No more subtasks could have a key.
+                Math.min(or(route, job), Shards.MAX),
+                or(infer, job));
+    }
+
+    /** Slots that a job takes, given what this is {@link #in} it. Its operators share them. */
+    public int slots() {
+        return Collections.max(List.of(sources, embed, route, infer));
+    }
+
+    private static int or(Integer own, int job) {
+        return own == null ? job : own;
+    }
+}

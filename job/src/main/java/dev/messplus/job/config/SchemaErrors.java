@@ -1,13 +1,13 @@
 package dev.messplus.job.config;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.networknt.schema.JsonNodePath;
 import com.networknt.schema.ValidationMessage;
 import dev.messplus.parse.FieldNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -42,7 +42,6 @@ final class SchemaErrors {
 
     private final JsonNode schema;
 
-    /** Fields of any source of energy. */
     private final Set<String> fieldsOfSources;
 
     SchemaErrors(JsonNode schema) {
@@ -123,44 +122,24 @@ final class SchemaErrors {
 
     /** What the schema says of the value that a message is about. */
     private JsonNode rules(ValidationMessage message) {
-        JsonNodePath keyword = message.getSchemaLocation().getFragment();
-        JsonNode node = schema;
-        for (int i = 0; i < keyword.getNameCount() - 1; i++) {
-            node =
-                    keyword.getElement(i) instanceof Integer index
-                            ? node.path(index)
-                            : node.path(keyword.getName(i));
-        }
-        return node;
+        return schema.at(message.getSchemaLocation().getFragment().getParent().toString());
     }
 
     private static String path(ValidationMessage message) {
         return beside(message, message.getProperty());
     }
 
-    /** The path of a field of the mapping that a message is about. */
     private static String beside(ValidationMessage message, String field) {
-        JsonNodePath location = message.getInstanceLocation();
-        StringBuilder path = new StringBuilder();
-        for (int i = 0; i < location.getNameCount(); i++) {
-            if (location.getElement(i) instanceof Integer index) {
-                path.append('[').append(index).append(']');
-            } else {
-                append(path, location.getName(i));
-            }
-        }
-        if (field != null) {
-            append(path, field);
-        }
-        return path.isEmpty() ? "file" : path.toString();
-    }
-
-    private static void append(StringBuilder path, String field) {
-        path.append(path.isEmpty() ? "" : ".").append(field);
+        String mapping = message.getInstanceLocation().toString().replaceFirst("^\\$\\.?", "");
+        String path =
+                Stream.of(mapping, Objects.requireNonNullElse(field, ""))
+                        .filter(part -> !part.isEmpty())
+                        .collect(Collectors.joining("."));
+        return path.isEmpty() ? "file" : path;
     }
 
     private static String expected(JsonNode rules) {
-        return rules.path(rules.has("title") ? "title" : "description").asText();
+        return rules.path("title").asText();
     }
 
     private static String range(JsonNode rules) {
@@ -202,7 +181,6 @@ final class SchemaErrors {
         return texts;
     }
 
-    /** The fields that a mapping may have. */
     private static List<String> names(JsonNode rules) {
         List<String> names = new ArrayList<>();
         rules.path("properties").fieldNames().forEachRemaining(names::add);

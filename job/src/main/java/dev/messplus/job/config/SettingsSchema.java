@@ -28,7 +28,6 @@ final class SettingsSchema {
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    /** The names of models and of SLAs. */
     private static final String NAME = "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$";
 
     private static final String NAME_IN_WORDS =
@@ -49,7 +48,6 @@ final class SettingsSchema {
 
     private SettingsSchema() {}
 
-    /** The schema of a whole file. */
     static ObjectNode ofFile() {
         ObjectNode schema =
                 JSON.objectNode()
@@ -58,7 +56,6 @@ final class SettingsSchema {
         return schema.setAll(section(MessConfig.class));
     }
 
-    /** The schema of a section. */
     static ObjectNode section(Class<?> section) {
         ObjectNode schema = JSON.objectNode().put("type", "object");
         add(section, schema);
@@ -97,7 +94,7 @@ final class SettingsSchema {
                         default -> JSON.textNode(value);
                     });
         }
-        return schema.put("description", plainText(setting));
+        return setting.value().isEmpty() ? schema : schema.put("description", setting.value());
     }
 
     private static ObjectNode value(Type type, Setting setting) {
@@ -197,11 +194,11 @@ final class SettingsSchema {
     private static List<ObjectNode> sources(Class<? extends EnergySource> kind) {
         List<ObjectNode> alternatives = new ArrayList<>();
         for (JsonSubTypes.Type source :
-                EnergySources.class.getAnnotation(JsonSubTypes.class).value()) {
+                EnergySourceNames.class.getAnnotation(JsonSubTypes.class).value()) {
             if (kind.isAssignableFrom(source.value())) {
                 ObjectNode alternative = section(SourceSection.class);
                 alternative
-                        .withObject("/properties/" + EnergySources.NAME)
+                        .withObject("/properties/" + EnergySourceNames.NAME)
                         .put("const", source.name());
                 add(source.value(), alternative);
                 if (EnergySource.OfDevices.class.isAssignableFrom(source.value())) {
@@ -217,14 +214,5 @@ final class SettingsSchema {
         ObjectNode schema = JSON.objectNode();
         schema.putArray("oneOf").addAll(alternatives);
         return schema;
-    }
-
-    /** The text of a setting without links, for editors, which do not know the pages. */
-    private static String plainText(Setting setting) {
-        String text =
-                setting.required() || setting.otherwise().isEmpty()
-                        ? setting.value()
-                        : "%s Default: %s.".formatted(setting.value(), setting.otherwise());
-        return text.replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1");
     }
 }

@@ -23,81 +23,22 @@ import java.util.Objects;
  */
 @RecordBuilder
 public record SlaSection(
-        @Setting(
-                        value = "The target: average score of the answers.",
-                        required = true,
-                        range = "[0, 1]")
-                double alpha,
-        @Setting(
-                        value =
-                                "`stream` is for labels that come late. `paper` is the published algorithm, with V on raw joules. A setting that has no effect under the preset is refused.",
-                        byDefault = "stream")
-                Preset preset,
-        @Setting(
-                        value = "Weight of energy against the queue, in requests per joule.",
-                        otherwise = "0.1",
-                        range = "[0, )")
-                @JsonProperty("V")
-                Double v,
-        @Setting(
-                        value =
-                                "Requests of the sliding average. With `stream`, also those of `tolerance` and of the margin.",
-                        byDefault = "10000",
-                        range = "[64, 100000000]")
-                int window,
-        @Setting(
-                        value =
-                                "`stream`: by how much the average within the window may fall short of `alpha`. What is missed beyond that and chance, as in an outage, is [not made up for](routing.md#6-the-label).",
-                        otherwise = "0.01",
-                        range = "[0, 1]")
-                Double tolerance,
-        @Setting(
-                        value =
-                                "c of p_t = min(1, c / t^(1/3)), the probability that a request calls every model.",
-                        otherwise = "3",
-                        range = "[0, )")
-                Double explorationRate,
-        @Setting(
-                        value =
-                                "`stream`: energy for calling a second model to learn from it, as a share of all other energy. It holds while the target is just kept, and [follows the pressure](routing.md#5-the-probe). 0 turns probes off.",
-                        otherwise =
-                                "0.1 with `labels.source: scorer`; else 0.05 times `labels.share`, or the mean of `ratedGood` and `ratedBad`",
-                        range = "[0, 1]")
-                Double explorationBudget,
-        @Setting(
-                        value =
-                                "Requests by which the queue may be ahead of the target, beyond the margin.",
-                        otherwise = "50",
-                        range = "[0, 1000000]")
-                Double credit,
-        @Setting(
-                        value =
-                                "By how many standard deviations of the unknown scores answers are to be [ahead of the target](routing.md#the-pressure-p).",
-                        otherwise = "1.4",
-                        range = "[0, 10]")
-                Double marginSigmas,
-        @Setting(value = "Step size of the predictors.", otherwise = "0.1", range = "(0, 10]")
-                Double learningRate,
+        @Setting(required = true, range = "[0, 1]") double alpha,
+        @Setting(byDefault = "stream") Preset preset,
+        @Setting(range = "[0, )") @JsonProperty("V") Double v,
+        @Setting(byDefault = "10000", range = "[64, 100000000]") int window,
+        @Setting(range = "[0, 1]") Double tolerance,
+        @Setting(range = "[0, )") Double explorationRate,
+        @Setting(range = "[0, 1]") Double explorationBudget,
+        @Setting(range = "[0, 1000000]") Double credit,
+        @Setting(range = "[0, 10]") Double marginSigmas,
+        @Setting(range = "(0, 10]") Double learningRate,
         @Setting("Where the labels come from. Without it: the job scores every answer.")
                 LabelsSection labels,
-        @Setting(
-                        value =
-                                "What a request counts as in Q if its label never comes. Refused with `labels.source: users`, where silence has a meaning of its own.",
-                        otherwise = "`as_predicted`")
-                MissingLabelPolicy expiry,
-        @Setting(value = "Seed of the [draws](routing.md#draws).", byDefault = "0") long seed,
-        @Setting(
-                        value =
-                                "Queues that share the SLA's requests by a hash of their ids: [More requests than one core can decide](routing.md#more-requests-than-one-core-can-decide).",
-                        byDefault = "1",
-                        range = "[1, 128]")
-                int shards,
-        @Setting(
-                        value =
-                                "For how long the job remembers ids. A request that repeats an id within this time is dropped.",
-                        byDefault = "0",
-                        range = "[0, 604800000]")
-                long repeatWindowMillis,
+        @Setting MissingLabelPolicy expiry,
+        @Setting(byDefault = "0") long seed,
+        @Setting(byDefault = "1", range = "[1, 128]") int shards,
+        @Setting(byDefault = "0", range = "[0, 604800000]") long repeatWindowMillis,
         @Setting("`stream`: recorded outcomes that the SLA begins with, where it has no state yet.")
                 WarmStartSection warmStart,
         @Setting("What happens to requests that have to wait for a call.") BacklogSection backlog) {

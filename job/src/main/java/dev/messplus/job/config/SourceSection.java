@@ -12,14 +12,7 @@ import dev.messplus.setting.Setting;
  * @param source the source, with its own fields
  * @param device how its devices are read; {@code null} if it has none
  */
-public record SourceSection(
-        @Setting(
-                        value =
-                                "Where joules come from: [Measuring energy](energy.md#choose-a-source).",
-                        required = true,
-                        otherwise = "required, unless there are `sources`")
-                EnergySource source,
-        DeviceSection device) {
+public record SourceSection(@Setting(required = true) EnergySource source, DeviceSection device) {
 
     static SourceSection read(JsonNode fields, ObjectCodec codec) throws JsonProcessingException {
         EnergySource source = codec.treeToValue(fields, EnergySource.class);

@@ -35,7 +35,7 @@ final class StrictYaml {
                                     .build())
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                     .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-                    .addMixIn(EnergySource.class, EnergySources.class)
+                    .addMixIn(EnergySource.class, EnergySourceNames.class)
                     .build();
 
     /** A problem and its place, which comes after what was read and the place where that began. */

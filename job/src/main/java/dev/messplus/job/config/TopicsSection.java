@@ -10,32 +10,26 @@ import java.util.Map;
 @RecordBuilder
 public record TopicsSection(
         @Setting(
-                        value = "The prompts to answer. The five topics must have different names.",
                         byDefault = "mess.requests",
                         pattern = TopicsSection.NAME,
                         expected = TopicsSection.NAME_IN_WORDS)
                 String requests,
         @Setting(
-                        value = "The answers.",
                         byDefault = "mess.responses",
                         pattern = TopicsSection.NAME,
                         expected = TopicsSection.NAME_IN_WORDS)
                 String responses,
         @Setting(
-                        value = "Scores of your users and raters.",
                         byDefault = "mess.feedback",
                         pattern = TopicsSection.NAME,
                         expected = TopicsSection.NAME_IN_WORDS)
                 String feedback,
         @Setting(
-                        value =
-                                "What the job itself measures. Only the job may write there, because it believes all that is there: give each job a topic of its own.",
                         byDefault = "mess.measurements",
                         pattern = TopicsSection.NAME,
                         expected = TopicsSection.NAME_IN_WORDS)
                 String measurements,
         @Setting(
-                        value = "Records that are not valid, with the reason.",
                         byDefault = "mess.dead-letters",
                         pattern = TopicsSection.NAME,
                         expected = TopicsSection.NAME_IN_WORDS)

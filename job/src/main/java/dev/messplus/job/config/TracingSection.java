@@ -6,23 +6,14 @@ import java.util.Map;
 /** Section {@code tracing}: spans of every request. Without it, there are none. */
 public record TracingSection(
         @Setting(
-                        value =
-                                "Base address of an OpenTelemetry collector that speaks OTLP over HTTP, such as `http://collector:4318`. The job posts to `{otlpEndpoint}/v1/traces`.",
                         required = true,
                         pattern = "^https?://(?!.*/v1/traces/?$)[^\\s/@?#]+(/[^\\s@?#]*)?$",
                         expected =
                                 "the http or https address of a receiver of OTLP over HTTP, like http://collector:4318, without /v1/traces, user, query and fragment")
                 String otlpEndpoint,
+        @Setting(byDefault = "1", range = "[0, 1]") double sampledShare,
+        @Setting(byDefault = "mess") String serviceName,
         @Setting(
-                        value =
-                                "Share of the traces that begin in the job which are exported. A sender's `traceparent` [decides about its own](tracing.md#which-requests-are-traced).",
-                        byDefault = "1",
-                        range = "[0, 1]")
-                double sampledShare,
-        @Setting(value = "What the job is called in traces: `service.name`.", byDefault = "mess")
-                String serviceName,
-        @Setting(
-                        value = "Sent with every export, by name, such as `Authorization`.",
                         pattern = "^([A-Za-z]+ )?\\$\\{env:[A-Za-z_][A-Za-z0-9_]*}$",
                         expected =
                                 "${env:NAME} or a word before it, like Bearer ${env:NAME}, where NAME is an environment variable that holds the value")

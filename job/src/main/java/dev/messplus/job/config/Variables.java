@@ -27,7 +27,6 @@ final class Variables {
         this.paths = paths;
     }
 
-    /** Takes variables from {@code environment}. */
     static Variables of(Map<String, String> environment) {
         return new Variables(environment::get, path -> true);
     }
@@ -39,7 +38,6 @@ final class Variables {
         return new Variables(environment::get, path -> path.startsWith(section + "."));
     }
 
-    /** Leaves variables as they are. */
     static Variables unresolved() {
         return new Variables(name -> null, path -> false);
     }

@@ -13,22 +13,13 @@ import java.util.List;
  */
 @JsonIgnoreProperties("recorded")
 public record WarmStartSection(
-        @Setting(
-                        value =
-                                "`stream`: [recorded outcomes](replay.md#start-with-recorded-outcomes) that the SLA begins with, a file that `mess replay --save` wrote. Relative to this file. Used only where the SLA has no state.",
-                        required = true,
-                        otherwise = "none")
-                String file,
-        @Setting(
-                        value =
-                                "How many recorded prompts the file counts as, at most. More: beliefs hold for longer against what the job sees.",
-                        byDefault = "" + WarmStartSection.DEFAULT_WEIGHT,
-                        range = "[1, 1000000]")
+        @Setting(required = true) String file,
+        @Setting(byDefault = "" + WarmStartSection.DEFAULT_WEIGHT, range = "[1, 1000000]")
                 int weight,
         WarmStart recorded) {
 
     /**
-     * Default weight, in rows: enough to tell the models apart, while the labels of a job that
+     * Default weight, in rows: enough to distinguish the models, while the labels of a job that
      * answers more than that soon outweigh a history that no longer holds.
      */
     public static final int DEFAULT_WEIGHT = 500;
@@ -56,7 +47,6 @@ public record WarmStartSection(
         return ids.isEmpty() ? "" : title + String.join(", ", ids);
     }
 
-    /** The same, with what is in the file. */
     WarmStartSection with(WarmStart read) {
         return new WarmStartSection(file, weight, read);
     }

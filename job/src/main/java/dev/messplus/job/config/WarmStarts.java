@@ -26,7 +26,6 @@ final class WarmStarts {
         this.errors = errors;
     }
 
-    /** The configuration with all of them read. */
     MessConfig read() {
         Map<String, SlaSection> slas = new LinkedHashMap<>();
         config.slas()

@@ -6,7 +6,6 @@ import dev.messplus.record.RawRecord;
 import dev.messplus.record.RawRecordBuilder;
 import dev.messplus.record.RecordHeader;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -90,23 +89,18 @@ final class DeadLetterSchema
 
         private static List<RecordHeader> describe(DeadLetter letter) {
             RawRecord origin = letter.origin();
-            List<RecordHeader> headers = new ArrayList<>();
-            headers.add(header(DeadLetterHeaders.REASON, letter.reason()));
-            headers.add(header(DeadLetterHeaders.DETAIL, letter.detail()));
-            if (letter.id() != null) {
-                headers.add(header(DeadLetterHeaders.ID, letter.id()));
-            }
-            if (letter.sla() != null) {
-                headers.add(header(DeadLetterHeaders.SLA, letter.sla()));
-            }
-            headers.add(header(DeadLetterHeaders.TOPIC, origin.topic()));
-            headers.add(header(DeadLetterHeaders.PARTITION, origin.partition()));
-            headers.add(header(DeadLetterHeaders.OFFSET, origin.offset()));
-            headers.add(header(DeadLetterHeaders.TIMESTAMP, origin.timestampMillis()));
-            if (letter.originalBytes() != null) {
-                headers.add(header(DeadLetterHeaders.ORIGINAL_BYTES, letter.originalBytes()));
-            }
-            return List.copyOf(headers);
+            return Stream.of(
+                            header(DeadLetterHeaders.REASON, letter.reason()),
+                            header(DeadLetterHeaders.DETAIL, letter.detail()),
+                            header(DeadLetterHeaders.ID, letter.id()),
+                            header(DeadLetterHeaders.SLA, letter.sla()),
+                            header(DeadLetterHeaders.TOPIC, origin.topic()),
+                            header(DeadLetterHeaders.PARTITION, origin.partition()),
+                            header(DeadLetterHeaders.OFFSET, origin.offset()),
+                            header(DeadLetterHeaders.TIMESTAMP, origin.timestampMillis()),
+                            header(DeadLetterHeaders.ORIGINAL_BYTES, letter.originalBytes()))
+                    .filter(header -> header.value() != null)
+                    .toList();
         }
 
         Written withoutHeaders() {
@@ -138,11 +132,12 @@ final class DeadLetterSchema
         }
 
         private static RecordHeader header(String name, Object value) {
-            return new RecordHeader(name, value.toString().getBytes(StandardCharsets.UTF_8));
+            return new RecordHeader(
+                    name, value == null ? null : value.toString().getBytes(StandardCharsets.UTF_8));
         }
     }
 
-    /** Tells the connector on which topic to look for open transactions of an earlier run. */
+    /** The topic on which the connector looks for open transactions of an earlier run. */
     @Override
     public Optional<KafkaDatasetFacet> getKafkaDatasetFacet() {
         return Optional.of(

@@ -48,19 +48,15 @@ final class FaultTolerantKafkaSink<T>
     /** The brokers that must be up before a writer is created; {@code null} if none must. */
     private final KafkaSection requiredBrokers;
 
-    private FaultTolerantKafkaSink(KafkaSink<T> sink, KafkaSection requiredBrokers) {
+    /**
+     * Makes a sink tolerant.
+     *
+     * @param requiredBrokers those of a sink with transactions; {@code null} if it has none, so
+     *     that it may start while the broker is away
+     */
+    FaultTolerantKafkaSink(KafkaSink<T> sink, KafkaSection requiredBrokers) {
         this.sink = sink;
         this.requiredBrokers = requiredBrokers;
-    }
-
-    /** A sink without transactions, which may start while the broker is away. */
-    static <T> FaultTolerantKafkaSink<T> atLeastOnce(KafkaSink<T> sink) {
-        return new FaultTolerantKafkaSink<>(sink, null);
-    }
-
-    /** A sink with transactions. */
-    static <T> FaultTolerantKafkaSink<T> exactlyOnce(KafkaSink<T> sink, KafkaSection kafka) {
-        return new FaultTolerantKafkaSink<>(sink, kafka);
     }
 
     @Override

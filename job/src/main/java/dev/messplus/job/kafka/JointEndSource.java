@@ -19,32 +19,21 @@ import org.apache.flink.core.io.InputStatus;
  * Flink checkpoints no state of a reader that has ended: if one ended earlier than the others, a
  * job that is restored from then would never read its partitions again.
  */
-final class JointEndSource extends SourceDecorator {
+final class JointEndSource {
 
-    /** A reader tells the enumerator that it has read its partitions. */
+    /** From a reader: it has read its partitions. */
     private record HasRead() implements SourceEvent {}
 
-    /** The enumerator tells the readers that all have read theirs. */
+    /** From the enumerator: all readers have read theirs. */
     private record AllHaveRead() implements SourceEvent {}
 
-    JointEndSource(BoundedSource source) {
-        super(source);
+    private JointEndSource() {}
+
+    static SourceDecorator of(SourceDecorator source) {
+        return new SourceDecorator(source, JointEndReader::new, JointEndEnumerator::new);
     }
 
-    @Override
-    SourceReader<RawRecord, KafkaPartitionSplit> decorate(
-            SourceReader<RawRecord, KafkaPartitionSplit> reader, SourceReaderContext context) {
-        return new JointEndReader(reader, context);
-    }
-
-    @Override
-    SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> decorate(
-            SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator,
-            SplitEnumeratorContext<KafkaPartitionSplit> context) {
-        return new JointEndEnumerator(enumerator, context);
-    }
-
-    private static final class JointEndReader extends ReaderDecorator {
+    private static final class JointEndReader extends SourceDecorator.Reader {
 
         private final SourceReaderContext context;
         private final CompletableFuture<Void> allHaveRead = new CompletableFuture<>();
@@ -84,7 +73,7 @@ final class JointEndSource extends SourceDecorator {
         }
     }
 
-    private static final class JointEndEnumerator extends EnumeratorDecorator {
+    private static final class JointEndEnumerator extends SourceDecorator.Enumerator {
 
         private final SplitEnumeratorContext<KafkaPartitionSplit> context;
         private final Set<Integer> haveRead = new HashSet<>();

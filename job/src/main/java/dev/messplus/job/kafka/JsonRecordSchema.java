@@ -33,13 +33,10 @@ final class JsonRecordSchema<T>
     private final int maxBytes;
     private final List<Shortening<T>> shortenings;
 
-    /** The Kafka key of a record. */
     interface Key<T> extends Function<T, String>, Serializable {}
 
-    /** The headers of a record. */
     interface RecordHeaders<T> extends Function<T, List<RecordHeader>>, Serializable {}
 
-    /** Makes a record smaller. */
     interface Shortening<T> extends UnaryOperator<T>, Serializable {}
 
     /**
@@ -92,7 +89,7 @@ final class JsonRecordSchema<T>
         return kafka;
     }
 
-    /** Tells the connector on which topic to look for open transactions of an earlier run. */
+    /** The topic on which the connector looks for open transactions of an earlier run. */
     @Override
     public Optional<KafkaDatasetFacet> getKafkaDatasetFacet() {
         return Optional.of(

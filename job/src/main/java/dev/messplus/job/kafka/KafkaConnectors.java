@@ -70,57 +70,48 @@ public final class KafkaConnectors {
 
     private Connectors unbounded() {
         return connect(
-                new UnboundedSource(requests().build()),
+                RunSource.of(requests().build(), PartitionEnd.never()),
                 startingAt(endOffsets(topics.feedback()), feedback()).build(),
-                startingAt(
-                                endOffsets(topics.measurements()),
-                                measurements(new MeasurementSchema(newMarker())))
-                        .build(),
+                startingAt(endOffsets(topics.measurements()), measurements()).build(),
                 Optional.empty());
     }
 
     private Connectors bounded() {
         Map<TopicPartition, Long> requestsEnd = endOffsets(topics.requests());
         Map<TopicPartition, Long> measurementsEnd = endOffsets(topics.measurements());
-        EndMarker marker = newMarker();
-        MeasurementSchema schema = new MeasurementSchema(marker);
+        EndMarker marker = new EndMarker(UUID.randomUUID().toString());
         return connect(
-                new JointEndSource(bounded(requests(), PartitionEnd.at(requestsEnd))),
-                new MarkerFollowingSource(
+                JointEndSource.of(bounded(requests(), PartitionEnd.at(requestsEnd))),
+                MarkerFollowingSource.of(
                         bounded(
                                 startingAt(endOffsets(topics.feedback()), feedback()),
                                 PartitionEnd.never()),
-                        markers(marker, measurementsEnd)),
-                new MarkerBoundedSource(
-                        bounded(
-                                startingAt(measurementsEnd, measurements(schema)),
-                                PartitionEnd.never()),
-                        schema),
+                        markers("feedback", marker, measurementsEnd)),
+                MarkerFollowingSource.of(
+                        bounded(startingAt(measurementsEnd, measurements()), PartitionEnd.never()),
+                        markers("measurements", marker, measurementsEnd)),
                 Optional.of(
                         new Connectors.EndOfRun(
                                 atLeastOnce(marker.schema(topics.measurements())),
                                 measurementsEnd.size())));
     }
 
-    private static BoundedSource bounded(KafkaSourceBuilder<RawRecord> source, PartitionEnd end) {
+    private static SourceDecorator bounded(KafkaSourceBuilder<RawRecord> source, PartitionEnd end) {
         // Partitions that are created from now on end where the connector finds their end.
-        return new BoundedSource(source.setBounded(OffsetsInitializer.latest()).build(), end);
+        return RunSource.of(source.setBounded(OffsetsInitializer.latest()).build(), end);
     }
 
     /** Finds the marker, which the run writes to every partition, in the first one. */
-    private EndMarkerReader.Factory markers(EndMarker marker, Map<TopicPartition, Long> from) {
+    private EndMarkerReader.Factory markers(
+            String role, EndMarker marker, Map<TopicPartition, Long> from) {
         Properties properties = properties();
         properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrap());
-        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, kafka.groupId() + "-end-of-run");
+        properties.put(ConsumerConfig.CLIENT_ID_CONFIG, kafka.groupId() + "-" + role + "-end");
         // Records may have been deleted since.
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
         TopicPartition first = new TopicPartition(topics.measurements(), 0);
         return new EndMarkerReader.Factory(properties, first, from.get(first), marker);
-    }
-
-    private static EndMarker newMarker() {
-        return new EndMarker(UUID.randomUUID().toString());
     }
 
     private Map<TopicPartition, Long> endOffsets(String topic) {
@@ -135,7 +126,7 @@ public final class KafkaConnectors {
         return new Connectors(
                 requests,
                 feedback,
-                new Connectors.Measurements(measurements, measurements()),
+                new Connectors.Measurements(measurements, measured()),
                 responses(),
                 deadLetters(),
                 endOfRun);
@@ -151,10 +142,10 @@ public final class KafkaConnectors {
                         topic,
                         Response::id,
                         maxBytes,
-                        TraceHeaders::only,
+                        ResponseHeaders::only,
                         Response::withoutCandidateOutputs,
                         Response::tooLarge,
-                        TraceHeaders::none)
+                        ResponseHeaders::none)
                 .withHeaders(Response::headers);
     }
 
@@ -162,7 +153,7 @@ public final class KafkaConnectors {
      * Never transactional: measurements must not wait for a checkpoint, and repeated ones change
      * nothing.
      */
-    private Sink<FeedbackRecord> measurements() {
+    private Sink<FeedbackRecord> measured() {
         return atLeastOnce(
                 new JsonRecordSchema<>(
                         topics.measurements(),
@@ -187,8 +178,8 @@ public final class KafkaConnectors {
         return source(topics.feedback(), "feedback", new RawRecordSchema());
     }
 
-    private KafkaSourceBuilder<RawRecord> measurements(MeasurementSchema schema) {
-        return source(topics.measurements(), "measurements", schema);
+    private KafkaSourceBuilder<RawRecord> measurements() {
+        return source(topics.measurements(), "measurements", new MeasurementSchema());
     }
 
     private static KafkaSourceBuilder<RawRecord> startingAt(
@@ -208,18 +199,18 @@ public final class KafkaConnectors {
                 .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     }
 
-    /** A sink with the guarantee that {@code delivery} asks for. */
     private <T> Sink<T> delivered(String topic, KafkaRecordSerializationSchema<T> schema) {
         return delivery == Delivery.EXACTLY_ONCE ? exactlyOnce(topic, schema) : atLeastOnce(schema);
     }
 
     private <T> Sink<T> atLeastOnce(KafkaRecordSerializationSchema<T> schema) {
-        return FaultTolerantKafkaSink.atLeastOnce(
-                this.<T>sink(schema).setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE).build());
+        return new FaultTolerantKafkaSink<>(
+                this.<T>sink(schema).setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE).build(),
+                null);
     }
 
     private <T> Sink<T> exactlyOnce(String topic, KafkaRecordSerializationSchema<T> schema) {
-        return FaultTolerantKafkaSink.exactlyOnce(
+        return new FaultTolerantKafkaSink<>(
                 this.<T>sink(schema)
                         .setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
                         .setTransactionalIdPrefix(TransactionRequirements.idPrefix(kafka, topic))

@@ -4,6 +4,7 @@ import dev.messplus.job.config.ConfigException;
 import dev.messplus.job.config.KafkaSection;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.apache.flink.util.ExceptionUtils;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
@@ -26,7 +27,6 @@ public final class KafkaErrors {
         return toConfigException(kafka, List.of(describe(failure)));
     }
 
-    /** An exception for at least one error. */
     static ConfigException toConfigException(KafkaSection kafka, List<String> errors) {
         return new ConfigException("Kafka at " + kafka.bootstrap(), errors);
     }
@@ -63,12 +63,7 @@ public final class KafkaErrors {
     }
 
     private static boolean has(Throwable failure, Class<? extends Throwable> type) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return true;
-            }
-        }
-        return false;
+        return ExceptionUtils.findThrowable(failure, type).isPresent();
     }
 
     /** The message of the root cause, after that of the exception which it caused. */

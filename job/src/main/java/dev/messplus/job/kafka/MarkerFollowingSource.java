@@ -6,7 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceEvent;
 import org.apache.flink.api.connector.source.SourceReader;
-import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
@@ -15,39 +14,30 @@ import org.apache.flink.core.io.InputStatus;
 import org.apache.flink.util.FlinkRuntimeException;
 
 /**
- * The feedback source of a bounded run, which ends once the run's {@link EndMarker} is on the
- * measurements topic. The job need not be allowed to write the feedback topic, so the marker cannot
- * be there: the enumerator looks for it, and tells the readers.
+ * The source of feedback or of measurements in a bounded run, which ends once the run's {@link
+ * EndMarker} is on the measurements topic. The job need not be allowed to write the feedback topic,
+ * so the marker cannot be there: the enumerator looks for it, and signals it to the readers.
+ *
+ * <p>The marker says that no request waits for a label any more, so the rest of the topic does not
+ * matter to the run.
  */
-final class MarkerFollowingSource extends SourceDecorator {
+final class MarkerFollowingSource {
 
-    /** Milliseconds between two looks; a run takes at most so much longer. */
+    /** Milliseconds between two looks, by which a run may take longer. */
     private static final long LOOK_INTERVAL_MILLIS = 500;
 
-    private final EndMarkerReader.Factory markers;
-
-    /** Tells a reader that the run has ended. */
     private record RunEnded() implements SourceEvent {}
 
-    MarkerFollowingSource(BoundedSource source, EndMarkerReader.Factory markers) {
-        super(source);
-        this.markers = markers;
+    private MarkerFollowingSource() {}
+
+    static SourceDecorator of(SourceDecorator source, EndMarkerReader.Factory markers) {
+        return new SourceDecorator(
+                source,
+                (reader, context) -> new FollowingReader(reader),
+                (enumerator, context) -> new FollowingEnumerator(enumerator, context, markers));
     }
 
-    @Override
-    SourceReader<RawRecord, KafkaPartitionSplit> decorate(
-            SourceReader<RawRecord, KafkaPartitionSplit> reader, SourceReaderContext context) {
-        return new FollowingReader(reader);
-    }
-
-    @Override
-    SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> decorate(
-            SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator,
-            SplitEnumeratorContext<KafkaPartitionSplit> context) {
-        return new FollowingEnumerator(enumerator, context, markers);
-    }
-
-    private static final class FollowingReader extends ReaderDecorator {
+    private static final class FollowingReader extends SourceDecorator.Reader {
 
         private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -75,7 +65,7 @@ final class MarkerFollowingSource extends SourceDecorator {
         }
     }
 
-    private static final class FollowingEnumerator extends EnumeratorDecorator {
+    private static final class FollowingEnumerator extends SourceDecorator.Enumerator {
 
         private final SplitEnumeratorContext<KafkaPartitionSplit> context;
         private final EndMarkerReader.Factory markers;
@@ -106,7 +96,7 @@ final class MarkerFollowingSource extends SourceDecorator {
             }
             if (found && !ended) {
                 ended = true;
-                context.registeredReaders().keySet().forEach(this::tell);
+                context.registeredReaders().keySet().forEach(this::signalEnd);
             }
         }
 
@@ -114,11 +104,11 @@ final class MarkerFollowingSource extends SourceDecorator {
         public void addReader(int subtask) {
             super.addReader(subtask);
             if (ended) {
-                tell(subtask);
+                signalEnd(subtask);
             }
         }
 
-        private void tell(int subtask) {
+        private void signalEnd(int subtask) {
             context.sendEventToSourceReader(subtask, new RunEnded());
         }
 

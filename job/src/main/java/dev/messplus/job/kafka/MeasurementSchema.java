@@ -6,31 +6,14 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/**
- * Passes measurements on unparsed, drops end markers, and remembers whether it has read the marker
- * of its own run.
- */
+/** Passes measurements on unparsed, without the markers of bounded runs. */
 final class MeasurementSchema implements KafkaRecordDeserializationSchema<RawRecord> {
 
-    private final EndMarker marker;
     private final RawRecordSchema records = new RawRecordSchema();
-
-    private transient boolean ended;
-
-    MeasurementSchema(EndMarker marker) {
-        this.marker = marker;
-    }
-
-    /** Whether the marker of this run has been read. */
-    boolean ended() {
-        return ended;
-    }
 
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> kafka, Collector<RawRecord> out) {
-        if (EndMarker.isMarker(kafka.value())) {
-            ended |= marker.matches(kafka.value());
-        } else {
+        if (!EndMarker.isMarker(kafka.value())) {
             records.deserialize(kafka, out);
         }
     }

@@ -13,7 +13,7 @@ import org.apache.kafka.common.TopicPartition;
  * A reader whose partitions end where this run says. It checkpoints the partitions that it has read
  * to their end, too, so that a later job goes on from there. The connector forgets them.
  */
-final class PartitionEndReader extends ReaderDecorator {
+final class PartitionEndReader extends SourceDecorator.Reader {
 
     private final PartitionEnd end;
     private final Map<TopicPartition, Long> ends = new HashMap<>();

@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
@@ -112,7 +113,6 @@ public final class Topics {
         }
     }
 
-    /** The current end offset of each partition of a topic. */
     Map<TopicPartition, Long> endOffsets(String topic) {
         try (KafkaAdmin admin = new KafkaAdmin(kafka)) {
             return endOffsets(admin, List.of(topic));
@@ -194,17 +194,13 @@ public final class Topics {
                                 topics.add(newTopic(field, name));
                             }
                         });
-        admin.client()
-                .createTopics(topics)
-                .values()
-                .forEach(
-                        (name, creation) -> {
-                            try {
-                                admin.await(creation);
-                            } catch (TopicExistsException e) {
-                                // Another client created it in the meantime.
-                            }
-                        });
+        for (KafkaFuture<Void> creation : admin.client().createTopics(topics).values().values()) {
+            try {
+                admin.await(creation);
+            } catch (TopicExistsException e) {
+                // Another client created it in the meantime.
+            }
+        }
     }
 
     private NewTopic newTopic(String field, String name) {
@@ -215,7 +211,7 @@ public final class Topics {
     }
 
     /**
-     * Waits until the leader of each partition is up, which it is once it tells the end offset.
+     * Waits until the leader of each partition is up, which it is once it reports the end offset.
      *
      * <p>If a producer writes to a new partition earlier, its second batch may be accepted before
      * its first, which is then refused until it expires (KAFKA-15591). This can go when brokers
@@ -294,21 +290,16 @@ public final class Topics {
         return new ConfigResource(ConfigResource.Type.TOPIC, topic);
     }
 
-    /** The end offsets of all partitions, as their leaders tell. */
+    /** The end offsets of all partitions, as their leaders report them. */
     private static Map<TopicPartition, Long> endOffsets(
             KafkaAdmin admin, Collection<String> topics) {
         Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
-        admin.await(admin.client().describeTopics(topics).allTopicNames())
-                .forEach(
-                        (topic, description) ->
-                                description
-                                        .partitions()
-                                        .forEach(
-                                                info ->
-                                                        latest.put(
-                                                                new TopicPartition(
-                                                                        topic, info.partition()),
-                                                                OffsetSpec.latest())));
+        for (TopicDescription topic :
+                admin.await(admin.client().describeTopics(topics).allTopicNames()).values()) {
+            for (TopicPartitionInfo info : topic.partitions()) {
+                latest.put(new TopicPartition(topic.name(), info.partition()), OffsetSpec.latest());
+            }
+        }
         Map<TopicPartition, Long> offsets = new HashMap<>();
         admin.await(admin.client().listOffsets(latest).all())
                 .forEach((partition, info) -> offsets.put(partition, info.offset()));

@@ -149,7 +149,7 @@ public final class TransactionRequirements {
         return admin.await(admin.client().describeConfigs(brokers).all()).values();
     }
 
-    /** Describes a transaction. There need not be one: only a coordinator can tell. */
+    /** Describes a transaction. There need not be one: only a coordinator knows. */
     private void verifyCoordinator(KafkaAdmin admin) {
         String id = idPrefix(kafka, kafka.topics().responses()) + "-0-0";
         try {
@@ -192,7 +192,6 @@ public final class TransactionRequirements {
         }
     }
 
-    /** Whether a topic is known not to exist. */
     private static boolean isMissing(KafkaAdmin admin, String topic) {
         try {
             admin.await(admin.client().describeTopics(List.of(topic)).allTopicNames());

@@ -30,7 +30,7 @@ public final class PrometheusPageFactory implements MetricReporterFactory {
     @Override
     public MetricReporter createMetricReporter(Properties properties) {
         MetricConfig config = (MetricConfig) properties;
-        return new PrometheusPage(
+        return new PrometheusPageReporter(
                 address(config.getString(HOST, DEFAULT_HOST)),
                 ports(config.getString(PORT, DEFAULT_PORT)));
     }

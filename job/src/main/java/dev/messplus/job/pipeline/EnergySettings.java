@@ -7,11 +7,9 @@ import dev.messplus.energy.EnergySource.OfAnswers;
 import dev.messplus.energy.EnergySource.OfDevices;
 import dev.messplus.http.Access;
 import dev.messplus.http.Origin;
-import dev.messplus.http.TrustStore;
 import dev.messplus.job.config.DeviceSection;
 import dev.messplus.job.config.ModelSection;
 import dev.messplus.job.config.SourceSection;
-import dev.messplus.job.config.TrustStoreSection;
 import java.util.List;
 
 /** Derives from the configuration of a model where its joules come from. */
@@ -26,10 +24,6 @@ final class EnergySettings {
         }
         List<Metered> devices = sources.stream().map(source -> metered(source, model)).toList();
         return devices.size() == 1 ? devices.get(0) : new EnergyConfig.Sum(devices);
-    }
-
-    static TrustStore trustStore(TrustStoreSection trusted) {
-        return trusted == null ? null : new TrustStore(trusted.path(), trusted.password());
     }
 
     private static Metered metered(SourceSection section, ModelSection model) {
@@ -62,13 +56,13 @@ final class EnergySettings {
             return Access.NONE;
         }
         if (Origin.same(model.url(), counters)) {
-            return Access.bearer(model.apiKey(), trustStore(model.trustStore()));
+            return Access.bearer(model.apiKey(), model.trustStore());
         }
         boolean isOfPage = source.url() == null || Origin.same(source.url(), counters);
         return isOfPage ? access(device) : Access.NONE;
     }
 
     private static Access access(DeviceSection device) {
-        return new Access(device.user(), device.apiKey(), trustStore(device.trustStore()));
+        return new Access(device.user(), device.apiKey(), device.trustStore());
     }
 }

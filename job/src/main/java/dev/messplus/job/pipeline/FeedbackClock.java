@@ -96,7 +96,6 @@ final class FeedbackClock<T> implements WatermarkGenerator<T> {
         }
     }
 
-    /** Creates the clocks of one reader. */
     static final class Supplier<T> implements WatermarkGeneratorSupplier<T> {
 
         private final Clock wall;
@@ -128,7 +127,6 @@ final class FeedbackClock<T> implements WatermarkGenerator<T> {
         reader.lastReadMillis = lastReadMillis;
     }
 
-    /** Advances the clock by the last records. */
     private void followRecords() {
         if (records > 0) {
             long[] sorted = Arrays.copyOf(windowMillis, (int) Math.min(records, WINDOW_RECORDS));

@@ -1,5 +1,8 @@
 package dev.messplus.job.pipeline;
 
+import org.apache.flink.streaming.api.datastream.DataStreamSink;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
 /**
  * The operators of the job. Each has a name, which metrics carry as a label, a description, which
  * the web UI's graph shows, and a uid, by which a savepoint finds the operator's state.
@@ -34,10 +37,10 @@ enum Operator {
 
     /** Only if an SLA has shards. */
     REQUESTS_TO_SHARE(
-            "requests to share", "requests-to-share", "tells share which request is whose"),
+            "requests to share", "requests-to-share", "sends share the requests that have shards"),
 
     /** Only if an SLA has shards. */
-    SHARE("share", "share", "tells the shards of an SLA each other's labels"),
+    SHARE("share", "share", "sends the labels of each shard to the others of its SLA"),
 
     BUNDLE_FEEDBACK(
             "bundle feedback", "bundle-feedback", "bundles the labels of each SLA or shard"),
@@ -82,8 +85,15 @@ enum Operator {
         return uid;
     }
 
-    /** Its name, and what it does. */
-    String description() {
-        return displayName + ": " + task;
+    /** Makes this operator of a stream. */
+    <T> SingleOutputStreamOperator<T> on(SingleOutputStreamOperator<T> stream, int parallelism) {
+        return stream.name(displayName)
+                .uid(uid)
+                .setDescription(displayName + ": " + task)
+                .setParallelism(parallelism);
+    }
+
+    void on(DataStreamSink<?> sink, int parallelism) {
+        sink.name(displayName).uid(uid).setParallelism(parallelism);
     }
 }

@@ -3,6 +3,7 @@ package dev.messplus.job.pipeline;
 import dev.messplus.embed.EmbedFunction;
 import dev.messplus.infer.InferOperatorFactory;
 import dev.messplus.job.config.MessConfig;
+import dev.messplus.job.config.ParallelismSection;
 import dev.messplus.parse.Catalog;
 import dev.messplus.parse.FeedbackParser;
 import dev.messplus.parse.MeasurementParser;
@@ -93,7 +94,7 @@ public final class Pipeline {
             StreamExecutionEnvironment env, MessConfig config, Connectors connectors) {
         Catalog catalog = Settings.catalog(config);
         RoutingConfig routing = Settings.routing(config, env);
-        Subtasks subtasks = new Subtasks(env.getParallelism(), config.parallelism());
+        ParallelismSection subtasks = config.parallelism().in(env.getParallelism());
 
         SingleOutputStreamOperator<PromptRequest> requests =
                 readRequests(
@@ -102,9 +103,19 @@ public final class Pipeline {
                         requestParser(catalog, Settings.tracing(config)),
                         subtasks);
         SingleOutputStreamOperator<FeedbackRecord> feedback =
-                readFeedback(env, connectors.feedback(), catalog, subtasks);
+                readLabels(
+                        read(env, connectors.feedback(), Operator.FEEDBACK, subtasks),
+                        new FeedbackParser(catalog)::parse,
+                        Operator.PARSE_FEEDBACK);
         SingleOutputStreamOperator<FeedbackRecord> measurements =
-                readMeasurements(env, connectors.measurements().source(), catalog, subtasks);
+                readLabels(
+                        read(
+                                env,
+                                connectors.measurements().source(),
+                                Operator.MEASUREMENTS_SOURCE,
+                                subtasks),
+                        new MeasurementParser(catalog)::parse,
+                        Operator.PARSE_MEASUREMENTS);
         DataStream<EmbeddedRequest> embedded =
                 embed(requests, config.embedding().model(), routing, subtasks);
         DataStream<ShardFeedback> labels =
@@ -123,17 +134,14 @@ public final class Pipeline {
             StreamExecutionEnvironment env,
             Source<RawRecord, ?, ?> source,
             ParseFunction.Parser<PromptRequest> parser,
-            Subtasks subtasks) {
-        return env.fromSource(source, alwaysIdle(), Operator.REQUESTS.displayName())
-                .uid(Operator.REQUESTS.uid())
-                .setDescription(Operator.REQUESTS.description())
-                .setParallelism(subtasks.sources())
-                .process(new ParseFunction<>(parser))
-                .returns(PromptRequest.class)
-                .name(Operator.PARSE_REQUESTS.displayName())
-                .uid(Operator.PARSE_REQUESTS.uid())
-                .setDescription(Operator.PARSE_REQUESTS.description())
-                .setParallelism(subtasks.sources());
+            ParallelismSection subtasks) {
+        SingleOutputStreamOperator<RawRecord> raw =
+                Operator.REQUESTS.on(
+                        env.fromSource(source, alwaysIdle(), Operator.REQUESTS.displayName()),
+                        subtasks.sources());
+        return Operator.PARSE_REQUESTS.on(
+                raw.process(new ParseFunction<>(parser)).returns(PromptRequest.class),
+                subtasks.sources());
     }
 
     private static ParseFunction.Parser<PromptRequest> requestParser(
@@ -142,35 +150,14 @@ public final class Pipeline {
         return tracing == null ? parser::parse : new TracedRequests(parser, tracing);
     }
 
-    private static SingleOutputStreamOperator<FeedbackRecord> readFeedback(
+    private static DataStream<RawRecord> read(
             StreamExecutionEnvironment env,
             Source<RawRecord, ?, ?> source,
-            Catalog catalog,
-            Subtasks subtasks) {
-        return readLabels(
-                env.fromSource(source, FeedbackClock.strategy(), Operator.FEEDBACK.displayName())
-                        .uid(Operator.FEEDBACK.uid())
-                        .setDescription(Operator.FEEDBACK.description())
-                        .setParallelism(subtasks.sources()),
-                new FeedbackParser(catalog)::parse,
-                Operator.PARSE_FEEDBACK);
-    }
-
-    private static SingleOutputStreamOperator<FeedbackRecord> readMeasurements(
-            StreamExecutionEnvironment env,
-            Source<RawRecord, ?, ?> source,
-            Catalog catalog,
-            Subtasks subtasks) {
-        return readLabels(
-                env.fromSource(
-                                source,
-                                FeedbackClock.strategy(),
-                                Operator.MEASUREMENTS_SOURCE.displayName())
-                        .uid(Operator.MEASUREMENTS_SOURCE.uid())
-                        .setDescription(Operator.MEASUREMENTS_SOURCE.description())
-                        .setParallelism(subtasks.sources()),
-                new MeasurementParser(catalog)::parse,
-                Operator.PARSE_MEASUREMENTS);
+            Operator operator,
+            ParallelismSection subtasks) {
+        return operator.on(
+                env.fromSource(source, FeedbackClock.strategy(), operator.displayName()),
+                subtasks.sources());
     }
 
     private static SingleOutputStreamOperator<FeedbackRecord> readLabels(
@@ -182,28 +169,21 @@ public final class Pipeline {
                     Feedback feedback = parser.parse(record, ignored);
                     return feedback == null ? null : FeedbackRecord.of(feedback);
                 };
-        return raw.process(new ParseFunction<>(tagging))
-                .returns(FeedbackRecord.class)
-                .name(operator.displayName())
-                .uid(operator.uid())
-                .setDescription(operator.description())
-                .setParallelism(raw.getParallelism());
+        return operator.on(
+                raw.process(new ParseFunction<>(tagging)).returns(FeedbackRecord.class),
+                raw.getParallelism());
     }
 
     private static DataStream<EmbeddedRequest> embed(
             DataStream<PromptRequest> requests,
             String model,
             RoutingConfig routing,
-            Subtasks subtasks) {
+            ParallelismSection subtasks) {
         Shards shards = routing.shards();
         // Requests that share a partition are embedded by every subtask.
-        return requests.rebalance()
-                .map(new EmbedFunction(model, request -> shards.key(request.sla(), request.id())))
-                .returns(EmbeddedRequest.class)
-                .name(Operator.EMBED.displayName())
-                .uid(Operator.EMBED.uid())
-                .setDescription(Operator.EMBED.description())
-                .setParallelism(subtasks.embed());
+        var embed = new EmbedFunction(model, request -> shards.key(request.sla(), request.id()));
+        return Operator.EMBED.on(
+                requests.rebalance().map(embed).returns(EmbeddedRequest.class), subtasks.embed());
     }
 
     /**
@@ -214,22 +194,20 @@ public final class Pipeline {
             DataStream<EmbeddedRequest> embedded,
             DataStream<FeedbackRecord> feedback,
             RoutingConfig routing,
-            Subtasks subtasks) {
+            ParallelismSection subtasks) {
         return routing.shards().any()
                 ? share(embedded, feedback, routing, subtasks)
-                : feedback.map(record -> ShardFeedback.own(record.feedback().sla(), record))
-                        .returns(ShardFeedback.class)
-                        .name(Operator.FEEDBACK_TO_SLAS.displayName())
-                        .uid(Operator.FEEDBACK_TO_SLAS.uid())
-                        .setDescription(Operator.FEEDBACK_TO_SLAS.description())
-                        .setParallelism(subtasks.sources());
+                : Operator.FEEDBACK_TO_SLAS.on(
+                        feedback.map(record -> ShardFeedback.own(record.feedback().sla(), record))
+                                .returns(ShardFeedback.class),
+                        subtasks.sources());
     }
 
     private static DataStream<ShardFeedback> share(
             DataStream<EmbeddedRequest> embedded,
             DataStream<FeedbackRecord> feedback,
             RoutingConfig routing,
-            Subtasks subtasks) {
+            ParallelismSection subtasks) {
         Shards shards = routing.shards();
         FlatMapFunction<EmbeddedRequest, EmbeddedRequest> toShare =
                 (record, out) -> {
@@ -238,47 +216,47 @@ public final class Pipeline {
                     }
                 };
         DataStream<EmbeddedRequest> requests =
-                embedded.flatMap(toShare)
-                        .returns(EmbeddedRequest.class)
-                        .name(Operator.REQUESTS_TO_SHARE.displayName())
-                        .uid(Operator.REQUESTS_TO_SHARE.uid())
-                        .setDescription(Operator.REQUESTS_TO_SHARE.description())
-                        .setParallelism(subtasks.embed())
+                Operator.REQUESTS_TO_SHARE
+                        .on(
+                                embedded.flatMap(toShare).returns(EmbeddedRequest.class),
+                                subtasks.embed())
                         // Sent at once, because feedback that arrives before its request is not
                         // shared.
                         .setBufferTimeout(0);
-        return requests.keyBy(
+        var byRequest =
+                requests.keyBy(
                         record -> ShareFunction.key(record.request().sla(), record.request().id()),
-                        Types.STRING)
-                .connect(
-                        feedback.keyBy(
-                                record ->
-                                        ShareFunction.key(
-                                                record.feedback().sla(),
-                                                record.feedback().requestId()),
-                                Types.STRING))
-                .transform(
-                        Operator.SHARE.displayName(),
-                        TypeInformation.of(ShardFeedback.class),
-                        new ShareOperator(new ShareFunction(routing.sharing())))
-                .uid(Operator.SHARE.uid())
-                .setDescription(Operator.SHARE.description())
-                .setParallelism(subtasks.route())
+                        Types.STRING);
+        var feedbackByRequest =
+                feedback.keyBy(
+                        record ->
+                                ShareFunction.key(
+                                        record.feedback().sla(), record.feedback().requestId()),
+                        Types.STRING);
+        return Operator.SHARE
+                .on(
+                        byRequest
+                                .connect(feedbackByRequest)
+                                .transform(
+                                        Operator.SHARE.displayName(),
+                                        TypeInformation.of(ShardFeedback.class),
+                                        new ShareOperator(new ShareFunction(routing.sharing()))),
+                        subtasks.route())
                 .setMaxParallelism(Shards.MAX);
     }
 
     private static DataStream<FeedbackBundle> bundle(
-            DataStream<ShardFeedback> feedback, Subtasks subtasks) {
+            DataStream<ShardFeedback> feedback, ParallelismSection subtasks) {
         var byShard = feedback.keyBy(ShardFeedback::key, Types.STRING).getTransformation();
         // Partitioned by key, but not a keyed stream: without keyed state, no RocksDB is opened.
-        return new DataStream<>(feedback.getExecutionEnvironment(), byShard)
-                .transform(
-                        Operator.BUNDLE_FEEDBACK.displayName(),
-                        TypeInformation.of(FeedbackBundle.class),
-                        new FeedbackBundler())
-                .uid(Operator.BUNDLE_FEEDBACK.uid())
-                .setDescription(Operator.BUNDLE_FEEDBACK.description())
-                .setParallelism(subtasks.route())
+        var partitioned = new DataStream<>(feedback.getExecutionEnvironment(), byShard);
+        return Operator.BUNDLE_FEEDBACK
+                .on(
+                        partitioned.transform(
+                                Operator.BUNDLE_FEEDBACK.displayName(),
+                                TypeInformation.of(FeedbackBundle.class),
+                                new FeedbackBundler()),
+                        subtasks.route())
                 .setMaxParallelism(Shards.MAX)
                 // A bundle has waited already.
                 .setBufferTimeout(0);
@@ -288,34 +266,33 @@ public final class Pipeline {
             DataStream<EmbeddedRequest> embedded,
             DataStream<FeedbackBundle> feedback,
             RoutingConfig routing,
-            Subtasks subtasks) {
-        return embedded.keyBy(EmbeddedRequest::key, Types.STRING)
-                .connect(feedback.keyBy(FeedbackBundle::key, Types.STRING))
-                .transform(
-                        Operator.ROUTE.displayName(),
-                        TypeInformation.of(RoutedRequest.class),
-                        new RouteOperator(new RouteFunction(routing)))
-                .uid(Operator.ROUTE.uid())
-                .setDescription(Operator.ROUTE.description())
-                .setParallelism(subtasks.route())
+            ParallelismSection subtasks) {
+        return Operator.ROUTE
+                .on(
+                        embedded.keyBy(EmbeddedRequest::key, Types.STRING)
+                                .connect(feedback.keyBy(FeedbackBundle::key, Types.STRING))
+                                .transform(
+                                        Operator.ROUTE.displayName(),
+                                        TypeInformation.of(RoutedRequest.class),
+                                        new RouteOperator(new RouteFunction(routing))),
+                        subtasks.route())
                 // Shards are placed among this many key groups.
                 .setMaxParallelism(Shards.MAX);
     }
 
     private static DataStream<InferenceOutcome> infer(
-            DataStream<RoutedRequest> routed, MessConfig config, Subtasks subtasks) {
+            DataStream<RoutedRequest> routed, MessConfig config, ParallelismSection subtasks) {
         // Requests of one SLA are called for by every subtask.
-        return routed.rebalance()
-                .transform(
-                        Operator.INFER.displayName(),
-                        TypeInformation.of(InferenceOutcome.class),
-                        new InferOperatorFactory(
-                                Settings.endpoints(config),
-                                Settings.inference(config),
-                                Settings.scorer()))
-                .uid(Operator.INFER.uid())
-                .setDescription(Operator.INFER.description())
-                .setParallelism(subtasks.infer());
+        return Operator.INFER.on(
+                routed.rebalance()
+                        .transform(
+                                Operator.INFER.displayName(),
+                                TypeInformation.of(InferenceOutcome.class),
+                                new InferOperatorFactory(
+                                        Settings.endpoints(config),
+                                        Settings.inference(config),
+                                        Settings.scorer())),
+                subtasks.infer());
     }
 
     private static void writeResponses(
@@ -326,31 +303,25 @@ public final class Pipeline {
                         out.collect(outcome.response());
                     }
                 };
-        outcomes.flatMap(response)
-                .returns(Response.class)
-                .name(Operator.RESPONSES_OF_OUTCOMES.displayName())
-                .uid(Operator.RESPONSES_OF_OUTCOMES.uid())
-                .setDescription(Operator.RESPONSES_OF_OUTCOMES.description())
-                .setParallelism(outcomes.getParallelism())
-                .sinkTo(responses)
-                .name(Operator.RESPONSES.displayName())
-                .uid(Operator.RESPONSES.uid())
-                .setParallelism(outcomes.getParallelism());
+        int parallelism = outcomes.getParallelism();
+        Operator.RESPONSES.on(
+                Operator.RESPONSES_OF_OUTCOMES
+                        .on(outcomes.flatMap(response).returns(Response.class), parallelism)
+                        .sinkTo(responses),
+                parallelism);
     }
 
     private static void writeMeasurements(
             DataStream<InferenceOutcome> outcomes, Sink<FeedbackRecord> measurements) {
-        outcomes.transform(
+        int parallelism = outcomes.getParallelism();
+        var measured =
+                outcomes.transform(
                         Operator.MEASUREMENTS_OF_OUTCOMES.displayName(),
                         TypeInformation.of(FeedbackRecord.class),
-                        new MeasurementOperator())
-                .uid(Operator.MEASUREMENTS_OF_OUTCOMES.uid())
-                .setDescription(Operator.MEASUREMENTS_OF_OUTCOMES.description())
-                .setParallelism(outcomes.getParallelism())
-                .sinkTo(measurements)
-                .name(Operator.MEASUREMENTS.displayName())
-                .uid(Operator.MEASUREMENTS.uid())
-                .setParallelism(outcomes.getParallelism());
+                        new MeasurementOperator());
+        Operator.MEASUREMENTS.on(
+                Operator.MEASUREMENTS_OF_OUTCOMES.on(measured, parallelism).sinkTo(measurements),
+                parallelism);
     }
 
     private static void writeDeadLetters(
@@ -358,28 +329,21 @@ public final class Pipeline {
             SingleOutputStreamOperator<?> requests,
             SingleOutputStreamOperator<?> feedback,
             SingleOutputStreamOperator<?> measurements) {
-        requests.getSideOutput(ParseFunction.DEAD_LETTERS)
-                .union(
-                        feedback.getSideOutput(ParseFunction.DEAD_LETTERS),
-                        measurements.getSideOutput(ParseFunction.DEAD_LETTERS))
-                .sinkTo(deadLetters)
-                .name(Operator.DEAD_LETTERS.displayName())
-                .uid(Operator.DEAD_LETTERS.uid())
-                .setParallelism(requests.getParallelism());
+        Operator.DEAD_LETTERS.on(
+                requests.getSideOutput(ParseFunction.DEAD_LETTERS)
+                        .union(
+                                feedback.getSideOutput(ParseFunction.DEAD_LETTERS),
+                                measurements.getSideOutput(ParseFunction.DEAD_LETTERS))
+                        .sinkTo(deadLetters),
+                requests.getParallelism());
     }
 
     private static void endRun(
             SingleOutputStreamOperator<RoutedRequest> routed, Connectors.EndOfRun end) {
-        routed.getSideOutput(RouteOperator.DRAINED)
-                .process(new EndOfRunFunction(end.partitions()))
-                .setParallelism(1)
-                .name(Operator.END_OF_RUN.displayName())
-                .uid(Operator.END_OF_RUN.uid())
-                .setDescription(Operator.END_OF_RUN.description())
-                .sinkTo(end.markers())
-                .setParallelism(1)
-                .name(Operator.END_MARKERS.displayName())
-                .uid(Operator.END_MARKERS.uid());
+        var ended =
+                routed.getSideOutput(RouteOperator.DRAINED)
+                        .process(new EndOfRunFunction(end.partitions()));
+        Operator.END_MARKERS.on(Operator.END_OF_RUN.on(ended, 1).sinkTo(end.markers()), 1);
     }
 
     /**

@@ -16,6 +16,7 @@ import dev.messplus.job.config.EnergySection;
 import dev.messplus.job.config.InferenceSection;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.job.config.ModelSection;
+import dev.messplus.job.config.SlaSection;
 import dev.messplus.job.config.TracingSection;
 import dev.messplus.parse.Catalog;
 import dev.messplus.route.RoutingConfig;
@@ -63,16 +64,7 @@ final class Settings {
         List<ZooModel> zoo = new ArrayList<>();
         config.zoo().forEach((id, model) -> zoo.add(candidate(id, model)));
         Map<String, SlaRouting> slas = new LinkedHashMap<>();
-        config.slas()
-                .forEach(
-                        (name, sla) ->
-                                slas.put(
-                                        name,
-                                        new SlaRouting(
-                                                sla.sla(),
-                                                sla.rule(),
-                                                sla.repeatWindowMillis(),
-                                                sla.recorded())));
+        config.slas().forEach((name, sla) -> slas.put(name, routing(sla)));
         return new RoutingConfig(
                 zoo,
                 slas,
@@ -80,24 +72,26 @@ final class Settings {
                 config.feedbackTimeoutMillis());
     }
 
+    private static SlaRouting routing(SlaSection sla) {
+        return new SlaRouting(sla.sla(), sla.rule(), sla.repeatWindowMillis(), sla.recorded());
+    }
+
     static List<ModelEndpoint> endpoints(MessConfig config) {
         List<ModelEndpoint> endpoints = new ArrayList<>();
-        config.zoo()
-                .forEach(
-                        (id, model) ->
-                                endpoints.add(
-                                        ModelEndpointBuilder.builder()
-                                                .id(id)
-                                                .url(model.url())
-                                                .model(model.model())
-                                                .limits(limits(model, config))
-                                                .apiKey(model.apiKey())
-                                                .trustStore(
-                                                        EnergySettings.trustStore(
-                                                                model.trustStore()))
-                                                .energy(EnergySettings.energy(model))
-                                                .build()));
+        config.zoo().forEach((id, model) -> endpoints.add(endpoint(id, model, config)));
         return endpoints;
+    }
+
+    private static ModelEndpoint endpoint(String id, ModelSection model, MessConfig config) {
+        return ModelEndpointBuilder.builder()
+                .id(id)
+                .url(model.url())
+                .model(model.model())
+                .limits(limits(model, config))
+                .apiKey(model.apiKey())
+                .trustStore(model.trustStore())
+                .energy(EnergySettings.energy(model))
+                .build();
     }
 
     static InferenceConfig inference(MessConfig config) {
@@ -133,9 +127,7 @@ final class Settings {
     }
 
     private static BacklogPolicy backlog(BacklogSection backlog) {
-        return new BacklogPolicy(
-                BacklogPolicy.Order.valueOf(backlog.order().name()),
-                or(backlog.shedAfterMillis(), 0L));
+        return new BacklogPolicy(backlog.order(), or(backlog.shedAfterMillis(), 0L));
     }
 
     private static BreakerConfig breaker(BreakerSection breaker) {

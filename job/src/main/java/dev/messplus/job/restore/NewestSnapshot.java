@@ -23,8 +23,8 @@ public final class NewestSnapshot {
     /**
      * Prints the path to the standard output, and what it passes over, with the reason, to the
      * standard error. Exits with status 1 if a person should decide: if there are some but all are
-     * damaged, or if it cannot tell whether one is. A start from nothing or from an older one would
-     * lose what the job has learned.
+     * damaged, or if it is not known whether one is. A start from nothing or from an older one
+     * would lose what the job has learned.
      *
      * @param args the folder
      */
@@ -40,7 +40,7 @@ public final class NewestSnapshot {
     /**
      * The folder of the newest complete checkpoint or savepoint, if there is one at all.
      *
-     * @param log told of each that is passed over
+     * @param log receives a line for each that is passed over
      * @throws AllDamagedException if all are damaged
      * @throws IOException if the folder, or one that is newer than all complete ones, cannot be
      *     looked into

@@ -44,7 +44,7 @@ public final class Snapshots {
      *
      * @param folder of the checkpoint or savepoint
      * @throws DamagedSnapshotException if it is not, with what is missing
-     * @throws IOException if that cannot be told
+     * @throws IOException if that cannot be found out
      */
     static void verify(Path folder) throws IOException {
         byte[] metadata;

@@ -41,8 +41,8 @@ final class StateFiles {
      * Checks that each file is there in its full length.
      *
      * @throws DamagedSnapshotException with the first one that is not
-     * @throws IOException if that cannot be told: a file cannot be reached, or there is state of a
-     *     kind of which this class does not know the files
+     * @throws IOException if that cannot be found out: a file cannot be reached, or there is state
+     *     of a kind of which this class does not know the files
      */
     static void verify(CheckpointMetadata metadata) throws IOException {
         StateFiles files = new StateFiles();

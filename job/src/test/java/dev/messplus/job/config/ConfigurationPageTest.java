@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.energy.EnergySource;
 import dev.messplus.setting.Setting;
 import java.io.IOException;
@@ -28,8 +29,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * The tables of docs/configuration.md, and docs/mess.schema.json, are those of the {@link
- * Setting}s. With the system property {@code mess.docs=write} the test writes them.
+ * The tables of docs/configuration.md have a row for each {@link Setting}, with its default and its
+ * range. docs/mess.schema.json is made of the settings and of the texts in these rows. With the
+ * system property {@code mess.docs=write} the test writes both, and leaves the texts as they are.
  */
 class ConfigurationPageTest {
 
@@ -50,6 +52,28 @@ class ConfigurationPageTest {
     private static final Pattern TABLE =
             Pattern.compile(
                     "<!-- settings: ([^:]+?)(?:: (.+?))? -->\n(.*?)<!-- end -->", Pattern.DOTALL);
+
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| `(.+?)` \\|.*\\|$");
+
+    /**
+     * What the page alone says of a setting.
+     *
+     * @param otherwise what holds if it is not given and has no default
+     */
+    private record Text(String otherwise, String meaning) {
+
+        /** Of the cells of a row. */
+        static Text of(String row) {
+            String[] cells = row.substring(2, row.length() - 2).split(" *\\| *", -1);
+            return new Text(cells[cells.length - 3], cells[cells.length - 1]);
+        }
+
+        /** Without links, for editors, which do not know the pages. */
+        String plain(boolean withDefault) {
+            String text = withDefault ? "%s Default: %s.".formatted(meaning, otherwise) : meaning;
+            return text.replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1");
+        }
+    }
 
     /** A setting by its path within the section. */
     private record Field(String path, RecordComponent component) {
@@ -76,12 +100,68 @@ class ConfigurationPageTest {
         assertThat(TABLE.matcher(page).results().map(table -> table.group(1)).collect(toSet()))
                 .as("sections with a table in " + PAGE)
                 .containsExactlyInAnyOrderElementsOf(SECTIONS.keySet());
-        check(PAGE, TABLE.matcher(page).replaceAll(table -> table(table, apart)));
+        Map<String, Text> texts = texts(page);
+        check(PAGE, TABLE.matcher(page).replaceAll(table -> table(table, apart, texts)));
+        assertThat(texts(Files.readString(PAGE)))
+                .allSatisfy((path, text) -> assertThat(text.meaning()).as(path).isNotBlank());
     }
 
     @Test
     void theSchemaOfEditorsIsThatOfTheSettings() throws IOException {
-        check(SCHEMA, text(SettingsSchema.ofFile(), "\n") + "\n");
+        JsonNode schema = SettingsSchema.ofFile();
+        describe(schema, TOP_LEVEL, "", texts(Files.readString(PAGE)));
+        check(SCHEMA, text(schema, "\n") + "\n");
+    }
+
+    /** Adds the texts of the page to the settings in a schema. */
+    private static void describe(
+            JsonNode schema, String section, String prefix, Map<String, Text> texts) {
+        schema.path("oneOf").forEach(alternative -> describe(alternative, section, "", texts));
+        for (String elements : List.of("items", "additionalProperties")) {
+            if (schema.path(elements).isObject()) {
+                describe(schema.get(elements), section, "", texts);
+            }
+        }
+        for (Map.Entry<String, JsonNode> field : schema.path("properties").properties()) {
+            String name = field.getKey();
+            Text text = texts.get(section + ": " + prefix + name);
+            if (text != null) {
+                boolean required =
+                        schema.path("required")
+                                .valueStream()
+                                .anyMatch(n -> n.asText().equals(name));
+                boolean optional = !required && !text.otherwise().equals("none");
+                ((ObjectNode) field.getValue())
+                        .put(
+                                "description",
+                                text.plain(optional && !field.getValue().has("default")));
+            }
+            boolean isSection = SECTIONS.containsKey(name);
+            describe(
+                    field.getValue(),
+                    isSection ? name : section,
+                    isSection ? "" : prefix + name + ".",
+                    texts);
+        }
+    }
+
+    /** The texts of all rows, by section and path. */
+    private static Map<String, Text> texts(String page) {
+        Map<String, Text> texts = new TreeMap<>();
+        TABLE.matcher(page)
+                .results()
+                .forEach(
+                        table ->
+                                ROW.matcher(table.group(3))
+                                        .results()
+                                        .forEach(
+                                                row ->
+                                                        texts.put(
+                                                                table.group(1)
+                                                                        + ": "
+                                                                        + row.group(1),
+                                                                Text.of(row.group()))));
+        return texts;
     }
 
     private static void check(Path file, String expected) throws IOException {
@@ -104,7 +184,7 @@ class ConfigurationPageTest {
         return sections;
     }
 
-    private static String table(MatchResult table, Set<String> apart) {
+    private static String table(MatchResult table, Set<String> apart, Map<String, Text> texts) {
         String section = table.group(1);
         boolean energy = section.equals(ENERGY);
         List<String> only = table.group(2) == null ? null : List.of(table.group(2).split(", "));
@@ -124,11 +204,13 @@ class ConfigurationPageTest {
                                     ? apart.stream().noneMatch(field::isIn)
                                     : only.stream().anyMatch(field::isIn);
                     if (here) {
+                        Text own =
+                                texts.getOrDefault(section + ": " + field.path(), new Text("", ""));
                         text.append("| `%s` | ".formatted(field.path()))
                                 .append(sources == null ? "" : sources + " | ")
-                                .append(defaultOf(field) + " | ")
+                                .append(defaultOf(field, own.otherwise()) + " | ")
                                 .append((range(field) + " | ").stripLeading())
-                                .append(field.setting().value() + " |\n");
+                                .append(own.meaning() + " |\n");
                     }
                 });
         return text.append("<!-- end -->").toString().replace("\\", "\\\\").replace("$", "\\$");
@@ -159,7 +241,7 @@ class ConfigurationPageTest {
         List<Field> ofAll = fields(EnergySection.class, "");
         fields.put(ofAll.get(0), "instead of `source`");
         List<JsonSubTypes.Type> sources =
-                List.of(EnergySources.class.getAnnotation(JsonSubTypes.class).value());
+                List.of(EnergySourceNames.class.getAnnotation(JsonSubTypes.class).value());
         Map<String, Field> own = new LinkedHashMap<>();
         sources.forEach(
                 source ->
@@ -195,18 +277,17 @@ class ConfigurationPageTest {
         return type;
     }
 
-    private static String defaultOf(Field field) {
+    private static String defaultOf(Field field, String otherwise) {
         Setting setting = field.setting();
-        if (!setting.otherwise().isEmpty()) {
-            return setting.otherwise();
-        }
-        if (setting.required()) {
-            return "required";
-        }
         String value = setting.byDefault();
-        return value.isEmpty()
-                ? "none"
-                : value.matches("[0-9.]+") ? number(Double.parseDouble(value)) : "`" + value + "`";
+        if (!value.isEmpty()) {
+            return value.matches("[0-9.]+") ? number(Double.parseDouble(value)) : "`" + value + "`";
+        }
+        boolean stale = otherwise.equals("required") && !setting.required();
+        if (!otherwise.isEmpty() && !stale) {
+            return otherwise;
+        }
+        return setting.required() ? "required" : "none";
     }
 
     private static String range(Field field) {
@@ -232,7 +313,7 @@ class ConfigurationPageTest {
         }
         if (type == EnergySource.class) {
             return names(
-                    List.of(EnergySources.class.getAnnotation(JsonSubTypes.class).value()),
+                    List.of(EnergySourceNames.class.getAnnotation(JsonSubTypes.class).value()),
                     source -> true);
         }
         if (type == boolean.class) {

@@ -6,10 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.messplus.core.Sla;
 import dev.messplus.core.paper.PaperRule;
 import dev.messplus.core.stream.StreamRule;
-import dev.messplus.setting.Setting;
-import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,7 +54,7 @@ class DefaultsTest {
     void aSourceHasItsOwnDefaults(String source, String field, String value) {
         ObjectNode tree = StrictYaml.MAPPER.createObjectNode();
         ObjectNode energy =
-                tree.withObject("/zoo/m").putObject("energy").put(EnergySources.NAME, source);
+                tree.withObject("/zoo/m").putObject("energy").put(EnergySourceNames.NAME, source);
 
         Defaults.fill(SettingsSchema.ofFile(), tree);
 
@@ -61,9 +62,9 @@ class DefaultsTest {
         assertThat(energy.has(source.equals("rapl") ? "library" : "root")).isFalse();
     }
 
-    /** They depend on the preset, so the rules have them, and mess.yaml only states them. */
+    /** They depend on the preset, so the rules have them, and the page only states them. */
     @Test
-    void theStatedDefaultsOfARuleAreItsOwn() {
+    void theStatedDefaultsOfARuleAreItsOwn() throws IOException {
         SlaSection sla = Defaults.section(SlaSection.class, Map.of("alpha", 0.5));
         StreamRule.Config stream = StreamRule.Config.ofDefaults();
         PaperRule.Config paper = PaperRule.Config.ofDefaults();
@@ -73,17 +74,19 @@ class DefaultsTest {
         assertThat(stated("tolerance")).isEqualTo(Sla.of(0.5).tolerance());
         assertThat(stated("credit")).isEqualTo(stream.credit());
         assertThat(stated("marginSigmas")).isEqualTo(stream.marginSigmas());
-        assertThat(stated("v")).isEqualTo(paper.v());
+        assertThat(stated("V")).isEqualTo(paper.v());
         assertThat(stated("explorationRate")).isEqualTo(paper.explorationRate());
         assertThat(stated("learningRate")).isEqualTo(paper.learningRate());
     }
 
-    private static double stated(String component) {
-        RecordComponent setting =
-                Arrays.stream(SlaSection.class.getRecordComponents())
-                        .filter(other -> other.getName().equals(component))
-                        .findFirst()
-                        .orElseThrow();
-        return Double.parseDouble(setting.getAnnotation(Setting.class).otherwise());
+    /** The default that docs/configuration.md states for a setting of an SLA. */
+    private static double stated(String setting) throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "configuration.md"));
+        return Pattern.compile("(?m)^\\| `" + setting + "` \\| ([0-9.]+) \\|")
+                .matcher(page)
+                .results()
+                .mapToDouble(row -> Double.parseDouble(row.group(1)))
+                .findFirst()
+                .orElseThrow();
     }
 }

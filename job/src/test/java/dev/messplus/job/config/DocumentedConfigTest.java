@@ -65,7 +65,10 @@ class DocumentedConfigTest {
 
         assertThat(shown)
                 .containsExactlyInAnyOrderElementsOf(
-                        Arrays.stream(EnergySources.class.getAnnotation(JsonSubTypes.class).value())
+                        Arrays.stream(
+                                        EnergySourceNames.class
+                                                .getAnnotation(JsonSubTypes.class)
+                                                .value())
                                 .map(JsonSubTypes.Type::name)
                                 .toList());
     }

@@ -45,7 +45,7 @@ class ComposeFileTest {
 
     private static final Pattern VERSION = Pattern.compile("<version>(.*?)</version>");
 
-    /** A line whose key does not tell its purpose. */
+    /** A line whose key does not state its purpose. */
     private static final Pattern TO_BE_EXPLAINED =
             Pattern.compile(" +(image|command|entrypoint|- \\{? ?type): ?.*");
 

@@ -31,7 +31,7 @@ import java.util.Map;
  * is an error, as for a strict {@code kubectl apply}.
  *
  * <p>Not checked are the entries of {@code flinkConfiguration}, where the CRD admits everything,
- * and what only a cluster can tell.
+ * and what only a cluster knows.
  */
 final class ManifestSchemas {
 

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.flink.api.common.functions.util.ListCollector;
-import org.apache.flink.util.InstantiationUtil;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -22,15 +21,11 @@ class MeasurementSchemaTest {
     private final RecordHeaders headers = new RecordHeaders();
 
     @Test
-    void endsAtItsOwnMarkerAndDropsAllMarkers() throws Exception {
-        MeasurementSchema schema = new MeasurementSchema(new EndMarker("mine"));
-        read(schema, "{\"request_id\":\"r\"}".getBytes(StandardCharsets.UTF_8));
-        read(schema, marker("another's"));
-        assertThat(schema.ended()).isFalse();
+    void dropsTheMarkersOfAllRuns() throws Exception {
+        read("{\"request_id\":\"r\"}".getBytes(StandardCharsets.UTF_8));
+        read(marker("another's"));
+        read(marker("mine"));
 
-        read(schema, marker("mine"));
-
-        assertThat(schema.ended()).isTrue();
         assertThat(read)
                 .singleElement()
                 .satisfies(raw -> assertThat(raw.offset()).isEqualTo(7))
@@ -38,26 +33,22 @@ class MeasurementSchemaTest {
     }
 
     @Test
-    void passesOnTombstonesAndRecordsThatOnlyStartLikeAMarker() throws Exception {
-        MeasurementSchema schema = new MeasurementSchema(new EndMarker("mine"));
-        read(schema, null);
-        read(schema, "{\"source\":\"end_of_run\"".getBytes(StandardCharsets.UTF_8));
-        assertThat(read).hasSize(2);
-        assertThat(schema.ended()).isFalse();
+    void aMarkerMatchesThatOfItsOwnRun() {
+        assertThat(new EndMarker("mine").matches(marker("mine"))).isTrue();
+        assertThat(new EndMarker("mine").matches(marker("another's"))).isFalse();
     }
 
     @Test
-    void staysTheSameInstanceWhenSerialisedTogetherWithItsSource() throws Exception {
-        MeasurementSchema schema = new MeasurementSchema(new EndMarker("mine"));
-        Object[] together = InstantiationUtil.clone(new Object[] {schema, schema});
-        read((MeasurementSchema) together[0], marker("mine"));
-        assertThat(((MeasurementSchema) together[1]).ended()).isTrue();
+    void passesOnTombstonesAndRecordsThatOnlyStartLikeAMarker() throws Exception {
+        read(null);
+        read("{\"source\":\"end_of_run\"".getBytes(StandardCharsets.UTF_8));
+        assertThat(read).hasSize(2);
     }
 
     @Test
     void passesOnHeadersInTheirOrder() {
         headers.add("tenant", new byte[] {1}).add("tenant", null).add("trace", new byte[0]);
-        read(new MeasurementSchema(new EndMarker("mine")), new byte[0]);
+        read(new byte[0]);
         assertThat(read.get(0).headers())
                 .extracting(RecordHeader::name, RecordHeader::value)
                 .containsExactly(
@@ -70,20 +61,21 @@ class MeasurementSchemaTest {
         return new EndMarker(runId).schema("measurements").serialize(3, null, null).value();
     }
 
-    private void read(MeasurementSchema schema, byte[] value) {
-        schema.deserialize(
-                new ConsumerRecord<>(
-                        "measurements",
-                        0,
-                        7,
-                        42,
-                        TimestampType.CREATE_TIME,
-                        -1,
-                        -1,
-                        null,
-                        value,
-                        headers,
-                        Optional.empty()),
-                new ListCollector<>(read));
+    private void read(byte[] value) {
+        new MeasurementSchema()
+                .deserialize(
+                        new ConsumerRecord<>(
+                                "measurements",
+                                0,
+                                7,
+                                42,
+                                TimestampType.CREATE_TIME,
+                                -1,
+                                -1,
+                                null,
+                                value,
+                                headers,
+                                Optional.empty()),
+                        new ListCollector<>(read));
     }
 }

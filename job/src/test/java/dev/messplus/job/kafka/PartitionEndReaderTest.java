@@ -54,7 +54,7 @@ class PartitionEndReaderTest {
                 .containsExactlyInAnyOrder(split(FIRST, 5, 9), split(SECOND, 7, 7));
     }
 
-    /** Nothing tells where the connector found the end. */
+    /** Nothing shows where the connector found the end. */
     @Test
     void aPartitionWithoutAKnownEndIsNotKept() {
         PartitionEndReader reader =

@@ -35,7 +35,7 @@ class TransactionRequirementsTest {
         "10 s, 1 min, 2147483647, 128849019060000"
     })
     void transactionsOutlastTwoCheckpointsAndARestart(
-            String interval, String timeout, String failures, long leastMillis) {
+            String interval, String timeout, String failures, long minMillis) {
         CheckpointConfig checkpoints =
                 checkpoints(
                         config(""),
@@ -43,16 +43,16 @@ class TransactionRequirementsTest {
                                 "execution.checkpointing.interval", interval,
                                 "execution.checkpointing.timeout", timeout,
                                 "execution.checkpointing.tolerable-failed-checkpoints", failures));
-        if (leastMillis <= Integer.MAX_VALUE) {
-            MessConfig enough = config("transactionTimeoutMillis: " + leastMillis);
+        if (minMillis <= Integer.MAX_VALUE) {
+            MessConfig enough = config("transactionTimeoutMillis: " + minMillis);
             new TransactionRequirements(enough).verifyTimeout(checkpoints);
         }
         MessConfig tooShort =
-                config("transactionTimeoutMillis: " + Math.min(leastMillis - 1, 604_800_000));
+                config("transactionTimeoutMillis: " + Math.min(minMillis - 1, 604_800_000));
         assertThatThrownBy(() -> new TransactionRequirements(tooShort).verifyTimeout(checkpoints))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(
-                        "kafka.transactionTimeoutMillis: must be at least " + leastMillis);
+                        "kafka.transactionTimeoutMillis: must be at least " + minMillis);
     }
 
     @Test

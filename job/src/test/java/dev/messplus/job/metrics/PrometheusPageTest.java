@@ -35,7 +35,7 @@ class PrometheusPageTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void listensOnLoopbackOnlyUnlessToldOtherwise() throws Exception {
-        PrometheusPage page = open(null, "0");
+        PrometheusPageReporter page = open(null, "0");
         try {
             assertThat(fetch(LOOPBACK, page.port())).contains("requests");
             assertThatThrownBy(() -> fetch(OTHER_LOOPBACK, page.port()))
@@ -48,7 +48,7 @@ class PrometheusPageTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void listensOnEveryInterfaceIfTold() throws Exception {
-        PrometheusPage page = open("0.0.0.0", "0");
+        PrometheusPageReporter page = open("0.0.0.0", "0");
         try {
             assertThat(fetch(OTHER_LOOPBACK, page.port())).contains("requests");
         } finally {
@@ -59,7 +59,7 @@ class PrometheusPageTest {
     @Test
     void takesTheNextFreePort() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
-            PrometheusPage page = open(null, taken.getLocalPort() + ",0");
+            PrometheusPageReporter page = open(null, taken.getLocalPort() + ",0");
             try {
                 assertThat(page.port()).isNotEqualTo(taken.getLocalPort());
             } finally {
@@ -87,14 +87,14 @@ class PrometheusPageTest {
                 .contains(name);
     }
 
-    private static PrometheusPage open(String host, String port) {
+    private static PrometheusPageReporter open(String host, String port) {
         MetricConfig config = new MetricConfig();
         config.setProperty("port", port);
         if (host != null) {
             config.setProperty("host", host);
         }
-        PrometheusPage page =
-                (PrometheusPage) new PrometheusPageFactory().createMetricReporter(config);
+        PrometheusPageReporter page =
+                (PrometheusPageReporter) new PrometheusPageFactory().createMetricReporter(config);
         page.open(config);
         page.notifyOfAddedMetric(new SimpleCounter(), "requests", new Group());
         return page;

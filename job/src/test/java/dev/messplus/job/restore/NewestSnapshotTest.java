@@ -101,7 +101,7 @@ class NewestSnapshotTest {
         Files.delete(newer.resolve("_metadata"));
         SnapshotFixture.write(newer, NOW.plusSeconds(1), List.of(elsewhere));
 
-        // Its plugin is missing, so that nobody can tell.
+        // Its plugin is missing, so that nobody knows.
         assertUndecided("'s3'");
     }
 

@@ -62,7 +62,7 @@ class SnapshotsTest {
     /**
      * Flips bits of the metadata, each by itself.
      *
-     * @param step takes one byte of so many
+     * @param step takes one byte of that many
      */
     private void damage(int step) throws IOException {
         Path file = folder.resolve(Snapshots.METADATA);

@@ -13,8 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Models whose server is traced with OpenTelemetry. They know every answer, unless they are told to
- * fail; answers can be held.
+ * Models whose server is traced with OpenTelemetry. They know every answer, unless they are asked
+ * to fail; answers can be held.
  */
 final class TracedModels implements AutoCloseable {
 

@@ -216,7 +216,7 @@ class TracingIT {
                 .set("tracing.otlpEndpoint", collector.url());
     }
 
-    /** Energy that the server tells; {@code expected} is what routing begins with. */
+    /** Energy that the server reports; {@code expected} is what routing begins with. */
     private static Map<String, Object> joules(double expected) {
         Map<String, Object> energy = new HashMap<>(joulesInResponse());
         energy.put("priorJoules", expected);

@@ -27,7 +27,7 @@ import java.util.List;
  *   <li>{@link TokenVectors} round to 8 bits.
  * </ol>
  *
- * <p>What all prompts have in common tells nothing of a prompt, and would be most of a sum of its
+ * <p>What all prompts have in common says nothing of a prompt, and would be most of a sum of its
  * tokens: the vectors of articles, commas and the like. Arora et al. (2017) remove it as the first
  * component of sentences. Here, vectors are relative to the mean over the tokens of {@link
  * PromptFeatures#kinds}, by their weights.
@@ -60,7 +60,7 @@ public final class Distiller {
      */
     public static void main(String... arguments) throws IOException {
         Path file = Path.of(arguments[0]);
-        String origin = Origin.fingerprint();
+        String origin = TableOrigin.fingerprint();
         if (isMadeFrom(origin, file)) {
             return;
         }

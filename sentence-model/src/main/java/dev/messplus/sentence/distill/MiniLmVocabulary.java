@@ -24,12 +24,11 @@ record MiniLmVocabulary(List<String> tokens) {
      * @throws IllegalStateException if a part of the tokenizer is not the one that is implemented
      */
     static MiniLmVocabulary read() throws IOException {
-        try (InputStream in = Origin.open(Origin.TOKENIZER)) {
+        try (InputStream in = TableOrigin.open(TableOrigin.TOKENIZER)) {
             return of(new ObjectMapper().readTree(in));
         }
     }
 
-    /** The vocabulary of a tokenizer.json. */
     static MiniLmVocabulary of(JsonNode json) {
         JsonNode normalizer = json.path("normalizer");
         JsonNode model = json.path("model");
@@ -54,7 +53,7 @@ record MiniLmVocabulary(List<String> tokens) {
         if (!asExpected) {
             throw new IllegalStateException(
                     "%s: WordPieceTokenizer does not do what its %s says"
-                            .formatted(Origin.TOKENIZER, part));
+                            .formatted(TableOrigin.TOKENIZER, part));
         }
     }
 
@@ -66,7 +65,6 @@ record MiniLmVocabulary(List<String> tokens) {
                 .toList();
     }
 
-    /** The sentence that is one token. */
     long[] sentence(int id) {
         return new long[] {tokens.indexOf("[CLS]"), id, tokens.indexOf("[SEP]")};
     }

@@ -46,7 +46,6 @@ public final class OnnxEmbedder implements Embedder, Function<String, float[]> {
     private final int maxChars;
     private final int dimensions;
 
-    /** Embedders that use the model. */
     private final AtomicInteger users;
 
     private boolean closed;

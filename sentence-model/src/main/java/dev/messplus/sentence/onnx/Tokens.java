@@ -12,12 +12,10 @@ import java.util.Arrays;
  */
 record Tokens(long[] ids, long[] attentionMask, long[] typeIds) {
 
-    /** The tokens that a tokenizer found. */
     static Tokens of(Encoding encoding) {
         return new Tokens(encoding.getIds(), encoding.getAttentionMask(), encoding.getTypeIds());
     }
 
-    /** Tokens of one segment. */
     static Tokens of(long[] ids) {
         var ones = new long[ids.length];
         Arrays.fill(ones, 1);

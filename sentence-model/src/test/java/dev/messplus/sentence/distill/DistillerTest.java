@@ -23,12 +23,12 @@ class DistillerTest {
 
     @Test
     void anotherTokenizerIsRefused() throws IOException {
-        var json = new ObjectMapper().readTree(Origin.open(Origin.TOKENIZER));
+        var json = new ObjectMapper().readTree(TableOrigin.open(TableOrigin.TOKENIZER));
         ((ObjectNode) json.path("normalizer")).put("lowercase", false);
 
         assertThatThrownBy(() -> MiniLmVocabulary.of(json))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContainingAll(Origin.TOKENIZER, "lowercase");
+                .hasMessageContainingAll(TableOrigin.TOKENIZER, "lowercase");
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.apache.flink.metrics.prometheus.AbstractPrometheusReporter;
  * Flink's reporter, whose page listens on one address. That of Flink 2.2 and 2.3 listens on every
  * interface and has no option for it; this class can go with the first release that has one.
  */
-final class PrometheusPage extends AbstractPrometheusReporter {
+final class PrometheusPageReporter extends AbstractPrometheusReporter {
 
     private final HTTPServer server;
 
@@ -22,7 +22,7 @@ final class PrometheusPage extends AbstractPrometheusReporter {
      *
      * @throws IllegalStateException if none is free, or if the address is not one of this machine
      */
-    PrometheusPage(InetAddress address, Iterator<Integer> ports) {
+    PrometheusPageReporter(InetAddress address, Iterator<Integer> ports) {
         server = serve(address, ports, registry());
         log.info("Metrics for Prometheus are at {}:{}", address.getHostAddress(), port());
     }

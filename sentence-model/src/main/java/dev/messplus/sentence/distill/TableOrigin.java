@@ -13,7 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** What the table depends on: a model, its tokenizer, the typical prompts, and our classes. */
-final class Origin {
+final class TableOrigin {
 
     static final String MODEL = "all-minilm-l6-v2-q.onnx";
     static final String TOKENIZER = "all-minilm-l6-v2-q-tokenizer.json";
@@ -27,11 +27,11 @@ final class Origin {
                     Vocabulary.class,
                     TokenVectors.class);
 
-    private Origin() {}
+    private TableOrigin() {}
 
     /** Opens a resource of the Maven artifact with the model. */
     static InputStream open(String name) throws IOException {
-        InputStream in = Origin.class.getClassLoader().getResourceAsStream(name);
+        InputStream in = TableOrigin.class.getClassLoader().getResourceAsStream(name);
         if (in == null) {
             throw new IOException("The class path has no " + name);
         }

@@ -17,7 +17,7 @@ import dev.messplus.energy.source.TokenPrices;
  * annotations for those of {@link EnergySource}; the fields that all devices have are not those of
  * a source.
  */
-@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = EnergySources.NAME)
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = EnergySourceNames.NAME)
 @JsonSubTypes({
     @Type(name = "nvml", value = NvmlGpus.class),
     @Type(name = "dcgm", value = DcgmGpus.class),
@@ -27,7 +27,7 @@ import dev.messplus.energy.source.TokenPrices;
     @Type(name = "constant", value = ConstantPrice.class)
 })
 @JsonIgnoreProperties(ignoreUnknown = true)
-interface EnergySources {
+interface EnergySourceNames {
 
     /** The field that names the source. */
     String NAME = "source";

@@ -1,9 +1,9 @@
-package dev.messplus.energy;
+package dev.messplus.setting;
 
 import java.net.URI;
 import java.net.URISyntaxException;
 
-/** Validates settings of sources; messages start with the field. */
+/** Validates settings; messages start with the setting. */
 public final class Check {
 
     private Check() {}

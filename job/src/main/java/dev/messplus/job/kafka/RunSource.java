@@ -1,50 +1,41 @@
 package dev.messplus.job.kafka;
 
 import dev.messplus.record.RawRecord;
+import org.apache.flink.api.connector.source.Boundedness;
 import org.apache.flink.api.connector.source.Source;
-import org.apache.flink.api.connector.source.SourceReader;
-import org.apache.flink.api.connector.source.SourceReaderContext;
 import org.apache.flink.api.connector.source.SplitEnumerator;
 import org.apache.flink.api.connector.source.SplitEnumeratorContext;
 import org.apache.flink.connector.kafka.source.enumerator.KafkaSourceEnumState;
 import org.apache.flink.connector.kafka.source.split.KafkaPartitionSplit;
 
 /**
- * The connector's bounded source, which also ends if it was restored, where this run ends.
+ * The connector's source, whose partitions end where this run says, also if it was restored from a
+ * run with other ends.
  *
- * <p>A restored enumerator tells its readers that no more partitions follow. That of connector
- * 5.0.0 does so only if it finds a new partition (FLINK-31006). {@link RestoredEnumerator} can go
- * with the first connector that contains FLINK-31006.
+ * <p>An enumerator of a bounded source signals to its readers that no more partitions follow. If it
+ * was restored, that of connector 5.0.0 does so only if it finds a new partition (FLINK-31006).
+ * {@link EndOfDiscovery} can go with the first connector that contains FLINK-31006.
  */
-final class BoundedSource extends SourceDecorator {
+final class RunSource {
 
-    private final PartitionEnd end;
+    private RunSource() {}
 
-    BoundedSource(
+    static SourceDecorator of(
             Source<RawRecord, KafkaPartitionSplit, KafkaSourceEnumState> source, PartitionEnd end) {
-        super(source);
-        this.end = end;
+        return new SourceDecorator(
+                source,
+                (reader, context) -> new PartitionEndReader(reader, end),
+                source.getBoundedness() == Boundedness.BOUNDED
+                        ? EndOfDiscovery::new
+                        : (enumerator, context) -> enumerator);
     }
 
-    @Override
-    SourceReader<RawRecord, KafkaPartitionSplit> decorate(
-            SourceReader<RawRecord, KafkaPartitionSplit> reader, SourceReaderContext context) {
-        return new PartitionEndReader(reader, end);
-    }
-
-    @Override
-    public SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> restoreEnumerator(
-            SplitEnumeratorContext<KafkaPartitionSplit> context, KafkaSourceEnumState checkpoint)
-            throws Exception {
-        return new RestoredEnumerator(super.restoreEnumerator(context, checkpoint), context);
-    }
-
-    private static final class RestoredEnumerator extends EnumeratorDecorator {
+    private static final class EndOfDiscovery extends SourceDecorator.Enumerator {
 
         private final SplitEnumeratorContext<KafkaPartitionSplit> context;
         private boolean discovered;
 
-        RestoredEnumerator(
+        EndOfDiscovery(
                 SplitEnumerator<KafkaPartitionSplit, KafkaSourceEnumState> enumerator,
                 SplitEnumeratorContext<KafkaPartitionSplit> context) {
             super(enumerator);

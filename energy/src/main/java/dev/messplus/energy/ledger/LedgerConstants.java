@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Constants without another source are orders of magnitude. {@code docs/energy.md} says how
  * little figures move if those that are chosen freely are halved or doubled.
  */
-final class Priors {
+final class LedgerConstants {
 
     // The counter
 
@@ -36,9 +36,9 @@ final class Priors {
     static final double SHOWN_POWER_SMOOTHING = 0.25;
 
     /**
-     * A counter that stands still for so many times the length of its last step hangs. With fewer,
-     * a device is lost whenever its exporter is late; with more, it takes longer until a counter
-     * that hangs is noticed, and charges that wait for it stay open.
+     * A counter that stands still for this many times the length of its last step hangs. With
+     * fewer, a device is lost whenever its exporter is late; with more, it takes longer until a
+     * counter that hangs is noticed, and charges that wait for it stay open.
      */
     static final int STILL_STEPS = 4;
 
@@ -80,7 +80,7 @@ final class Priors {
      * Rise of the lowest mean power per step, as a part of the way to that of the step. It bounds
      * the idle power of a device that is never idle. Without it, one low step would count forever.
      */
-    static final double LEAST_POWER_RISE = 0.01;
+    static final double MIN_POWER_RISE = 0.01;
 
     /** Variance of which side of a boundary something is on, if either is as likely: 1/2 x 1/2. */
     static final double EITHER_SIDE_VARIANCE = 0.25;
@@ -113,12 +113,12 @@ final class Priors {
      */
     static final double TYPICAL_TOKENS_PER_SECOND = 30;
 
-    /** After so many tokens, an answer counts for about 37%: ten to a hundred answers later. */
+    /** After this many tokens, an answer counts for about 37%: ten to a hundred answers later. */
     static final double TOKEN_RATE_MEMORY_TOKENS = 10_000;
 
     /**
      * Weight of the last page in the tokens per second of other clients: about four pages count.
-     * Without smoothing, what others take until the next page is told by one page alone.
+     * Without smoothing, what others take until the next page depends on one page alone.
      */
     static final double OTHERS_SMOOTHING = 0.25;
 
@@ -143,5 +143,5 @@ final class Priors {
      */
     static final int MAX_WAITING = 100_000;
 
-    private Priors() {}
+    private LedgerConstants() {}
 }

@@ -9,9 +9,9 @@ import java.util.function.Predicate;
 /**
  * Which headers a response keeps that is too large: those of the trace, by which others find it.
  */
-final class TraceHeaders {
+final class ResponseHeaders {
 
-    private TraceHeaders() {}
+    private ResponseHeaders() {}
 
     /** A copy without the sender's own headers. */
     static Response only(Response response) {
