@@ -1,6 +1,6 @@
 package dev.messplus.infer.config;
 
-import dev.messplus.energy.Check;
+import dev.messplus.setting.Check;
 import java.io.Serializable;
 
 /**

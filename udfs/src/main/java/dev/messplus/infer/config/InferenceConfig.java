@@ -1,6 +1,6 @@
 package dev.messplus.infer.config;
 
-import dev.messplus.energy.Check;
+import dev.messplus.setting.Check;
 import dev.messplus.trace.TracingConfig;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;

@@ -1,6 +1,6 @@
 package dev.messplus.infer.config;
 
-import dev.messplus.energy.Check;
+import dev.messplus.setting.Check;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.http.TrustStore;
 import io.soabase.recordbuilder.core.RecordBuilder;
