@@ -7,10 +7,15 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -21,6 +26,8 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.messplus.embed.model.Embedder;
 import dev.messplus.embed.model.UnitVectors;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -46,6 +53,21 @@ class ArchitectureTest {
 
     /** The package alone, without the packages below it. */
     private static final String ENERGY_API = "dev.messplus.energy";
+
+    @ArchTest
+    static void noClassNameTwice(JavaClasses classes) {
+        Map<String, List<String>> packages =
+                classes.stream()
+                        .filter(JavaClass::isTopLevelClass)
+                        .filter(type -> !type.getSimpleName().equals("package-info"))
+                        .collect(
+                                groupingBy(
+                                        JavaClass::getSimpleName,
+                                        mapping(JavaClass::getPackageName, toList())));
+        assertThat(packages)
+                .isNotEmpty()
+                .allSatisfy((name, places) -> assertThat(places).as(name).hasSize(1));
+    }
 
     @ArchTest static final ArchRule CORE = only("core", JAVA);
 

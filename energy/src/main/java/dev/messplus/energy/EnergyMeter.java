@@ -11,7 +11,7 @@ public interface EnergyMeter extends AutoCloseable {
     /**
      * Begins a call to the model. The caller must end the span that this returns.
      *
-     * @param promptTokens tokens that its prompt probably has, at least 0; 0 if nobody can tell
+     * @param promptTokens tokens that its prompt probably has, at least 0; 0 if unknown
      */
     Span begin(int promptTokens);
 

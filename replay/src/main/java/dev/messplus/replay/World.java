@@ -48,7 +48,7 @@ final class World {
                                         : "Scores are not known when an answer is served: of several answers the best by forecast is served."));
         if (options.policies().contains(PolicyKind.STREAM)) {
             notes.add(
-                    "%s is told where labels come from: %s. The paper's rule takes every label for a scorer's."
+                    "%s receives the source of labels: %s. The paper's rule takes every label for a scorer's."
                             .formatted(PolicyKind.STREAM.title(), declared(options)));
         }
         if (options.priced()) {

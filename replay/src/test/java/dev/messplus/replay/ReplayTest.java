@@ -246,7 +246,7 @@ class ReplayTest {
                 .anyMatch(
                         note ->
                                 note.startsWith(
-                                        "mess+ (stream) is told where labels come from: a scorer."));
+                                        "mess+ (stream) receives the source of labels: a scorer."));
         ReplayOptions users =
                 TinyOptions.all()
                         .labels(Labels.LATER)

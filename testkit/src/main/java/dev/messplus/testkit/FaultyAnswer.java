@@ -203,8 +203,8 @@ final class FaultyAnswer {
     }
 
     /**
-     * The right answer. Its joules tell the call: an answer that nobody saw does not take the same
-     * as the one that was served instead.
+     * The right answer. Its joules identify the call: an answer that nobody saw does not take the
+     * same as the one that was served instead.
      */
     private static byte[] completion(String call, long number) {
         Matcher model = MODEL.matcher(call);

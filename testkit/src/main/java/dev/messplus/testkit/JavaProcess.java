@@ -86,7 +86,7 @@ public final class JavaProcess implements AutoCloseable {
     }
 
     /** Sends a line and returns the answer. */
-    public String tell(String line) {
+    public String ask(String line) {
         try {
             process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
             process.getOutputStream().flush();

@@ -21,11 +21,11 @@ public final class ModelProcess extends ServerProcess {
 
     /** Sets the fault from the next call on, and returns the statistics. */
     public Stats fault(ModelFault fault) {
-        return Stats.parse(tell(fault.name()));
+        return Stats.parse(ask(fault.name()));
     }
 
     /** What the server has seen so far. */
     public Stats stats() {
-        return Stats.parse(tell(""));
+        return Stats.parse(ask(""));
     }
 }

@@ -40,8 +40,8 @@ abstract class ServerProcess implements AutoCloseable {
     }
 
     /** Sends a line and returns the answer. */
-    final String tell(String line) {
-        return process.tell(line);
+    final String ask(String line) {
+        return process.ask(line);
     }
 
     /** Kills the process. */

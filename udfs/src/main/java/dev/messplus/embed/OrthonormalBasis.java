@@ -10,7 +10,7 @@ import java.util.List;
 final class OrthonormalBasis {
 
     /** A shorter remainder of a unit vector is rounding error, not a direction. */
-    private static final double SHORTEST_REMAINDER = 1e-3;
+    private static final double MIN_REMAINDER = 1e-3;
 
     /** Dimensions that are added at a time. */
     private static final int STEP = 4;
@@ -96,7 +96,7 @@ final class OrthonormalBasis {
             }
         }
         double length = Math.sqrt(dot(rest, rest));
-        if (length < SHORTEST_REMAINDER) {
+        if (length < MIN_REMAINDER) {
             return new double[vector.length];
         }
         for (int d = 0; d < rest.length; d++) {

@@ -38,7 +38,7 @@ public enum JobMetric {
     SLA_UNRATED_STREAK(SLA, GAUGE, "unratedStreak"),
     SLA_UNRATED_STREAK_LIMIT(SLA, GAUGE, "unratedStreakLimit"),
     SLA_Q(SLA, GAUGE, "q"),
-    SLA_MOST_Q(SLA, GAUGE, "mostQ"),
+    SLA_MAX_Q(SLA, GAUGE, "maxQ"),
     SLA_TOLERATED_REQUESTS(SLA, GAUGE, "toleratedRequests"),
     SLA_DRIFT(SLA, GAUGE, "drift"),
     SLA_DEFICIT(SLA, GAUGE, "deficit"),
@@ -55,7 +55,7 @@ public enum JobMetric {
     SLA_EXPLORATION_JOULES(SLA, GAUGE, "explorationJoules"),
     SLA_FAILED_JOULES(SLA, GAUGE, "failedJoules"),
     SLA_REPEAT_JOULES(SLA, GAUGE, "repeatJoules"),
-    SLA_DEAREST_JOULES_ESTIMATE(SLA, GAUGE, "dearestJoulesEstimate"),
+    SLA_MOST_EXPENSIVE_JOULES_ESTIMATE(SLA, GAUGE, "mostExpensiveJoulesEstimate"),
     SLA_STATIC_MIX_JOULES_ESTIMATE(SLA, GAUGE, "staticMixJoulesEstimate"),
 
     SLA_MODEL_SERVED(SLA_MODEL, GAUGE, "served"),

@@ -70,7 +70,7 @@ final class ReceiptWriter {
         StringBuilder reason = new StringBuilder();
         if (areAlike(candidates)) {
             reason.append(chosen.model())
-                    .append(" was chosen among equals: nothing tells the models apart yet.");
+                    .append(" was chosen among equals: nothing distinguishes the models yet.");
         } else {
             reason.append(
                     nextBest(candidates)

@@ -31,7 +31,7 @@ final class RoutingMetrics {
             List.of(
                     new SlaGauge<>(JobMetric.SLA_ALPHA, known -> known.sla().alpha()),
                     queue(JobMetric.SLA_Q, queue -> queue.q),
-                    new SlaGauge<>(JobMetric.SLA_MOST_Q, MessPlus::maxQueue),
+                    new SlaGauge<>(JobMetric.SLA_MAX_Q, MessPlus::maxQueue),
                     new SlaGauge<>(
                             JobMetric.SLA_TOLERATED_REQUESTS,
                             known -> known.sla().toleratedRequests()),
@@ -72,7 +72,7 @@ final class RoutingMetrics {
                     sla(JobMetric.SLA_REPEAT_JOULES, sla -> sla.repeatJoules),
                     sla(JobMetric.SLA_EXPLORATION_JOULES, sla -> sla.explorationJoules()),
                     new SlaGauge<>(
-                            JobMetric.SLA_DEAREST_JOULES_ESTIMATE,
+                            JobMetric.SLA_MOST_EXPENSIVE_JOULES_ESTIMATE,
                             known -> BaselineEstimate.mostExpensiveJoules(known.state().models())),
                     new SlaGauge<>(
                             JobMetric.SLA_STATIC_MIX_JOULES_ESTIMATE,

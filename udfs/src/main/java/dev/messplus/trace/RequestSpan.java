@@ -80,7 +80,7 @@ public final class RequestSpan {
     /**
      * Marks the step as failed.
      *
-     * @param type what kind of failure it was: one of few, without anything of the request
+     * @param type the kind of failure: one of few, without anything of the request
      */
     public RequestSpan fail(String type) {
         set(SpanAttribute.ERROR_TYPE, type);

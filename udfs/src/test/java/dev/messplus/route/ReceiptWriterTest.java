@@ -120,7 +120,7 @@ class ReceiptWriterTest {
         decision.ranking[1] = 1;
 
         assertThat(ReceiptWriter.of(decision, why, List.of(SMALL, LARGE)).reason())
-                .isEqualTo("small was chosen among equals: nothing tells the models apart yet.");
+                .isEqualTo("small was chosen among equals: nothing distinguishes the models yet.");
     }
 
     @Test

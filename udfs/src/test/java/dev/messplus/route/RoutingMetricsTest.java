@@ -32,7 +32,7 @@ class RoutingMetricsTest {
         expected.put(
                 "sla.gold.shard.0.q",
                 0.3); // .6 - .2 for a, then .6 - .7 for b; c is given up as failed
-        expected.put("sla.gold.shard.0.mostQ", Double.POSITIVE_INFINITY);
+        expected.put("sla.gold.shard.0.maxQ", Double.POSITIVE_INFINITY);
         expected.put("sla.gold.shard.0.toleratedRequests", 64 * 0.1);
         expected.put("sla.gold.shard.0.score", 0.45);
         expected.put("sla.gold.shard.0.scoreSum", 0.9);
@@ -58,7 +58,7 @@ class RoutingMetricsTest {
         expected.put("sla.gold.shard.0.failedJoules", 7.0);
         expected.put("sla.gold.shard.0.explorationJoules", 90.0 + 11);
         double large = (90 * 0.97 + 110) / 1.97;
-        expected.put("sla.gold.shard.0.dearestJoulesEstimate", large);
+        expected.put("sla.gold.shard.0.mostExpensiveJoulesEstimate", large);
         // Two labels of a model are not enough.
         expected.put("sla.gold.shard.0.staticMixJoulesEstimate", Double.NaN);
         expected.put("sla.gold.shard.0.model.small.served", 1.0);

@@ -7,7 +7,7 @@ import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.runtime.rest.messages.ClusterConfigurationInfoHeaders;
 
-/** How a cluster is configured, as far as its JobManager tells. */
+/** How a cluster is configured, as far as its JobManager reports it. */
 final class ClusterConfiguration {
 
     private static final String KUBERNETES = "kubernetes.";

@@ -172,7 +172,7 @@ final class JobMetricsReader {
                 .energyJoules(joules)
                 .joulesPerRequest(
                         ratio(joules, less(sla, JobMetric.SLA_REQUESTS, JobMetric.SLA_FAILED)))
-                .dearestJoulesEstimate(sla.get(JobMetric.SLA_DEAREST_JOULES_ESTIMATE))
+                .mostExpensiveJoulesEstimate(sla.get(JobMetric.SLA_MOST_EXPENSIVE_JOULES_ESTIMATE))
                 .staticMixJoulesEstimate(sla.get(JobMetric.SLA_STATIC_MIX_JOULES_ESTIMATE))
                 .energyEstimated(models.stream().anyMatch(ModelView::energyEstimated))
                 .expired(whole(sla.get(JobMetric.SLA_EXPIRED)))

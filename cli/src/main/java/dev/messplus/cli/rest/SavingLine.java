@@ -22,7 +22,7 @@ record SavingLine(SlaView sla) {
             return Optional.empty();
         }
         List<String> compared = new ArrayList<>();
-        compare(sla.dearestJoulesEstimate(), "always the dearest model", compared);
+        compare(sla.mostExpensiveJoulesEstimate(), "always the most expensive model", compared);
         compare(sla.staticMixJoulesEstimate(), "the best fixed mix", compared);
         return compared.isEmpty()
                 ? Optional.empty()

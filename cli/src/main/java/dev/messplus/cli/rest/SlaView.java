@@ -19,7 +19,8 @@ import java.util.List;
  * @param inFlight number of requests that await their label
  * @param energyJoules joules of all calls, but for those of repeats
  * @param joulesPerRequest these joules over the requests that got an answer
- * @param dearestJoulesEstimate what a request would take with the dearest model alone, in joules
+ * @param mostExpensiveJoulesEstimate what a request would take with the most expensive model alone,
+ *     in joules
  * @param staticMixJoulesEstimate what it would take with the best fixed mix of models, in joules
  * @param energyEstimated whether the joules of a model are estimated and not measured
  * @param expired number of requests whose label did not arrive in time
@@ -42,7 +43,7 @@ public record SlaView(
         Long inFlight,
         Double energyJoules,
         Double joulesPerRequest,
-        Double dearestJoulesEstimate,
+        Double mostExpensiveJoulesEstimate,
         Double staticMixJoulesEstimate,
         boolean energyEstimated,
         Long expired,

@@ -140,11 +140,11 @@ public final class TopTables {
                                                 r.sla().joulesPerRequest(),
                                                 r.sla().staticMixJoulesEstimate())),
                         Tables.number(
-                                "dearest\n(est.)",
+                                "vs max\n(est.)",
                                 r ->
                                         CELLS.change(
                                                 r.sla().joulesPerRequest(),
-                                                r.sla().dearestJoulesEstimate())),
+                                                r.sla().mostExpensiveJoulesEstimate())),
                         Tables.number("window\nscore", r -> CELLS.score(r.sla().windowScore()))));
     }
 

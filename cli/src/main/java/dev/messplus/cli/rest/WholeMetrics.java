@@ -62,7 +62,7 @@ final class WholeMetrics {
     /** Averages, by the number behind them. */
     private static final Map<JobMetric, JobMetric> WEIGHTS =
             Map.of(
-                    JobMetric.SLA_DEAREST_JOULES_ESTIMATE, JobMetric.SLA_REQUESTS,
+                    JobMetric.SLA_MOST_EXPENSIVE_JOULES_ESTIMATE, JobMetric.SLA_REQUESTS,
                     JobMetric.SLA_STATIC_MIX_JOULES_ESTIMATE, JobMetric.SLA_REQUESTS,
                     JobMetric.SLA_SCORE, JobMetric.SLA_LABELLED,
                     JobMetric.SLA_WINDOW_SCORE, JobMetric.SLA_WINDOW_LABELLED,

@@ -61,7 +61,7 @@ final class Traffic implements AutoCloseable {
 
     /** Starts to send requests. */
     void go() {
-        producer.tell("go");
+        producer.ask("go");
     }
 
     /**
@@ -70,7 +70,7 @@ final class Traffic implements AutoCloseable {
      * @return number of requests sent so far
      */
     long stop() {
-        sent = Long.parseLong(producer.tell("stop"));
+        sent = Long.parseLong(producer.ask("stop"));
         return sent;
     }
 

@@ -41,7 +41,7 @@ class JobMetricsReaderTest {
         metrics.put(GOLD + "inFlight", "3");
         metrics.put(GOLD + "energyJoules", "8e9");
         metrics.put(GOLD + "repeatJoules", "12");
-        metrics.put(GOLD + "dearestJoulesEstimate", "9");
+        metrics.put(GOLD + "mostExpensiveJoulesEstimate", "9");
         metrics.put(GOLD + "staticMixJoulesEstimate", "3");
         metrics.put(GOLD + "expired", "5");
         metrics.put(GOLD + "failed", "6");
@@ -64,7 +64,7 @@ class JobMetricsReaderTest {
                                 .inFlight(3L)
                                 .energyJoules(8e9 - 12)
                                 .joulesPerRequest((8e9 - 12) / (4e9 - 6))
-                                .dearestJoulesEstimate(9.0)
+                                .mostExpensiveJoulesEstimate(9.0)
                                 .staticMixJoulesEstimate(3.0)
                                 .expired(5L)
                                 .failed(6L)
@@ -128,8 +128,8 @@ class JobMetricsReaderTest {
         put(one, Map.of("scoreEstimate", 0.5, "scoreLowerBound", 0.25, "settled", 5.0));
         put(ten, Map.of("scoreEstimate", 0.9, "scoreLowerBound", 0.85, "settled", 15.0));
         put(one, Map.of("energyJoules", 100.0, "unratedStreak", 5.0, "unratedStreakLimit", 100.0));
-        put(one, Map.of("dearestJoulesEstimate", 10.0, "staticMixJoulesEstimate", 2.0));
-        put(ten, Map.of("dearestJoulesEstimate", 20.0, "staticMixJoulesEstimate", 6.0));
+        put(one, Map.of("mostExpensiveJoulesEstimate", 10.0, "staticMixJoulesEstimate", 2.0));
+        put(ten, Map.of("mostExpensiveJoulesEstimate", 20.0, "staticMixJoulesEstimate", 6.0));
         put(ten, Map.of("repeatJoules", 8.0));
         put(ten, Map.of("energyJoules", 60.0, "inFlight", 4.0, "failed", 2.0, "expired", 3.0));
         String large = "model.large.";
@@ -155,7 +155,7 @@ class JobMetricsReaderTest {
         assertThat(whole.expired()).isEqualTo(3);
         // Without the 8 J of repeats and the 2 requests that failed.
         assertThat(whole.joulesPerRequest()).isEqualTo(4);
-        assertThat(whole.dearestJoulesEstimate()).isEqualTo(17.5);
+        assertThat(whole.mostExpensiveJoulesEstimate()).isEqualTo(17.5);
         assertThat(whole.staticMixJoulesEstimate()).isEqualTo(5);
         assertThat(whole.score()).isCloseTo(0.8, within(1e-12));
         assertThat(whole.windowScore()).isCloseTo(0.6, within(1e-12));

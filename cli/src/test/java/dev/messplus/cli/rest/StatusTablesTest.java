@@ -30,7 +30,7 @@ class StatusTablesTest {
                          gold   0.700   0.712      n/a   1.3      -3.0     12,345          8       ~1.14         2        0
 
                         gold: alpha 0.700: all answers so far score 0.711 on average, at least 0.698 with 95%; no labels for 1,234 requests
-                        gold: 77% less energy than always the dearest model, 14% more energy than the best fixed mix (estimated)
+                        gold: 77% less energy than always the most expensive model, 14% more energy than the best fixed mix (estimated)
 
                          sla    model   served    mean   J/request   uncertainty      available
                                                  score
@@ -89,12 +89,12 @@ class StatusTablesTest {
                         .name("gold")
                         .requests(25L)
                         .failed(5L)
-                        .dearestJoulesEstimate(4.0);
+                        .mostExpensiveJoulesEstimate(4.0);
         assertThat(new SavingLine(sla.build()).text()).isEmpty();
         assertThat(new SavingLine(sla.joulesPerRequest(1.0).build()).text())
-                .contains("gold: 75% less energy than always the dearest model (estimated)");
+                .contains("gold: 75% less energy than always the most expensive model (estimated)");
         assertThat(new SavingLine(sla.failed(6L).build()).text()).isEmpty();
-        assertThat(new SavingLine(sla.failed(5L).dearestJoulesEstimate(0.0).build()).text())
+        assertThat(new SavingLine(sla.failed(5L).mostExpensiveJoulesEstimate(0.0).build()).text())
                 .isEmpty();
     }
 
@@ -141,7 +141,7 @@ class StatusTablesTest {
                         .requests(12_345L)
                         .inFlight(8L)
                         .joulesPerRequest(1.135)
-                        .dearestJoulesEstimate(5.0)
+                        .mostExpensiveJoulesEstimate(5.0)
                         .staticMixJoulesEstimate(1.0)
                         .energyEstimated(true)
                         .expired(2L)

@@ -26,10 +26,10 @@ class TopTablesTest {
                         Back pressure: requests 30%
                         Rates are of the last 10 s.
 
-                         sla    alpha    mean   least     q   awaiting   requests     J per   vs mix   dearest   window
-                                        score   (95%)            label      per s   request   (est.)    (est.)    score
-                        ------------------------------------------------------------------------------------------------
-                         gold   0.700   0.712   0.698   1.3      1,234        123     ~1.02     +14%      −77%    0.705
+                         sla    alpha    mean   least     q   awaiting   requests     J per   vs mix   vs max   window
+                                        score   (95%)            label      per s   request   (est.)   (est.)    score
+                        -----------------------------------------------------------------------------------------------
+                         gold   0.700   0.712   0.698   1.3      1,234        123     ~1.02     +14%     −77%    0.705
 
                          model   served   answers    J per    in flight     breaker   errors      mean   waiting
                                             per s   answer                             per s   latency
@@ -68,10 +68,10 @@ class TopTablesTest {
                         Rates are not known yet.
                         Last failure: the disk is full
 
-                         sla    alpha    mean   least   q   awaiting   requests     J per   vs mix   dearest   window
-                                        score   (95%)          label      per s   request   (est.)    (est.)    score
-                        ----------------------------------------------------------------------------------------------
-                         gold       -       -       -   -          -          -         -        -         -        -
+                         sla    alpha    mean   least   q   awaiting   requests     J per   vs mix   vs max   window
+                                        score   (95%)          label      per s   request   (est.)   (est.)    score
+                        ---------------------------------------------------------------------------------------------
+                         gold       -       -       -   -          -          -         -        -        -        -
 
                          model   served   answers    J per   in flight   breaker   errors      mean   waiting
                                             per s   answer                          per s   latency
@@ -91,7 +91,7 @@ class TopTablesTest {
                         .q(1.25)
                         .inFlight(1_234L)
                         .joulesPerRequest(1.135)
-                        .dearestJoulesEstimate(5.0)
+                        .mostExpensiveJoulesEstimate(5.0)
                         .staticMixJoulesEstimate(1.0)
                         .energyEstimated(true)
                         .models(

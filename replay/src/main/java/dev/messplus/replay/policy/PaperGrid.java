@@ -10,7 +10,7 @@ final class PaperGrid {
 
     /** The grid in words. */
     static final String SETTINGS =
-            "V in %s, over the dearest model's mean joules, and c in %s".formatted(V, C);
+            "V in %s, over the most expensive model's mean joules, and c in %s".formatted(V, C);
 
     private PaperGrid() {}
 

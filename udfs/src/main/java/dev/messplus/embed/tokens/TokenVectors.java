@@ -118,7 +118,7 @@ public final class TokenVectors {
         out.flush();
     }
 
-    /** What the vectors were made from, as {@link #of} was told. */
+    /** What the vectors were made from, as {@link #of} received it. */
     public String origin() {
         return origin;
     }

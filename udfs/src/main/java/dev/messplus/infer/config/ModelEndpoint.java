@@ -1,8 +1,8 @@
 package dev.messplus.infer.config;
 
-import dev.messplus.setting.Check;
 import dev.messplus.energy.EnergyConfig;
 import dev.messplus.http.TrustStore;
+import dev.messplus.setting.Check;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.Serializable;
 import java.net.URI;

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShardsTest {
 
     /** Its hash is the least of all integers, which has no absolute value. */
-    private static final String LEAST_HASH = "polygenelubricants";
+    private static final String MIN_HASH = "polygenelubricants";
 
     private static final int MAX_PARALLELISM = 128;
 
@@ -137,9 +137,9 @@ class ShardsTest {
 
     @Test
     void negativeHashesHaveAShard() {
-        assertThat(LEAST_HASH.hashCode()).isEqualTo(Integer.MIN_VALUE);
+        assertThat(MIN_HASH.hashCode()).isEqualTo(Integer.MIN_VALUE);
         for (int count : new int[] {1, 2, 3, 128}) {
-            assertThat(Shards.index(LEAST_HASH, count)).isBetween(0, count - 1);
+            assertThat(Shards.index(MIN_HASH, count)).isBetween(0, count - 1);
         }
     }
 
