@@ -9,7 +9,8 @@ import java.util.List;
 public interface EnergyMeter extends AutoCloseable {
 
     /**
-     * Begins a call to the model. The caller must end the span that this returns.
+     * Begins a call to the model: one HTTP exchange. The caller must end the span that this
+     * returns.
      *
      * @param promptTokens tokens that its prompt probably has, at least 0; 0 if unknown
      */
@@ -51,7 +52,8 @@ public interface EnergyMeter extends AutoCloseable {
         /**
          * Ends a call that brought no answer.
          *
-         * @return the energy that the call used nevertheless
+         * @return the energy that the call used nevertheless: its share of what its devices used,
+         *     or unknown if only a model server's usage states the joules of a call
          */
         EnergyCharge failed();
 

@@ -175,7 +175,7 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
         callMetrics.addDevices();
         HeldRequest request = admission.add(element.getValue(), nowMillis());
         giveUpExpired(nowMillis());
-        awaitPlace(request);
+        awaitRoom(request);
         awaitBytes(request);
         if (admission.contains(request)) {
             admission.enqueue(request);
@@ -184,8 +184,8 @@ final class InferOperator extends AbstractStreamOperator<InferenceOutcome>
     }
 
     /** Waits for a place to wait for the call, until the request expires. */
-    private void awaitPlace(HeldRequest request) throws InterruptedException {
-        while (admission.contains(request) && !admission.hasPlaceFor(request)) {
+    private void awaitRoom(HeldRequest request) throws InterruptedException {
+        while (admission.contains(request) && !admission.hasRoomFor(request)) {
             awaitMail();
         }
     }

@@ -6,16 +6,20 @@
  * The way of a request to the socket and back:
  *
  * <pre>
- *   InferOperator    the border to Flink: input, output, state, time
- *     Admission        which request begins next; bytes, places, rates, circuit breakers
- *     Rounds           which models of the ranking are called, and when
- *       ModelCall        one call of one model, over all its attempts, with one Permit
- *         Attempt          one HTTP exchange, metered
- *           ChatClient       JSON, connections, errors
- *         Attempt          a Completion or an AttemptException
- *       ModelCall        another attempt, or an Answer; the Permit goes back
- *     Rounds           the score, the energy; the next model, or the outcome
- *   InferOperator    emits it on the task's thread
+ *   InferOperator      the border to Flink: input, output, state, time          | task
+ *     Admission          which request begins next; bytes, places, rates,       |
+ *                        circuit breakers                                       |
+ *     Rounds             which models of the ranking are called, and when       |
+ *       ModelCall          one call of one model, over all its attempts,        | infer-send
+ *                          with one Permit; a late one may have a hedge         |
+ *         Attempt            one HTTP exchange, metered                         |
+ *           ChatClient         JSON, connections                                |
+ *
+ *           ChatClient         a Completion, or what an error means             | infer-http
+ *         Attempt            the breaker and the meter learn how it ended       |
+ *       ModelCall          another attempt, or an Answer; the Permit goes back  |
+ *     Rounds             the score, the energy; the next model, or the outcome  | or infer-score
+ *   InferOperator      emits it                                                 | task
  * </pre>
  *
  * <ul>
@@ -28,7 +32,10 @@
  * </ul>
  *
  * <p>{@code Scoring} scores answers before they are served, and {@code Outcomes} decides which one
- * is served and makes the records. Nothing here blocks a thread, except the resolution of host
- * names, which delays only the calls of that model.
+ * is served and makes the records.
+ *
+ * <p>No thread waits for a server, except for the resolution of host names, which delays only the
+ * calls of that model. The task's thread waits, and handles its mail, while nothing more may be
+ * held.
  */
 package dev.messplus.infer;

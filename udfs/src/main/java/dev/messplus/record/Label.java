@@ -4,7 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.messplus.core.Observation;
 
 /**
- * The score that a user or rater gave a model's answer.
+ * The score that a user or rater gave a model's answer. The first score of an answer counts; the
+ * job ignores later ones, whatever their source.
  *
  * @param requestId id of the request
  * @param sla SLA of the request

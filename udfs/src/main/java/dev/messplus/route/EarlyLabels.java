@@ -12,7 +12,8 @@ import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.TimerService;
 
 /**
- * Labels that were read before their request was decided again.
+ * Labels that were read before their request was decided again. A request keeps its own early
+ * scores: those that arrive after its decision and before the job's record of the served model.
  *
  * <p>After a failure the job reads requests again that it had decided since the last checkpoint,
  * and labels of answers that were visible already. The labels may come first. For a while after

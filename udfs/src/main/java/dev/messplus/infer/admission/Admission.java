@@ -92,7 +92,7 @@ public final class Admission {
     }
 
     /** Whether there is a place to wait for a request; if not, its queue is called next. */
-    public boolean hasPlaceFor(HeldRequest request) {
+    public boolean hasRoomFor(HeldRequest request) {
         ModelQueue queue = request.queue();
         blocking = queue.isFull() ? queue : null;
         return blocking == null;
@@ -170,7 +170,7 @@ public final class Admission {
     /** Lets go of a request that was answered. */
     public void remove(HeldRequest request) {
         held.remove(request);
-        request.release();
+        request.releaseBytes();
     }
 
     /** Lets go of all requests. */

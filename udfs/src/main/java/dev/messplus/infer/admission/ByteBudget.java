@@ -27,7 +27,7 @@ public final class ByteBudget implements AutoCloseable {
     private static final SharedResources<Long, ByteBudget> OPEN = new SharedResources<>();
 
     private final long limit;
-    private final Queue<Claim> waiting = new ArrayDeque<>();
+    private final Queue<Claim> claims = new ArrayDeque<>();
     private volatile long used;
 
     private record Claim(long bytes, CompletableFuture<Lease> lease) {}
@@ -95,7 +95,7 @@ public final class ByteBudget implements AutoCloseable {
      */
     public CompletableFuture<Lease> acquire(long bytes) {
         synchronized (this) {
-            if (waiting.isEmpty() && fits(bytes)) {
+            if (claims.isEmpty() && fits(bytes)) {
                 return CompletableFuture.completedFuture(take(bytes));
             }
             CompletableFuture<Lease> lease = new CompletableFuture<>();
@@ -106,7 +106,7 @@ public final class ByteBudget implements AutoCloseable {
                             grantWaiting();
                         }
                     });
-            waiting.add(new Claim(bytes, lease));
+            claims.add(new Claim(bytes, lease));
             return lease;
         }
     }
@@ -139,9 +139,9 @@ public final class ByteBudget implements AutoCloseable {
         List<Claim> granted = new ArrayList<>();
         List<Lease> leases = new ArrayList<>();
         synchronized (this) {
-            while (!waiting.isEmpty()
-                    && (waiting.peek().lease.isDone() || fits(waiting.peek().bytes))) {
-                Claim next = waiting.poll();
+            while (!claims.isEmpty()
+                    && (claims.peek().lease.isDone() || fits(claims.peek().bytes))) {
+                Claim next = claims.poll();
                 if (!next.lease.isDone()) {
                     granted.add(next);
                     leases.add(take(next.bytes));

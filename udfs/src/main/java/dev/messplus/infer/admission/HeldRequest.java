@@ -159,7 +159,7 @@ public final class HeldRequest {
     }
 
     /** Releases its bytes; nothing waits for it any more. */
-    void release() {
+    void releaseBytes() {
         if (lease != null) {
             lease.close();
         }

@@ -92,7 +92,7 @@ public final class ModelBreaker {
         }
 
         /** Returns the permission: no call was made. */
-        void release() {
+        void unused() {
             if (!isVoid()) {
                 breaker.releasePermission();
             }

@@ -30,7 +30,7 @@ public final class ModelPlaces {
     private final Runnable onPlace;
 
     /** Calls of requests that are under way; those that are done have left. */
-    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private final Queue<Waiting> waitingCalls = new ArrayDeque<>();
 
     private volatile int inUse;
 
@@ -119,7 +119,7 @@ public final class ModelPlaces {
     private Permit takePlaceOrRelease(ModelBreaker.Permission permission, boolean forRoom) {
         Permit permit = takePlace(permission, forRoom);
         if (permit == null) {
-            permission.release();
+            permission.unused();
         }
         return permit;
     }
@@ -127,7 +127,7 @@ public final class ModelPlaces {
     /** Takes a place if nobody waits for one; {@code null} if there is none. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock alone
     private synchronized Permit takePlace(ModelBreaker.Permission permission, boolean forRoom) {
-        if (waiting.isEmpty() && inUse < limit && takeTurn(forRoom)) {
+        if (waitingCalls.isEmpty() && inUse < limit && takeTurn(forRoom)) {
             inUse++;
             return new Permit(this, permission);
         }
@@ -153,7 +153,7 @@ public final class ModelPlaces {
             if (now != null) {
                 return CompletableFuture.completedFuture(now);
             }
-            waiting.add(new Waiting(permission, permit));
+            waitingCalls.add(new Waiting(permission, permit));
             awaitTurn();
         }
         long startNanos = System.nanoTime();
@@ -165,7 +165,7 @@ public final class ModelPlaces {
                 (granted, refused) -> {
                     deadline.cancel();
                     if (refused != null) {
-                        permission.release();
+                        permission.unused();
                     }
                 });
         if (permission.isVoid()) {
@@ -244,18 +244,18 @@ public final class ModelPlaces {
     /** The next call that has its place now; {@code null} if there is none. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock alone
     private synchronized Waiting nextGranted() {
-        while (!waiting.isEmpty() && waiting.peek().permit.isDone()) {
-            waiting.remove();
+        while (!waitingCalls.isEmpty() && waitingCalls.peek().permit.isDone()) {
+            waitingCalls.remove();
         }
-        if (waiting.isEmpty() || inUse >= limit || !takeTurn(true)) {
+        if (waitingCalls.isEmpty() || inUse >= limit || !takeTurn(true)) {
             return null;
         }
         inUse++;
-        return waiting.remove();
+        return waitingCalls.remove();
     }
 
     private synchronized boolean takeRoomWaits() {
-        boolean hasPlace = roomWaits && waiting.isEmpty() && inUse < limit;
+        boolean hasPlace = roomWaits && waitingCalls.isEmpty() && inUse < limit;
         roomWaits &= !hasPlace;
         return hasPlace;
     }
@@ -289,8 +289,8 @@ public final class ModelPlaces {
     private void refuseWaiting(NotPermittedException reason) {
         List<Waiting> refused;
         synchronized (this) {
-            refused = List.copyOf(waiting);
-            waiting.clear();
+            refused = List.copyOf(waitingCalls);
+            waitingCalls.clear();
         }
         refused.forEach(call -> call.permit.completeExceptionally(reason));
         onPlace.run();

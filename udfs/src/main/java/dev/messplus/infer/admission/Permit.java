@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The right to one call of a model, over all its attempts: a place at the model, and the permission
- * of its circuit breaker for the attempt that is next or in flight. Safe for use by several
- * threads.
+ * of its circuit breaker for the attempt that is next or in flight. A hedge has a permit of its
+ * own, because it occupies a second place. The call releases its permit when it ends, the hedge its
+ * own, and {@link HeldRequest} one that no call used. Safe for use by several threads.
  */
 public final class Permit {
 
@@ -46,7 +47,7 @@ public final class Permit {
         if (blamesServer) {
             ended.failed(nanos);
         } else {
-            ended.release();
+            ended.unused();
         }
     }
 
@@ -63,7 +64,7 @@ public final class Permit {
     public void renew() {
         ModelBreaker.Permission before = attempt.getAndSet(places.permission());
         if (before != null) {
-            before.release();
+            before.unused();
         }
         if (released.get()) {
             // The call ended meanwhile. A trial call that nobody makes would keep others from it.

@@ -5,7 +5,9 @@ import io.github.resilience4j.core.IntervalFunction;
 import java.util.OptionalLong;
 
 /**
- * Whether another attempt follows one that failed, and when.
+ * Whether another attempt of a call follows one that failed, and when. Which failures are retryable
+ * is decided in {@code openai.ModelServerErrors}, by status; whether the model is called again in a
+ * later round, in {@code Rounds}.
  *
  * @param maxAttempts attempts of one model for one request, at least 1
  * @param backoff pause in milliseconds before an attempt, by the number of attempts that failed

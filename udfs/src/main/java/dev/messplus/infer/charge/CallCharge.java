@@ -7,10 +7,12 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What the attempts of one call are charged.
+ * What the attempts of one call are charged, in sum. {@code Attempt} decides whether an attempt is
+ * charged, and its {@link dev.messplus.energy.EnergyMeter} how much.
  *
  * @param answered of the attempt that was answered; {@code null} if there is none
- * @param failed of the attempts that reached a server and brought no answer
+ * @param failed of the attempts that reached a server and brought no answer, or one that came after
+ *     that of the hedge
  */
 public record CallCharge(EnergyCharge answered, List<EnergyCharge> failed) {
 

@@ -16,7 +16,10 @@ import org.apache.hc.core5.http.HttpException;
  */
 final class ModelServerErrors {
 
-    /** The same call may succeed soon. All others but those of the request are permanent. */
+    /**
+     * Statuses of an attempt that may succeed soon. A status that is neither here nor in {@link
+     * #REQUEST_FAULTS} ends the call and counts against the server.
+     */
     private static final Set<Integer> RETRYABLE = Set.of(408, 429, 500, 502, 503, 504);
 
     /** The request is at fault, not the server. */

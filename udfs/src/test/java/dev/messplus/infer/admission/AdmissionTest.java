@@ -59,7 +59,7 @@ class AdmissionTest {
             if (blocked == null && sent < 2_000 && random.nextBoolean()) {
                 blocked = held.add(request(sent++, now, random), now);
             }
-            if (blocked != null && held.hasPlaceFor(blocked)) {
+            if (blocked != null && held.hasRoomFor(blocked)) {
                 held.enqueue(blocked);
                 blocked = null;
             }
@@ -166,12 +166,12 @@ class AdmissionTest {
         enqueue(admission, "b", "b4", "b5", "b6");
         enqueue(admission, "a", "a1");
         HeldRequest blocked = admission.add(exploit("b7", "b"), 0);
-        assertThat(admission.hasPlaceFor(blocked)).isFalse();
+        assertThat(admission.hasRoomFor(blocked)).isFalse();
 
         admission.ended(underWay.get(0));
 
         assertThat(admission.next().routed().request().id()).isEqualTo("b4");
-        assertThat(admission.hasPlaceFor(blocked)).isTrue();
+        assertThat(admission.hasRoomFor(blocked)).isTrue();
         admission.enqueue(blocked);
         admission.ended(underWay.get(1));
         assertThat(admission.next().routed().request().id()).isEqualTo("a1");
