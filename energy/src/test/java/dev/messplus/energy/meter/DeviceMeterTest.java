@@ -226,10 +226,12 @@ class DeviceMeterTest {
 
     @Test
     void closingEndsTheThreads() throws Exception {
-        EnergyMeter meter = open();
-        assertThat(samplers()).isEqualTo(2);
-        meter.close();
-        meter.close();
+        // A meter does not wait for its threads, so those of the test before may still end.
+        await().atMost(PATIENCE).until(() -> samplers() == 0);
+        try (EnergyMeter meter = open()) {
+            assertThat(samplers()).isEqualTo(2);
+            meter.close();
+        }
         await().atMost(PATIENCE).until(() -> samplers() == 0);
         try (EnergyMeter again = openMetered()) {
             assertThat(again.accounts()).allMatch(EnergyAccount::available);
