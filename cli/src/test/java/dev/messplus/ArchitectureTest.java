@@ -78,7 +78,7 @@ class ArchitectureTest {
                     .resideInAPackage(ENERGY_API)
                     .should()
                     .onlyDependOnClassesThat()
-                    .resideInAnyPackage(ENERGY_API, ours("http"), JAVA);
+                    .resideInAnyPackage(ENERGY_API, ours("http"), ours("setting"), JAVA);
 
     @ArchTest static final ArchRule SETTING = only("setting", JAVA);
 
@@ -88,7 +88,14 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule ENERGY_COUNTER =
-            only("energy.counter", ENERGY_API, ours("http"), "com.sun.jna..", SLF4J, JAVA);
+            only(
+                    "energy.counter",
+                    ENERGY_API,
+                    ours("http"),
+                    ours("setting"),
+                    "com.sun.jna..",
+                    SLF4J,
+                    JAVA);
 
     @ArchTest static final ArchRule ENERGY_LEDGER = only("energy.ledger", ENERGY_API, JAVA);
 
@@ -111,7 +118,7 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage(ours("energy.counter"), ours("energy.ledger"));
 
-    @ArchTest static final ArchRule HTTP = only("http", JAVA, "javax.net.ssl..");
+    @ArchTest static final ArchRule HTTP = only("http", ours("setting"), JAVA, "javax.net.ssl..");
 
     @ArchTest static final ArchRule RECORD = only("record", ours("core"), BUILDERS, JACKSON, JAVA);
 

@@ -311,6 +311,7 @@ class KafkaCommandsTest {
         write("explained.responses", 1_000);
 
         CommandRun oldest = CommandRun.of("explain", "r0", "--config", config);
+        assertThat(oldest.err()).isEmpty();
         assertThat(oldest.code()).isZero();
         assertThat(oldest.out())
                 .startsWith("Request r0 under tin, ")

@@ -31,10 +31,13 @@ public final class Figures {
     }
 
     /**
-     * Any finite number with at most four significant digits; a tiny one as a power of ten, such as
-     * {@code 1.4e-9}.
+     * Any number with at most four significant digits; a tiny one as a power of ten, such as {@code
+     * 1.4e-9}.
      */
     public static String digits(double value) {
+        if (!Double.isFinite(value)) {
+            return UNKNOWN;
+        }
         if (value != 0 && Math.abs(value) < TINY) {
             return String.format(Locale.ROOT, "%.1e", value).replaceFirst("e-0?", "e-");
         }

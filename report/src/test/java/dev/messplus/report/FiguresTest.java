@@ -32,6 +32,7 @@ class FiguresTest {
 
     @Test
     void writesNumbersToFourDigits() {
+        assertThat(Figures.digits(Double.NaN)).isEqualTo("n/a");
         assertThat(Figures.digits(0)).isEqualTo("0");
         assertThat(Figures.digits(-1.33349)).isEqualTo("-1.333");
         assertThat(Figures.digits(2)).isEqualTo("2");

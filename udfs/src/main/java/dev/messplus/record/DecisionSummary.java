@@ -6,8 +6,9 @@ import io.soabase.recordbuilder.core.RecordBuilder;
  * What a response states of the decision that it answers.
  *
  * @param mode {@code explore}, {@code exploit}, or {@link #FALLBACK}
- * @param predictedScore accuracy that was predicted for the model that answered, in [0, 1]
- * @param pressure pressure P, in requests; Q under the paper's rule
+ * @param predictedScore accuracy that was predicted for the model that answered, in [0, 1]; {@code
+ *     NaN} in a response that states none
+ * @param pressure pressure P, in requests; Q under the paper's rule; {@code NaN} likewise
  * @param t number of the request under its SLA, or the shard of that, from 1
  * @param number identifies the decision, {@code decision} in JSON. A request that was decided again
  *     after a failure may have one response per decision; the SLA counts the last one
