@@ -173,7 +173,7 @@ final class RouteHarness
                         .build();
         // As a cluster gets it: serialised.
         RouteOperator route =
-                InstantiationUtil.clone(new RouteOperator(new RouteFunction(config), heapBytes));
+                InstantiationUtil.clone(new RouteOperator(config, heapBytes));
         RouteHarness harness = new RouteHarness(route, config.shards(), environment, metrics);
         if (share != null) {
             harness.setRestoredCheckpointId(checkpoint);

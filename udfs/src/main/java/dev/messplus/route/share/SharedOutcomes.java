@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What one subtask of {@link ShareFunction} has not sent yet: sums, for every SLA that is split. It
+ * What one subtask of {@link ShareOperator} has not sent yet: sums, for every SLA that is split. It
  * is on the heap alone, so it must be sent before every checkpoint.
  */
 final class SharedOutcomes {

@@ -516,15 +516,15 @@ class ShareOperatorTest {
             this.subtasks = subtasks;
             this.index = index;
             // As a cluster gets it: serialised.
-            operator = InstantiationUtil.clone(new ShareOperator(new ShareFunction(config)));
+            operator = InstantiationUtil.clone(new ShareOperator(config));
             harness =
                     new KeyedTwoInputStreamOperatorTestHarness<>(
                             operator,
                             request ->
-                                    ShareFunction.key(
+                                    ShareOperator.key(
                                             request.request().sla(), request.request().id()),
                             record ->
-                                    ShareFunction.key(
+                                    ShareOperator.key(
                                             record.feedback().sla(), record.feedback().requestId()),
                             Types.STRING,
                             Shards.MAX,
@@ -548,7 +548,7 @@ class ShareOperatorTest {
 
         boolean isResponsibleFor(String id) {
             return KeyGroupRangeAssignment.assignKeyToParallelOperator(
-                            ShareFunction.key(GOLD, id), Shards.MAX, subtasks)
+                            ShareOperator.key(GOLD, id), Shards.MAX, subtasks)
                     == index;
         }
 
