@@ -13,12 +13,12 @@ import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.route.FeedbackBundle;
 import dev.messplus.route.RouteOperator;
-import dev.messplus.route.RoutingConfig;
-import dev.messplus.route.RoutingConfig.JobSettings;
-import dev.messplus.route.RoutingConfig.SlaRouting;
-import dev.messplus.route.RoutingConfig.ZooModel;
+import dev.messplus.route.config.RoutingConfig;
+import dev.messplus.route.config.RoutingConfig.JobSettings;
+import dev.messplus.route.config.RoutingConfig.SlaRouting;
+import dev.messplus.route.config.RoutingConfig.ZooModel;
+import dev.messplus.route.config.Shards;
 import dev.messplus.route.share.ShardFeedback;
-import dev.messplus.route.share.Shards;
 import dev.messplus.route.share.ShareOperator;
 import dev.messplus.testkit.KeyedOperatorHarness;
 import java.io.IOException;
@@ -165,7 +165,7 @@ final class RouteDriver implements AutoCloseable {
                 load.shards() == 1
                         ? null
                         : open(
-                                new ShareOperator(config.sharing()),
+                                new ShareOperator(config),
                                 request -> idOf(request.request().sla(), request.request().id()),
                                 label ->
                                         idOf(label.feedback().sla(), label.feedback().requestId()));

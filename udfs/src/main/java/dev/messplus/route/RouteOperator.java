@@ -7,6 +7,7 @@ import dev.messplus.record.Json;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.route.RoutingState.Routing;
+import dev.messplus.route.config.RoutingConfig;
 import dev.messplus.route.runs.RunHistory;
 import dev.messplus.trace.RequestSpan;
 import dev.messplus.trace.Tracing;
@@ -210,8 +211,7 @@ public final class RouteOperator extends AbstractStreamOperator<RoutedRequest>
             routing.markChanged();
         }
         PromptRequest request = span.within(embedded.request());
-        output.collect(
-                element.replace(RoutedRequests.of(request, decision, number, zoo, receipt)));
+        output.collect(element.replace(RoutedRequests.of(request, decision, number, zoo, receipt)));
         intake.takeEarly(embedded, routing, nowMillis);
     }
 

@@ -22,10 +22,10 @@ import dev.messplus.record.RoutedRequest;
 import dev.messplus.route.FeedbackBundle;
 import dev.messplus.route.FeedbackBundler;
 import dev.messplus.route.RouteOperator;
-import dev.messplus.route.RoutingConfig;
+import dev.messplus.route.config.RoutingConfig;
+import dev.messplus.route.config.Shards;
 import dev.messplus.route.runs.MeasurementOperator;
 import dev.messplus.route.share.ShardFeedback;
-import dev.messplus.route.share.Shards;
 import dev.messplus.route.share.ShareOperator;
 import dev.messplus.trace.TracingConfig;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
@@ -238,7 +238,7 @@ public final class Pipeline {
                                 .transform(
                                         Operator.SHARE.displayName(),
                                         TypeInformation.of(ShardFeedback.class),
-                                        new ShareOperator(routing.sharing())),
+                                        new ShareOperator(routing)),
                         subtasks.route())
                 .setMaxParallelism(Shards.MAX);
     }

@@ -14,7 +14,7 @@ import dev.messplus.record.RoutedRequest;
 import dev.messplus.replay.outcome.Recorded;
 import dev.messplus.route.FeedbackBundle;
 import dev.messplus.route.RouteOperator;
-import dev.messplus.route.RoutingConfig;
+import dev.messplus.route.config.RoutingConfig;
 import dev.messplus.route.share.ShardFeedback;
 import dev.messplus.route.share.ShareOperator;
 import java.util.List;
@@ -52,7 +52,7 @@ final class RoutingSubtask implements AutoCloseable {
         this.config = config;
         share =
                 open(
-                        new ShareOperator(config.sharing()),
+                        new ShareOperator(config),
                         request -> idOf(request.request().id()),
                         record -> idOf(record.feedback().requestId()),
                         snapshot.share());

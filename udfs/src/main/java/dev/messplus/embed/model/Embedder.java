@@ -20,7 +20,9 @@ public interface Embedder extends AutoCloseable {
      */
     float[] embed(String text);
 
-    /** Frees native memory. Idempotent; the embedder must not be used afterwards. */
+    /**
+     * Frees native memory, if there is any. Idempotent; the embedder must not be used afterwards.
+     */
     @Override
-    void close();
+    default void close() {}
 }

@@ -58,10 +58,6 @@ public final class HashingEmbedder implements Embedder {
         return UnitVectors.normalise(buckets);
     }
 
-    /** Does nothing: there is nothing to free. */
-    @Override
-    public void close() {}
-
     private static void add(float[] buckets, long feature, float weight) {
         long hash = mix(feature);
         // The low bits choose the bucket, the highest bit the sign.

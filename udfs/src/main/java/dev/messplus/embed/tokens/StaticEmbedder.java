@@ -55,10 +55,6 @@ public final class StaticEmbedder implements Embedder {
         return UnitVectors.normalise(vectors.sum(tokenizer.ids(), count));
     }
 
-    /** Does nothing: there is nothing to free. */
-    @Override
-    public void close() {}
-
     Vocabulary vocabulary() {
         return vectors.vocabulary();
     }

@@ -3,6 +3,8 @@ package dev.messplus.route.share;
 import dev.messplus.record.EmbeddedRequest;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackRecord;
+import dev.messplus.route.config.RoutingConfig;
+import dev.messplus.route.config.Shards;
 import dev.messplus.route.runs.RunHistory;
 import java.time.Duration;
 import org.apache.flink.api.common.state.StateTtlConfig;
@@ -57,7 +59,7 @@ public final class ShareOperator extends AbstractStreamOperator<ShardFeedback>
 
     private static final int FEEDBACK = 2;
 
-    private final SharingConfig config;
+    private final RoutingConfig config;
     private final Shards shards;
 
     private transient ValueState<SharedRequest> request;
@@ -66,7 +68,7 @@ public final class ShareOperator extends AbstractStreamOperator<ShardFeedback>
     private transient boolean scheduled;
 
     /** An operator for the shards of some SLAs. */
-    public ShareOperator(SharingConfig config) {
+    public ShareOperator(RoutingConfig config) {
         this.config = config;
         shards = config.shards();
     }
