@@ -231,7 +231,13 @@ class RouteRestoreTest {
     private static RoutingConfig expecting(RoutingConfig config, double... scores) {
         List<ZooModel> zoo = new ArrayList<>();
         for (int i = 0; i < scores.length; i++) {
-            zoo.add(config.zoo().get(i).withExpectedScore(scores[i]));
+            ZooModel model = config.zoo().get(i);
+            zoo.add(
+                    new ZooModel(
+                            model.id(),
+                            scores[i],
+                            model.priorJoules(),
+                            model.priorJoulesPerToken()));
         }
         return new RoutingConfig(zoo, config.slas(), config.embedding(), TIMEOUT);
     }

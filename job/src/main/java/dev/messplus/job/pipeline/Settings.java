@@ -142,11 +142,11 @@ final class Settings {
         EnergySection energy = model.energy();
         // A source with configured prices is expected to cost what it will charge.
         EnergySource source = energy.sources().get(0).source();
-        return ZooModel.of(id)
-                .withExpectedScore(or(model.expectedScore(), Double.NaN))
-                .withPriorJoules(
-                        or(energy.priorJoules(), source.joulesPerRequest()),
-                        or(energy.priorJoulesPerToken(), source.joulesPerPromptToken()));
+        return new ZooModel(
+                id,
+                or(model.expectedScore(), Double.NaN),
+                or(energy.priorJoules(), source.joulesPerRequest()),
+                or(energy.priorJoulesPerToken(), source.joulesPerPromptToken()));
     }
 
     private static <T> T or(T value, T otherwise) {

@@ -45,11 +45,6 @@ public final class StaticEmbedder implements Embedder {
     }
 
     @Override
-    public int dimensions() {
-        return vectors.dimensions();
-    }
-
-    @Override
     public float[] embed(String text) {
         int count = tokenizer.tokenize(text);
         return UnitVectors.normalise(vectors.sum(tokenizer.ids(), count));

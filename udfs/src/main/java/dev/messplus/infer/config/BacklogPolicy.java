@@ -1,5 +1,6 @@
 package dev.messplus.infer.config;
 
+import dev.messplus.setting.Check;
 import dev.messplus.setting.Setting;
 import java.io.Serializable;
 
@@ -27,6 +28,7 @@ public record BacklogPolicy(
     }
 
     public BacklogPolicy {
+        Check.that(order != null, "order: must be set");
         shedAfterMillis = shedAfterMillis == null ? Long.valueOf(0) : shedAfterMillis;
     }
 }

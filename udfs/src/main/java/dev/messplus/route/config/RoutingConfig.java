@@ -53,11 +53,6 @@ public record RoutingConfig(
             return new ZooModel(id, Double.NaN, Double.NaN, Double.NaN);
         }
 
-        /** The same, with an expected score. */
-        public ZooModel withExpectedScore(double score) {
-            return new ZooModel(id, score, priorJoules, priorJoulesPerToken);
-        }
-
         /** The same, with expected joules. */
         public ZooModel withPriorJoules(double perRequest, double perToken) {
             return new ZooModel(id, expectedScore, perRequest, perToken);
