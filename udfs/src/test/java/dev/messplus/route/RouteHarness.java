@@ -350,7 +350,7 @@ final class RouteHarness
 
     /** What a shard receives, of its own requests or of others'. */
     void receive(ShardFeedback feedback) throws Exception {
-        receive(FeedbackBundle.of(feedback));
+        receive(new FeedbackBundle(feedback.key(), List.of(feedback)));
     }
 
     /** What an SLA or shard receives at once. */

@@ -105,7 +105,8 @@ final class RoutingSubtask implements AutoCloseable {
 
     private void reportToShards() throws Exception {
         for (ShardFeedback toShard : output(share)) {
-            route.processElement2(new StreamRecord<>(FeedbackBundle.of(toShard)));
+            var bundle = new FeedbackBundle(toShard.key(), List.of(toShard));
+            route.processElement2(new StreamRecord<>(bundle));
         }
     }
 
