@@ -12,15 +12,13 @@ import dev.messplus.record.PromptRequest;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.route.FeedbackBundle;
-import dev.messplus.route.RouteFunction;
 import dev.messplus.route.RouteOperator;
-import dev.messplus.route.RoutingConfig;
-import dev.messplus.route.RoutingConfig.JobSettings;
-import dev.messplus.route.RoutingConfig.SlaRouting;
-import dev.messplus.route.RoutingConfig.ZooModel;
+import dev.messplus.route.config.RoutingConfig;
+import dev.messplus.route.config.RoutingConfig.JobSettings;
+import dev.messplus.route.config.RoutingConfig.SlaRouting;
+import dev.messplus.route.config.RoutingConfig.ZooModel;
+import dev.messplus.route.config.Shards;
 import dev.messplus.route.share.ShardFeedback;
-import dev.messplus.route.share.Shards;
-import dev.messplus.route.share.ShareFunction;
 import dev.messplus.route.share.ShareOperator;
 import dev.messplus.testkit.KeyedOperatorHarness;
 import java.io.IOException;
@@ -159,7 +157,7 @@ final class RouteDriver implements AutoCloseable {
         slas = IntStream.range(0, load.slas()).mapToObj(i -> "sla-" + i).toList();
         RoutingConfig config = config(zoo, slas, load.shards());
         shards = config.shards();
-        route = new RouteOperator(new RouteFunction(config));
+        route = new RouteOperator(config);
         harness = open(route, EmbeddedRequest::key, FeedbackBundle::key);
         // Requests have no clock.
         route.processWatermarkStatus1(WatermarkStatus.IDLE);
@@ -167,14 +165,14 @@ final class RouteDriver implements AutoCloseable {
                 load.shards() == 1
                         ? null
                         : open(
-                                new ShareOperator(new ShareFunction(config.sharing())),
+                                new ShareOperator(config),
                                 request -> idOf(request.request().sla(), request.request().id()),
                                 label ->
                                         idOf(label.feedback().sla(), label.feedback().requestId()));
     }
 
     private static String idOf(String sla, String requestId) {
-        return ShareFunction.key(sla, requestId);
+        return ShareOperator.key(sla, requestId);
     }
 
     private <A, B, C> KeyedOperatorHarness<A, B, C> open(

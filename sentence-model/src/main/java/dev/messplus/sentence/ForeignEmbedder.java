@@ -7,7 +7,6 @@ import java.util.function.Function;
 final class ForeignEmbedder implements Embedder {
 
     private final Function<String, float[]> model;
-    private final int dimensions;
 
     /**
      * An embedder over a model.
@@ -16,12 +15,6 @@ final class ForeignEmbedder implements Embedder {
      */
     ForeignEmbedder(Function<String, float[]> model) {
         this.model = model;
-        this.dimensions = model.apply("").length;
-    }
-
-    @Override
-    public int dimensions() {
-        return dimensions;
     }
 
     @Override

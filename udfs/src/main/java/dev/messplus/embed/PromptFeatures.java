@@ -1,6 +1,10 @@
 package dev.messplus.embed;
 
 import dev.messplus.embed.model.Embedder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -32,9 +36,12 @@ public final class PromptFeatures implements AutoCloseable {
      */
     public static final int VERSION = 2;
 
+    /** Typical prompts, one of each kind that a language model may answer well or badly. */
+    private static final List<String> KINDS = read("prompt-kinds.txt");
+
     private final Embedder embedder;
     private final OrthonormalBasis kinds;
-    private final SurfaceFeatures surface = new SurfaceFeatures(PromptKinds.ALL);
+    private final SurfaceFeatures surface = new SurfaceFeatures(KINDS);
 
     /**
      * Features over an embedder. Embeds the typical prompts.
@@ -46,7 +53,7 @@ public final class PromptFeatures implements AutoCloseable {
     public PromptFeatures(Embedder embedder) {
         this.embedder = embedder;
         try {
-            kinds = new OrthonormalBasis(PromptKinds.ALL.stream().map(this::embed).toList());
+            kinds = new OrthonormalBasis(KINDS.stream().map(this::embed).toList());
         } catch (RuntimeException e) {
             embedder.close();
             throw e;
@@ -55,7 +62,7 @@ public final class PromptFeatures implements AutoCloseable {
 
     /** The typical prompts, in the order of their coordinates. */
     public static List<String> kinds() {
-        return PromptKinds.ALL;
+        return KINDS;
     }
 
     /**
@@ -70,7 +77,7 @@ public final class PromptFeatures implements AutoCloseable {
 
     /** Length of every vector, the same with every embedder. */
     public static int dimensions() {
-        return PromptKinds.ALL.size() + SurfaceFeatures.COUNT;
+        return KINDS.size() + SurfaceFeatures.COUNT;
     }
 
     /**
@@ -110,6 +117,14 @@ public final class PromptFeatures implements AutoCloseable {
         var features = new float[dimensions()];
         surface.write(text, features, kinds.size());
         return features;
+    }
+
+    private static List<String> read(String resource) {
+        try (InputStream stream = PromptFeatures.class.getResourceAsStream(resource)) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read " + resource, e);
+        }
     }
 
     private float[] embed(String text) {

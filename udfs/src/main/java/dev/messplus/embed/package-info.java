@@ -4,7 +4,8 @@
  * <ul>
  *   <li>{@link dev.messplus.embed.EmbedFunction}: the operator
  *   <li>{@link dev.messplus.embed.PromptFeatures}: the features of a prompt
- *   <li>{@code PromptKinds} and {@code OrthonormalBasis}: the kind of a prompt, from its embedding
+ *   <li>{@code prompt-kinds.txt} and {@code OrthonormalBasis}: the kind of a prompt, from its
+ *       embedding
  *   <li>{@code SurfaceFeatures}: the surface of a prompt, from its characters
  *   <li>{@link dev.messplus.embed.Embedders} and {@link dev.messplus.embed.model.Embedder}: static
  *       embeddings ({@code tokens}), feature hashing, and sentence models, if the class path has a

@@ -32,9 +32,14 @@ public enum MetricScope {
     DEVICE("device.<device>", "infer");
 
     private static final String PROMETHEUS = "flink_taskmanager_job_task_operator_";
-    private static final Pattern LABEL = Pattern.compile("<(\\w+)>");
+    private static final Pattern LABEL = Pattern.compile("<\\w+>");
 
+    /**
+     * Names of the metric groups below the operator, separated by dots, with labels in angle
+     * brackets; empty for the operator itself.
+     */
     private final String path;
+
     private final List<String> operators;
 
     MetricScope(String path, String... operators) {
@@ -42,22 +47,9 @@ public enum MetricScope {
         this.operators = List.of(operators);
     }
 
-    /**
-     * Names of the metric groups below the operator, separated by dots, with labels in angle
-     * brackets; empty for the operator itself.
-     */
-    public String path() {
-        return path;
-    }
-
     /** Names of the operators that have the metrics. */
     public List<String> operators() {
         return operators;
-    }
-
-    /** Labels of the metrics, beside Flink's own. */
-    public List<String> labels() {
-        return LABEL.matcher(path).results().map(label -> label.group(1)).toList();
     }
 
     /** What the names of the metrics begin with in Prometheus. */

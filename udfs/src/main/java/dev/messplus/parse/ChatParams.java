@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.DoublePredicate;
+import java.util.function.Predicate;
 
 /**
  * The parameters of chat completions that a request may pass to the model server.
@@ -42,6 +43,11 @@ final class ChatParams {
                     "use_beam_search", ONE_ANSWER,
                     "modalities", TEXT_ONLY,
                     "audio", TEXT_ONLY);
+
+    private static final Check ARRAY = type(JsonCursor::isArray, "an array");
+    private static final Check OBJECT = type(JsonCursor::isObject, "an object");
+    private static final Check TEXT_OR_OBJECT =
+            type(value -> value.isText() || value.isObject(), "a string or an object");
 
     private static final Map<String, Check> CHECKS = checks();
 
@@ -109,7 +115,7 @@ final class ChatParams {
         return REFUSED.containsKey(meant)
                 ? "is unknown; if it means %s, leave it out, because %s"
                         .formatted(meant, REFUSED.get(meant))
-                : "is unknown; did you mean " + meant + "?";
+                : RecordReader.didYouMean(meant);
     }
 
     private static FieldNames names() {
@@ -135,10 +141,10 @@ final class ChatParams {
         add(checks, atLeast(-1), "top_logprobs");
         add(checks, JsonCursor::flag, "logprobs", "parallel_tool_calls", "store");
         add(checks, ChatParams::textOrTexts, "stop");
-        add(checks, ChatParams::array, "tools", "functions");
-        add(checks, ChatParams::textOrObject, "tool_choice", "function_call");
-        add(checks, ChatParams::object, "response_format", "metadata", "prediction");
-        add(checks, ChatParams::object, "web_search_options");
+        add(checks, ARRAY, "tools", "functions");
+        add(checks, TEXT_OR_OBJECT, "tool_choice", "function_call");
+        add(checks, OBJECT, "response_format", "metadata", "prediction");
+        add(checks, OBJECT, "web_search_options");
         add(checks, ChatParams::logitBias, "logit_bias");
         add(checks, JsonCursor::text, "user", "safety_identifier", "prompt_cache_key");
         add(checks, JsonCursor::text, "service_tier", "prompt_cache_retention", "verbosity");
@@ -156,15 +162,15 @@ final class ChatParams {
         add(checks, ChatParams::tokenIds, "stop_token_ids");
         add(checks, ChatParams::someTokenIds, "allowed_token_ids");
         add(checks, ChatParams::texts, "bad_words");
-        add(checks, ChatParams::objects, "documents");
+        add(checks, value -> elements(value, OBJECT), "documents");
         add(checks, JsonCursor::flag, "include_stop_str_in_output", "ignore_eos");
         add(checks, JsonCursor::flag, "skip_special_tokens", "spaces_between_special_tokens");
         add(checks, JsonCursor::flag, "add_special_tokens", "add_generation_prompt");
         add(checks, JsonCursor::flag, "continue_final_message", "echo", "include_reasoning");
         add(checks, JsonCursor::flag, "separate_reasoning", "no_stop_trim");
-        add(checks, ChatParams::object, "chat_template_kwargs", "structured_outputs", "reasoning");
-        add(checks, ChatParams::textOrObject, "guided_json");
-        add(checks, ChatParams::array, "guided_choice");
+        add(checks, OBJECT, "chat_template_kwargs", "structured_outputs", "reasoning");
+        add(checks, TEXT_OR_OBJECT, "guided_json");
+        add(checks, ARRAY, "guided_choice");
         add(checks, JsonCursor::text, "guided_regex", "guided_grammar");
         add(checks, JsonCursor::text, "guided_whitespace_pattern", "guided_decoding_backend");
         add(checks, JsonCursor::text, "regex", "ebnf");
@@ -180,10 +186,10 @@ final class ChatParams {
         add(checks, JsonCursor::number, "dry_multiplier", "dry_base");
         add(checks, atLeast(Integer.MIN_VALUE), "repeat_last_n", "mirostat", "min_keep");
         add(checks, atLeast(Integer.MIN_VALUE), "dry_allowed_length", "dry_penalty_last_n");
-        add(checks, ChatParams::array, "dry_sequence_breakers");
+        add(checks, ARRAY, "dry_sequence_breakers");
         add(checks, ChatParams::textOrTexts, "samplers");
         add(checks, JsonCursor::text, "grammar", "reasoning_format");
-        add(checks, ChatParams::object, "json_schema");
+        add(checks, OBJECT, "json_schema");
         add(checks, JsonCursor::flag, "cache_prompt", "parse_tool_calls", "thinking_forced_open");
     }
 
@@ -207,19 +213,11 @@ final class ChatParams {
         return value -> value.require(within.test(value.number()), range);
     }
 
-    private static void array(JsonCursor value) throws IOException, InvalidRecordException {
-        value.require(value.isArray(), "an array");
-        value.skip();
-    }
-
-    private static void object(JsonCursor value) throws IOException, InvalidRecordException {
-        value.require(value.isObject(), "an object");
-        value.skip();
-    }
-
-    private static void textOrObject(JsonCursor value) throws IOException, InvalidRecordException {
-        value.require(value.isText() || value.isObject(), "a string or an object");
-        value.skip();
+    private static Check type(Predicate<JsonCursor> type, String what) {
+        return value -> {
+            value.require(type.test(value), what);
+            value.skip();
+        };
     }
 
     private static void textOrTexts(JsonCursor value) throws IOException, InvalidRecordException {
@@ -233,10 +231,6 @@ final class ChatParams {
 
     private static void texts(JsonCursor value) throws IOException, InvalidRecordException {
         elements(value, ChatParams::notEmpty);
-    }
-
-    private static void objects(JsonCursor value) throws IOException, InvalidRecordException {
-        elements(value, ChatParams::object);
     }
 
     private static int tokenIds(JsonCursor value) throws IOException, InvalidRecordException {

@@ -1,6 +1,5 @@
 package dev.messplus.parse;
 
-import dev.messplus.parse.RecordReader.UnknownFields;
 import dev.messplus.record.DeadLetter.Reason;
 import dev.messplus.record.JobFeedback;
 import dev.messplus.record.Label;
@@ -18,8 +17,7 @@ public final class FeedbackParser implements Serializable {
             new RecordReader(
                     "request_id",
                     FieldNames.of("request_id", "sla", "model", "score", "source")
-                            .and(MeasurementParser.FIELDS),
-                    UnknownFields.REFUSE_MISSPELT);
+                            .and(MeasurementParser.FIELDS));
 
     /** Far above the size of any label. */
     private static final int MAX_RECORD_BYTES = 64 << 10;

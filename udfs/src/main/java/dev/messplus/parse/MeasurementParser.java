@@ -1,6 +1,5 @@
 package dev.messplus.parse;
 
-import dev.messplus.parse.RecordReader.UnknownFields;
 import dev.messplus.record.Correction;
 import dev.messplus.record.CorrectionBuilder;
 import dev.messplus.record.DeadLetter.Reason;
@@ -59,8 +58,9 @@ public final class MeasurementParser implements Serializable {
                     "correction",
                     "unavailable_millis");
 
+    /** Unknown fields, however they are spelt, are those of a later release. */
     private static final RecordReader READER =
-            new RecordReader("request_id", FieldNames.of(FIELDS), UnknownFields.IGNORE);
+            new RecordReader("request_id", FieldNames.of().and(FIELDS));
 
     /** The largest record that a Kafka producer writes by default. */
     private static final int MAX_RECORD_BYTES = 1 << 20;

@@ -59,60 +59,51 @@ final class MessageReader {
     void read(JsonCursor message) throws IOException, InvalidRecordException {
         message.require(message.isObject(), "a message");
         String role = null;
-        boolean hasContent = false;
-        Set<String> others = new HashSet<>();
+        Set<String> present = new HashSet<>();
         for (String field = message.nextField(); field != null; field = message.nextField()) {
             if (field.equals("role")) {
                 role = Fields.known(message, Reason.INVALID_VALUE, ROLES);
-            } else if (field.equals("content")) {
-                hasContent = readContent(message);
-            } else if (readOther(field, message)) {
-                others.add(field);
+            } else if (!FIELDS.contains(field)) {
+                throw unknown(field, message);
+            } else if (!message.isNull() && readField(field, message)) {
+                present.add(field);
             }
         }
         if (role == null) {
             throw message.invalid(Reason.MISSING_FIELD, "must have a role");
         }
         boolean mayLackContent =
-                role.equals("assistant") && !Collections.disjoint(others, INSTEAD_OF_CONTENT);
-        if (!hasContent && !mayLackContent) {
+                role.equals("assistant") && !Collections.disjoint(present, INSTEAD_OF_CONTENT);
+        if (!present.contains("content") && !mayLackContent) {
             throw message.invalid(
                     Reason.MISSING_FIELD,
                     "must have a content; only an assistant's message with a call in tool_calls"
                             + " may lack it");
         }
-        if (role.equals("tool") && !others.contains("tool_call_id")) {
+        if (role.equals("tool") && !present.contains("tool_call_id")) {
             throw message.invalid(
                     Reason.MISSING_FIELD,
                     "must have a tool_call_id, the id of the call that it answers");
         }
     }
 
-    /** Returns whether the field is neither null nor an empty array. */
-    private static boolean readOther(String field, JsonCursor value)
+    /** Reads a field that is not null; returns whether it is not an empty array of calls. */
+    private boolean readField(String field, JsonCursor value)
             throws IOException, InvalidRecordException {
-        boolean isNull = value.isNull();
         switch (field) {
-            case "name", "tool_call_id", "refusal", "reasoning", "reasoning_content" -> {
-                if (!isNull) {
-                    value.text();
-                }
-            }
+            case "content" -> readContent(value);
             case "tool_calls", "annotations" -> {
-                return !isNull && readArray(value);
+                return readArray(value);
             }
             case "function_call" -> {
-                value.require(isNull || value.isObject(), "an object");
+                value.require(value.isObject(), "an object");
                 value.skip();
             }
-            case "audio" -> {
-                if (!isNull) {
+            case "audio" ->
                     throw value.invalid("must be left out, because the job passes on texts alone");
-                }
-            }
-            default -> throw unknown(field, value);
+            default -> value.text();
         }
-        return !isNull;
+        return true;
     }
 
     /** Returns whether the array has an element. */
@@ -131,14 +122,11 @@ final class MessageReader {
         return value.invalid(
                 meant == null
                         ? "is not a field of a message; leave it out"
-                        : "is unknown; did you mean " + meant + "?");
+                        : RecordReader.didYouMean(meant));
     }
 
-    /** Reads a string or an array of parts; returns whether there is one. */
-    private boolean readContent(JsonCursor content) throws IOException, InvalidRecordException {
-        if (content.isNull()) {
-            return false;
-        }
+    /** Reads a string or an array of parts. */
+    private void readContent(JsonCursor content) throws IOException, InvalidRecordException {
         if (text.length() > 0) {
             text.append('\n');
         }
@@ -152,7 +140,6 @@ final class MessageReader {
             throw content.invalid(
                     "must be a string or an array of text parts, was " + content.value());
         }
-        return true;
     }
 
     /**

@@ -9,7 +9,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiPredicate;
-import java.util.function.Predicate;
 
 /**
  * What the parameters of a request must be to one another, because servers answer all else with
@@ -20,8 +19,13 @@ import java.util.function.Predicate;
  */
 final class ParamRules {
 
-    /** A parameter, when it is refused, and why. */
-    private record Rule(String param, Predicate<JsonNode> isBroken, String problem) {}
+    /** A parameter; when its value is refused, beside the other parameters; and why. */
+    private record Rule(String param, BiPredicate<JsonNode, JsonNode> isInvalid, String problem) {
+
+        boolean isBroken(JsonNode params) {
+            return isSet(params, param) && isInvalid.test(params.path(param), params);
+        }
+    }
 
     /** Of each of these, at most one may be set. */
     private static final List<List<String>> EXCLUSIVE =
@@ -42,60 +46,59 @@ final class ParamRules {
             List.of(
                     new Rule(
                             "top_logprobs",
-                            params ->
-                                    params.path("top_logprobs").asInt() != 0
-                                            && !params.path("logprobs").asBoolean(),
+                            (count, params) ->
+                                    count.asInt() != 0 && !params.path("logprobs").asBoolean(),
                             "needs logprobs, which must be true; set it, or leave top_logprobs out"),
                     new Rule(
                             "min_tokens",
-                            params -> params.path("min_tokens").asLong() > maxTokens(params),
+                            (min, params) -> min.asLong() > maxTokens(params),
                             "must be at most max_tokens"),
                     new Rule(
                             "add_generation_prompt",
-                            params ->
-                                    params.path("add_generation_prompt").asBoolean()
+                            (added, params) ->
+                                    added.asBoolean()
                                             && params.path("continue_final_message").asBoolean(),
                             "must not be true together with continue_final_message; leave one of"
                                     + " them out"),
                     new Rule(
                             "tools",
-                            params -> isSet(params, "tools") && params.path("tools").isEmpty(),
+                            (tools, params) -> tools.isEmpty(),
                             "must not be empty; leave it out"),
                     new Rule(
                             "tools",
-                            params -> !allHaveNames(params.path("tools")),
+                            (tools, params) -> !allHaveNames(tools),
                             "must be objects, of which each of the type function has a function"
                                     + " with a name"),
-                    of(
+                    new Rule(
                             "tool_choice",
                             (choice, params) ->
                                     !choice.asText().equals("none") && !isSet(params, "tools"),
                             "needs tools; add them, or leave tool_choice out"),
-                    of(
+                    new Rule(
                             "tool_choice",
                             (choice, params) ->
                                     choice.isTextual() && !TOOL_CHOICES.contains(choice.asText()),
                             "must be none, auto, required, or a function"),
-                    of(
+                    new Rule(
                             "tool_choice",
                             (choice, params) ->
                                     isFunction(choice)
                                             && !toolNames(params).contains(functionName(choice)),
                             "must name one of tools"),
-                    of(
+                    new Rule(
                             "structured_outputs",
                             (outputs, params) -> structures(outputs) != 1,
                             "must have one of json, regex, choice, grammar, json_object and"
                                     + " structural_tag"),
-                    of(
+                    new Rule(
                             "structured_outputs",
                             (outputs, params) -> params.path("tool_choice").isObject(),
                             "must not be set together with a tool_choice that names a function"),
-                    of(
+                    new Rule(
                             "response_format",
                             (format, params) -> !FORMATS.contains(type(format)),
                             "must have the type text, json_object, json_schema or structural_tag"),
-                    of(
+                    new Rule(
                             "response_format",
                             // A schema, as llama.cpp and SGLang take it too.
                             (format, params) ->
@@ -106,8 +109,6 @@ final class ParamRules {
 
     private static final List<Rule> RULES = rules();
 
-    private static final Set<String> PARAMS = params();
-
     private ParamRules() {}
 
     /**
@@ -117,12 +118,12 @@ final class ParamRules {
      * @param json the parameters, a JSON object
      */
     static void check(Set<String> names, String json) throws IOException, InvalidRecordException {
-        if (names.stream().noneMatch(PARAMS::contains)) {
+        if (RULES.stream().noneMatch(rule -> names.contains(rule.param))) {
             return;
         }
         JsonNode params = Json.MAPPER.readTree(json);
         for (Rule rule : RULES) {
-            if (names.contains(rule.param) && rule.isBroken.test(params)) {
+            if (rule.isBroken(params)) {
                 throw new InvalidRecordException(
                         Reason.INVALID_VALUE, "params." + rule.param, rule.problem);
             }
@@ -141,25 +142,11 @@ final class ParamRules {
         return List.copyOf(rules);
     }
 
-    /** A rule on the value of a parameter that is set, beside the others. */
-    private static Rule of(String param, BiPredicate<JsonNode, JsonNode> isBroken, String problem) {
-        return new Rule(
-                param,
-                params -> isSet(params, param) && isBroken.test(params.path(param), params),
-                problem);
-    }
-
     private static Rule exclusive(String first, String second) {
         return new Rule(
                 second,
-                params -> isSet(params, first) && isSet(params, second),
+                (value, params) -> isSet(params, first),
                 "must not be set together with %s; leave one of them out".formatted(first));
-    }
-
-    private static Set<String> params() {
-        Set<String> params = new HashSet<>();
-        RULES.forEach(rule -> params.add(rule.param));
-        return Set.copyOf(params);
     }
 
     private static boolean isSet(JsonNode object, String name) {

@@ -9,16 +9,20 @@ import dev.messplus.record.DeadLetter.Reason;
 import dev.messplus.record.RawRecord;
 import java.io.IOException;
 import java.nio.CharBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
  * Reads the JSON object in a record's value, field by field, in one pass.
  *
  * @param idField name of the field with the id of the request
- * @param fields the fields that the records have
- * @param unknownFields what is done with other fields
+ * @param fields the fields that the records have. Others are ignored, unless they look like a
+ *     misspelling of a field that is missing
  */
-record RecordReader(String idField, FieldNames fields, UnknownFields unknownFields) {
+record RecordReader(String idField, FieldNames fields) {
 
     /** Above the fields of any record; each unknown one is compared with the known ones. */
     private static final int MAX_UNKNOWN_FIELDS = 1_000;
@@ -28,14 +32,6 @@ record RecordReader(String idField, FieldNames fields, UnknownFields unknownFiel
     /** What only users of the parser understand, and the NaN that it would accept. */
     private static final Pattern JARGON =
             Pattern.compile(", from `[^`]*`| \\(or 'NaN'[^)]*\\)| \\(start marker at .*\\)$");
-
-    /** What is done with fields that a record does not have. */
-    enum UnknownFields {
-        /** They are ignored, unless they look like a misspelling of a field that is missing. */
-        REFUSE_MISSPELT,
-        /** They are ignored: a later release may have written them. */
-        IGNORE
-    }
 
     /**
      * A record while its fields are read.
@@ -108,25 +104,36 @@ record RecordReader(String idField, FieldNames fields, UnknownFields unknownFiel
             throw notOneObject(text);
         }
         int unknown = 0;
-        NearMisses nearMisses = new NearMisses(fields);
+        List<String> present = new ArrayList<>();
+        // The refusal of the first unknown field that resembles a known one, by the known one.
+        Map<String, InvalidRecordException> misspelt = new LinkedHashMap<>();
         for (String field = json.nextField(); field != null; field = json.nextField()) {
             if (!fields.contains(field)) {
                 unknown++;
                 requireFewUnknown(unknown);
-                if (unknownFields == UnknownFields.REFUSE_MISSPELT) {
-                    nearMisses.unknown(field, json);
+                String meant = fields.meant(field);
+                if (meant != null) {
+                    misspelt.putIfAbsent(meant, json.invalid(didYouMean(meant)));
                 }
                 json.skip();
             } else if (!json.isNull()) {
-                nearMisses.present(field);
+                present.add(field);
                 draft.set(field, json);
             }
         }
         if (json.nextValue()) {
             throw notOneObject(text);
         }
-        nearMisses.refuseMisspelt();
+        misspelt.keySet().removeAll(present);
+        if (!misspelt.isEmpty()) {
+            throw misspelt.values().iterator().next();
+        }
         ignored.unknownFields(unknown);
+    }
+
+    /** What is wrong with an unknown name that resembles a known one. */
+    static String didYouMean(String meant) {
+        return "is unknown; did you mean " + meant + "?";
     }
 
     private static void requireFewUnknown(int unknown) throws InvalidRecordException {

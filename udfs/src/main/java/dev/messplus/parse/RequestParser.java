@@ -1,6 +1,5 @@
 package dev.messplus.parse;
 
-import dev.messplus.parse.RecordReader.UnknownFields;
 import dev.messplus.record.DeadLetter.Reason;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.PromptRequestBuilder;
@@ -9,6 +8,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.flink.util.function.SerializableSupplier;
 
 /** Parses the records of the requests topic. */
 public final class RequestParser implements Serializable {
@@ -26,8 +26,7 @@ public final class RequestParser implements Serializable {
                             "metric",
                             "metadata",
                             "timeout_ms",
-                            "sent_at"),
-                    UnknownFields.REFUSE_MISSPELT);
+                            "sent_at"));
 
     private static final String DEFAULT_METRIC = "exact";
     private static final long MAX_TIMEOUT_MILLIS = 86_400_000;
@@ -36,14 +35,14 @@ public final class RequestParser implements Serializable {
     private static final int MAX_METADATA_BYTES = 256 << 10;
 
     private final Catalog catalog;
-    private final SentAt.Clock clock;
+    private final SerializableSupplier<Long> clock;
 
     /** A parser of requests that refer to the SLAs and metrics in {@code catalog}. */
     public RequestParser(Catalog catalog) {
         this(catalog, System::currentTimeMillis);
     }
 
-    RequestParser(Catalog catalog, SentAt.Clock clock) {
+    RequestParser(Catalog catalog, SerializableSupplier<Long> clock) {
         this.catalog = catalog;
         this.clock = clock;
     }

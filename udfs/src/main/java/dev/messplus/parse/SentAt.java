@@ -1,11 +1,11 @@
 package dev.messplus.parse;
 
 import java.io.IOException;
-import java.io.Serializable;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.function.Supplier;
 
 /** Reads when a request was sent. */
 final class SentAt {
@@ -21,13 +21,13 @@ final class SentAt {
 
     private SentAt() {}
 
-    /** States the time in milliseconds since the epoch. */
-    interface Clock extends Serializable {
-        long millis();
-    }
-
-    /** Milliseconds since the epoch: an integer of them, or an instant as in ISO 8601. */
-    static long millis(JsonCursor value, Clock clock) throws IOException, InvalidRecordException {
+    /**
+     * Milliseconds since the epoch: an integer of them, or an instant as in ISO 8601.
+     *
+     * @param clock states the time in milliseconds since the epoch
+     */
+    static long millis(JsonCursor value, Supplier<Long> clock)
+            throws IOException, InvalidRecordException {
         long millis = 0;
         if (value.isText()) {
             millis = instant(value);
@@ -37,7 +37,7 @@ final class SentAt {
         if (millis < MIN_MILLIS) {
             throw noTime(value);
         }
-        if (millis > clock.millis() + MAX_AHEAD_MILLIS) {
+        if (millis > clock.get() + MAX_AHEAD_MILLIS) {
             throw value.invalid(
                     "must not be more than a day in the future, was %s (%s)"
                             .formatted(value.value(), Instant.ofEpochMilli(millis)));

@@ -1,10 +1,8 @@
 package dev.messplus.route;
 
-import dev.messplus.route.RoutingState.Routing;
+import dev.messplus.record.Label;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
-import java.util.Set;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -40,88 +38,69 @@ final class EarlyLabels {
     static final long MIN_MILLIS = 60_000;
 
     private final MapState<String, Map<String, Double>> scores;
-    private final long keptMillis;
+    private final TimerService timers;
+    private final long acceptedUntilMillis;
+    private final long keptUntilMillis;
 
-    /** Keys that may have some. For others the state need not be searched. */
-    private final Set<String> keys = new HashSet<>();
-
-    private long acceptedUntilMillis;
-    private long keptUntilMillis;
+    /** Requests that labels are kept of, by key. For other keys the state need not be searched. */
+    private final Map<String, Integer> requests = new HashMap<>();
 
     /**
-     * State of the operator in {@code context}.
+     * State of the operator in {@code context}, when the job starts.
      *
      * @param checkpointIntervalMillis time between two checkpoints, in milliseconds
      */
-    EarlyLabels(RuntimeContext context, long checkpointIntervalMillis) {
+    EarlyLabels(RuntimeContext context, long checkpointIntervalMillis, TimerService timers) {
+        this.timers = timers;
         scores =
                 context.getMapState(
                         new MapStateDescriptor<>(
                                 EARLY, Types.STRING, Types.MAP(Types.STRING, Types.DOUBLE)));
-        keptMillis = Math.max(MIN_MILLIS, 2 * checkpointIntervalMillis);
-    }
-
-    /** Says when the job started, in milliseconds since the epoch. */
-    void begin(long nowMillis) {
-        acceptedUntilMillis = nowMillis + keptMillis;
+        long keptMillis = Math.max(MIN_MILLIS, 2 * checkpointIntervalMillis);
+        acceptedUntilMillis = timers.currentProcessingTime() + keptMillis;
         keptUntilMillis = acceptedUntilMillis + keptMillis;
     }
 
-    /** Says that labels may be kept under a key that the state was restored with. */
-    void resume(String key) {
-        keys.add(key);
-    }
-
-    /** Number of requests under the current key that labels are kept of. */
-    int count(String key) throws Exception {
-        if (!keys.contains(key)) {
-            return 0;
-        }
-        int count = 0;
+    /** Counts what is kept under the current key, which the state was restored with. */
+    void resume(String key) throws Exception {
         for (String unused : scores.keys()) {
-            count++;
+            requests.merge(key, 1, Integer::sum);
         }
-        return count;
     }
 
     /** Keeps a label, unless it is too late or too many are kept, and returns whether it did. */
-    boolean keep(String requestId, String model, double score, Routing routing, TimerService timers)
-            throws Exception {
+    boolean keep(String key, Label label) throws Exception {
         if (timers.currentProcessingTime() >= acceptedUntilMillis) {
             return false;
         }
-        Map<String, Double> known = scores.get(requestId);
+        Map<String, Double> known = scores.get(label.requestId());
         if (known == null) {
-            if (routing.earlyRequests() >= MAX_REQUESTS) {
+            if (requests.getOrDefault(key, 0) >= MAX_REQUESTS) {
                 return false;
             }
             known = new HashMap<>();
-            keys.add(routing.key());
-            routing.countEarly(1);
+            requests.merge(key, 1, Integer::sum);
             timers.registerProcessingTimeTimer(keptUntilMillis);
         }
-        known.putIfAbsent(model, score);
-        scores.put(requestId, known);
+        known.putIfAbsent(label.model(), label.score());
+        scores.put(label.requestId(), known);
         return true;
     }
 
     /** Takes the labels of a request, by model. */
-    Map<String, Double> take(String requestId, Routing routing) throws Exception {
-        if (routing.earlyRequests() == 0) {
-            return Map.of();
-        }
-        Map<String, Double> known = scores.get(requestId);
+    Map<String, Double> take(String key, String requestId) throws Exception {
+        Map<String, Double> known = requests.containsKey(key) ? scores.get(requestId) : null;
         if (known == null) {
             return Map.of();
         }
         scores.remove(requestId);
-        routing.countEarly(-1);
+        requests.computeIfPresent(key, (k, count) -> count == 1 ? null : count - 1);
         return known;
     }
 
     /** Drops what was kept for long enough, and returns how many labels that were. */
-    int expire(Routing routing, TimerService timers) throws Exception {
-        if (routing.earlyRequests() == 0) {
+    int expire(String key) throws Exception {
+        if (!requests.containsKey(key)) {
             return 0;
         }
         if (timers.currentProcessingTime() < keptUntilMillis) {
@@ -133,14 +112,13 @@ final class EarlyLabels {
         for (Map<String, Double> known : scores.values()) {
             labels += known.size();
         }
-        clear();
-        keys.remove(routing.key());
-        routing.countEarly(-routing.earlyRequests());
+        clear(key);
         return labels;
     }
 
     /** Drops everything under the current key. */
-    void clear() {
+    void clear(String key) {
         scores.clear();
+        requests.remove(key);
     }
 }

@@ -9,10 +9,4 @@ import java.util.List;
  * @param key key of the SLA or shard
  * @param feedback in the order in which it was read, at least one
  */
-public record FeedbackBundle(String key, List<ShardFeedback> feedback) {
-
-    /** A bundle of one. */
-    public static FeedbackBundle of(ShardFeedback feedback) {
-        return new FeedbackBundle(feedback.key(), List.of(feedback));
-    }
-}
+public record FeedbackBundle(String key, List<ShardFeedback> feedback) {}

@@ -17,7 +17,6 @@ import dev.messplus.route.share.ShardFeedback;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.streaming.api.TimerService;
 
 /**
  * Takes bundles of feedback into what is known under a key. A pending request is read and written
@@ -55,9 +54,8 @@ final class FeedbackIntake {
      *
      * @param nowMillis the processing time in milliseconds
      */
-    void take(FeedbackBundle bundle, Routing routing, TimerService timers, long nowMillis)
-            throws Exception {
-        Turn turn = new Turn(routing, timers, nowMillis);
+    void take(FeedbackBundle bundle, Routing routing, long nowMillis) throws Exception {
+        Turn turn = new Turn(routing, nowMillis);
         for (ShardFeedback feedback : bundle.feedback()) {
             turn.take(feedback);
         }
@@ -65,15 +63,14 @@ final class FeedbackIntake {
     }
 
     /** Applies the labels that came before their request, which was just added. */
-    void takeEarly(EmbeddedRequest embedded, Routing routing, TimerService timers, long nowMillis)
-            throws Exception {
+    void takeEarly(EmbeddedRequest embedded, Routing routing, long nowMillis) throws Exception {
         String sla = embedded.request().sla();
         String requestId = embedded.request().id();
-        Map<String, Double> labels = early.take(requestId, routing);
+        Map<String, Double> labels = early.take(routing.key(), requestId);
         if (labels.isEmpty()) {
             return;
         }
-        Turn turn = new Turn(routing, timers, nowMillis);
+        Turn turn = new Turn(routing, nowMillis);
         for (Map.Entry<String, Double> label : labels.entrySet()) {
             turn.take(new Label(requestId, sla, label.getKey(), label.getValue(), null));
         }
@@ -84,15 +81,13 @@ final class FeedbackIntake {
     private final class Turn {
 
         private final Routing routing;
-        private final TimerService timers;
         private final long nowMillis;
 
         /** The requests that it is about; without a request where none waits. */
         private final Map<String, Touched> touched = new HashMap<>();
 
-        Turn(Routing routing, TimerService timers, long nowMillis) {
+        Turn(Routing routing, long nowMillis) {
             this.routing = routing;
-            this.timers = timers;
             this.nowMillis = nowMillis;
         }
 
@@ -119,8 +114,7 @@ final class FeedbackIntake {
             Touched touchedNow = touch(label.requestId());
             if (touchedNow.request != null) {
                 join(label.requestId(), touchedNow, label.observation());
-            } else if (!early.keep(
-                    label.requestId(), label.model(), label.score(), routing, timers)) {
+            } else if (!early.keep(routing.key(), label)) {
                 counters.unmatchedFeedback(1);
             }
         }
@@ -177,7 +171,7 @@ final class FeedbackIntake {
                 routing.markChanged();
             }
             if (result == JoinResult.APPLIED && request.isComplete()) {
-                pending.remove(id, request, routing.waiting(), timers);
+                pending.remove(id, request, routing.waiting());
                 touchedNow.request = null;
                 touchedNow.changed = false;
             } else if (result == JoinResult.APPLIED || result == JoinResult.EARLY) {

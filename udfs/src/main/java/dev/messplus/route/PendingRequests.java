@@ -73,6 +73,7 @@ final class PendingRequests {
     private static final int MAX_AHEAD = 2 * AHEAD_INTERVAL;
 
     private final long timeoutMillis;
+    private final TimerService timers;
     private final MapState<String, PendingRequest> pending;
     private final MapState<Long, String> order;
     private final ValueState<ExpiryQueue> expiry;
@@ -86,8 +87,9 @@ final class PendingRequests {
      *
      * @param timeoutMillis how long a request waits, in event time, in milliseconds
      */
-    PendingRequests(RuntimeContext context, long timeoutMillis) {
+    PendingRequests(RuntimeContext context, long timeoutMillis, TimerService timers) {
         this.timeoutMillis = timeoutMillis;
+        this.timers = timers;
         pending =
                 context.getMapState(
                         new MapStateDescriptor<>(
@@ -137,13 +139,12 @@ final class PendingRequests {
     }
 
     /** Adds a request behind all others. */
-    void add(String requestId, PendingRequest request, WaitingRequests waiting, TimerService timers)
-            throws Exception {
+    void add(String requestId, PendingRequest request, WaitingRequests waiting) throws Exception {
         ExpiryQueue queue = waiting.queue();
         if (queue.size == 0) {
             waitingKeys++;
             queue.oldest = request.t;
-            setTimer(deadlineMillis(request), queue, timers);
+            setTimer(deadlineMillis(request), queue);
         }
         waiting.add(requestId, request);
         queue.size++;
@@ -166,8 +167,7 @@ final class PendingRequests {
     }
 
     /** Removes a request that is complete. */
-    void remove(
-            String requestId, PendingRequest request, WaitingRequests waiting, TimerService timers)
+    void remove(String requestId, PendingRequest request, WaitingRequests waiting)
             throws Exception {
         drop(requestId, request, waiting);
         ExpiryQueue queue = waiting.queue();
@@ -182,13 +182,12 @@ final class PendingRequests {
 
     /**
      * Removes the requests whose time is up by the current watermark, when the timer of the key
-     * fires. If they are many, it sets a timer in processing time, for {@link #expireMore}. Only
+     * fires. If they are many, it sets a timer in processing time, at which expiry goes on. Only
      * after the last watermark it removes all at once, because then no timer fires any more.
      *
      * @param expired is given each of them
      */
-    void expire(WaitingRequests waiting, TimerService timers, Consumer<PendingRequest> expired)
-            throws Exception {
+    void expire(WaitingRequests waiting, Consumer<PendingRequest> expired) throws Exception {
         ExpiryQueue queue = waiting.queue();
         queue.timerMillis = 0;
         long nowMillis = timers.currentWatermark();
@@ -206,7 +205,7 @@ final class PendingRequests {
             if (id != null) {
                 PendingRequest request = get(id, waiting);
                 if (deadlineMillis(request) > nowMillis) {
-                    setTimer(deadlineMillis(request), queue, timers);
+                    setTimer(deadlineMillis(request), queue);
                     return;
                 }
                 expired.accept(request);
@@ -223,15 +222,9 @@ final class PendingRequests {
         return eldest != null && eldest.request().t == t ? eldest.id() : order.get(t);
     }
 
-    /** Goes on with an expiry that had steps left, and returns whether there was one. */
-    boolean expireMore(
-            WaitingRequests waiting, TimerService timers, Consumer<PendingRequest> expired)
-            throws Exception {
-        if (waiting.queue().size == 0 || waiting.queue().timerMillis != 0) {
-            return false;
-        }
-        expire(waiting, timers, expired);
-        return true;
+    /** Whether an expiry has steps left. */
+    boolean isExpiring(WaitingRequests waiting) {
+        return waiting.queue().size > 0 && waiting.queue().timerMillis == 0;
     }
 
     private void drop(String requestId, PendingRequest request, WaitingRequests waiting)
@@ -256,7 +249,7 @@ final class PendingRequests {
         return request.decidedAtMillis + timeoutMillis;
     }
 
-    private static void setTimer(long atMillis, ExpiryQueue queue, TimerService timers) {
+    private void setTimer(long atMillis, ExpiryQueue queue) {
         queue.timerMillis = atMillis;
         timers.registerEventTimeTimer(atMillis);
     }

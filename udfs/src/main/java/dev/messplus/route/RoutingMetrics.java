@@ -8,7 +8,7 @@ import dev.messplus.core.baseline.BaselineEstimate;
 import dev.messplus.core.zoo.ModelState;
 import dev.messplus.metrics.JobMetric;
 import dev.messplus.route.RoutingState.Routing;
-import dev.messplus.route.share.Shards.Shard;
+import dev.messplus.route.config.Shards.Shard;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

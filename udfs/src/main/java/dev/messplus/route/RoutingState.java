@@ -8,10 +8,11 @@ import dev.messplus.core.belief.LinearBelief;
 import dev.messplus.core.belief.SharedState;
 import dev.messplus.core.belief.WarmStart;
 import dev.messplus.core.zoo.ModelState;
-import dev.messplus.route.RoutingConfig.SlaRouting;
-import dev.messplus.route.RoutingConfig.ZooModel;
-import dev.messplus.route.share.Shards;
-import dev.messplus.route.share.Shards.Shard;
+import dev.messplus.route.config.RoutingConfig;
+import dev.messplus.route.config.RoutingConfig.SlaRouting;
+import dev.messplus.route.config.RoutingConfig.ZooModel;
+import dev.messplus.route.config.Shards;
+import dev.messplus.route.config.Shards.Shard;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -19,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.functions.RuntimeContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -77,9 +79,9 @@ final class RoutingState {
     private final List<String> zoo;
     private final Shards shards;
     private final PendingRequests pending;
-    private final EarlyLabels early;
     private final RoutingMetrics metrics;
-    private final KeyedHeap heap;
+    private final long maxHeapBytes;
+    private final Consumer<String> currentKey;
     private final ValueState<SlaState> sla;
     private final ValueState<SharedState> shared;
     private final MapState<String, ModelState> models;
@@ -105,7 +107,6 @@ final class RoutingState {
         private final Shard shard;
         private final MessPlus algorithm;
         private final WaitingRequests waiting;
-        private int earlyRequests;
         private long bytes;
         private long usedMillis;
         private boolean changed;
@@ -138,16 +139,6 @@ final class RoutingState {
             return waiting;
         }
 
-        /** Number of requests whose labels came before them. */
-        int earlyRequests() {
-            return earlyRequests;
-        }
-
-        /** Counts requests whose labels came before them. */
-        void countEarly(int more) {
-            earlyRequests += more;
-        }
-
         /** Has the next checkpoint write it. */
         void markChanged() {
             changed = true;
@@ -158,22 +149,22 @@ final class RoutingState {
      * State of the operator in {@code context}.
      *
      * @param pending the pending requests, those of which on the heap are kept here
-     * @param early the labels that came before their requests, which are counted here
      * @param metrics show what is loaded
-     * @param heap where it may be, beside the state
+     * @param maxHeapBytes most bytes of what is known of SLAs
+     * @param currentKey sets the key that state is read and written under
      */
     RoutingState(
             RuntimeContext context,
             RoutingConfig config,
             PendingRequests pending,
-            EarlyLabels early,
             RoutingMetrics metrics,
-            KeyedHeap heap) {
+            long maxHeapBytes,
+            Consumer<String> currentKey) {
         this.config = config;
         this.pending = pending;
-        this.early = early;
         this.metrics = metrics;
-        this.heap = heap;
+        this.maxHeapBytes = maxHeapBytes;
+        this.currentKey = currentKey;
         this.zoo = config.modelIds();
         this.shards = config.shards();
         sla = context.getState(new ValueStateDescriptor<>(SLA, SlaState.class));
@@ -219,16 +210,16 @@ final class RoutingState {
         }
     }
 
-    private void makeRoom(String currentKey, long bytes) throws Exception {
-        while (!routings.isEmpty() && heapBytes + bytes > heap.bytes()) {
+    private void makeRoom(String usedKey, long bytes) throws Exception {
+        while (!routings.isEmpty() && heapBytes + bytes > maxHeapBytes) {
             Routing eldest = routings.values().iterator().next();
-            if (eldest.key.equals(currentKey)) {
+            if (eldest.key.equals(usedKey)) {
                 return;
             }
             if (eldest.changed) {
-                heap.setCurrentKey(eldest.key);
+                currentKey.accept(eldest.key);
                 write(eldest);
-                heap.setCurrentKey(currentKey);
+                currentKey.accept(usedKey);
             }
             routings.remove(eldest.key);
             release(eldest);
@@ -279,7 +270,6 @@ final class RoutingState {
             begin(algorithm, key, settings.warmStart());
         }
         Routing routing = new Routing(key, shard, algorithm, pending.load());
-        routing.countEarly(early.count(key));
         boolean otherEmbedding = algorithm.useEmbedding(config.embedding());
         if (restored.contains(key)) {
             routing.modelsThatLeft = modelsThatLeft();
@@ -351,7 +341,7 @@ final class RoutingState {
         while (all.hasNext()) {
             Routing routing = all.next();
             if (routing.changed) {
-                heap.setCurrentKey(routing.key);
+                currentKey.accept(routing.key);
                 write(routing);
                 routing.changed = false;
             }

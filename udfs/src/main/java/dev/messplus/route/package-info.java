@@ -2,7 +2,7 @@
  * The keyed operator that decides. Embedded requests and feedback flow in, keyed by SLA or shard;
  * requests with their decisions flow out to the inference.
  *
- * <p>{@link dev.messplus.route.RouteFunction} coordinates. {@code RoutingState} owns what is known
+ * <p>{@link dev.messplus.route.RouteOperator} coordinates. {@code RoutingState} owns what is known
  * under each key, {@code PendingRequests} the requests that wait for labels, {@code EarlyLabels}
  * the labels that wait for requests, {@code RepeatFilter} the ids of recent requests, and {@code
  * RoutingMetrics} all metrics. {@link dev.messplus.route.FeedbackBundler} bundles feedback before

@@ -61,12 +61,8 @@ final class SpanPipeline implements AutoCloseable {
         return tracer;
     }
 
-    long dropped() {
-        return exporter.dropped();
-    }
-
-    long exported() {
-        return exporter.exported();
+    CountedExporter exporter() {
+        return exporter;
     }
 
     @Override

@@ -71,12 +71,12 @@ public final class Tracing implements AutoCloseable {
 
     /** Number of spans of this JVM that did not reach the collector; 0 without tracing. */
     public long dropped() {
-        return pipeline == null ? 0 : pipeline.get().dropped();
+        return pipeline == null ? 0 : pipeline.get().exporter().dropped();
     }
 
     /** Number of spans of this JVM that reached the collector; 0 without tracing. */
     public long exported() {
-        return pipeline == null ? 0 : pipeline.get().exported();
+        return pipeline == null ? 0 : pipeline.get().exporter().exported();
     }
 
     /**

@@ -112,11 +112,6 @@ class EmbedFunctionTest {
         private final Embedder hashing = new HashingEmbedder();
 
         @Override
-        public int dimensions() {
-            return hashing.dimensions();
-        }
-
-        @Override
         public float[] embed(String text) {
             if (text.equals(BAD)) {
                 throw new IllegalStateException("no embedding");
@@ -127,8 +122,5 @@ class EmbedFunctionTest {
             }
             return embedding;
         }
-
-        @Override
-        public void close() {}
     }
 }

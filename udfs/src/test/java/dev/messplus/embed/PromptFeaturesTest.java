@@ -149,25 +149,12 @@ class PromptFeaturesTest extends PromptFeaturesContract {
     private static final class TwoWays implements Embedder {
 
         @Override
-        public int dimensions() {
-            return 3;
-        }
-
-        @Override
         public float[] embed(String text) {
             return text.length() < 50 ? new float[] {.6f, .8f, 0} : new float[] {0, 1, 0};
         }
-
-        @Override
-        public void close() {}
     }
 
     private record Closing(AtomicInteger open, boolean failing) implements Embedder {
-
-        @Override
-        public int dimensions() {
-            return 1;
-        }
 
         @Override
         public float[] embed(String text) {

@@ -95,7 +95,7 @@ class CallLimitsTest {
 
     @Test
     void atLeastOneCallMustBePermitted() {
-        assertThatThrownBy(() -> CallLimits.inFlight(0))
+        assertThatThrownBy(() -> new CallLimits(0, 0, 0))
                 .hasMessage("maxInFlight: must be at least 1, was 0");
     }
 

@@ -65,7 +65,6 @@ class MetricsPageTest {
                 .isEqualTo("flink_taskmanager_job_task_operator_deadLetters");
         assertThat(JobMetric.SLA_MODEL_SERVED.prometheusName())
                 .isEqualTo("flink_taskmanager_job_task_operator_sla_shard_model_served");
-        assertThat(MetricScope.SLA_MODEL.labels()).containsExactly("sla", "shard", "model");
     }
 
     @Test

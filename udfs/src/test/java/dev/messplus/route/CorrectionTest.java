@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.messplus.core.account.SlaState;
 import dev.messplus.core.cost.EnergyEstimator;
 import dev.messplus.record.Measurement;
+import dev.messplus.route.config.RoutingConfig;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 

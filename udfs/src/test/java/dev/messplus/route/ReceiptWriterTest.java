@@ -13,7 +13,8 @@ import dev.messplus.core.algorithm.Explanation.Owed;
 import dev.messplus.core.algorithm.Explanation.Second;
 import dev.messplus.record.Json;
 import dev.messplus.record.Receipt;
-import dev.messplus.route.RoutingConfig.JobSettings;
+import dev.messplus.route.config.RoutingConfig;
+import dev.messplus.route.config.RoutingConfig.JobSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -9,6 +9,7 @@ import static dev.messplus.route.RouteHarness.remembering;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.metrics.JobMetric;
+import dev.messplus.route.config.RoutingConfig;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 

@@ -19,6 +19,7 @@ import dev.messplus.metrics.JobMetric;
 import dev.messplus.record.Measurement;
 import dev.messplus.record.MeasurementBuilder;
 import dev.messplus.record.RoutedRequest;
+import dev.messplus.route.config.RoutingConfig;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 

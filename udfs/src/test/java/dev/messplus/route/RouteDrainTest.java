@@ -9,6 +9,7 @@ import static dev.messplus.route.RouteHarness.config;
 import static dev.messplus.route.RouteHarness.exploiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.messplus.route.config.RoutingConfig;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;

@@ -21,7 +21,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import dev.messplus.core.MissingLabelPolicy;
 import dev.messplus.metrics.JobMetric;
-import dev.messplus.route.RoutingConfig.SlaRouting;
+import dev.messplus.route.config.RoutingConfig.SlaRouting;
 import dev.messplus.testkit.LogCapture;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.watermark.Watermark;

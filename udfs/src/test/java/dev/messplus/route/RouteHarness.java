@@ -22,12 +22,13 @@ import dev.messplus.record.Measurement;
 import dev.messplus.record.PromptRequest;
 import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
-import dev.messplus.route.RoutingConfig.JobSettings;
-import dev.messplus.route.RoutingConfig.SlaRouting;
-import dev.messplus.route.RoutingConfig.ZooModel;
-import dev.messplus.route.runs.JobRuns;
+import dev.messplus.route.config.RoutingConfig;
+import dev.messplus.route.config.RoutingConfig.JobSettings;
+import dev.messplus.route.config.RoutingConfig.SlaRouting;
+import dev.messplus.route.config.RoutingConfig.ZooModel;
+import dev.messplus.route.config.Shards;
+import dev.messplus.route.runs.JobRun;
 import dev.messplus.route.share.ShardFeedback;
-import dev.messplus.route.share.Shards;
 import dev.messplus.testkit.KeyedOperatorHarness;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -172,8 +173,7 @@ final class RouteHarness
                         .setMetricGroup(metrics.group())
                         .build();
         // As a cluster gets it: serialised.
-        RouteOperator route =
-                InstantiationUtil.clone(new RouteOperator(new RouteFunction(config), heapBytes));
+        RouteOperator route = InstantiationUtil.clone(new RouteOperator(config, heapBytes));
         RouteHarness harness = new RouteHarness(route, config.shards(), environment, metrics);
         if (share != null) {
             harness.setRestoredCheckpointId(checkpoint);
@@ -350,7 +350,7 @@ final class RouteHarness
 
     /** What a shard receives, of its own requests or of others'. */
     void receive(ShardFeedback feedback) throws Exception {
-        receive(FeedbackBundle.of(feedback));
+        receive(new FeedbackBundle(feedback.key(), List.of(feedback)));
     }
 
     /** What an SLA or shard receives at once. */
@@ -365,7 +365,7 @@ final class RouteHarness
 
     /** The start of the job. */
     String run() {
-        return JobRuns.of(environment);
+        return JobRun.idOf(environment);
     }
 
     /** Lets the time pass in which a label is kept until its request is decided. */

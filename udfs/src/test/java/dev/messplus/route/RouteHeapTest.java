@@ -19,6 +19,7 @@ import static dev.messplus.route.RoutingState.SILENT_MILLIS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.metrics.JobMetric;
+import dev.messplus.route.config.RoutingConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;

@@ -27,7 +27,7 @@ import dev.messplus.metrics.JobMetric;
 import dev.messplus.record.Feedback;
 import dev.messplus.record.Measurement;
 import dev.messplus.record.RoutedRequest;
-import dev.messplus.route.RoutingConfig.SlaRouting;
+import dev.messplus.route.config.RoutingConfig.SlaRouting;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;

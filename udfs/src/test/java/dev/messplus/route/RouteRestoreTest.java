@@ -24,8 +24,9 @@ import static org.assertj.core.api.Assertions.within;
 import dev.messplus.core.Mode;
 import dev.messplus.record.Measurement;
 import dev.messplus.record.RoutedRequest;
-import dev.messplus.route.RoutingConfig.SlaRouting;
-import dev.messplus.route.RoutingConfig.ZooModel;
+import dev.messplus.route.config.RoutingConfig;
+import dev.messplus.route.config.RoutingConfig.SlaRouting;
+import dev.messplus.route.config.RoutingConfig.ZooModel;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -230,7 +231,13 @@ class RouteRestoreTest {
     private static RoutingConfig expecting(RoutingConfig config, double... scores) {
         List<ZooModel> zoo = new ArrayList<>();
         for (int i = 0; i < scores.length; i++) {
-            zoo.add(config.zoo().get(i).withExpectedScore(scores[i]));
+            ZooModel model = config.zoo().get(i);
+            zoo.add(
+                    new ZooModel(
+                            model.id(),
+                            scores[i],
+                            model.priorJoules(),
+                            model.priorJoulesPerToken()));
         }
         return new RoutingConfig(zoo, config.slas(), config.embedding(), TIMEOUT);
     }

@@ -16,6 +16,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.messplus.fixture.FeedbackFixtures;
 import dev.messplus.metrics.JobMetric;
+import dev.messplus.route.config.RoutingConfig;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

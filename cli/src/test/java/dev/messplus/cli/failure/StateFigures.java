@@ -1,7 +1,7 @@
 package dev.messplus.cli.failure;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.messplus.route.share.Shards.Shard;
+import dev.messplus.route.config.Shards.Shard;
 import dev.messplus.testkit.RestApi;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 package dev.messplus.job.config;
 
 import dev.messplus.embed.Embedders;
+import dev.messplus.infer.config.BreakerConfig;
 import java.util.List;
 import java.util.Set;
 
@@ -34,7 +35,7 @@ final class CrossFieldRules {
         }
     }
 
-    private static void checkBreaker(BreakerSection breaker, List<String> errors) {
+    private static void checkBreaker(BreakerConfig breaker, List<String> errors) {
         if (breaker.minCalls() > breaker.windowCalls()) {
             errors.add(
                     "inference.breaker.minCalls: must be at most windowCalls (%d), was %d"

@@ -1,5 +1,6 @@
 package dev.messplus.job.config;
 
+import dev.messplus.infer.config.BreakerConfig;
 import dev.messplus.setting.Setting;
 
 /** Section {@code inference}: how model servers are called. */
@@ -11,7 +12,7 @@ public record InferenceSection(
         @Setting(byDefault = "524288", range = "[1024, 268435456]") int maxResponseBytes,
         @Setting(byDefault = "30000", range = "[1, 3600000]") long keepAliveMillis,
         @Setting("When a model whose server fails is not called, and for how long.")
-                BreakerSection breaker) {
+                BreakerConfig breaker) {
 
     /**
      * Requests that one model may be called for at a time, by the whole job, unless it says so

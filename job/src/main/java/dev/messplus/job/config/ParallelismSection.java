@@ -1,6 +1,6 @@
 package dev.messplus.job.config;
 
-import dev.messplus.route.share.Shards;
+import dev.messplus.route.config.Shards;
 import dev.messplus.setting.Setting;
 import java.util.Collections;
 import java.util.List;

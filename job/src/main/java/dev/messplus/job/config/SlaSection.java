@@ -8,6 +8,7 @@ import dev.messplus.core.Sla;
 import dev.messplus.core.belief.WarmStart;
 import dev.messplus.core.paper.PaperRule;
 import dev.messplus.core.stream.StreamRule;
+import dev.messplus.infer.config.BacklogPolicy;
 import dev.messplus.setting.Setting;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ public record SlaSection(
         @Setting(byDefault = "0", range = "[0, 604800000]") long repeatWindowMillis,
         @Setting("`stream`: recorded outcomes that the SLA begins with, where it has no state yet.")
                 WarmStartSection warmStart,
-        @Setting("What happens to requests that have to wait for a call.") BacklogSection backlog) {
+        @Setting("What happens to requests that have to wait for a call.") BacklogPolicy backlog) {
 
     public SlaSection {
         labels = labels == null ? LabelsSection.SCORER : labels;

@@ -21,13 +21,11 @@ import dev.messplus.record.Response;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.route.FeedbackBundle;
 import dev.messplus.route.FeedbackBundler;
-import dev.messplus.route.RouteFunction;
 import dev.messplus.route.RouteOperator;
-import dev.messplus.route.RoutingConfig;
+import dev.messplus.route.config.RoutingConfig;
+import dev.messplus.route.config.Shards;
 import dev.messplus.route.runs.MeasurementOperator;
 import dev.messplus.route.share.ShardFeedback;
-import dev.messplus.route.share.Shards;
-import dev.messplus.route.share.ShareFunction;
 import dev.messplus.route.share.ShareOperator;
 import dev.messplus.trace.TracingConfig;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
@@ -225,12 +223,12 @@ public final class Pipeline {
                         .setBufferTimeout(0);
         var byRequest =
                 requests.keyBy(
-                        record -> ShareFunction.key(record.request().sla(), record.request().id()),
+                        record -> ShareOperator.key(record.request().sla(), record.request().id()),
                         Types.STRING);
         var feedbackByRequest =
                 feedback.keyBy(
                         record ->
-                                ShareFunction.key(
+                                ShareOperator.key(
                                         record.feedback().sla(), record.feedback().requestId()),
                         Types.STRING);
         return Operator.SHARE
@@ -240,7 +238,7 @@ public final class Pipeline {
                                 .transform(
                                         Operator.SHARE.displayName(),
                                         TypeInformation.of(ShardFeedback.class),
-                                        new ShareOperator(new ShareFunction(routing.sharing()))),
+                                        new ShareOperator(routing)),
                         subtasks.route())
                 .setMaxParallelism(Shards.MAX);
     }
@@ -274,7 +272,7 @@ public final class Pipeline {
                                 .transform(
                                         Operator.ROUTE.displayName(),
                                         TypeInformation.of(RoutedRequest.class),
-                                        new RouteOperator(new RouteFunction(routing))),
+                                        new RouteOperator(routing)),
                         subtasks.route())
                 // Shards are placed among this many key groups.
                 .setMaxParallelism(Shards.MAX);

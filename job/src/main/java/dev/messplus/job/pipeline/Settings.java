@@ -4,14 +4,11 @@ import dev.messplus.embed.PromptFeatures;
 import dev.messplus.energy.EnergySource;
 import dev.messplus.infer.Scorer;
 import dev.messplus.infer.config.BacklogPolicy;
-import dev.messplus.infer.config.BreakerConfig;
 import dev.messplus.infer.config.CallLimits;
 import dev.messplus.infer.config.InferenceConfig;
 import dev.messplus.infer.config.InferenceConfigBuilder;
 import dev.messplus.infer.config.ModelEndpoint;
 import dev.messplus.infer.config.ModelEndpointBuilder;
-import dev.messplus.job.config.BacklogSection;
-import dev.messplus.job.config.BreakerSection;
 import dev.messplus.job.config.EnergySection;
 import dev.messplus.job.config.InferenceSection;
 import dev.messplus.job.config.MessConfig;
@@ -19,10 +16,10 @@ import dev.messplus.job.config.ModelSection;
 import dev.messplus.job.config.SlaSection;
 import dev.messplus.job.config.TracingSection;
 import dev.messplus.parse.Catalog;
-import dev.messplus.route.RoutingConfig;
-import dev.messplus.route.RoutingConfig.JobSettings;
-import dev.messplus.route.RoutingConfig.SlaRouting;
-import dev.messplus.route.RoutingConfig.ZooModel;
+import dev.messplus.route.config.RoutingConfig;
+import dev.messplus.route.config.RoutingConfig.JobSettings;
+import dev.messplus.route.config.RoutingConfig.SlaRouting;
+import dev.messplus.route.config.RoutingConfig.ZooModel;
 import dev.messplus.score.Metric;
 import dev.messplus.trace.OtlpEndpoint;
 import dev.messplus.trace.TracingConfig;
@@ -97,7 +94,7 @@ final class Settings {
     static InferenceConfig inference(MessConfig config) {
         InferenceSection inference = config.inference();
         Map<String, BacklogPolicy> backlogs = new LinkedHashMap<>();
-        config.slas().forEach((name, sla) -> backlogs.put(name, backlog(sla.backlog())));
+        config.slas().forEach((name, sla) -> backlogs.put(name, sla.backlog()));
         return InferenceConfigBuilder.builder()
                 .maxInFlight(inference.maxInFlight())
                 .maxInFlightBytes(or(inference.maxInFlightBytes(), 0L))
@@ -109,7 +106,7 @@ final class Settings {
                 .maxAttempts(inference.maxAttempts())
                 .maxResponseBytes(inference.maxResponseBytes())
                 .keepAliveMillis(inference.keepAliveMillis())
-                .breaker(breaker(inference.breaker()))
+                .breaker(inference.breaker())
                 .backlogs(backlogs)
                 .tracing(tracing(config))
                 .build();
@@ -124,19 +121,6 @@ final class Settings {
                         new OtlpEndpoint(tracing.otlpEndpoint(), tracing.headers()),
                         tracing.sampledShare(),
                         tracing.serviceName());
-    }
-
-    private static BacklogPolicy backlog(BacklogSection backlog) {
-        return new BacklogPolicy(backlog.order(), or(backlog.shedAfterMillis(), 0L));
-    }
-
-    private static BreakerConfig breaker(BreakerSection breaker) {
-        return new BreakerConfig(
-                breaker.failurePercent(),
-                breaker.windowCalls(),
-                breaker.minCalls(),
-                breaker.openMillis(),
-                breaker.trialCalls());
     }
 
     static Scorer scorer() {
@@ -158,11 +142,11 @@ final class Settings {
         EnergySection energy = model.energy();
         // A source with configured prices is expected to cost what it will charge.
         EnergySource source = energy.sources().get(0).source();
-        return ZooModel.of(id)
-                .withExpectedScore(or(model.expectedScore(), Double.NaN))
-                .withPriorJoules(
-                        or(energy.priorJoules(), source.joulesPerRequest()),
-                        or(energy.priorJoulesPerToken(), source.joulesPerPromptToken()));
+        return new ZooModel(
+                id,
+                or(model.expectedScore(), Double.NaN),
+                or(energy.priorJoules(), source.joulesPerRequest()),
+                or(energy.priorJoulesPerToken(), source.joulesPerPromptToken()));
     }
 
     private static <T> T or(T value, T otherwise) {

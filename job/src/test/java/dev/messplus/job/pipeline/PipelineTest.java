@@ -6,7 +6,7 @@ import dev.messplus.job.MessJob;
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
 import dev.messplus.record.RawRecord;
-import dev.messplus.route.share.Shards;
+import dev.messplus.route.config.Shards;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

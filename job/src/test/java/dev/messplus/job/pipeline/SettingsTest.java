@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.messplus.job.config.ConfigLoader;
 import dev.messplus.job.config.MessConfig;
-import dev.messplus.route.RoutingConfig.ZooModel;
+import dev.messplus.route.config.RoutingConfig.ZooModel;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

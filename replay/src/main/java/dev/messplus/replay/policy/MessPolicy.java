@@ -2,7 +2,7 @@ package dev.messplus.replay.policy;
 
 import dev.messplus.core.baseline.ModelMean;
 import dev.messplus.replay.outcome.Traffic;
-import dev.messplus.route.RoutingConfig.SlaRouting;
+import dev.messplus.route.config.RoutingConfig.SlaRouting;
 import java.util.Map;
 import java.util.function.Function;
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.messplus.core.Sla;
 import dev.messplus.job.config.Defaults;
 import dev.messplus.job.config.SlaSection;
-import dev.messplus.route.RoutingConfig.SlaRouting;
+import dev.messplus.route.config.RoutingConfig.SlaRouting;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

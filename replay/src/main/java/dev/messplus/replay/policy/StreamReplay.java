@@ -11,8 +11,8 @@ import dev.messplus.core.shard.OutcomeSums;
 import dev.messplus.core.shard.ShardExchange;
 import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.Recorded;
-import dev.messplus.route.RoutingConfig.SlaRouting;
-import dev.messplus.route.share.Shards;
+import dev.messplus.route.config.RoutingConfig.SlaRouting;
+import dev.messplus.route.config.Shards;
 import java.util.List;
 import java.util.stream.Stream;
 

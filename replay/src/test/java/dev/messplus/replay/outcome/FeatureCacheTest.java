@@ -178,11 +178,6 @@ class FeatureCacheTest {
         }
 
         @Override
-        public int dimensions() {
-            return hashing.dimensions();
-        }
-
-        @Override
         public float[] embed(String text) {
             if (!PromptFeatures.kinds().contains(text)) {
                 embedded.incrementAndGet();

@@ -4,7 +4,7 @@ import dev.messplus.core.belief.WarmStart;
 import dev.messplus.replay.outcome.Arrivals;
 import dev.messplus.replay.outcome.Drift;
 import dev.messplus.replay.outcome.Traffic;
-import dev.messplus.route.RoutingConfig.SlaRouting;
+import dev.messplus.route.config.RoutingConfig.SlaRouting;
 
 /** Episodes without drift. */
 final class Episodes {

@@ -17,7 +17,7 @@ import dev.messplus.replay.outcome.Recorded;
 import dev.messplus.replay.outcome.RecordedRows;
 import dev.messplus.replay.outcome.SyntheticTraffic;
 import dev.messplus.replay.outcome.Traffic;
-import dev.messplus.route.RoutingConfig.SlaRouting;
+import dev.messplus.route.config.RoutingConfig.SlaRouting;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -13,11 +13,9 @@ import dev.messplus.record.PromptRequestBuilder;
 import dev.messplus.record.RoutedRequest;
 import dev.messplus.replay.outcome.Recorded;
 import dev.messplus.route.FeedbackBundle;
-import dev.messplus.route.RouteFunction;
 import dev.messplus.route.RouteOperator;
-import dev.messplus.route.RoutingConfig;
+import dev.messplus.route.config.RoutingConfig;
 import dev.messplus.route.share.ShardFeedback;
-import dev.messplus.route.share.ShareFunction;
 import dev.messplus.route.share.ShareOperator;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -54,13 +52,13 @@ final class RoutingSubtask implements AutoCloseable {
         this.config = config;
         share =
                 open(
-                        new ShareOperator(new ShareFunction(config.sharing())),
+                        new ShareOperator(config),
                         request -> idOf(request.request().id()),
                         record -> idOf(record.feedback().requestId()),
                         snapshot.share());
         route =
                 open(
-                        new RouteOperator(new RouteFunction(config)),
+                        new RouteOperator(config),
                         EmbeddedRequest::key,
                         FeedbackBundle::key,
                         snapshot.route());
@@ -74,7 +72,7 @@ final class RoutingSubtask implements AutoCloseable {
     }
 
     private static String idOf(String requestId) {
-        return ShareFunction.key(SLA, requestId);
+        return ShareOperator.key(SLA, requestId);
     }
 
     private static <A, B, C> KeyedTwoInputStreamOperatorTestHarness<String, A, B, C> open(
@@ -107,7 +105,8 @@ final class RoutingSubtask implements AutoCloseable {
 
     private void reportToShards() throws Exception {
         for (ShardFeedback toShard : output(share)) {
-            route.processElement2(new StreamRecord<>(FeedbackBundle.of(toShard)));
+            var bundle = new FeedbackBundle(toShard.key(), List.of(toShard));
+            route.processElement2(new StreamRecord<>(bundle));
         }
     }
 

@@ -7,7 +7,7 @@ import dev.messplus.core.Observation;
 import dev.messplus.replay.outcome.Recorded;
 import dev.messplus.replay.outcome.TinyTraffic;
 import dev.messplus.replay.outcome.Traffic;
-import dev.messplus.route.RoutingConfig.SlaRouting;
+import dev.messplus.route.config.RoutingConfig.SlaRouting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

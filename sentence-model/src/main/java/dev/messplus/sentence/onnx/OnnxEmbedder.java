@@ -156,11 +156,6 @@ public final class OnnxEmbedder implements Embedder, Function<String, float[]> {
     }
 
     @Override
-    public int dimensions() {
-        return dimensions;
-    }
-
-    @Override
     public float[] embed(String text) {
         return embedTogether(List.of(text))[0];
     }

@@ -8,19 +8,18 @@ package dev.messplus.embed.model;
  */
 public interface Embedder extends AutoCloseable {
 
-    /** Length of every vector that this embedder returns, at least 1. */
-    int dimensions();
-
     /**
      * Embeds one prompt.
      *
      * @param text the prompt, of any length; the part beyond the model's context is ignored
-     * @return a new vector of {@link #dimensions()} elements with Euclidean length 1, or all zeros
-     *     if the text is empty or blank
+     * @return a new vector, always with the same number of elements, with Euclidean length 1, or
+     *     all zeros if the text is empty or blank
      */
     float[] embed(String text);
 
-    /** Frees native memory. Idempotent; the embedder must not be used afterwards. */
+    /**
+     * Frees native memory, if there is any. Idempotent; the embedder must not be used afterwards.
+     */
     @Override
-    void close();
+    default void close() {}
 }

@@ -23,11 +23,6 @@ public final class HashingEmbedder implements Embedder {
     private static final long TRIGRAM_SEED = 0x8CB92BA72F3D8DD7L;
 
     @Override
-    public int dimensions() {
-        return DIMENSIONS;
-    }
-
-    @Override
     public float[] embed(String text) {
         var buckets = new float[DIMENSIONS];
         long previousWord = 0;
@@ -57,10 +52,6 @@ public final class HashingEmbedder implements Embedder {
         }
         return UnitVectors.normalise(buckets);
     }
-
-    /** Does nothing: there is nothing to free. */
-    @Override
-    public void close() {}
 
     private static void add(float[] buckets, long feature, float weight) {
         long hash = mix(feature);

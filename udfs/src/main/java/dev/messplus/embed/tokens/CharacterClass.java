@@ -20,20 +20,8 @@ enum CharacterClass {
 
     private static final int REPLACEMENT = 0xFFFD;
 
-    private static final CharacterClass[] ASCII = new CharacterClass[128];
-
-    static {
-        for (int c = 0; c < ASCII.length; c++) {
-            ASCII[c] = computed(c);
-        }
-    }
-
     /** The class of a code point. */
     static CharacterClass of(int c) {
-        return c < ASCII.length ? ASCII[c] : computed(c);
-    }
-
-    private static CharacterClass computed(int c) {
         if (c == '\t' || c == '\n' || c == '\r') {
             return SPACE;
         }

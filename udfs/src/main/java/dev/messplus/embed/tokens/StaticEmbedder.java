@@ -45,19 +45,10 @@ public final class StaticEmbedder implements Embedder {
     }
 
     @Override
-    public int dimensions() {
-        return vectors.dimensions();
-    }
-
-    @Override
     public float[] embed(String text) {
         int count = tokenizer.tokenize(text);
         return UnitVectors.normalise(vectors.sum(tokenizer.ids(), count));
     }
-
-    /** Does nothing: there is nothing to free. */
-    @Override
-    public void close() {}
 
     Vocabulary vocabulary() {
         return vectors.vocabulary();

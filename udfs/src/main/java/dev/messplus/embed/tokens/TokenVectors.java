@@ -33,6 +33,7 @@ public final class TokenVectors {
     private final String origin;
     private final Vocabulary vocabulary;
 
+    /** Length of every vector. */
     private final int dimensions;
 
     /**
@@ -123,11 +124,6 @@ public final class TokenVectors {
         return origin;
     }
 
-    /** Length of every vector. */
-    int dimensions() {
-        return dimensions;
-    }
-
     Vocabulary vocabulary() {
         return vocabulary;
     }
@@ -137,7 +133,7 @@ public final class TokenVectors {
      *
      * @param ids of tokens
      * @param count how many of them, at most 257: more could overflow
-     * @return a new vector of {@link #dimensions} elements
+     * @return a new vector of as many elements as the vectors
      */
     float[] sum(int[] ids, int count) {
         var sums = new long[dimensions / ELEMENTS];

@@ -1,19 +1,23 @@
 package dev.messplus.infer.config;
 
 import dev.messplus.setting.Check;
+import dev.messplus.setting.Setting;
 import java.io.Serializable;
 
 /**
- * What happens to the requests of an SLA that have to wait for a call.
+ * What happens to the requests of an SLA that have to wait for a call, section {@code backlog}.
  *
  * @param order which of the waiting requests is called first
  * @param shedAfterMillis age from which on a request expires instead of being called, in
- *     milliseconds since it was sent; 0 for never
+ *     milliseconds since it was sent; 0, which {@code null} becomes, for never
  */
-public record BacklogPolicy(Order order, long shedAfterMillis) implements Serializable {
+public record BacklogPolicy(
+        @Setting(byDefault = "oldest_first") Order order,
+        @Setting(range = "[1, 2592000000]") Long shedAfterMillis)
+        implements Serializable {
 
     /** Every request is called in its turn, however old it is. */
-    public static final BacklogPolicy DEFAULT = new BacklogPolicy(Order.OLDEST_FIRST, 0);
+    public static final BacklogPolicy DEFAULT = new BacklogPolicy(Order.OLDEST_FIRST, 0L);
 
     /** Which of the waiting requests is called first. */
     public enum Order {
@@ -25,8 +29,6 @@ public record BacklogPolicy(Order order, long shedAfterMillis) implements Serial
 
     public BacklogPolicy {
         Check.that(order != null, "order: must be set");
-        Check.that(
-                shedAfterMillis >= 0,
-                "shedAfterMillis: must be at least 0, was " + shedAfterMillis);
+        shedAfterMillis = shedAfterMillis == null ? Long.valueOf(0) : shedAfterMillis;
     }
 }

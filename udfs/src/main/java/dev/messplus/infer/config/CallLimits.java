@@ -24,9 +24,4 @@ public record CallLimits(int maxInFlight, int callsPerSecond, long hedgeAfterMil
                 hedgeAfterMillis >= 0,
                 "hedgeAfterMillis: must be at least 0, was " + hedgeAfterMillis);
     }
-
-    /** Limits the calls in flight only, without hedging. */
-    public static CallLimits inFlight(int maxInFlight) {
-        return new CallLimits(maxInFlight, 0, 0);
-    }
 }

@@ -66,6 +66,9 @@ public record InferenceConfig(
         require(backoffMaxMillis, backoffInitialMillis, "backoffMaxMillis");
         require(maxResponseBytes, 1, "maxResponseBytes");
         Check.that(breaker != null, "breaker: must be set");
+        Check.that(
+                breaker.minCalls() <= breaker.windowCalls(),
+                "breaker.minCalls: must be at most windowCalls, was " + breaker.minCalls());
         backlogs = backlogs == null ? Map.of() : Map.copyOf(backlogs);
     }
 

@@ -35,7 +35,7 @@ public final class MeasurementOperator extends AbstractStreamOperator<FeedbackRe
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        run = JobRuns.of(getContainingTask().getEnvironment());
+        run = JobRun.idOf(getContainingTask().getEnvironment());
         // Every subtask has it after rescaling, too.
         state =
                 context.getOperatorStateStore()

@@ -50,7 +50,7 @@ public final class RunHistory {
      */
     public static RunHistory begin(StateInitializationContext context, Environment task)
             throws Exception {
-        JobRun now = new JobRun(JobRuns.of(task), context.getRestoredCheckpointId().orElse(0));
+        JobRun now = new JobRun(JobRun.idOf(task), context.getRestoredCheckpointId().orElse(0));
         // Every subtask keeps all of them, and after rescaling too.
         BroadcastState<Integer, JobRun> state =
                 context.getOperatorStateStore()

@@ -1,24 +1,41 @@
 package dev.messplus.route.share;
 
 import dev.messplus.record.EmbeddedRequest;
+import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackRecord;
+import dev.messplus.route.config.RoutingConfig;
+import dev.messplus.route.config.Shards;
 import dev.messplus.route.runs.RunHistory;
+import java.time.Duration;
+import org.apache.flink.api.common.state.StateTtlConfig;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedMultiInput;
-import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 
 /**
- * Runs {@link ShareFunction}, and sends what it adds up for other shards: on a clock, before every
- * checkpoint, so that it keeps none in state, and at the end of the feedback.
+ * Lets the shards of an SLA learn from each other's requests. It sends feedback to the shard of its
+ * request at once, and adds up what is new in it for all others, in {@link SharedOutcomes}. Each
+ * label and measurement is shared once, whatever is repeated. Feedback that is read before its
+ * request, which is rare, or after everything was shared, goes to the request's own shard alone. So
+ * does feedback for an SLA that is not split, or not configured any more, and measurements that a
+ * failure undid.
  *
- * <p>What sending costs does not depend on the number of labels, so with twice the labels a second
- * each costs half as much. Subtasks take turns within an interval, so that a shard does not get the
- * sums of all of them at once.
+ * <p>It sends what it adds up on a clock, before every checkpoint, so that it keeps none in state,
+ * and at the end of the feedback. What sending costs does not depend on the number of labels, so
+ * with twice the labels a second each costs half as much. Subtasks take turns within an interval,
+ * so that a shard does not get the sums of all of them at once.
+ *
+ * <p>It is keyed by request, so it scales with requests. The state {@code request} holds the prompt
+ * and what was shared. It is cleared when all labels are in, or after the feedback timeout, in
+ * processing time.
  */
-public final class ShareOperator
-        extends KeyedCoProcessOperator<String, EmbeddedRequest, FeedbackRecord, ShardFeedback>
-        implements BoundedMultiInput {
+public final class ShareOperator extends AbstractStreamOperator<ShardFeedback>
+        implements TwoInputStreamOperator<EmbeddedRequest, FeedbackRecord, ShardFeedback>,
+                BoundedMultiInput {
 
     /**
      * Time between two exchanges of the shards of an SLA, in milliseconds. With answers that take
@@ -34,32 +51,100 @@ public final class ShareOperator
      */
     public static final long MAX_OUTCOMES = 10_000;
 
+    /**
+     * Entries after which RocksDB, when it compacts, reads the clock again to find what has
+     * expired. Flink's default of 1,000 calls Java more often than requests expire.
+     */
+    private static final long CLEANUP_AFTER_ENTRIES = 10_000;
+
     private static final int FEEDBACK = 2;
 
-    private final ShareFunction function;
+    private final RoutingConfig config;
+    private final Shards shards;
 
+    private transient ValueState<SharedRequest> request;
+    private transient SharedOutcomes news;
+    private transient RunHistory starts;
     private transient boolean scheduled;
 
-    /** An operator around {@code function}. */
-    public ShareOperator(ShareFunction function) {
-        super(function);
-        this.function = function;
+    /** An operator for the shards of some SLAs. */
+    public ShareOperator(RoutingConfig config) {
+        this.config = config;
+        shards = config.shards();
+    }
+
+    /** The key that a request and its feedback have in common. */
+    public static String key(String sla, String requestId) {
+        return sla + '\n' + requestId;
     }
 
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
-        function.begin(RunHistory.begin(context, getContainingTask().getEnvironment()));
+        starts = RunHistory.begin(context, getContainingTask().getEnvironment());
     }
 
     @Override
-    public void processElement2(StreamRecord<FeedbackRecord> feedback) throws Exception {
-        super.processElement2(feedback);
-        if (function.news().mostOutcomes() >= MAX_OUTCOMES) {
+    public void open() throws Exception {
+        super.open();
+        var descriptor = new ValueStateDescriptor<>("request", SharedRequest.class);
+        descriptor.enableTimeToLive(
+                StateTtlConfig.newBuilder(Duration.ofMillis(config.feedbackTimeoutMillis()))
+                        .cleanupInRocksdbCompactFilter(CLEANUP_AFTER_ENTRIES)
+                        .build());
+        request = getRuntimeContext().getState(descriptor);
+        news = new SharedOutcomes(config);
+    }
+
+    @Override
+    public void processElement1(StreamRecord<EmbeddedRequest> element) throws Exception {
+        EmbeddedRequest embedded = element.getValue();
+        if (shards.isSharded(embedded.request().sla()) && request.value() == null) {
+            SharedRequest shared = new SharedRequest();
+            shared.prompt = embedded.prompt();
+            shared.embedding = config.embedding();
+            request.update(shared);
+        }
+    }
+
+    @Override
+    public void processElement2(StreamRecord<FeedbackRecord> element) throws Exception {
+        FeedbackRecord record = element.getValue();
+        Feedback feedback = record.feedback();
+        String own = shards.key(feedback.sla(), feedback.requestId());
+        output.collect(element.replace(ShardFeedback.own(own, record)));
+        if (!shards.isKnown(feedback.sla())) {
+            request.clear();
+        }
+        if (shards.isSharded(feedback.sla())
+                && (record.job() == null || !starts.undid(record.job()))) {
+            share(record);
+        }
+        if (news.mostOutcomes() >= MAX_OUTCOMES) {
             send();
-        } else if (!scheduled && !function.news().isEmpty()) {
+        } else if (!scheduled && !news.isEmpty()) {
             scheduled = true;
             getProcessingTimeService().registerTimer(nextExchangeMillis(), this::onClock);
+        }
+    }
+
+    private void share(FeedbackRecord record) throws Exception {
+        if (record.correction() != null) {
+            news.correct(record.correction());
+            return;
+        }
+        if (record.measurement() != null) {
+            news.markUnavailable(record.measurement(), nowMillis());
+        }
+        SharedRequest shared = request.value();
+        if (shared == null) {
+            return;
+        }
+        news.add(record, shared.news(record, config.embedding()));
+        if (shared.isComplete()) {
+            request.clear();
+        } else {
+            request.update(shared);
         }
     }
 
@@ -74,7 +159,7 @@ public final class ShareOperator
                 EXCHANGE_INTERVAL_MILLIS
                         * task.getIndexOfThisSubtask()
                         / task.getNumberOfParallelSubtasks();
-        long nowMillis = getProcessingTimeService().getCurrentProcessingTime();
+        long nowMillis = nowMillis();
         return nowMillis
                 - Math.floorMod(nowMillis - turn, EXCHANGE_INTERVAL_MILLIS)
                 + EXCHANGE_INTERVAL_MILLIS;
@@ -94,6 +179,10 @@ public final class ShareOperator
     }
 
     private void send() {
-        function.news().drainTo(sums -> output.collect(new StreamRecord<>(sums)));
+        news.drainTo(sums -> output.collect(new StreamRecord<>(sums)));
+    }
+
+    private long nowMillis() {
+        return getProcessingTimeService().getCurrentProcessingTime();
     }
 }

@@ -7,26 +7,31 @@ import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.JobFeedback;
 import dev.messplus.record.Measurement;
-import dev.messplus.route.share.SharingConfig.SharedSla;
+import dev.messplus.route.config.RoutingConfig;
+import dev.messplus.route.config.RoutingConfig.SlaRouting;
+import dev.messplus.route.config.Shards;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What one subtask of {@link ShareFunction} has not sent yet: sums, for every SLA that is split. It
+ * What one subtask of {@link ShareOperator} has not sent yet: sums, for every SLA that is split. It
  * is on the heap alone, so it must be sent before every checkpoint.
  */
 final class SharedOutcomes {
 
-    private final SharingConfig config;
+    private final RoutingConfig config;
+    private final Set<String> models;
     private final Shards shards;
     private final Map<String, ShardExchange> exchanges = new HashMap<>();
 
     private long mostOutcomes;
     private boolean empty = true;
 
-    SharedOutcomes(SharingConfig config) {
+    SharedOutcomes(RoutingConfig config) {
         this.config = config;
+        models = Set.copyOf(config.modelIds());
         shards = config.shards();
     }
 
@@ -52,7 +57,7 @@ final class SharedOutcomes {
         Feedback feedback = record.feedback();
         ShardExchange exchange = exchange(feedback.sla());
         int shard = shard(feedback);
-        if (config.models().contains(feedback.model())) {
+        if (models.contains(feedback.model())) {
             exchange.add(shard, news.prompt(), news.seen());
             if (record.job() != null) {
                 noteEnergySource(exchange, shard, record.job());
@@ -66,7 +71,7 @@ final class SharedOutcomes {
 
     /** Takes in what an answer took in the end, which the meter reports once. */
     void correct(Correction correction) {
-        if (!config.models().contains(correction.model())) {
+        if (!models.contains(correction.model())) {
             return;
         }
         empty = false;
@@ -87,7 +92,7 @@ final class SharedOutcomes {
         return exchanges.computeIfAbsent(
                 sla,
                 split -> {
-                    SharedSla shared = config.slas().get(split);
+                    SlaRouting shared = config.slas().get(split);
                     return new ShardExchange(shared.sla(), shared.rule());
                 });
     }

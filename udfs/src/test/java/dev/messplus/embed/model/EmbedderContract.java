@@ -16,6 +16,10 @@ public abstract class EmbedderContract {
     /** The embedder under test, open for the whole class. */
     protected abstract Embedder embedder();
 
+    private int dimensions() {
+        return embedder().embed("some text").length;
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -27,14 +31,14 @@ public abstract class EmbedderContract {
     void vectorsHaveLengthOne(String text) {
         var vector = embedder().embed(text);
 
-        assertThat(vector).hasSize(embedder().dimensions());
+        assertThat(vector).hasSize(dimensions());
         assertThat(cosine(vector, vector)).isCloseTo(1, within(1e-5));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\t\n"})
     void blankTextsGiveZeros(String text) {
-        assertThat(embedder().embed(text)).isEqualTo(new float[embedder().dimensions()]);
+        assertThat(embedder().embed(text)).isEqualTo(new float[dimensions()]);
     }
 
     @Test

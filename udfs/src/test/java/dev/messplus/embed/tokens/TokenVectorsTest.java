@@ -21,7 +21,6 @@ class TokenVectorsTest {
 
     @Test
     void sumsAreThoseOfTheScaledVectorsUpToRounding() {
-        assertThat(table.dimensions()).isEqualTo(4);
         assertThat(table.sum(new int[] {0, 2, 2, 1}, 3))
                 .containsExactly(10 - 3 - 3, -127 + 50 + 50, 0, 127);
     }

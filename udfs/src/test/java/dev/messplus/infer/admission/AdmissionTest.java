@@ -188,7 +188,7 @@ class AdmissionTest {
         InferenceConfig config =
                 inference()
                         .maxInFlight(1)
-                        .backlogs(Map.of("gold", new BacklogPolicy(order, 0)))
+                        .backlogs(Map.of("gold", new BacklogPolicy(order, 0L)))
                         .build();
         Admission admission = admission(List.of(endpoint("a", NO_SERVER, 10)), config);
         enqueue(admission, "a", "0");
@@ -267,8 +267,8 @@ class AdmissionTest {
     private Admission admission(List<ModelEndpoint> zoo, int maxUnderWay) {
         Map<String, BacklogPolicy> backlogs =
                 Map.of(
-                        "newest", new BacklogPolicy(Order.NEWEST_FIRST, 0),
-                        "shed", new BacklogPolicy(Order.OLDEST_FIRST, 20));
+                        "newest", new BacklogPolicy(Order.NEWEST_FIRST, 0L),
+                        "shed", new BacklogPolicy(Order.OLDEST_FIRST, 20L));
         return admission(zoo, inference().backlogs(backlogs).maxInFlight(maxUnderWay).build());
     }
 

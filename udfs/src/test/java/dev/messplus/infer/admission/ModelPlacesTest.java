@@ -43,7 +43,7 @@ class ModelPlacesTest {
 
     @Test
     void callsUnderWayGetAFreePlaceInTheirOrderAndThenTheWaitingRoom() throws Exception {
-        ModelPlaces places = places(CallLimits.inFlight(1), Fixtures.BREAKER);
+        ModelPlaces places = places(new CallLimits(1, 0, 0), Fixtures.BREAKER);
         Permit first = places.poll();
         assertThat(places.poll()).isNull();
         CompletableFuture<Permit> second = acquire(places);
@@ -66,7 +66,7 @@ class ModelPlacesTest {
 
     @Test
     void aCallWaitsForItsPlaceUntilItsDeadline() throws Exception {
-        ModelPlaces places = places(CallLimits.inFlight(1), Fixtures.BREAKER);
+        ModelPlaces places = places(new CallLimits(1, 0, 0), Fixtures.BREAKER);
         Permit held = places.poll();
         CompletableFuture<Permit> late =
                 places.acquire(System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(50));
@@ -115,7 +115,7 @@ class ModelPlacesTest {
     /** As when the deadline of a call passes while it pauses: the pause ends later. */
     @Test
     void aCallThatHasEndedKeepsNoTrialCall() throws Exception {
-        ModelPlaces places = places(CallLimits.inFlight(8), breaker(1, 50));
+        ModelPlaces places = places(new CallLimits(8, 0, 0), breaker(1, 50));
         Permit ended = acquire(places).get();
         Permit failing = acquire(places).get();
         ended.failed(1, false);
@@ -132,7 +132,7 @@ class ModelPlacesTest {
 
     @Test
     void whoStopsGetsNoPlace() {
-        ModelPlaces places = places(CallLimits.inFlight(1), Fixtures.BREAKER);
+        ModelPlaces places = places(new CallLimits(1, 0, 0), Fixtures.BREAKER);
         Permit unused = places.poll();
         CompletableFuture<Permit> waiting = acquire(places);
 
@@ -186,7 +186,7 @@ class ModelPlacesTest {
 
     @Test
     void whenTheBreakerOpensTheWaitingRoomLooksAgain() throws Exception {
-        ModelPlaces places = places(CallLimits.inFlight(1), breaker(1));
+        ModelPlaces places = places(new CallLimits(1, 0, 0), breaker(1));
         Permit first = places.poll();
         assertThat(places.poll()).isNull();
 
@@ -198,7 +198,7 @@ class ModelPlacesTest {
 
     @Test
     void anAttemptIsRefusedIfTheBreakerHasOpenedSinceTheLast() throws Exception {
-        ModelPlaces places = places(CallLimits.inFlight(8), breaker(1));
+        ModelPlaces places = places(new CallLimits(8, 0, 0), breaker(1));
         Permit other = acquire(places).get();
         Permit permit = acquire(places).get();
         permit.failed(1, false);
@@ -209,7 +209,7 @@ class ModelPlacesTest {
 
     @Test
     void aCallFromBeforeTheBreakerOpenedIsNotATrialCall() throws Exception {
-        ModelPlaces places = places(CallLimits.inFlight(8), breaker(1, 100));
+        ModelPlaces places = places(new CallLimits(8, 0, 0), breaker(1, 100));
         Permit first = acquire(places).get();
         Permit second = acquire(places).get();
         first.failed(1, true);
@@ -224,7 +224,7 @@ class ModelPlacesTest {
 
     @Test
     void aTrialCallMayTakeLongerThanTheBreakerIsOpen() throws Exception {
-        ModelPlaces places = places(CallLimits.inFlight(8), breaker(1, 50));
+        ModelPlaces places = places(new CallLimits(8, 0, 0), breaker(1, 50));
         acquire(places).get().failed(1, true);
         List<State> after = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -247,7 +247,7 @@ class ModelPlacesTest {
 
     @Test
     void failuresFromBeforeTheBreakerOpenedDoNotOpenItAgain() throws Exception {
-        ModelPlaces places = places(CallLimits.inFlight(8), breaker(2, 300));
+        ModelPlaces places = places(new CallLimits(8, 0, 0), breaker(2, 300));
         List<Permit> before = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             before.add(acquire(places).get());
@@ -265,7 +265,7 @@ class ModelPlacesTest {
 
     @Test
     void callsFromBeforeTheBreakerOpenedReturnNoTrialPermits() throws Exception {
-        ModelPlaces places = places(CallLimits.inFlight(8), breaker(2, 300));
+        ModelPlaces places = places(new CallLimits(8, 0, 0), breaker(2, 300));
         List<Permit> before = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             before.add(acquire(places).get());
@@ -283,7 +283,7 @@ class ModelPlacesTest {
 
     @Test
     void slowAnswersDoNotOpenTheBreaker() throws Exception {
-        ModelPlaces places = places(CallLimits.inFlight(8), breaker(2));
+        ModelPlaces places = places(new CallLimits(8, 0, 0), breaker(2));
         for (int i = 0; i < 4; i++) {
             acquire(places).get().answered(HOUR_NANOS);
         }
@@ -308,7 +308,7 @@ class ModelPlacesTest {
     /** A thread of its own would never end, and would keep the class loader of the job alive. */
     @Test
     void aBreakerLeavesNoThreadBehind() throws Exception {
-        ModelPlaces places = places(CallLimits.inFlight(8), breaker(1, 20));
+        ModelPlaces places = places(new CallLimits(8, 0, 0), breaker(1, 20));
         acquire(places).get().failed(1, true);
         trial(places).answered(1);
         timer.shutdownNow();
@@ -319,7 +319,7 @@ class ModelPlacesTest {
     }
 
     private ModelPlaces places(AtomicLong now, BreakerConfig breaker) {
-        return places(CallLimits.inFlight(8), new ModelBreaker("a", breaker, now::get));
+        return places(new CallLimits(8, 0, 0), new ModelBreaker("a", breaker, now::get));
     }
 
     private ModelPlaces places(CallLimits limits, BreakerConfig breaker) {

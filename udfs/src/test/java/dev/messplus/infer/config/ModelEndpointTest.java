@@ -64,7 +64,7 @@ class ModelEndpointTest {
                 .id("llama")
                 .url(url)
                 .model("meta/llama")
-                .limits(CallLimits.inFlight(4))
+                .limits(new CallLimits(4, 0, 0))
                 .apiKey(apiKey)
                 .energy(new ConstantPrice(1))
                 .build();

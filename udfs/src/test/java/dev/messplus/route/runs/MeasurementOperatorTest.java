@@ -31,7 +31,7 @@ class MeasurementOperatorTest {
                 var harness = harness(task)) {
             harness.open();
             List<FeedbackRecord> measured = measure(harness);
-            String run = JobRuns.of(task);
+            String run = JobRun.idOf(task);
             assertThat(measured)
                     .containsExactly(
                             FeedbackRecord.of(SMALL.written(run, 0)),
@@ -69,10 +69,10 @@ class MeasurementOperatorTest {
     void allTasksOfAStartHaveOneNameAndNoOtherStartHasIt() throws Exception {
         try (MockEnvironment task = new MockEnvironmentBuilder().build();
                 MockEnvironment other = new MockEnvironmentBuilder().build()) {
-            assertThat(JobRuns.of(task)).isNotEqualTo(JobRuns.of(other));
+            assertThat(JobRun.idOf(task)).isNotEqualTo(JobRun.idOf(other));
             // Without the vertex and the subtask.
             String id = task.getExecutionId().toString();
-            assertThat(JobRuns.of(task)).isEqualTo(id.substring(0, 32) + "-0");
+            assertThat(JobRun.idOf(task)).isEqualTo(id.substring(0, 32) + "-0");
         }
     }
 
@@ -85,7 +85,7 @@ class MeasurementOperatorTest {
                         .setTaskManagerRuntimeInfo(new TestingTaskManagerRuntimeInfo(cluster))
                         .build()) {
             String id = task.getExecutionId().toString();
-            assertThat(JobRuns.of(task)).isEqualTo(id.substring(0, 32)).doesNotContain("_");
+            assertThat(JobRun.idOf(task)).isEqualTo(id.substring(0, 32)).doesNotContain("_");
         }
     }
 

@@ -25,11 +25,13 @@ import dev.messplus.record.Feedback;
 import dev.messplus.record.FeedbackRecord;
 import dev.messplus.record.Label;
 import dev.messplus.record.Measurement;
-import dev.messplus.route.share.SharingConfig.SharedSla;
+import dev.messplus.route.config.RoutingConfig;
+import dev.messplus.route.config.RoutingConfig.SlaRouting;
+import dev.messplus.route.config.RoutingConfig.ZooModel;
+import dev.messplus.route.config.Shards;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -61,7 +63,7 @@ class ShareOperatorTest {
     /** When a harness is started, in milliseconds since the epoch: a multiple of the interval. */
     private static final long START = 1_000_000;
 
-    private static final SharingConfig CONFIG = embeddedBy("test");
+    private static final RoutingConfig CONFIG = embeddedBy("test");
 
     private static final String[] KEYS = CONFIG.shards().keys(GOLD);
 
@@ -400,8 +402,11 @@ class ShareOperatorTest {
         subtask.request("b");
         subtask =
                 subtask.restored(
-                        new SharingConfig(
-                                Map.of("silver", split(2)), Set.of(SMALL), "test", TIMEOUT));
+                        new RoutingConfig(
+                                List.of(ZooModel.of(SMALL)),
+                                Map.of("silver", split(2)),
+                                "test",
+                                TIMEOUT));
         subtask.request("c");
 
         Label label = label(GOLD, "a", SMALL, 1);
@@ -457,17 +462,17 @@ class ShareOperatorTest {
     }
 
     /** Gold has four shards, and silver is not split. */
-    private static SharingConfig embeddedBy(String embedding) {
-        return new SharingConfig(
+    private static RoutingConfig embeddedBy(String embedding) {
+        return new RoutingConfig(
+                List.of(ZooModel.of(SMALL), ZooModel.of(LARGE)),
                 Map.of(GOLD, split(4), "silver", split(1)),
-                Set.of(SMALL, LARGE),
                 embedding,
                 TIMEOUT);
     }
 
-    private static SharedSla split(int shards) {
-        return new SharedSla(
-                Sla.custom(0.6).shards(shards).build(), StreamRule.Config.ofDefaults());
+    private static SlaRouting split(int shards) {
+        return new SlaRouting(
+                Sla.custom(0.6).shards(shards).build(), StreamRule.Config.ofDefaults(), 0);
     }
 
     private static ShardFeedback own(String key, Feedback feedback) {
@@ -507,24 +512,24 @@ class ShareOperatorTest {
         private final int index;
 
         /** A subtask that goes on from a snapshot; {@code null} for nothing. */
-        Subtask(SharingConfig config, OperatorSubtaskState snapshot) throws Exception {
+        Subtask(RoutingConfig config, OperatorSubtaskState snapshot) throws Exception {
             this(config, snapshot, 1, 0);
         }
 
-        Subtask(SharingConfig config, OperatorSubtaskState snapshot, int subtasks, int index)
+        Subtask(RoutingConfig config, OperatorSubtaskState snapshot, int subtasks, int index)
                 throws Exception {
             this.subtasks = subtasks;
             this.index = index;
             // As a cluster gets it: serialised.
-            operator = InstantiationUtil.clone(new ShareOperator(new ShareFunction(config)));
+            operator = InstantiationUtil.clone(new ShareOperator(config));
             harness =
                     new KeyedTwoInputStreamOperatorTestHarness<>(
                             operator,
                             request ->
-                                    ShareFunction.key(
+                                    ShareOperator.key(
                                             request.request().sla(), request.request().id()),
                             record ->
-                                    ShareFunction.key(
+                                    ShareOperator.key(
                                             record.feedback().sla(), record.feedback().requestId()),
                             Types.STRING,
                             Shards.MAX,
@@ -540,7 +545,7 @@ class ShareOperatorTest {
         }
 
         /** Another subtask with the state of this one, which it closes. */
-        Subtask restored(SharingConfig config) throws Exception {
+        Subtask restored(RoutingConfig config) throws Exception {
             OperatorSubtaskState snapshot = harness.snapshot(1, 1);
             close();
             return new Subtask(config, snapshot);
@@ -548,7 +553,7 @@ class ShareOperatorTest {
 
         boolean isResponsibleFor(String id) {
             return KeyGroupRangeAssignment.assignKeyToParallelOperator(
-                            ShareFunction.key(GOLD, id), Shards.MAX, subtasks)
+                            ShareOperator.key(GOLD, id), Shards.MAX, subtasks)
                     == index;
         }
 

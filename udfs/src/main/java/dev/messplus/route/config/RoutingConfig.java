@@ -1,18 +1,14 @@
-package dev.messplus.route;
+package dev.messplus.route.config;
 
 import dev.messplus.core.Rule;
 import dev.messplus.core.Sla;
 import dev.messplus.core.belief.WarmStart;
 import dev.messplus.core.stream.StreamRule;
-import dev.messplus.route.share.Shards;
-import dev.messplus.route.share.SharingConfig;
-import dev.messplus.route.share.SharingConfig.SharedSla;
 import dev.messplus.trace.TracingConfig;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.flink.util.Preconditions;
 
 /**
@@ -57,18 +53,13 @@ public record RoutingConfig(
             return new ZooModel(id, Double.NaN, Double.NaN, Double.NaN);
         }
 
-        /** The same, with an expected score. */
-        public ZooModel withExpectedScore(double score) {
-            return new ZooModel(id, score, priorJoules, priorJoulesPerToken);
-        }
-
         /** The same, with expected joules. */
         public ZooModel withPriorJoules(double perRequest, double perToken) {
             return new ZooModel(id, expectedScore, perRequest, perToken);
         }
 
         /** Whether its price is known beforehand. */
-        boolean isPriced() {
+        public boolean isPriced() {
             return !Double.isNaN(priorJoules) || priorJoulesPerToken > 0;
         }
     }
@@ -141,29 +132,23 @@ public record RoutingConfig(
 
     /** The keys of the state. */
     public Shards shards() {
-        return sharing().shards();
-    }
-
-    /** What the shards need to know to learn from each other. */
-    public SharingConfig sharing() {
-        Map<String, SharedSla> shared = new HashMap<>();
-        slas.forEach(
-                (name, routing) -> shared.put(name, new SharedSla(routing.sla(), routing.rule())));
-        return new SharingConfig(shared, Set.copyOf(modelIds()), embedding, feedbackTimeoutMillis);
+        Map<String, Integer> counts = new HashMap<>();
+        slas.forEach((name, routing) -> counts.put(name, routing.sla().shards()));
+        return new Shards(counts);
     }
 
     /** The SLA, or one that promises nothing when none has this name. */
-    SlaRouting slaOrNoPromise(String name) {
+    public SlaRouting slaOrNoPromise(String name) {
         return slas.getOrDefault(name, NO_PROMISE);
     }
 
     /** The longest repeat window of all SLAs, in milliseconds. */
-    long longestRepeatWindowMillis() {
+    public long longestRepeatWindowMillis() {
         return slas.values().stream().mapToLong(SlaRouting::repeatWindowMillis).max().orElse(0);
     }
 
     /** Ids of the models, in the order of {@link #zoo}. */
-    List<String> modelIds() {
+    public List<String> modelIds() {
         return zoo.stream().map(ZooModel::id).toList();
     }
 }

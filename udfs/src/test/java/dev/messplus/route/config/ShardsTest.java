@@ -1,8 +1,8 @@
-package dev.messplus.route.share;
+package dev.messplus.route.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.messplus.route.share.Shards.Shard;
+import dev.messplus.route.config.Shards.Shard;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;

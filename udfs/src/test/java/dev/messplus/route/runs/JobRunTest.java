@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * What Flink lets its tasks know of the start that they belong to, in a cluster that fails once.
  */
-class JobRunsTest {
+class JobRunTest {
 
     private static final int PARALLELISM = 2;
 
@@ -119,7 +119,8 @@ class JobRunsTest {
             var task = getContainingTask().getEnvironment();
             // Flink hands the checkpoint only to tasks that have state.
             RunHistory.begin(context, task);
-            STARTED.add(new Started(JobRuns.of(task), context.getRestoredCheckpointId().orElse(0)));
+            STARTED.add(
+                    new Started(JobRun.idOf(task), context.getRestoredCheckpointId().orElse(0)));
         }
 
         @Override

@@ -1,4 +1,4 @@
-package dev.messplus.route.share;
+package dev.messplus.route.config;
 
 import java.io.Serializable;
 import java.util.HashMap;
